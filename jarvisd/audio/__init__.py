@@ -1,0 +1,1 @@
+"""The ears: from the microphone to a final transcript."""

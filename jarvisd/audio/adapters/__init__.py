@@ -1,0 +1,1 @@
+"""Microphones and models behind the ports of the ear."""

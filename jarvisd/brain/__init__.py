@@ -1,0 +1,1 @@
+"""The mind: from a transcript to a plan, memories and a reply."""

@@ -1,0 +1,1 @@
+"""Language models and stores behind the ports of the brain."""

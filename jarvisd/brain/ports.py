@@ -1,0 +1,173 @@
+"""What the brain needs from outside: a language model, memories, hands, a voice. Adapters implement these."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from jarvisd.core.json import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat; ``role`` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A request to a language model.
+
+    ``schema`` is a JSON schema (type, properties, required, enum, const, items, anyOf only) that the output must
+    fit, or ``None`` for free text. Generation stops at ``max_tokens`` or after ``deadline_s``.
+    """
+
+    messages: Sequence[Message]
+    schema: JsonObject | None = None
+    max_tokens: int = 320
+    deadline_s: float = 60.0
+
+
+class LanguageModel(Protocol):
+    """A planner. Errors are :class:`~jarvisd.core.errors.JarvisError` with LLM_GONE, TIMEOUT or MODEL_*."""
+
+    @property
+    def engine(self) -> str:
+        """Name, version and model, for reports: ``"xllamacpp 2026.10 qwen2.5-coder-1.5b"``."""
+        ...
+
+    async def start(self) -> None:
+        """Load the model or connect; raises when it cannot be used."""
+        ...
+
+    def stream(self, completion: Completion) -> AsyncIterator[str]:
+        """Pieces of the answer as they are generated. Closing the iterator stops the generation."""
+        ...
+
+    async def warm(self, prefix: Sequence[Message]) -> None:
+        """Evaluate a prompt prefix now so that requests that begin with it start fast (decision 9)."""
+        ...
+
+    async def check(self) -> None:
+        """Raise if the model does not answer now."""
+        ...
+
+    async def close(self) -> None:
+        """Release everything; safe to call twice."""
+        ...
+
+
+class MemoryKind(str, Enum):
+    """Types of memories (A6)."""
+
+    FACT = "FACT"
+    PREFERENCE = "PREFERENCE"
+    CONTACT = "CONTACT"
+    TASK_OUTCOME = "TASK_OUTCOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Something remembered. ``tainted`` marks text that came from tool output, not from a person (decision 4)."""
+
+    id: str
+    kind: MemoryKind
+    text: str
+    importance: float
+    """0 to 1."""
+    created: str
+    """ISO 8601 wall time."""
+    tainted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """A memory with its cosine distance to what was asked (0 is the same, 2 the opposite)."""
+
+    memory: Memory
+    distance: float
+
+
+class Embedder(Protocol):
+    """Text to unit vectors."""
+
+    @property
+    def engine(self) -> str:
+        """Name and model, for reports."""
+        ...
+
+    async def start(self) -> None:
+        """Load the model."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector of length 1 for each text."""
+        ...
+
+
+class MemoryStore(Protocol):
+    """Keeps memories with their vectors. Errors carry MEMORY_GONE."""
+
+    async def start(self) -> None:
+        """Open the store."""
+        ...
+
+    async def add(self, memory: Memory, vector: Sequence[float]) -> None:
+        """Store durably; an existing id is replaced."""
+        ...
+
+    async def nearest(self, vector: Sequence[float], count: int) -> list[Recollection]:
+        """The ``count`` nearest memories, nearest first."""
+        ...
+
+    async def delete(self, ids: Sequence[str]) -> int:
+        """Forget; returns how many existed."""
+        ...
+
+    async def everything(self) -> list[Memory]:
+        """All memories, oldest first."""
+        ...
+
+    async def close(self) -> None:
+        """Release the store."""
+        ...
+
+
+class Hands(Protocol):
+    """The executor as the brain sees it; texts are the JSON forms of :mod:`jarvisd.core.plan`."""
+
+    async def list_tools(self) -> list[JsonObject]:
+        """Name, description, parameters (JSON schema), examples and effects of every tool."""
+        ...
+
+    async def check(self, action: JsonObject) -> JsonObject:
+        """The verdict on one action, without side effects."""
+        ...
+
+    async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
+        """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run."""
+        ...
+
+    async def result(self, plan_id: str) -> JsonObject:
+        """``{"finished": bool, "outcome": str, "steps": [...]}``."""
+        ...
+
+    async def cancel(self, plan_id: str) -> None:
+        """Stop after the current effect; safe when the plan has ended."""
+        ...
+
+
+class Voice(Protocol):
+    """Text to the loudspeaker."""
+
+    async def say(self, text: str, turn_id: str) -> str:
+        """Queue ``text``; returns an utterance id."""
+        ...
+
+    async def stop(self) -> None:
+        """Silence at once and drop the queue."""
+        ...

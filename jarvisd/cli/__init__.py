@@ -1,0 +1,1 @@
+"""jarvisctl: the suite from a shell."""

@@ -1,0 +1,1 @@
+"""Configuration: schema, loading, and the reference file rendered from the schema."""

@@ -1,0 +1,1 @@
+"""The vocabulary that all units share. Pure, standard library only, imports no other part of jarvisd."""

@@ -1,0 +1,321 @@
+"""The error tree: stable codes, each with what a user hears, the command that mends it and an exit code.
+
+::
+
+    JarvisError                 anything that can be reported to a person
+    ├── ConfigError             the configuration is wrong; carries the dotted path of the key
+    ├── RequestError            the caller asked for something that cannot be; asking again will not help
+    ├── NotPermitted            the caller may not do this
+    ├── Unavailable             a part is missing or down for now; asking later may help
+    ├── EngineError             a part broke while working
+    └── InternalError           a fault of ours; an incident id leads to the journal
+
+Raising never logs. An error is logged once, at the boundary that answers for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+
+class ErrorCode(str, Enum):
+    """Stable names: part of the D-Bus contract (``org.jarvisd.Error.<value>``) and of ``docs/operations.md``."""
+
+    CONFIG_INVALID = "ConfigInvalid"
+    INVALID_REQUEST = "InvalidRequest"
+    NOT_FOUND = "NotFound"
+    BUSY = "Busy"
+    REFUSED = "Refused"
+    PATH_REFUSED = "PathRefused"
+    NOT_PERMITTED = "NotPermitted"
+    CANCELLED = "Cancelled"
+    TIMEOUT = "Timeout"
+    UNIT_DOWN = "UnitDown"
+    BUS_GONE = "BusGone"
+    NAME_TAKEN = "NameTaken"
+    MODEL_MISSING = "ModelMissing"
+    MODEL_CORRUPT = "ModelCorrupt"
+    MODEL_FETCH_FAILED = "ModelFetchFailed"
+    LICENCE_NOT_ACCEPTED = "LicenceNotAccepted"
+    MICROPHONE_GONE = "MicrophoneGone"
+    SPEAKER_GONE = "SpeakerGone"
+    AUDIO_UNREADABLE = "AudioUnreadable"
+    AUDIO_TOO_LONG = "AudioTooLong"
+    NOTHING_HEARD = "NothingHeard"
+    LLM_GONE = "LlmGone"
+    PLAN_UNREADABLE = "PlanUnreadable"
+    MEMORY_GONE = "MemoryGone"
+    SANDBOX_GONE = "SandboxGone"
+    DISK_FULL = "DiskFull"
+    AUDIT_UNWRITABLE = "AuditUnwritable"
+    UNDO_CONFLICT = "UndoConflict"
+    TOOL_FAILED = "ToolFailed"
+    INTERNAL = "Internal"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What the people around the machine are told about a code."""
+
+    cause: str
+    """What happened, for the operator."""
+    spoken: str
+    """The sentence a user hears."""
+    remedy: str
+    """The command that mends it, or that shows what to mend."""
+    exit_code: int
+    """Exit status of ``jarvisctl`` and of a daemon that cannot start (sysexits.h)."""
+
+
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_SOFTWARE = 64, 65, 66, 69, 70
+EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 73, 74, 75, 77, 78
+
+FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
+    {
+        ErrorCode.CONFIG_INVALID: Fault(
+            "the configuration has an unknown key or a wrong value",
+            "My configuration has a mistake.",
+            "jarvisctl doctor",
+            EX_CONFIG,
+        ),
+        ErrorCode.INVALID_REQUEST: Fault(
+            "the request is malformed or has wrong arguments",
+            "I could not understand that request.",
+            "jarvisctl --help",
+            EX_USAGE,
+        ),
+        ErrorCode.NOT_FOUND: Fault(
+            "the thing that was named does not exist",
+            "I could not find that.",
+            "jarvisctl status",
+            EX_NOINPUT,
+        ),
+        ErrorCode.BUSY: Fault(
+            "another request is in progress",
+            "I'm still busy with the last request. Say stop to end it.",
+            "jarvisctl stop",
+            EX_TEMPFAIL,
+        ),
+        ErrorCode.REFUSED: Fault(
+            "the safety policy does not allow this step",
+            "I won't do that.",
+            "jarvisctl ask --dry-run TEXT",
+            EX_NOPERM,
+        ),
+        ErrorCode.PATH_REFUSED: Fault(
+            "the path leaves the declared workspaces",
+            "That file is outside the folders I may touch.",
+            "jarvisctl status",
+            EX_NOPERM,
+        ),
+        ErrorCode.NOT_PERMITTED: Fault(
+            "the caller may not use this method",
+            "You are not allowed to do that.",
+            "sudo usermod -aG jarvisd $USER",
+            EX_NOPERM,
+        ),
+        ErrorCode.CANCELLED: Fault(
+            "the request was cancelled", "Okay, stopped.", "jarvisctl status", EX_TEMPFAIL
+        ),
+        ErrorCode.TIMEOUT: Fault(
+            "a part did not answer in time",
+            "That took too long, so I stopped.",
+            "jarvisctl status",
+            EX_TEMPFAIL,
+        ),
+        ErrorCode.UNIT_DOWN: Fault(
+            "one of the services is not running",
+            "Part of me is not running.",
+            "systemctl restart jarvisd.target",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.BUS_GONE: Fault(
+            "the message bus cannot be reached",
+            "Part of me is not running.",
+            "systemctl status dbus.service",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.NAME_TAKEN: Fault(
+            "the service is already running on this bus",
+            "I am already running.",
+            "systemctl status jarvisd.target",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MODEL_MISSING: Fault(
+            "a model file is not on this machine",
+            "A model that I need is missing.",
+            "jarvisctl models fetch",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MODEL_CORRUPT: Fault(
+            "a model file does not have the expected checksum",
+            "A model that I need is damaged.",
+            "jarvisctl models fetch --repair",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MODEL_FETCH_FAILED: Fault(
+            "no source of a model could be fetched",
+            "I could not download a model.",
+            "jarvisctl models fetch",
+            EX_IOERR,
+        ),
+        ErrorCode.LICENCE_NOT_ACCEPTED: Fault(
+            "the licence of a model has not been accepted",
+            "A model's licence has not been accepted yet.",
+            "jarvisctl models fetch --accept-licence ID",
+            EX_NOPERM,
+        ),
+        ErrorCode.MICROPHONE_GONE: Fault(
+            "the microphone cannot be opened or stopped delivering sound",
+            "I can't hear anything: my microphone is missing.",
+            "arecord -l",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.SPEAKER_GONE: Fault(
+            "the loudspeaker cannot be opened",
+            "I have no loudspeaker.",
+            "aplay -l",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.AUDIO_UNREADABLE: Fault(
+            "the file is empty or is not a PCM WAV file",
+            "I can't read that recording.",
+            "sox IN -r 16000 -c 1 -b 16 OUT.wav",
+            EX_DATAERR,
+        ),
+        ErrorCode.AUDIO_TOO_LONG: Fault(
+            "the recording is longer than audio.hear_max_s",
+            "That recording is too long for me.",
+            "sox IN.wav OUT.wav trim 0 60",
+            EX_DATAERR,
+        ),
+        ErrorCode.NOTHING_HEARD: Fault(
+            "no speech was found",
+            "Sorry, I didn't hear anything.",
+            "jarvisctl hear FILE.wav --json",
+            EX_DATAERR,
+        ),
+        ErrorCode.LLM_GONE: Fault(
+            "no language model answers",
+            "I can't think right now: my language model is not running. Simple requests still work.",
+            "jarvisctl doctor",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.PLAN_UNREADABLE: Fault(
+            "the language model wrote something that is no plan",
+            "Sorry, I could not work out how to do that.",
+            "jarvisctl ask --dry-run TEXT",
+            EX_SOFTWARE,
+        ),
+        ErrorCode.MEMORY_GONE: Fault(
+            "the memory store cannot be opened or written",
+            "I can't reach my memory right now.",
+            "jarvisctl doctor",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.SANDBOX_GONE: Fault(
+            "Podman or the sandbox image is missing",
+            "I can't run code: my sandbox is not available.",
+            "systemctl status jarvisd-sandbox.socket",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.DISK_FULL: Fault(
+            "there is no space left to write",
+            "The disk is full, so I changed nothing.",
+            "df -h",
+            EX_CANTCREAT,
+        ),
+        ErrorCode.AUDIT_UNWRITABLE: Fault(
+            "the audit log or the undo journal cannot be written, so nothing may be changed",
+            "I can't write my audit log, so I changed nothing.",
+            "df -h /var/log/jarvisd /var/lib/jarvisd",
+            EX_CANTCREAT,
+        ),
+        ErrorCode.UNDO_CONFLICT: Fault(
+            "the target has changed since, so undoing would lose that change",
+            "I can't undo that: something has changed since.",
+            "jarvisctl status",
+            EX_DATAERR,
+        ),
+        ErrorCode.TOOL_FAILED: Fault(
+            "a step could not be carried out",
+            "That did not work.",
+            "jarvisctl status",
+            EX_IOERR,
+        ),
+        ErrorCode.INTERNAL: Fault(
+            "a fault in jarvisd itself",
+            "Something went wrong inside me.",
+            "journalctl -u 'jarvisd-*' --since -10min",
+            EX_SOFTWARE,
+        ),
+    }
+)
+
+
+class JarvisError(Exception):
+    """An error with a stable code, a message for the operator and details as plain strings."""
+
+    default_code = ErrorCode.INTERNAL
+
+    def __init__(self, message: str, *, code: ErrorCode | None = None, **details: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code if code is not None else self.default_code
+        self.details = details
+
+    @property
+    def fault(self) -> Fault:
+        """What people are told about this error's code."""
+        return FAULTS[self.code]
+
+    @property
+    def retryable(self) -> bool:
+        """Whether asking again later may succeed."""
+        return isinstance(self, Unavailable)
+
+
+class ConfigError(JarvisError):
+    """The configuration cannot be used; ``problems`` lists every mistake with its dotted path."""
+
+    default_code = ErrorCode.CONFIG_INVALID
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class RequestError(JarvisError):
+    """The request cannot be carried out as it stands."""
+
+    default_code = ErrorCode.INVALID_REQUEST
+
+
+class NotPermitted(JarvisError):
+    """The caller may not do this."""
+
+    default_code = ErrorCode.NOT_PERMITTED
+
+
+class Unavailable(JarvisError):
+    """A part that is needed is not there for now."""
+
+    default_code = ErrorCode.UNIT_DOWN
+
+
+class EngineError(JarvisError):
+    """A model, device, container or store broke while working."""
+
+    default_code = ErrorCode.TOOL_FAILED
+
+
+class InternalError(JarvisError):
+    """A fault of ours."""
+
+    default_code = ErrorCode.INTERNAL

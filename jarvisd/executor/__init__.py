@@ -1,0 +1,1 @@
+"""The hands: tools under policy, consent, undo and audit."""

@@ -1,0 +1,1 @@
+"""What makes a process a good systemd service. Knows no unit."""

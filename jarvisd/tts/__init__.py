@@ -1,0 +1,1 @@
+"""The voice: from text to sound in the room."""

@@ -1,0 +1,1 @@
+"""Synthesis and playback behind the ports of the voice."""
