@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from jarvisd.core.json import JsonObject
+from jarvisd.core.jsonvalue import JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,7 @@ class PreRoll:
         if not self._chunks:
             return None
         end_us = self._chunks[-1].ended_us
-        pcm = (
-            b"".join(chunk.pcm for chunk in self._chunks)[-self._limit_bytes :] if self._limit_bytes else b""
-        )
+        pcm = b"".join(chunk.pcm for chunk in self._chunks)[-self._limit_bytes :] if self._limit_bytes else b""
         self._chunks.clear()
         self._held_bytes = 0
         return AudioChunk(pcm=pcm, began_us=end_us - round(duration_ms(pcm) * 1000))

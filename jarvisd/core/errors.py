@@ -120,9 +120,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "sudo usermod -aG jarvisd $USER",
             EX_NOPERM,
         ),
-        ErrorCode.CANCELLED: Fault(
-            "the request was cancelled", "Okay, stopped.", "jarvisctl status", EX_TEMPFAIL
-        ),
+        ErrorCode.CANCELLED: Fault("the request was cancelled", "Okay, stopped.", "jarvisctl status", EX_TEMPFAIL),
         ErrorCode.TIMEOUT: Fault(
             "a part did not answer in time",
             "That took too long, so I stopped.",

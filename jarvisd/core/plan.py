@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json import JsonObject, JsonValue, digest
+from jarvisd.core.jsonvalue import JsonObject, JsonValue, digest
 
 MAX_ACTIONS = 50
 """No plan may hold more actions; the anomaly rule on too many calls (D7) is far below."""
@@ -94,8 +94,7 @@ class Plan:
     def confirming(self, indices: Sequence[int]) -> Plan:
         """The same plan with ``requires_confirmation`` set by code for ``indices`` and cleared elsewhere."""
         actions = tuple(
-            replace(action, requires_confirmation=index in indices)
-            for index, action in enumerate(self.actions)
+            replace(action, requires_confirmation=index in indices) for index, action in enumerate(self.actions)
         )
         return replace(self, actions=actions)
 
@@ -135,11 +134,7 @@ def parse_action(value: object, index: int = 0) -> Action:
     if unknown:
         raise RequestError(f"unknown keys in action {index}: {sorted(map(str, unknown))}")
     tool, args = value.get("tool"), value.get("args", {})
-    if (
-        not isinstance(tool, str)
-        or not isinstance(args, Mapping)
-        or any(not isinstance(k, str) for k in args)
-    ):
+    if not isinstance(tool, str) or not isinstance(args, Mapping) or any(not isinstance(k, str) for k in args):
         raise RequestError(f"action {index} needs a tool name and an args object")
     return Action(tool=tool, args=dict(args), depends_on=_parse_dependencies(value.get("depends_on"), index))
 

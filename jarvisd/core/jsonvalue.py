@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Union
 
-JsonValue = Union[None, bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"]]
+JsonValue = Union[None, bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"]]  # noqa: UP007 - evaluated at run time on 3.10
 JsonObject = Mapping[str, JsonValue]
 
 
