@@ -1,0 +1,158 @@
+"""From TOML files to a :class:`~jarvisd.config.schema.Config`, reporting every mistake at once.
+
+Later files win per key: the main file, then ``conf.d/*.toml`` beside it in name order. Unknown keys, wrong types and
+values out of bounds are errors that carry the file and the dotted path.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
+from jarvisd.core.errors import ConfigError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DEFAULT_FILE = Path("/etc/jarvisd/jarvisd.toml")
+
+
+def load(main_file: Path, *, must_exist: bool = True) -> Config:
+    """Read ``main_file`` and the drop-ins in ``conf.d`` beside it.
+
+    Raises :class:`ConfigError` with one line for each mistake.
+    """
+    problems: list[str] = []
+    merged: dict[str, dict[str, Any]] = {}
+    workspaces: tuple[Workspace, ...] | None = None
+    for path in _files(main_file, must_exist, problems):
+        document = _read(path, problems)
+        found = _check(document, str(path), merged, problems)
+        workspaces = found if found is not None else workspaces
+    if problems:
+        raise ConfigError(problems)
+    values = {name: kind(**merged.get(name, {})) for name, kind in sections().items()}
+    config = Config(**values) if workspaces is None else Config(**values, workspaces=workspaces)
+    problems = contradictions(config)
+    if problems:
+        raise ConfigError([f"{main_file}: {problem}" for problem in problems])
+    return config
+
+
+def contradictions(config: Config) -> list[str]:
+    """Rules between keys; empty when the configuration makes sense."""
+    problems: list[str] = []
+    names = [workspace.name for workspace in config.workspaces]
+    if len(set(names)) != len(names):
+        problems.append("workspaces: two have the same name")
+    for workspace in config.workspaces:
+        if not workspace.path.is_absolute() or workspace.path == Path("/"):
+            problems.append(f"workspaces.{workspace.name}.path: {workspace.path} is no absolute folder below /")
+        if not workspace.name.replace("-", "").replace("_", "").isalnum():
+            problems.append(f"workspaces.{workspace.name}.name: letters, digits, - and _ only")
+    if sum(workspace.kind == "temp" for workspace in config.workspaces) > 1:
+        problems.append("workspaces: only one may be of kind temp")
+    if config.endpoint.speculate_after_ms >= config.endpoint.silence_ms:
+        problems.append("endpoint.speculate_after_ms: must be shorter than endpoint.silence_ms")
+    return problems
+
+
+def _files(main_file: Path, must_exist: bool, problems: list[str]) -> Iterable[Path]:
+    try:
+        if main_file.is_file():
+            yield main_file
+        elif must_exist:
+            problems.append(f"{main_file}: no such file")
+        yield from sorted((main_file.parent / "conf.d").glob("*.toml"))
+    except OSError as error:
+        problems.append(f"{main_file}: {error.strerror or error}")
+
+
+def _read(path: Path, problems: list[str]) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path}: {error}")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: {error}")
+    return {}
+
+
+def _check(
+    document: Mapping[str, Any], where: str, merged: dict[str, dict[str, Any]], problems: list[str]
+) -> tuple[Workspace, ...] | None:
+    known = sections()
+    workspaces: tuple[Workspace, ...] | None = None
+    for name, table in document.items():
+        if name == "workspaces":
+            workspaces = _workspaces(table, where, problems)
+        elif name not in known:
+            problems.append(f"{where}: {name}: unknown section{_nearest(name, [*known, 'workspaces'])}")
+        elif not isinstance(table, dict):
+            problems.append(f"{where}: {name}: must be a section")
+        else:
+            merged.setdefault(name, {}).update(_section(known[name], table, f"{where}: {name}", problems))
+    return workspaces
+
+
+def _workspaces(table: object, where: str, problems: list[str]) -> tuple[Workspace, ...]:
+    if not isinstance(table, list) or not all(isinstance(item, dict) for item in table):
+        problems.append(f"{where}: workspaces: write each as [[workspaces]]")
+        return ()
+    before = len(problems)
+    values = [_section(Workspace, item, f"{where}: workspaces[{i}]", problems) for i, item in enumerate(table)]
+    for index, item in enumerate(table):
+        problems.extend(
+            f"{where}: workspaces[{index}].{needed}: missing" for needed in ("name", "path") if needed not in item
+        )
+    return tuple(Workspace(**value) for value in values) if len(problems) == before else ()
+
+
+def _section(kind: type[Any], table: Mapping[str, Any], where: str, problems: list[str]) -> dict[str, Any]:
+    defaults = {item.name: item.default for item in fields(kind)}
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in defaults:
+            problems.append(f"{where}.{name}: unknown key{_nearest(name, list(defaults))}")
+            continue
+        try:
+            values[name] = _value(value, defaults[name], rule_of(kind, name))
+        except ValueError as error:
+            problems.append(f"{where}.{name}: {error}")
+    return values
+
+
+def _value(value: object, default: object, rule: Rule) -> object:
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ValueError(f"{value!r} is not true or false")
+        return value
+    if isinstance(default, (int, float)):
+        return _number(value, default, rule)
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a text")
+    if rule.choices and value not in rule.choices and not (rule.engine and ":" in value):
+        raise ValueError(f"{value!r} is none of {', '.join(rule.choices)}")
+    return Path(value) if isinstance(default, Path) else value
+
+
+def _number(value: object, default: float, rule: Rule) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"{value!r} is not a number")
+    if isinstance(default, int) and not isinstance(value, int):
+        raise ValueError(f"{value!r} is not a whole number")
+    if (rule.low is not None and value < rule.low) or (rule.high is not None and value > rule.high):
+        raise ValueError(f"{value!r} is not between {rule.low:g} and {rule.high:g}")
+    return value if isinstance(default, int) else float(value)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    matches = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean {matches[0]}?" if matches else ""

@@ -1,0 +1,243 @@
+"""The configuration as frozen values: every key, its default, its bounds and a line of documentation.
+
+The reference file ``config/jarvisd.toml`` is rendered from this module, and the loader checks files against it,
+so a key exists in exactly one place. Units are in the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+ENGINE_HINT = " Also takes 'package.module:factory'."
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a value must satisfy beyond its type."""
+
+    doc: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    """Allowed words; with ``engine`` set, anything with a colon is allowed too."""
+    engine: bool = False
+
+
+def key(default: Any, doc: str, *, low: float | None = None, high: float | None = None) -> Any:
+    """A configuration key with its documentation and inclusive bounds."""
+    return field(default=default, metadata={"rule": Rule(doc, low, high)})
+
+
+def choice(default: str, doc: str, *choices: str, engine: bool = False) -> Any:
+    """A key that takes one of ``choices``; ``engine`` also admits ``module:factory``."""
+    text = doc + (ENGINE_HINT if engine else "")
+    return field(default=default, metadata={"rule": Rule(text, choices=choices, engine=engine)})
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """Logging."""
+
+    log_level: str = choice("info", "How much the journal gets.", "debug", "info", "warning", "error")
+    log_content: bool = key(False, "Whether spoken words and results may appear in audit, traces and debug logs.")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where state lives."""
+
+    state_dir: Path = key(Path("/var/lib/jarvisd"), "State of the units, one folder each.")
+    cache_dir: Path = key(Path("/var/cache/jarvisd"), "What can be made again.")
+    models_dir: Path = key(Path("/var/cache/jarvisd/models"), "Models, as fetched by 'jarvisctl models fetch'.")
+    log_dir: Path = key(Path("/var/log/jarvisd"), "The audit log and the traces.")
+    runtime_dir: Path = key(Path("/run/jarvisd"), "Sockets and pipes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The microphone."""
+
+    microphone: str = choice("alsa", "Where sound comes from.", "alsa", "file", engine=True)
+    device: str = key("default", "ALSA name of the microphone.")
+    file_path: Path = key(
+        Path("/run/jarvisd/microphone"), "The pipe that the file microphone reads: raw 16 kHz 16-bit mono."
+    )
+    muted: bool = key(False, "Whether the microphone starts muted.")
+    hear_max_s: float = key(180.0, "Longest recording that 'jarvisctl hear' takes.", low=1, high=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The wake word."""
+
+    engine: str = choice("openwakeword", "What listens for the wake word.", "openwakeword", engine=True)
+    model: str = key("hey-jarvis", "Model of the wake word.")
+    threshold: float = key(0.5, "Score from which the wake word counts as heard.", low=0.05, high=0.99)
+    refractory_ms: int = key(2000, "Time after a detection in which no other counts.", low=0, high=10_000)
+    idle_gate: bool = key(True, "Whether the wake model rests while the voice detector hears nothing.")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where speech begins and ends."""
+
+    vad_mode: int = key(3, "How sure the voice detector must be (0 sensitive to 3 strict).", low=0, high=3)
+    preroll_ms: int = key(500, "Sound kept from before the start.", low=0, high=3000)
+    silence_ms: int = key(1500, "Silence that ends an utterance.", low=200, high=5000)
+    answer_silence_ms: int = key(800, "Silence that ends a yes or no.", low=200, high=5000)
+    lead_silence_ms: int = key(5000, "How long to wait for speech after the wake word.", low=500, high=30_000)
+    speculate_after_ms: int = key(
+        500, "Silence after which transcription starts ahead of the end.", low=100, high=5000
+    )
+    min_speech_ms: int = key(200, "Shorter sounds are no speech.", low=20, high=2000)
+    max_utterance_s: float = key(30.0, "Longest utterance.", low=2, high=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Stt:
+    """Speech to text."""
+
+    engine: str = choice("whisper", "What transcribes.", "whisper", engine=True)
+    model: str = key("whisper-base", "Model of the transcriber.")
+    language: str = key("en", "Language that is spoken.")
+    beam_size: int = key(5, "Width of the search.", low=1, high=10)
+    threads: int = key(2, "Processor threads.", low=1, high=64)
+    min_confidence: float = key(0.3, "Below this a transcript counts as not understood.", low=0, high=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Brain:
+    """The turn."""
+
+    turn_deadline_s: float = key(300.0, "Longest turn, questions included.", low=10, high=3600)
+    recall_count: int = key(4, "How many memories are looked up for an utterance.", low=0, high=20)
+    history_turns: int = key(50, "How many finished turns can still be reported.", low=1, high=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Llm:
+    """The language model that plans."""
+
+    backend: str = choice(
+        "auto", "'auto' takes Ollama when it answers and has the model.", "auto", "ollama", "embedded", engine=True
+    )
+    model: str = key("qwen2.5-coder-1.5b", "Model of the embedded backend.")
+    ollama_host: str = key("http://127.0.0.1:11434", "Address of the Ollama server.")
+    ollama_model: str = key("llama3.1:8b", "Model that Ollama serves.")
+    context_tokens: int = key(4096, "Size of the context.", low=1024, high=131_072)
+    threads: int = key(2, "Processor threads of the embedded backend.", low=1, high=64)
+    max_tokens: int = key(320, "Longest answer.", low=32, high=4096)
+    deadline_s: float = key(90.0, "Longest wait for one answer.", low=1, high=600)
+    keep_alive_s: int = key(1800, "How long Ollama keeps the model loaded.", low=0, high=86_400)
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """What is remembered."""
+
+    store: str = choice("chroma", "Where memories are kept.", "chroma", engine=True)
+    embedder: str = choice("minilm", "What turns text into vectors.", "minilm", engine=True)
+    model: str = key("minilm-l6-v2", "Model of the embedder.")
+    max_distance: float = key(0.75, "Cosine distance beyond which a memory is not relevant.", low=0.05, high=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """The hands."""
+
+    step_deadline_s: float = key(60.0, "Longest step, questions not counted.", low=1, high=3600)
+    output_limit_bytes: int = key(20_000, "Most output of a step that is kept.", low=1000, high=1_000_000)
+    temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650)
+    retention_days: int = key(30, "How long a way back is kept.", low=1, high=3650)
+    disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentSettings:
+    """Asking before acting."""
+
+    window_s: float = key(15.0, "How long to listen for an answer.", low=2, high=60)
+    question_limit_s: float = key(60.0, "Longest time that a question may take to speak.", low=5, high=300)
+    remote_window_s: float = key(60.0, "How long a question asked over D-Bus stays open.", low=5, high=600)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Where code runs."""
+
+    engine: str = choice("podman", "What runs code.", "podman", engine=True)
+    socket: str = key("unix:///run/jarvisd/sandbox.sock", "Address of the Podman service.")
+    image: str = key("localhost/jarvisd-sandbox:1", "Image of the container; never pulled.")
+    memory_mb: int = key(256, "Memory of a run.", low=32, high=65_536)
+    cpus: float = key(1.0, "Processors of a run.", low=0.1, high=64)
+    pids: int = key(64, "Processes and threads of a run.", low=4, high=4096)
+    timeout_s: float = key(30.0, "Longest run.", low=1, high=600)
+    output_limit_bytes: int = key(20_000, "Most output of a run that is kept.", low=1000, high=1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Tts:
+    """The voice."""
+
+    engine: str = choice("piper", "What speaks.", "piper", engine=True)
+    model: str = key("piper-joe", "Voice.")
+    speaker: str = choice("alsa", "Where sound goes.", "alsa", "file", engine=True)
+    device: str = key("default", "ALSA name of the loudspeaker.")
+    file_path: Path = key(Path("/var/lib/jarvisd/tts/spoken"), "Folder of the file speaker.")
+    threads: int = key(1, "Processor threads.", low=1, high=64)
+    length_scale: float = key(1.0, "Slowness of speech.", low=0.5, high=2)
+    volume: float = key(1.0, "Loudness.", low=0, high=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder that the assistant may see (decision 18)."""
+
+    name: str = key("documents", "Name by which it is spoken of.")
+    path: Path = key(Path("/srv/jarvisd/documents"), "The folder.")
+    kind: str = choice("documents", "'temp' marks the one that holds temporary files.", "documents", "temp")
+    read_only: bool = key(False, "Whether nothing in it may change.")
+
+
+DEFAULT_WORKSPACES = (
+    Workspace(name="documents", path=Path("/srv/jarvisd/documents")),
+    Workspace(name="tmp", path=Path("/srv/jarvisd/tmp"), kind="temp"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration, complete and checked."""
+
+    general: General = General()
+    paths: Paths = Paths()
+    audio: Audio = Audio()
+    wake: Wake = Wake()
+    endpoint: Endpoint = Endpoint()
+    stt: Stt = Stt()
+    brain: Brain = Brain()
+    llm: Llm = Llm()
+    memory: MemorySettings = MemorySettings()
+    executor: Executor = Executor()
+    consent: ConsentSettings = ConsentSettings()
+    sandbox: SandboxSettings = SandboxSettings()
+    tts: Tts = Tts()
+    workspaces: tuple[Workspace, ...] = DEFAULT_WORKSPACES
+
+
+def sections() -> Mapping[str, type[Any]]:
+    """Section name to its dataclass, in the order of the reference file; workspaces are a list apart."""
+    return {f.name: type(f.default) for f in fields(Config) if f.name != "workspaces"}
+
+
+def rule_of(section: type[Any], name: str) -> Rule:
+    """The rule of a key."""
+    for item in fields(section):
+        if item.name == name:
+            rule = item.metadata["rule"]
+            assert isinstance(rule, Rule)
+            return rule
+    raise KeyError(name)
