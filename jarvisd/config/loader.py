@@ -1,7 +1,7 @@
 """From TOML files to a :class:`~jarvisd.config.schema.Config`, reporting every mistake at once.
 
-Later files win per key: the main file, then ``conf.d/*.toml`` beside it in name order. Unknown keys, wrong types and
-values out of bounds are errors that carry the file and the dotted path.
+Later files win per key: the main file, then ``conf.d/*.toml`` beside it in name order. Unknown keys, wrong
+types and values out of bounds are errors that carry the file and the dotted path.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def _files(main_file: Path, must_exist: bool, problems: list[str]) -> Iterable[P
 
 def _read(path: Path, problems: list[str]) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        document: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        return document
     except tomllib.TOMLDecodeError as error:
         problems.append(f"{path}: {error}")
     except (OSError, UnicodeDecodeError) as error:

@@ -89,9 +89,7 @@ class Endpoint:
     silence_ms: int = key(1500, "Silence that ends an utterance.", low=200, high=5000)
     answer_silence_ms: int = key(800, "Silence that ends a yes or no.", low=200, high=5000)
     lead_silence_ms: int = key(5000, "How long to wait for speech after the wake word.", low=500, high=30_000)
-    speculate_after_ms: int = key(
-        500, "Silence after which transcription starts ahead of the end.", low=100, high=5000
-    )
+    speculate_after_ms: int = key(500, "Silence after which transcription begins early.", low=100, high=5000)
     min_speech_ms: int = key(200, "Shorter sounds are no speech.", low=20, high=2000)
     max_utterance_s: float = key(30.0, "Longest utterance.", low=2, high=120)
 
@@ -237,7 +235,6 @@ def rule_of(section: type[Any], name: str) -> Rule:
     """The rule of a key."""
     for item in fields(section):
         if item.name == name:
-            rule = item.metadata["rule"]
-            assert isinstance(rule, Rule)
+            rule: Rule = item.metadata["rule"]
             return rule
     raise KeyError(name)
