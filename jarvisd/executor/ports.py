@@ -1,0 +1,309 @@
+"""What the hands need from outside: a sandbox, a journal, an audit log, ears, a voice, memories, opinions.
+
+Adapters implement these. A library's exception never crosses a port: errors are
+:class:`~jarvisd.core.errors.JarvisError` with the codes named at each port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal, Protocol, TypeVar
+
+from jarvisd.core.jsonvalue import JsonObject
+
+T = TypeVar("T")
+
+
+# --- sandbox -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxJob:
+    """A program to run once, with nothing but its own text: no files, no network."""
+
+    language: Literal["python", "bash"]
+    code: str
+    timeout_s: float
+    memory_mb: int
+    output_limit_bytes: int
+    """For standard output and standard error together; the rest is cut and reported as truncated."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxResult:
+    """What a program did. ``stdout`` and ``stderr`` are untrusted text, undecodable bytes replaced."""
+
+    exit_code: int
+    """The program's status; 137 when it was killed for memory or time."""
+    stdout: str
+    stderr: str
+    timed_out: bool
+    truncated: bool
+    took_ms: float
+
+
+class Sandbox(Protocol):
+    """Runs programs that must not be able to harm anything.
+
+    Errors: SANDBOX_GONE when no program can be run safely, TIMEOUT when the sandbox itself does not answer.
+    A program that runs out of time is a result (``timed_out``), not an error.
+    """
+
+    @property
+    def engine(self) -> str:
+        """Name and version, for reports: ``"podman 4.3.1 crun localhost/jarvisd-sandbox:1"``."""
+        ...
+
+    async def start(self) -> None:
+        """Connect and check that every limit can be enforced; raises SANDBOX_GONE."""
+        ...
+
+    async def run(self, job: SandboxJob) -> SandboxResult:
+        """Run ``job`` in a fresh container. Cancelling this call kills the program."""
+        ...
+
+    async def check(self) -> None:
+        """Raise SANDBOX_GONE if a program could not be run now."""
+        ...
+
+    async def close(self) -> None:
+        """Release everything; safe to call twice."""
+        ...
+
+
+# --- undo journal --------------------------------------------------------------------------------------
+
+
+class EntryState(str, Enum):
+    """Life of a journal entry."""
+
+    INTENT = "intent"
+    """Written durably before the first effect; after a crash it is rolled back."""
+    DONE = "done"
+    UNDOING = "undoing"
+    """Written durably before the first reversal; after a crash the reversal is finished."""
+    UNDONE = "undone"
+    ROLLED_BACK = "rolled_back"
+    STUCK = "stuck"
+    """Neither finished nor rolled back, because somebody changed the files meanwhile; nothing was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One step's effects. ``operations`` are the JSON forms of :mod:`jarvisd.executor.effects`, in order."""
+
+    id: int
+    state: EntryState
+    plan_id: str
+    step: int
+    tool: str
+    summary: str
+    """What the step did, as a phrase that continues "I did not ..."."""
+    created: str
+    """ISO 8601 wall time."""
+    operations: tuple[JsonObject, ...]
+
+
+class Journal(Protocol):
+    """Keeps what is needed to reverse every effect, durably. Blocking. Errors: AUDIT_UNWRITABLE."""
+
+    def open(self) -> None:
+        """Open or create the store."""
+        ...
+
+    def begin(self, entry: JournalEntry) -> int:
+        """Store ``entry`` (its ``id`` is ignored) in state INTENT; on return it survives a power cut."""
+        ...
+
+    def mark(self, entry_id: int, state: EntryState) -> None:
+        """Change the state; on return the change survives a power cut."""
+        ...
+
+    def find(self, entry_id: int) -> JournalEntry | None:
+        """The entry with this id."""
+        ...
+
+    def of_plan(self, plan_id: str) -> list[JournalEntry]:
+        """Entries of a plan, oldest first."""
+        ...
+
+    def in_state(self, *states: EntryState, limit: int = 1000) -> list[JournalEntry]:
+        """The newest entries that are in one of ``states``, newest first."""
+        ...
+
+    def check(self) -> None:
+        """Raise AUDIT_UNWRITABLE if nothing could be written now."""
+        ...
+
+    def close(self) -> None:
+        """Release the store; safe to call twice."""
+        ...
+
+
+# --- audit ---------------------------------------------------------------------------------------------
+
+
+class AuditLog(Protocol):
+    """An append-only chain of records. Blocking. Errors: AUDIT_UNWRITABLE."""
+
+    def open(self) -> None:
+        """Open the log, closing a line that a crash left half-written."""
+        ...
+
+    def append(self, record: JsonObject, *, durable: bool) -> str:
+        """Add ``record`` and return its chain hash; with ``durable`` it survives a power cut on return."""
+        ...
+
+    def head(self) -> tuple[int, str]:
+        """How many records there are, and the hash of the last one."""
+        ...
+
+    def check(self) -> None:
+        """Raise AUDIT_UNWRITABLE if nothing could be written now."""
+        ...
+
+    def close(self) -> None:
+        """Release the file; safe to call twice."""
+        ...
+
+
+# --- consent -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAnswer:
+    """What the ears took during an answer window; times are CLOCK_MONOTONIC microseconds."""
+
+    heard: str
+    confidence: float
+    speech_began_us: int
+    speech_ended_us: int
+    outcome: str
+    """``speech``, ``silence`` or ``cancelled``."""
+    live: bool
+    """From the live microphone, not from a file or a test feed."""
+
+
+class Ears(Protocol):
+    """The audio unit during a question. Errors: UNIT_DOWN, MICROPHONE_GONE, TIMEOUT, BUSY."""
+
+    async def reserve(self, request_id: str) -> None:
+        """From now until release no speech starts a turn or is signalled."""
+        ...
+
+    async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
+        """Listen for one answer of at most ``window_s`` of patience."""
+        ...
+
+    async def release(self, request_id: str) -> None:
+        """Give the ears back; safe when they were not reserved."""
+        ...
+
+
+class Speech(Protocol):
+    """The tts unit as the executor uses it. Errors: UNIT_DOWN, SPEAKER_GONE, TIMEOUT."""
+
+    async def ask(self, request_id: str, text: str, limit_s: float) -> int:
+        """Speak a question alone; returns when its last sample has been played (microseconds)."""
+        ...
+
+    async def release(self, request_id: str) -> None:
+        """Let others speak again; safe when nothing was asked."""
+        ...
+
+    async def say(self, text: str, turn_id: str) -> None:
+        """Queue a sentence: an announcement or a notice."""
+        ...
+
+
+class Identities(Protocol):
+    """Who is behind a connection of the bus."""
+
+    @property
+    def own_uid(self) -> int:
+        """The executor's own user."""
+        ...
+
+    @property
+    def private_bus(self) -> bool:
+        """Whether this is a private bus, on which all units share a user (decision 2)."""
+        ...
+
+    async def uid_of(self, unique_name: str) -> int | None:
+        """The user of a connection, or ``None`` when there is no such connection."""
+        ...
+
+    async def brain(self) -> str:
+        """Unique name of the connection that owns Brain1, or empty."""
+        ...
+
+
+# --- brain ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RiskOpinion:
+    """The language model's view of an action. It can only raise a tier (decision 1)."""
+
+    risk: float
+    """0 to 1."""
+    reason: str
+
+
+class RiskAssessor(Protocol):
+    """Asks the brain for an opinion on an ambiguous action."""
+
+    async def assess(self, action: JsonObject, timeout_s: float) -> RiskOpinion | None:
+        """The opinion, or ``None`` when there is none, it is late or it is malformed."""
+        ...
+
+
+class MemoryGateway(Protocol):
+    """The brain's memories. Errors: UNIT_DOWN, MEMORY_GONE, TIMEOUT."""
+
+    async def remember(self, text: str, kind: str, importance: float, *, tainted: bool) -> str:
+        """Keep ``text`` and return the memory's id."""
+        ...
+
+    async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
+        """The nearest memories, nearest first, each with kind, text and distance."""
+        ...
+
+
+# --- health of all units -------------------------------------------------------------------------------
+
+PartStates = Mapping[str, Mapping[str, str]]
+"""Unit name to part to ``loading``, ``ready``, ``degraded: ...`` or ``failed: ...``; a unit that is down is absent."""
+
+
+class Health(Protocol):
+    """What every unit says about its own parts."""
+
+    def parts(self) -> PartStates:
+        """The last known states."""
+        ...
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` after every change."""
+        ...
+
+
+# --- the runtime, as far as the executor uses it ---------------------------------------------------------
+
+
+class Offload(Protocol):
+    """Runs blocking functions off the event loop."""
+
+    def run(self, lane: str, fn: Callable[..., T], *args: Any) -> Awaitable[T]:
+        """Run ``fn(*args)`` in the thread of ``lane``."""
+        ...
+
+
+class StartTask(Protocol):
+    """Starts a named background task."""
+
+    def __call__(self, name: str, coroutine: Coroutine[Any, Any, T]) -> Any:
+        """Start ``coroutine``; returns the :class:`asyncio.Task`."""
+        ...
