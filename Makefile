@@ -1,0 +1,104 @@
+# The front door. `make help` lists the targets; variables can be set on the command line:
+#
+#   PYTHON         the Python to build on, 3.10 to 3.13        SEED        what the demo draws its facts from
+#   JARVISD_CACHE  where models and sandbox image are kept     SAY         one sentence for the demo
+#   BUILD          where everything else is made               UTTERANCE   one WAV file for the demo
+#                                                              MIC         default: the real microphone
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BUILD ?= build
+VENV ?= $(BUILD)/venv
+JARVISD_CACHE ?= $(BUILD)/cache
+MODELS ?= $(abspath $(JARVISD_CACHE))/models
+PROFILE ?= default
+
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+# Handed over through the environment, so that no character of a sentence means anything to make or the shell.
+SEED ?=
+SAY ?=
+UTTERANCE ?=
+MIC ?=
+override export SEED := $(value SEED)
+override export SAY := $(value SAY)
+override export UTTERANCE := $(value UTTERANCE)
+override export MIC := $(value MIC)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: os-all $(READY) models sandbox ## OS packages, virtual environment, models, sandbox image
+
+.PHONY: os-build os-all
+os-build:
+	@packaging/setup/os-packages.sh build
+os-all:
+	@packaging/setup/os-packages.sh all
+
+$(READY): packaging/setup/venv.sh pyproject.toml $(wildcard requirements/*.lock) | os-build
+	@packaging/setup/venv.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+.PHONY: models
+models: $(READY)
+	@$(PY) -m jarvisd.models fetch --root "$(MODELS)" --profile $(PROFILE) --accept-licence hey-jarvis
+
+.PHONY: sandbox
+sandbox: os-all
+	@packaging/sandbox/build.sh "$(abspath $(JARVISD_CACHE))/sandbox"
+
+.PHONY: test
+test: setup ## the whole test suite
+	JARVISD_MODELS="$(MODELS)" $(PY) -m pytest
+
+.PHONY: check
+check: $(READY) ## lint, types, structure and pure tests; needs only the virtual environment
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest tests/contract tests/unit
+
+.PHONY: fmt
+fmt: $(READY) ## sort imports and format
+	$(PY) -m ruff check --select I --fix .
+	$(PY) -m ruff format .
+
+.PHONY: demo
+demo: setup ## speak six requests to the real daemons; SAY= or UTTERANCE= for one of your own
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/demo"); \
+	[[ -z "$$SEED" ]] || arguments+=(--seed "$$SEED"); \
+	[[ -z "$$SAY" ]] || arguments+=(--say "$$SAY"); \
+	[[ -z "$$UTTERANCE" ]] || arguments+=(--utterance "$$UTTERANCE"); \
+	[[ -z "$$MIC" ]] || arguments+=(--mic "$$MIC"); \
+	exec $(PY) -m demo "$${arguments[@]}"
+
+.PHONY: bench
+bench: setup ## measure; raw samples go to build/bench
+	$(PY) -m bench --models "$(MODELS)" --output "$(BUILD)/bench"
+
+.PHONY: soak
+soak: setup ## the whole test suite with sampled tests at full size; takes hours
+	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest
+
+.PHONY: lock
+lock: ## renew the locked requirements
+	@$(PYTHON) -m venv "$(BUILD)/lock-venv"
+	@"$(BUILD)/lock-venv/bin/python" -m pip install --quiet --disable-pip-version-check uv
+	@packaging/setup/lock.sh "$(BUILD)/lock-venv/bin/uv"
+
+.PHONY: clean
+clean: ## remove results and caches of tools; keep the environment, models and image
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache "$(BUILD)/demo" "$(BUILD)/bench" "$(BUILD)/lock-venv"
+	find jarvisd tests demo bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: distclean
+distclean: clean ## remove everything that was made
+	packaging/sandbox/build.sh --remove "$(abspath $(JARVISD_CACHE))/sandbox"
+	rm -rf "$(JARVISD_CACHE)" "$(BUILD)" jarvisd.egg-info
