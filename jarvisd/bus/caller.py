@@ -1,0 +1,31 @@
+"""Who is calling: the sender of the method call in progress, and what a method demands of it."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from enum import Enum
+
+SENDER: ContextVar[str] = ContextVar("jarvisd_bus_sender", default="")
+"""Unique name of the caller, set by the connection before a method runs."""
+
+
+class Access(Enum):
+    """Who may call a method. The bus policy is the first wall, this the second."""
+
+    ANY = "any"
+    """Whoever the bus policy lets through."""
+    AUDIO = "audio"
+    """Only the connection that owns ``org.jarvisd.Audio1``; likewise the next three."""
+    BRAIN = "brain"
+    EXECUTOR = "executor"
+    BRAIN_OR_ADMIN = "brain-or-admin"
+    EXECUTOR_OR_ADMIN = "executor-or-admin"
+    ADMIN = "admin"
+    """Root; on a private bus, the user who runs the units."""
+    NOT_BRAIN = "not-brain"
+    """Anyone but the unit that talks to the language model (decision 2)."""
+
+
+def current_sender() -> str:
+    """Unique bus name of the caller of the method in progress; empty outside of one."""
+    return SENDER.get()

@@ -1,0 +1,69 @@
+"""From the command line to a running unit; the only place in the daemons that decides an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import faulthandler
+import importlib
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import cast
+
+from jarvisd import __version__
+from jarvisd.bus.names import UnitName
+from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.core.errors import ConfigError, JarvisError
+from jarvisd.runtime.logs import logging_to_stderr
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one unit; returns the exit code (sysexits.h)."""
+    options = _parse(arguments)
+    # The service manager's watchdog sends SIGABRT: the stack in the journal explains what was stuck.
+    faulthandler.enable()
+    os.umask(0o077)
+    try:
+        config = load(options.config, must_exist=options.config != DEFAULT_FILE)
+    except ConfigError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"jarvisd-{options.unit}: {problem}\n")
+        sys.stderr.write(f"jarvisd-{options.unit}: to see every problem: jarvisctl doctor\n")
+        return error.fault.exit_code
+    if options.check_config:
+        sys.stdout.write(f"jarvisd-{options.unit}: the configuration is good\n")
+        return 0
+    unit = UnitName(options.unit)
+    with logging_to_stderr(unit.value, options.log_level or config.general.log_level):
+        from jarvisd.bus.connection import Connection
+        from jarvisd.runtime.service import Builder, Service
+
+        build = cast(Builder, importlib.import_module(f"jarvisd.{unit.value}.app").build)
+
+        async def serve() -> None:
+            await Service(unit, build, config, Connection(options.bus)).run()
+
+        try:
+            asyncio.run(serve())
+        except JarvisError as error:
+            logger.critical("ended code=%s detail=%s", error.code, error.message)
+            sys.stderr.write(
+                f"jarvisd-{options.unit}: {error.message} ({error.code}); try: {error.fault.remedy}\n"
+            )
+            return error.fault.exit_code
+    return 0
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="jarvisd", description="Run one unit of jarvisd.")
+    parser.add_argument("unit", choices=[unit.value for unit in UnitName])
+    parser.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+    parser.add_argument("--bus", default="", metavar="ADDRESS", help="bus address; the system bus by default")
+    parser.add_argument("--log-level", default="", choices=["debug", "info", "warning", "error"])
+    parser.add_argument("--check-config", action="store_true", help="check the configuration and exit")
+    parser.add_argument("--version", action="version", version=f"jarvisd {__version__}")
+    return parser.parse_args(arguments)

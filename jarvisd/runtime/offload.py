@@ -1,0 +1,35 @@
+"""Blocking work off the event loop: one bounded lane of threads for each kind of work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Offload:
+    """Lanes by name. Work in one lane runs in order and never delays another lane."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, ThreadPoolExecutor] = {}
+
+    def lane(self, name: str, threads: int = 1) -> ThreadPoolExecutor:
+        """The lane called ``name``, made with ``threads`` on first use."""
+        if name not in self._lanes:
+            self._lanes[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        return self._lanes[name]
+
+    async def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``function`` in ``lane``. Cancelling the wait does not stop the function, only the waiting."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.lane(lane), lambda: function(*args, **kwargs))
+
+    def close(self) -> None:
+        """Take no more work; threads end when what they run has ended."""
+        for lane in self._lanes.values():
+            lane.shutdown(wait=False, cancel_futures=True)
+        self._lanes.clear()

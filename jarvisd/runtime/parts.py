@@ -1,0 +1,71 @@
+"""Health of the parts of a unit: which model, device or store is ready, and what does its work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.states import PartState
+
+logger = logging.getLogger(__name__)
+
+
+class Parts:
+    """The parts of one unit. Every change is told to the subscribers once."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, tuple[PartState, str]] = {}
+        self._engines: dict[str, str] = {}
+        self._subscribers: list[Callable[[], None]] = []
+
+    def declare(self, name: str) -> None:
+        """A part exists and is being loaded."""
+        self._set(name, PartState.LOADING, "")
+
+    def ready(self, name: str, engine: str = "") -> None:
+        """The part works; ``engine`` names what does the work."""
+        if engine:
+            self._engines[name] = engine
+        self._set(name, PartState.READY, "")
+
+    def degraded(self, name: str, error: JarvisError) -> None:
+        """The part works worse than it should."""
+        self._set(name, PartState.DEGRADED, f"{error.code}: {error.message}")
+
+    def failed(self, name: str, error: JarvisError) -> None:
+        """The part does not work."""
+        self._set(name, PartState.FAILED, f"{error.code}: {error.message}")
+
+    def state(self, name: str) -> PartState:
+        """State of one part; an unknown part has failed."""
+        return self._states.get(name, (PartState.FAILED, ""))[0]
+
+    def states(self) -> dict[str, str]:
+        """Part name to state text, as published on D-Bus: ``"failed: ModelMissing: no such file"``."""
+        return {
+            name: f"{state.value}: {reason}" if reason else state.value
+            for name, (state, reason) in self._states.items()
+        }
+
+    def engines(self) -> dict[str, str]:
+        """Part name to engine name."""
+        return dict(self._engines)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every part is ready."""
+        return all(state is PartState.READY for state, _ in self._states.values())
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call back after every change."""
+        self._subscribers.append(callback)
+
+    def _set(self, name: str, state: PartState, reason: str) -> None:
+        if self._states.get(name) == (state, reason):
+            return
+        self._states[name] = (state, reason)
+        level = logging.WARNING if state in (PartState.DEGRADED, PartState.FAILED) else logging.INFO
+        logger.log(level, "part name=%s state=%s reason=%s", name, state.value, reason or "-")
+        for callback in self._subscribers:
+            callback()

@@ -1,0 +1,156 @@
+"""The one runner behind all four daemons: start, serve, prove progress, stop.
+
+Order: connect, build, export, own the name, start the unit, READY. Stopping is the reverse. The unit is ready
+once it answers on the bus; its models load afterwards and their state is published as parts (decision 10).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import UnitInterface
+from jarvisd.bus.names import UnitName
+from jarvisd.config.schema import Config
+from jarvisd.core.clock import Clock, SystemClock
+from jarvisd.core.errors import JarvisError
+from jarvisd.runtime.notify import Notifier, watchdog_interval_s
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.progress import Progress
+from jarvisd.runtime.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+STOP_DEADLINE_S = 4.0
+"""Longest orderly stop; what is still running then is left to the kernel."""
+
+
+@dataclass
+class Runtime:
+    """What a unit is built from."""
+
+    config: Config
+    clock: Clock
+    tasks: Tasks
+    offload: Offload
+    progress: Progress
+    parts: Parts
+    bus: Connection
+
+
+class Unit(Protocol):
+    """A unit as the runner sees it."""
+
+    @property
+    def interface(self) -> UnitInterface:
+        """The object to export."""
+        ...
+
+    async def start(self) -> None:
+        """Begin to work; must return quickly, heavy loading goes to background tasks."""
+        ...
+
+    async def close(self) -> None:
+        """Stop working and release everything."""
+        ...
+
+
+Builder = Callable[[Runtime], Unit]
+
+
+class Service:
+    """Runs one unit until a signal, a lost bus or a fatal failure ends it."""
+
+    def __init__(self, unit: UnitName, build: Builder, config: Config, bus: Connection) -> None:
+        self._unit = unit
+        self._build = build
+        self._bus = bus
+        self._notifier = Notifier()
+        self._stop = asyncio.Event()
+        self._failure: BaseException | None = None
+        clock = SystemClock()
+        self.runtime = Runtime(
+            config=config,
+            clock=clock,
+            tasks=Tasks(on_fatal=self._fail),
+            offload=Offload(),
+            progress=Progress(clock.monotonic_us),
+            parts=Parts(),
+            bus=bus,
+        )
+
+    async def run(self) -> None:
+        """Serve until stopped; raises what ended the service when that was a failure."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        unit: Unit | None = None
+        try:
+            await self._bus.connect()
+            unit = self._build(self.runtime)
+            self._bus.export(self._unit.path, unit.interface)
+            await self._bus.request_name(self._unit.bus_name)
+            self.runtime.parts.subscribe(self._tell_status)
+            await unit.start()
+            self._notifier.ready()
+            self._tell_status()
+            logger.info("ready name=%s", self._unit.bus_name)
+            self.runtime.tasks.start("watchdog", self._feed_watchdog(), is_fatal=True)
+            await self._until_stopped()
+        finally:
+            self._notifier.stopping()
+            await self._close(unit)
+        if self._failure is not None:
+            raise self._failure
+
+    async def _until_stopped(self) -> None:
+        waits = [
+            self.runtime.tasks.start("stop-signal", self._stop.wait()),
+            self.runtime.tasks.start("bus-closed", self._bus.closed.wait()),
+        ]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        if self._bus.closed.is_set():
+            # A clean slate under the service manager is simpler to trust than a reconnect.
+            logger.error("bus lost, ending")
+            raise JarvisError("the message bus went away")
+
+    async def _close(self, unit: Unit | None) -> None:
+        try:
+            await asyncio.wait_for(self._unwind(unit), STOP_DEADLINE_S)
+        except asyncio.TimeoutError:
+            logger.exception("stop took longer than its deadline")
+
+    async def _unwind(self, unit: Unit | None) -> None:
+        if unit is not None:
+            await unit.close()
+        await self.runtime.tasks.cancel_all()
+        self.runtime.offload.close()
+        await self._bus.disconnect()
+
+    async def _feed_watchdog(self) -> None:
+        interval_s = watchdog_interval_s()
+        silent_about: list[str] = []
+        while interval_s is not None:
+            overdue = self.runtime.progress.overdue()
+            if not overdue:
+                self._notifier.watchdog()
+            elif overdue != silent_about:
+                logger.critical("no progress loops=%s: the watchdog is no longer fed", ",".join(overdue))
+                self._notifier.status(f"no progress: {', '.join(overdue)}")
+            silent_about = overdue
+            await asyncio.sleep(interval_s)
+
+    def _tell_status(self) -> None:
+        states = self.runtime.parts.states()
+        waiting = [f"{name} {state}" for name, state in states.items() if state != "ready"]
+        self._notifier.status("; ".join(waiting) if waiting else "all parts ready")
+
+    def _fail(self, error: BaseException) -> None:
+        self._failure = error
+        self._stop.set()

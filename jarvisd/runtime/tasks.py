@@ -1,0 +1,70 @@
+"""Named background tasks with one owner: nobody else creates tasks.
+
+A one-shot task that fails is logged; one that is marked fatal ends the service. A loop is restarted with back-off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from jarvisd.core.retry import Backoff
+
+logger = logging.getLogger(__name__)
+
+
+class Tasks:
+    """The tasks of one service. ``on_fatal`` hears of a failure that must end it."""
+
+    def __init__(self, on_fatal: Callable[[BaseException], None] | None = None) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._on_fatal = on_fatal
+
+    def start(
+        self, name: str, coroutine: Coroutine[Any, Any, Any], *, is_fatal: bool = False
+    ) -> asyncio.Task[Any]:
+        """Run ``coroutine`` in the background under ``name``."""
+        task = asyncio.get_running_loop().create_task(coroutine, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._ended(done, is_fatal))
+        return task
+
+    def loop(
+        self, name: str, body: Callable[[], Awaitable[None]], backoff: Backoff | None = None
+    ) -> asyncio.Task[Any]:
+        """Run ``body`` for ever: again at once when it returns, after a growing pause when it fails."""
+        return self.start(name, self._supervise(name, body, backoff or Backoff()), is_fatal=True)
+
+    async def cancel_all(self, timeout_s: float = 3.0) -> None:
+        """Cancel every task and wait until they have ended, at most ``timeout_s``."""
+        current = asyncio.current_task()
+        pending = [task for task in self._tasks if task is not current]
+        for task in pending:
+            task.cancel()
+        if pending:
+            _, stuck = await asyncio.wait(pending, timeout=timeout_s)
+            for task in stuck:
+                logger.error("task does not end name=%s", task.get_name())
+
+    async def _supervise(self, name: str, body: Callable[[], Awaitable[None]], backoff: Backoff) -> None:
+        while True:
+            try:
+                await body()
+                backoff.succeeded()
+            except Exception:
+                pause_s = backoff.failed()
+                logger.exception("loop failed name=%s again_in_s=%.1f", name, pause_s)
+                await asyncio.sleep(pause_s)
+
+    def _ended(self, task: asyncio.Task[Any], is_fatal: bool) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            return
+        logger.error("task failed name=%s", task.get_name(), exc_info=error)
+        if is_fatal and self._on_fatal is not None:
+            self._on_fatal(error)

@@ -1,0 +1,176 @@
+"""The bus layer against a real bus: access, errors, callers, verified signals."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from jarvisd.bus.caller import Access, current_sender
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import UnitInterface, method, prop, signal, variants
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.runtime.parts import Parts
+
+WAIT_S = 60
+
+
+class Toy(UnitInterface):
+    @method("s", "s")
+    async def Echo(self, text: str) -> str:
+        await asyncio.sleep(0)
+        return f"{text} from {current_sender()}"
+
+    @method("", "a{sv}", who=Access.EXECUTOR)
+    async def Secret(self) -> Any:
+        return variants(answer=42)
+
+    @method(who=Access.NOT_BRAIN)
+    async def Confirm(self) -> None:
+        return None
+
+    @method("s")
+    async def Fail(self, code: str) -> None:
+        if code == "bug":
+            raise RuntimeError("a secret detail")
+        raise RequestError("no such thing", code=ErrorCode(code))
+
+    @signal("st")
+    def Happened(self, what: str, at_us: int) -> list[Any]:
+        return [what, at_us]
+
+    @prop("s")
+    def State(self) -> str:
+        return "fine"
+
+
+@pytest.fixture
+async def toy(bus_address: str) -> Any:
+    """The toy unit in the place of the audio unit."""
+    link = Connection(bus_address)
+    await link.connect()
+    parts = Parts()
+    interface = Toy(UnitName.AUDIO, link, parts)
+    link.export(UnitName.AUDIO.path, interface)
+    await link.request_name(UnitName.AUDIO.bus_name)
+    yield interface, parts
+    await link.disconnect()
+
+
+async def test_each_call_knows_its_own_caller(toy: Any, bus_address: str, connection: Connection) -> None:
+    other = Connection(bus_address)
+    await other.connect()
+    links = [connection, other] * 20
+    replies = await asyncio.gather(*(Peer(link, UnitName.AUDIO).call("Echo", "s", ["hi"]) for link in links))
+    assert [text for [text] in replies] == [f"hi from {link.unique_name}" for link in links]
+    await other.disconnect()
+
+
+async def test_a_method_for_the_executor_refuses_everyone_else(toy: Any, connection: Connection) -> None:
+    """Decision 2: ownership of the well-known name is the identity of a unit."""
+    peer = Peer(connection, UnitName.AUDIO)
+    with pytest.raises(JarvisError) as refused:
+        await peer.call("Secret")
+    assert refused.value.code is ErrorCode.NOT_PERMITTED
+    await connection.request_name(UnitName.EXECUTOR.bus_name)
+    assert await peer.call("Secret") == [{"answer": 42}]
+
+
+async def test_the_brain_cannot_confirm_from_any_connection(toy: Any, bus_address: str) -> None:
+    """Decision 2: a second connection of the brain's process is still the brain."""
+    brain, second = Connection(bus_address), Connection(bus_address)
+    await brain.connect()
+    await second.connect()
+    assert await Peer(second, UnitName.AUDIO).call("Confirm") == []
+    await brain.request_name(UnitName.BRAIN.bus_name)
+    for link in (brain, second):
+        with pytest.raises(JarvisError) as refused:
+            await Peer(link, UnitName.AUDIO).call("Confirm")
+        assert refused.value.code is ErrorCode.NOT_PERMITTED
+    await brain.disconnect()
+    await second.disconnect()
+
+
+@pytest.mark.parametrize("code", list(ErrorCode))
+async def test_every_code_crosses_the_bus(toy: Any, connection: Connection, code: ErrorCode) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await Peer(connection, UnitName.AUDIO).call("Fail", "s", [code.value])
+    assert (caught.value.code, caught.value.message) == (code, "no such thing")
+
+
+async def test_a_bug_crosses_as_an_incident_without_details(toy: Any, connection: Connection) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await Peer(connection, UnitName.AUDIO).call("Fail", "s", ["bug"])
+    assert caught.value.code is ErrorCode.INTERNAL
+    assert "secret" not in caught.value.message
+
+
+async def test_signals_are_believed_only_from_the_owner(
+    toy: Any, bus_address: str, connection: Connection
+) -> None:
+    """Decision 2: a unicast forged signal reaches a client, and is dropped."""
+    interface, _ = toy
+    heard: asyncio.Queue[list[Any]] = asyncio.Queue()
+    peer = Peer(connection, UnitName.AUDIO)
+    await peer.follow()
+    peer.on("Happened", lambda body: heard.put_nowait(list(body)))
+    forger = Connection(bus_address)
+    await forger.connect()
+    await forge(forger, connection.unique_name)
+    # The forger's own call is answered after its signal was delivered, so it is a barrier.
+    await Peer(forger, UnitName.AUDIO).call("Echo", "s", ["x"])
+    interface.Happened("truth", 7)
+    assert await asyncio.wait_for(heard.get(), WAIT_S) == ["truth", 7]
+    assert heard.empty()
+    await forger.disconnect()
+
+
+async def forge(forger: Connection, victim: str) -> None:
+    from dbus_next import Message, MessageType
+
+    lie = Message(
+        message_type=MessageType.SIGNAL,
+        destination=victim,
+        path=UnitName.AUDIO.path,
+        interface=UnitName.AUDIO.bus_name,
+        member="Happened",
+        signature="st",
+        body=["lie", 1],
+    )
+    await forger._live().send(lie)
+
+
+async def test_a_change_of_parts_is_published(toy: Any, connection: Connection) -> None:
+    """Decision 10: the state of each part is a property with change signals."""
+    _, parts = toy
+    changes: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    peer = Peer(connection, UnitName.AUDIO)
+    await peer.follow()
+    peer.on_properties(changes.put_nowait)
+    parts.declare("stt")
+    assert (await asyncio.wait_for(changes.get(), WAIT_S))["Ready"] is False
+    parts.ready("stt", "an engine")
+    last = await asyncio.wait_for(changes.get(), WAIT_S)
+    assert last == {"Ready": True, "Parts": {"stt": "ready"}, "Engines": {"stt": "an engine"}}
+    assert (await peer.properties())["State"] == "fine"
+
+
+async def test_the_loss_of_an_owner_is_heard(toy: Any, connection: Connection) -> None:
+    interface, _ = toy
+    owners: asyncio.Queue[str | None] = asyncio.Queue()
+    peer = Peer(connection, UnitName.AUDIO)
+    assert await peer.follow(owners.put_nowait) == interface.bus.unique_name
+    await interface.bus.disconnect()
+    assert await asyncio.wait_for(owners.get(), WAIT_S) is None
+    with pytest.raises(JarvisError) as gone:
+        await peer.call("Echo", "s", ["hi"])
+    assert gone.value.code is ErrorCode.UNIT_DOWN
+
+
+async def test_a_taken_name_is_refused(toy: Any, connection: Connection) -> None:
+    with pytest.raises(JarvisError) as taken:
+        await connection.request_name(UnitName.AUDIO.bus_name)
+    assert taken.value.code is ErrorCode.NAME_TAKEN
