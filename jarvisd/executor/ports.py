@@ -275,7 +275,7 @@ class MemoryGateway(Protocol):
 # --- health of all units -------------------------------------------------------------------------------
 
 PartStates = Mapping[str, Mapping[str, str]]
-"""Unit name to part to ``loading``, ``ready``, ``degraded: ...`` or ``failed: ...``; a unit that is down is absent."""
+"""Unit to part to ``loading``, ``ready``, ``degraded: ...`` or ``failed: ...``; a unit that is down is absent."""
 
 
 class Health(Protocol):

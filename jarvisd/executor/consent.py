@@ -1,0 +1,188 @@
+"""Whether an answer is a yes, who may give it, and that it is used once (requirement A10, decision 2). Pure.
+
+The rule is an allow list: an answer is a yes only if every word of it belongs to a plain assent. Everything
+else, silence included, is a no; what denies wins over what agrees.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+MAX_WORDS = 12
+"""A longer answer is a conversation, not an assent."""
+
+
+class Reason(str, Enum):
+    """Why an answer counts as it does."""
+
+    ASSENT = "plain assent"
+    SILENCE = "silence"
+    DENIED = "denied"
+    QUESTION = "a question"
+    FOREIGN = "not plain English"
+    MISMATCH = "agrees to something else"
+    UNCLEAR = "unclear"
+
+
+class Judgement(NamedTuple):
+    """``verdict`` is ``"yes"`` or ``"no"``; ``reason`` says why, with the word that decided."""
+
+    verdict: str
+    reason: str
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether this is consent."""
+        return self.verdict == "yes"
+
+    @property
+    def may_ask_again(self) -> bool:
+        """Whether the answer was merely not understood, so that one more try is fair."""
+        return self.reason.startswith((Reason.UNCLEAR.value, Reason.FOREIGN.value))
+
+
+_DENIAL = re.compile(
+    r"no|nope|nah|nay|not|never|none|nothing|[a-z]+n't|dont|wont|cant|cannot|stop|cancel|cancelled|wait|hold|halt"
+    r"|abort|negative|nevermind|deny|denied|refuse|reject|decline|but|except|only|unless|without|instead|later"
+    r"|maybe|perhaps|however|until|quit|forget|skip|leave|keep|undo|disagree|wrong|mistake|careful|slow|pause|hang"
+    r"|back|off"
+)
+_QUESTION_START = re.compile(
+    r"(?:what|what's|which|why|how|who|whose|when|where|is|are|am|was|do|does|did|can|could|would|should|shall|may"
+    r"|might|will|has|have|really)\b"
+)
+_QUESTION_MARKS = "?？¿؟"
+
+_FILLER = (
+    r"(?:hey jarvis|okay jarvis|jarvis|um+|uh+|er+|erm|oh|ah|well|so|okay|ok|alright|all right|right|then|please"
+    r"|thanks|thank you|now)"
+)
+_YES = (
+    r"(?:yes|yeah|yep|yup|yea|aye|sure|sure thing|surely|absolutely|definitely|certainly|of course|affirmative"
+    r"|confirm|confirmed|i confirm|i do|i agree|agreed|i approve|approved|proceed|go ahead|go right ahead"
+    r"|go for it|do it|do that|do so|please do|make it so|by all means|continue|carry on|i am sure|correct"
+    r"|that is (?:fine|right|correct|okay|ok|good)|it is (?:fine|okay|ok)|(?:that )?sounds good|you may|you can"
+    r"|with pleasure)"
+)
+_IT = r"(?:it|them|that|those|these|this|all of (?:it|them)|(?:the|those|these|that|my) (?:[a-z]+ )?(?:{nouns}))"
+_ECHO_VERBS = {
+    "delete": ("delete", "erase", "remove", "trash"),
+    "move": ("move", "rename"),
+    "write": ("write", "save", "replace", "overwrite", "create"),
+    "replace": ("write", "save", "replace", "overwrite"),
+    "run": ("run", "execute", "start"),
+    "send": ("send", "mail", "email"),
+}
+_ECHO_NOUNS = "file|files|folder|folders|code|program|script|message|mail|email|note|notes"
+_CONTRACTIONS = (
+    (re.compile(r"\bi'm\b"), "i am"),
+    (re.compile(r"\b(that|it)'s\b"), r"\1 is"),
+)
+_YES_SEND_IT = "send"
+"""Requirement A10 lists "yes send it" among the plain assents, whatever was asked."""
+
+
+def judge(question: str, heard: str) -> Judgement:
+    """Whether ``heard`` agrees to ``question``. Never raises; anything that is not a plain assent is a no."""
+    text = unicodedata.normalize("NFKC", heard).replace("’", "'").strip()
+    if not any(character.isalnum() for character in text):
+        is_question = any(mark in heard for mark in _QUESTION_MARKS)
+        return Judgement("no", (Reason.QUESTION if is_question else Reason.SILENCE).value)
+    words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold())
+    denial = next((word for word in words if _DENIAL.fullmatch(word)), None)
+    if denial is not None:
+        return Judgement("no", f"{Reason.DENIED.value}: {denial}")
+    if any(mark in heard for mark in _QUESTION_MARKS):
+        return Judgement("no", Reason.QUESTION.value)
+    if not text.isascii():
+        return Judgement("no", Reason.FOREIGN.value)
+    if len(words) > MAX_WORDS:
+        return Judgement("no", f"{Reason.UNCLEAR.value}: too many words")
+    spoken = " ".join(words)
+    for pattern, plain in _CONTRACTIONS:
+        spoken = pattern.sub(plain, spoken)
+    return _match(question.casefold(), spoken)
+
+
+def _match(question: str, spoken: str) -> Judgement:
+    asked = {
+        echo for verb, echoes in _ECHO_VERBS.items() if re.search(rf"\b{verb}\b", question) for echo in echoes
+    }
+    every = {echo for echoes in _ECHO_VERBS.values() for echo in echoes}
+    if _is_assent(spoken, asked):
+        return Judgement("yes", Reason.ASSENT.value)
+    if re.match(rf"(?:{_FILLER} )*yes\b", spoken) and _is_assent(spoken, asked | {_YES_SEND_IT}):
+        return Judgement("yes", Reason.ASSENT.value)
+    if _is_assent(spoken, every):
+        return Judgement("no", Reason.MISMATCH.value)
+    return Judgement("no", (Reason.QUESTION if _QUESTION_START.match(spoken) else Reason.UNCLEAR).value)
+
+
+def _is_assent(spoken: str, verbs: set[str]) -> bool:
+    objects = _IT.format(nouns=_ECHO_NOUNS)
+    echo = rf"(?:{'|'.join(sorted(verbs))}) {objects}" if verbs else r"(?!)"
+    core = rf"(?:{_YES}|{echo})"
+    return re.fullmatch(rf"(?:{_FILLER} )*{core}(?: (?:{core}|{_FILLER}))*", spoken) is not None
+
+
+# --- who may answer --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """A caller of Confirm or Deny."""
+
+    unique_name: str
+    uid: int | None
+
+
+def may_answer(
+    answerer: Answerer, *, channel: str, asker_uid: int | None, admin_uid: int | None, brain: str
+) -> bool:
+    """Whether a caller may answer a question over D-Bus (decision 2).
+
+    A question belongs to the channel that asked: on ``dbus`` to the user who started it, on ``voice`` to the room;
+    root may answer both. ``admin_uid`` is the user of a private bus, who stands for root there, or ``None``.
+    The connection ``brain`` never answers, whoever it runs as.
+    """
+    if answerer.unique_name and answerer.unique_name == brain:
+        return False
+    if answerer.uid is None:
+        return False
+    if answerer.uid == 0 or answerer.uid == admin_uid:
+        return True
+    return channel == "dbus" and answerer.uid == asker_uid
+
+
+# --- single use ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Consent to one step of one frozen plan."""
+
+    plan_hash: str
+    step: int
+    request_id: str
+
+
+class Ledger:
+    """Consents that were given and not yet used."""
+
+    def __init__(self) -> None:
+        self._open: set[Grant] = set()
+
+    def give(self, grant: Grant) -> None:
+        """Note that somebody agreed."""
+        self._open.add(grant)
+
+    def spend(self, grant: Grant) -> bool:
+        """Use a consent up; ``False`` when there is none for exactly this plan, step and question."""
+        if grant not in self._open:
+            return False
+        self._open.discard(grant)
+        return True

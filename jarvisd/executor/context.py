@@ -1,0 +1,104 @@
+"""What a tool is given: the unit's equipment, and the step it runs in."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+
+if TYPE_CHECKING:
+    from jarvisd.executor.paths import Workspaces
+    from jarvisd.executor.ports import MemoryGateway, Offload, Sandbox, StartTask
+    from jarvisd.executor.undo import Changes
+
+T = TypeVar("T")
+FILE_LANE = "files"
+"""The one thread in which every file effect happens, so that effects never interleave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers of the configuration that tools obey."""
+
+    output_limit_bytes: int = 20_000
+    temp_old_after_days: float = 7.0
+    sandbox_memory_mb: int = 256
+    sandbox_timeout_s: float = 30.0
+    sandbox_output_limit_bytes: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The equipment of the unit, the same for every step."""
+
+    clock: Clock
+    offload: Offload
+    start_task: StartTask
+    workspaces: Workspaces
+    changes: Changes
+    sandbox: Sandbox
+    memory: MemoryGateway
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(slots=True)
+class ToolContext:
+    """One step: where it belongs, what was measured for it, and whether it should stop."""
+
+    kit: Kit
+    plan_id: str = ""
+    step: int = 0
+    tool: str = ""
+    is_tainted: bool = False
+    selection: object = None
+    """What the preview measured."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def stop_here(self) -> None:
+        """Called between effects: raises CANCELLED once the step has been cancelled or is late."""
+        if self.stopping.is_set():
+            raise RequestError("stopped between two effects", code=ErrorCode.CANCELLED)
+
+    async def blocking(self, fn: Callable[..., T], *args: Any) -> T:
+        """Run blocking file work in the file lane.
+
+        A cancelled caller waits until the work has stopped at its next :meth:`stop_here` and rolled back: no
+        effect ever happens behind the back of a step that has been reported. Work that was past its last stop
+        returns its result, because it was done.
+        """
+        work: asyncio.Task[_Landed[T]] = self.kit.start_task(
+            f"file work of {self.tool or 'a tool'}", _land(self.kit.offload, fn, *args)
+        )
+        try:
+            return (await asyncio.shield(work)).take()
+        except asyncio.CancelledError:
+            self.stopping.set()
+            landed = await work
+            if landed.error is not None and landed.error.code is ErrorCode.CANCELLED:
+                raise
+            return landed.take()
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed(Generic[T]):
+    """What blocking work came to. A refusal is an answer here, not a failed task."""
+
+    value: T | None
+    error: JarvisError | None
+
+    def take(self) -> T:
+        if self.error is not None:
+            raise self.error
+        return cast("T", self.value)
+
+
+async def _land(offload: Offload, fn: Callable[..., T], *args: Any) -> _Landed[T]:
+    try:
+        return _Landed(await offload.run(FILE_LANE, fn, *args), None)
+    except JarvisError as error:
+        return _Landed(None, error)
