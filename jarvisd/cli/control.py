@@ -1,0 +1,133 @@
+"""``jarvisctl say|stop|confirm|deny|undo|hear|mute|unmute``: one call to one unit each."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+from typing import Any
+
+from jarvisd.bus.peer import Peer
+from jarvisd.cli.link import Link
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+
+HEAR_TIMEOUT_S = 600.0
+
+
+def add_parsers(subparsers: Any) -> None:
+    """Add the commands."""
+    say = subparsers.add_parser("say", help="speak a text")
+    say.add_argument("text", metavar="TEXT", nargs="+")
+    say.add_argument("--no-wait", action="store_true", help="return before it has been spoken")
+    hear = subparsers.add_parser("hear", help="run a recording through the ear")
+    hear.add_argument("file", metavar="FILE.wav")
+    hear.add_argument("--json", action="store_true", help="print everything that was found")
+    for name, text in (("confirm", "answer a question with yes"), ("deny", "answer a question with no")):
+        subparsers.add_parser(name, help=text).add_argument("request_id", metavar="ID")
+    undo = subparsers.add_parser("undo", help="reverse what was done")
+    undo.add_argument("what", metavar="last|ID|PLAN", nargs="?", default="last")
+    subparsers.add_parser("stop", help="stop the current request and all speech")
+    subparsers.add_parser("mute", help="close the microphone")
+    subparsers.add_parser("unmute", help="open the microphone")
+
+
+async def say(args: argparse.Namespace, link: Link) -> int:
+    """Speak a text and wait until it has been spoken."""
+    events: asyncio.Queue[str | None] = asyncio.Queue()
+    link.tts.on("SpeakingFinished", lambda body: events.put_nowait(body[2]))
+    await link.tts.follow(lambda owner: None if owner else events.put_nowait(None))
+    await link.require(link.tts)
+    [utterance_id] = await link.tts.call("Say", "sa{sv}", [" ".join(args.text), {}])
+    while not args.no_wait and (finished := await events.get()) != utterance_id:
+        if finished is None:
+            raise Unavailable("jarvisd-tts stopped while speaking")
+    return 0
+
+
+async def hear(args: argparse.Namespace, link: Link) -> int:
+    """Run a recording through wake word, voice detection and transcription."""
+    await link.require(link.audio)
+    try:
+        descriptor = os.open(args.file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise RequestError(f"{args.file}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
+    try:
+        [text] = await link.audio.call("Hear", "ha{sv}", [0, {}], fds=[descriptor], timeout_s=HEAR_TIMEOUT_S)
+    finally:
+        os.close(descriptor)
+    result = json.loads(text)
+    if args.json:
+        print(json.dumps(result, ensure_ascii=False, indent=1))
+        return 0
+    if result["wake_detected"]:
+        print(f"wake word at {result['wake_at_s']:.2f} s, score {result['wake_score']:.2f}")
+    else:
+        print(f"no wake word (best score {result['wake_score']:.2f})")
+    for segment in result["segments"]:
+        print(f"  {segment['start_s']:6.2f} to {segment['end_s']:6.2f} s: {segment['text']}")
+    print(f"request: {result['transcript'] or '-'}")
+    return 0
+
+
+async def confirm(args: argparse.Namespace, link: Link) -> int:
+    """Answer a question with yes."""
+    await link.executor.call("Confirm", "s", [args.request_id])
+    return 0
+
+
+async def deny(args: argparse.Namespace, link: Link) -> int:
+    """Answer a question with no."""
+    await link.executor.call("Deny", "s", [args.request_id])
+    return 0
+
+
+async def undo(args: argparse.Namespace, link: Link) -> int:
+    """Reverse what was done."""
+    [text] = await link.executor.call("Undo", "s", [args.what], timeout_s=60)
+    print(json.loads(text).get("spoken", "Undone."))
+    return 0
+
+
+async def mute(_: argparse.Namespace, link: Link) -> int:
+    """Close the microphone."""
+    await link.audio.call("SetMuted", "b", [True])
+    return 0
+
+
+async def unmute(_: argparse.Namespace, link: Link) -> int:
+    """Open the microphone."""
+    await link.audio.call("SetMuted", "b", [False])
+    return 0
+
+
+async def stop(_: argparse.Namespace, link: Link) -> int:
+    """Stop everything in progress; works with whatever units are running."""
+    missing: list[str] = []
+    calls: tuple[tuple[Peer, str, str, list[str]], ...] = (
+        (link.executor, "Cancel", "s", [""]),
+        (link.brain, "Cancel", "s", [""]),
+        (link.tts, "Stop", "", []),
+    )
+    for unit, member, signature, body in calls:
+        try:
+            await unit.call(member, signature, body)
+        except JarvisError as error:
+            if error.code is not ErrorCode.UNIT_DOWN:
+                raise
+            missing.append(unit.unit.value)
+    if len(missing) == len(calls):
+        raise Unavailable("no unit is running")
+    return 0
+
+
+COMMANDS = {
+    "say": say,
+    "hear": hear,
+    "confirm": confirm,
+    "deny": deny,
+    "undo": undo,
+    "stop": stop,
+    "mute": mute,
+    "unmute": unmute,
+}

@@ -1,0 +1,74 @@
+"""``jarvisctl``: one entry, one exit code, one way to report an error."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+
+from jarvisd import __version__
+from jarvisd.cli import ask, control, doctor, models, status
+from jarvisd.cli.link import Link, linked
+from jarvisd.core.errors import EX_NOPERM, JarvisError
+
+BUS_VARIABLE = "JARVISD_BUS"
+INTERRUPTED = 130
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Link], Awaitable[int]]] = {
+    "ask": ask.run,
+    **control.COMMANDS,
+    **status.COMMANDS,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = _parser().parse_args(arguments)
+    try:
+        if args.command == "models":
+            return models.run(args)
+        if args.command == "doctor":
+            return asyncio.run(doctor.run(args))
+        return asyncio.run(_on_the_bus(args))
+    except JarvisError as error:
+        fault = error.fault
+        print(f"jarvisctl: {error.message} ({error.code}); try: {fault.remedy}", file=sys.stderr)
+        return fault.exit_code
+    except PermissionError as error:
+        print(f"jarvisctl: {error}", file=sys.stderr)
+        return EX_NOPERM
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+async def _on_the_bus(args: argparse.Namespace) -> int:
+    async with linked(args.bus) as link:
+        return await COMMANDS[args.command](args, link)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jarvisctl", description="Talk to jarvisd from a shell.")
+    parser.add_argument(
+        "--bus",
+        default=os.environ.get(BUS_VARIABLE, ""),
+        metavar="ADDRESS",
+        help=f"bus address (default: ${BUS_VARIABLE}, else the system bus)",
+    )
+    parser.add_argument("--version", action="version", version=f"jarvisctl {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    status.add_parsers(subparsers)
+    ask.add_parser(subparsers)
+    control.add_parsers(subparsers)
+    models.add_parser(subparsers)
+    doctor.add_parser(subparsers)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""``jarvisctl status`` and ``jarvisctl events``: how the suite is, and what happens in it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from jarvisd.cli.link import Link
+from jarvisd.core.errors import EX_UNAVAILABLE, FAULTS, ErrorCode
+
+SIGNALS = {
+    "audio": ("WakeDetected", "SpeechStarted", "SpeechSegment", "Transcript", "ListeningEnded", "AnswerWindow"),
+    "brain": ("TurnStarted", "StateChanged", "TurnFinished"),
+    "executor": (
+        "ConfirmRequested",
+        "ConfirmResolved",
+        "StepStarted",
+        "StepFinished",
+        "PlanFinished",
+        "ToolsChanged",
+        "ServiceLevelChanged",
+    ),
+    "tts": ("SpeakingStarted", "SpeakingFinished"),
+}
+
+
+def add_parsers(subparsers: Any) -> None:
+    """Add ``status`` and ``events``."""
+    status_parser = subparsers.add_parser("status", help="how the units and their parts are")
+    status_parser.add_argument("--json", action="store_true", help="print JSON")
+    events_parser = subparsers.add_parser("events", help="print every signal until interrupted")
+    events_parser.add_argument("--json", action="store_true", help="print a JSON object a line")
+
+
+async def status(args: argparse.Namespace, link: Link) -> int:
+    """Show every unit; the exit code says whether all four run."""
+    found = {unit.unit.value: await link.properties(unit) for unit in link.units}
+    is_up = all(found.values())
+    if args.json:
+        print(json.dumps({"units": found, "uid_separation": not link.bus.is_private}, indent=1))
+        return 0 if is_up else EX_UNAVAILABLE
+    executor = found["executor"] or {}
+    print(f"service level: {executor.get('ServiceLevel', 'unknown')}")
+    for reason in executor.get("Reasons", []):
+        print(f"  because {reason}")
+    for name, values in found.items():
+        _show_unit(name, values)
+    if link.bus.is_private:
+        print("private bus: all units run as one user, so separation by user is off")
+    return 0 if is_up else EX_UNAVAILABLE
+
+
+async def events(args: argparse.Namespace, link: Link) -> int:
+    """Print every signal of the four units as it comes."""
+    queue: asyncio.Queue[tuple[str, str, list[Any]]] = asyncio.Queue()
+    for unit in link.units:
+        name = unit.unit.value
+
+        def owner_changed(owner: str | None, name: str = name) -> None:
+            queue.put_nowait((name, "Appeared" if owner else "Vanished", []))
+
+        for member in SIGNALS[name]:
+
+            def heard(body: Any, name: str = name, member: str = member) -> None:
+                queue.put_nowait((name, member, list(body)))
+
+            unit.on(member, heard)
+        await unit.follow(owner_changed)
+    while True:
+        unit_name, member, body = await queue.get()
+        if args.json:
+            line = json.dumps({"unit": unit_name, "event": member, "body": body}, ensure_ascii=False)
+        else:
+            line = f"{unit_name:9} {member:20} {' '.join(str(value) for value in body)}"
+        print(line, flush=True)
+
+
+def _show_unit(name: str, values: Mapping[str, Any] | None) -> None:
+    if values is None:
+        fault = FAULTS[ErrorCode.UNIT_DOWN]
+        print(f"{name}: down; try: {fault.remedy}")
+        return
+    state = values.get("State", "")
+    print(f"{name}: {'ready' if values['Ready'] else 'not ready'}{f', {state}' if state else ''}")
+    for part, text in values["Parts"].items():
+        engine = values["Engines"].get(part, "")
+        print(f"  {part}: {text}{f' ({engine})' if engine else ''}{_remedy(text)}")
+
+
+def _remedy(text: str) -> str:
+    """The command that mends a failed part, from the code in its state text."""
+    words = text.split(": ")
+    if len(words) < 2:
+        return ""
+    try:
+        return f"; try: {FAULTS[ErrorCode(words[1])].remedy}"
+    except ValueError:
+        return ""
+
+
+COMMANDS = {"status": status, "events": events}

@@ -1,0 +1,76 @@
+"""The configuration: one source, a reference that is never stale, and mistakes that are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jarvisd.config.loader import load
+from jarvisd.config.reference import render
+from jarvisd.config.schema import Config
+from jarvisd.core.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_reference_file_is_what_the_schema_renders() -> None:
+    assert (ROOT / "config" / "jarvisd.toml").read_text("utf-8") == render()
+
+
+def test_the_reference_file_parses_to_the_defaults() -> None:
+    assert load(ROOT / "config" / "jarvisd.toml") == Config()
+
+
+def test_drop_ins_win_key_by_key(tmp_path: Path) -> None:
+    (tmp_path / "jarvisd.toml").write_text("[wake]\nthreshold = 0.6\nidle_gate = false\n")
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "10-a.toml").write_text("[wake]\nthreshold = 0.7\n")
+    (tmp_path / "conf.d" / "20-b.toml").write_text("[wake]\nthreshold = 0.8\n")
+    config = load(tmp_path / "jarvisd.toml")
+    assert (config.wake.threshold, config.wake.idle_gate) == (0.8, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[wake]\ntreshold = 0.6\n", "wake.treshold: unknown key, did you mean threshold?"),
+        ("[wak]\nthreshold = 0.6\n", "wak: unknown section, did you mean wake?"),
+        ("[wake]\nthreshold = 'loud'\n", "wake.threshold: 'loud' is not a number"),
+        ("[wake]\nthreshold = 3\n", "wake.threshold: 3 is not between 0.05 and 0.99"),
+        ("[stt]\nbeam_size = 2.5\n", "stt.beam_size: 2.5 is not a whole number"),
+        ("[audio]\nmuted = 1\n", "audio.muted: 1 is not true or false"),
+        ("[audio]\nmicrophone = 'pulse'\n", "audio.microphone: 'pulse' is none of alsa, file"),
+        ("[general]\nlog_level = 'a:b'\n", "general.log_level: 'a:b' is none of"),
+        ("wake = 3\n", "wake: must be a section"),
+        ("[[workspaces]]\npath = '/srv/x'\n", "workspaces[0].name: missing"),
+        ("[[workspaces]]\nname = 'a'\npath = 'x'\n", "workspaces.a.path: x is no absolute folder"),
+        ("[[workspaces]]\nname='a'\npath='/b'\n[[workspaces]]\nname='a'\npath='/c'\n", "two have the same name"),
+        ("[endpoint]\nsilence_ms = 400\n", "endpoint.speculate_after_ms: must be shorter"),
+        ("[wake\n", "jarvisd.toml: "),
+    ],
+)
+def test_every_mistake_names_its_place(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "jarvisd.toml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "jarvisd.toml")
+    assert expected in caught.value.message
+    assert str(tmp_path) in caught.value.message
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
+    (tmp_path / "jarvisd.toml").write_text("[wake]\na = 1\nb = 2\n[nope]\n")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "jarvisd.toml")
+    assert len(caught.value.problems) == 3
+
+
+def test_a_missing_file_is_an_error_unless_it_may_be_missing(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.toml", must_exist=False) == Config()
+    with pytest.raises(ConfigError):
+        load(tmp_path / "none.toml")
+
+
+def test_engines_may_be_named_by_module(tmp_path: Path) -> None:
+    (tmp_path / "jarvisd.toml").write_text("[stt]\nengine = 'some.module:factory'\n")
+    assert load(tmp_path / "jarvisd.toml").stt.engine == "some.module:factory"

@@ -1,0 +1,177 @@
+"""The shape of the code, held by reading it: sizes, layers, who may import and create what."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "jarvisd"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+UNITS = ("audio", "brain", "executor", "tts")
+
+MODULE_LINES, FUNCTION_LINES, INTERFACE_METHOD_LINES = 400, 50, 8
+TYPE_IGNORES_PER_1000_LINES = 2
+HEAVY = (
+    "torch ctranslate2 faster_whisper onnxruntime chromadb piper podman xllamacpp alsaaudio openwakeword webrtcvad "
+    "ollama sklearn scipy"
+).split()
+BROAD_EXCEPT = {
+    "bus/connection.py": "whatever ends the library's reader, and handlers of signals",
+    "bus/exposed.py": "the wrapper around every exported method",
+    "runtime/tasks.py": "the supervisor of tasks",
+    "brain/dialogue.py": "the boundary that answers for a turn",
+}
+"""Module to the reason why it may catch everything. The list may only shrink."""
+
+LAYERS = {
+    "core": {"core"},
+    "config": {"core", "config"},
+    "bus": {"core", "bus"},
+    "runtime": {"core", "config", "bus", "runtime"},
+    "models": {"core", "models", "cli"},
+    "cli": {"core", "config", "bus", "cli", "models"},
+    **{unit: {"core", "config", "bus", "runtime", "models", unit} for unit in UNITS},
+}
+"""Package to the packages that it may import. Units never import each other."""
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
+    """Every imported module and whether the import runs when the module is imported."""
+    tree = tree_of(path)
+    inside = {id(child) for node in ast.walk(tree) if isinstance(node, FUNCTIONS) for child in ast.walk(node)}
+    guarded = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for child in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        at_import = id(node) not in inside | guarded
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, at_import) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, at_import
+            yield from ((f"{node.module}.{alias.name}", at_import) for alias in node.names)
+
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def functions_of(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, FUNCTIONS):
+            yield node
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    """Budgets of the style study, section 7."""
+    assert len(path.read_text("utf-8").splitlines()) <= MODULE_LINES
+    long = {f.name: f.end_lineno - f.lineno + 1 for f in functions_of(path) if f.end_lineno is not None}
+    assert {name: lines for name, lines in long.items() if lines > FUNCTION_LINES} == {}
+
+
+@pytest.mark.parametrize("path", [PACKAGE / unit / "interface.py" for unit in UNITS], ids=name_of)
+def test_interface_methods_are_thin(path: Path) -> None:
+    """Decode, one call, encode: logic inside an exported method cannot be tested without a bus."""
+    fat = [f.name for f in functions_of(path) if (f.end_lineno or 0) - f.body[0].lineno > INTERFACE_METHOD_LINES]
+    assert [name for name in fat if not name.startswith("__")] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_layers(path: Path) -> None:
+    """core ← config, bus ← runtime ← units; a unit never imports another unit (decision 13)."""
+    package = path.relative_to(PACKAGE).parts[0]
+    if package.endswith(".py"):
+        return
+    reached = {name.split(".")[1] for name, _ in imports_of(path) if name.startswith("jarvisd.")}
+    packages = {folder.name for folder in PACKAGE.iterdir() if folder.is_dir()}
+    assert (reached & packages) - LAYERS[package] == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_heavy_libraries_are_imported_late_and_only_by_adapters(path: Path) -> None:
+    """B3: nothing heavy at import; a library is known to one adapter."""
+    heavy = {(name.split(".")[0], at_import) for name, at_import in imports_of(path)}
+    used = {(name, at_import) for name, at_import in heavy if name in HEAVY}
+    assert {name for name, at_import in used if at_import} == set()
+    if used:
+        assert "adapters" in path.parts
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_bus_layer_knows_the_library(path: Path) -> None:
+    """Decision 14: the swap to another D-Bus library stays an import away."""
+    uses = any(name.split(".")[0] == "dbus_next" for name, _ in imports_of(path))
+    assert not uses or path.parent.name == "bus" or path.name == "interface.py"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_task_owner_creates_tasks(path: Path) -> None:
+    calls = [node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)]
+    allowed = {"runtime/tasks.py", "bus/connection.py"}
+    assert name_of(path) in allowed or not {"create_task", "ensure_future"} & set(calls)
+
+
+def test_everything_is_caught_only_where_it_is_said() -> None:
+    broad = set()
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ExceptHandler) and (node.type is None or "Exception" == ast.unparse(node.type)):
+                broad.add(name_of(path))
+    assert broad - set(BROAD_EXCEPT) == set()
+    assert set(BROAD_EXCEPT) - broad == set(), "an entry of the list is no longer needed"
+
+
+def test_type_ignores_are_few_and_named() -> None:
+    lines = [line for path in MODULES for line in path.read_text("utf-8").splitlines()]
+    ignores = [line for line in lines if "# type: ignore" in line]
+    assert all("# type: ignore[" in line for line in ignores)
+    assert len(ignores) <= TYPE_IGNORES_PER_1000_LINES * len(lines) / 1000
+
+
+def test_the_code_is_where_the_names_say() -> None:
+    vague = {"utils", "helpers", "common", "base", "manager", "misc"}
+    assert [name_of(path) for path in MODULES if path.stem in vague] == []
+
+
+def test_tests_do_not_sleep_or_patch() -> None:
+    """Events, not seconds; fakes through the front door."""
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("time.sleep", "asyncio.sleep"):
+                argument = ast.unparse(node.args[0]) if node.args else ""
+                # sleep(0) hands over to other tasks and waits for no time.
+                found += [f"{path.name}:{node.lineno}"] if argument != "0" else []
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and "mock" in ast.unparse(node):
+                found.append(f"{path.name}:{node.lineno}")
+    assert found == []
+
+
+def test_importing_any_module_loads_nothing_heavy() -> None:
+    """The figure of the issue: no model, sound, store or container library at import."""
+    names = [name_of(path)[:-3].replace("/", ".").removesuffix(".__init__") for path in MODULES]
+    names = [f"jarvisd.{name}" for name in names if not name.endswith("__main__") and name != "__init__"]
+    heavy = [*HEAVY, "transformers", "sentence_transformers"]
+    code = (
+        "import importlib, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
