@@ -1,0 +1,104 @@
+"""Speech to text by faster-whisper on the processor, in 8-bit numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jarvisd.audio.ports import Transcription
+from jarvisd.core.audio import SAMPLE_RATE_HZ
+from jarvisd.core.errors import EngineError, ErrorCode
+
+MOST_NO_SPEECH = 0.6
+"""Beyond this probability of no speech, words count only if the model is sure of them."""
+SURE_LOGPROB = -0.4
+LEAST_LOGPROB = -1.0
+"""Mean log probability below which words are guesses."""
+MOST_COMPRESSION = 2.4
+"""Text that compresses better than this repeats itself: the model got into a loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperSettings:
+    """How to transcribe."""
+
+    language: str
+    beam_size: int
+    threads: int
+
+
+class Whisper:
+    """``locate`` gives the model's folder, or raises why there is none."""
+
+    def __init__(self, name: str, locate: Callable[[], Path], settings: WhisperSettings) -> None:
+        self._name = name
+        self._locate = locate
+        self._settings = settings
+        self._model: Any = None
+
+    @property
+    def engine(self) -> str:
+        """Name, version, model and number format."""
+        return f"faster-whisper {version('faster-whisper')} {self._name} int8"
+
+    def load(self) -> None:
+        """Load the model: MODEL_MISSING or MODEL_CORRUPT when that cannot be."""
+        folder = self._locate()
+        try:
+            from faster_whisper import WhisperModel
+        except ImportError as error:
+            raise EngineError(f"the transcriber cannot be loaded: {error}") from error
+        try:
+            self._model = WhisperModel(
+                str(folder),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=self._settings.threads,
+                num_workers=1,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            text = f"the transcriber's model in {folder} cannot be loaded: {error}"
+            raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error
+
+    def transcribe(self, pcm: bytes) -> Transcription:
+        """The words in ``pcm``; made-up ones are left out."""
+        import numpy as np
+
+        sound = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768.0
+        if not len(sound):
+            return Transcription("", 0.0)
+        try:
+            segments, _ = self._model.transcribe(
+                sound,
+                language=self._settings.language,
+                beam_size=self._settings.beam_size,
+                temperature=0.0,
+                condition_on_previous_text=False,
+                without_timestamps=len(sound) <= 30 * SAMPLE_RATE_HZ,
+            )
+            believed = [segment for segment in segments if is_believable(segment)]
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the transcriber failed: {error}") from error
+        text = " ".join(segment.text.strip() for segment in believed).strip()
+        return Transcription(text, confidence_of(believed) if text else 0.0)
+
+
+def is_believable(segment: Any) -> bool:
+    """Whether a segment holds words that were said, judged by the model's own figures."""
+    if segment.compression_ratio > MOST_COMPRESSION or segment.avg_logprob < LEAST_LOGPROB:
+        return False
+    return bool(segment.no_speech_prob <= MOST_NO_SPEECH or segment.avg_logprob >= SURE_LOGPROB)
+
+
+def confidence_of(segments: list[Any]) -> float:
+    """Mean probability of a token, 0 to 1."""
+    tokens = sum(len(segment.tokens) for segment in segments)
+    if not tokens:
+        return 0.0
+    total = sum(segment.avg_logprob * len(segment.tokens) for segment in segments)
+    return min(1.0, math.exp(total / tokens))

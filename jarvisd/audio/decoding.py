@@ -1,0 +1,57 @@
+"""The transcriber as the ear uses it: off the event loop, timed, watched, failing with why it is not ready."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from jarvisd.audio.loading import Loaded
+from jarvisd.audio.ports import Transcriber, Transcription
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.progress import Beat
+
+DECODE_LIMIT_S = 60.0
+"""A transcription that takes longer is stuck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Words, confidence from 0 to 1, and how long the transcriber took, waiting not counted."""
+
+    text: str
+    confidence: float
+    took_ms: float
+
+
+class Decoder:
+    """Transcribes one piece of sound after another."""
+
+    def __init__(self, transcriber: Loaded[Transcriber], offload: Offload, beat: Beat) -> None:
+        self._transcriber = transcriber
+        self._offload = offload
+        self._beat = beat
+        self._waiting = 0
+
+    async def decode(self, pcm: bytes) -> Decoded:
+        """The words in ``pcm``; waits for the model while it loads, raises what keeps it from loading.
+
+        Cancelling takes the work off the queue, or lets it run to its end unheard if it had begun.
+        """
+        transcriber = await self._transcriber.wait()
+        self._waiting += 1
+        self._beat.busy(DECODE_LIMIT_S)
+        try:
+            result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm)
+        finally:
+            self._waiting -= 1
+            if self._waiting:
+                self._beat.report()
+            else:
+                self._beat.idle()
+        return Decoded(result.text.strip(), result.confidence, took_ms)
+
+
+def _timed(transcriber: Transcriber, pcm: bytes) -> tuple[Transcription, float]:
+    began_s = time.perf_counter()
+    result = transcriber.transcribe(pcm)
+    return result, (time.perf_counter() - began_s) * 1000

@@ -1,0 +1,85 @@
+"""Watching for the wake word: which sound is scored, in which lane, and what counts as a detection."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jarvisd.audio.gate import WakeGate
+from jarvisd.audio.loading import Loaded
+from jarvisd.audio.ports import WakeDetector
+from jarvisd.audio.utterance import Judged
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.progress import Beat
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The wake word ended at ``at_us``; ``score`` is from 0 to 1."""
+
+    at_us: int
+    score: float
+
+
+def score_until(detector: WakeDetector, pieces: Sequence[Judged], threshold: float) -> list[float]:
+    """Score ``pieces`` in order up to the first that reaches ``threshold``. Blocks."""
+    scores: list[float] = []
+    for heard in pieces:
+        scores.append(detector.score(heard.chunk.pcm))
+        if scores[-1] >= threshold:
+            break
+    return scores
+
+
+class WakeWatch:
+    """The wake word in the live sound. ``beat`` advances when a chunk was scored or needed no score."""
+
+    def __init__(
+        self, detector: Loaded[WakeDetector], gate: WakeGate, offload: Offload, beat: Beat, *, threshold: float
+    ) -> None:
+        self.gate = gate
+        self._detector = detector
+        self._offload = offload
+        self._beat = beat
+        self._threshold = threshold
+        self._is_stale = False
+
+    async def hear(self, heard: Judged, not_before_us: int) -> Detection | None:
+        """Take the next chunk; a detection unless it ended before ``not_before_us``."""
+        detector = self._detector.now
+        if detector is None:
+            self.gate.keep(heard)
+            return None
+        pieces = self.gate.push(heard)
+        self._beat.busy()
+        if not pieces:
+            return None
+        if self._is_stale:
+            self._is_stale = False
+            await self._offload.run(self._detector.part, detector.reset)
+        scores = await self._offload.run(self._detector.part, score_until, detector, pieces, self._threshold)
+        self._beat.report()
+        if scores[-1] < self._threshold:
+            return None
+        # What was found once must not be found again in what the model still remembers.
+        self._is_stale = True
+        at_us = pieces[len(scores) - 1].chunk.ended_us
+        logger.debug("wake word score=%.3f at_us=%d", scores[-1], at_us)
+        return Detection(at_us, scores[-1]) if at_us >= not_before_us else None
+
+    def rest(self, heard: Judged) -> None:
+        """Take a chunk while something else has the ear."""
+        self.gate.keep(heard)
+        self._beat.idle()
+
+    def pause(self) -> None:
+        """No sound comes for now."""
+        self._beat.idle()
+
+    def restart(self) -> None:
+        """Forget all sound so far."""
+        self.gate.clear()
+        self._is_stale = True
