@@ -1,0 +1,185 @@
+"""What the person asks, with facts drawn from a seed, and how each outcome is checked.
+
+The daemons see nothing of this: files lie in the workspaces, words go into the microphone, and what is checked is
+the file system and what was said.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+Report = dict[str, Any]
+Check = Callable[[Report], list[str]]
+"""Gives what is wrong; nothing when all is as expected."""
+
+TOPICS = ("invoice", "recipe", "contract", "budget", "letter", "report", "ticket", "lesson")
+SUFFIXES = ("txt", "md", "csv", "log")
+THINGS = ("locker code", "alarm code", "ticket number", "customer number", "garage code")
+OLD_DAYS = (9, 60)
+FRESH_DAYS = 3
+
+
+@dataclass
+class Scene:
+    """One request: what is said, what is answered when a question comes, and what must be true afterwards."""
+
+    title: str
+    request: str
+    check: Check
+    answer: str = ""
+    prepare: Callable[[], None] = lambda: None
+
+
+@dataclass
+class Facts:
+    """What is drawn from the seed."""
+
+    seed: int
+    workspaces: Path
+    random: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+
+
+def scenes(facts: Facts) -> list[Scene]:
+    """The six requests of the demonstration; the third needs two sentences."""
+    remember, recall = _memory(facts)
+    return [
+        Scene("the time", "what time is it", _tells_the_time),
+        _search(facts),
+        remember,
+        recall,
+        _deletion(facts, "yes"),
+        _deletion(facts, "no"),
+        _calculation(facts),
+    ]
+
+
+def fill(facts: Facts) -> None:
+    """Put something into the workspaces, for a request of the user's own."""
+    _search(facts).prepare()
+    _deletion(facts, "yes").prepare()
+
+
+def _tells_the_time(report: Report) -> list[str]:
+    now = datetime.now().astimezone()
+    found = re.search(r"(\d{1,2})[:.](\d{2})\s*([ap])?\.?\s*m?", report["reply"], re.IGNORECASE)
+    if not found:
+        return [f"no time in {report['reply']!r}"]
+    hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    late = abs((hour * 60 + minute) - (now.hour * 60 + now.minute))
+    late = min(late, 24 * 60 - late)
+    return [] if late <= 3 else [f"said {found[0]!r} at {now:%H:%M}"]
+
+
+def _search(facts: Facts) -> Scene:
+    topic, *others = facts.random.sample(TOPICS, 4)
+    folder = facts.workspaces / "documents"
+    wanted = {
+        f"{topic}-{facts.random.randint(100, 999)}-{index}.{facts.random.choice(SUFFIXES)}"
+        for index in range(facts.random.randint(2, 6))
+    }
+    noise = {f"{facts.random.choice(others)}-{facts.random.randint(100, 999)}.txt" for _ in range(6)}
+
+    def prepare() -> None:
+        for name in wanted | noise:
+            path = folder / ("archive" if len(name) % 2 else ".") / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{name}\n", "utf-8")
+
+    def check(report: Report) -> list[str]:
+        problems = _said(report, str(len(wanted)))
+        text = str([step.get("result") for step in report["steps"]])
+        problems += [f"{name} is not in the result" for name in wanted if name not in text]
+        return problems + [f"{name} is in the result" for name in noise if name in text]
+
+    return Scene("a file search", f"find the {topic} files", check, prepare=prepare)
+
+
+def _memory(facts: Facts) -> tuple[Scene, Scene]:
+    thing = facts.random.choice(THINGS)
+    digits = [str(facts.random.randint(1, 9)) for _ in range(4)]
+    number = "".join(digits)
+
+    def kept(report: Report) -> list[str]:
+        step = next((step for step in report["steps"] if step["tool"] == "remember"), None)
+        if step is None or step["outcome"] != "done":
+            return ["nothing was remembered"]
+        return [] if number in _digits(str(report["plan"])) else [f"{number} is not what was kept"]
+
+    def known(report: Report) -> list[str]:
+        return [] if number in _digits(report["reply"]) else [f"{number} is not in {report['reply']!r}"]
+
+    return (
+        Scene("something to remember", f"remember that my {thing} is {' '.join(digits)}", kept),
+        Scene("a question that needs it", f"what is my {thing}", known),
+    )
+
+
+def _deletion(facts: Facts, answer: str) -> Scene:
+    folder = facts.workspaces / "tmp"
+    tag = facts.random.randint(1000, 9999)
+    old = {
+        f"scratch-{tag}-{index}.tmp": facts.random.randint(*OLD_DAYS)
+        for index in range(facts.random.randint(4, 14))
+    }
+    fresh = {f"current-{tag}-{index}.tmp" for index in range(facts.random.randint(2, 5))}
+
+    def prepare() -> None:
+        for entry in folder.iterdir():
+            if entry.is_file():
+                entry.unlink()
+        for name, days in [*old.items(), *((name, 0) for name in fresh)]:
+            path = folder / name
+            path.write_text("x" * facts.random.randint(100, 5000), "utf-8")
+            at = time.time() - days * 86400
+            os.utime(path, (at, at))
+
+    def check(report: Report) -> list[str]:
+        left = {entry.name for entry in folder.iterdir() if entry.is_file()}
+        gone_expected = set(old) if answer == "yes" else set()
+        problems = [f"{name} should be gone" for name in gone_expected & left]
+        problems += [f"{name} should be there" for name in (fresh | set(old)) - gone_expected - left]
+        trashed = {path.name for path in folder.rglob("*") if path.is_file()}
+        problems += [f"{name} is lost, not in the trash" for name in gone_expected - trashed]
+        asked = " ".join(step.get("question", "") for step in report["steps"])
+        problems += [] if str(len(old)) in asked else [f"{len(old)} is not in the question {asked!r}"]
+        consent = {step["consent"] for step in report["steps"] if step["tool"] == "file_delete"}
+        problems += [] if consent == {answer} else [f"consent was {consent}"]
+        return problems + (_said(report, str(len(old))) if answer == "yes" else [])
+
+    title = f"old temporary files, answered {answer}"
+    return Scene(title, "delete the old temporary files", check, answer=answer, prepare=prepare)
+
+
+def _calculation(facts: Facts) -> Scene:
+    last = facts.random.randint(30, 90)
+    total = last * (last + 1) // 2
+
+    def check(report: Report) -> list[str]:
+        ran = [step for step in report["steps"] if step["tool"] == "execute_code" and step["outcome"] == "done"]
+        return _said(report, str(total)) + ([] if ran else ["no code ran in the sandbox"])
+
+    return Scene(
+        "a calculation as code", f"calculate the sum of the numbers from 1 to {last}", check, answer="yes"
+    )
+
+
+def _said(report: Report, number: str) -> list[str]:
+    spoken = report["reply"].replace(",", "")
+    return [] if re.search(rf"(?<!\d){number}(?!\d)", spoken) else [f"{number} is not in {report['reply']!r}"]
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)

@@ -1,0 +1,156 @@
+"""Starts the real daemons on a private bus, each with its log, and ends exactly what it started."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+UNITS = ("executor", "tts", "brain", "audio")
+READY_S = 600.0
+"""Longest start, models and the first evaluation of the prompt included."""
+STOP_S = 20.0
+
+
+class SuiteError(Exception):
+    """The suite could not be started or has died; the message names the log to read."""
+
+
+class Suite:
+    """The message bus, the sandbox service and the four units in one folder."""
+
+    def __init__(self, folder: Path, models: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        self.folder = folder
+        self.models = models
+        self.pipe = folder / "microphone"
+        self.spoken = folder / "spoken"
+        self.address = ""
+        # The path of a socket may have 107 bytes at most, so sockets cannot lie in any folder.
+        self._sockets = Path(tempfile.mkdtemp(prefix="jarvisd-"))
+        self._settings = settings
+        self._processes: dict[str, subprocess.Popen[str]] = {}
+
+    async def __aenter__(self) -> Suite:
+        try:
+            self._start()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def dead(self) -> list[str]:
+        """Names of the processes that have ended on their own."""
+        return [name for name, process in self._processes.items() if process.poll() is not None]
+
+    def pids(self) -> dict[str, int]:
+        """Process ids by name."""
+        return {name: process.pid for name, process in self._processes.items()}
+
+    def require_alive(self) -> None:
+        """Raise :class:`SuiteError` if a process has ended."""
+        if dead := self.dead():
+            raise SuiteError(f"{', '.join(dead)} ended; see {self.folder / 'logs'}")
+
+    async def until(self, condition: Any, what: str, limit_s: float = READY_S) -> Any:
+        """Await ``condition()`` until it gives something true, looking twice a second."""
+        deadline = time.monotonic() + limit_s
+        while True:
+            self.require_alive()
+            value = await condition()
+            if value:
+                return value
+            if time.monotonic() > deadline:
+                raise SuiteError(f"{what} did not happen within {limit_s:.0f} s; see {self.folder / 'logs'}")
+            await asyncio.sleep(0.5)
+
+    def _start(self) -> None:
+        for name in ("logs", "state", "spoken", "run"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        config = self._write_config()
+        command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
+        bus = self._spawn("bus", [*command, f"--address=unix:path={self._sockets}/bus"], stdout=subprocess.PIPE)
+        if bus.stdout is None or not (address := bus.stdout.readline().strip()):
+            raise SuiteError(f"dbus-daemon did not start; see {self.folder / 'logs'}")
+        self.address = address
+        module = "jarvisd.executor.adapters.sandbox_socket"
+        self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
+        for unit in UNITS:
+            arguments = [sys.executable, "-m", "jarvisd", unit, "--config", str(config), "--bus", self.address]
+            self._spawn(unit, arguments)
+
+    @property
+    def _sandbox_socket(self) -> Path:
+        return self._sockets / "sandbox.sock"
+
+    def _spawn(self, name: str, command: list[str], stdout: int | None = None) -> subprocess.Popen[str]:
+        log = (self.folder / "logs" / f"{name}.log").open("w", encoding="utf-8")
+        with log:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log if stdout is None else stdout,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+        self._processes[name] = process
+        return process
+
+    def _end(self) -> None:
+        for process in reversed(self._processes.values()):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_S
+        for process in self._processes.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _write_config(self) -> Path:
+        state = self.folder / "state"
+        sections: dict[str, dict[str, Any]] = {
+            "general": {"log_content": True},
+            "paths": {
+                "state_dir": str(state),
+                "cache_dir": str(self.models.parent),
+                "models_dir": str(self.models),
+                "log_dir": str(state / "log"),
+                "runtime_dir": str(self.folder / "run"),
+            },
+            "audio": {"microphone": "file", "file_path": str(self.pipe)},
+            "tts": {"speaker": "file", "file_path": str(self.spoken)},
+            "sandbox": {"socket": f"unix://{self._sandbox_socket}"},
+        }
+        for name, values in self._settings.items():
+            sections.setdefault(name, {}).update(values)
+        workspaces = self.folder / "workspaces"
+        lines = [
+            f"[{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+            for name, values in sections.items()
+        ]
+        for name, kind in (("documents", "documents"), ("tmp", "temp")):
+            (workspaces / name).mkdir(parents=True, exist_ok=True)
+            path = json.dumps(str((workspaces / name).resolve()))
+            lines.append(f'[[workspaces]]\nname = "{name}"\nkind = "{kind}"\npath = {path}\n')
+        config = self.folder / "jarvisd.toml"
+        config.write_text("\n".join(lines), "utf-8")
+        return config
