@@ -32,6 +32,18 @@ class Completion:
     deadline_s: float = 60.0
 
 
+class Piece(str):
+    """A piece of generated text; ``probability`` is how sure the model was of it, 0 to 1, where that is known."""
+
+    __slots__ = ("probability",)
+    probability: float | None
+
+    def __new__(cls, text: str, probability: float | None = None) -> Piece:
+        piece = super().__new__(cls, text)
+        piece.probability = probability
+        return piece
+
+
 class LanguageModel(Protocol):
     """A planner. Errors are :class:`~jarvisd.core.errors.JarvisError` with LLM_GONE, TIMEOUT or MODEL_*."""
 
@@ -45,7 +57,10 @@ class LanguageModel(Protocol):
         ...
 
     def stream(self, completion: Completion) -> AsyncIterator[str]:
-        """Pieces of the answer as they are generated. Closing the iterator stops the generation."""
+        """Pieces of the answer as they are generated, :class:`Piece` where probabilities are known.
+
+        Closing the iterator stops the generation.
+        """
         ...
 
     async def warm(self, prefix: Sequence[Message]) -> None:
@@ -160,14 +175,46 @@ class Hands(Protocol):
         """Stop after the current effect; safe when the plan has ended."""
         ...
 
+    async def undo(self, what: str) -> JsonObject:
+        """Reverse "last", an entry or a plan; the answer has a sentence under ``spoken``."""
+        ...
+
+    async def level(self) -> tuple[str, Sequence[str]]:
+        """The service level and its reasons."""
+        ...
+
 
 class Voice(Protocol):
-    """Text to the loudspeaker."""
+    """Text to the loudspeaker. Errors carry SPEAKER_GONE or UNIT_DOWN."""
 
     async def say(self, text: str, turn_id: str) -> str:
         """Queue ``text``; returns an utterance id."""
         ...
 
+    async def spoken(self, utterance_id: str) -> None:
+        """Return when the utterance has been played or dropped."""
+        ...
+
     async def stop(self) -> None:
         """Silence at once and drop the queue."""
+        ...
+
+
+class Ears(Protocol):
+    """The ear as far as the brain steers it."""
+
+    async def cancel(self) -> None:
+        """Stop collecting speech for the current turn."""
+        ...
+
+    async def set_muted(self, is_muted: bool) -> None:
+        """Close or open the microphone."""
+        ...
+
+
+class TraceLog(Protocol):
+    """Keeps a record of every turn (A12)."""
+
+    async def write(self, turn_id: str, record: JsonObject) -> None:
+        """Store the record of a finished turn; errors carry DISK_FULL."""
         ...
