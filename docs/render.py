@@ -1,0 +1,63 @@
+"""Renders the generated blocks of the documents from the code: ``python docs/render.py [--check]``.
+
+A block stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; everything else is written by hand.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from jarvisd.bus.faults import error_name
+from jarvisd.core.errors import FAULTS
+from jarvisd.core.states import EDGES
+
+DOCS = Path(__file__).resolve().parent
+
+
+def fault_table() -> str:
+    """Every fault with its exit code, D-Bus error, spoken sentence and command."""
+    lines = ["| fault | exit code | D-Bus error | spoken | command |", "|---|---|---|---|---|"]
+    for code, fault in FAULTS.items():
+        cells = (fault.cause, str(fault.exit_code), f"`{error_name(code)}`", fault.spoken, f"`{fault.remedy}`")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def edge_table() -> str:
+    """Every legal edge of the turn's state machine."""
+    lines = ["| from | edge | to |", "|---|---|---|"]
+    lines += [f"| {source.value} | {edge.value} | {target.value} |" for (source, edge), target in EDGES.items()]
+    return "\n".join(lines)
+
+
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
+    "operations.md": {"faults": fault_table, "edges": edge_table},
+}
+
+
+def rendered(name: str) -> str:
+    """The document ``name`` with its blocks renewed."""
+    text = (DOCS / name).read_text("utf-8")
+    for block, render in BLOCKS[name].items():
+        begin, end = f"<!-- begin {block} -->\n", f"<!-- end {block} -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}{render()}\n{end}{after}"
+    return text
+
+
+def main() -> int:
+    """Renew the documents, or with ``--check`` say which are stale."""
+    stale = [name for name in BLOCKS if (DOCS / name).read_text("utf-8") != rendered(name)]
+    if "--check" in sys.argv[1:]:
+        sys.stdout.write("".join(f"stale: docs/{name}\n" for name in stale))
+        return 1 if stale else 0
+    for name in stale:
+        (DOCS / name).write_text(rendered(name), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

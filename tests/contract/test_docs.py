@@ -1,0 +1,36 @@
+"""Documents that cannot rot: generated blocks are current, and what they promise is true."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+from jarvisd.core.errors import FAULTS, ErrorCode
+
+ROOT = Path(__file__).resolve().parents[2]
+render = runpy.run_path(str(ROOT / "docs" / "render.py"))
+
+
+def test_generated_blocks_are_current() -> None:
+    for name in render["BLOCKS"]:
+        assert (ROOT / "docs" / name).read_text("utf-8") == render["rendered"](name)
+
+
+def test_every_code_tells_people_what_happened_and_what_to_do() -> None:
+    assert set(FAULTS) == set(ErrorCode)
+    for fault in FAULTS.values():
+        assert fault.cause
+        assert fault.spoken[0].isupper()
+        assert fault.spoken[-1] in ".!"
+        assert fault.remedy
+        assert 64 <= fault.exit_code <= 78
+
+
+def test_links_in_documents_lead_somewhere() -> None:
+    broken = []
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+            if "://" not in link and not (path.parent / link).exists():
+                broken.append(f"{path.name}: {link}")
+    assert broken == []
