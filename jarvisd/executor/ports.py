@@ -117,8 +117,8 @@ class Journal(Protocol):
         """Store ``entry`` (its ``id`` is ignored) in state INTENT; on return it survives a power cut."""
         ...
 
-    def mark(self, entry_id: int, state: EntryState) -> None:
-        """Change the state; on return the change survives a power cut."""
+    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
+        """Change the state, and the operations when some were left out; then the change survives a power cut."""
         ...
 
     def find(self, entry_id: int) -> JournalEntry | None:
@@ -131,6 +131,10 @@ class Journal(Protocol):
 
     def in_state(self, *states: EntryState, limit: int = 1000) -> list[JournalEntry]:
         """The newest entries that are in one of ``states``, newest first."""
+        ...
+
+    def mentions(self, text: str) -> bool:
+        """Whether the operations of any entry hold ``text``."""
         ...
 
     def check(self) -> None:

@@ -1,0 +1,154 @@
+"""The undo journal in SQLite: write-ahead log, synced at every commit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor.ports import EntryState, JournalEntry
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL,
+    plan_id TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    tool TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    created TEXT NOT NULL,
+    operations TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS entries_by_state ON entries(state, id);
+CREATE INDEX IF NOT EXISTS entries_by_plan ON entries(plan_id, id);
+CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL);
+"""
+_COLUMNS = "id, state, plan_id, step, tool, summary, created, operations"
+
+
+class SqliteJournal:
+    """A :class:`~jarvisd.executor.ports.Journal` in one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    @property
+    def engine(self) -> str:
+        """What keeps the journal, for reports."""
+        return f"sqlite {sqlite3.sqlite_version}"
+
+    def open(self) -> None:
+        """Open or create the store."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Used from the file lane and, when closing, from another thread: the lock makes that safe.
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=2.0)
+            self._connection = connection
+            with self._guarded() as store:
+                store.execute("PRAGMA journal_mode=WAL")
+                store.execute("PRAGMA synchronous=FULL")
+                store.executescript(_SCHEMA)
+        except OSError as error:
+            raise _unwritable(error) from error
+
+    def begin(self, entry: JournalEntry) -> int:
+        """Store ``entry`` durably in state INTENT."""
+        values = (
+            EntryState.INTENT.value,
+            entry.plan_id,
+            entry.step,
+            entry.tool,
+            entry.summary,
+            entry.created,
+            json.dumps(entry.operations),
+        )
+        with self._guarded() as store:
+            cursor = store.execute(
+                "INSERT INTO entries(state, plan_id, step, tool, summary, created, operations) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+            return int(cursor.lastrowid or 0)
+
+    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
+        """Change state, and operations if given, durably."""
+        with self._guarded() as store:
+            if operations is None:
+                store.execute("UPDATE entries SET state = ? WHERE id = ?", (state.value, entry_id))
+            else:
+                store.execute(
+                    "UPDATE entries SET state = ?, operations = ? WHERE id = ?",
+                    (state.value, json.dumps(list(operations)), entry_id),
+                )
+
+    def find(self, entry_id: int) -> JournalEntry | None:
+        """The entry with this id."""
+        found = self._select("WHERE id = ?", (entry_id,))
+        return found[0] if found else None
+
+    def of_plan(self, plan_id: str) -> list[JournalEntry]:
+        """Entries of a plan, oldest first."""
+        return self._select("WHERE plan_id = ? ORDER BY id", (plan_id,))
+
+    def in_state(self, *states: EntryState, limit: int = 1000) -> list[JournalEntry]:
+        """The newest entries in one of ``states``, newest first."""
+        marks = ", ".join("?" for _ in states)
+        values = (*(state.value for state in states), limit)
+        return self._select(f"WHERE state IN ({marks}) ORDER BY id DESC LIMIT ?", values)
+
+    def mentions(self, text: str) -> bool:
+        """Whether the operations of any entry hold ``text``."""
+        with self._guarded() as store:
+            found = store.execute("SELECT 1 FROM entries WHERE instr(operations, ?) LIMIT 1", (text,)).fetchone()
+        return found is not None
+
+    def check(self) -> None:
+        """Write something; raises AUDIT_UNWRITABLE if that fails."""
+        with self._guarded() as store:
+            store.execute("INSERT INTO probe VALUES (1, 1) ON CONFLICT(id) DO UPDATE SET count = count + 1")
+
+    def close(self) -> None:
+        """Release the store."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _select(self, clause: str, values: Sequence[object]) -> list[JournalEntry]:
+        with self._guarded() as store:
+            rows = store.execute(f"SELECT {_COLUMNS} FROM entries {clause}", tuple(values)).fetchall()  # noqa: S608 - clauses are written above
+        return [_entry(row) for row in rows]
+
+    @contextmanager
+    def _guarded(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._connection is None:
+                raise Unavailable("the undo journal is not open", code=ErrorCode.AUDIT_UNWRITABLE)
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise _unwritable(error) from error
+
+
+def _entry(row: Sequence[str]) -> JournalEntry:
+    return JournalEntry(
+        id=int(row[0]),
+        state=EntryState(row[1]),
+        plan_id=row[2],
+        step=int(row[3]),
+        tool=row[4],
+        summary=row[5],
+        created=row[6],
+        operations=tuple(json.loads(row[7])),
+    )
+
+
+def _unwritable(error: Exception) -> Unavailable:
+    return Unavailable(f"the undo journal cannot be used: {error}", code=ErrorCode.AUDIT_UNWRITABLE)

@@ -1,0 +1,136 @@
+"""What the audit log says, and the chain that shows when it was altered (requirement A12). Pure.
+
+Each line is a JSON object whose ``hash`` covers the line and the hash before it. What was said or written is in
+no record unless ``general.log_content`` is on; then it is in ``content``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jarvisd.core.jsonvalue import JsonObject, JsonValue, canonical, digest
+from jarvisd.core.plan import Action, StepReport, Verdict
+
+GENESIS = "0" * 64
+"""What the first record's hash builds on."""
+
+
+def seal(previous: str, record: JsonObject) -> tuple[str, str]:
+    """The line for ``record`` after the one with hash ``previous``, and its own hash."""
+    link = digest({"previous": previous, "record": record})
+    return canonical({**record, "hash": link}) + "\n", link
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A place where the chain does not hold; lines count from 1."""
+
+    line: int
+    problem: str
+
+
+def verify(lines: Iterable[str], previous: str = GENESIS) -> tuple[int, str, list[Broken]]:
+    """Follow the chain: how many records hold, the last good hash, and every break.
+
+    A line that a crash left half-written is no break if the next record is the ``recovered`` that closes it.
+    """
+    problems: list[Broken] = []
+    torn: int | None = None
+    count = 0
+    for number, line in enumerate(lines, start=1):
+        record = parse(line)
+        if record is None:
+            if torn is not None:
+                problems.append(Broken(torn, "not a record"))
+            torn = number
+            continue
+        link = record.pop("hash", "")
+        if torn is not None and record.get("event") != "recovered":
+            problems.append(Broken(torn, "not a record"))
+        torn = None
+        if link != digest({"previous": previous, "record": record}):
+            problems.append(Broken(number, "does not follow the record before it"))
+        count += 1
+        previous = str(link)
+    if torn is not None:
+        problems.append(Broken(torn, "not a record"))
+    return count, previous, problems
+
+
+def parse(line: str) -> dict[str, JsonValue] | None:
+    """A line's record with its hash, or ``None`` when it is none."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) and isinstance(value.get("hash"), str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Writes the records of one plan. ``with_content`` is ``general.log_content``."""
+
+    turn: str
+    plan_id: str
+    plan_hash: str
+    with_content: bool
+
+    def submitted(self, at: str, channel: str, tools: list[str], utterance: str) -> JsonObject:
+        """A plan was frozen."""
+        return self._record("plan", at, {"channel": channel, "tools": tools}, {"utterance": utterance})
+
+    def asked(self, at: str, step: int, request_id: str, channel: str, question: str) -> JsonObject:
+        """A question was put."""
+        shown: JsonObject = {"step": step, "request": request_id, "channel": channel}
+        return self._record("asked", at, shown, {"question": question})
+
+    def answered(self, at: str, step: int, request_id: str, answer: JsonObject) -> JsonObject:
+        """A question was answered; ``answer`` has consent, by and reason."""
+        return self._record("answered", at, {"step": step, "request": request_id, **answer}, {})
+
+    def intent(self, at: str, step: int, action: Action, verdict: Verdict) -> JsonObject:
+        """An effect is about to happen; written and synced before it."""
+        shown: JsonObject = {
+            "step": step,
+            "tool": action.tool,
+            "tier": verdict.tier,
+            "args_hash": digest(dict(action.args)),
+        }
+        return self._record("intent", at, shown, {"args": dict(action.args)})
+
+    def outcome(self, at: str, report: StepReport) -> JsonObject:
+        """A step ended."""
+        shown: JsonObject = {
+            "step": report.index,
+            "tool": report.tool,
+            "outcome": report.outcome.value,
+            "tier": report.verdict.tier,
+            "verdict": report.verdict.kind.value,
+            "score": round(report.verdict.score, 3),
+            "consent": report.consent.value,
+            "undo": report.undo_id,
+            "error": report.error,
+            "took_ms": round(report.took_ms, 1),
+        }
+        content: JsonObject = {
+            "spoken": report.spoken,
+            "result": dict(report.result),
+            "reasons": list(report.verdict.reasons),
+        }
+        return self._record("step", at, shown, content)
+
+    def finished(self, at: str, outcome: str) -> JsonObject:
+        """A plan ended."""
+        return self._record("finished", at, {"outcome": outcome}, {})
+
+    def _record(self, event: str, at: str, shown: JsonObject, content: JsonObject) -> JsonObject:
+        head: JsonObject = {"event": event, "at": at, "turn": self.turn, "plan": self.plan_id}
+        tail: JsonObject = {"content": content} if self.with_content and content else {}
+        return {**head, "plan_hash": self.plan_hash, **shown, **tail}
+
+
+def event(name: str, at: str, **shown: JsonValue) -> JsonObject:
+    """A record that belongs to no plan: start, recovery, undo."""
+    return {"event": name, "at": at, **shown}

@@ -1,0 +1,223 @@
+"""The few system calls through which every file effect goes, on descriptors and beneath a root (decision 6).
+
+``openat2`` and ``renameat2`` are called through ctypes, because Python has neither. Errors are :class:`OSError`;
+:func:`fault` turns one into what a person is told. A test may put a recording object of the same shape in place.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
+from jarvisd.core.jsonvalue import JsonObject, JsonValue
+
+RESOLVE_NO_MAGICLINKS = 0x02
+RESOLVE_NO_SYMLINKS = 0x04
+RESOLVE_BENEATH = 0x08
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
+_SYSCALLS: Mapping[str, tuple[int, int]] = MappingProxyType({"x86_64": (437, 316), "aarch64": (437, 276)})
+"""Machine to the numbers of openat2 and renameat2."""
+_RACE_RETRIES = 64
+"""openat2 reports EAGAIN when a rename elsewhere made a ``..``-free walk uncertain."""
+
+
+class _OpenHow(ctypes.Structure):
+    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which object a name stood for, and in which state."""
+
+    device: int
+    inode: int
+    mode: int
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Identity:
+        """From a stat result."""
+        return cls(status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns)
+
+    def is_same_object(self, other: Identity) -> bool:
+        """The same inode, whatever happened to it."""
+        return (self.device, self.inode) == (other.device, other.inode)
+
+    def is_unchanged(self, other: Identity) -> bool:
+        """The same inode, and for anything but a folder the same content as far as stat tells."""
+        if not self.is_same_object(other) or stat.S_IFMT(self.mode) != stat.S_IFMT(other.mode):
+            return False
+        return self.is_folder or (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether this is a directory."""
+        return stat.S_ISDIR(self.mode)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether this is a regular file."""
+        return stat.S_ISREG(self.mode)
+
+    def to_json(self) -> list[JsonValue]:
+        """Five numbers."""
+        return [self.device, self.inode, self.mode, self.size, self.mtime_ns]
+
+    @classmethod
+    def from_json(cls, value: JsonValue) -> Identity:
+        """From :meth:`to_json`."""
+        assert isinstance(value, (list, tuple))  # noqa: S101 - the journal holds only what to_json wrote
+        return cls(*(int(str(item)) for item in value))
+
+
+class Disk:
+    """File-system calls. Paths are relative to a folder's descriptor and never leave it."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._libc.syscall.restype = ctypes.c_long
+        self._numbers = _SYSCALLS.get(platform.machine())
+
+    def unsupported(self) -> str:
+        """Why paths cannot be resolved safely on this machine, or empty."""
+        if self._numbers is None:
+            return f"no safe path resolution on {platform.machine()}"
+        try:
+            os.close(self.open_beneath(os.open("/", os.O_PATH | os.O_CLOEXEC), ".", os.O_PATH, close_folder=True))
+        except OSError as error:
+            return f"the kernel has no openat2: {error.strerror}"
+        return ""
+
+    def open_root(self, path: str) -> int:
+        """A descriptor of a workspace root."""
+        return os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def open_beneath(
+        self, folder_fd: int, path: str, flags: int, *, follow_links: bool = True, close_folder: bool = False
+    ) -> int:
+        """Open ``path`` beneath ``folder_fd``; a link that leads out gives EXDEV, a magic link ELOOP."""
+        if self._numbers is None:
+            raise OSError(errno.ENOSYS, "no openat2")
+        resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | (0 if follow_links else RESOLVE_NO_SYMLINKS)
+        how = _OpenHow(flags | os.O_CLOEXEC, 0, resolve)
+        try:
+            number = errno.EAGAIN
+            for _ in range(_RACE_RETRIES):
+                fd = self._syscall(
+                    self._numbers[0], folder_fd, os.fsencode(path or "."), ctypes.byref(how), ctypes.sizeof(how)
+                )
+                if fd >= 0:
+                    return fd
+                number = ctypes.get_errno()
+                if number != errno.EAGAIN:
+                    break
+            raise OSError(number, os.strerror(number), path)
+        finally:
+            if close_folder:
+                os.close(folder_fd)
+
+    def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+        """Rename, never replacing anything: EEXIST when ``target`` exists."""
+        self._renameat2(source_fd, source, target_fd, target, _RENAME_NOREPLACE)
+
+    def exchange(self, one_fd: int, one: str, other_fd: int, other: str) -> None:
+        """Swap two names in one step."""
+        self._renameat2(one_fd, one, other_fd, other, _RENAME_EXCHANGE)
+
+    def identify(self, folder_fd: int, name: str) -> Identity | None:
+        """What ``name`` stands for now, links not followed; ``None`` when there is nothing."""
+        try:
+            return Identity.of(os.stat(name, dir_fd=folder_fd, follow_symlinks=False))
+        except FileNotFoundError:
+            return None
+
+    def create(self, folder_fd: int, name: str, content: bytes, mode: int) -> Identity:
+        """Write a new file durably; on any error nothing is left behind."""
+        fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=folder_fd)
+        try:
+            try:
+                view = memoryview(content)
+                while view:
+                    view = view[os.write(fd, view) :]
+                os.fchmod(fd, mode)
+                os.fsync(fd)
+                return Identity.of(os.fstat(fd))
+            finally:
+                os.close(fd)
+        except BaseException:
+            self.unlink(folder_fd, name)
+            raise
+
+    def make_folder(self, folder_fd: int, name: str, mode: int) -> Identity:
+        """A new folder."""
+        os.mkdir(name, mode, dir_fd=folder_fd)
+        return Identity.of(os.stat(name, dir_fd=folder_fd, follow_symlinks=False))
+
+    def unlink(self, folder_fd: int, name: str) -> None:
+        """Remove a file of ours; it may be gone already."""
+        try:
+            os.unlink(name, dir_fd=folder_fd)
+        except FileNotFoundError:
+            pass
+
+    def remove_folder(self, folder_fd: int, name: str) -> None:
+        """Remove an empty folder of ours; it may be gone already."""
+        try:
+            os.rmdir(name, dir_fd=folder_fd)
+        except FileNotFoundError:
+            pass
+
+    def sync(self, folder_fd: int) -> None:
+        """Make the names of a folder durable."""
+        fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder_fd)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def _renameat2(self, source_fd: int, source: str, target_fd: int, target: str, flags: int) -> None:
+        if self._numbers is None:
+            raise OSError(errno.ENOSYS, "no renameat2")
+        result = self._syscall(
+            self._numbers[1], source_fd, os.fsencode(source), target_fd, os.fsencode(target), ctypes.c_uint(flags)
+        )
+        if result < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), source)
+
+    def _syscall(self, number: int, *arguments: object) -> int:
+        ctypes.set_errno(0)
+        return int(self._libc.syscall(ctypes.c_long(number), *arguments))
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_OUTSIDE = frozenset({errno.EXDEV, errno.ELOOP})
+
+
+def fault(error: OSError, what: str) -> JarvisError:
+    """What a person is told about an error at ``what``."""
+    reason = error.strerror or str(error)
+    if error.errno in _FULL:
+        return EngineError(f"no space left for {what}", code=ErrorCode.DISK_FULL)
+    if error.errno in _OUTSIDE:
+        return RequestError(f"{what} leads out of its workspace or to another disk", code=ErrorCode.PATH_REFUSED)
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return RequestError(f"there is no {what}", code=ErrorCode.NOT_FOUND)
+    if error.errno == errno.EEXIST:
+        return RequestError(f"{what} already exists", code=ErrorCode.REFUSED)
+    if error.errno == errno.ENOSYS:
+        return RequestError("this kernel cannot resolve paths safely", code=ErrorCode.PATH_REFUSED)
+    return EngineError(f"{what}: {reason.lower()}", code=ErrorCode.TOOL_FAILED)
+
+
+def describe(identity: Identity) -> JsonObject:
+    """Size and modification time, for results."""
+    return {"size": identity.size, "modified_s": identity.mtime_ns // 1_000_000_000}

@@ -1,0 +1,241 @@
+"""The two operations that every file effect is made of, so that each can be reversed (decision 5).
+
+Nothing is ever destroyed: a new file or folder is made complete in the trash folder of its workspace and then
+*moved* into place, an old one is *moved* to the trash, and replaced content is *swapped* out. Each operation
+names the inode it is about, so what happened after a crash can be read from the disk.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from typing import Union
+
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor.disk import Identity, fault
+from jarvisd.executor.paths import Located, Root, Workspaces
+
+
+class Where(Enum):
+    """What the disk says about an operation."""
+
+    DONE = "done"
+    NOT_DONE = "not done"
+    CHANGED = "changed"
+    """Neither: somebody else has touched what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``source`` is renamed to ``target``, which must be free."""
+
+    source: Located
+    target: Located
+    identity: Identity
+    info: str = ""
+    """For the trash: text of the ``.trashinfo`` file that belongs to the target."""
+    must_be_empty: bool = False
+    """A folder that was made: it is only taken back while nothing is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """The names ``place`` and ``aside`` are exchanged: ``place`` gets the object that was prepared aside."""
+
+    place: Located
+    aside: Located
+    old: Identity
+    new: Identity
+
+
+Operation = Union[Move, Swap]  # noqa: UP007 - evaluated at run time on 3.10
+
+
+def to_json(operation: Operation) -> JsonObject:
+    """The form that the journal keeps."""
+    if isinstance(operation, Swap):
+        return {
+            "kind": "swap",
+            "place": _place_to_json(operation.place),
+            "aside": _place_to_json(operation.aside),
+            "old": operation.old.to_json(),
+            "new": operation.new.to_json(),
+        }
+    return {
+        "kind": "move",
+        "source": _place_to_json(operation.source),
+        "target": _place_to_json(operation.target),
+        "identity": operation.identity.to_json(),
+        "info": operation.info,
+        "must_be_empty": operation.must_be_empty,
+    }
+
+
+def from_json(value: JsonObject) -> Operation:
+    """The inverse of :func:`to_json`; root and names are taken as they were, whatever is configured now."""
+    if value["kind"] == "swap":
+        return Swap(
+            place=_place_from_json(value["place"]),
+            aside=_place_from_json(value["aside"]),
+            old=Identity.from_json(value["old"]),
+            new=Identity.from_json(value["new"]),
+        )
+    return Move(
+        source=_place_from_json(value["source"]),
+        target=_place_from_json(value["target"]),
+        identity=Identity.from_json(value["identity"]),
+        info=str(value["info"]),
+        must_be_empty=bool(value["must_be_empty"]),
+    )
+
+
+class Hand:
+    """Carries operations out and takes them back. Blocking; raises :class:`JarvisError` and leaves no half."""
+
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
+        self._disk = workspaces.disk
+
+    def do(self, operation: Operation) -> None:
+        """Carry out; raises TOOL_FAILED when the object is no longer what was measured."""
+        if isinstance(operation, Swap):
+            self._exchange(operation, expected=operation.old)
+        else:
+            with self._info(operation):
+                self._rename(operation.source, operation.target, operation.identity)
+
+    def undo(self, operation: Operation) -> None:
+        """Take back; raises UNDO_CONFLICT when that would lose a later change."""
+        try:
+            if isinstance(operation, Swap):
+                self._exchange(operation, expected=operation.new)
+            else:
+                if operation.must_be_empty:
+                    self._demand_empty(operation.target)
+                self._rename(operation.target, operation.source, operation.identity)
+                self._drop_info(operation)
+        except JarvisError as error:
+            if error.code in (ErrorCode.TOOL_FAILED, ErrorCode.NOT_FOUND, ErrorCode.REFUSED):
+                raise RequestError(error.message, code=ErrorCode.UNDO_CONFLICT) from error
+            raise
+
+    def where(self, operation: Operation) -> Where:
+        """What the disk says: done, not done, or changed by somebody else."""
+        if isinstance(operation, Swap):
+            now = self._workspaces.identify(operation.place)
+            if now is not None and now.is_unchanged(operation.new):
+                return Where.DONE
+            return Where.NOT_DONE if now is not None and now.is_same_object(operation.old) else Where.CHANGED
+        target = self._workspaces.identify(operation.target)
+        if target is not None and target.is_unchanged(operation.identity):
+            return Where.DONE
+        source = self._workspaces.identify(operation.source)
+        if source is not None and source.is_same_object(operation.identity):
+            return Where.NOT_DONE
+        return Where.CHANGED
+
+    def forget(self, operation: Operation) -> None:
+        """Remove what an operation that did not happen may have left: the ``.trashinfo`` file."""
+        if isinstance(operation, Move):
+            self._drop_info(operation)
+
+    # --- private ---------------------------------------------------------------------------------------
+
+    def _rename(self, source: Located, target: Located, identity: Identity) -> None:
+        with self._both(source, target) as (source_fd, target_fd):
+            now = self._disk.identify(source_fd, source.name)
+            if now is None or not now.is_unchanged(identity):
+                raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+            try:
+                self._disk.rename(source_fd, source.name, target_fd, target.name)
+            except OSError as error:
+                raise fault(error, target.shown if error.errno == errno.EEXIST else source.shown) from error
+            moved = self._disk.identify(target_fd, target.name)
+            if moved is None or not moved.is_same_object(identity):
+                # Somebody put another object under the name between the look and the rename: put it back.
+                self._disk.rename(target_fd, target.name, source_fd, source.name)
+                raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+
+    def _exchange(self, swap: Swap, expected: Identity) -> None:
+        with self._both(swap.place, swap.aside) as (place_fd, aside_fd):
+            now = self._disk.identify(place_fd, swap.place.name)
+            if now is None or not now.is_unchanged(expected):
+                raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+            try:
+                self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
+            except OSError as error:
+                raise fault(error, swap.place.shown) from error
+            moved = self._disk.identify(aside_fd, swap.aside.name)
+            if moved is None or not moved.is_same_object(expected):
+                self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
+                raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+
+    @contextmanager
+    def _both(self, one: Located, other: Located) -> Iterator[tuple[int, int]]:
+        with self._workspaces.opened(one.folder) as one_fd, self._workspaces.opened(other.folder) as other_fd:
+            yield one_fd, other_fd
+
+    @contextmanager
+    def _info(self, move: Move) -> Iterator[None]:
+        """Write the ``.trashinfo`` first, because its exclusive creation claims the name in the trash."""
+        if not move.info:
+            yield
+            return
+        place = info_place(move.target)
+        try:
+            with self._workspaces.opened(place.folder) as fd:
+                self._disk.create(fd, place.name, move.info.encode(), 0o600)
+        except OSError as error:
+            raise fault(error, place.shown) from error
+        try:
+            yield
+        except BaseException:
+            self._drop_info(move)
+            raise
+
+    def _drop_info(self, move: Move) -> None:
+        if not move.info:
+            return
+        place = info_place(move.target)
+        try:
+            with self._workspaces.opened(place.folder) as fd:
+                if _content(fd, place.name) == move.info.encode():
+                    self._disk.unlink(fd, place.name)
+        except (OSError, JarvisError):
+            # Without its folder there is no info file to remove.
+            return
+
+    def _demand_empty(self, place: Located) -> None:
+        with self._workspaces.opened(place, os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd:
+            if os.listdir(fd):  # noqa: PTH208 - by descriptor, so that no other folder is meant
+                raise RequestError(f"{place.shown} is no longer empty", code=ErrorCode.UNDO_CONFLICT)
+
+
+def info_place(trashed: Located) -> Located:
+    """Where the ``.trashinfo`` of something in ``files`` is (freedesktop.org trash specification)."""
+    return Located(trashed.root, (*trashed.parts[:-2], "info", f"{trashed.name}.trashinfo"))
+
+
+def _content(folder_fd: int, name: str) -> bytes:
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder_fd)
+    except FileNotFoundError:
+        return b""
+    try:
+        return os.read(fd, 65536)
+    finally:
+        os.close(fd)
+
+
+def _place_to_json(place: Located) -> JsonObject:
+    return {"workspace": place.root.name, "path": place.root.path, "parts": list(place.parts)}
+
+
+def _place_from_json(value: object) -> Located:
+    assert isinstance(value, dict)  # noqa: S101 - the journal holds only what to_json wrote
+    return Located(Root(value["workspace"], value["path"]), tuple(value["parts"]))

@@ -1,0 +1,83 @@
+"""Names as they arrive from a language model: split, or refused when they could mean something else. Pure.
+
+This is the first wall and only a courtesy: what holds is that every path is resolved beneath a workspace root
+by the kernel (:mod:`jarvisd.executor.disk`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from jarvisd.core.errors import ErrorCode, RequestError
+
+MAX_PATH_BYTES = 4096
+MAX_NAME_BYTES = 255
+MAX_DEPTH = 40
+TRASH_PREFIX = ".Trash-"
+"""Folders with this prefix belong to the trash; no name that is given may lead into one."""
+
+_LOOKALIKES = frozenset(
+    "\u2044\u2215\u29f8\uff0f\u29f5\uff3c\u2024\u2025\u2026\uff0e\u2216\u1735\u3164\u115f\u1160\uffa0"
+)
+"""Characters that look like a separator, a dot or nothing at all."""
+_MIXED_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
+"""Scripts with letters that look Latin; a name that mixes one of them with Latin is refused."""
+
+
+def split(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a name is absolute, and its components; raises PATH_REFUSED with the reason."""
+    _check_characters(text)
+    if len(text.encode()) > MAX_PATH_BYTES:
+        raise _refusal("the path is too long")
+    if text.startswith("~"):
+        raise _refusal("home folders are not in sight")
+    components = tuple(part for part in text.split("/") if part not in ("", "."))
+    if len(components) > MAX_DEPTH:
+        raise _refusal("the path is too deep")
+    for component in components:
+        _check_component(component)
+    return text.startswith("/"), components
+
+
+def check_name(name: str) -> None:
+    """Raise PATH_REFUSED unless ``name`` is one harmless component."""
+    _check_characters(name)
+    if not name or "/" in name:
+        raise _refusal("a single name was expected")
+    _check_component(name)
+
+
+def _check_characters(text: str) -> None:
+    for character in text:
+        category = unicodedata.category(character)
+        if category[0] == "C" or category in ("Zl", "Zp"):
+            raise _refusal("the name has invisible or control characters")
+        if category == "Zs" and character != " ":
+            raise _refusal("the name has an unusual space")
+        if character == "\\":
+            raise _refusal("the name has a backslash")
+        if character in _LOOKALIKES:
+            raise _refusal("the name has a character that only looks like a dot or a slash")
+
+
+def _check_component(component: str) -> None:
+    if component == "..":
+        raise _refusal("the path climbs out of its folder")
+    if len(component.encode()) > MAX_NAME_BYTES:
+        raise _refusal("a name in the path is too long")
+    if component.startswith(TRASH_PREFIX):
+        raise _refusal("the trash is not in sight")
+    folded = unicodedata.normalize("NFKC", component)
+    if folded != component and (".." in folded or "/" in folded or "\\" in folded):
+        raise _refusal("the name stands for another path")
+    scripts = {_script(character) for character in component if character.isalpha()}
+    if "LATIN" in scripts and scripts & set(_MIXED_SCRIPTS):
+        raise _refusal("the name mixes letters that look alike")
+
+
+def _script(character: str) -> str:
+    return unicodedata.name(character, "UNKNOWN").split()[0]
+
+
+def _refusal(reason: str) -> RequestError:
+    return RequestError(reason, code=ErrorCode.PATH_REFUSED)

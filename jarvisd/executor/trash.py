@@ -1,0 +1,84 @@
+"""The trash of a workspace, in the layout of the freedesktop.org specification (decision 5).
+
+``<workspace>/.Trash-<uid>/{files,info}`` holds what was deleted, so that a rename is enough and any desktop can
+read it; ``staged`` beside them holds what is being made and what was replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import urllib.parse
+from collections.abc import Collection
+from datetime import datetime
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.executor.disk import Identity, fault
+from jarvisd.executor.effects import Move, info_place
+from jarvisd.executor.pathname import TRASH_PREFIX
+from jarvisd.executor.paths import Located, Root, Workspaces
+
+FILES, INFO, STAGED = "files", "info", "staged"
+_LONGEST_NAME_BYTES = 255 - len(".trashinfo")
+
+
+class Trash:
+    """The trash folders of all workspaces. Blocking. Errors: PATH_REFUSED, DISK_FULL, TOOL_FAILED."""
+
+    def __init__(self, workspaces: Workspaces, uid: int | None = None) -> None:
+        self._workspaces = workspaces
+        self._folder = f"{TRASH_PREFIX}{os.getuid() if uid is None else uid}"
+
+    def place(self, root: Root, *parts: str) -> Located:
+        """A place in the trash folder of ``root``."""
+        return Located(root, (self._folder, *parts))
+
+    def prepare(self, root: Root) -> None:
+        """Make the folders if they are missing; refuse a trash folder that is a link or somebody else's."""
+        for place in (self.place(root), *(self.place(root, name) for name in (FILES, INFO, STAGED))):
+            self._make(place)
+
+    def move(self, place: Located, identity: Identity, when: datetime, taken: Collection[str] = ()) -> Move:
+        """The operation that deletes ``place``; ``taken`` are names already promised to others."""
+        name = self._free_name(place, taken)
+        target = self.place(place.root, FILES, name)
+        return Move(source=place, target=target, identity=identity, info=info_text(place.relative, when))
+
+    def staged(self, root: Root, name: str) -> Located:
+        """A place for something that is being made."""
+        return self.place(root, STAGED, name)
+
+    def _make(self, place: Located) -> None:
+        with self._workspaces.opened(place.folder, follow=False) as fd:
+            try:
+                self._workspaces.disk.make_folder(fd, place.name, 0o700)
+            except FileExistsError:
+                found = self._workspaces.disk.identify(fd, place.name)
+                owner = os.stat(place.name, dir_fd=fd, follow_symlinks=False).st_uid
+                if found is None or not found.is_folder or owner != os.getuid():
+                    reason = f"{place.shown} is not a trash folder of this service"
+                    raise RequestError(reason, code=ErrorCode.PATH_REFUSED) from None
+            except OSError as error:
+                raise fault(error, place.shown) from error
+
+    def _free_name(self, place: Located, taken: Collection[str]) -> str:
+        stem, dot, suffix = place.name.rpartition(".")
+        stem, suffix = (stem, dot + suffix) if stem else (place.name, "")
+        for number in range(1_000_000):
+            name = _shortened(stem, f" {number}{suffix}" if number else suffix)
+            target = self.place(place.root, FILES, name)
+            if name not in taken and not any(map(self._workspaces.identify, (target, info_place(target)))):
+                return name
+        raise RequestError(f"the trash is full of files called {place.name}", code=ErrorCode.REFUSED)
+
+
+def info_text(relative_path: str, when: datetime) -> str:
+    """Content of a ``.trashinfo`` file: the path from the top folder, percent-encoded, and the local time."""
+    quoted = urllib.parse.quote(os.fsencode(relative_path))
+    return f"[Trash Info]\nPath={quoted}\nDeletionDate={when:%Y-%m-%dT%H:%M:%S}\n"
+
+
+def _shortened(stem: str, ending: str) -> str:
+    """``stem`` and ``ending`` joined, the stem cut so that name and info name fit into 255 bytes."""
+    room = _LONGEST_NAME_BYTES - len(os.fsencode(ending))
+    raw = os.fsencode(stem)
+    return os.fsdecode(raw[:room]) + ending if len(raw) > room else stem + ending

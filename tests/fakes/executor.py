@@ -1,0 +1,301 @@
+"""Scripted parts for the executor: they do what a test tells them, and remember what was asked of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any, TypeVar
+
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor import audit
+from jarvisd.executor.ports import (
+    EntryState,
+    HeardAnswer,
+    JournalEntry,
+    PartStates,
+    RiskOpinion,
+    SandboxJob,
+    SandboxResult,
+)
+
+T = TypeVar("T")
+
+
+class ScriptedClock:
+    """Time that moves only when it is told to."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self.wall = start or datetime(2026, 11, 22, 16, 5, tzinfo=timezone(timedelta(hours=1)))
+        self.us = 1_000_000
+
+    def monotonic_us(self) -> int:
+        return self.us
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def advance(self, seconds: float) -> None:
+        self.us += round(seconds * 1e6)
+        self.wall += timedelta(seconds=seconds)
+
+
+class ThreadedOffload:
+    """Runs blocking work in real threads, one at a time for each lane."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def run(self, lane: str, fn: Callable[..., T], *args: Any) -> T:
+        async with self._locks.setdefault(lane, asyncio.Lock()):
+            return await asyncio.to_thread(fn, *args)
+
+
+class ScriptedSandbox:
+    """Answers each job from a script: source text to result, or a function of the job."""
+
+    def __init__(self, answers: Mapping[str, SandboxResult] | Callable[[SandboxJob], SandboxResult] | None = None):
+        self._answers = answers or {}
+        self.jobs: list[SandboxJob] = []
+        self.gone = False
+        self.hangs = False
+        self.running = asyncio.Event()
+
+    @property
+    def engine(self) -> str:
+        return "scripted sandbox"
+
+    async def start(self) -> None:
+        await self.check()
+
+    async def run(self, job: SandboxJob) -> SandboxResult:
+        await self.check()
+        self.jobs.append(job)
+        self.running.set()
+        if self.hangs:
+            await asyncio.Event().wait()
+        if callable(self._answers):
+            return self._answers(job)
+        return self._answers.get(job.code, SandboxResult(0, "", "", False, False, 1.0))
+
+    async def check(self) -> None:
+        if self.gone:
+            raise Unavailable("the scripted sandbox is gone", code=ErrorCode.SANDBOX_GONE)
+
+    async def close(self) -> None:
+        return
+
+
+class ScriptedJournal:
+    """A journal in memory. ``broken`` makes every write fail."""
+
+    engine = "scripted journal"
+
+    def __init__(self) -> None:
+        self.entries: dict[int, JournalEntry] = {}
+        self.broken = False
+
+    def open(self) -> None:
+        self.check()
+
+    def begin(self, entry: JournalEntry) -> int:
+        self.check()
+        number = len(self.entries) + 1
+        self.entries[number] = replace(entry, id=number, state=EntryState.INTENT)
+        return number
+
+    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
+        self.check()
+        entry = replace(self.entries[entry_id], state=state)
+        self.entries[entry_id] = entry if operations is None else replace(entry, operations=tuple(operations))
+
+    def find(self, entry_id: int) -> JournalEntry | None:
+        return self.entries.get(entry_id)
+
+    def of_plan(self, plan_id: str) -> list[JournalEntry]:
+        return [entry for entry in self.entries.values() if entry.plan_id == plan_id]
+
+    def in_state(self, *states: EntryState, limit: int = 1000) -> list[JournalEntry]:
+        return [entry for entry in reversed(list(self.entries.values())) if entry.state in states][:limit]
+
+    def mentions(self, text: str) -> bool:
+        return any(text in str(entry.operations) for entry in self.entries.values())
+
+    def check(self) -> None:
+        if self.broken:
+            raise Unavailable("the scripted journal is broken", code=ErrorCode.AUDIT_UNWRITABLE)
+
+    def close(self) -> None:
+        return
+
+
+class ScriptedAudit:
+    """An audit log in memory. ``broken`` makes every write fail."""
+
+    engine = "scripted audit"
+
+    def __init__(self) -> None:
+        self.records: list[JsonObject] = []
+        self.synced: list[bool] = []
+        self.broken = False
+        self._previous = audit.GENESIS
+
+    def open(self) -> None:
+        self.check()
+
+    def append(self, record: JsonObject, *, durable: bool) -> str:
+        self.check()
+        _, self._previous = audit.seal(self._previous, record)
+        self.records.append(record)
+        self.synced.append(durable)
+        return self._previous
+
+    def head(self) -> tuple[int, str]:
+        return len(self.records), self._previous
+
+    def check(self) -> None:
+        if self.broken:
+            raise Unavailable("the scripted audit log is broken", code=ErrorCode.AUDIT_UNWRITABLE)
+
+    def close(self) -> None:
+        return
+
+
+Answer = HeardAnswer | JarvisError | str
+
+
+class ScriptedEars:
+    """Hears the answers of its script, one for each window; texts begin after the question, live."""
+
+    def __init__(self, speech: ScriptedSpeech, answers: Sequence[Answer] = ()) -> None:
+        self._speech = speech
+        self._answers = list(answers)
+        self.reserved: list[str] = []
+        self.released: list[str] = []
+        self.windows: list[float] = []
+        self.listening = asyncio.Event()
+
+    async def reserve(self, request_id: str) -> None:
+        self.reserved.append(request_id)
+
+    async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
+        assert request_id in self.reserved
+        self.windows.append(window_s)
+        self.listening.set()
+        if not self._answers:
+            await asyncio.Event().wait()
+        answer = self._answers.pop(0)
+        if isinstance(answer, JarvisError):
+            raise answer
+        if isinstance(answer, HeardAnswer):
+            return answer
+        began_us = self._speech.finished_us + 500_000
+        return heard(answer, began_us)
+
+    async def release(self, request_id: str) -> None:
+        self.released.append(request_id)
+
+
+def heard(text: str, began_us: int, *, live: bool = True, outcome: str = "") -> HeardAnswer:
+    """An answer whose speech began at ``began_us``."""
+    kind = outcome or ("speech" if text else "silence")
+    return HeardAnswer(text, 0.9, began_us, began_us + 400_000, kind, live)
+
+
+class ScriptedSpeech:
+    """Speaks instantly and remembers what it said."""
+
+    def __init__(self, clock: ScriptedClock, error: JarvisError | None = None) -> None:
+        self._clock = clock
+        self.error = error
+        self.questions: list[str] = []
+        self.said: list[str] = []
+        self.released: list[str] = []
+        self.finished_us = 0
+
+    async def ask(self, request_id: str, text: str, limit_s: float) -> int:
+        if self.error is not None:
+            raise self.error
+        self.questions.append(text)
+        self._clock.advance(3)
+        self.finished_us = self._clock.monotonic_us()
+        return self.finished_us
+
+    async def release(self, request_id: str) -> None:
+        self.released.append(request_id)
+
+    async def say(self, text: str, turn_id: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.said.append(text)
+
+
+class ScriptedIdentities:
+    """Connections and their users, from a table."""
+
+    def __init__(
+        self, uids: Mapping[str, int], *, brain: str = ":1.5", own_uid: int = 990, private_bus: bool = False
+    ) -> None:
+        self._uids = dict(uids)
+        self._brain = brain
+        self.own_uid = own_uid
+        self.private_bus = private_bus
+
+    async def uid_of(self, unique_name: str) -> int | None:
+        return self._uids.get(unique_name)
+
+    async def brain(self) -> str:
+        return self._brain
+
+
+class ScriptedAssessor:
+    """Gives one opinion, or none."""
+
+    def __init__(self, opinion: RiskOpinion | None = None) -> None:
+        self.opinion = opinion
+        self.asked: list[JsonObject] = []
+
+    async def assess(self, action: JsonObject, timeout_s: float) -> RiskOpinion | None:
+        self.asked.append(action)
+        return self.opinion
+
+
+class ScriptedMemory:
+    """Memories in a list."""
+
+    def __init__(self, recollections: Sequence[JsonObject] = ()) -> None:
+        self.kept: list[tuple[str, str, float, bool]] = []
+        self._recollections = list(recollections)
+
+    async def remember(self, text: str, kind: str, importance: float, *, tainted: bool) -> str:
+        self.kept.append((text, kind, importance, tainted))
+        return f"m{len(self.kept)}"
+
+    async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
+        return self._recollections[:count]
+
+
+class ScriptedHealth:
+    """Parts of all units, set by the test."""
+
+    def __init__(self, parts: PartStates) -> None:
+        self._parts = dict(parts)
+        self._callbacks: list[Callable[[], None]] = []
+
+    def parts(self) -> PartStates:
+        return self._parts
+
+    def set(self, parts: PartStates) -> None:
+        self._parts = dict(parts)
+        for callback in self._callbacks:
+            callback()
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        self._callbacks.append(callback)
+
+
+def start_task(name: str, coroutine: Awaitable[T]) -> asyncio.Task[T]:
+    """A task, as the runtime starts them."""
+    return asyncio.get_running_loop().create_task(coroutine, name=name)  # type: ignore[arg-type] # a coroutine

@@ -1,0 +1,107 @@
+"""Every audit log is an append-only chain that shows when it was altered (A12)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.executor.adapters.audit_log import AuditFile
+from jarvisd.executor.audit import GENESIS, verify
+from jarvisd.executor.ports import AuditLog
+from tests.fakes.executor import ScriptedAudit
+
+
+@pytest.fixture(params=["scripted", pytest.param("file", marks=pytest.mark.real)])
+def log(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AuditLog]:
+    made: AuditLog = (
+        ScriptedAudit() if request.param == "scripted" else AuditFile(tmp_path / "log" / "audit.jsonl")
+    )
+    made.open()
+    yield made
+    made.close()
+
+
+def test_each_record_moves_the_head(log: AuditLog) -> None:
+    assert log.head() == (0, GENESIS)
+    first = log.append({"event": "a"}, durable=True)
+    second = log.append({"event": "a"}, durable=False)
+    assert first != second
+    assert log.head() == (2, second)
+    log.check()
+
+
+def written(path: Path, count: int = 4) -> list[str]:
+    log = AuditFile(path)
+    log.open()
+    for number in range(count):
+        log.append({"event": "step", "number": number}, durable=True)
+    log.close()
+    return path.read_text().splitlines()
+
+
+@pytest.mark.real
+def test_the_chain_verifies_and_goes_on_after_reopening(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    written(path)
+    lines = written(path)
+    count, head, problems = verify(lines)
+    assert (count, problems) == (8, [])
+    again = AuditFile(path)
+    again.open()
+    assert again.head() == (8, head)
+    again.close()
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_an_altered_record_is_found(tmp_path: Path, line: int) -> None:
+    """A12: changing a word of any record breaks the chain there."""
+    lines = written(tmp_path / "audit.jsonl")
+    lines[line] = lines[line].replace('"step"', '"note"')
+    assert [problem.line for problem in verify(lines)[2]] == [line + 1]
+
+
+@pytest.mark.real
+def test_a_removed_record_is_found(tmp_path: Path) -> None:
+    lines = written(tmp_path / "audit.jsonl")
+    del lines[1]
+    assert verify(lines)[2]
+
+
+@pytest.mark.real
+def test_a_half_written_line_is_closed_at_the_next_start(tmp_path: Path) -> None:
+    """A crash in the middle of a write leaves a log that still verifies and says what happened."""
+    path = tmp_path / "audit.jsonl"
+    written(path)
+    with path.open("a") as file:
+        file.write('{"event":"st')
+    lines = written(path, 1)
+    assert json.loads(lines[5])["torn_bytes"] == 12
+    assert verify(lines)[2] == []
+    lines[5] = ""
+    assert verify(lines)[2]
+
+
+@pytest.mark.real
+def test_a_log_that_cannot_be_written_is_audit_unwritable(tmp_path: Path) -> None:
+    """D4."""
+    (tmp_path / "audit.jsonl").mkdir()
+    log = AuditFile(tmp_path / "audit.jsonl")
+    for act in (log.open, log.check, lambda: log.append({"event": "a"}, durable=True)):
+        with pytest.raises(Unavailable) as caught:
+            act()
+        assert caught.value.code is ErrorCode.AUDIT_UNWRITABLE
+
+
+@pytest.mark.real
+def test_a_removed_log_is_noticed(tmp_path: Path) -> None:
+    log = AuditFile(tmp_path / "audit.jsonl")
+    log.open()
+    (tmp_path / "audit.jsonl").unlink()
+    with pytest.raises(Unavailable):
+        log.check()
+    log.close()

@@ -1,0 +1,114 @@
+"""Every journal keeps entries durably and finds them again (decision 5)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.executor.adapters.journal import SqliteJournal
+from jarvisd.executor.ports import EntryState, Journal, JournalEntry
+from tests.fakes.executor import ScriptedJournal
+
+ENTRY = JournalEntry(
+    id=0,
+    state=EntryState.DONE,
+    plan_id="p1",
+    step=2,
+    tool="file_move",
+    summary="move a",
+    created="2026-11-22T16:05:00+01:00",
+    operations=({"kind": "move", "odd": "na\udce9me\n"},),
+)
+
+
+@pytest.fixture(params=["scripted", pytest.param("sqlite", marks=pytest.mark.real)])
+def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
+    made: Journal = ScriptedJournal() if request.param == "scripted" else SqliteJournal(tmp_path / "s" / "undo.db")
+    made.open()
+    yield made
+    made.close()
+
+
+def test_an_entry_begins_as_an_intent_and_is_found_whole(journal: Journal) -> None:
+    """Also names that are not text survive."""
+    number = journal.begin(ENTRY)
+    found = journal.find(number)
+    assert found is not None
+    assert (found.state, found.operations, found.plan_id) == (EntryState.INTENT, ENTRY.operations, "p1")
+    assert journal.find(number + 1) is None
+
+
+def test_states_change_and_select_newest_first(journal: Journal) -> None:
+    first, second, third = journal.begin(ENTRY), journal.begin(ENTRY), journal.begin(ENTRY)
+    journal.mark(first, EntryState.DONE)
+    journal.mark(third, EntryState.DONE)
+    assert [entry.id for entry in journal.in_state(EntryState.DONE)] == [third, first]
+    assert [entry.id for entry in journal.in_state(EntryState.DONE, EntryState.INTENT, limit=2)] == [third, second]
+
+
+def test_operations_that_were_left_out_can_be_dropped(journal: Journal) -> None:
+    number = journal.begin(ENTRY)
+    journal.mark(number, EntryState.DONE, [])
+    found = journal.find(number)
+    assert found is not None
+    assert found.operations == ()
+
+
+def test_entries_of_a_plan_come_in_their_order(journal: Journal) -> None:
+    numbers = [journal.begin(ENTRY), journal.begin(ENTRY)]
+    assert [entry.id for entry in journal.of_plan("p1")] == numbers
+    assert journal.of_plan("p2") == []
+
+
+def test_what_operations_speak_of_is_found(journal: Journal) -> None:
+    journal.begin(ENTRY)
+    assert journal.mentions("move")
+    assert not journal.mentions("c0ffee")
+
+
+def test_a_check_passes_while_it_can_be_written(journal: Journal) -> None:
+    journal.check()
+    journal.check()
+
+
+@pytest.mark.real
+def test_entries_survive_reopening(tmp_path: Path) -> None:
+    """What begin stored is there after the process is gone, with full synchronisation."""
+    one = SqliteJournal(tmp_path / "undo.db")
+    one.open()
+    number = one.begin(ENTRY)
+    other = SqliteJournal(tmp_path / "undo.db")
+    other.open()
+    assert other.find(number) is not None
+    one.close()
+    other.close()
+
+
+@pytest.mark.real
+def test_a_store_that_cannot_be_used_is_audit_unwritable(tmp_path: Path) -> None:
+    """D4: a journal that cannot be written has its own code, never a library's exception."""
+    (tmp_path / "undo.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(Unavailable) as caught:
+        SqliteJournal(tmp_path / "undo.db").open()
+    assert caught.value.code is ErrorCode.AUDIT_UNWRITABLE
+    with pytest.raises(Unavailable):
+        SqliteJournal(tmp_path / "unopened.db").check()
+
+
+@pytest.mark.real
+def test_a_locked_store_is_reported_not_waited_for_for_ever(tmp_path: Path) -> None:
+    """Another process that holds the store leads to the same code."""
+    journal = SqliteJournal(tmp_path / "undo.db")
+    journal.open()
+    holder = sqlite3.connect(tmp_path / "undo.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Unavailable) as caught:
+        journal.begin(ENTRY)
+    assert caught.value.code is ErrorCode.AUDIT_UNWRITABLE
+    holder.execute("ROLLBACK")
+    holder.close()
+    journal.close()
