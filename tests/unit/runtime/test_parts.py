@@ -1,0 +1,37 @@
+"""Parts: each change is told once, and a unit is ready when all of it is (decision 10)."""
+
+from __future__ import annotations
+
+from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.states import PartState
+from jarvisd.runtime.parts import Parts
+
+
+def test_a_unit_is_ready_when_every_part_is() -> None:
+    parts = Parts()
+    parts.declare("stt")
+    parts.declare("wake")
+    parts.ready("stt", "engine one")
+    assert not parts.is_ready
+    parts.ready("wake", "engine two")
+    assert parts.is_ready
+    assert parts.engines() == {"stt": "engine one", "wake": "engine two"}
+
+
+def test_a_failure_says_its_code_and_reason() -> None:
+    parts = Parts()
+    parts.failed("stt", Unavailable("no such file", code=ErrorCode.MODEL_MISSING))
+    assert parts.states() == {"stt": "failed: ModelMissing: no such file"}
+    assert parts.state("stt") is PartState.FAILED
+    assert parts.state("unheard of") is PartState.FAILED
+
+
+def test_subscribers_hear_of_changes_only() -> None:
+    parts = Parts()
+    heard: list[dict[str, str]] = []
+    parts.subscribe(lambda: heard.append(parts.states()))
+    parts.declare("stt")
+    parts.declare("stt")
+    parts.ready("stt")
+    parts.ready("stt")
+    assert heard == [{"stt": "loading"}, {"stt": "ready"}]

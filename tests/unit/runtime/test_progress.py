@@ -1,0 +1,63 @@
+"""The watchdog is fed only while every loop makes progress (D1)."""
+
+from __future__ import annotations
+
+from jarvisd.runtime.progress import Progress
+
+
+class Hands:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now_us = 0
+
+    def __call__(self) -> int:
+        return self.now_us
+
+
+def test_a_loop_is_overdue_only_past_its_limit() -> None:
+    clock = Hands()
+    progress = Progress(clock)
+    beat = progress.register("microphone", limit_s=2)
+    assert progress.overdue() == []
+    beat.report()
+    clock.now_us = 2_000_000
+    assert progress.overdue() == []
+    clock.now_us = 2_000_001
+    assert progress.overdue() == ["microphone"]
+    beat.report()
+    assert progress.overdue() == []
+
+
+def test_an_idle_loop_owes_nothing() -> None:
+    clock = Hands()
+    progress = Progress(clock)
+    beat = progress.register("plan", limit_s=1)
+    beat.busy()
+    beat.idle()
+    clock.now_us = 10**9
+    assert progress.overdue() == []
+
+
+def test_work_may_set_its_own_limit_until_it_is_done() -> None:
+    clock = Hands()
+    progress = Progress(clock)
+    beat = progress.register("llm", limit_s=1)
+    beat.busy(limit_s=60)
+    clock.now_us = 59_000_000
+    assert progress.overdue() == []
+    clock.now_us = 61_000_000
+    assert progress.overdue() == ["llm"]
+    beat.idle()
+    beat.busy()
+    clock.now_us += 1_500_000
+    assert progress.overdue() == ["llm"]
+
+
+def test_every_stalled_loop_is_named() -> None:
+    clock = Hands()
+    progress = Progress(clock)
+    for name in ("a", "b", "c"):
+        progress.register(name, limit_s=1).report()
+    clock.now_us = 2_000_000
+    assert progress.overdue() == ["a", "b", "c"]
