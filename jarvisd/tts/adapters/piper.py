@@ -1,0 +1,113 @@
+"""Speech by Piper. Piper is GPL-3: only the process of this unit loads it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jarvisd.config.schema import Tts
+from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
+from jarvisd.runtime.offload import Offload
+from jarvisd.tts.ports import Speech
+
+LANE = "synthesis"
+
+
+class PiperSynthesizer:
+    """A Piper voice from ``<models>/<tts.model>/*.onnx`` with its ``.onnx.json``."""
+
+    def __init__(self, settings: Tts, models_dir: Path, offload: Offload) -> None:
+        self._settings = settings
+        self._folder = models_dir / settings.model
+        self._offload = offload
+        self._voice: Any = None
+
+    @cached_property
+    def engine(self) -> str:
+        """Name, version and voice."""
+        return f"piper-tts {version('piper-tts')} {self._settings.model}"
+
+    async def load(self) -> None:
+        """Load the voice, once; about two seconds."""
+        await self._offload.run(LANE, self._load)
+
+    async def synthesize(self, text: str) -> Speech:
+        """The sound of ``text``."""
+        return await self._offload.run(LANE, self._synthesize, text)
+
+    async def close(self) -> None:
+        """Forget the voice; memory is returned when a synthesis in progress has ended."""
+        self._voice = None
+
+    def _load(self) -> Any:
+        if self._voice is None:
+            model, config = self._files()
+            self._voice = self._open(model, config)
+        return self._voice
+
+    def _files(self) -> tuple[Path, Path]:
+        models = sorted(self._folder.glob("*.onnx"))
+        if not models or not models[0].with_name(models[0].name + ".json").is_file():
+            raise Unavailable(f"no voice in {self._folder}", code=ErrorCode.MODEL_MISSING)
+        return models[0], models[0].with_name(models[0].name + ".json")
+
+    def _open(self, model: Path, config: Path) -> Any:
+        import onnxruntime
+        import piper
+
+        # Piper's debug messages contain what is spoken.
+        logging.getLogger("piper").setLevel(logging.INFO)
+        failures: tuple[type[Exception], ...] = (
+            OSError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            KeyError,
+            *_failures(),
+        )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._settings.threads
+        options.inter_op_num_threads = 1
+        # The arena keeps the peak of the longest sentence for ever: 380 MB against 145 MB at rest.
+        options.enable_cpu_mem_arena = False
+        try:
+            settings = piper.PiperConfig.from_dict(json.loads(config.read_text(encoding="utf-8")))
+            session = onnxruntime.InferenceSession(
+                str(model), sess_options=options, providers=["CPUExecutionProvider"]
+            )
+        except failures as error:
+            raise EngineError(f"{model} cannot be loaded: {error}", code=ErrorCode.MODEL_CORRUPT) from error
+        return piper.PiperVoice(session=session, config=settings)
+
+    def _synthesize(self, text: str) -> Speech:
+        voice = self._load()
+        from piper import SynthesisConfig
+
+        options = SynthesisConfig(length_scale=self._settings.length_scale, volume=self._settings.volume)
+        failures: tuple[type[Exception], ...] = (RuntimeError, ValueError, *_failures())
+        try:
+            pcm = b"".join(chunk.audio_int16_bytes for chunk in voice.synthesize(text, options))
+        except failures as error:
+            raise EngineError(f"Piper failed: {error}") from error
+        _return_free_memory()
+        return Speech(pcm, int(voice.config.sample_rate))
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What ONNX Runtime raises; its classes share no base below Exception."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return tuple(kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception))
+
+
+def _return_free_memory() -> None:
+    """Give freed pages back to the system: glibc keeps about 100 MB after a sentence. A few milliseconds."""
+    trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -1,0 +1,87 @@
+"""The voice unit, put together from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jarvisd.runtime import engines
+from jarvisd.runtime.service import Runtime
+from jarvisd.tts.adapters.alsa import AlsaSpeaker
+from jarvisd.tts.adapters.filespeaker import FileSpeaker
+from jarvisd.tts.adapters.piper import PiperSynthesizer
+from jarvisd.tts.interface import TtsInterface
+from jarvisd.tts.playback import STUCK_S as PLAYBACK_STUCK_S
+from jarvisd.tts.playback import Playback
+from jarvisd.tts.ports import Speaker, Synthesizer
+from jarvisd.tts.standby import Standby
+from jarvisd.tts.synthesis import STUCK_S as SYNTHESIS_STUCK_S
+from jarvisd.tts.synthesis import Synthesis
+from jarvisd.tts.voice import Voice
+
+HOLD_MARGIN_S = 10.0
+"""Between the longest question with its answer window and the end of a hold that nobody released."""
+
+
+def _piper(runtime: Runtime) -> Synthesizer:
+    return PiperSynthesizer(runtime.config.tts, runtime.config.paths.models_dir, runtime.offload)
+
+
+def _alsa(runtime: Runtime) -> Speaker:
+    return AlsaSpeaker(runtime.config.tts.device, runtime.offload)
+
+
+def _file(runtime: Runtime) -> Speaker:
+    return FileSpeaker(runtime.config.tts.file_path, runtime.offload, runtime.clock)
+
+
+SYNTHESIZERS: Mapping[str, Callable[[Runtime], Synthesizer]] = {"piper": _piper}
+SPEAKERS: Mapping[str, Callable[[Runtime], Speaker]] = {"alsa": _alsa, "file": _file}
+
+
+class TtsUnit:
+    """The voice, its interface, and what opens and closes them."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        settings, consent = runtime.config.tts, runtime.config.consent
+        self._runtime = runtime
+        self._synthesizer = engines.load("tts.engine", settings.engine, SYNTHESIZERS, runtime)
+        speaker = engines.load("tts.speaker", settings.speaker, SPEAKERS, runtime)
+        self._parts = (
+            Standby("synthesizer", self._synthesizer.engine, runtime.parts, self._synthesizer.load),
+            Standby("speaker", speaker.engine, runtime.parts, speaker.check),
+        )
+        progress = runtime.progress
+        self._voice = Voice(
+            Synthesis(
+                self._synthesizer,
+                self._parts[0],
+                runtime.tasks,
+                progress.register("synthesis", SYNTHESIS_STUCK_S),
+            ),
+            Playback(speaker, self._parts[1], progress.register("playback", PLAYBACK_STUCK_S)),
+            tasks=runtime.tasks,
+            clock=runtime.clock,
+            hold_limit_s=consent.question_limit_s + consent.window_s + HOLD_MARGIN_S,
+        )
+        self._interface = TtsInterface(runtime.bus, runtime.parts, self._voice)
+
+    @property
+    def interface(self) -> TtsInterface:
+        """The object to export."""
+        return self._interface
+
+    async def start(self) -> None:
+        """Begin to speak what is asked; the parts are opened in the background."""
+        for part in self._parts:
+            self._runtime.tasks.start("open-part", part.open())
+        self._runtime.tasks.loop("voice", self._voice.speak_next)
+
+    async def close(self) -> None:
+        """Be silent and release the voice model."""
+        await self._voice.stop()
+        await self._synthesizer.close()
+
+
+def build(runtime: Runtime) -> TtsUnit:
+    """The unit for the runner; opens nothing."""
+    return TtsUnit(runtime)

@@ -1,0 +1,70 @@
+"""The voice on the bus: ``org.jarvisd.Tts1``. Thin: decode, call the voice, encode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jarvisd.bus.caller import Access
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.names import UnitName
+from jarvisd.tts.voice import Voice
+
+
+class TtsInterface(UnitInterface):
+    """What ``dbus/org.jarvisd.Tts1.xml`` describes."""
+
+    def __init__(self, bus: Connection, health: Health, voice: Voice) -> None:
+        super().__init__(UnitName.TTS, bus, health)
+        self._voice = voice
+        voice.subscribe(self)
+
+    @method("sa{sv}", "s")
+    async def Say(self, text: str, options: dict[str, Any]) -> str:
+        """Queue text; the reply is the id of the utterance."""
+        return await self._voice.say(text, str(plain(options).get("turn", "")))
+
+    @method("ss", "t", who=Access.EXECUTOR)
+    async def Question(self, request_id: str, text: str) -> int:
+        """Speak a question exclusively; the reply is when its last sample had been played."""
+        return await self._voice.question(request_id, text)
+
+    @method("s", who=Access.EXECUTOR)
+    async def Release(self, request_id: str) -> None:
+        """Give the voice back."""
+        await self._voice.release(request_id)
+
+    @method()
+    async def Stop(self) -> None:
+        """Be silent and drop everything."""
+        await self._voice.stop()
+
+    @method()
+    async def Skip(self) -> None:
+        """End the utterance in progress."""
+        await self._voice.skip()
+
+    @signal("sts")
+    def SpeakingStarted(self, turn: str, at_us: int, utterance_id: str) -> list[Any]:
+        """An utterance begins to sound."""
+        return [turn, at_us, utterance_id]
+
+    @signal("stsb")
+    def SpeakingFinished(self, turn: str, at_us: int, utterance_id: str, completed: bool) -> list[Any]:
+        """An utterance is over."""
+        return [turn, at_us, utterance_id, completed]
+
+    @prop("b")
+    def Speaking(self) -> bool:
+        """Whether an utterance is being spoken."""
+        return self._voice.is_speaking
+
+    def started(self, turn: str, at_us: int, utterance_id: str) -> None:
+        """Signal that an utterance begins to sound."""
+        self.SpeakingStarted(turn, at_us, utterance_id)
+        self.changed(Speaking=self._voice.is_speaking)
+
+    def finished(self, turn: str, at_us: int, utterance_id: str, completed: bool) -> None:
+        """Signal that an utterance is over."""
+        self.SpeakingFinished(turn, at_us, utterance_id, completed)
+        self.changed(Speaking=self._voice.is_speaking)

@@ -1,0 +1,50 @@
+"""Playback of one utterance: paced blocks to the speaker, with the speaker's health and proof of progress."""
+
+from __future__ import annotations
+
+from jarvisd.runtime.progress import Beat
+from jarvisd.tts.ports import BLOCK_MS, Speaker, Speech
+from jarvisd.tts.sound import blocks
+from jarvisd.tts.standby import Standby
+
+STUCK_S = 5.0
+"""A device that takes longer to get rid of a block of sound, or to fall silent, is stuck."""
+
+
+class Playback:
+    """The speaker as the voice uses it. All methods raise what the speaker raises, except :meth:`stop`."""
+
+    def __init__(self, speaker: Speaker, part: Standby, beat: Beat) -> None:
+        self._speaker = speaker
+        self._part = part
+        self._beat = beat
+
+    async def need(self) -> None:
+        """Raise why nothing can be played, after trying again what failed before."""
+        await self._part.need()
+
+    async def begin(self, utterance_id: str, rate_hz: int) -> None:
+        """Open the speaker for an utterance."""
+        self._beat.busy()
+        await self._part.use(self._speaker.begin(utterance_id, rate_hz))
+        self._beat.idle()
+
+    async def play(self, speech: Speech) -> None:
+        """Hand over all of ``speech``; returns a little before it has been heard."""
+        self._beat.busy()
+        for block in blocks(speech.pcm, speech.rate_hz, BLOCK_MS):
+            await self._part.use(self._speaker.write(block))
+            self._beat.report()
+        self._beat.idle()
+
+    async def finish(self) -> None:
+        """Return when the last sample has been played."""
+        self._beat.busy()
+        await self._part.use(self._speaker.finish())
+        self._beat.idle()
+
+    async def stop(self) -> None:
+        """Be silent now."""
+        self._beat.busy()
+        await self._speaker.stop()
+        self._beat.idle()

@@ -1,0 +1,73 @@
+"""Synthesis ahead of playback: one chunk is made while the one before it is played."""
+
+from __future__ import annotations
+
+import asyncio
+
+from jarvisd.core.errors import JarvisError
+from jarvisd.runtime.progress import Beat
+from jarvisd.runtime.tasks import Tasks
+from jarvisd.tts.ports import Speech, Synthesizer
+from jarvisd.tts.queue import Utterance
+from jarvisd.tts.standby import Standby
+
+CHUNK_DEADLINE_S = 30.0
+"""For one chunk, on a machine that is busy with everything else; the first may include loading the voice."""
+STUCK_S = 2 * CHUNK_DEADLINE_S
+"""An engine that is silent for so long will not come back: the watchdog may end the unit."""
+
+Coming = asyncio.Task["Speech | JarvisError"]
+
+
+class Synthesis:
+    """Turns chunks into sound in the background. What is begun is never cancelled, since engines cannot be."""
+
+    def __init__(self, synthesizer: Synthesizer, part: Standby, tasks: Tasks, beat: Beat) -> None:
+        self._synthesizer = synthesizer
+        self._part = part
+        self._tasks = tasks
+        self._beat = beat
+        self._under_way = 0
+        self._prepared: tuple[str, Coming] | None = None
+
+    async def need(self) -> None:
+        """Raise why nothing can be synthesised, after trying again what failed before."""
+        await self._part.need()
+
+    def prepare(self, utterance: Utterance) -> None:
+        """Begin with the first chunk of the utterance that will come next, unless that has begun."""
+        if utterance.chunks and (self._prepared is None or self._prepared[0] != utterance.id):
+            self._prepared = (utterance.id, self.begin(utterance.chunks[0]))
+
+    def begin_first(self, utterance: Utterance) -> Coming:
+        """The first chunk of ``utterance``, from the preparation if there was one."""
+        if self._prepared is not None and self._prepared[0] == utterance.id:
+            coming, self._prepared = self._prepared[1], None
+            return coming
+        return self.begin(utterance.chunks[0])
+
+    def begin(self, text: str) -> Coming:
+        """Start to synthesise ``text``; pass what is returned to :meth:`result`."""
+        return self._tasks.start("synthesis", self._synthesize(text))
+
+    async def result(self, coming: Coming) -> Speech:
+        """The sound. Raises what the engine raised, or TIMEOUT."""
+        outcome = await self._part.within(asyncio.shield(coming), CHUNK_DEADLINE_S)
+        if isinstance(outcome, JarvisError):
+            raise outcome
+        return outcome
+
+    async def _synthesize(self, text: str) -> Speech | JarvisError:
+        """An error is a value here: the chunk may have lost its listener by the time it fails."""
+        self._under_way += 1
+        self._beat.busy()
+        try:
+            return await self._part.use(self._synthesizer.synthesize(text))
+        except JarvisError as error:
+            return error
+        finally:
+            self._under_way -= 1
+            if self._under_way:
+                self._beat.report()
+            else:
+                self._beat.idle()
