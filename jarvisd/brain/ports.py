@@ -127,6 +127,11 @@ class Embedder(Protocol):
 class MemoryStore(Protocol):
     """Keeps memories with their vectors. Errors carry MEMORY_GONE."""
 
+    @property
+    def engine(self) -> str:
+        """Library and version, for reports."""
+        ...
+
     async def start(self) -> None:
         """Open the store."""
         ...

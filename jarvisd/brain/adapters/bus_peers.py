@@ -1,0 +1,158 @@
+"""The other three units as the brain's ports, and their signals as events of the dialogue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jarvisd.brain.dialogue import Dialogue
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import variants
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.jsonvalue import JsonObject
+
+CANCEL_RETRIES = 20
+"""How often a new plan is offered while the executor winds up a cancelled one."""
+
+
+class ExecutorHands:
+    """``Hands`` over ``org.jarvisd.Executor1``."""
+
+    def __init__(self, bus: Connection) -> None:
+        self._peer = Peer(bus, UnitName.EXECUTOR)
+
+    async def list_tools(self) -> list[JsonObject]:
+        """Every tool as the planner needs it."""
+        [text] = await self._peer.call("ListTools")
+        tools: list[JsonObject] = json.loads(text)
+        return tools
+
+    async def check(self, action: JsonObject) -> JsonObject:
+        """Verdict on an action or a plan."""
+        return await self._json("Check", "s", [json.dumps(action)], timeout_s=30)
+
+    async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
+        """Start a plan; waits while the executor winds up one that was cancelled."""
+        body = [json.dumps(plan), variants(**options)]
+        for _ in range(CANCEL_RETRIES):
+            try:
+                [plan_id] = await self._peer.call("Submit", "sa{sv}", body, timeout_s=10)
+                return str(plan_id)
+            except JarvisError as error:
+                if error.code is not ErrorCode.BUSY:
+                    raise
+            await asyncio.sleep(0.25)
+        raise Unavailable("the executor is busy with another plan", code=ErrorCode.BUSY)
+
+    async def result(self, plan_id: str) -> JsonObject:
+        """How a plan stands."""
+        return await self._json("Result", "s", [plan_id])
+
+    async def cancel(self, plan_id: str) -> None:
+        """Stop a plan."""
+        await self._peer.call("Cancel", "s", [plan_id])
+
+    async def undo(self, what: str) -> JsonObject:
+        """Reverse what was done."""
+        return await self._json("Undo", "s", [what], timeout_s=60)
+
+    async def level(self) -> tuple[str, Sequence[str]]:
+        """Service level and reasons."""
+        values = await self._peer.properties()
+        return str(values.get("ServiceLevel", "")), list(values.get("Reasons", []))
+
+    async def follow(self, dialogue: Dialogue) -> None:
+        """Feed the executor's signals to the dialogue; losing the executor moves a waiting plan too."""
+        await self._peer.follow(lambda _: dialogue.plan_moved())
+        self._peer.on("PlanFinished", lambda _: dialogue.plan_moved())
+        self._peer.on("ConfirmRequested", lambda body: dialogue.question(body[0]))
+        self._peer.on("ConfirmResolved", lambda body: dialogue.answered(body[0]))
+
+    async def on_tools_changed(self, callback: Any) -> None:
+        """Call ``callback()`` when the executor appears or its tools change."""
+        await self._peer.follow(lambda owner: callback() if owner else None)
+        self._peer.on("ToolsChanged", lambda _: callback())
+
+    async def _json(self, member: str, signature: str, body: Sequence[Any], timeout_s: float = 5.0) -> JsonObject:
+        [text] = await self._peer.call(member, signature, body, timeout_s=timeout_s)
+        value: JsonObject = json.loads(text)
+        return value
+
+
+class TtsVoice:
+    """``Voice`` over ``org.jarvisd.Tts1``."""
+
+    def __init__(self, bus: Connection) -> None:
+        self._peer = Peer(bus, UnitName.TTS)
+        self._waiting: dict[str, asyncio.Event] = {}
+        self._finished: OrderedDict[str, None] = OrderedDict()
+
+    async def follow(self) -> None:
+        """Receive the unit's signals; losing the unit ends every wait."""
+        await self._peer.follow(lambda owner: None if owner else self._all_finished())
+        self._peer.on("SpeakingFinished", lambda body: self._finish(body[2]))
+
+    async def say(self, text: str, turn_id: str) -> str:
+        """Queue ``text``."""
+        [utterance_id] = await self._peer.call("Say", "sa{sv}", [text, variants(turn=turn_id)])
+        return str(utterance_id)
+
+    async def spoken(self, utterance_id: str) -> None:
+        """Wait until the utterance is over."""
+        if utterance_id in self._finished:
+            return
+        event = self._waiting.setdefault(utterance_id, asyncio.Event())
+        try:
+            await event.wait()
+        finally:
+            self._waiting.pop(utterance_id, None)
+
+    async def stop(self) -> None:
+        """Silence."""
+        await self._peer.call("Stop")
+
+    def _finish(self, utterance_id: str) -> None:
+        self._finished[utterance_id] = None
+        if len(self._finished) > 100:
+            self._finished.popitem(last=False)
+        if event := self._waiting.get(utterance_id):
+            event.set()
+
+    def _all_finished(self) -> None:
+        for event in self._waiting.values():
+            event.set()
+
+
+class AudioEars:
+    """``Ears`` over ``org.jarvisd.Audio1``, and its signals as events of the dialogue."""
+
+    def __init__(self, bus: Connection) -> None:
+        self._peer = Peer(bus, UnitName.AUDIO)
+
+    async def cancel(self) -> None:
+        """Stop collecting speech."""
+        await self._peer.call("Cancel")
+
+    async def set_muted(self, is_muted: bool) -> None:
+        """Close or open the microphone."""
+        await self._peer.call("SetMuted", "b", [is_muted])
+
+    async def follow(self, dialogue: Dialogue) -> None:
+        """Feed what is heard to the dialogue; an ear that is gone ends the turn it was listening for."""
+
+        def lost(owner: str | None) -> None:
+            if owner is None:
+                dialogue.listening_ended(dialogue.current_turn, f"failed: {ErrorCode.UNIT_DOWN}")
+
+        await self._peer.follow(lost)
+        self._peer.on("WakeDetected", lambda body: dialogue.wake(body[0], body[1], body[2]))
+        self._peer.on("SpeechSegment", lambda body: dialogue.speech_ended(body[0], body[1]))
+        self._peer.on(
+            "Transcript", lambda body: dialogue.transcript(body[0], body[1], body[2], body[3]["confidence"])
+        )
+        self._peer.on("ListeningEnded", lambda body: dialogue.listening_ended(body[0], body[2]))

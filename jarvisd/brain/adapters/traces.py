@@ -1,0 +1,63 @@
+"""Records of turns as JSON files, one for each turn (A12)."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import EngineError, ErrorCode
+from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.runtime.offload import Offload
+
+CONTENT_KEYS = frozenset({"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"})
+"""What holds spoken words or results; hidden unless ``general.log_content`` is on."""
+
+
+class TraceFiles:
+    """Writes ``<folder>/<date>T<time>-<turn>.json``, complete or not at all."""
+
+    def __init__(self, folder: Path, clock: Clock, offload: Offload, *, with_content: bool) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._offload = offload
+        self._with_content = with_content
+
+    async def write(self, turn_id: str, record: JsonObject) -> None:
+        """Store the record of a finished turn."""
+        at = self._clock.now()
+        shown = record if self._with_content else redacted(record)
+        path = self._folder / f"{at:%Y-%m-%dT%H%M%S}-{turn_id}.json"
+        text = json.dumps({"at": at.isoformat(), **shown}, indent=1, ensure_ascii=False)
+        await self._offload.run("traces", self._store, path, text)
+
+    def _store(self, path: Path, text: str) -> None:
+        partial = path.with_suffix(".partial")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            partial.write_text(text, "utf-8")
+            partial.replace(path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            code = ErrorCode.DISK_FULL if error.errno == errno.ENOSPC else ErrorCode.AUDIT_UNWRITABLE
+            raise EngineError(f"cannot write {path}: {error.strerror}", code=code) from error
+
+
+def redacted(record: JsonObject) -> JsonObject:
+    """``record`` with every content field replaced by its kind and size, at any depth."""
+    return {key: _hidden(value) if key in CONTENT_KEYS else _walk(value) for key, value in record.items()}
+
+
+def _walk(value: JsonValue) -> JsonValue:
+    if isinstance(value, Mapping):
+        return redacted(value)
+    if isinstance(value, list):
+        return [_walk(item) for item in value]
+    return value
+
+
+def _hidden(value: JsonValue) -> JsonValue:
+    size = len(value) if isinstance(value, (str, list, Mapping)) else 0
+    return f"<{type(value).__name__} of {size}>"

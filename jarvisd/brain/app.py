@@ -1,0 +1,132 @@
+"""The brain, put together from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from jarvisd.brain.adapters.bus_peers import AudioEars, ExecutorHands, TtsVoice
+from jarvisd.brain.adapters.chroma import ChromaStore
+from jarvisd.brain.adapters.llm import choose_model, embedded_model
+from jarvisd.brain.adapters.minilm import MiniLmEmbedder
+from jarvisd.brain.adapters.traces import TraceFiles
+from jarvisd.brain.conduct import Conduct
+from jarvisd.brain.dialogue import Dialogue
+from jarvisd.brain.interface import BrainInterface
+from jarvisd.brain.memory import Memories
+from jarvisd.brain.memory_desk import MemoryDesk
+from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
+from jarvisd.brain.readiness import MemoryKeeper, ModelKeeper
+from jarvisd.brain.thinker import Thinker
+from jarvisd.models.store import ModelStore, load_manifest
+from jarvisd.runtime import engines
+from jarvisd.runtime.service import Runtime
+
+
+def _minilm(runtime: Runtime) -> Embedder:
+    folder = runtime.config.paths.models_dir / runtime.config.memory.model
+    return MiniLmEmbedder(folder, runtime.offload)
+
+
+def _chroma(runtime: Runtime) -> MemoryStore:
+    return ChromaStore(runtime.config.paths.state_dir / "brain" / "memories", runtime.offload)
+
+
+EMBEDDERS: Mapping[str, Callable[[Runtime], Embedder]] = {"minilm": _minilm}
+STORES: Mapping[str, Callable[[Runtime], MemoryStore]] = {"chroma": _chroma}
+
+
+def _embedded(runtime: Runtime) -> LanguageModel:
+    config = runtime.config
+    manifest = load_manifest()
+    folder = ModelStore(config.paths.models_dir, manifest).require(config.llm.model)
+    return embedded_model(
+        config.llm,
+        model_path=folder / manifest.get(config.llm.model).files[0].name,
+        cache_dir=config.paths.cache_dir / "llm",
+        tasks=runtime.tasks,
+    )
+
+
+async def _choose(runtime: Runtime) -> LanguageModel:
+    settings = runtime.config.llm
+    if ":" not in settings.backend:
+        return await choose_model(settings, partial(_embedded, runtime))
+    named: Mapping[str, Callable[[Runtime], LanguageModel]] = {}
+    model = engines.load("llm.backend", settings.backend, named, runtime)
+    await model.start()
+    return model
+
+
+class BrainUnit:
+    """The dialogue, what it thinks with, and its interface."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        config = runtime.config
+        self._runtime = runtime
+        self._hands = ExecutorHands(runtime.bus)
+        self._voice = TtsVoice(runtime.bus)
+        self._ears = AudioEars(runtime.bus)
+        store = engines.load("memory.store", config.memory.store, STORES, runtime)
+        embedder = engines.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
+        self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
+        self._memory_keeper = MemoryKeeper(self._memories, lambda: store.engine, runtime.parts)
+        self._models = ModelKeeper(partial(_choose, runtime), self._prefix, runtime.parts)
+        self._thinker = Thinker(
+            config=config,
+            clock=runtime.clock,
+            tasks=runtime.tasks,
+            models=self._models,
+            memories=self._memories,
+            hands=self._hands,
+        )
+        folder = config.paths.log_dir / "traces"
+        self._dialogue = Dialogue(
+            settings=config.brain,
+            clock=runtime.clock,
+            tasks=runtime.tasks,
+            conduct=Conduct(thinker=self._thinker, hands=self._hands, ears=self._ears, clock=runtime.clock),
+            voice=self._voice,
+            ears=self._ears,
+            traces=TraceFiles(folder, runtime.clock, runtime.offload, with_content=config.general.log_content),
+        )
+        self._interface = BrainInterface(
+            runtime.bus,
+            runtime.parts,
+            runtime.clock,
+            dialogue=self._dialogue,
+            thinker=self._thinker,
+            memories=MemoryDesk(self._memories),
+        )
+
+    @property
+    def interface(self) -> BrainInterface:
+        """The object to export."""
+        return self._interface
+
+    async def start(self) -> None:
+        """Follow the other units; models and memories load in the background."""
+        await self._ears.follow(self._dialogue)
+        await self._hands.follow(self._dialogue)
+        await self._hands.on_tools_changed(self._tools_changed)
+        await self._voice.follow()
+        self._runtime.tasks.start("open-memories", self._memory_keeper.open(), is_fatal=True)
+        self._runtime.tasks.loop("language-model", self._models.keep)
+
+    async def close(self) -> None:
+        """End the turn in progress and release models and memories."""
+        await self._dialogue.cancel()
+        await self._models.close()
+        await self._memories.close()
+
+    def _tools_changed(self) -> None:
+        self._thinker.forget_tools()
+        self._models.tools_changed()
+
+    async def _prefix(self) -> tuple[Message, ...]:
+        return (await self._thinker.prompt()).prefix
+
+
+def build(runtime: Runtime) -> BrainUnit:
+    """The unit for the runner; opens nothing."""
+    return BrainUnit(runtime)

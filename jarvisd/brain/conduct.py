@@ -1,0 +1,110 @@
+"""One turn from its words to what will be said: think, have it done, put the outcome into words.
+
+Knows nothing of microphones, loudspeakers or other turns; :mod:`jarvisd.brain.dialogue` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from jarvisd.brain.intents import Control
+from jarvisd.brain.ports import Ears, Hands
+from jarvisd.brain.thinker import Decision, Thinker
+from jarvisd.brain.turn import Turn
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.plan import Plan
+from jarvisd.core.states import Edge
+
+logger = logging.getLogger(__name__)
+
+RESULT_POLL_S = 5.0
+"""How often the executor is asked about a plan when its signal does not come."""
+
+
+class Conduct:
+    """Carries turns out, one after another. Set ``plan_moved`` when the executor says that a plan has moved on."""
+
+    def __init__(self, *, thinker: Thinker, hands: Hands, ears: Ears, clock: Clock) -> None:
+        self._thinker = thinker
+        self._hands = hands
+        self._ears = ears
+        self._clock = clock
+        self.plan_moved = asyncio.Event()
+
+    async def reply_to(self, turn: Turn, go: Callable[[Edge], None], last_reply: str) -> str:
+        """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine."""
+        decision = await self._thinker.decide(turn)
+        turn.plan = decision.plan
+        turn.mark("plan", self._clock.monotonic_us())
+        if decision.control is not None:
+            return last_reply if decision.control is Control.REPEAT else await self._steer(decision.control)
+        if not decision.plan.actions:
+            return decision.reply
+        if turn.is_dry_run:
+            return await self._rehearse(turn, decision.plan)
+        return await self._act(turn, decision, go)
+
+    async def abandon(self, turn: Turn) -> None:
+        """Stop the plan of ``turn`` before its next effect and take down what had been done; never fails."""
+        if not turn.plan_id:
+            return
+        try:
+            await self._hands.cancel(turn.plan_id)
+            _take_steps(turn, await asyncio.wait_for(self._result(turn.plan_id), RESULT_POLL_S))
+        except (JarvisError, asyncio.TimeoutError) as error:
+            logger.warning("no result of an abandoned plan error=%r", error)
+
+    async def _act(self, turn: Turn, decision: Decision, go: Callable[[Edge], None]) -> str:
+        options = {
+            "turn": turn.turn_id,
+            "channel": turn.channel.value,
+            "origin": turn.origin,
+            "utterance": turn.utterance,
+        }
+        go(Edge.PLAN_READY)
+        turn.plan_id = await self._hands.submit(decision.plan.to_json(), options)
+        _take_steps(turn, await self._result(turn.plan_id))
+        turn.mark("acted", self._clock.monotonic_us())
+        text = await self._thinker.conclude(turn, decision.reply)
+        go(Edge.STEPS_DONE)
+        return text
+
+    async def _result(self, plan_id: str) -> JsonObject:
+        while True:
+            self.plan_moved.clear()
+            result = await self._hands.result(plan_id)
+            if result.get("finished"):
+                return result
+            try:
+                # The signal hastens; the executor's own answer is what counts.
+                await asyncio.wait_for(self.plan_moved.wait(), RESULT_POLL_S)
+            except asyncio.TimeoutError:
+                continue
+
+    async def _rehearse(self, turn: Turn, plan: Plan) -> str:
+        _take_steps(turn, await self._hands.check(plan.to_json()))
+        return "This was a rehearsal: nothing was done."
+
+    async def _steer(self, control: Control) -> str:
+        if control is Control.UNDO:
+            result = await self._hands.undo("last")
+            return str(result.get("spoken", "Undone."))
+        if control is Control.STATUS:
+            level, reasons = await self._hands.level()
+            return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"
+        if control in (Control.MUTE, Control.UNMUTE):
+            await self._ears.set_muted(control is Control.MUTE)
+            return "I'm no longer listening." if control is Control.MUTE else "I'm listening again."
+        return "Okay."
+
+
+def _take_steps(turn: Turn, result: JsonObject) -> None:
+    steps = result.get("steps")
+    turn.steps = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+    if turn.plan is not None:
+        asked = [index for index, step in enumerate(turn.steps) if step.get("question")]
+        turn.plan = turn.plan.confirming(asked)

@@ -1,0 +1,69 @@
+"""The executor's window on the memories: JSON in, JSON out, every field checked (decision 20)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from jarvisd.brain.memory import Memories
+from jarvisd.brain.ports import MemoryKind, Recollection
+from jarvisd.core.errors import RequestError
+from jarvisd.core.jsonvalue import JsonObject
+
+MAX_COUNT = 20
+"""Most memories that one recall returns."""
+
+
+class MemoryDesk:
+    """Serves ``Remember``, ``Recall`` and ``Forget`` of Brain1."""
+
+    def __init__(self, memories: Memories) -> None:
+        self._memories = memories
+
+    async def remember(self, memory_json: str) -> str:
+        """Keep ``{"kind", "text", "importance", "tainted"}``; returns the id."""
+        wanted = _object(memory_json)
+        text, importance = wanted.get("text"), wanted.get("importance", 0.5)
+        if not isinstance(text, str) or not text.strip():
+            raise RequestError("a memory needs a text")
+        if isinstance(importance, bool) or not isinstance(importance, (int, float)) or not 0 <= importance <= 1:
+            raise RequestError("importance is a number from 0 to 1")
+        try:
+            kind = MemoryKind(wanted.get("kind", MemoryKind.FACT.value))
+        except ValueError as error:
+            raise RequestError(f"kind is one of {', '.join(MemoryKind)}") from error
+        # Anything but an explicit false is treated as untrusted.
+        is_tainted = wanted.get("tainted", False) is not False
+        return await self._memories.remember(kind, text, float(importance), tainted=is_tainted)
+
+    async def recall(self, query: str, count: int) -> str:
+        """The nearest memories as a JSON list."""
+        found = await self._memories.recall(query, min(count, MAX_COUNT))
+        return json.dumps([to_json(item) for item in found], ensure_ascii=False)
+
+    async def forget(self, query_or_id: str) -> int:
+        """Forget; returns how many."""
+        return await self._memories.forget(query_or_id)
+
+
+def to_json(found: Recollection) -> JsonObject:
+    """A recollection as shown on the bus."""
+    memory = found.memory
+    return {
+        "id": memory.id,
+        "kind": memory.kind.value,
+        "text": memory.text,
+        "distance": round(found.distance, 3),
+        "created": memory.created,
+        "tainted": memory.tainted,
+    }
+
+
+def _object(text: str) -> Mapping[str, object]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise RequestError(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise RequestError("a memory is a JSON object")
+    return value

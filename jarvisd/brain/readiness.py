@@ -1,0 +1,113 @@
+"""Gets the brain's parts ready in the background and keeps them so: the language model and the memories.
+
+A part that cannot be loaded is published as failed with its code and tried again; the unit works on without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from jarvisd.brain.memory import Memories
+from jarvisd.brain.ports import LanguageModel, Message
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.retry import Backoff
+from jarvisd.runtime.parts import Parts
+
+logger = logging.getLogger(__name__)
+
+LLM, EMBEDDING, MEMORY = "llm", "embedding", "memory"
+CHECK_EVERY_S = 15.0
+RETRY_LIMIT_S = 30.0
+
+PrefixSource = Callable[[], Awaitable[tuple[Message, ...]]]
+
+
+class ModelKeeper:
+    """Chooses, loads, warms and watches the language model."""
+
+    def __init__(self, choose: Callable[[], Awaitable[LanguageModel]], prefix: PrefixSource, parts: Parts) -> None:
+        self._choose = choose
+        self._prefix = prefix
+        self._parts = parts
+        self._backoff = Backoff(first_s=1.0, limit_s=RETRY_LIMIT_S)
+        self._model: LanguageModel | None = None
+        self._tools_changed = asyncio.Event()
+        self._fault: JarvisError | None = None
+        parts.declare(LLM)
+
+    def current(self) -> LanguageModel:
+        """The loaded model; raises why there is none."""
+        if self._model is None:
+            raise self._fault or Unavailable("the language model is still loading", code=ErrorCode.LLM_GONE)
+        return self._model
+
+    def tools_changed(self) -> None:
+        """The prompt's prefix is another one now: evaluate it soon."""
+        self._tools_changed.set()
+
+    async def keep(self) -> None:
+        """Load a model and watch it until it fails; the caller calls again."""
+        try:
+            await self._serve()
+        except JarvisError as error:
+            self._fault = error
+            self._parts.failed(LLM, error)
+            await self.close()
+            await asyncio.sleep(self._backoff.failed())
+
+    async def close(self) -> None:
+        """Release the model."""
+        model, self._model = self._model, None
+        if model is not None:
+            await model.close()
+
+    async def _serve(self) -> None:
+        model = await self._choose()
+        self._model, self._fault = model, None
+        self._tools_changed.set()
+        while True:
+            if self._tools_changed.is_set():
+                self._tools_changed.clear()
+                await self._warm(model)
+            try:
+                await asyncio.wait_for(self._tools_changed.wait(), CHECK_EVERY_S)
+            except asyncio.TimeoutError:
+                await model.check()
+
+    async def _warm(self, model: LanguageModel) -> None:
+        try:
+            prefix = await self._prefix()
+        except JarvisError as error:
+            # Without the executor there are no tools to describe, and nothing to plan for.
+            self._parts.degraded(LLM, error)
+            return
+        await model.warm(prefix)
+        self._backoff.succeeded()
+        self._parts.ready(LLM, model.engine)
+
+
+class MemoryKeeper:
+    """Opens the memories, again and again until it works."""
+
+    def __init__(self, memories: Memories, store_engine: Callable[[], str], parts: Parts) -> None:
+        self._memories = memories
+        self._store_engine = store_engine
+        self._parts = parts
+        self._backoff = Backoff(first_s=1.0, limit_s=RETRY_LIMIT_S)
+        parts.declare(EMBEDDING)
+        parts.declare(MEMORY)
+
+    async def open(self) -> None:
+        """Return once the memories are open."""
+        while True:
+            try:
+                await self._memories.start()
+                break
+            except JarvisError as error:
+                for part in (EMBEDDING, MEMORY):
+                    self._parts.failed(part, error)
+                await asyncio.sleep(self._backoff.failed())
+        self._parts.ready(EMBEDDING, self._memories.engine)
+        self._parts.ready(MEMORY, self._store_engine())
