@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -70,6 +70,7 @@ class PlanReader:
         if not isinstance(intent, str) or not isinstance(reply, str) or not isinstance(thought, str):
             _unreadable("intent, reply and thought are texts")
         _check_form(intent, value)
+        self._check_same(intent, value)
         actions = tuple(self._steps.actions)
         reply = " ".join([reply.strip(), *self._steps.unmet()]).strip()
         if not actions and not reply:
@@ -77,12 +78,22 @@ class PlanReader:
         plan = Plan(thought=thought or _thought(actions), confidence=self._confidence(value), actions=actions)
         return Reading(plan, reply)
 
+    def _check_same(self, intent: str, value: JsonObject) -> None:
+        """Refuse a text whose parts, read as they came, are not those of the whole (an escaped or late key)."""
+        steps = value.get("actions", [])
+        count = len(steps) if isinstance(steps, list) else 0
+        if self._steps.count != count + ("args" in value) or intent != self._scan.intent(self._text):
+            _unreadable("its parts do not match the whole")
+
     def _closed(self, text: str, depth: int) -> Action | None:
         key = self._scan.key
         if depth == _ACTION_DEPTH and key == "actions":
             return self._steps.add(_load(text))
         if depth == _ARGS_DEPTH and key == "args":
-            return self._steps.add({"tool": self._scan.intent(self._text), "args": _load(text)})
+            tool = self._scan.intent(self._text)
+            if tool in {"", CHAT, SEVERAL}:
+                _unreadable("args without a tool")
+            return self._steps.add({"tool": tool, "args": _load(text)})
         return None
 
     def _confidence(self, value: JsonObject) -> float:
@@ -107,6 +118,11 @@ class _Steps:
         self._index_of: list[int | None] = []
         self._parts: list[str] = []
         self._seen: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many steps the model wrote."""
+        return len(self._index_of)
 
     def add(self, step: JsonObject) -> Action | None:
         """The action that ``step`` stands for, or ``None`` when it adds none."""
@@ -172,9 +188,11 @@ class _Scanner:
         """The value of ``intent`` as far as it has been read."""
         return text[self._intent[0] : self._intent[1]]
 
-    def closed_objects(self, text: str) -> list[tuple[int, int, int]]:
-        """Start, end and depth of every object that closes in the part of ``text`` not scanned yet."""
-        closed = []
+    def closed_objects(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Start, end and depth of every object that closes in the part of ``text`` not scanned yet.
+
+        ``key`` and :meth:`intent` are those of the object just given, so take them before the next one.
+        """
         while self._at < len(text):
             char = text[self._at]
             if self._string_from is not None:
@@ -185,12 +203,13 @@ class _Scanner:
                 self._opens(char)
             elif char in "}]":
                 depth, start = len(self._open), self._closes(char)
-                if char == "}":
-                    closed.append((start, self._at + 1, depth))
+                if char == "}" and (depth != _ACTION_DEPTH or self._open[1][0] == "["):
+                    yield start, self._at + 1, depth
             elif char == ":":
                 self._names_key(text)
+            elif char == ",":
+                self._inner_key = ""
             self._at += 1
-        return closed
 
     def _in_string(self, char: str) -> None:
         if self._escaped:
@@ -233,10 +252,7 @@ def _check_form(intent: str, value: JsonObject) -> None:
     actions = value.get("actions", [])
     if not isinstance(actions, list) or any(not isinstance(item, Mapping) for item in actions):
         _unreadable("actions is a list of objects")
-    if intent in {"", CHAT, SEVERAL}:
-        if "args" in value:
-            _unreadable("args without a tool")
-    elif actions or not isinstance(value.get("args"), Mapping):
+    if intent not in {"", CHAT, SEVERAL} and (actions or not isinstance(value.get("args"), Mapping)):
         _unreadable("one tool has args and no list of actions")
 
 

@@ -1,0 +1,298 @@
+"""The embedded language model: llama.cpp in a child process, spoken to in lines of JSON (decision 15).
+
+The child is restarted by the next use after it has died. The evaluated prompt prefix is kept in a file, so that a
+restart does not cost its evaluation again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.retry import Backoff
+from jarvisd.runtime.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+LOAD_LIMIT_S = 180.0
+"""Longest time that loading a model may take."""
+WARM_LIMIT_S = 600.0
+CANCEL_LIMIT_S = 20.0
+"""A child that does not end a cancelled request within this time is killed."""
+PING_LIMIT_S = 5.0
+KEPT_PREFIXES = 3
+_CHILD = "jarvisd.brain.adapters.embedded_child"
+
+
+class EmbeddedModel:
+    """A :class:`~jarvisd.brain.ports.LanguageModel` over a GGUF file, or the one in a folder.
+
+    ``command`` replaces the program that is started, for tests. Use :func:`contextlib.aclosing` around ``stream``:
+    the model serves one request at a time, and closing the iterator is what ends one early.
+    """
+
+    def __init__(
+        self,
+        *,
+        model_path: Path,
+        cache_dir: Path,
+        tasks: Tasks,
+        context_tokens: int = 4096,
+        threads: int = 2,
+        nice: int = 5,
+        command: Sequence[str] = (sys.executable, "-m", _CHILD),
+    ) -> None:
+        self._model_path = model_path
+        self._slot_dir = cache_dir / "prefixes"
+        self._tasks = tasks
+        self._context_tokens = context_tokens
+        self._options = {"--context-tokens": context_tokens, "--threads": threads, "--nice": nice}
+        self._command = tuple(command)
+        self._engine = f"xllamacpp {model_path.name}"
+        self._process: asyncio.subprocess.Process | None = None
+        self._run_dir = ""
+        self._lock = asyncio.Lock()
+        self._last_id = 0
+        self._unfinished = 0
+        self._backoff = Backoff()
+        self._not_before_s = 0.0
+        self._prefix: tuple[Message, ...] = ()
+        self._is_closed = False
+
+    @property
+    def engine(self) -> str:
+        """Library, version and model file."""
+        return self._engine
+
+    async def start(self) -> None:
+        """Load the model; errors carry MODEL_MISSING, MODEL_CORRUPT, LLM_GONE or TIMEOUT."""
+        self._is_closed = False
+        async with self._lock:
+            await self._ensure_running()
+
+    async def stream(self, completion: Completion) -> AsyncIterator[str]:
+        """Pieces of the answer; see the port."""
+        loop = asyncio.get_running_loop()
+        ends_s = loop.time() + completion.deadline_s
+        try:
+            await asyncio.wait_for(self._lock.acquire(), completion.deadline_s)
+            try:
+                await asyncio.wait_for(self._ensure_running(), ends_s - loop.time())
+                request_id = self._ask("complete", completion.messages, schema=completion.schema,
+                                       max_tokens=completion.max_tokens)  # fmt: skip
+                try:
+                    while True:
+                        answer = await asyncio.wait_for(self._answer(request_id), ends_s - loop.time())
+                        if "piece" not in answer:
+                            break
+                        yield Piece(answer["piece"], answer["p"])
+                finally:
+                    self._leave(request_id)
+            finally:
+                self._lock.release()
+        except asyncio.TimeoutError as error:
+            raise _timeout(completion.deadline_s) from error
+
+    async def warm(self, prefix: Sequence[Message]) -> None:
+        """Evaluate ``prefix``, or take its evaluation from the cache folder; see the port."""
+        self._prefix = tuple(prefix)
+        async with self._lock:
+            await self._ensure_running()
+            await self._warm()
+
+    async def check(self) -> None:
+        """Raise LLM_GONE unless the child is there and, when idle, answers."""
+        if self._process is None or self._process.returncode is not None:
+            raise Unavailable("the language model's process is not running", code=ErrorCode.LLM_GONE)
+        if self._lock.locked():
+            return
+        async with self._lock:
+            try:
+                await asyncio.wait_for(self._answer(self._ask("ping", ())), PING_LIMIT_S)
+            except asyncio.TimeoutError as error:
+                raise Unavailable("the language model does not answer", code=ErrorCode.LLM_GONE) from error
+
+    async def close(self) -> None:
+        """End the child; safe to call twice."""
+        self._is_closed = True
+        await self._kill()
+
+    # --- the child process ---
+
+    async def _ensure_running(self) -> None:
+        if self._is_closed:
+            raise Unavailable("the language model has been closed", code=ErrorCode.LLM_GONE)
+        if self._process is not None and self._process.returncode is None and await self._is_idle():
+            return
+        await self._kill()
+        self._model_path = _gguf(self._model_path)
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._not_before_s - loop.time()))
+        try:
+            await asyncio.wait_for(self._spawn(), LOAD_LIMIT_S)
+        except asyncio.TimeoutError as error:
+            await self._failed()
+            raise _timeout(LOAD_LIMIT_S) from error
+        except (JarvisError, asyncio.CancelledError):
+            await self._failed()
+            raise
+        if self._prefix and self._saved_prefix().exists():
+            await self._warm()
+
+    async def _is_idle(self) -> bool:
+        """Wait for the end of a request that was left early; False if it does not end."""
+        try:
+            while self._unfinished:
+                await asyncio.wait_for(self._answer(self._unfinished), CANCEL_LIMIT_S)
+        except (asyncio.TimeoutError, JarvisError):
+            return self._unfinished == 0 and self._process is not None and self._process.returncode is None
+        return True
+
+    async def _spawn(self) -> None:
+        self._slot_dir.mkdir(parents=True, exist_ok=True)
+        self._run_dir = tempfile.mkdtemp(prefix="jarvisd-llm-")
+        options = {
+            **self._options,
+            "--model": self._model_path,
+            "--run-dir": self._run_dir,
+            "--slot-dir": self._slot_dir,
+            "--parent": os.getpid(),
+        }
+        arguments = [str(part) for option in options.items() for part in option]
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+        )
+        self._tasks.start("llm-stderr", _log_lines(self._process))
+        ready = await self._line()
+        if "ready" not in ready:
+            raise _error(ready)
+        self._engine = f"{ready['ready']} {self._model_path.stem}"
+        logger.info("language model loaded engine=%s pid=%d", self._engine, self._process.pid)
+
+    async def _failed(self) -> None:
+        pause_s = self._backoff.failed()
+        self._not_before_s = asyncio.get_running_loop().time() + pause_s
+        await self._kill()
+
+    async def _kill(self) -> None:
+        process, self._process, self._unfinished = self._process, None, 0
+        if process is not None and process.returncode is None:
+            process.kill()
+        if process is not None:
+            await process.wait()
+        if self._run_dir:
+            shutil.rmtree(self._run_dir, ignore_errors=True)
+            self._run_dir = ""
+
+    # --- requests ---
+
+    def _ask(self, operation: str, messages: Sequence[Message], **more: Any) -> int:
+        self._last_id += 1
+        chat = [{"role": message.role, "content": message.content} for message in messages]
+        self._send({"op": operation, "id": self._last_id, "messages": chat, **more})
+        self._unfinished = self._last_id
+        return self._last_id
+
+    def _send(self, request: Mapping[str, Any]) -> None:
+        if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+
+    def _leave(self, request_id: int) -> None:
+        """End a request that has not ended by itself; what it still sends is skipped later."""
+        if self._unfinished == request_id:
+            self._send({"op": "cancel", "id": request_id})
+
+    async def _answer(self, request_id: int) -> dict[str, Any]:
+        while True:
+            answer = await self._line()
+            if answer.get("id") != request_id:
+                continue
+            if "piece" not in answer:
+                self._unfinished = 0
+                if "error" in answer:
+                    raise _error(answer)
+                self._backoff.succeeded()
+            return answer
+
+    async def _line(self) -> dict[str, Any]:
+        process = self._process
+        if process is None or process.stdout is None:
+            raise Unavailable("the language model's process is not running", code=ErrorCode.LLM_GONE)
+        line = await process.stdout.readline()
+        if not line.endswith(b"\n"):
+            await self._failed()
+            status = f"status {process.returncode}"
+            raise Unavailable(f"the language model's process ended with {status}", code=ErrorCode.LLM_GONE)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    # --- the prefix ---
+
+    async def _warm(self) -> None:
+        saved = self._saved_prefix()
+        # An open user turn: what follows it is what differs between requests.
+        request_id = self._ask("warm", (*self._prefix, Message("user", "{")), schema=None, file=saved.name)
+        try:
+            while "piece" in (answer := await asyncio.wait_for(self._answer(request_id), WARM_LIMIT_S)):
+                pass
+        except asyncio.TimeoutError as error:
+            raise _timeout(WARM_LIMIT_S) from error
+        finally:
+            self._leave(request_id)
+        logger.info("prompt prefix warm evaluated_tokens=%d from_cache=%d", answer["evaluated"], answer["cached"])
+        self._forget_old_prefixes()
+
+    def _saved_prefix(self) -> Path:
+        stat = self._model_path.stat()
+        identity = [self._engine, self._model_path.name, stat.st_size, stat.st_mtime_ns, self._context_tokens]
+        shown = [[message.role, message.content] for message in self._prefix]
+        key = hashlib.sha256(json.dumps([identity, shown]).encode()).hexdigest()
+        return self._slot_dir / f"{key[:32]}.bin"
+
+    def _forget_old_prefixes(self) -> None:
+        files = sorted(self._slot_dir.glob("*.*"), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in files[KEPT_PREFIXES:]:
+            file.unlink(missing_ok=True)
+
+
+def _gguf(path: Path) -> Path:
+    files = sorted(path.glob("*.gguf")) if path.is_dir() else [path]
+    if not files or not files[0].is_file():
+        raise Unavailable(f"no model in {path}", code=ErrorCode.MODEL_MISSING)
+    return files[0]
+
+
+async def _log_lines(process: asyncio.subprocess.Process) -> None:
+    if process.stderr is None:
+        return
+    async for line in process.stderr:
+        logger.warning("llm: %s", line.decode(errors="replace").rstrip()[:500])
+
+
+def _timeout(limit_s: float) -> JarvisError:
+    return EngineError(f"the language model gave no answer in {limit_s:g} s", code=ErrorCode.TIMEOUT)
+
+
+def _error(answer: Mapping[str, Any]) -> JarvisError:
+    message, code = str(answer.get("error", answer)), str(answer.get("code", ErrorCode.LLM_GONE.value))
+    if code == ErrorCode.INVALID_REQUEST.value:
+        return RequestError(message)
+    if code == ErrorCode.MODEL_CORRUPT.value:
+        return Unavailable(f"the model cannot be loaded: {message}", code=ErrorCode.MODEL_CORRUPT)
+    return Unavailable(message, code=ErrorCode.LLM_GONE)

@@ -1,0 +1,157 @@
+"""A language model behind an Ollama server, through the official client (decision 15)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+
+logger = logging.getLogger(__name__)
+
+CONNECT_LIMIT_S = 5.0
+CHECK_LIMIT_S = 5.0
+WARM_LIMIT_S = 600.0
+_NOT_FOUND, _BAD_REQUEST = 404, 400
+
+
+class OllamaModel:
+    """A :class:`~jarvisd.brain.ports.LanguageModel` on ``host``; ``model`` may leave out the tag ``latest``."""
+
+    def __init__(self, *, host: str, model: str, context_tokens: int = 4096, keep_alive_s: int = 1800) -> None:
+        self._host = host
+        self._model = model
+        self._context_tokens = context_tokens
+        self._keep_alive_s = keep_alive_s
+        self._client: Any = None
+        self._version = ""
+
+    @property
+    def engine(self) -> str:
+        """Client, server version and model."""
+        return f"ollama {self._version} {self._model}".replace("  ", " ")
+
+    async def start(self) -> None:
+        """Connect; errors carry LLM_GONE or MODEL_MISSING."""
+        import httpx
+        import ollama
+
+        if self._client is None:
+            # Reading has no limit here: evaluating a prompt takes as long as it takes, and each request has its own.
+            limits = httpx.Timeout(None, connect=CONNECT_LIMIT_S)
+            self._client = ollama.AsyncClient(host=self._host, timeout=limits)
+        await self.check()
+
+    async def stream(self, completion: Completion) -> AsyncIterator[str]:
+        """Pieces of the answer; see the port."""
+        client = self._connected()
+        ends_s = asyncio.get_running_loop().time() + completion.deadline_s
+        with self._faults():
+            answer = await self._in_time(self._chat(client, completion), ends_s)
+            try:
+                while True:
+                    chunk = await self._in_time(_next(answer), ends_s)
+                    if chunk is None:
+                        break
+                    if text := chunk.message.content:
+                        yield Piece(text, _probability(chunk))
+                    if chunk.done:
+                        break
+            finally:
+                # The server goes on generating until the connection is closed.
+                await answer.aclose()
+
+    async def warm(self, prefix: Sequence[Message]) -> None:
+        """Have the server evaluate ``prefix`` and keep the model loaded; see the port."""
+        request = Completion((*prefix, Message("user", "{")), max_tokens=1, deadline_s=WARM_LIMIT_S)
+        async for _ in self.stream(request):
+            pass
+
+    async def check(self) -> None:
+        """Raise LLM_GONE if the server does not answer, MODEL_MISSING if it does not have the model."""
+        client = self._connected()
+        ends_s = asyncio.get_running_loop().time() + CHECK_LIMIT_S
+        with self._faults():
+            listing = await self._in_time(client.list(), ends_s)
+        names = {str(entry.model) for entry in listing.models}
+        if not names & {self._model, f"{self._model}:latest"}:
+            raise self._missing()
+        if not self._version:
+            self._version = await self._server_version()
+
+    async def close(self) -> None:
+        """Close the connections; safe to call twice."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _chat(self, client: Any, completion: Completion) -> Any:
+        return client.chat(
+            model=self._model,
+            messages=[{"role": message.role, "content": message.content} for message in completion.messages],
+            stream=True,
+            format=completion.schema,
+            options={"temperature": 0, "num_ctx": self._context_tokens, "num_predict": completion.max_tokens},
+            keep_alive=self._keep_alive_s,
+            logprobs=True,
+        )
+
+    async def _in_time(self, awaitable: Any, ends_s: float) -> Any:
+        return await asyncio.wait_for(awaitable, max(0.0, ends_s - asyncio.get_running_loop().time()))
+
+    async def _server_version(self) -> str:
+        import httpx
+
+        with self._faults():
+            # The client has no method for this.
+            async with httpx.AsyncClient(base_url=self._host, timeout=CHECK_LIMIT_S) as http:
+                return str((await http.get("/api/version")).json().get("version", ""))
+
+    def _connected(self) -> Any:
+        if self._client is None:
+            raise Unavailable("the connection to Ollama is closed", code=ErrorCode.LLM_GONE)
+        return self._client
+
+    def _missing(self) -> JarvisError:
+        return Unavailable(
+            f"Ollama at {self._host} has no model {self._model}: run ollama pull {self._model}",
+            code=ErrorCode.MODEL_MISSING,
+        )
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Translate what the client and its HTTP library raise."""
+        import httpx
+        import ollama
+
+        try:
+            yield
+        except asyncio.TimeoutError as error:
+            raise EngineError(f"Ollama at {self._host} gave no answer in time", code=ErrorCode.TIMEOUT) from error
+        except httpx.TimeoutException as error:
+            raise EngineError(f"Ollama at {self._host} gave no answer in time", code=ErrorCode.TIMEOUT) from error
+        except ollama.ResponseError as error:
+            raise self._refusal(error.status_code, error.error) from error
+        except (ConnectionError, httpx.HTTPError, ValueError) as error:
+            raise Unavailable(f"Ollama at {self._host}: {error}", code=ErrorCode.LLM_GONE) from error
+
+    def _refusal(self, status: int, message: str) -> JarvisError:
+        if status == _NOT_FOUND:
+            return self._missing()
+        if status == _BAD_REQUEST:
+            return RequestError(f"Ollama refused the request: {message}")
+        return Unavailable(f"Ollama at {self._host}: {message}", code=ErrorCode.LLM_GONE)
+
+
+async def _next(answer: Any) -> Any:
+    return await anext(answer, None)
+
+
+def _probability(chunk: Any) -> float | None:
+    tokens = chunk.logprobs or ()
+    return math.exp(sum(token.logprob for token in tokens)) if tokens else None
