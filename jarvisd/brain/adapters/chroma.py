@@ -1,0 +1,215 @@
+"""The memory store: an embedded Chroma collection in a folder of its own.
+
+Chroma keeps texts in SQLite and vectors in index files beside it. A damaged index file can crash the process or
+lose vectors silently, so the index is never written: vectors stay in SQLite's log, and Chroma builds the index
+from it when it opens (about 0.5 s for 1000 memories). SQLite is checked before it is opened.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from jarvisd.brain.ports import Memory, MemoryKind, Recollection
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.runtime.offload import Offload
+
+logger = logging.getLogger(__name__)
+LANE = "memory"
+COLLECTION = "memories"
+_NEVER = 1_000_000_000
+"""More changes than ever come: the threshold for writing the index."""
+
+
+class ChromaStore:
+    """:class:`~jarvisd.brain.ports.MemoryStore` in ``folder``, for one process at a time.
+
+    Errors carry MEMORY_GONE or DISK_FULL. A damaged store is moved aside, never deleted, and a new one begun;
+    ``notice`` then says so.
+    """
+
+    def __init__(self, folder: Path, offload: Offload) -> None:
+        self._folder = folder
+        self._offload = offload
+        self._client: Any = None
+        self._collection: Any = None
+        self._lock_fd = -1
+        self._engine = "chromadb"
+        self.notice = ""
+        """What the operator must know about the store as it was found; empty when all was well."""
+
+    @property
+    def engine(self) -> str:
+        """Library and version, for reports."""
+        return self._engine
+
+    async def start(self) -> None:
+        """Open the store, making it if there is none."""
+        await self._offload.run(LANE, self._open)
+
+    async def add(self, memory: Memory, vector: Sequence[float]) -> None:
+        """Store durably; an existing id is replaced."""
+        await self._offload.run(LANE, self._add, memory, list(vector))
+
+    async def nearest(self, vector: Sequence[float], count: int) -> list[Recollection]:
+        """The ``count`` nearest memories, nearest first."""
+        return await self._offload.run(LANE, self._nearest, list(vector), count)
+
+    async def delete(self, ids: Sequence[str]) -> int:
+        """Forget; returns how many existed."""
+        return await self._offload.run(LANE, self._delete, list(ids))
+
+    async def everything(self) -> list[Memory]:
+        """All memories, oldest first."""
+        return await self._offload.run(LANE, self._everything)
+
+    async def close(self) -> None:
+        """Release the store; safe to call twice."""
+        await self._offload.run(LANE, self._close)
+
+    def _open(self) -> None:
+        with _translated("opening the memory store"):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder.chmod(0o700)
+            self._lock()
+        data = self._folder / "chroma"
+        try:
+            if reason := _damage(data / "chroma.sqlite3"):
+                self._move_aside(data, reason)
+            with _translated("opening the memory store"):
+                self._connect(data)
+        except JarvisError:
+            self._close()
+            raise
+
+    def _lock(self) -> None:
+        if self._lock_fd < 0:
+            self._lock_fd = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._unlock()
+            text = f"another process has the memory store {self._folder} open"
+            raise Unavailable(text, code=ErrorCode.MEMORY_GONE) from error
+
+    def _unlock(self) -> None:
+        if self._lock_fd >= 0:
+            os.close(self._lock_fd)
+            self._lock_fd = -1
+
+    def _move_aside(self, data: Path, reason: str) -> None:
+        stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S.%fZ")
+        aside = self._folder / f"damaged-{stamp}"
+        with _translated("moving the damaged memory store aside"):
+            data.rename(aside)
+        self.notice = f"the memory store was damaged ({reason}): it is kept in {aside}, and a new one was begun"
+        logger.error("memory store damaged reason=%s moved_to=%s", reason, aside)
+
+    def _connect(self, data: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._engine = f"chromadb {chromadb.__version__}"
+        self._client = chromadb.PersistentClient(str(data), settings=Settings(anonymized_telemetry=False))
+        index = {"space": "cosine", "sync_threshold": _NEVER, "batch_size": _NEVER // 10}
+        self._collection = self._client.get_or_create_collection(
+            COLLECTION, configuration={"hnsw": index}, embedding_function=None
+        )
+        for path in data.iterdir():
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        # The first query builds the index; without it the first turn would wait.
+        for row in self._collection.peek(limit=1)["embeddings"]:
+            self._collection.query(query_embeddings=[row], n_results=1)
+
+    def _opened(self) -> Any:
+        if self._collection is None:
+            raise Unavailable("the memory store is not open", code=ErrorCode.MEMORY_GONE)
+        return self._collection
+
+    def _add(self, memory: Memory, vector: list[float]) -> None:
+        collection = self._opened()
+        fields = {
+            "kind": memory.kind.value,
+            "importance": memory.importance,
+            "created": memory.created,
+            "tainted": memory.tainted,
+        }
+        with _translated("remembering"):
+            collection.upsert(ids=[memory.id], embeddings=[vector], documents=[memory.text], metadatas=[fields])
+
+    def _nearest(self, vector: list[float], count: int) -> list[Recollection]:
+        collection = self._opened()
+        if count < 1:
+            return []
+        with _translated("recalling"):
+            found = collection.query(
+                query_embeddings=[vector], n_results=count, include=["documents", "metadatas", "distances"]
+            )
+        rows = zip(
+            found["ids"][0], found["documents"][0], found["metadatas"][0], found["distances"][0], strict=True
+        )
+        recollections = [Recollection(_memory(id_, text, row), max(0.0, far)) for id_, text, row, far in rows]
+        return sorted(recollections, key=lambda item: item.distance)
+
+    def _delete(self, ids: list[str]) -> int:
+        collection = self._opened()
+        if not ids:
+            return 0
+        with _translated("forgetting"):
+            present = collection.get(ids=ids, include=[])["ids"]
+            if present:
+                collection.delete(ids=present)
+        return len(present)
+
+    def _everything(self) -> list[Memory]:
+        collection = self._opened()
+        with _translated("reading all memories"):
+            found = collection.get(include=["documents", "metadatas"])
+        rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+        memories = [_memory(id_, text, row) for id_, text, row in rows]
+        return sorted(memories, key=lambda memory: datetime.fromisoformat(memory.created).timestamp())
+
+    def _close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = self._collection = None
+        self._unlock()
+
+
+def _memory(id_: str, text: str | None, row: Mapping[str, Any]) -> Memory:
+    kind = MemoryKind(row["kind"])
+    return Memory(id_, kind, text or "", float(row["importance"]), str(row["created"]), bool(row["tainted"]))
+
+
+def _damage(database: Path) -> str:
+    """Why SQLite cannot use the file, or nothing. Only damage counts: a lock or a missing right does not."""
+    if not database.is_file() or database.stat().st_size == 0:
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return ""
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if answer == "ok" else answer
+
+
+@contextmanager
+def _translated(doing: str) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:300]
+        if any(sign in reason for sign in ("disk is full", "No space left", "(code: 13)")):
+            raise EngineError(f"{doing} failed: {reason}", code=ErrorCode.DISK_FULL) from error
+        raise EngineError(f"{doing} failed: {reason}", code=ErrorCode.MEMORY_GONE) from error

@@ -1,0 +1,137 @@
+"""What every embedder keeps to, held against the scripted one and the real model."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from jarvisd.brain.adapters.chroma import ChromaStore
+from jarvisd.brain.adapters.minilm import MiniLmEmbedder
+from jarvisd.brain.memory import Memories
+from jarvisd.brain.ports import Embedder, MemoryKind
+from jarvisd.core.clock import SystemClock
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.runtime.offload import Offload
+from tests.fakes.memory import HashingEmbedder
+
+MODEL = Path(os.environ.get("JARVISD_MODELS", "build/cache/models")) / "minilm-l6-v2"
+
+
+@pytest.fixture
+async def offload() -> AsyncIterator[Offload]:
+    lanes = Offload()
+    yield lanes
+    lanes.close()
+
+
+@pytest.fixture(params=["scripted", pytest.param("minilm", marks=pytest.mark.real)])
+async def embedder(request: pytest.FixtureRequest, offload: Offload) -> Embedder:
+    made: Embedder = HashingEmbedder() if request.param == "scripted" else MiniLmEmbedder(MODEL, offload)
+    await made.start()
+    return made
+
+
+def distance(a: list[float], b: list[float]) -> float:
+    return 1 - sum(x * y for x, y in zip(a, b, strict=True))
+
+
+async def test_vectors_have_length_one_and_one_size(embedder: Embedder) -> None:
+    vectors = await embedder.embed(["a", "my locker code is 4417", "", "ä 🙂 \ud800 \0", "word " * 5000])
+    assert {len(vector) for vector in vectors} == {384}
+    for vector in vectors:
+        assert math.isclose(math.sqrt(sum(x * x for x in vector)), 1.0, abs_tol=1e-5)
+
+
+async def test_texts_keep_their_order_and_company_changes_nothing(embedder: Embedder) -> None:
+    texts = [f"fact number {number} about {'long things ' * (number % 5)}" for number in range(70)]
+    together = await embedder.embed(texts)
+    alone = [(await embedder.embed([text]))[0] for text in texts[::10]]
+    for one, other in zip(alone, together[::10], strict=True):
+        assert distance(one, other) < 0.02
+
+
+async def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
+    assert await embedder.embed([]) == []
+
+
+async def test_a_question_is_nearer_to_its_answer_than_to_another_fact(embedder: Embedder) -> None:
+    question, answer, other = await embedder.embed(
+        ["what is my locker code", "my locker code is 4417", "the bins go out on Tuesday"]
+    )
+    assert distance(question, answer) + 0.3 < distance(question, other)
+
+
+@pytest.mark.real
+async def test_meaning_counts_not_only_words(offload: Offload) -> None:
+    """Distances that memory.max_distance (0.75) and forgetting (0.4) were chosen by."""
+    model = MiniLmEmbedder(MODEL, offload)
+    await model.start()
+    assert model.engine.startswith("onnxruntime ")
+    assert model.engine.endswith("minilm-l6-v2")
+    related = [
+        ("do I have allergies", "I am allergic to peanuts"),
+        ("which coffee do I like", "I prefer espresso"),
+    ]
+    for question, fact in related:
+        a, b = await model.embed([question, fact])
+        assert distance(a, b) < 0.65
+    a, b = await model.embed(["what is the capital of France", "my locker code is 4417"])
+    assert distance(a, b) > 0.85
+
+
+SUBJECTS = ["Anna", "my brother", "the neighbour", "our dentist", "the plumber"]
+ROOMS = ["garage", "kitchen", "office", "attic", "gym"]
+THINGS = [
+    "likes {} cake",
+    "keeps the {} key under the mat",
+    "painted the {} door green",
+    "has a meeting about the {}",
+    "left the umbrella in the {}",
+    "said that the {} code must be changed",
+    "bought {} shelves for 120 dollars",
+    "will call on Friday about the {}",
+]
+
+
+@pytest.mark.real
+async def test_one_fact_is_found_among_two_hundred_others(offload: Offload, tmp_path: Path) -> None:
+    """A6: the whole memory with the real model and the real store."""
+    clock = SystemClock()
+    memories = Memories(MiniLmEmbedder(MODEL, offload), ChromaStore(tmp_path / "m", offload), clock, 0.75)
+    await memories.start()
+    facts = [f"{who} {what.format(room)}" for who in SUBJECTS for room in ROOMS for what in THINGS]
+    assert len(facts) == 200
+    for number, fact in enumerate(facts):
+        if number == 100:
+            await memories.remember(MemoryKind.FACT, "my locker code is 4417", 0.8)
+        await memories.remember(MemoryKind.FACT, fact)
+    for question in ("what is my locker code", "tell me the code of my locker", "which number opens my locker"):
+        found = await memories.recall(question, 4)
+        assert found[0].memory.text == "my locker code is 4417", question
+    assert await memories.forget("my locker code") == 1
+    assert "locker" not in (await memories.recall("what is my locker code", 1))[0].memory.text
+    await memories.close()
+
+
+@pytest.mark.real
+async def test_a_missing_or_damaged_model_is_named(offload: Offload, tmp_path: Path) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await MiniLmEmbedder(tmp_path, offload).start()
+    assert caught.value.code is ErrorCode.MODEL_MISSING
+    shutil.copy(MODEL / "tokenizer.json", tmp_path)
+    for damage in (b"", b"garbage", (MODEL / "model.onnx").read_bytes()[:100_000]):
+        (tmp_path / "model.onnx").write_bytes(damage)
+        with pytest.raises(JarvisError) as caught:
+            await MiniLmEmbedder(tmp_path, offload).start()
+        assert caught.value.code is ErrorCode.MODEL_CORRUPT
+    shutil.copy(MODEL / "model.onnx", tmp_path)
+    for text in ("", "{}", "not json"):
+        (tmp_path / "tokenizer.json").write_text(text)
+        with pytest.raises(JarvisError) as caught:
+            await MiniLmEmbedder(tmp_path, offload).start()
+        assert caught.value.code is ErrorCode.MODEL_CORRUPT
