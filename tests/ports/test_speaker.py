@@ -1,0 +1,248 @@
+"""Every speaker plays in real time, waits for the last sample, and is silent at once when stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+import wave
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.audio import bytes_for_ms, duration_ms
+from jarvisd.core.clock import SystemClock
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.runtime.offload import Offload
+from jarvisd.tts.adapters.alsa import AlsaSpeaker
+from jarvisd.tts.adapters.filespeaker import FileSpeaker
+from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS, Speaker
+from jarvisd.tts.sound import blocks
+from tests.fakes.tts import ScriptedSpeaker, sound_of
+from tests.ports.conftest import Pulse
+
+real = pytest.mark.real
+RATE_HZ = 16_000
+ONE_SECOND = sound_of("word " * 13)[: bytes_for_ms(1000)]
+LEEWAY_S = 30
+"""For a machine under load; everything that must be quick is measured in sound, not in seconds."""
+
+
+@pytest.fixture
+def offload() -> Iterator[Offload]:
+    lanes = Offload()
+    yield lanes
+    lanes.close()
+
+
+@dataclass
+class Bench:
+    """A speaker, and how to take its output away."""
+
+    speaker: Speaker
+    unplug: Callable[[], None]
+
+
+@pytest.fixture(params=["scripted", pytest.param("file", marks=real), pytest.param("alsa", marks=real)])
+async def bench(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path) -> AsyncIterator[Bench]:
+    if request.param == "scripted":
+        scripted = ScriptedSpeaker(SystemClock())
+
+        def pull_out() -> None:
+            scripted.failure = Unavailable("unplugged", code=ErrorCode.SPEAKER_GONE)
+
+        yield Bench(scripted, pull_out)
+    elif request.param == "file":
+        folder = tmp_path / "spoken"
+
+        def replace_by_a_file() -> None:
+            for path in folder.iterdir():
+                path.unlink()
+            folder.rmdir()
+            folder.write_text("in the way")
+
+        yield Bench(FileSpeaker(folder, offload, SystemClock()), replace_by_a_file)
+    else:
+        pulse: Pulse = request.getfixturevalue("pulse")
+        yield Bench(AlsaSpeaker("default", offload), pulse.unplug)
+
+
+async def play(speaker: Speaker, pcm: bytes) -> None:
+    for block in blocks(pcm, RATE_HZ, BLOCK_MS):
+        await speaker.write(block)
+
+
+async def test_playing_takes_as_long_as_the_sound(bench: Bench) -> None:
+    """finish() returns after the last sample, so that its time can open an answer window (decision 2)."""
+    await bench.speaker.check()
+    await bench.speaker.begin("u1", RATE_HZ)
+    began_s = time.monotonic()
+    await play(bench.speaker, ONE_SECOND)
+    handed_s = time.monotonic() - began_s
+    await bench.speaker.finish()
+    assert handed_s >= 1 - QUEUED_MS / 1000 - 0.05
+    assert 0.99 <= time.monotonic() - began_s < LEEWAY_S
+
+
+async def test_a_short_sound_is_played_too(bench: Bench) -> None:
+    """Shorter than what the device wants before it starts."""
+    await bench.speaker.check()
+    await bench.speaker.begin("u1", RATE_HZ)
+    began_s = time.monotonic()
+    await bench.speaker.write(ONE_SECOND[: bytes_for_ms(25)])
+    await bench.speaker.finish()
+    assert 0.02 <= time.monotonic() - began_s < LEEWAY_S
+
+
+async def test_stop_ends_the_sound_and_the_next_utterance_plays(bench: Bench) -> None:
+    await bench.speaker.check()
+    await bench.speaker.begin("u1", RATE_HZ)
+    await bench.speaker.write(ONE_SECOND[: bytes_for_ms(BLOCK_MS)])
+    began_s = time.monotonic()
+    await bench.speaker.stop()
+    await bench.speaker.stop()
+    assert time.monotonic() - began_s < LEEWAY_S
+    await bench.speaker.begin("u2", RATE_HZ)
+    await play(bench.speaker, ONE_SECOND)
+    await bench.speaker.finish()
+
+
+async def test_a_write_that_is_cancelled_leaves_the_speaker_stoppable(bench: Bench) -> None:
+    """Barge-in: the player is cancelled in the middle of a block, then the speaker is stopped."""
+    await bench.speaker.check()
+    await bench.speaker.begin("u1", RATE_HZ)
+    playing = asyncio.get_running_loop().create_task(play(bench.speaker, ONE_SECOND * 20))
+    await asyncio.wait([playing], timeout=0.5)
+    playing.cancel()
+    began_s = time.monotonic()
+    await bench.speaker.stop()
+    assert time.monotonic() - began_s < LEEWAY_S
+    assert playing.cancelled() or (await asyncio.wait([playing]))
+
+
+async def test_an_opening_that_is_cancelled_is_forgotten(bench: Bench) -> None:
+    await bench.speaker.check()
+    opening = asyncio.get_running_loop().create_task(bench.speaker.begin("u1", RATE_HZ))
+    await asyncio.sleep(0)
+    opening.cancel()
+    await asyncio.wait([opening])
+    await bench.speaker.stop()
+    await bench.speaker.begin("u2", RATE_HZ)
+    await bench.speaker.write(ONE_SECOND[: bytes_for_ms(BLOCK_MS)])
+    await bench.speaker.finish()
+
+
+async def test_a_speaker_that_is_gone_says_so(bench: Bench) -> None:
+    await bench.speaker.check()
+    bench.unplug()
+    for attempt in (bench.speaker.check(), bench.speaker.begin("u1", RATE_HZ)):
+        with pytest.raises(JarvisError) as caught:
+            await attempt
+        assert caught.value.code is ErrorCode.SPEAKER_GONE
+    await bench.speaker.stop()
+
+
+@real
+async def test_an_unplugged_device_is_noticed_while_it_plays(pulse: Pulse, offload: Offload) -> None:
+    speaker = AlsaSpeaker("default", offload)
+    await speaker.begin("u1", RATE_HZ)
+    await play(speaker, ONE_SECOND)
+    pulse.unplug()
+    with pytest.raises(JarvisError) as caught:
+        await asyncio.wait_for(play(speaker, ONE_SECOND * 60), LEEWAY_S)
+    assert caught.value.code is ErrorCode.SPEAKER_GONE
+    await speaker.stop()
+
+
+@real
+async def test_the_device_sounds_as_long_as_it_should_and_not_after_stop(pulse: Pulse, offload: Offload) -> None:
+    """What the sound server really played: all of the first utterance, a part of the second."""
+    speaker = AlsaSpeaker("default", offload)
+    with pulse.recording(RATE_HZ) as recorder:
+        heard = asyncio.get_running_loop().run_in_executor(None, loud_ms, recorder)
+        await speaker.begin("u1", RATE_HZ)
+        await play(speaker, ONE_SECOND)
+        await speaker.finish()
+        await speaker.begin("u2", RATE_HZ)
+        for block in list(blocks(ONE_SECOND, RATE_HZ, BLOCK_MS))[: QUEUED_MS // BLOCK_MS]:
+            await speaker.write(block)
+        await speaker.stop()
+        await speaker.begin("u3", RATE_HZ)
+        await play(speaker, bytes(len(ONE_SECOND)))
+        await speaker.finish()
+        recorder.terminate()
+        # A null sink swallows a few blocks at the start of a stream.
+        assert 850 <= await heard <= 1000 + QUEUED_MS
+
+
+def loud_ms(recorder: subprocess.Popen[bytes]) -> float:
+    assert recorder.stdout is not None
+    pcm = recorder.stdout.read()
+    loud = sum(abs(sample) > 1000 for sample in memoryview(pcm[: len(pcm) // 2 * 2]).cast("h"))
+    return loud * 1000 / RATE_HZ
+
+
+@real
+async def test_a_device_that_does_not_exist_is_gone(pulse: Pulse, offload: Offload) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await AlsaSpeaker("no_such_device", offload).check()
+    assert caught.value.code is ErrorCode.SPEAKER_GONE
+    assert "no_such_device" in caught.value.message
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def recorded(path: Path) -> tuple[int, bytes]:
+    with wave.open(str(path)) as sound:
+        assert (sound.getnchannels(), sound.getsampwidth()) == (1, 2)
+        return sound.getframerate(), sound.readframes(sound.getnframes())
+
+
+@real
+async def test_a_file_holds_the_whole_utterance_when_it_appears(tmp_path: Path, offload: Offload) -> None:
+    speaker = FileSpeaker(tmp_path, offload, SystemClock())
+    await speaker.begin("u1", RATE_HZ)
+    await play(speaker, ONE_SECOND)
+    assert names(tmp_path) == ["u1.wav.partial"]
+    await speaker.finish()
+    assert names(tmp_path) == ["u1.wav"]
+    assert recorded(tmp_path / "u1.wav") == (RATE_HZ, ONE_SECOND)
+
+
+@real
+async def test_a_stopped_file_is_cut_where_it_was_stopped(tmp_path: Path, offload: Offload) -> None:
+    """At least what was past the queue had been heard, and never what was not handed over."""
+    speaker = FileSpeaker(tmp_path, offload, SystemClock())
+    await speaker.begin("u1", RATE_HZ)
+    await play(speaker, ONE_SECOND[: bytes_for_ms(400)])
+    began_s = time.monotonic()
+    await speaker.stop()
+    late_ms = (time.monotonic() - began_s) * 1000
+    _, pcm = recorded(tmp_path / "u1.wav")
+    assert ONE_SECOND.startswith(pcm)
+    assert 400 - QUEUED_MS - 1 <= duration_ms(pcm) <= 400 - QUEUED_MS + late_ms + 200
+
+
+@real
+async def test_a_full_disk_is_named_and_leaves_no_part(tmp_path: Path, offload: Offload) -> None:
+    (tmp_path / "u1.wav.partial").symlink_to("/dev/full")
+    speaker = FileSpeaker(tmp_path, offload, SystemClock())
+    with pytest.raises(JarvisError) as caught:
+        await speaker.begin("u1", RATE_HZ)
+    assert caught.value.code is ErrorCode.DISK_FULL
+    await speaker.stop()
+    assert names(tmp_path) == []
+    await speaker.begin("u2", RATE_HZ)
+    await speaker.finish()
+
+
+@real
+async def test_left_over_parts_are_removed(tmp_path: Path, offload: Offload) -> None:
+    (tmp_path / "u0.wav.partial").write_bytes(b"of a run that was killed")
+    (tmp_path / "u0.wav").write_bytes(b"complete")
+    await FileSpeaker(tmp_path, offload, SystemClock()).check()
+    assert names(tmp_path) == ["u0.wav"]
