@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 from collections.abc import Mapping
@@ -40,7 +41,8 @@ class TraceFiles:
             partial.write_text(text, "utf-8")
             partial.replace(path)
         except OSError as error:
-            partial.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                partial.unlink()
             code = ErrorCode.DISK_FULL if error.errno == errno.ENOSPC else ErrorCode.AUDIT_UNWRITABLE
             raise EngineError(f"cannot write {path}: {error.strerror}", code=code) from error
 

@@ -1,0 +1,147 @@
+"""The other three units as the brain sees them, under a test's control."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.jsonvalue import JsonObject
+
+TOOLS: list[JsonObject] = [
+    {
+        "name": "get_time",
+        "description": "The time.",
+        "parameters": {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]},
+        "effects": "none",
+        "examples": [{"say": "What time is it?", "args": {"what": "time"}}],
+    },
+    {
+        "name": "file_delete",
+        "description": "Delete files.",
+        "parameters": {"type": "object", "properties": {"folder": {"type": "string"}}, "required": ["folder"]},
+        "effects": "delete",
+        "examples": [],
+    },
+]
+
+
+class SteadyClock:
+    """A clock that moves one millisecond at every look."""
+
+    def __init__(self) -> None:
+        self._us = 0
+
+    def monotonic_us(self) -> int:
+        """Microseconds, 1000 more than at the last look."""
+        self._us += 1000
+        return self._us
+
+    def now(self) -> datetime:
+        """A fixed morning."""
+        return datetime(2026, 3, 4, 9, 30, tzinfo=timezone.utc)
+
+
+class ScriptedHands:
+    """Carries out plans by handing back ``steps``; holds a plan while ``held`` is not set."""
+
+    def __init__(self) -> None:
+        self.steps: list[JsonObject] = [{"outcome": "done", "spoken": "I did it.", "undo_id": 0}]
+        self.held = asyncio.Event()
+        self.held.set()
+        self.submitted: list[tuple[JsonObject, Mapping[str, str]]] = []
+        self.cancelled: list[str] = []
+        self.undone: list[str] = []
+        self.fault: JarvisError | None = None
+
+    async def list_tools(self) -> list[JsonObject]:
+        """Two tools."""
+        return TOOLS
+
+    async def check(self, action: JsonObject) -> JsonObject:
+        """Everything may run."""
+        return {"verdict": "run", "tier": 1, "steps": [{"tool": "get_time", "verdict": "run", "tier": 1}]}
+
+    async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
+        """Take a plan, or fail with ``fault``."""
+        if self.fault:
+            raise self.fault
+        self.submitted.append((plan, options))
+        return f"plan-{len(self.submitted)}"
+
+    async def result(self, plan_id: str) -> JsonObject:
+        """Finished once ``held`` is set or the plan was cancelled."""
+        is_finished = self.held.is_set() or plan_id in self.cancelled
+        return {"finished": is_finished, "outcome": "done", "steps": self.steps if is_finished else []}
+
+    async def cancel(self, plan_id: str) -> None:
+        """Note the cancellation."""
+        self.cancelled.append(plan_id)
+
+    async def undo(self, what: str) -> JsonObject:
+        """Note the undo."""
+        self.undone.append(what)
+        return {"spoken": "I put it back."}
+
+    async def level(self) -> tuple[str, Sequence[str]]:
+        """All is well."""
+        return "full", []
+
+
+class ScriptedVoice:
+    """Speaks at once, or never finishes while ``is_slow``."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.stops = 0
+        self.is_slow = False
+        self.fault: JarvisError | None = None
+        self._silenced = asyncio.Event()
+
+    async def say(self, text: str, turn_id: str) -> str:
+        """Note the text, or fail with ``fault``."""
+        if self.fault:
+            raise self.fault
+        self.said.append(text)
+        return f"utterance-{len(self.said)}"
+
+    async def spoken(self, utterance_id: str) -> None:
+        """Return at once, or when stopped."""
+        if self.is_slow:
+            await self._silenced.wait()
+
+    async def stop(self) -> None:
+        """End what is slow."""
+        self.stops += 1
+        self._silenced.set()
+
+
+class ScriptedEars:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.cancels = 0
+        self.muted: bool | None = None
+
+    async def cancel(self) -> None:
+        """Note the cancellation."""
+        self.cancels += 1
+
+    async def set_muted(self, is_muted: bool) -> None:
+        """Note the state."""
+        self.muted = is_muted
+
+
+class KeptTraces:
+    """Keeps records in memory, or fails with ``fault``."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, JsonObject] = {}
+        self.fault: JarvisError | None = None
+
+    async def write(self, turn_id: str, record: JsonObject) -> None:
+        """Keep a record."""
+        if self.fault:
+            raise self.fault
+        self.records[turn_id] = record

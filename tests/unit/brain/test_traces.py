@@ -1,0 +1,53 @@
+"""Traces: complete or absent, and without spoken content unless it is wanted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jarvisd.brain.adapters.traces import TraceFiles, redacted
+from jarvisd.core.errors import JarvisError
+from jarvisd.runtime.offload import Offload
+from tests.fakes.brain import SteadyClock
+
+RECORD = {
+    "turn_id": "t1",
+    "utterance": "delete the secret diary",
+    "plan": {"thought": "secret", "actions": [{"tool": "file_delete", "args": {"path": "secret.txt"}}]},
+    "steps": [{"tool": "file_delete", "tier": 3, "spoken": "I deleted secret.txt", "result": {"n": "secret"}}],
+    "reply": "secret",
+    "timings_ms": {"plan": 12.5},
+}
+
+
+@pytest.fixture
+def offload() -> Offload:
+    return Offload()
+
+
+async def test_nothing_that_was_said_is_written_by_default(tmp_path: Path, offload: Offload) -> None:
+    await TraceFiles(tmp_path / "traces", SteadyClock(), offload, with_content=False).write("t1", RECORD)
+    [path] = (tmp_path / "traces").iterdir()
+    text = path.read_text("utf-8")
+    assert "secret" not in text
+    assert json.loads(text)["steps"][0]["tier"] == 3
+    assert json.loads(text)["timings_ms"] == {"plan": 12.5}
+
+
+async def test_content_is_written_when_it_is_wanted(tmp_path: Path, offload: Offload) -> None:
+    await TraceFiles(tmp_path, SteadyClock(), offload, with_content=True).write("t1", RECORD)
+    [path] = tmp_path.iterdir()
+    assert path.name == "2026-03-04T093000-t1.json"
+    assert json.loads(path.read_text("utf-8"))["reply"] == "secret"
+
+
+async def test_a_folder_that_cannot_be_made_is_an_error_with_a_code(tmp_path: Path, offload: Offload) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(JarvisError):
+        await TraceFiles(tmp_path / "file", SteadyClock(), offload, with_content=True).write("t1", RECORD)
+
+
+def test_redaction_reaches_every_depth() -> None:
+    assert "secret" not in json.dumps(redacted({"a": [{"b": {"args": {"x": "secret"}}}], "utterance": "secret"}))
