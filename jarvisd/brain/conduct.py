@@ -16,11 +16,11 @@ from jarvisd.brain.turn import Turn
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.plan import Plan
 from jarvisd.core.states import Edge
 
 logger = logging.getLogger(__name__)
 
+REHEARSED = "This was a rehearsal: nothing was done."
 RESULT_POLL_S = 5.0
 """How often the executor is asked about a plan when its signal does not come."""
 
@@ -44,8 +44,6 @@ class Conduct:
             return last_reply if decision.control is Control.REPEAT else await self._steer(decision.control)
         if not decision.plan.actions:
             return decision.reply
-        if turn.is_dry_run:
-            return await self._rehearse(turn, decision.plan)
         return await self._act(turn, decision, go)
 
     async def abandon(self, turn: Turn) -> None:
@@ -64,12 +62,13 @@ class Conduct:
             "channel": turn.channel.value,
             "origin": turn.origin,
             "utterance": turn.utterance,
+            "dry_run": str(turn.is_dry_run).lower(),
         }
         go(Edge.PLAN_READY)
         turn.plan_id = await self._hands.submit(decision.plan.to_json(), options)
         _take_steps(turn, await self._result(turn.plan_id))
         turn.mark("acted", self._clock.monotonic_us())
-        text = await self._thinker.conclude(turn, decision.reply)
+        text = REHEARSED if turn.is_dry_run else await self._thinker.conclude(turn, decision.reply)
         go(Edge.STEPS_DONE)
         return text
 
@@ -84,10 +83,6 @@ class Conduct:
                 await asyncio.wait_for(self.plan_moved.wait(), RESULT_POLL_S)
             except asyncio.TimeoutError:
                 continue
-
-    async def _rehearse(self, turn: Turn, plan: Plan) -> str:
-        _take_steps(turn, await self._hands.check(plan.to_json()))
-        return "This was a rehearsal: nothing was done."
 
     async def _steer(self, control: Control) -> str:
         if control is Control.UNDO:
