@@ -7,7 +7,7 @@ from functools import partial
 
 from jarvisd.brain.adapters.bus_peers import AudioEars, ExecutorHands, TtsVoice
 from jarvisd.brain.adapters.chroma import ChromaStore
-from jarvisd.brain.adapters.llm import choose_model, embedded_model
+from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.minilm import MiniLmEmbedder
 from jarvisd.brain.adapters.traces import TraceFiles
 from jarvisd.brain.conduct import Conduct
@@ -18,7 +18,6 @@ from jarvisd.brain.memory_desk import MemoryDesk
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.brain.readiness import MemoryKeeper, ModelKeeper
 from jarvisd.brain.thinker import Thinker
-from jarvisd.models.store import ModelStore, load_manifest
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 
@@ -36,26 +35,24 @@ EMBEDDERS: Mapping[str, Callable[[Runtime], Embedder]] = {"minilm": _minilm}
 STORES: Mapping[str, Callable[[Runtime], MemoryStore]] = {"chroma": _chroma}
 
 
-def _embedded(runtime: Runtime) -> LanguageModel:
-    config = runtime.config
-    manifest = load_manifest()
-    folder = ModelStore(config.paths.models_dir, manifest).require(config.llm.model)
-    return embedded_model(
-        config.llm,
-        model_path=folder / manifest.get(config.llm.model).files[0].name,
+async def _choose(runtime: Runtime) -> LanguageModel:
+    config, settings = runtime.config, runtime.config.llm
+    if ":" in settings.backend:
+        named: Mapping[str, Callable[[Runtime], LanguageModel]] = {}
+        model = engines.load("llm.backend", settings.backend, named, runtime)
+        await model.start()
+        return model
+    return await choose_model(
+        settings.backend,
+        ollama_host=settings.ollama_host,
+        ollama_model=settings.ollama_model,
+        model_path=config.paths.models_dir / settings.model,
         cache_dir=config.paths.cache_dir / "llm",
         tasks=runtime.tasks,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads,
+        keep_alive_s=settings.keep_alive_s,
     )
-
-
-async def _choose(runtime: Runtime) -> LanguageModel:
-    settings = runtime.config.llm
-    if ":" not in settings.backend:
-        return await choose_model(settings, partial(_embedded, runtime))
-    named: Mapping[str, Callable[[Runtime], LanguageModel]] = {}
-    model = engines.load("llm.backend", settings.backend, named, runtime)
-    await model.start()
-    return model
 
 
 class BrainUnit:
