@@ -15,8 +15,8 @@ WHOLE_SENTENCE_WORDS: Final = 10
 """A first sentence up to this long is not cut: the pause would cost more than the wait."""
 FEWEST_WORDS: Final = 3
 """A shorter first chunk would be over before the second is synthesised."""
-CHUNK_CHARS: Final = 110
-"""Longest chunk, about 20 words: bounds how long one synthesis takes and how much memory (Piper: 10 MB a word)."""
+CHUNK_CHARS: Final = 100
+"""Longest chunk, about 18 words: bounds how long one synthesis takes and how much memory (Piper: 10 MB a word)."""
 
 _SENTENCE_END: Final = re.compile(r"(?<!\b[A-Z]\.)(?<=[.!?])[\"')]*\s+(?=[\"'(]*[A-Z0-9])|(?<=[!?])[\"')]*\s+")
 _CLAUSE_END: Final = re.compile(r"[,;:]\s+|\)\s+")

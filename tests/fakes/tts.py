@@ -39,6 +39,9 @@ class ScriptedSynthesizer:
         self.gate = asyncio.Event()
         self.gate.set()
         self.texts: list[str] = []
+        """What was begun."""
+        self.made: list[str] = []
+        """What was brought to an end."""
         self.loads = 0
 
     async def load(self) -> None:
@@ -49,6 +52,7 @@ class ScriptedSynthesizer:
         self.texts.append(text)
         await self.gate.wait()
         self._fail_if_scripted()
+        self.made.append(text)
         return Speech(sound_of(text), RATE_HZ)
 
     async def close(self) -> None:

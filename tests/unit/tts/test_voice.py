@@ -115,6 +115,20 @@ async def test_the_next_chunk_is_made_while_one_plays(stage: Stage) -> None:
     assert stage.synthesizer.texts.count("Coming.") == 1
 
 
+async def test_what_waits_is_prepared_when_the_last_chunk_begins(stage: Stage) -> None:
+    stage.synthesizer.gate.clear()
+    stage.speaker.gate.clear()
+    first = await stage.voice.say("First.", "t1")
+    await turn_over()
+    await stage.voice.say("Second.", "t1")
+    await turn_over()
+    assert stage.synthesizer.texts == ["First."]
+    stage.synthesizer.gate.set()
+    await stage.log.until("started", first)
+    await turn_over()
+    assert stage.synthesizer.texts == ["First.", "Second."]
+
+
 async def test_nothing_to_speak_is_no_error_and_no_sound(stage: Stage) -> None:
     """Not even with a speaker that is gone."""
     stage.speaker.failure = GONE
@@ -149,6 +163,7 @@ async def test_stop_during_synthesis_is_at_once(stage: Stage) -> None:
     other = await stage.voice.say("Other.", "t1")
     await stage.log.until("finished", other)
     assert stage.speaker.heard == {other: sound_of("Other.")}
+    assert stage.synthesizer.made == ["Slow.", "Other."]
 
 
 async def test_skip_goes_on_with_the_next(stage: Stage) -> None:

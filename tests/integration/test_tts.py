@@ -1,0 +1,196 @@
+"""The voice unit on a real bus: who may do what, what is signalled, and a whole daemon with its real engines."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import wave
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import variants
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.config.schema import Config, Tts
+from jarvisd.core.clock import SystemClock
+from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.progress import Progress
+from jarvisd.runtime.service import Runtime
+from jarvisd.runtime.tasks import Tasks
+from jarvisd.tts.app import TtsUnit, build
+
+WAIT_S = 60
+SCRIPTED = Config(tts=Tts(engine="tests.fakes.tts:synthesizer", speaker="tests.fakes.tts:speaker"))
+
+
+def runtime_on(bus: Connection, config: Config) -> Runtime:
+    clock = SystemClock()
+    return Runtime(config, clock, Tasks(), Offload(), Progress(clock.monotonic_us), Parts(), bus)
+
+
+class Client:
+    """A peer of the voice that collects its signals."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.peer = Peer(connection, UnitName.TTS)
+        self.signals: list[tuple[str, Sequence[Any]]] = []
+        self._changed = asyncio.Event()
+
+    async def follow(self) -> None:
+        self.peer.on("SpeakingStarted", lambda body: self._add("started", body))
+        self.peer.on("SpeakingFinished", lambda body: self._add("finished", body))
+        self.peer.on_properties(lambda values: self._add("changed", [values]))
+        await self.peer.follow(lambda owner: self._changed.set())
+
+    async def say(self, text: str, **options: str) -> str:
+        [name] = await self.peer.call("Say", "sa{sv}", [text, variants(**options)], timeout_s=WAIT_S)
+        return str(name)
+
+    async def finished(self, name: str) -> Sequence[Any]:
+        """Body of the signal that ends an utterance."""
+
+        def body() -> Sequence[Any] | None:
+            return next((body for kind, body in self.signals if kind == "finished" and body[2] == name), None)
+
+        while body() is None:
+            await self.changed()
+        return body() or ()
+
+    async def changed(self) -> None:
+        """Wait until anything has been signalled."""
+        self._changed.clear()
+        await asyncio.wait_for(self._changed.wait(), WAIT_S)
+
+    def _add(self, kind: str, body: Sequence[Any]) -> None:
+        self.signals.append((kind, body))
+        self._changed.set()
+
+
+@pytest.fixture
+async def unit(bus_address: str) -> AsyncIterator[TtsUnit]:
+    """The real unit with scripted engines."""
+    link = Connection(bus_address)
+    await link.connect()
+    runtime = runtime_on(link, SCRIPTED)
+    made = build(runtime)
+    link.export(UnitName.TTS.path, made.interface)
+    await link.request_name(UnitName.TTS.bus_name)
+    await made.start()
+    yield made
+    await made.close()
+    await runtime.tasks.cancel_all()
+    runtime.offload.close()
+    await link.disconnect()
+
+
+@pytest.fixture
+async def client(unit: TtsUnit, connection: Connection) -> Client:
+    made = Client(connection)
+    await made.follow()
+    return made
+
+
+async def test_what_is_said_is_signalled_with_its_turn(client: Client) -> None:
+    """A4: start and end carry the turn and times on one clock."""
+    name = await client.say("It is noon.", turn="t7")
+    turn, ended_us, _, completed = await client.finished(name)
+    [(_, started)] = [signal for signal in client.signals if signal[0] == "started"]
+    assert (turn, completed, started[0], started[2]) == ("t7", True, "t7", name)
+    assert started[1] < ended_us
+
+
+async def test_the_unit_says_what_it_runs_on(client: Client) -> None:
+    await client.finished(await client.say("Hello."))
+    values = await client.peer.properties()
+    assert values["Engines"] == {"synthesizer": "scripted synthesizer", "speaker": "scripted speaker"}
+    assert (values["Ready"], values["Speaking"]) == (True, False)
+
+
+async def test_stop_reaches_the_room(client: Client) -> None:
+    name = await client.say("word " * 200)
+    while not any(kind == "started" for kind, _ in client.signals):
+        await client.changed()
+    await client.peer.call("Stop", timeout_s=WAIT_S)
+    assert (await client.finished(name))[3] is False
+    await client.peer.call("Skip", timeout_s=WAIT_S)
+
+
+async def test_only_the_executor_asks_questions(client: Client, connection: Connection) -> None:
+    """Decision 2: the voice belongs to the executor while it asks, and to nobody else ever."""
+    for member, body in (("Question", ["r1", "Sure?"]), ("Release", ["r1"])):
+        with pytest.raises(JarvisError) as caught:
+            await client.peer.call(member, "s" * len(body), body)
+        assert caught.value.code is ErrorCode.NOT_PERMITTED
+    await connection.request_name(UnitName.EXECUTOR.bus_name)
+    [finished_us] = await client.peer.call("Question", "ss", ["r1", "Are you sure?"], timeout_s=WAIT_S)
+    [ended] = [body for kind, body in client.signals if kind == "finished"]
+    assert (finished_us, True) == (ended[1], ended[3])
+    waiting = await client.say("After that.")
+    await client.peer.call("Release", "s", ["r1"])
+    assert (await client.finished(waiting))[3]
+
+
+async def test_errors_cross_by_name(client: Client) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await client.say("x" * 5000)
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+
+
+async def test_an_engine_that_does_not_exist_is_a_mistake_in_the_configuration(connection: Connection) -> None:
+    with pytest.raises(ConfigError, match=r"tts\.engine"):
+        build(runtime_on(connection, Config(tts=Tts(engine="no.such:engine"))))
+
+
+@pytest.fixture
+def daemon(bus_address: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A whole daemon with Piper and the file speaker; the value is the folder of spoken files."""
+    models = os.environ.get("JARVISD_MODELS", "")
+    if not models:
+        pytest.skip("JARVISD_MODELS does not name the folder of the models; 'make test' does")
+    spoken = tmp_path / "spoken"
+    config = tmp_path / "jarvisd.toml"
+    config.write_text(
+        f'[paths]\nmodels_dir = "{getattr(request, "param", models)}"\n'
+        f'[tts]\nspeaker = "file"\nfile_path = "{spoken}"\n'
+    )
+    command = [sys.executable, "-m", "jarvisd", "tts", "--config", str(config), "--bus", bus_address]
+    process = subprocess.Popen(command)
+    yield spoken
+    process.terminate()
+    assert process.wait(WAIT_S) == 0
+
+
+async def appeared(connection: Connection) -> Client:
+    client = Client(connection)
+    await client.follow()
+    while client.peer.owner is None:
+        await client.changed()
+    return client
+
+
+@pytest.mark.real
+async def test_a_daemon_speaks_into_a_file(daemon: Path, connection: Connection) -> None:
+    client = await appeared(connection)
+    name = await client.say("I found **3.5 megabytes** in `report.txt`.")
+    assert (await client.finished(name))[3]
+    with wave.open(str(daemon / f"{name}.wav")) as sound:
+        assert sound.getnframes() > sound.getframerate()
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("daemon", ["/nonexistent"], indirect=True)
+async def test_a_daemon_without_its_voice_stays_up_and_says_why(daemon: Path, connection: Connection) -> None:
+    client = await appeared(connection)
+    while not str((await client.peer.properties())["Parts"]["synthesizer"]).startswith("failed: ModelMissing"):
+        await client.changed()
+    with pytest.raises(JarvisError) as caught:
+        await client.say("Hello.")
+    assert caught.value.code is ErrorCode.MODEL_MISSING
