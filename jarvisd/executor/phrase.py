@@ -18,8 +18,8 @@ def counted(number: int, noun: str) -> str:
     """``counted(2347, "file")`` is ``"2,347 files"``."""
     if number == 1:
         return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {plural}"
+    ends_in_y = noun.endswith("y") and noun[-2] not in "aeiou"
+    return f"{number:,} {noun[:-1]}ies" if ends_in_y else f"{number:,} {noun}s"
 
 
 def size(size_bytes: int) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 from jarvisd.core.jsonvalue import JsonObject
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 # --- sandbox -------------------------------------------------------------------------------------------
@@ -300,8 +301,8 @@ class Health(Protocol):
 class Offload(Protocol):
     """Runs blocking functions off the event loop."""
 
-    def run(self, lane: str, fn: Callable[..., T], *args: Any) -> Awaitable[T]:
-        """Run ``fn(*args)`` in the thread of ``lane``."""
+    def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        """Run ``function`` in the thread of ``lane``."""
         ...
 
 

@@ -205,6 +205,10 @@ class Registry:
             raise RequestError(f"there is no tool called {name[:NAME_LIMIT]!r}", code=ErrorCode.REFUSED)
         return tool
 
+    def has(self, name: str) -> bool:
+        """Whether there is a tool called ``name``."""
+        return name in self._tools
+
     def all(self) -> list[Tool]:
         """Every tool, in order."""
         return list(self._tools.values())

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
@@ -40,17 +40,6 @@ class ScriptedClock:
     def advance(self, seconds: float) -> None:
         self.us += round(seconds * 1e6)
         self.wall += timedelta(seconds=seconds)
-
-
-class ThreadedOffload:
-    """Runs blocking work in real threads, one at a time for each lane."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-
-    async def run(self, lane: str, fn: Callable[..., T], *args: Any) -> T:
-        async with self._locks.setdefault(lane, asyncio.Lock()):
-            return await asyncio.to_thread(fn, *args)
 
 
 class ScriptedSandbox:

@@ -1,0 +1,216 @@
+"""The other units as the executor's ports see them, by calls over the bus."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor.ports import HeardAnswer, PartStates, RiskOpinion
+from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+ANSWER_MARGIN_S = 90.0
+"""Beyond the window: the longest answer that began in it, and its transcription on a slow machine."""
+MEMORY_DEADLINE_S = 25.0
+
+
+class BusEars:
+    """:class:`~jarvisd.executor.ports.Ears` in the audio unit."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    async def reserve(self, request_id: str) -> None:
+        """Reserve the ear."""
+        await self._peer.call("ReserveAnswer", "s", [request_id])
+
+    async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
+        """Open the window; the answer is this call's reply and nothing else (decision 2)."""
+        timeout_s = window_s + ANSWER_MARGIN_S
+        [reply] = await self._peer.call("ListenForAnswer", "sd", [request_id, window_s], timeout_s=timeout_s)
+        return heard_from(reply)
+
+    async def release(self, request_id: str) -> None:
+        """Give the ear back."""
+        await self._peer.call("ReleaseAnswer", "s", [request_id])
+
+
+def heard_from(reply: Mapping[str, Any]) -> HeardAnswer:
+    """The reply of ListenForAnswer; what is missing counts against consent."""
+    return HeardAnswer(
+        heard=str(reply.get("heard", "")),
+        confidence=float(reply.get("confidence", 0.0)),
+        speech_began_us=int(reply.get("speech_began_us", 0)),
+        speech_ended_us=int(reply.get("speech_ended_us", 0)),
+        outcome=str(reply.get("outcome", "silence")),
+        live=reply.get("live") is True,
+    )
+
+
+class BusSpeech:
+    """:class:`~jarvisd.executor.ports.Speech` in the tts unit."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    async def ask(self, request_id: str, text: str, limit_s: float) -> int:
+        """Speak a question; the reply comes when its last sample has been played."""
+        [finished_us] = await self._peer.call("Question", "ss", [request_id, text], timeout_s=limit_s)
+        return int(finished_us)
+
+    async def release(self, request_id: str) -> None:
+        """Give the voice back."""
+        await self._peer.call("Release", "s", [request_id])
+
+    async def say(self, text: str, turn_id: str) -> None:
+        """Queue a sentence."""
+        # Without options: an a{sv} would need the library's Variant, which only interfaces know.
+        await self._peer.call("Say", "sa{sv}", [text, {}])
+
+
+class BusIdentities:
+    """:class:`~jarvisd.executor.ports.Identities` asked of the bus itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def own_uid(self) -> int:
+        """The executor's own user."""
+        return os.getuid()
+
+    @property
+    def private_bus(self) -> bool:
+        """Whether the bus is a private one."""
+        return self._connection.is_private
+
+    async def uid_of(self, unique_name: str) -> int | None:
+        """The user of a connection."""
+        if not unique_name.startswith(":"):
+            return None
+        try:
+            return await self._connection.uid_of(unique_name)
+        except JarvisError:
+            return None
+
+    async def brain(self) -> str:
+        """The connection that owns Brain1."""
+        return await self._connection.owner_of(UnitName.BRAIN.bus_name) or ""
+
+
+class BusBrain:
+    """:class:`~jarvisd.executor.ports.RiskAssessor` and ``MemoryGateway`` in the brain unit."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    async def assess(self, action: JsonObject, timeout_s: float) -> RiskOpinion | None:
+        """The opinion on an action; late, missing or malformed is none."""
+        try:
+            [text] = await self._peer.call("AssessRisk", "s", [json.dumps(action)], timeout_s=timeout_s)
+        except JarvisError as error:
+            logger.info("no opinion on a risk code=%s", error.code)
+            return None
+        return opinion_from(text)
+
+    async def remember(self, text: str, kind: str, importance: float, *, tainted: bool) -> str:
+        """Keep a memory."""
+        memory = {"kind": kind, "text": text, "importance": importance, "tainted": tainted}
+        [memory_id] = await self._peer.call("Remember", "s", [json.dumps(memory)], timeout_s=MEMORY_DEADLINE_S)
+        return str(memory_id)
+
+    async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
+        """The nearest memories."""
+        [text] = await self._peer.call("Recall", "su", [query, count], timeout_s=MEMORY_DEADLINE_S)
+        try:
+            memories = json.loads(text)
+        except ValueError as error:
+            raise EngineError("the brain's memories cannot be read", code=ErrorCode.MEMORY_GONE) from error
+        return [memory for memory in memories if isinstance(memory, dict)] if isinstance(memories, list) else []
+
+
+def opinion_from(text: str) -> RiskOpinion | None:
+    """``{"risk": 0 to 1, "reason"}``, or ``None`` for anything else."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    risk = value.get("risk") if isinstance(value, dict) else None
+    if isinstance(risk, bool) or not isinstance(risk, (int, float)) or not 0 <= risk <= 1:
+        return None
+    return RiskOpinion(float(risk), str(value.get("reason", ""))[:500])
+
+
+class BusHealth:
+    """:class:`~jarvisd.executor.ports.Health`: the parts that each unit publishes, and its own."""
+
+    def __init__(self, own: Parts, peers: Sequence[Peer], tasks: Tasks) -> None:
+        self._own = own
+        self._peers = peers
+        self._tasks = tasks
+        self._known: dict[str, dict[str, str]] = {}
+        self._subscribers: list[Callable[[], None]] = []
+        own.subscribe(self._changed)
+
+    async def start(self) -> None:
+        """Follow the other units as they come, change and go."""
+        for peer in self._peers:
+            peer.on_properties(self._listener(peer))
+            owner = await peer.follow(self._owner_listener(peer))
+            if owner is not None:
+                self._ask(peer)
+
+    def parts(self) -> PartStates:
+        """The last known states of the units that are there."""
+        return {UnitName.EXECUTOR.value: self._own.states(), **self._known}
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` after every change."""
+        self._subscribers.append(callback)
+
+    def _listener(self, peer: Peer) -> Callable[[dict[str, Any]], None]:
+        def changed(values: dict[str, Any]) -> None:
+            if "Parts" in values:
+                self._take(peer, values["Parts"])
+
+        return changed
+
+    def _owner_listener(self, peer: Peer) -> Callable[[str | None], None]:
+        def moved(owner: str | None) -> None:
+            if owner is None:
+                self._known.pop(peer.unit.value, None)
+                self._changed()
+            else:
+                self._ask(peer)
+
+        return moved
+
+    def _ask(self, peer: Peer) -> None:
+        self._tasks.start(f"health of {peer.unit.value}", self._fetch(peer))
+
+    async def _fetch(self, peer: Peer) -> None:
+        try:
+            values = await asyncio.wait_for(peer.properties(), 10)
+        except (JarvisError, asyncio.TimeoutError):
+            logger.info("no health from unit=%s", peer.unit.value)
+            return
+        self._take(peer, values.get("Parts", {}))
+
+    def _take(self, peer: Peer, states: Mapping[str, str]) -> None:
+        self._known[peer.unit.value] = {str(part): str(state) for part, state in states.items()}
+        self._changed()
+
+    def _changed(self) -> None:
+        for callback in self._subscribers:
+            callback()

@@ -1,0 +1,245 @@
+"""The executor unit, put together from the configuration."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.core.errors import JarvisError
+from jarvisd.executor import audit
+from jarvisd.executor.adapters.audit_log import AuditFile
+from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
+from jarvisd.executor.adapters.journal import SqliteJournal
+from jarvisd.executor.adapters.podman import PodmanSandbox
+from jarvisd.executor.asking import Asker, Windows
+from jarvisd.executor.context import FILE_LANE, Kit, Limits
+from jarvisd.executor.dispatch import Dispatcher
+from jarvisd.executor.events import Event
+from jarvisd.executor.interface import ExecutorInterface
+from jarvisd.executor.level import Standing
+from jarvisd.executor.paths import Workspaces, roots_from
+from jarvisd.executor.ports import Sandbox
+from jarvisd.executor.step import Means
+from jarvisd.executor.tool import Registry, Tool
+from jarvisd.executor.tools import (
+    execute_code,
+    file_delete,
+    file_move,
+    file_read,
+    file_write,
+    get_time,
+    recall,
+    remember,
+    search_files,
+    system_info,
+)
+from jarvisd.executor.trail import AUDIT_LANE, Trail
+from jarvisd.executor.undo import Changes
+from jarvisd.executor.watch import Watch
+from jarvisd.runtime import engines
+from jarvisd.runtime.service import Runtime
+
+logger = logging.getLogger(__name__)
+
+BUILT_IN: tuple[Tool, ...] = (
+    get_time.TOOL,
+    system_info.TOOL,
+    search_files.TOOL,
+    file_read.TOOL,
+    file_write.TOOL,
+    file_move.TOOL,
+    file_delete.TOOL,
+    execute_code.TOOL,
+    remember.TOOL,
+    recall.TOOL,
+)
+"""Every built-in tool, in the order in which the planner is told of them."""
+
+
+def _podman(runtime: Runtime) -> Sandbox:
+    return PodmanSandbox(runtime.config.sandbox, runtime.offload)
+
+
+SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
+PARTS = ("workspaces", "audit", "journal", "disk", "sandbox")
+WATCH_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Peers:
+    audio: Peer
+    brain: Peer
+    tts: Peer
+
+
+class ExecutorUnit:
+    """The hands, their interface, and what opens and closes them."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        config = runtime.config
+        self._runtime = runtime
+        self._peers = _Peers(*(Peer(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.BRAIN, UnitName.TTS)))
+        self._audit = AuditFile(config.paths.log_dir / "audit.jsonl")
+        self._journal = SqliteJournal(config.paths.state_dir / "executor" / "undo.db")
+        self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
+        self._workspaces = Workspaces(
+            roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
+        )
+        self._sandbox = engines.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
+        self.registry = Registry()
+        for tool in BUILT_IN:
+            self.registry.register(tool)
+        self._speech = BusSpeech(self._peers.tts)
+        self._health = BusHealth(
+            runtime.parts, (self._peers.audio, self._peers.brain, self._peers.tts), runtime.tasks
+        )
+        self._watch = self._make_watch()
+        self._kit = self._make_kit()
+        identities = BusIdentities(runtime.bus)
+        self.asker = Asker(
+            ears=BusEars(self._peers.audio),
+            speech=self._speech,
+            identities=identities,
+            start_task=runtime.tasks.start,
+            windows=Windows(
+                voice_s=config.consent.window_s,
+                question_limit_s=config.consent.question_limit_s,
+                remote_s=config.consent.remote_window_s,
+            ),
+            emit=self._emit,
+        )
+        self.dispatcher = Dispatcher(self._make_means(), identities, self._emit)
+        self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)
+        self.registry.subscribe(self._interface.publish_tools)
+        self._beat = runtime.progress.register("watch", WATCH_LIMIT_S)
+
+    @property
+    def interface(self) -> ExecutorInterface:
+        """The object to export."""
+        return self._interface
+
+    @property
+    def standing(self) -> Standing:
+        """The service level and why."""
+        return self._watch.standing
+
+    async def start(self) -> None:
+        """Open audit log and journal, repair what a crash left, and begin to watch; the sandbox opens later."""
+        for part in PARTS:
+            self._runtime.parts.declare(part)
+        await self._open()
+        await self._health.start()
+        self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
+        self._runtime.tasks.loop("watch", self._watch_on)
+
+    async def close(self) -> None:
+        """Stop between two effects and release everything."""
+        await self.dispatcher.cancel("")
+        await self.dispatcher.ended()
+        await self._sandbox.close()
+        await self._runtime.offload.run(FILE_LANE, self._journal.close)
+        await self._runtime.offload.run(AUDIT_LANE, self._audit.close)
+
+    # --- opening ---------------------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        parts, offload = self._runtime.parts, self._runtime.offload
+        for part, lane, store in (
+            ("audit", AUDIT_LANE, self._audit),
+            ("journal", FILE_LANE, self._journal),
+        ):
+            try:
+                await offload.run(lane, store.open)
+                parts.ready(part, store.engine)
+            except JarvisError as error:
+                parts.failed(part, error)
+        try:
+            await offload.run(FILE_LANE, self._workspaces.check)
+            settled = await offload.run(FILE_LANE, self._kit.changes.recover)
+            parts.ready("workspaces", "openat2")
+        except JarvisError as error:
+            parts.failed("workspaces", error)
+            return
+        for entry in settled:
+            record = audit.event("recovery", self._trail.now(), entry=entry.id, state=entry.state.value)
+            await self._trail.note(record)
+
+    async def _watch_on(self) -> None:
+        await self._watch.look()
+        while True:
+            self._beat.report()
+            await self._watch.tick()
+
+    # --- putting together ------------------------------------------------------------------------------
+
+    def _make_watch(self) -> Watch:
+        runtime, config = self._runtime, self._runtime.config
+        folders = [config.paths.state_dir, config.paths.log_dir, *(space.path for space in config.workspaces)]
+        return Watch(
+            health=self._health,
+            parts=runtime.parts,
+            sandbox=self._sandbox,
+            trail=self._trail,
+            speech=self._speech,
+            offload=runtime.offload,
+            clock=runtime.clock,
+            folders=folders,
+            disk_percent=config.executor.disk_percent,
+            on_change=self._on_level,
+        )
+
+    def _make_kit(self) -> Kit:
+        runtime, config = self._runtime, self._runtime.config
+        return Kit(
+            clock=runtime.clock,
+            offload=runtime.offload,
+            start_task=runtime.tasks.start,
+            workspaces=self._workspaces,
+            changes=Changes(self._journal, self._workspaces, runtime.clock),
+            sandbox=self._sandbox,
+            memory=BusBrain(self._peers.brain),
+            limits=Limits(
+                output_limit_bytes=config.executor.output_limit_bytes,
+                temp_old_after_days=config.executor.temp_old_after_days,
+                sandbox_memory_mb=config.sandbox.memory_mb,
+                sandbox_timeout_s=config.sandbox.timeout_s,
+                sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
+            ),
+        )
+
+    def _make_means(self) -> Means:
+        config = self._runtime.config
+        return Means(
+            registry=self.registry,
+            kit=self._kit,
+            trail=self._trail,
+            asker=self.asker,
+            assessor=BusBrain(self._peers.brain),
+            speech=self._speech,
+            level=lambda: self.standing.level,
+            step_deadline_s=config.executor.step_deadline_s,
+            with_content=config.general.log_content,
+        )
+
+    # --- telling ---------------------------------------------------------------------------------------
+
+    def _emit(self, event: Event) -> None:
+        self._interface.publish(event)
+
+    def _on_level(self, standing: Standing) -> None:
+        self._interface.publish_level(standing)
+        self._interface.publish_tools()
+
+    def _on_health(self, part: str, error: JarvisError | None) -> None:
+        if error is None:
+            self._runtime.parts.ready(part)
+        else:
+            self._runtime.parts.failed(part, error)
+
+
+def build(runtime: Runtime) -> ExecutorUnit:
+    """The unit for the runner; opens nothing."""
+    return ExecutorUnit(runtime)

@@ -1,0 +1,233 @@
+"""Runs plans: freezes and hashes them, keeps the order of dependencies, stops on cancel, reports (A11, A12)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from secrets import token_hex
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.plan import Action, Outcome, Plan, StepReport, VerdictKind, parse_action, parse_plan
+from jarvisd.executor import audit, policy, question
+from jarvisd.executor.asking import DBUS, VOICE
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepStarted
+from jarvisd.executor.ports import Identities
+from jarvisd.executor.step import Attempt, Means, Order
+
+logger = logging.getLogger(__name__)
+
+KEPT_PLANS = 50
+"""Reports of this many plans can still be read."""
+PLAN_LIMIT_CHARACTERS = 500_000
+
+
+@dataclass(slots=True)
+class _Run:
+    order: Order
+    reports: list[StepReport] = field(default_factory=list)
+    is_finished: bool = False
+    is_cancelled: bool = False
+    task: asyncio.Task[StepReport] | None = None
+    plan_task: asyncio.Task[None] | None = None
+
+    def to_json(self) -> dict[str, JsonValue]:
+        return {
+            "plan_id": self.order.plan_id,
+            "finished": self.is_finished,
+            "outcome": outcome_of(self.reports, is_cancelled=self.is_cancelled) if self.is_finished else "",
+            "steps": [report.to_json() for report in self.reports],
+        }
+
+
+class Dispatcher:
+    """One plan at a time."""
+
+    def __init__(self, means: Means, identities: Identities, emit: Emit) -> None:
+        self._means = means
+        self._identities = identities
+        self._emit = emit
+        self._runs: OrderedDict[str, _Run] = OrderedDict()
+        self._current: _Run | None = None
+        self._is_undoing = False
+
+    # --- members of the interface ----------------------------------------------------------------------
+
+    async def submit(self, plan_json: str, options: Mapping[str, object], sender: str) -> str:
+        """Freeze a plan and start it; returns its id. Raises BUSY while another one runs, INVALID_REQUEST."""
+        plan = parse_plan(_json(plan_json))
+        if self._current is not None or self._is_undoing:
+            busy = self._current.order.plan_id if self._current else "an undo"
+            raise RequestError(f"busy with {busy}", code=ErrorCode.BUSY)
+        order = await self._order(plan, options, sender)
+        if self._current is not None:
+            raise RequestError(f"busy with {self._current.order.plan_id}", code=ErrorCode.BUSY)
+        run = self._current = _Run(order)
+        self._runs[order.plan_id] = run
+        while len(self._runs) > KEPT_PLANS:
+            self._runs.popitem(last=False)
+        run.plan_task = self._means.kit.start_task(f"plan {order.plan_id}", self._run(run))
+        return order.plan_id
+
+    def result(self, plan_id: str) -> JsonObject:
+        """``{"plan_id","finished","outcome","steps"}``; raises NOT_FOUND."""
+        run = self._runs.get(plan_id)
+        if run is None:
+            raise RequestError(f"there is no plan {plan_id!r}", code=ErrorCode.NOT_FOUND)
+        return run.to_json()
+
+    async def check(self, text: str) -> JsonObject:
+        """The verdict on an action, or ``{"verdict","steps"}`` of a plan, without side effects.
+
+        The steps have the form of a report, each as if the ones before it had not run.
+        """
+        value = _json(text)
+        if not isinstance(value, Mapping) or "actions" not in value:
+            report = await self._look(Plan("", 1.0, (parse_action(value),)), 0)
+            return {**report.verdict.to_json(), "error": report.error, "question": report.question}
+        plan = parse_plan(value)
+        reports = [await self._look(plan, index) for index in range(len(plan.actions))]
+        kinds = {report.verdict.kind for report in reports}
+        strictest = next(
+            (kind for kind in (VerdictKind.REFUSE, VerdictKind.ASK) if kind in kinds), VerdictKind.RUN
+        )
+        return {"verdict": strictest.value, "steps": [report.to_json() for report in reports]}
+
+    async def cancel(self, plan_id: str) -> None:
+        """Stop a plan, or whatever runs, between two effects; what has ended stays as it is."""
+        run = self._current
+        if run is None or (plan_id and run.order.plan_id != plan_id):
+            return
+        run.is_cancelled = True
+        if run.task is not None:
+            run.task.cancel()
+
+    async def ended(self) -> None:
+        """Return when no plan runs any more."""
+        if self._current is not None and self._current.plan_task is not None:
+            await asyncio.wait({self._current.plan_task})
+
+    async def undo(self, what: str) -> JsonObject:
+        """Reverse the last step, an entry or a plan: ``{"undone": [ids], "spoken": sentence}``."""
+        if self._current is not None or self._is_undoing:
+            raise RequestError("busy", code=ErrorCode.BUSY)
+        self._is_undoing = True
+        try:
+            trail, kit = self._means.trail, self._means.kit
+            await trail.check()
+            await trail.demand(audit.event("undo", trail.now(), what=what))
+            entries = await ToolContext(kit, tool="undo").blocking(kit.changes.undo, what or "last")
+            undone = [entry.id for entry in entries]
+            await trail.note(audit.event("undone", trail.now(), entries=undone))
+            summaries = "; ".join(entry.summary for entry in entries)
+            return {"undone": undone, "spoken": f"Undone: {summaries}."}
+        finally:
+            self._is_undoing = False
+
+    def list_tools(self) -> list[JsonObject]:
+        """What the planner may use at the present service level."""
+        level = self._means.level()
+        return [tool.to_json() for tool in self._means.registry.all() if policy.is_offered(tool.name, level)]
+
+    # --- running ---------------------------------------------------------------------------------------
+
+    async def _order(self, plan: Plan, options: Mapping[str, object], sender: str) -> Order:
+        origin = str(options.get("origin") or sender)
+        return Order(
+            plan_id=token_hex(8),
+            plan=plan,
+            plan_hash=plan.plan_hash,
+            turn=str(options.get("turn", "")),
+            channel=VOICE if options.get("channel") == VOICE else DBUS,
+            asker_uid=await self._identities.uid_of(origin),
+            utterance=str(options.get("utterance", "")),
+            is_dry_run=_flag(options.get("dry_run")),
+            is_tainted=_flag(options.get("tainted")),
+        )
+
+    async def _run(self, run: _Run) -> None:
+        order, trail = run.order, self._means.trail
+        scribe = Attempt(self._means, order, 0).scribe()
+        tools = [action.tool for action in order.plan.actions]
+        try:
+            await trail.note(scribe.submitted(trail.now(), order.channel, tools, order.utterance))
+            for index in range(len(order.plan.actions)):
+                run.reports.append(await self._step(run, index))
+        finally:
+            run.is_finished = True
+            self._current = None
+            outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
+            self._emit(PlanFinished(order.turn, order.plan_id, outcome))
+        await trail.note(scribe.finished(trail.now(), outcome))
+
+    async def _step(self, run: _Run, index: int) -> StepReport:
+        attempt = Attempt(self._means, run.order, index)
+        action = attempt.action
+        self._emit(StepStarted(run.order.turn, index, action.tool))
+        report = await self._attempt(run, attempt)
+        self._emit(StepFinished(run.order.turn, index, action.tool, report.outcome.value))
+        return report
+
+    async def _attempt(self, run: _Run, attempt: Attempt) -> StepReport:
+        if run.is_cancelled:
+            return attempt.report(Outcome.CANCELLED)
+        missing = _missing(attempt.action, run.reports)
+        if missing is not None:
+            attempt.spoken = question.skipped(attempt.action.tool, missing)
+            report = attempt.report(Outcome.SKIPPED)
+            await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
+            return report
+        # A task of its own, so that cancelling the step does not cancel the report about it.
+        task: asyncio.Task[StepReport] = self._means.kit.start_task(f"step {attempt.index}", attempt.run())
+        run.task = task
+        try:
+            await asyncio.wait({task})
+        finally:
+            run.task = None
+            task.cancel()
+        if not task.cancelled():
+            return task.result()
+        attempt.error = str(ErrorCode.CANCELLED)
+        report = attempt.report(Outcome.CANCELLED)
+        await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
+        return report
+
+    async def _look(self, plan: Plan, index: int) -> StepReport:
+        order = Order(plan_id="", plan=plan, plan_hash=plan.plan_hash, is_dry_run=True)
+        return await Attempt(self._means, order, index).look()
+
+
+def outcome_of(reports: list[StepReport], *, is_cancelled: bool) -> str:
+    """One word for a plan: done, dry_run, cancelled, partly, or how its first step ended when none was done."""
+    if is_cancelled:
+        return Outcome.CANCELLED.value
+    good = [report for report in reports if report.outcome in (Outcome.DONE, Outcome.DRY_RUN)]
+    if len(good) == len(reports):
+        return good[0].outcome.value if good else Outcome.DONE.value
+    return "partly" if good else reports[0].outcome.value
+
+
+def _missing(action: Action, reports: list[StepReport]) -> int | None:
+    """The first dependency that was not done."""
+    for needed in action.depends_on:
+        if reports[needed].outcome not in (Outcome.DONE, Outcome.DRY_RUN):
+            return needed
+    return None
+
+
+def _flag(value: object) -> bool:
+    return value is True or str(value).casefold() == "true"
+
+
+def _json(text: str) -> object:
+    if len(text) > PLAN_LIMIT_CHARACTERS:
+        raise RequestError("the plan is too long")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RequestError("this is not JSON") from error

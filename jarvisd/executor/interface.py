@@ -1,0 +1,136 @@
+"""The hands on the bus: ``org.jarvisd.Executor1``. Thin: decode, call the dispatcher, encode."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol
+
+from jarvisd.bus.caller import Access, current_sender
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.names import UnitName
+from jarvisd.core.clock import Clock
+from jarvisd.executor.asking import Asker
+from jarvisd.executor.dispatch import Dispatcher
+from jarvisd.executor.events import Event, send
+from jarvisd.executor.level import Standing
+
+
+class Hands(Protocol):
+    """The plain objects behind the interface."""
+
+    dispatcher: Dispatcher
+    asker: Asker
+
+    @property
+    def standing(self) -> Standing:
+        """The service level and why."""
+        ...
+
+
+class ExecutorInterface(UnitInterface):
+    """What ``dbus/org.jarvisd.Executor1.xml`` describes."""
+
+    def __init__(self, bus: Connection, health: Health, hands: Hands, clock: Clock) -> None:
+        super().__init__(UnitName.EXECUTOR, bus, health)
+        self._hands = hands
+        self._clock = clock
+
+    @method("sa{sv}", "s", who=Access.BRAIN_OR_ADMIN)
+    async def Submit(self, plan_json: str, options: dict[str, Any]) -> str:
+        """Start a plan; the reply is its id."""
+        return await self._hands.dispatcher.submit(plan_json, plain(options), current_sender())
+
+    @method("s", "s")
+    async def Result(self, plan_id: str) -> str:
+        """How a plan went, or is going."""
+        return json.dumps(self._hands.dispatcher.result(plan_id))
+
+    @method("s", "s")
+    async def Check(self, plan_json: str) -> str:
+        """The verdict on an action or a plan."""
+        return json.dumps(await self._hands.dispatcher.check(plan_json))
+
+    @method("s", who=Access.NOT_BRAIN)
+    async def Confirm(self, request_id: str) -> None:
+        """Answer a question with yes."""
+        await self._hands.asker.answer(request_id, current_sender(), is_yes=True)
+
+    @method("s", who=Access.NOT_BRAIN)
+    async def Deny(self, request_id: str) -> None:
+        """Answer a question with no."""
+        await self._hands.asker.answer(request_id, current_sender(), is_yes=False)
+
+    @method("s")
+    async def Cancel(self, plan_id: str) -> None:
+        """Stop a plan between two effects."""
+        await self._hands.dispatcher.cancel(plan_id)
+
+    @method("s", "s")
+    async def Undo(self, what: str) -> str:
+        """Reverse the last step, an entry or a plan."""
+        return json.dumps(await self._hands.dispatcher.undo(what))
+
+    @method("", "s")
+    async def ListTools(self) -> str:
+        """The tools that are offered now."""
+        return json.dumps(self._hands.dispatcher.list_tools())
+
+    @signal("stsss")
+    def ConfirmRequested(self, turn: str, at_us: int, request_id: str, question: str, channel: str) -> list[Any]:
+        """A question is put."""
+        return [turn, at_us, request_id, question, channel]
+
+    @signal("stss")
+    def ConfirmResolved(self, turn: str, at_us: int, request_id: str, answer: str) -> list[Any]:
+        """A question is closed."""
+        return [turn, at_us, request_id, answer]
+
+    @signal("stus")
+    def StepStarted(self, turn: str, at_us: int, index: int, tool: str) -> list[Any]:
+        """A step is being worked on."""
+        return [turn, at_us, index, tool]
+
+    @signal("stuss")
+    def StepFinished(self, turn: str, at_us: int, index: int, tool: str, outcome: str) -> list[Any]:
+        """A step has ended."""
+        return [turn, at_us, index, tool, outcome]
+
+    @signal("stss")
+    def PlanFinished(self, turn: str, at_us: int, plan_id: str, outcome: str) -> list[Any]:
+        """A plan has ended."""
+        return [turn, at_us, plan_id, outcome]
+
+    @signal("t")
+    def ToolsChanged(self, at_us: int) -> list[Any]:
+        """ListTools would answer differently now."""
+        return [at_us]
+
+    @signal("tsas")
+    def ServiceLevelChanged(self, at_us: int, level: str, reasons: list[str]) -> list[Any]:
+        """The service level or its reasons have changed."""
+        return [at_us, level, reasons]
+
+    @prop("s")
+    def ServiceLevel(self) -> str:
+        """What the suite may do now."""
+        return self._hands.standing.level.value
+
+    @prop("as")
+    def Reasons(self) -> list[str]:
+        """Why the service level is not full."""
+        return list(self._hands.standing.reasons)
+
+    def publish(self, event: Event) -> None:
+        """Send the signal of an event."""
+        send(event, self, self._clock.monotonic_us())
+
+    def publish_level(self, standing: Standing) -> None:
+        """Tell of a changed service level."""
+        reasons = list(standing.reasons)
+        self.ServiceLevelChanged(self._clock.monotonic_us(), standing.level.value, reasons)
+        self.changed(ServiceLevel=standing.level.value, Reasons=reasons)
+
+    def publish_tools(self) -> None:
+        """Tell that the tools have changed."""
+        self.ToolsChanged(self._clock.monotonic_us())

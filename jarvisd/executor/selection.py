@@ -1,0 +1,172 @@
+"""Which files a request means: by name, age, size, kind and content, measured in the workspaces. Blocking."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.core.spoken import parse_duration, parse_number, words
+from jarvisd.executor.paths import Found, Located, Workspaces
+
+KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "document": frozenset(
+            {"txt", "md", "rst", "pdf", "doc", "docx", "odt", "rtf", "tex", "csv", "xls", "xlsx", "ods", "ppt"}
+            | {"pptx", "odp", "epub", "org", "log"}
+        ),
+        "image": frozenset({"jpg", "jpeg", "png", "gif", "bmp", "svg", "webp", "tif", "tiff", "heic", "raw"}),
+        "audio": frozenset({"mp3", "wav", "flac", "ogg", "oga", "opus", "m4a", "aac", "wma"}),
+        "video": frozenset({"mp4", "mkv", "avi", "mov", "webm", "mpg", "mpeg", "m4v", "wmv"}),
+        "archive": frozenset({"zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar", "zst"}),
+        "code": frozenset(
+            {"py", "sh", "c", "h", "cpp", "rs", "go", "java", "js", "ts", "html", "css", "json", "toml", "yaml"}
+            | {"yml", "sql", "rb", "pl", "lua"}
+        ),
+        "pdf": frozenset({"pdf"}),
+    }
+)
+"""Kinds of files by the end of their name."""
+
+CONTENT_LIMIT_BYTES = 2_000_000
+"""Larger files are not searched for words inside."""
+_DAY_S = 86_400
+_SIZE = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?|[a-z -]+?)\s*"
+    r"(?P<unit>[kmgt]i?b?|bytes?|(?:kilo|mega|giga|tera)bytes?)\b"
+)
+_UNIT_BYTES = MappingProxyType({"k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "b": 1.0})
+_SIZE_FILLERS = frozenset(
+    {"more", "than", "over", "at", "least", "above", "larger", "bigger", "of", "about", "and"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; empty fields do not restrict."""
+
+    name: str = ""
+    contains: str = ""
+    kind: str = "any"
+    older_than_s: float | None = None
+    larger_than_bytes: float | None = None
+
+    @property
+    def restricts(self) -> bool:
+        """Whether anything at all is asked of a file."""
+        return bool(
+            self.name or self.contains or self.kind != "any" or self.older_than_s or self.larger_than_bytes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was found: regular files and links, never folders."""
+
+    files: tuple[Found, ...]
+
+    @property
+    def total_bytes(self) -> int:
+        """Sum of the sizes."""
+        return sum(found.identity.size for found in self.files)
+
+
+def select(
+    workspaces: Workspaces,
+    folders: Sequence[Located],
+    wanted: Wanted,
+    now_s: float,
+    stop: Callable[[], None] = lambda: None,
+) -> Selection:
+    """The files in ``folders`` that fit, ordered by workspace and path."""
+    matches = name_matcher(wanted.name)
+    found: list[Found] = []
+    for folder in folders:
+        for item in workspaces.walk(folder, stop):
+            if item.identity.is_folder or not matches(item.place.name) or not _fits(item, wanted, now_s):
+                continue
+            if wanted.contains and not _holds(workspaces, item, wanted.contains):
+                continue
+            found.append(item)
+    return Selection(tuple(sorted(found, key=lambda item: (item.place.root.name, item.place.parts))))
+
+
+def measure_folder(workspaces: Workspaces, folder: Located, stop: Callable[[], None]) -> tuple[int, int, int]:
+    """Files, folders beneath it, and bytes of a whole folder."""
+    files = folders = total_bytes = 0
+    for item in workspaces.walk(folder, stop):
+        if item.identity.is_folder:
+            folders += 1
+        else:
+            files += 1
+            total_bytes += item.identity.size
+    return files, folders, total_bytes
+
+
+def name_matcher(text: str) -> Callable[[str], bool]:
+    """Whether a file name fits: a glob when ``text`` has ``*`` or ``?``, else every word of it in any case."""
+    folded = text.casefold().strip()
+    if "*" in folded or "?" in folded:
+        return lambda name: fnmatch.fnmatchcase(name.casefold(), folded)
+    needed = folded.split()
+    return lambda name: all(word in name.casefold() for word in needed)
+
+
+def age_limit_s(phrase: str, old_after_days: float) -> float | None:
+    """Seconds for "three weeks", "old" or nothing; raises :class:`RequestError` for anything else."""
+    if not phrase.strip():
+        return None
+    age_s = parse_duration(phrase, old_s=round(old_after_days * _DAY_S))
+    if age_s is None:
+        raise RequestError(f"I do not understand how old {phrase!r} is")
+    return float(age_s)
+
+
+def size_limit_bytes(phrase: str) -> float | None:
+    """Bytes for "2 gigabytes", "500 MB", "ten kilobytes" or nothing; raises :class:`RequestError` otherwise."""
+    if not phrase.strip():
+        return None
+    match = _SIZE.search(" ".join(word for word in phrase.casefold().split() if word not in _SIZE_FILLERS))
+    number = parse_number(words(match["number"])) if match else None
+    if match is None or number is None:
+        raise RequestError(f"I do not understand how large {phrase!r} is")
+    return number * _UNIT_BYTES[match["unit"][0].lower()]
+
+
+def _fits(item: Found, wanted: Wanted, now_s: float) -> bool:
+    if wanted.kind != "any" and item.place.name.rpartition(".")[2].casefold() not in KINDS[wanted.kind]:
+        return False
+    if wanted.larger_than_bytes is not None and item.identity.size <= wanted.larger_than_bytes:
+        return False
+    return wanted.older_than_s is None or now_s - item.identity.mtime_ns / 1e9 > wanted.older_than_s
+
+
+def _holds(workspaces: Workspaces, item: Found, text: str) -> bool:
+    if not item.identity.is_file or item.identity.size > CONTENT_LIMIT_BYTES:
+        return False
+    try:
+        content = read_file(workspaces, item.place, CONTENT_LIMIT_BYTES)[0]
+    except (JarvisError, OSError):
+        return False
+    if b"\0" in content:
+        return False
+    folded = content.decode("utf-8", "replace").casefold()
+    return all(word in folded for word in text.casefold().split())
+
+
+def read_file(workspaces: Workspaces, place: Located, limit_bytes: int) -> tuple[bytes, int]:
+    """The first ``limit_bytes`` of a regular file and its whole size; anything but a file is refused."""
+    with workspaces.opened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY) as fd:
+        status = os.fstat(fd)
+        if status.st_mode & 0o170000 != 0o100000:
+            raise RequestError(f"{place.shown} is not a plain file")
+        pieces: list[bytes] = []
+        left = limit_bytes
+        while left > 0 and (piece := os.read(fd, min(left, 1 << 16))):
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces), status.st_size

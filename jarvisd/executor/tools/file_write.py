@@ -1,0 +1,87 @@
+"""The tool file_write: make a text file, or replace what is in one. What was there can be brought back."""
+
+from __future__ import annotations
+
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor import phrase
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.effects import Operation
+from jarvisd.executor.paths import Found, Located
+from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.undo import FILE_MODE
+
+SPEC = ToolSpec(
+    name="file_write",
+    description="Create a text file, or replace what is in it.",
+    effects=(Effect.WRITE,),
+    examples=(
+        Example(
+            "Make a note called plans.md that says paint the fence.",
+            {"path": "plans.md", "content": "paint the fence"},
+        ),
+    ),
+)
+
+
+async def measure(context: ToolContext, *, path: str, content: str) -> Preview:
+    """Whether a file would be made or replaced, and how large it would be."""
+    return await context.blocking(_measure, context, path, content)
+
+
+async def run(context: ToolContext, *, path: str, content: str) -> ToolResult:
+    """Write the file as a whole, or not at all."""
+    return await context.blocking(_write, context, content)
+
+
+def _measure(context: ToolContext, path: str, content: str) -> Preview:
+    workspaces = context.kit.workspaces
+    found = _existing(context, path)
+    place = found.place if found else workspaces.new(path)
+    workspaces.writable(place)
+    if found is not None and not found.identity.is_file:
+        raise RequestError(f"{place.shown} is not a plain file", code=ErrorCode.REFUSED)
+    size_bytes = len(content.encode())
+    verb = "replace what is in" if found else "write"
+    old = f", now {phrase.size(found.identity.size)}," if found else ""
+    return Preview(
+        phrase=f"{verb} {phrase.name(place.shown)}{old} with {phrase.size(size_bytes)} of text",
+        facts=Facts(files=1, total_bytes=size_bytes),
+        factors=("overwrite",) if found else (),
+        selection=Found(place, found.identity) if found else place,
+    )
+
+
+def _existing(context: ToolContext, path: str) -> Found | None:
+    try:
+        return context.kit.workspaces.existing(path, search=False)
+    except JarvisError as error:
+        if error.code is ErrorCode.NOT_FOUND:
+            return None
+        raise
+
+
+def _write(context: ToolContext, content: str) -> ToolResult:
+    selection = context.selection
+    old = selection if isinstance(selection, Found) else None
+    place = old.place if old else selection
+    assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
+    changes, workspaces = context.kit.changes, context.kit.workspaces
+    now = workspaces.identify(place)
+    if (now is None) != (old is None) or (now and old and not now.is_unchanged(old.identity)):
+        raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+    operations: list[Operation] = []
+    try:
+        operations += changes.missing_folders(place)
+        mode = old.identity.mode & 0o777 if old else FILE_MODE
+        operations.append(changes.put(changes.stage_file(place.root, content.encode(), mode), place))
+    except JarvisError:
+        changes.discard(operations)
+        raise
+    done = changes.carry_out(context, f"write {place.shown}", operations)
+    data: JsonObject = {"path": place.shown, "size": len(content.encode()), "replaced": old is not None}
+    verb = "replaced the text in" if old else "wrote"
+    return ToolResult(data, f"I {verb} {phrase.name(place.shown)}.", undo_id=done.entry_id)
+
+
+TOOL = Tool(SPEC, run, measure)

@@ -1,0 +1,37 @@
+"""The tool get_time: the clock and the calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
+
+SPEC = ToolSpec(
+    name="get_time",
+    description="The current time of day, or today's date and weekday.",
+    effects=(Effect.READ,),
+    examples=(
+        Example("Do you have the time?", {"what": "time"}),
+        Example("Which day of the week is it?", {"what": "date"}),
+    ),
+    deadline_s=5,
+)
+
+
+async def run(context: ToolContext, *, what: Literal["time", "date"]) -> ToolResult:
+    """Tell the local time or date."""
+    now = context.kit.clock.now()
+    spoken = (
+        f"It is {spoken_time(now)}." if what == "time" else f"Today is {now:%A}, {now:%B} {now.day}, {now.year}."
+    )
+    return ToolResult({"iso": now.isoformat(timespec="seconds")}, spoken)
+
+
+def spoken_time(now: datetime) -> str:
+    """ "4:05 PM", as people say it."""
+    return f"{now.hour % 12 or 12}:{now:%M} {'AM' if now.hour < 12 else 'PM'}"
+
+
+TOOL = Tool(SPEC, run)

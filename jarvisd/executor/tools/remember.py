@@ -1,0 +1,49 @@
+"""The tool remember: keep what the user tells. The memory itself belongs to the brain (decision 20)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jarvisd.core.errors import RequestError
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+
+IMPORTANCE = {"FACT": 0.6, "PREFERENCE": 0.7, "CONTACT": 0.8}
+TEXT_LIMIT = 2000
+
+SPEC = ToolSpec(
+    name="remember",
+    description="Keep something the user tells about themselves or their life for later.",
+    effects=(Effect.MEMORY,),
+    examples=(
+        Example(
+            "Note that my bike lock opens with 2290.",
+            {"text": "The user's bike lock opens with 2290", "kind": "FACT"},
+        ),
+        Example(
+            "Please remember that I like my tea without sugar.",
+            {"text": "The user likes tea without sugar", "kind": "PREFERENCE"},
+        ),
+        Example(
+            "Keep in mind that Lena's phone number is 555 0142.",
+            {"text": "Lena's phone number is 555 0142", "kind": "CONTACT"},
+        ),
+    ),
+    deadline_s=30,
+)
+
+
+async def measure(context: ToolContext, *, text: str, kind: Literal["FACT", "PREFERENCE", "CONTACT"]) -> Preview:
+    """Refuse what is no memory; it can be forgotten again, so nothing needs undoing."""
+    if not text.strip() or len(text) > TEXT_LIMIT:
+        raise RequestError(f"a memory is a text of at most {TEXT_LIMIT} characters")
+    return Preview(phrase=f"remember a {kind.lower()}", reversal=Reversal.HARMLESS)
+
+
+async def run(context: ToolContext, *, text: str, kind: Literal["FACT", "PREFERENCE", "CONTACT"]) -> ToolResult:
+    """Hand the text to the brain's memory."""
+    memory_id = await context.kit.memory.remember(text.strip(), kind, IMPORTANCE[kind], tainted=context.is_tainted)
+    return ToolResult({"id": memory_id, "kind": kind, "text": text.strip()}, "Okay, I'll remember that.")
+
+
+TOOL = Tool(SPEC, run, measure)

@@ -1,0 +1,65 @@
+"""The audit log as the dispatcher uses it: off the event loop, and a wall before every effect."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor.context import FILE_LANE
+from jarvisd.executor.ports import AuditLog, Journal, Offload
+
+logger = logging.getLogger(__name__)
+
+AUDIT_LANE = "audit"
+OnHealth = Callable[[str, "JarvisError | None"], None]
+"""Told of the health of ``audit`` and ``journal`` whenever they are used."""
+
+
+class Trail:
+    """Writes records. What changes nothing goes on without them; what changes something does not."""
+
+    def __init__(
+        self, log: AuditLog, journal: Journal, offload: Offload, clock: Clock, on_health: OnHealth
+    ) -> None:
+        self._log = log
+        self._journal = journal
+        self._offload = offload
+        self._clock = clock
+        self._on_health = on_health
+
+    def now(self) -> str:
+        """Wall time of a record."""
+        return self._clock.now().isoformat(timespec="milliseconds")
+
+    async def demand(self, record: JsonObject) -> None:
+        """Write ``record`` and sync it, or raise AUDIT_UNWRITABLE."""
+        try:
+            await self._offload.run(AUDIT_LANE, lambda: self._log.append(record, durable=True))
+        except JarvisError as error:
+            self._on_health("audit", error)
+            raise
+        self._on_health("audit", None)
+
+    async def note(self, record: JsonObject) -> None:
+        """Write ``record`` if that is possible; it tells what has already happened."""
+        try:
+            await self._offload.run(AUDIT_LANE, lambda: self._log.append(record, durable=False))
+        except JarvisError as error:
+            logger.error("audit record lost event=%s detail=%s", record.get("event"), error.message)
+            self._on_health("audit", error)
+
+    async def check(self) -> None:
+        """Raise AUDIT_UNWRITABLE unless both audit log and undo journal can be written now."""
+        for part, lane, check in (
+            ("audit", AUDIT_LANE, self._log.check),
+            ("journal", FILE_LANE, self._journal.check),
+        ):
+            try:
+                await self._offload.run(lane, check)
+            except JarvisError as error:
+                self._on_health(part, error)
+                raise
+            self._on_health(part, None)

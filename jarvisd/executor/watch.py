@@ -1,0 +1,146 @@
+"""Keeps the service level true: watches parts, disks and the sandbox, and says when the level changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.executor import level, question
+from jarvisd.executor.level import LevelKeeper, Standing
+from jarvisd.executor.ports import Health, Offload, Sandbox, Speech
+from jarvisd.executor.trail import Trail
+from jarvisd.runtime.parts import Parts
+
+logger = logging.getLogger(__name__)
+
+TICK_S = 1.0
+CHECK_EVERY_TICKS = 15
+"""Disks, audit log, journal and sandbox are looked at this often."""
+DISK_HYSTERESIS_PERCENT = 2.0
+CHECK_DEADLINE_S = 5.0
+
+
+class Watch:
+    """One loop. ``on_change`` hears of every new standing."""
+
+    def __init__(
+        self,
+        *,
+        health: Health,
+        parts: Parts,
+        sandbox: Sandbox,
+        trail: Trail,
+        speech: Speech,
+        offload: Offload,
+        clock: Clock,
+        folders: Sequence[Path],
+        disk_percent: float,
+        on_change: Callable[[Standing], None],
+    ) -> None:
+        self._health = health
+        self._parts = parts
+        self._sandbox = sandbox
+        self._trail = trail
+        self._speech = speech
+        self._offload = offload
+        self._clock = clock
+        self._folders = folders
+        self._disk_percent = disk_percent
+        self._on_change = on_change
+        self._keeper = LevelKeeper()
+        self._woken = asyncio.Event()
+        self._ticks = 0
+        health.subscribe(self._woken.set)
+
+    @property
+    def standing(self) -> Standing:
+        """The service level and why."""
+        return self._keeper.standing
+
+    async def tick(self) -> None:
+        """Wait for a change or a second, look, and tell what changed."""
+        try:
+            await asyncio.wait_for(self._woken.wait(), TICK_S)
+        except asyncio.TimeoutError:
+            self._ticks += 1
+        self._woken.clear()
+        if self._ticks >= CHECK_EVERY_TICKS:
+            self._ticks = 0
+            await self.look()
+        await self.update()
+
+    async def look(self) -> None:
+        """Check what only the executor can see."""
+        await self._look_at_disks()
+        try:
+            await self._trail.check()
+        except JarvisError as error:
+            logger.warning("effects are not possible code=%s", error.code)
+        await self._look_at_sandbox()
+
+    async def open_sandbox(self) -> None:
+        """Start the sandbox; its state is told as a part."""
+        try:
+            await self._sandbox.start()
+        except JarvisError as error:
+            self._parts.failed("sandbox", error)
+        else:
+            self._parts.ready("sandbox", self._sandbox.engine)
+
+    async def update(self) -> None:
+        """Assess the parts and tell of a new standing; safe mode is spoken once (D4)."""
+        before = self.standing.level
+        if not self._keeper.update(level.assess(self._health.parts()), self._clock.monotonic_us()):
+            return
+        standing = self.standing
+        logger.info("service level=%s reasons=%s", standing.level.value, "; ".join(standing.reasons) or "-")
+        self._on_change(standing)
+        if standing.level is ServiceLevel.SAFE and before is not ServiceLevel.SAFE:
+            try:
+                await self._speech.say(question.SAFE_MODE_NOTICE, "")
+            except JarvisError as error:
+                logger.info("safe mode notice not spoken code=%s", error.code)
+
+    async def _look_at_sandbox(self) -> None:
+        if self._parts.state("sandbox") is PartState.LOADING:
+            return
+        try:
+            await asyncio.wait_for(self._sandbox.check(), CHECK_DEADLINE_S)
+            self._parts.ready("sandbox", self._sandbox.engine)
+        except asyncio.TimeoutError:
+            late = Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE)
+            self._parts.failed("sandbox", late)
+        except JarvisError as error:
+            self._parts.failed("sandbox", error)
+            # It may have come (back) since: the whole opening is tried again.
+            await self.open_sandbox()
+
+    async def _look_at_disks(self) -> None:
+        fullest = await self._offload.run("disk", _fullest, list(self._folders))
+        was_full = self._parts.state("disk") is PartState.FAILED
+        limit = self._disk_percent - (DISK_HYSTERESIS_PERCENT if was_full else 0.0)
+        if fullest >= limit:
+            full = EngineError(f"{fullest:.0f} percent full", code=ErrorCode.DISK_FULL)
+            self._parts.failed("disk", full)
+        else:
+            self._parts.ready("disk")
+
+
+def _fullest(folders: Sequence[Path]) -> float:
+    """The highest use of a disk among ``folders``, in percent of what an ordinary user can use."""
+    highest = 0.0
+    for folder in folders:
+        try:
+            found = os.statvfs(folder)
+        except OSError:
+            continue
+        used = found.f_blocks - found.f_bfree
+        usable = used + found.f_bavail
+        highest = max(highest, 100.0 * used / usable if usable else 0.0)
+    return highest

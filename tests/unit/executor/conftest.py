@@ -1,0 +1,196 @@
+"""A bench for the hands: real files in a temporary folder, real journal and undo, scripted people and sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.states import ServiceLevel
+from jarvisd.executor.app import BUILT_IN
+from jarvisd.executor.asking import Asker, Windows
+from jarvisd.executor.context import Kit, Limits, ToolContext
+from jarvisd.executor.dispatch import Dispatcher
+from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
+from jarvisd.executor.paths import Root, Workspaces
+from jarvisd.executor.step import Means
+from jarvisd.executor.tool import Registry, ToolResult
+from jarvisd.executor.trail import Trail
+from jarvisd.executor.undo import Changes
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.executor import (
+    Answer,
+    ScriptedAssessor,
+    ScriptedAudit,
+    ScriptedClock,
+    ScriptedEars,
+    ScriptedIdentities,
+    ScriptedJournal,
+    ScriptedMemory,
+    ScriptedSandbox,
+    ScriptedSpeech,
+)
+
+DAY_S = 86_400
+
+
+@dataclass
+class Bench:
+    """Everything a test of the hands touches."""
+
+    folder: Path
+    clock: ScriptedClock = field(default_factory=ScriptedClock)
+    journal: ScriptedJournal = field(default_factory=ScriptedJournal)
+    audit: ScriptedAudit = field(default_factory=ScriptedAudit)
+    sandbox: ScriptedSandbox = field(default_factory=ScriptedSandbox)
+    memory: ScriptedMemory = field(default_factory=ScriptedMemory)
+    assessor: ScriptedAssessor = field(default_factory=ScriptedAssessor)
+    identities: ScriptedIdentities = field(
+        default_factory=lambda: ScriptedIdentities({":1.9": 1000, ":1.8": 1001, ":1.7": 0, ":1.5": 989})
+    )
+    offload: Offload = field(default_factory=Offload)
+    tasks: Tasks = field(default_factory=Tasks)
+    level: ServiceLevel = ServiceLevel.FULL
+    windows: Windows = field(default_factory=Windows)
+    with_content: bool = False
+    step_deadline_s: float = 60.0
+    events: list[Event] = field(default_factory=list)
+    health: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._asked = asyncio.Event()
+        self.docs, self.tmp = self.folder / "docs", self.folder / "tmp"
+        for path in (self.docs, self.tmp):
+            path.mkdir()
+        roots = [Root("documents", str(self.docs)), Root("tmp", str(self.tmp), is_temp=True)]
+        self.workspaces = Workspaces(roots)
+        self.changes = Changes(self.journal, self.workspaces, self.clock)
+        self.speech = ScriptedSpeech(self.clock)
+        self.ears = ScriptedEars(self.speech)
+        self.registry = Registry()
+        for tool in BUILT_IN:
+            self.registry.register(tool)
+        self.kit = Kit(
+            clock=self.clock,
+            offload=self.offload,
+            start_task=self.tasks.start,
+            workspaces=self.workspaces,
+            changes=self.changes,
+            sandbox=self.sandbox,
+            memory=self.memory,
+            limits=Limits(),
+        )
+        self.set_up()
+
+    def set_up(self) -> None:
+        """Put the dispatcher together from what the test has set."""
+        trail = Trail(self.audit, self.journal, self.offload, self.clock, self._on_health)
+        self.asker = Asker(
+            ears=self.ears,
+            speech=self.speech,
+            identities=self.identities,
+            start_task=self.tasks.start,
+            windows=self.windows,
+            emit=self._take,
+        )
+        means = Means(
+            registry=self.registry,
+            kit=self.kit,
+            trail=trail,
+            asker=self.asker,
+            assessor=self.assessor,
+            speech=self.speech,
+            level=lambda: self.level,
+            step_deadline_s=self.step_deadline_s,
+            with_content=self.with_content,
+        )
+        self.dispatcher = Dispatcher(means, self.identities, self._take)
+
+    def answers(self, *answers: Answer) -> None:
+        """What will be said in the room, one for each window."""
+        self.ears = ScriptedEars(self.speech, answers)
+        self.set_up()
+
+    def file(self, path: str, content: str | bytes = "text", *, age_days: float = 0.0) -> Path:
+        """A file in the bench's folder, as old as told."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        at = self.clock.now().timestamp() - age_days * DAY_S
+        os.utime(target, (at, at))
+        return target
+
+    async def start(self, *actions: tuple[str, JsonObject] | JsonObject, **options: object) -> str:
+        """Submit a plan as the brain does."""
+        listed: list[JsonObject] = [
+            {"tool": action[0], "args": action[1]} if isinstance(action, tuple) else action for action in actions
+        ]
+        settings = {"turn": "t1", "channel": "voice", **options}
+        return await self.dispatcher.submit(json.dumps({"actions": listed}), settings, ":1.5")
+
+    async def run(self, *actions: tuple[str, JsonObject] | JsonObject, **options: object) -> list[JsonObject]:
+        """Submit a plan and wait for its steps."""
+        plan_id = await self.start(*actions, **options)
+        return await self.ended(plan_id)
+
+    async def ended(self, plan_id: str) -> list[JsonObject]:
+        """The steps of a plan when it has ended."""
+        await self.dispatcher.ended()
+        result = self.dispatcher.result(plan_id)
+        assert result["finished"] is True
+        assert any(isinstance(event, PlanFinished) and event.plan_id == plan_id for event in self.events)
+        steps = result["steps"]
+        assert isinstance(steps, list)
+        return steps
+
+    async def use(self, name: str, **args: object) -> ToolResult:
+        """Preview and run one tool, past policy and consent."""
+        tool = self.registry.find(name)
+        context = ToolContext(kit=self.kit, plan_id="p", tool=name)
+        checked = tool.validate(args)
+        preview = await tool.measure(context, checked)
+        context.selection = preview.selection
+        return await tool.run(context, checked)
+
+    def names(self, where: str = "docs") -> list[str]:
+        """Every visible file beneath a folder, trash left out."""
+        root = self.folder / where
+        found = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+        return sorted(name for name in found if not name.startswith(".Trash-"))
+
+    def trashed(self, where: str = "tmp") -> list[str]:
+        """Names in a workspace's trash."""
+        return sorted(path.name for path in (self.folder / where).glob(".Trash-*/files/*"))
+
+    def staged(self) -> Sequence[Path]:
+        """What lies in the staging folders."""
+        return list(self.folder.glob("*/.Trash-*/staged/*"))
+
+    async def question(self) -> ConfirmRequested:
+        """The question that is put next, or is open."""
+        await self._asked.wait()
+        return next(event for event in reversed(self.events) if isinstance(event, ConfirmRequested))
+
+    def _take(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, ConfirmRequested):
+            self._asked.set()
+
+    def _on_health(self, part: str, error: object) -> None:
+        self.health[part] = error is None
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    """Two workspaces, documents and tmp, and everything around them."""
+    made = Bench(tmp_path)
+    yield made
+    await made.tasks.cancel_all()
+    made.offload.close()
