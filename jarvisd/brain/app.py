@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -96,6 +97,8 @@ class BrainUnit:
             memories=MemoryDesk(self._memories),
         )
 
+        self._model_task: asyncio.Task[None] | None = None
+
     @property
     def interface(self) -> BrainInterface:
         """The object to export."""
@@ -108,12 +111,14 @@ class BrainUnit:
         await self._hands.on_tools_changed(self._tools_changed)
         await self._voice.follow()
         self._runtime.tasks.start("open-memories", self._memory_keeper.open(), is_fatal=True)
-        self._runtime.tasks.loop("language-model", self._models.keep)
+        self._model_task = self._runtime.tasks.loop("language-model", self._models.keep)
 
     async def close(self) -> None:
-        """End the turn in progress and release models and memories."""
+        """End the turn in progress and release the model and the memories."""
         await self._dialogue.cancel()
-        await self._models.close()
+        if self._model_task is not None:
+            self._model_task.cancel()
+            await asyncio.wait([self._model_task])
         await self._memories.close()
 
     def _tools_changed(self) -> None:

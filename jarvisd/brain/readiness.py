@@ -48,35 +48,32 @@ class ModelKeeper:
         self._tools_changed.set()
 
     async def keep(self) -> None:
-        """Load a model and watch it until it fails; the caller calls again."""
+        """Load a model and watch it until it fails; the caller calls again. Cancelling releases the model."""
         try:
             await self._serve()
         except JarvisError as error:
             self._fault = error
             self._parts.failed(LLM, error)
-            await self.close()
             await asyncio.sleep(self._backoff.failed())
-
-    async def close(self) -> None:
-        """Release the model."""
-        model, self._model = self._model, None
-        if model is not None:
-            await model.close()
 
     async def _serve(self) -> None:
         model = await self._choose()
-        self._model, self._fault = model, None
-        self._tools_changed.set()
-        while True:
-            if self._tools_changed.is_set():
-                self._tools_changed.clear()
-                await self._warm(model)
-            try:
-                await asyncio.wait_for(self._tools_changed.wait(), CHECK_EVERY_S)
-            except asyncio.TimeoutError:
-                await model.check()
+        try:
+            # Until the prefix has been evaluated a request would wait for that, longer than anyone will.
+            await self._warm(model)
+            self._model, self._fault = model, None
+            while True:
+                try:
+                    await asyncio.wait_for(self._tools_changed.wait(), CHECK_EVERY_S)
+                    await self._warm(model)
+                except asyncio.TimeoutError:
+                    await model.check()
+        finally:
+            self._model = None
+            await model.close()
 
     async def _warm(self, model: LanguageModel) -> None:
+        self._tools_changed.clear()
         try:
             prefix = await self._prefix()
         except JarvisError as error:
