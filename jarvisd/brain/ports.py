@@ -39,6 +39,7 @@ class Piece(str):
     probability: float | None
 
     def __new__(cls, text: str, probability: float | None = None) -> Piece:
+        """``text`` with its probability."""
         piece = super().__new__(cls, text)
         piece.probability = probability
         return piece
