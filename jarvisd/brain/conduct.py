@@ -14,7 +14,7 @@ from jarvisd.brain.ports import Ears, Hands
 from jarvisd.brain.thinker import Decision, Thinker
 from jarvisd.brain.turn import Turn
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import Edge
 
@@ -86,8 +86,7 @@ class Conduct:
 
     async def _steer(self, control: Control) -> str:
         if control is Control.UNDO:
-            result = await self._hands.undo("last")
-            return str(result.get("spoken", "Undone."))
+            return await self._undo()
         if control is Control.STATUS:
             level, reasons = await self._hands.level()
             return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"
@@ -95,6 +94,15 @@ class Conduct:
             await self._ears.set_muted(control is Control.MUTE)
             return "I'm no longer listening." if control is Control.MUTE else "I'm listening again."
         return "Okay."
+
+    async def _undo(self) -> str:
+        try:
+            result = await self._hands.undo("last")
+        except JarvisError as error:
+            if error.code is ErrorCode.NOT_FOUND:
+                return "There is nothing to undo."
+            raise
+        return str(result.get("spoken", "Undone."))
 
 
 def _take_steps(turn: Turn, result: JsonObject) -> None:

@@ -60,6 +60,7 @@ class Connection:
             where = self._address or "the system bus"
             raise Unavailable(f"cannot connect to {where}: {error}", code=ErrorCode.BUS_GONE) from error
         bus.add_message_handler(self._on_message)
+        asyncio.get_running_loop().set_exception_handler(_without_sent_errors)
         self._watcher = asyncio.get_running_loop().create_task(self._watch(bus), name="bus-watch")
 
     async def disconnect(self) -> None:
@@ -215,3 +216,9 @@ class Connection:
                 handler(value)
             except Exception:
                 logger.exception("signal handler failed")
+
+
+def _without_sent_errors(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Let an error that was sent as a reply rest: the library raises it once more, into the event loop."""
+    if not isinstance(context.get("exception"), DBusError):
+        loop.default_exception_handler(context)

@@ -101,6 +101,14 @@ async def test_every_code_crosses_the_bus(toy: Any, connection: Connection, code
     assert (caught.value.code, caught.value.message) == (code, "no such thing")
 
 
+async def test_an_error_that_was_answered_is_not_logged_again(
+    toy: Any, connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(JarvisError):
+        await Peer(connection, UnitName.AUDIO).call("Fail", "s", [ErrorCode.BUSY.value])
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
+
+
 async def test_a_bug_crosses_as_an_incident_without_details(toy: Any, connection: Connection) -> None:
     with pytest.raises(JarvisError) as caught:
         await Peer(connection, UnitName.AUDIO).call("Fail", "s", ["bug"])
