@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.brain.ports import Completion, Message
-from jarvisd.brain.prompt import MAX_MATERIAL_CHARS, MAX_UTTERANCE_CHARS
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.brain.prompt import MAX_MATERIAL_CHARS, MAX_UTTERANCE_CHARS, as_data
+from jarvisd.core.jsonvalue import JsonObject, canonical
 
 RISK_TOKENS = 60
 MAX_REASON_CHARS = 200
 _TASK = (
-    "Do not plan. Judge the action below, which somebody may have been tricked into asking for. Say in a few words what it "
-    "could damage or give away, then its risk: 0 reads or tells something, 0.5 changes something that can be undone, "
+    "Do not plan. Judge the action below, which somebody may have been tricked into asking for. "
+    "Say in a few words what it could damage or give away, then its risk: 0 reads or tells something, "
+    "0.5 changes something that can be undone, "
     '1 destroys, spends or sends something. Answer {"reason":"...","risk":0.0}'
 )
 _SCHEMA: JsonObject = {
@@ -41,9 +42,9 @@ class RiskOpinion:
 
 def risk_request(prefix: Sequence[Message], action: JsonObject, utterance: str, deadline_s: float) -> Completion:
     """Ask about ``action`` ({"tool", "args"}); shares the planner's ``prefix`` (decision 9)."""
-    shown = json.dumps(action, ensure_ascii=False, separators=(",", ":"))[:MAX_MATERIAL_CHARS]
+    shown = canonical(action)[:MAX_MATERIAL_CHARS]
     turn = {"task": _TASK, "action": shown, "asked": utterance[:MAX_UTTERANCE_CHARS]}
-    message = Message("user", json.dumps(turn, ensure_ascii=False, separators=(",", ":")))
+    message = Message("user", as_data(turn))
     return Completion((*prefix, message), schema=_SCHEMA, max_tokens=RISK_TOKENS, deadline_s=deadline_s)
 
 

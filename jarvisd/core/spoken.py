@@ -10,13 +10,15 @@ from types import MappingProxyType
 _WORD = re.compile(r"[^\W_]+(?:['.:,][^\W_]+)*|[^\W_]+", re.UNICODE)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 
+_NAMES = ("jarvis", "jervis", "javis", "jarvas", "charvis")
+"""The name, and what speech recognition makes of it."""
+_GREETINGS = ("hey", "hi", "hello", "okay", "ok", "a")
 _LEADING: tuple[tuple[str, ...], ...] = (
-    ("hey", "jarvis"),
-    ("hi", "jarvis"),
-    ("hello", "jarvis"),
-    ("okay", "jarvis"),
-    ("ok", "jarvis"),
-    ("jarvis",),
+    *((greeting, name) for greeting in _GREETINGS for name in _NAMES),
+    *((name,) for name in _NAMES),
+)
+_WAKE_PHRASE = re.compile(
+    rf"^\W*(?:(?:{'|'.join(_GREETINGS)})\W+)?(?:{'|'.join(_NAMES)})\b[\s,.!?:;-]+(?=\S)", re.IGNORECASE
 )
 _POLITE_BEFORE: tuple[tuple[str, ...], ...] = (
     ("can", "you", "please"),
@@ -82,6 +84,11 @@ def strip_wake_words(spoken: Sequence[str]) -> tuple[str, ...]:
     while stripped := _without_prefix(result, _LEADING):
         result = stripped
     return result
+
+
+def without_wake_phrase(text: str) -> str:
+    """``text`` as it was written, without a wake phrase at its beginning."""
+    return _WAKE_PHRASE.sub("", text)
 
 
 def strip_courtesy(spoken: Sequence[str]) -> tuple[str, ...]:
@@ -156,7 +163,7 @@ def parse_duration(text: str, *, old_s: int | None = None) -> int | None:
         unit_s = _unit_seconds(part)
         if unit_s is not None:
             amount = _amount(pending)
-            if amount is None:
+            if amount is None or (not pending and part.endswith("s")):
                 return None
             total += amount * unit_s
             pending, found, last_unit_s = [], True, unit_s

@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ CANCEL_LIMIT_S = 20.0
 PING_LIMIT_S = 5.0
 KEPT_PREFIXES = 3
 _CHILD = "jarvisd.brain.adapters.embedded_child"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """How many prompt tokens had to be evaluated, and how many were there already."""
+
+    evaluated: int
+    cached: int
 
 
 class EmbeddedModel:
@@ -69,6 +78,8 @@ class EmbeddedModel:
         self._not_before_s = 0.0
         self._prefix: tuple[Message, ...] = ()
         self._is_closed = False
+        self.last_prefill = Prefill(0, 0)
+        """Of the last request that ended by itself."""
 
     @property
     def engine(self) -> str:
@@ -228,6 +239,7 @@ class EmbeddedModel:
                 if "error" in answer:
                     raise _error(answer)
                 self._backoff.succeeded()
+                self.last_prefill = Prefill(answer["evaluated"], answer["cached"])
             return answer
 
     async def _line(self) -> dict[str, Any]:
@@ -249,13 +261,14 @@ class EmbeddedModel:
         # An open user turn: what follows it is what differs between requests.
         request_id = self._ask("warm", (*self._prefix, Message("user", "{")), schema=None, file=saved.name)
         try:
-            while "piece" in (answer := await asyncio.wait_for(self._answer(request_id), WARM_LIMIT_S)):
+            while "piece" in await asyncio.wait_for(self._answer(request_id), WARM_LIMIT_S):
                 pass
         except asyncio.TimeoutError as error:
             raise _timeout(WARM_LIMIT_S) from error
         finally:
             self._leave(request_id)
-        logger.info("prompt prefix warm evaluated_tokens=%d from_cache=%d", answer["evaluated"], answer["cached"])
+        prefill = self.last_prefill
+        logger.info("prompt prefix warm evaluated_tokens=%d cached_tokens=%d", prefill.evaluated, prefill.cached)
         self._forget_old_prefixes()
 
     def _saved_prefix(self) -> Path:

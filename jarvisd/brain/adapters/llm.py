@@ -32,8 +32,8 @@ async def choose_model(
 ) -> LanguageModel:
     """The language model for ``backend`` ("ollama", "embedded" or "auto"), started.
 
-    "auto" takes Ollama if it answers within a second and has the model. ``model_path`` is a GGUF file or the folder
-    that holds one; evaluated prompt prefixes are kept below ``cache_dir``. Errors are those of ``start``.
+    "auto" takes Ollama if it answers within a second and has the model. ``model_path`` is a GGUF file or the
+    folder that holds one; evaluated prompt prefixes are kept below ``cache_dir``. Errors are those of ``start``.
     """
     remote = OllamaModel(
         host=ollama_host, model=ollama_model, context_tokens=context_tokens, keep_alive_s=keep_alive_s

@@ -42,7 +42,7 @@ class OllamaModel:
         import ollama
 
         if self._client is None:
-            # Reading has no limit here: evaluating a prompt takes as long as it takes, and each request has its own.
+            # Reading has no limit here: evaluating a prompt takes as long as it takes; requests have limits.
             limits = httpx.Timeout(None, connect=CONNECT_LIMIT_S)
             self._client = ollama.AsyncClient(host=self._host, timeout=limits)
         await self.check()
@@ -54,14 +54,14 @@ class OllamaModel:
         with self._faults():
             answer = await self._in_time(self._chat(client, completion), ends_s)
             try:
-                while True:
+                is_done = False
+                while not is_done:
                     chunk = await self._in_time(_next(answer), ends_s)
                     if chunk is None:
-                        break
+                        raise Unavailable(f"Ollama at {self._host} broke off its answer", code=ErrorCode.LLM_GONE)
                     if text := chunk.message.content:
                         yield Piece(text, _probability(chunk))
-                    if chunk.done:
-                        break
+                    is_done = bool(chunk.done)
             finally:
                 # The server goes on generating until the connection is closed.
                 await answer.aclose()

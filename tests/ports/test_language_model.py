@@ -1,0 +1,386 @@
+"""The LanguageModel port: one suite for the scripted fake, Ollama and the embedded model; then faults of each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jarvisd.brain.adapters.embedded import EmbeddedModel
+from jarvisd.brain.adapters.llm import choose_model
+from jarvisd.brain.adapters.ollama import OllamaModel
+from jarvisd.brain.planning import PlanReader
+from jarvisd.brain.ports import Completion, LanguageModel, Message, Piece
+from jarvisd.brain.prompt import PlannerPrompt
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.language_model import RULES, Rule, ScriptedModel
+from tests.ports.ollama_server import MODEL, Drop, Hang, OllamaServer, Refusal, StreamError
+
+CHILD = (sys.executable, str(Path(__file__).parents[1] / "fakes" / "llm_child.py"))
+MODELS = Path(os.environ.get("JARVISD_MODELS", "build/cache/models"))
+SMALL_MODEL = MODELS / "qwen2.5-coder-0.5b"
+LARGE_MODEL = MODELS / "qwen2.5-coder-1.5b"
+SCHEMA = {
+    "type": "object",
+    "properties": {"intent": {"const": "chat"}, "reply": {"type": "string"}},
+    "required": ["intent", "reply"],
+}
+DEADLINE_S = 120.0
+
+
+def request(text: str = "Say hello.", deadline_s: float = DEADLINE_S, max_tokens: int = 48) -> Completion:
+    messages = (Message("system", "Answer in one short sentence."), Message("user", text))
+    return Completion(messages, schema=SCHEMA, max_tokens=max_tokens, deadline_s=deadline_s)
+
+
+async def text_of(model: LanguageModel, completion: Completion) -> str:
+    return "".join([piece async for piece in model.stream(completion)])
+
+
+async def code_of(awaitable: Any) -> ErrorCode:
+    with pytest.raises(JarvisError) as caught:
+        await awaitable
+    return caught.value.code
+
+
+def embedded(folder: Path, *, model: str = "model.gguf", command: tuple[str, ...] = CHILD) -> EmbeddedModel:
+    path = folder / model
+    path.touch()
+    return EmbeddedModel(model_path=path, cache_dir=folder / "cache", tasks=Tasks(), command=command)
+
+
+def real_embedded(folder: Path) -> EmbeddedModel:
+    path = SMALL_MODEL if SMALL_MODEL.is_dir() else LARGE_MODEL
+    if not path.is_dir():
+        pytest.skip("no planner model in JARVISD_MODELS; 'make test' fetches one")
+    return EmbeddedModel(model_path=path, cache_dir=folder / "cache", tasks=Tasks())
+
+
+@pytest.fixture(
+    params=["scripted", "ollama", "child", pytest.param("embedded", marks=[pytest.mark.real])],
+)
+async def model(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[LanguageModel]:
+    """A started model that can say hello."""
+    async with OllamaServer() as server:
+        made: LanguageModel
+        if request.param == "scripted":
+            made = ScriptedModel()
+        elif request.param == "ollama":
+            made = OllamaModel(host=server.host, model=MODEL)
+        elif request.param == "child":
+            made = embedded(tmp_path)
+        else:
+            made = real_embedded(tmp_path)
+        await made.start()
+        yield made
+        await made.close()
+
+
+class TestEveryModel:
+    async def test_the_answer_fits_the_schema(self, model: LanguageModel) -> None:
+        """A7: constrained decoding gives an object with exactly the keys of the schema."""
+        answer = json.loads(await text_of(model, request()))
+        assert sorted(answer) == ["intent", "reply"]
+        assert answer["intent"] == "chat"
+        assert answer["reply"]
+
+    async def test_the_answer_streams(self, model: LanguageModel) -> None:
+        """B1: pieces come one by one."""
+        pieces = [piece async for piece in model.stream(request())]
+        assert len(pieces) > 1
+
+    async def test_pieces_carry_probabilities(self, model: LanguageModel) -> None:
+        """A plan's confidence is computed from how sure the model was."""
+        pieces = [piece async for piece in model.stream(request())]
+        probabilities = [piece.probability for piece in pieces if isinstance(piece, Piece)]
+        assert len(probabilities) == len(pieces)
+        assert all(probability is not None and 0 <= probability <= 1 for probability in probabilities)
+
+    async def test_leaving_early_frees_the_model(self, model: LanguageModel) -> None:
+        """Closing the iterator ends the generation, so the next request is served."""
+        async with aclosing(model.stream(request())) as pieces:  # type: ignore[type-var] # a generator
+            assert await anext(pieces)
+        assert json.loads(await text_of(model, request()))["intent"] == "chat"
+
+    async def test_a_warm_prefix_does_not_change_answers(self, model: LanguageModel) -> None:
+        """Decision 9: warming is for speed alone."""
+        await model.warm(request().messages[:1])
+        assert json.loads(await text_of(model, request()))["intent"] == "chat"
+
+    async def test_check_passes_while_open_and_fails_after(self, model: LanguageModel) -> None:
+        """D3: a health check tells whether the model answers."""
+        await model.check()
+        await model.close()
+        assert await code_of(model.check()) is ErrorCode.LLM_GONE
+
+    async def test_a_closed_model_refuses(self, model: LanguageModel) -> None:
+        """Closing twice is safe; using it afterwards is an error."""
+        await model.close()
+        await model.close()
+        assert await code_of(text_of(model, request())) is ErrorCode.LLM_GONE
+
+    async def test_engine_names_what_thinks(self, model: LanguageModel) -> None:
+        """Reports show the engine; a fake can never pass for a model."""
+        assert model.engine.split()[0] in {"scripted", "ollama", "xllamacpp"}
+        assert len(model.engine.split()) >= 2
+
+
+async def test_a_silent_script_times_out() -> None:
+    """The deadline of a request holds in the fake too."""
+    model = ScriptedModel([Rule("hello", None), *RULES])
+    await model.start()
+    assert await code_of(text_of(model, request(deadline_s=0.01))) is ErrorCode.TIMEOUT
+
+
+class TestEmbeddedChild:
+    """The parent's side of the child process; the child is scripted."""
+
+    async def test_a_dead_child_is_noticed_and_replaced(self, tmp_path: Path) -> None:
+        """LLM_GONE at once, and the next request is served by a new process."""
+        model = embedded(tmp_path)
+        await model.start()
+        assert await code_of(text_of(model, request("die"))) is ErrorCode.LLM_GONE
+        assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+        await model.close()
+
+    async def test_a_child_that_dies_while_idle_is_noticed(self, tmp_path: Path) -> None:
+        """The health check sees it; the next request replaces it."""
+        model = embedded(tmp_path)
+        await model.start()
+        process = model._process
+        assert process is not None
+        process.kill()
+        await process.wait()
+        assert await code_of(model.check()) is ErrorCode.LLM_GONE
+        assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+        await model.close()
+
+    async def test_the_deadline_ends_a_silent_request(self, tmp_path: Path) -> None:
+        """TIMEOUT, the generation is cancelled and the same process serves on."""
+        model = embedded(tmp_path)
+        await model.start()
+        process = model._process
+        assert await code_of(text_of(model, request("hang", deadline_s=0.2))) is ErrorCode.TIMEOUT
+        assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+        assert model._process is process
+        await model.close()
+
+    async def test_a_child_that_ignores_cancellation_is_replaced(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A process that hangs in native code does not block the assistant."""
+        monkeypatch.setattr("jarvisd.brain.adapters.embedded.CANCEL_LIMIT_S", 0.2)
+        model = embedded(tmp_path)
+        await model.start()
+        process = model._process
+        assert await code_of(text_of(model, request("deaf", deadline_s=0.2))) is ErrorCode.TIMEOUT
+        assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+        assert model._process is not process
+        await model.close()
+
+    async def test_cancelling_the_reader_ends_an_endless_answer(self, tmp_path: Path) -> None:
+        """A cancelled turn leaves nothing running, and stale pieces reach nobody else."""
+        model = embedded(tmp_path)
+        await model.start()
+        begun = asyncio.Event()
+
+        async def read() -> None:
+            async for _ in model.stream(request("long")):
+                begun.set()
+
+        reading = Tasks().start("read", read())
+        await asyncio.wait_for(begun.wait(), 60)
+        reading.cancel()
+        await asyncio.wait([reading])
+        assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+        await model.close()
+
+    async def test_an_error_of_the_engine_is_reported(self, tmp_path: Path) -> None:
+        """The request fails; the process stays."""
+        model = embedded(tmp_path)
+        await model.start()
+        assert await code_of(text_of(model, request("fail"))) is ErrorCode.LLM_GONE
+        await model.check()
+        await model.close()
+
+    async def test_a_damaged_model_says_so(self, tmp_path: Path) -> None:
+        model = embedded(tmp_path, model="corrupt.gguf")
+        assert await code_of(model.start()) is ErrorCode.MODEL_CORRUPT
+
+    async def test_a_missing_model_says_so(self, tmp_path: Path) -> None:
+        model = EmbeddedModel(model_path=tmp_path, cache_dir=tmp_path, tasks=Tasks(), command=CHILD)
+        assert await code_of(model.start()) is ErrorCode.MODEL_MISSING
+
+    async def test_a_program_that_cannot_run_is_reported(self, tmp_path: Path) -> None:
+        """A child that ends before it is ready is LLM_GONE, not a hang."""
+        model = embedded(tmp_path, command=(sys.executable, "-c", "raise SystemExit(4)"))
+        assert await code_of(model.start()) is ErrorCode.LLM_GONE
+
+    async def test_the_prefix_is_warmed_again_after_a_restart(self, tmp_path: Path) -> None:
+        """Decision 9: a replaced process takes the evaluated prefix from the cache folder."""
+        model = embedded(tmp_path)
+        await model.start()
+        await model.warm(request().messages[:1])
+        saved = list((tmp_path / "cache" / "prefixes").glob("*.bin"))
+        assert len(saved) == 1
+        saved[0].write_text("kept")
+        assert await code_of(text_of(model, request("die"))) is ErrorCode.LLM_GONE
+        asked = model._last_id
+        assert await text_of(model, request())
+        assert model._last_id == asked + 2
+        await model.close()
+
+
+class TestOllamaFaults:
+    """Every way in which the wire protocol tells of trouble."""
+
+    @pytest.mark.parametrize(
+        ("behaviour", "code"),
+        [
+            (Refusal(503, "server busy"), ErrorCode.LLM_GONE),
+            (Refusal(404, "model 'x' not found"), ErrorCode.MODEL_MISSING),
+            (Refusal(400, "invalid format"), ErrorCode.INVALID_REQUEST),
+            (StreamError(), ErrorCode.LLM_GONE),
+            (Drop(), ErrorCode.LLM_GONE),
+            (b"this is no JSON\n", ErrorCode.LLM_GONE),
+            (b'{"done":true}\n', ErrorCode.LLM_GONE),
+        ],
+    )
+    async def test_trouble_has_a_code(self, behaviour: Any, code: ErrorCode) -> None:
+        async with OllamaServer(behaviour) as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            assert await code_of(text_of(model, request())) is code
+            assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+            await model.close()
+
+    async def test_a_slow_answer_times_out_and_the_server_is_told(self) -> None:
+        async with OllamaServer(Hang()) as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            assert await code_of(text_of(model, request(deadline_s=0.3))) is ErrorCode.TIMEOUT
+            await asyncio.wait_for(server.client_left.wait(), 60)
+            await model.close()
+
+    async def test_closing_the_iterator_closes_the_connection(self) -> None:
+        async with OllamaServer(Hang()) as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            async with aclosing(model.stream(request())) as pieces:  # type: ignore[type-var] # a generator
+                assert await anext(pieces) == "{"
+            await asyncio.wait_for(server.client_left.wait(), 60)
+            await model.close()
+
+    async def test_no_server(self) -> None:
+        model = OllamaModel(host=free_address(), model=MODEL)
+        assert await code_of(model.start()) is ErrorCode.LLM_GONE
+        assert await code_of(text_of(model, request())) is ErrorCode.LLM_GONE
+        await model.close()
+
+    async def test_a_model_that_was_not_pulled(self) -> None:
+        async with OllamaServer() as server:
+            model = OllamaModel(host=server.host, model="other")
+            assert await code_of(model.start()) is ErrorCode.MODEL_MISSING
+            await model.close()
+
+    async def test_the_request_on_the_wire(self) -> None:
+        """Schema, temperature, context, limits and keep-alive arrive as Ollama expects them."""
+        async with OllamaServer() as server:
+            model = OllamaModel(host=server.host, model="scripted", context_tokens=2048, keep_alive_s=60)
+            await model.start()
+            await text_of(model, request(max_tokens=7))
+            body = server.bodies[-1]
+            assert body["format"] == SCHEMA
+            assert body["options"] == {"temperature": 0, "num_ctx": 2048, "num_predict": 7}
+            assert body["keep_alive"] == 60
+            assert body["stream"] is True
+            assert [message["role"] for message in body["messages"]] == ["system", "user"]
+            await model.close()
+
+
+def free_address() -> str:
+    """An address on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+class TestChoice:
+    """Decision 15."""
+
+    async def choose(self, backend: str, host: str, folder: Path, model: str = MODEL) -> LanguageModel:
+        return await choose_model(
+            backend, ollama_host=host, ollama_model=model, model_path=folder, cache_dir=folder, tasks=Tasks()
+        )
+
+    async def test_auto_takes_ollama_when_it_has_the_model(self, tmp_path: Path) -> None:
+        async with OllamaServer() as server:
+            model = await self.choose("auto", server.host, tmp_path)
+            assert model.engine == f"ollama 0.0.0 {MODEL}"
+            await model.close()
+
+    async def test_auto_goes_on_to_the_embedded_model(self, tmp_path: Path) -> None:
+        """Without a server, and with a server that lacks the model; here there is no model file either."""
+        async with OllamaServer() as server:
+            for host, name in ((free_address(), MODEL), (server.host, "other")):
+                assert await code_of(self.choose("auto", host, tmp_path, name)) is ErrorCode.MODEL_MISSING
+
+    async def test_ollama_alone_is_not_replaced(self, tmp_path: Path) -> None:
+        assert await code_of(self.choose("ollama", free_address(), tmp_path)) is ErrorCode.LLM_GONE
+
+
+@pytest.mark.real
+async def test_the_real_model_restarts_warm(tmp_path: Path) -> None:
+    """Decision 9: after a restart the prefix comes from the cache folder and is not evaluated again."""
+    tools = json.loads((Path(__file__).parents[1] / "data" / "tools.json").read_text())[:2]
+    prompt = PlannerPrompt(tools)
+    first = real_embedded(tmp_path)
+    await first.warm(prompt.prefix)
+    await first.close()
+    second = real_embedded(tmp_path)
+    await second.warm(prompt.prefix)
+    assert second.last_prefill.evaluated < 32 < second.last_prefill.cached
+    reader = PlanReader()
+    async for piece in second.stream(prompt.plan("Do you have the time?")):
+        reader.feed(piece)
+    assert [action.tool for action in reader.finish().plan.actions] == ["get_time"]
+    await second.close()
+
+
+@pytest.mark.real
+async def test_the_real_model_stops_within_a_token(tmp_path: Path) -> None:
+    """A cancelled answer stops decoding: the model is free long before the answer could have been complete."""
+    model = real_embedded(tmp_path)
+    await model.start()
+    endless = Completion((Message("user", "Count from 1 to 1000, with a comma after each."),), max_tokens=2000)
+    async with aclosing(model.stream(endless)) as pieces:  # type: ignore[type-var] # a generator
+        assert await anext(pieces)
+    assert json.loads(await text_of(model, request()))["intent"] == "chat"
+    await model.close()
+
+
+@pytest.mark.real
+async def test_a_damaged_file_is_a_corrupt_model(tmp_path: Path) -> None:
+    """llama.cpp's own refusal reaches the caller as MODEL_CORRUPT."""
+    (tmp_path / "model.gguf").write_bytes(b"GGUF" + bytes(100))
+    model = EmbeddedModel(model_path=tmp_path / "model.gguf", cache_dir=tmp_path, tasks=Tasks())
+    assert await code_of(model.start()) is ErrorCode.MODEL_CORRUPT
+
+
+@pytest.mark.real
+async def test_a_prompt_longer_than_the_context_is_refused(tmp_path: Path) -> None:
+    """An over-long request is an error of the request, and the model goes on."""
+    model = real_embedded(tmp_path)
+    await model.start()
+    assert await code_of(text_of(model, request("word " * 5000))) is ErrorCode.INVALID_REQUEST
+    await model.check()
+    await model.close()
