@@ -49,7 +49,12 @@ class PodmanSandbox:
     """:class:`~jarvisd.executor.ports.Sandbox` by a Podman service. ``offload`` has a lane called ``sandbox``."""
 
     def __init__(
-        self, settings: SandboxSettings, offload: Offload, *, call_deadline_s: float = CALL_DEADLINE_S
+        self,
+        settings: SandboxSettings,
+        offload: Offload,
+        *,
+        call_deadline_s: float = CALL_DEADLINE_S,
+        try_cgroups: bool = True,
     ) -> None:
         self._settings = settings
         self._offload = offload
@@ -60,7 +65,7 @@ class PodmanSandbox:
         self._version = ""
         self._has_leftovers = False
         self._active: set[str] = set()
-        self._cgroups = True
+        self._cgroups = try_cgroups
         self.weaknesses: tuple[str, ...] = ()
         """What is weaker on this machine than it should be, as phrases; empty when every limit is in force."""
 
@@ -72,7 +77,7 @@ class PodmanSandbox:
 
     async def start(self) -> None:
         """Connect, remove what a crash left behind, and prove by a probe what this machine enforces."""
-        self._owner = _process_identity(os.getpid())
+        self._owner = process_identity(os.getpid())
         self._version = await self._call(self._api.version)
         await self._remove_leftovers()
         self._image_id = await self._call(self._api.image_id, self._settings.image)
@@ -111,13 +116,14 @@ class PodmanSandbox:
         """Whether control groups bound a container here, and what is weak if not."""
         settings = self._settings
         full = Limits(settings.memory_mb, settings.cpus, settings.pids, _PROBE_TIMEOUT_S)
+        unbounded: tuple[str, ...] = ("memory", "pids", "cpu")
         try:
-            unbounded = await self._probe(full)
+            if self._cgroups:
+                unbounded = await self._probe(full)
         except JarvisError as error:
             if error.code is not ErrorCode.SANDBOX_GONE or error.details.get("wall"):
                 raise
-            logger.warning("no container with control groups: %s", error.message)
-            unbounded = ("memory", "pids", "cpu")
+            logger.warning("no container with control groups reason=%s", error.message)
         if "memory" not in unbounded and "pids" not in unbounded:
             return True, tuple("processor share is not bounded" for name in unbounded)
         await self._probe(replace(full, cgroups=False))
@@ -228,10 +234,10 @@ class PodmanSandbox:
 
 def _lives(identity: str) -> bool:
     pid = identity.split("-")[1] if identity.count("-") == 2 else ""
-    return pid.isdigit() and _process_identity(int(pid)) == identity
+    return pid.isdigit() and process_identity(int(pid)) == identity
 
 
-def _process_identity(pid: int) -> str:
+def process_identity(pid: int) -> str:
     """A name for a process that no later process can have; empty when there is no such process."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").split("-")[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from jarvisd.core.errors import ErrorCode, Unavailable
@@ -21,18 +21,18 @@ CALL_DEADLINE_S = 20.0
 class PodmanApi:
     """One service, by its socket. Every method raises Unavailable(SANDBOX_GONE or TIMEOUT)."""
 
-    def __init__(self, socket: str, call_deadline_s: float = CALL_DEADLINE_S) -> None:
-        self.socket = socket
+    def __init__(self, address: str, call_deadline_s: float = CALL_DEADLINE_S) -> None:
+        self._address = address
         self._deadline_s = call_deadline_s
 
     @property
     def socket_path(self) -> str:
         """Path of the socket; only local services are used, since others could not be trusted with the limits."""
-        if not self.socket.startswith("unix:///"):
+        if not self._address.startswith("unix:///"):
             raise Unavailable(
-                f"sandbox.socket must be unix:///PATH, not {self.socket}", code=ErrorCode.SANDBOX_GONE
+                f"sandbox.socket must be unix:///PATH, not {self._address}", code=ErrorCode.SANDBOX_GONE
             )
-        return self.socket.removeprefix("unix://")
+        return self._address.removeprefix("unix://")
 
     @contextmanager
     def _client(self, doing: str) -> Iterator[Any]:
@@ -41,10 +41,9 @@ class PodmanApi:
         import requests
         from podman.errors import PodmanError
 
-        if not Path(self.socket_path).exists():
-            raise self.gone("there is no such socket")
+        self._knock()
         try:
-            with podman.PodmanClient(base_url=self.socket, timeout=self._deadline_s) as client:
+            with podman.PodmanClient(base_url=self._address, timeout=self._deadline_s) as client:
                 yield client
         except (PodmanError, requests.RequestException, OSError) as error:
             if isinstance(error.__cause__, requests.Timeout) or isinstance(error, requests.Timeout):
@@ -56,9 +55,18 @@ class PodmanApi:
                 raise self.gone("the connection was refused or lost") from error
             raise Unavailable(f"{doing} failed: {_reason(error)}", code=ErrorCode.SANDBOX_GONE) from error
 
+    def _knock(self) -> None:
+        """Fail early with the reason; podman-py tells none and leaves its socket open."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC) as probe:
+            probe.settimeout(self._deadline_s)
+            try:
+                probe.connect(self.socket_path)
+            except OSError as error:
+                raise self.gone(str(error)) from error
+
     def gone(self, why: str) -> Unavailable:
         """The error for a service that is not there."""
-        text = f"no Podman service at {self.socket} ({why})"
+        text = f"no Podman service at {self._address} ({why})"
         return Unavailable(
             f"{text}: start it with 'systemctl start jarvisd-sandbox.socket'", code=ErrorCode.SANDBOX_GONE
         )

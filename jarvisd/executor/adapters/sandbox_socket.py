@@ -1,4 +1,4 @@
-"""A private Podman service for development, the demo and tests: ``python -m …sandbox_socket SOCKET``.
+"""A private Podman service for development, the demo and tests: ``python -m …sandbox_socket SOCKET [OPTION...]``.
 
 Installed machines use ``jarvisd-sandbox.socket``. This runs Podman's API in the foreground with the flags that
 the machine needs, as root or as an ordinary user, and ends with the process that started it.
@@ -31,21 +31,19 @@ def runtime_for(controllers: str | None, found: Sequence[str]) -> str:
     return next((name for name in ("crun", "runc") if name in found), "")
 
 
-def command_for(socket: Path, runtime: str, *, has_systemd: bool) -> list[str]:
-    """The command line of the service. Without systemd there is neither its cgroup manager nor a journal."""
-    command = ["podman"]
-    if runtime:
-        command += ["--runtime", runtime]
-    if not has_systemd:
-        command += ["--cgroup-manager", "cgroupfs", "--events-backend", "file"]
-    return [*command, "system", "service", "--time=0", f"unix://{socket}"]
+def options_for(runtime: str, *, has_systemd: bool) -> list[str]:
+    """Podman's options on this machine. Without systemd there is neither its cgroup manager nor a journal."""
+    options = [f"--runtime={runtime}"] if runtime else []
+    return options if has_systemd else [*options, "--cgroup-manager=cgroupfs", "--events-backend=file"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Become the service. Returns only if that is impossible."""
     parser = argparse.ArgumentParser(prog="sandbox_socket", description="Run a private Podman service.")
     parser.add_argument("socket", type=Path, help="path of the socket to make")
-    socket: Path = parser.parse_args(arguments).socket.absolute()
+    parser.add_argument("options", nargs=argparse.REMAINDER, help="options of podman instead of a guess")
+    given = parser.parse_args(arguments)
+    socket: Path = given.socket.absolute()
     if shutil.which("podman") is None:
         sys.stderr.write("podman is not installed: apt-get install podman crun\n")
         return EX_UNAVAILABLE
@@ -62,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if os.geteuid() != 0 and "XDG_RUNTIME_DIR" not in environment:
         environment["XDG_RUNTIME_DIR"] = str(socket.parent)
     found = [name for name in ("crun", "runc") if shutil.which(name, path=_search_path())]
-    command = command_for(socket, runtime_for(_hybrid_controllers(), found), has_systemd=_has_systemd())
+    guess = options_for(runtime_for(_hybrid_controllers(), found), has_systemd=_has_systemd())
+    command = ["podman", *(given.options or guess), "system", "service", "--time=0", f"unix://{socket}"]
     try:
         os.execvpe(command[0], command, environment)  # noqa: S606 - becoming the service is the purpose
     except OSError as error:

@@ -1,0 +1,489 @@
+"""The Podman sandbox holds against hostile programs and says honestly what it cannot do (E4, decision 3)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from jarvisd.config.schema import SandboxSettings
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.executor.adapters.podman import PodmanSandbox, process_identity
+from jarvisd.executor.adapters.podman_api import PodmanApi
+from jarvisd.executor.adapters.podman_container import PROGRAM_UID, Limits, archive, specification
+from jarvisd.executor.ports import SandboxJob, SandboxResult
+from jarvisd.runtime.offload import Offload
+
+pytestmark = pytest.mark.real
+
+IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
+DEADLINE_S = 60
+
+
+@dataclass
+class Service:
+    """A private Podman service that a test may stop, kill and start again."""
+
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def settings(self) -> SandboxSettings:
+        return SandboxSettings(socket=f"unix://{self.folder}/podman.sock", image=IMAGE, memory_mb=128, pids=32)
+
+    def start(self) -> None:
+        socket = self.folder / "podman.sock"
+        socket.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "jarvisd.executor.adapters.sandbox_socket", str(socket)]
+        with (self.folder / "podman.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stderr=log)
+        deadline = time.monotonic() + DEADLINE_S
+        while not socket.exists():
+            assert self.process.poll() is None, (self.folder / "podman.log").read_text()
+            assert time.monotonic() < deadline, "the service makes no socket"
+            time.sleep(0.02)
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(DEADLINE_S)
+            self.process = None
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    # A socket path has room for about 100 characters, which pytest's own folders exceed.
+    running = Service(Path(tempfile.mkdtemp(prefix="jarvisd-podman-")))
+    running.start()
+    try:
+        yield running
+    finally:
+        running.end()
+        shutil.rmtree(running.folder)
+
+
+@pytest.fixture
+async def offload() -> AsyncIterator[Offload]:
+    lanes = Offload()
+    yield lanes
+    lanes.close()
+
+
+@pytest.fixture
+async def sandbox(service: Service, offload: Offload) -> AsyncIterator[PodmanSandbox]:
+    box = PodmanSandbox(service.settings, offload)
+    await box.start()
+    yield box
+    await box.close()
+
+
+def python(code: str, timeout_s: float = 20.0, output_limit_bytes: int = 20_000) -> SandboxJob:
+    return SandboxJob("python", code, timeout_s, 64, output_limit_bytes)
+
+
+def bash(code: str) -> SandboxJob:
+    return SandboxJob("bash", code, 20.0, 64, 20_000)
+
+
+def containers(service: Service) -> dict[str, str]:
+    return PodmanApi(service.settings.socket).owned()
+
+
+def processes_of_programs() -> list[str]:
+    """Processes on this machine that run as the user of sandboxed programs."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text()
+        except OSError:
+            continue
+        if f"Uid:\t{PROGRAM_UID}\t" in text:
+            found.append(text.splitlines()[0])
+    return found
+
+
+async def started(sandbox: PodmanSandbox, service: Service) -> tuple[asyncio.Task[SandboxResult], str]:
+    """A program that runs for ever, once it runs; with the name of its container."""
+    task = asyncio.get_running_loop().create_task(sandbox.run(python("while True: pass")))
+    deadline = time.monotonic() + DEADLINE_S
+    while not processes_of_programs():
+        assert time.monotonic() < deadline, "the program does not start"
+        assert not task.done(), task.result()
+        await asyncio.sleep(0.02)
+    (name,) = containers(service)
+    return task, name
+
+
+async def test_a_calculation_answers_on_standard_output(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("print(sum(range(101)))"))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "5050\n", "")
+    assert not result.timed_out
+    assert not result.truncated
+    assert result.took_ms > 0
+    assert IMAGE in sandbox.engine
+    assert sandbox.engine.startswith("podman ")
+
+
+async def test_a_shell_script_runs_and_its_status_comes_back(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(bash("x=6; echo $((x*7)); echo oops >&2; exit 3"))
+    assert (result.exit_code, result.stdout, result.stderr) == (3, "42\n", "oops\n")
+
+
+async def test_a_failing_program_shows_its_traceback_with_the_right_line(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("x = 1\ny = x / 0\n"))
+    assert result.exit_code == 1
+    assert "line 2" in result.stderr
+    assert "ZeroDivisionError" in result.stderr
+
+
+async def test_a_fork_bomb_meets_the_process_limit(sandbox: PodmanSandbox) -> None:
+    code = """
+import os, time
+children = 0
+try:
+    while True:
+        if os.fork() == 0:
+            time.sleep(60)
+        children += 1
+except OSError as error:
+    print(children, error.errno)
+"""
+    result = await sandbox.run(python(code))
+    children, errno = map(int, result.stdout.split())
+    assert children < 32
+    assert errno == 11
+    assert processes_of_programs() == []
+
+
+async def test_a_memory_bomb_ends_alone(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("x = []\nwhile True: x.append(bytearray(1 << 20))"))
+    assert result.exit_code != 0
+    assert not result.timed_out
+
+
+async def test_memory_is_bounded_by_the_job_not_only_by_the_settings(sandbox: PodmanSandbox) -> None:
+    code = "x = bytearray({} << 20)\nprint(len(x))"
+    assert (await sandbox.run(python(code.format(32)))).exit_code == 0
+    assert (await sandbox.run(python(code.format(96)))).exit_code != 0
+
+
+async def test_an_endless_loop_is_stopped_and_its_output_kept(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("print('before')\nwhile True: pass", timeout_s=1.0))
+    assert result.timed_out
+    assert result.exit_code == 137
+    assert result.stdout == "before\n"
+    assert processes_of_programs() == []
+
+
+async def test_a_program_that_ignores_signals_and_closes_its_outputs_is_stopped(sandbox: PodmanSandbox) -> None:
+    code = """
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.close(1); os.close(2)
+while True: pass
+"""
+    result = await sandbox.run(python(code, timeout_s=1.0))
+    assert result.timed_out
+    assert processes_of_programs() == []
+
+
+async def test_a_program_that_closes_its_outputs_is_waited_for(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("import os, time\nos.close(1); os.close(2)\ntime.sleep(0.3)\nos._exit(9)"))
+    assert result.exit_code == 9
+
+
+async def test_endless_output_is_cut_and_killed(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("while True: print('x' * 1000)", output_limit_bytes=5000))
+    assert result.truncated
+    assert len(result.stdout) == 5000
+    assert result.exit_code == 137
+
+
+async def test_too_much_output_is_dropped_but_the_program_finishes(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("print('x' * 50_000)\nraise SystemExit(4)", output_limit_bytes=1000))
+    assert (result.exit_code, len(result.stdout), result.truncated) == (4, 1000, True)
+
+
+async def test_there_is_no_network(sandbox: PodmanSandbox) -> None:
+    code = """
+print(sorted(line.split(':')[0].strip() for line in open('/proc/net/dev') if ':' in line))
+import socket
+for address in (("10.0.0.1", 80), ("127.0.0.1", 22)):
+    try:
+        socket.create_connection(address, timeout=2)
+        print("connected")
+    except OSError as error:
+        print("refused")
+"""
+    result = await sandbox.run(python(code))
+    assert result.stdout.splitlines() == ["['lo']", "refused", "refused"]
+
+
+async def test_nothing_outside_tmp_can_be_written_and_no_secret_read(sandbox: PodmanSandbox) -> None:
+    code = """
+import os
+def attempt(path, mode):
+    try:
+        open(path, mode).close()
+        return "ok"
+    except OSError as error:
+        return type(error).__name__
+for path in ("/x", "/etc/passwd", "/usr/bin/python3", "/job/program.py", "/proc/sysrq-trigger", "/dev/kmsg"):
+    assert attempt(path, "a") != "ok", path
+for path in ("/etc/shadow", "/root/x", "/proc/kcore", "/proc/1/root/etc/shadow"):
+    assert attempt(path, "r") != "ok", path
+assert attempt("/tmp/fine", "w") == "ok"
+open("/tmp/tool", "w").write("#!/bin/bash\\necho ran\\n")
+os.chmod("/tmp/tool", 0o700)
+try:
+    os.execv("/tmp/tool", ["tool"])
+except PermissionError:
+    print("closed")
+"""
+    result = await sandbox.run(python(code))
+    assert (result.stdout, result.stderr) == ("closed\n", "")
+
+
+async def test_the_folder_for_scratch_files_is_small(sandbox: PodmanSandbox) -> None:
+    code = """
+written = 0
+try:
+    for number in range(100):
+        with open(f"/tmp/{number}", "wb") as file:
+            for _ in range(8):
+                written += file.write(bytes(1 << 20))
+except OSError as error:
+    print(error.errno)
+print(written >> 20)
+"""
+    result = await sandbox.run(python(code))
+    errno, written_mb = map(int, result.stdout.split())
+    assert errno == 28
+    assert written_mb <= 16
+
+
+async def test_the_program_has_no_rights_at_all(sandbox: PodmanSandbox) -> None:
+    code = """
+value = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
+for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+    assert int(value[name], 16) == 0, name
+assert value["NoNewPrivs"].strip() == "1"
+assert value["Seccomp"].strip() == "2"
+import os
+assert os.getuid() == os.geteuid() == os.getgid() != 0
+mknod = lambda path: os.mknod(path, 0o60600)
+for action, argument in ((os.setuid, 0), (os.chroot, "/tmp"), (mknod, "/tmp/d"), (os.nice, -5)):
+    try:
+        action(argument)
+        print("allowed")
+    except PermissionError:
+        print("denied")
+"""
+    result = await sandbox.run(python(code))
+    assert (result.stdout.split(), result.stderr) == (["denied"] * 4, "")
+
+
+async def test_ways_out_by_system_call_are_denied(sandbox: PodmanSandbox) -> None:
+    code = """
+import ctypes, socket
+libc = ctypes.CDLL(None, use_errno=True)
+user, mounts, net = 0x10000000, 0x00020000, 0x40000000
+print(libc.mount(b"x", b"/tmp", b"tmpfs", 0, None), libc.ptrace(16, 1, 0, 0), libc.setns(0, 0))
+print(*(libc.unshare(flag) for flag in (user, mounts, net)))
+print(libc.syscall(56, user | 17, 0, 0, 0, 0), libc.syscall(321, 0, 0, 0), libc.syscall(425, 8, 0))
+for family in (16, 17, 38, 40):  # netlink, packet, kernel crypto, the way to the machine that runs this one
+    try:
+        socket.socket(family, socket.SOCK_DGRAM)
+        print("opened", family)
+    except OSError:
+        pass
+"""
+    result = await sandbox.run(python(code))
+    assert (result.stdout, result.stderr) == ("-1 -1 -1\n" * 3, "")
+
+
+async def test_threads_and_child_processes_work(sandbox: PodmanSandbox) -> None:
+    code = """
+import concurrent.futures, subprocess
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    print(sum(pool.map(lambda n: n * n, range(10))))
+print(subprocess.run(["/bin/bash", "-c", "echo $((40 + 2)) | cat"], capture_output=True, text=True).stdout)
+"""
+    result = await sandbox.run(python(code))
+    assert (result.stdout.split(), result.stderr) == (["285", "42"], "")
+
+
+async def test_the_environment_is_clean(sandbox: PodmanSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JARVISD_SECRET", "1234")
+    result = await sandbox.run(python("import os\nprint(sorted(os.environ))"))
+    assert result.stdout.strip() == str(["HOME", "HOSTNAME", "LANG", "PATH", "TERM", "container"])
+
+
+async def test_standard_input_is_empty(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("import sys\nprint(repr(sys.stdin.read() if sys.stdin else ''))"))
+    assert result.stdout == "''\n"
+
+
+@pytest.mark.parametrize("code", ["print('é 🙂')", "print(1)\0", "print('\ud800')", "", "\0" * 100, "'\\udcff"])
+async def test_any_text_is_a_program_or_a_mistake_of_the_program(sandbox: PodmanSandbox, code: str) -> None:
+    result = await sandbox.run(python(code))
+    assert result.exit_code in (0, 1)
+    if "🙂" in code:
+        assert result.stdout == "é 🙂\n"
+
+
+async def test_undecodable_and_huge_lines_come_back_as_text(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("import sys\nsys.stdout.buffer.write(b'\\xff\\x00ok' + b'y' * 100_000)"))
+    assert result.stdout.startswith("�\x00ok")
+    assert result.truncated
+
+
+async def test_a_megabyte_of_code_runs_and_more_is_refused(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("x = '" + "a" * 1_000_000 + "'\nprint(len(x))"))
+    assert result.stdout == "1000000\n"
+    with pytest.raises(RequestError):
+        await sandbox.run(python("#" * 3_000_000))
+
+
+async def test_processes_that_outlive_the_program_die_with_it(sandbox: PodmanSandbox, service: Service) -> None:
+    code = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(600)
+    os._exit(0)
+os.wait()
+print("done")
+"""
+    result = await sandbox.run(python(code))
+    assert result.stdout == "done\n"
+    assert processes_of_programs() == []
+    assert containers(service) == {}
+
+
+async def test_cancelling_kills_the_program_and_leaves_nothing(sandbox: PodmanSandbox, service: Service) -> None:
+    task, _ = await started(sandbox, service)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert processes_of_programs() == []
+    assert containers(service) == {}
+
+
+async def test_two_programs_run_side_by_side(sandbox: PodmanSandbox) -> None:
+    results = await asyncio.gather(*(sandbox.run(python(f"print({n})")) for n in range(3)))
+    assert [result.stdout for result in results] == ["0\n", "1\n", "2\n"]
+
+
+async def test_a_service_that_dies_meanwhile_is_an_error_and_its_program_is_removed_later(
+    sandbox: PodmanSandbox, service: Service
+) -> None:
+    task, name = await started(sandbox, service)
+    service.end(signal.SIGKILL)
+    with pytest.raises(JarvisError) as caught:
+        await task
+    assert caught.value.code is ErrorCode.SANDBOX_GONE
+    assert "systemctl start jarvisd-sandbox.socket" in caught.value.message
+    with pytest.raises(JarvisError):
+        await sandbox.check()
+    service.start()
+    assert name in containers(service)
+    assert (await sandbox.run(python("print('again')"))).stdout == "again\n"
+    assert name not in containers(service)
+    assert processes_of_programs() == []
+
+
+async def test_a_service_that_hangs_is_a_timeout(service: Service, offload: Offload) -> None:
+    box = PodmanSandbox(service.settings, offload, call_deadline_s=8.0)
+    await box.start()
+    assert service.process is not None
+    service.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(JarvisError) as caught:
+            await box.run(python("print(1)"))
+        assert caught.value.code is ErrorCode.TIMEOUT
+        assert "systemctl restart jarvisd-sandbox.service" in caught.value.message
+    finally:
+        service.process.send_signal(signal.SIGCONT)
+    await box.check()
+    assert (await box.run(python("print(1)"))).exit_code == 0
+
+
+async def test_a_missing_socket_names_the_command(service: Service, offload: Offload) -> None:
+    missing = PodmanSandbox(replace(service.settings, socket="unix:///nonexistent/podman.sock"), offload)
+    with pytest.raises(JarvisError) as caught:
+        await missing.start()
+    assert caught.value.code is ErrorCode.SANDBOX_GONE
+    assert "systemctl start jarvisd-sandbox.socket" in caught.value.message
+
+
+async def test_a_missing_image_names_the_command_and_is_not_pulled(service: Service, offload: Offload) -> None:
+    missing = PodmanSandbox(replace(service.settings, image="localhost/jarvisd-nothing:1"), offload)
+    with pytest.raises(JarvisError) as caught:
+        await missing.start()
+    assert caught.value.code is ErrorCode.SANDBOX_GONE
+    assert "make sandbox" in caught.value.message
+    with pytest.raises(JarvisError):
+        await missing.run(python("print(1)"))
+
+
+async def test_what_a_crash_left_is_removed_at_start_and_what_others_own_stays(
+    service: Service, offload: Offload
+) -> None:
+    api = PodmanApi(service.settings.socket)
+    image_id = api.image_id(IMAGE)
+    living = process_identity(os.getppid())
+    owners = {"left": living.rpartition("-")[0] + "-1", "odd": "who knows", "other": living}
+    try:
+        for name, owner in owners.items():
+            spec = specification(f"jarvisd-test-{name}", image_id, "python", Limits(64, 1.0, 16, 5.0), owner)
+            api.create(spec, archive("python", "print(1)"))
+        box = PodmanSandbox(service.settings, offload)
+        await box.start()
+        assert set(containers(service)) == {"jarvisd-test-other"}
+    finally:
+        for name in owners:
+            api.remove(f"jarvisd-test-{name}")
+
+
+async def test_without_control_groups_each_process_is_bounded_and_the_weakness_is_said(
+    service: Service, offload: Offload
+) -> None:
+    box = PodmanSandbox(service.settings, offload, try_cgroups=False)
+    await box.start()
+    assert box.weaknesses
+    assert box.weaknesses[0] in box.engine
+    assert (await box.run(python("print(6 * 7)"))).stdout == "42\n"
+    result = await box.run(python("x = bytearray(96 << 20)"))
+    assert "MemoryError" in result.stderr
+
+
+def test_the_private_service_ends_with_its_parent(service: Service) -> None:
+    socket = service.folder / "second" / "podman.sock"
+    command = f"{sys.executable} -m jarvisd.executor.adapters.sandbox_socket {socket} & echo $!; read line"
+    parent = subprocess.Popen(["bash", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert parent.stdin is not None
+    child = int(parent.stdout.readline())
+    deadline = time.monotonic() + DEADLINE_S
+    while not socket.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    parent.kill()
+    parent.wait(DEADLINE_S)
+    parent.stdout.close()
+    parent.stdin.close()
+    while Path(f"/proc/{child}").exists() and "zombie" not in Path(f"/proc/{child}/status").read_text():
+        assert time.monotonic() < deadline, "the service outlives its parent"
+        time.sleep(0.02)
