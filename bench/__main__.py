@@ -1,0 +1,7 @@
+"""``python -m bench``: every measurement, one after another."""
+
+from __future__ import annotations
+
+from bench import planner
+
+planner.main()
