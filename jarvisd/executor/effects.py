@@ -204,7 +204,8 @@ class Hand:
         place = info_place(move.target)
         try:
             with self._workspaces.opened(place.folder) as fd:
-                if _content(fd, place.name) == move.info.encode():
+                # A crash may have left it half-written.
+                if move.info.encode().startswith(_content(fd, place.name)):
                     self._disk.unlink(fd, place.name)
         except (OSError, JarvisError):
             # Without its folder there is no info file to remove.

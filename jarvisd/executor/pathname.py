@@ -6,6 +6,7 @@ by the kernel (:mod:`jarvisd.executor.disk`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from jarvisd.core.errors import ErrorCode, RequestError
@@ -20,8 +21,8 @@ _LOOKALIKES = frozenset(
     "\u2044\u2215\u29f8\uff0f\u29f5\uff3c\u2024\u2025\u2026\uff0e\u2216\u1735\u3164\u115f\u1160\uffa0"
 )
 """Characters that look like a separator, a dot or nothing at all."""
-_MIXED_SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
-"""Scripts with letters that look Latin; a name that mixes one of them with Latin is refused."""
+_MIXED_SCRIPTS = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"})
+"""Scripts with letters that look Latin; a word that mixes one of them with Latin is refused."""
 
 
 def split(text: str) -> tuple[bool, tuple[str, ...]]:
@@ -70,9 +71,10 @@ def _check_component(component: str) -> None:
     folded = unicodedata.normalize("NFKC", component)
     if folded != component and (".." in folded or "/" in folded or "\\" in folded):
         raise _refusal("the name stands for another path")
-    scripts = {_script(character) for character in component if character.isalpha()}
-    if "LATIN" in scripts and scripts & set(_MIXED_SCRIPTS):
-        raise _refusal("the name mixes letters that look alike")
+    for run in re.findall(r"[^\W\d_]+", component):
+        scripts = {_script(letter) for letter in run}
+        if "LATIN" in scripts and not scripts.isdisjoint(_MIXED_SCRIPTS):
+            raise _refusal("the name mixes letters that look alike")
 
 
 def _script(character: str) -> str:

@@ -123,11 +123,18 @@ class Workspaces:
     # --- names -----------------------------------------------------------------------------------------
 
     def existing(self, text: str, *, search: bool = True) -> Found:
-        """The one thing that ``text`` names. With ``search``, a bare name is looked for in every folder."""
+        """The one thing that ``text`` names.
+
+        With ``search`` a bare name is looked for in every folder, at last as it is spoken: "tax report" is also
+        ``Tax-Report.pdf``. A name that fits several things is an error that lists them.
+        """
         absolute, parts = pathname.split(text.strip())
         found = self._direct(absolute, parts)
         if not found and search and len(parts) == 1 and not absolute:
             found = self._by_name(lambda item: item.place.name.casefold() == parts[0].casefold())
+            spoken = _spoken(parts[0])
+            if spoken and not found:
+                found = self._by_name(lambda item: spoken in _spoken_forms(item.place.name))
         return _only(found, text)
 
     def new(self, text: str, *, near: Root | None = None) -> Located:
@@ -257,7 +264,8 @@ class Workspaces:
         return self._by_name(lambda item: item.identity.is_folder and item.place.name.casefold() == wanted)
 
     def _by_name(self, matches: Callable[[Found], bool]) -> list[Found]:
-        return [item for root in self.roots for item in self.walk(Located(root, ())) if matches(item)]
+        found = [item for root in self.roots for item in self.walk(Located(root, ())) if matches(item)]
+        return sorted(found, key=lambda item: item.place.shown)
 
     def _is_folder(self, found: Found) -> bool:
         try:
@@ -285,6 +293,14 @@ def roots_from(workspaces: Iterable[tuple[str, str, str, bool]]) -> list[Root]:
         Root(name=name, path=os.path.realpath(path), is_temp=kind == "temp", is_read_only=read_only)
         for name, path, kind, read_only in workspaces
     ]
+
+
+def _spoken(name: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _spoken_forms(name: str) -> tuple[str, str]:
+    return _spoken(name), _spoken(name.rpartition(".")[0])
 
 
 def _only(found: Sequence[Found], text: str) -> Found:

@@ -16,14 +16,23 @@ SPOKEN_LIMIT = 300
 
 SPEC = ToolSpec(
     name="execute_code",
-    description="Run a short program in a sandbox without files or network and say what it prints. "
-    "For every calculation.",
+    description=(
+        "Run a short program in a sandbox without files or network and say what it prints. For every calculation."
+    ),
     effects=(Effect.EXECUTE,),
     examples=(
         Example("What is 18 multiplied by 23 minus 4?", {"language": "python", "code": "print(18 * 23 - 4)"}),
         Example(
             "Add up the cubes of the numbers 1 through 12.",
             {"language": "python", "code": "print(sum(n ** 3 for n in range(1, 13)))"},
+        ),
+        Example(
+            "What's the cosine of 60 degrees?",
+            {"language": "python", "code": "import math; print(math.cos(math.radians(60)))"},
+        ),
+        Example(
+            "Print the first eight powers of two.",
+            {"language": "python", "code": "for n in range(8):\n    print(2 ** n)"},
         ),
     ),
 )

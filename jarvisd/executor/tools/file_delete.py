@@ -15,11 +15,13 @@ from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolRes
 
 SPEC = ToolSpec(
     name="file_delete",
-    description="Delete one file by path, or files of a folder by name and age. The temporary files are the "
-    "folder tmp. older_than: the phrase as spoken, old alone is enough.",
+    description=(
+        "Delete one file by path, or files of a folder by name and age. The temporary files are the "
+        "folder tmp. older_than: the phrase as spoken, old alone is enough."
+    ),
     effects=(Effect.DELETE,),
     examples=(
-        Example("Erase draft2.doc.", {"path": "draft2.doc"}),
+        Example("Erase the file draft2.doc.", {"path": "draft2.doc"}),
         Example(
             "Clean up temp files that are over three weeks old.", {"folder": "tmp", "older_than": "three weeks"}
         ),

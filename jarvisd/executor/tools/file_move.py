@@ -16,13 +16,14 @@ SPEC = ToolSpec(
     name="file_move",
     description="Move or rename one file or folder.",
     effects=(Effect.WRITE,),
-    factors=("move",),
     examples=(
         Example(
             "Put summary.odt into the projects folder.",
             {"source": "summary.odt", "destination": "projects/summary.odt"},
         ),
+        Example("Call draft.md final.md instead.", {"source": "draft.md", "destination": "final.md"}),
     ),
+    factors=("move",),
 )
 
 

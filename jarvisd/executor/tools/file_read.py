@@ -17,7 +17,10 @@ SPEC = ToolSpec(
     name="file_read",
     description="Read a text file aloud or tell what it says.",
     effects=(Effect.READ,),
-    examples=(Example("Read me the file groceries dot txt.", {"path": "groceries.txt"}),),
+    examples=(
+        Example("Read me the file groceries dot txt.", {"path": "groceries.txt"}),
+        Example("What's in the changelog?", {"path": "changelog"}),
+    ),
 )
 
 

@@ -20,6 +20,7 @@ SPEC = ToolSpec(
             "Make a note called plans.md that says paint the fence.",
             {"path": "plans.md", "content": "paint the fence"},
         ),
+        Example("Write dear all into letter.txt.", {"path": "letter.txt", "content": "dear all"}),
     ),
 )
 

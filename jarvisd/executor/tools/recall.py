@@ -11,7 +11,12 @@ SPEC = ToolSpec(
     name="recall",
     description="Look in memory for something the user said before.",
     effects=(Effect.READ,),
-    examples=(Example("What have I told you about my sister?", {"query": "the user's sister"}),),
+    examples=(
+        Example("When does my flight leave?", {"query": "when the flight leaves"}),
+        Example("What have I told you about my garden?", {"query": "the garden"}),
+        Example("Who is Oscar?", {"query": "Oscar"}),
+        Example("What's the code of the alarm?", {"query": "code of the alarm"}),
+    ),
     deadline_s=30,
 )
 

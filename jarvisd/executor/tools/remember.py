@@ -13,34 +13,44 @@ TEXT_LIMIT = 2000
 
 SPEC = ToolSpec(
     name="remember",
-    description="Keep something the user tells about themselves or their life for later.",
+    description=(
+        "Keep something the user tells about themselves or their life for later. kind: PREFERENCE for "
+        "likes and dislikes, CONTACT for how to reach somebody, else FACT."
+    ),
     effects=(Effect.MEMORY,),
     examples=(
         Example(
-            "Note that my bike lock opens with 2290.",
-            {"text": "The user's bike lock opens with 2290", "kind": "FACT"},
+            "Note that my bike lock opens with 2290.", {"kind": "FACT", "text": "Your bike lock opens with 2290"}
         ),
         Example(
-            "Please remember that I like my tea without sugar.",
-            {"text": "The user likes tea without sugar", "kind": "PREFERENCE"},
+            "Please remember that I like tea without sugar.",
+            {"kind": "PREFERENCE", "text": "You like tea without sugar"},
         ),
         Example(
             "Keep in mind that Lena's phone number is 555 0142.",
-            {"text": "Lena's phone number is 555 0142", "kind": "CONTACT"},
+            {"kind": "CONTACT", "text": "Lena's phone number is 555 0142"},
+        ),
+        Example(
+            "I'm allergic to peanuts, keep that in mind.",
+            {"kind": "PREFERENCE", "text": "You are allergic to peanuts"},
+        ),
+        Example(
+            "Don't forget, the car is parked on level three.",
+            {"kind": "FACT", "text": "The car is parked on level three"},
         ),
     ),
     deadline_s=30,
 )
 
 
-async def measure(context: ToolContext, *, text: str, kind: Literal["FACT", "PREFERENCE", "CONTACT"]) -> Preview:
+async def measure(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "CONTACT"], text: str) -> Preview:
     """Refuse what is no memory; it can be forgotten again, so nothing needs undoing."""
     if not text.strip() or len(text) > TEXT_LIMIT:
         raise RequestError(f"a memory is a text of at most {TEXT_LIMIT} characters")
     return Preview(phrase=f"remember a {kind.lower()}", reversal=Reversal.HARMLESS)
 
 
-async def run(context: ToolContext, *, text: str, kind: Literal["FACT", "PREFERENCE", "CONTACT"]) -> ToolResult:
+async def run(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "CONTACT"], text: str) -> ToolResult:
     """Hand the text to the brain's memory."""
     memory_id = await context.kit.memory.remember(text.strip(), kind, IMPORTANCE[kind], tainted=context.is_tainted)
     return ToolResult({"id": memory_id, "kind": kind, "text": text.strip()}, "Okay, I'll remember that.")

@@ -17,16 +17,24 @@ SHOWN_FILES = 20
 
 SPEC = ToolSpec(
     name="search_files",
-    description="Find or list files. name: words or *.ext in the file name; contains: words inside the text; "
-    "older_than and larger_than: the phrase as spoken.",
+    description=(
+        "Find, list or count files. name: words or *.ext in the file name; contains: words in the text; "
+        "folder: only if a folder is named; older_than, larger_than: the phrase as spoken."
+    ),
     effects=(Effect.READ,),
     examples=(
-        Example("Look for the holiday photos.", {"name": "holiday", "kind": "image"}),
-        Example("Which documents talk about the merger?", {"contains": "merger", "kind": "document"}),
+        Example("Find the recipe files.", {"name": "recipe"}),
+        Example("Which files talk about the merger?", {"contains": "merger"}),
         Example(
             "Show me videos in the downloads folder over two gigabytes.",
             {"kind": "video", "folder": "downloads", "larger_than": "two gigabytes"},
         ),
+        Example("Where is the lease agreement?", {"name": "lease agreement"}),
+        Example("Show me my photos.", {"kind": "image"}),
+        Example("Search for scripts that use sockets.", {"kind": "code", "contains": "sockets"}),
+        Example("How many files are in the projects folder?", {"folder": "projects"}),
+        Example("List everything.", {}),
+        Example("Look for anything called passport.", {"name": "passport"}),
     ),
 )
 
@@ -37,8 +45,8 @@ async def run(
     context: ToolContext,
     *,
     name: str = "",
-    contains: str = "",
     kind: Kind = "any",
+    contains: str = "",
     folder: str = "",
     older_than: str = "",
     larger_than: str = "",

@@ -19,6 +19,7 @@ SPEC = ToolSpec(
     examples=(
         Example("Is there room left on the drive?", {"topic": "disk"}),
         Example("How busy is the processor?", {"topic": "cpu"}),
+        Example("When was this computer started?", {"topic": "uptime"}),
     ),
     deadline_s=10,
 )

@@ -150,10 +150,10 @@ class Bench:
         assert isinstance(steps, list)
         return steps
 
-    async def use(self, name: str, **args: object) -> ToolResult:
+    async def use(self, tool_name: str, /, **args: object) -> ToolResult:
         """Preview and run one tool, past policy and consent."""
-        tool = self.registry.find(name)
-        context = ToolContext(kit=self.kit, plan_id="p", tool=name)
+        tool = self.registry.find(tool_name)
+        context = ToolContext(kit=self.kit, plan_id="p", tool=tool_name)
         checked = tool.validate(args)
         preview = await tool.measure(context, checked)
         context.selection = preview.selection

@@ -1,0 +1,167 @@
+"""Names are refused when they could mean something else, and the kernel holds every path beneath its root."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.executor import pathname
+from jarvisd.executor.disk import Disk
+from jarvisd.executor.paths import Located, Root, Workspaces, means_temporary
+from tests.unit.executor.conftest import Bench
+
+HOSTILE = [
+    "../etc/passwd",
+    "a/../../b",
+    "..",
+    "~/x",
+    "~root/.ssh",
+    "a\0b",
+    "a\nb",
+    "a\tb",
+    "a\x1b[2Jb",
+    "a\u202eb",
+    "a\u200bb",
+    "a\u2028b",
+    "a\u00a0b",
+    "..\\..\\windows",
+    "a\uff0fb",
+    "a\u2215b",
+    "\u2024\u2024/x",
+    "\uff0e\uff0e/x",
+    "p\u0430ssword.txt",
+    "\u0440aypal.txt",
+    "x" * 256,
+    "/".join("x" * 41),
+    "x/" * 3000,
+    ".Trash-0/files/x",
+    "a/.Trash-1000/info",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_are_refused(text: str) -> None:
+    """D9: traversal, controls, invisible and look-alike characters, size and depth."""
+    with pytest.raises((RequestError, UnicodeEncodeError)) as caught:
+        pathname.split(text)
+    assert isinstance(caught.value, RequestError)
+    assert caught.value.code is ErrorCode.PATH_REFUSED
+
+
+@pytest.mark.parametrize(
+    "text", ["Müller.txt", "отчёт.txt", "日本.pdf", "a b.txt", ".hidden", "a...b", "50 % off.txt"]
+)
+def test_ordinary_names_of_any_language_are_taken(text: str) -> None:
+    assert pathname.split(text) == (False, (text,))
+
+
+@pytest.mark.parametrize(("text", "expected"), [("tmp", True), ("temp files", True), ("my temporary stuff", True)])
+def test_temporary_is_understood(text: str, expected: bool) -> None:
+    assert means_temporary(text) is expected
+    assert not means_temporary(f"{text} template")
+    assert not means_temporary("files")
+
+
+@pytest.mark.parametrize(
+    "text", ["note.txt", "documents/note.txt", "Documents/NOTE.TXT", "{docs}/note.txt", " note.txt "]
+)
+def test_a_name_is_found_however_it_is_given(bench: Bench, text: str) -> None:
+    bench.file("docs/note.txt")
+    found = bench.workspaces.existing(text.format(docs=bench.docs))
+    assert found.place.shown == "documents/note.txt"
+
+
+def test_an_absolute_path_outside_is_refused(bench: Bench) -> None:
+    for text in ("/etc/passwd", str(bench.folder / "elsewhere"), "/"):
+        with pytest.raises(RequestError) as caught:
+            bench.workspaces.existing(text)
+        assert caught.value.code is ErrorCode.PATH_REFUSED
+
+
+LINKS = ["/etc", "..", "../tmp", "/proc/self/root", "/proc/self/cwd", "loop"]
+
+
+@pytest.mark.parametrize("target", LINKS)
+def test_links_that_lead_out_are_never_followed(bench: Bench, target: str) -> None:
+    """Decision 6: whatever a name says, it is opened beneath the root by the kernel."""
+    (bench.docs / "loop").symlink_to(target)
+    place = Located(bench.workspaces.roots[0], ("loop", "passwd"))
+    with pytest.raises(JarvisError) as caught, bench.workspaces.opened(place, os.O_RDONLY):
+        pass
+    assert caught.value.code in (ErrorCode.PATH_REFUSED, ErrorCode.NOT_FOUND)
+    assert [found.place.parts for found in bench.workspaces.walk(Located(bench.workspaces.roots[0], ()))] == [
+        ("loop",)
+    ]
+
+
+def test_a_link_inside_the_workspace_may_be_read(bench: Bench) -> None:
+    bench.file("docs/real/note.txt")
+    (bench.docs / "short").symlink_to("real")
+    assert bench.workspaces.existing("short/note.txt", search=False).identity.is_file
+
+
+def test_a_folder_swapped_for_a_link_never_leads_out(bench: Bench) -> None:
+    """While another process swaps a folder for a link to the outside, nothing outside is ever opened."""
+    outside = bench.folder / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("outside")
+    (bench.docs / "real").mkdir()
+    (bench.docs / "real" / "secret").write_text("inside")
+    (bench.docs / "link").symlink_to(outside)
+    stop = threading.Event()
+    disk = Disk()
+
+    def swap() -> None:
+        fd = os.open(bench.docs, os.O_PATH)
+        while not stop.is_set():
+            disk.exchange(fd, "real", fd, "link")
+        os.close(fd)
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    seen = set()
+    try:
+        for _ in range(2000):
+            try:
+                with bench.workspaces.opened(
+                    Located(bench.workspaces.roots[0], ("real", "secret")), os.O_RDONLY
+                ) as fd:
+                    seen.add(os.read(fd, 100))
+            except JarvisError:
+                seen.add(b"refused")
+    finally:
+        stop.set()
+        thread.join()
+    assert b"outside" not in seen
+    assert seen == {b"inside", b"refused"}
+
+
+def test_without_openat2_every_path_is_refused(bench: Bench) -> None:
+    """Decision 6: no safe resolution, no file tools."""
+    bench.file("docs/note.txt")
+    disk = Disk()
+    disk._numbers = None
+    workspaces = Workspaces(bench.workspaces.roots, disk)
+    for act in (workspaces.check, lambda: workspaces.existing("note.txt")):
+        with pytest.raises(RequestError) as caught:
+            act()
+        assert caught.value.code is ErrorCode.PATH_REFUSED
+
+
+def test_a_missing_workspace_is_not_found(tmp_path: Path) -> None:
+    workspaces = Workspaces([Root("gone", str(tmp_path / "gone"))])
+    with pytest.raises(RequestError) as caught:
+        workspaces.existing("note.txt")
+    assert caught.value.code is ErrorCode.NOT_FOUND
+
+
+def test_undecodable_names_on_disk_do_no_harm(bench: Bench) -> None:
+    (bench.docs / os.fsdecode(b"bad\xff\n.txt")).write_text("x")
+    [found] = bench.workspaces.walk(Located(bench.workspaces.roots[0], ()))
+    move = bench.changes.trash.move(found.place, found.identity, bench.clock.now())
+    assert "%FF%0A" in move.info

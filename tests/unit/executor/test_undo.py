@@ -1,0 +1,332 @@
+"""Every effect can be reversed, also after a crash, and nothing is ever lost (D5, decision 5)."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.executor import effects
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.disk import Disk
+from jarvisd.executor.effects import Hand, Move
+from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.ports import EntryState
+from jarvisd.executor.undo import Changes
+from tests.unit.executor.conftest import Bench
+
+
+def state_of(root: Path) -> dict[str, tuple[object, ...]]:
+    """Bytes, mode, modification time, owner, link count and inode of everything that is in sight."""
+    found: dict[str, tuple[object, ...]] = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if ".Trash-" in name:
+            continue
+        status = path.lstat()
+        content: object = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+        kind = ("link", os.readlink(path)) if path.is_symlink() else (content,)
+        times = () if path.is_dir() else (status.st_mtime_ns,)
+        found[name] = (*kind, status.st_mode, status.st_uid, status.st_nlink, status.st_ino, *times)
+    return found
+
+
+ACTIONS: list[tuple[str, dict[str, object]]] = [
+    ("file_write", {"path": "new/deep/note.txt", "content": "text"}),
+    ("file_write", {"path": "a.txt", "content": "replaced"}),
+    ("file_move", {"source": "a.txt", "destination": "other/place/b.txt"}),
+    ("file_move", {"source": "box", "destination": "moved"}),
+    ("file_delete", {"path": "a.txt"}),
+    ("file_delete", {"path": "box"}),
+    ("file_delete", {"folder": "documents", "name": "txt"}),
+]
+
+
+def filled(bench: Bench) -> None:
+    bench.file("docs/a.txt", "first", age_days=3).chmod(0o600)
+    bench.file("docs/box/b.txt", "second", age_days=2)
+    bench.file("docs/box/deep/c.txt", "third")
+    os.link(bench.docs / "box/b.txt", bench.docs / "hard.txt")
+    (bench.docs / "box/link").symlink_to("b.txt")
+    os.setxattr(bench.docs / "a.txt", "user.note", b"kept")
+
+
+@pytest.mark.parametrize(
+    "action", ACTIONS, ids=lambda action: f"{action[0]} {' '.join(map(str, action[1].values()))}"
+)
+async def test_undo_restores_every_file_exactly(bench: Bench, action: tuple[str, dict[str, object]]) -> None:
+    """Bytes, mode, times, owner, links, xattrs and inodes are as before, and nothing is left over."""
+    filled(bench)
+    before = state_of(bench.docs)
+    result = await bench.use(action[0], **action[1])
+    assert state_of(bench.docs) != before
+    [entry] = bench.changes.undo("last")
+    assert entry.id == result.undo_id
+    assert state_of(bench.docs) == before
+    assert os.getxattr(bench.docs / "a.txt", "user.note") == b"kept"
+    assert list(bench.docs.glob(".Trash-*/info/*")) == []
+
+
+class Power(BaseException):
+    """The machine loses power."""
+
+
+class DyingDisk(Disk):
+    """Stops working at the n-th call that changes something."""
+
+    def __init__(self, calls_left: int) -> None:
+        super().__init__()
+        self.calls_left = calls_left
+
+    def _spend(self) -> None:
+        if self.calls_left == 0:
+            raise Power
+        self.calls_left -= 1
+
+    def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+        self._spend()
+        super().rename(source_fd, source, target_fd, target)
+
+    def exchange(self, one_fd: int, one: str, other_fd: int, other: str) -> None:
+        self._spend()
+        super().exchange(one_fd, one, other_fd, other)
+
+    def create(self, folder_fd: int, name: str, content: bytes, mode: int):  # type: ignore[no-untyped-def]
+        self._spend()
+        return super().create(folder_fd, name, content, mode)
+
+    def make_folder(self, folder_fd: int, name: str, mode: int):  # type: ignore[no-untyped-def]
+        self._spend()
+        return super().make_folder(folder_fd, name, mode)
+
+    def unlink(self, folder_fd: int, name: str) -> None:
+        self._spend()
+        super().unlink(folder_fd, name)
+
+    def remove_folder(self, folder_fd: int, name: str) -> None:
+        self._spend()
+        super().remove_folder(folder_fd, name)
+
+    def sync(self, folder_fd: int) -> None:
+        self._spend()
+        super().sync(folder_fd)
+
+
+@pytest.mark.parametrize(
+    "action", ACTIONS, ids=lambda action: f"{action[0]} {' '.join(map(str, action[1].values()))}"
+)
+async def test_a_crash_at_any_call_leaves_before_or_after(
+    bench: Bench, action: tuple[str, dict[str, object]]
+) -> None:
+    """For every call that changes something: die there, recover, recover again; never a state in between."""
+    filled(bench)
+    before = state_of(bench.docs)
+    tool = bench.registry.find(action[0])
+    disk = bench.workspaces.disk
+    crashes = 0
+    while True:
+        context = ToolContext(kit=bench.kit, tool=action[0])
+        args = tool.validate(action[1])  # type: ignore[arg-type] # plain values
+        context.selection = (await tool.measure(context, args)).selection
+        bench.workspaces.disk = dying = DyingDisk(crashes)
+        bench.changes._hand._disk = dying
+        try:
+            await tool.run(context, args)
+        except Power:
+            crashed = True
+        else:
+            crashed = False
+        bench.workspaces.disk = bench.changes._hand._disk = disk
+        if not crashed:
+            break
+        bench.changes.recover()
+        assert state_of(bench.docs) == before, f"after a crash at call {crashes}"
+        assert bench.changes.recover() == []
+        assert bench.staged() == []
+        crashes += 1
+    assert crashes >= 2
+    assert state_of(bench.docs) != before
+
+
+@pytest.mark.parametrize(
+    "action", ACTIONS, ids=lambda action: f"{action[0]} {' '.join(map(str, action[1].values()))}"
+)
+async def test_a_crash_during_undo_is_finished_at_the_next_start(
+    bench: Bench, action: tuple[str, dict[str, object]]
+) -> None:
+    filled(bench)
+    before = state_of(bench.docs)
+    disk = bench.workspaces.disk
+    for crashes in range(50):
+        await bench.use(action[0], **action[1])
+        bench.workspaces.disk = bench.changes._hand._disk = DyingDisk(crashes)
+        try:
+            bench.changes.undo("last")
+        except Power:
+            crashed = True
+        else:
+            crashed = False
+        bench.workspaces.disk = bench.changes._hand._disk = disk
+        bench.changes.recover()
+        assert state_of(bench.docs) == before, f"after a crash at call {crashes} of the undo"
+        if not crashed:
+            break
+    assert crashes >= 1
+
+
+CONFLICTS: list[tuple[str, dict[str, object], Callable[[Bench], object]]] = [
+    ("file_write", {"path": "a.txt", "content": "mine"}, lambda b: b.file("docs/a.txt", "edited since")),
+    ("file_write", {"path": "x/new.txt", "content": "mine"}, lambda b: b.file("docs/x/new.txt", "edited since")),
+    ("file_write", {"path": "x/new.txt", "content": "mine"}, lambda b: b.file("docs/x/other.txt", "added since")),
+    ("file_move", {"source": "a.txt", "destination": "b.txt"}, lambda b: b.file("docs/a.txt", "taken since")),
+    ("file_move", {"source": "a.txt", "destination": "b.txt"}, lambda b: (b.docs / "b.txt").unlink()),
+    ("file_delete", {"path": "a.txt"}, lambda b: b.file("docs/a.txt", "taken since")),
+    (
+        "file_delete",
+        {"path": "a.txt"},
+        lambda b: (b.docs / next(iter(b.docs.glob(".Trash-*/files/a.txt")))).unlink(),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "meddle"), CONFLICTS)
+async def test_undo_refuses_when_the_target_has_changed_since(
+    bench: Bench, name: str, args: dict[str, object], meddle: Callable[[Bench], object]
+) -> None:
+    """UNDO_CONFLICT, and nothing at all is changed by the attempt."""
+    filled(bench)
+    await bench.use(name, **args)
+    meddle(bench)
+    before = state_of(bench.docs)
+    with pytest.raises(JarvisError) as caught:
+        bench.changes.undo("last")
+    assert caught.value.code is ErrorCode.UNDO_CONFLICT
+    assert state_of(bench.docs) == before
+
+
+async def test_what_somebody_changed_after_a_crash_is_left_alone(bench: Bench) -> None:
+    """An entry that can be neither finished nor rolled back is reported as stuck; the change stays."""
+    path = bench.file("docs/a.txt", "old")
+    place = Located(bench.workspaces.roots[0], ("a.txt",))
+    identity = bench.workspaces.identify(place)
+    assert identity is not None
+    bench.changes.trash.prepare(place.root)
+    move = bench.changes.trash.move(place, identity, bench.clock.now())
+    Hand(bench.workspaces).do(move)
+    from jarvisd.executor.ports import JournalEntry
+
+    entry = JournalEntry(0, EntryState.INTENT, "p", 0, "file_delete", "delete a", "", (effects.to_json(move),))
+    bench.journal.begin(entry)
+    path.write_text("new file of the same name")
+    [settled] = bench.changes.recover()
+    assert settled.state is EntryState.STUCK
+    assert path.read_text() == "new file of the same name"
+    assert bench.trashed("docs") == ["a.txt"]
+
+
+def test_operations_survive_the_journal(bench: Bench) -> None:
+    """Names that are no text included."""
+    root = Root("documents", str(bench.docs))
+    path = bench.docs / os.fsdecode(b"od\xffd\n")
+    path.write_text("x")
+    identity = bench.workspaces.identify(Located(root, (path.name,)))
+    assert identity is not None
+    move = Move(Located(root, (path.name,)), Located(root, ("b",)), identity, info="[Trash Info]\n")
+    assert effects.from_json(effects.to_json(move)) == move
+
+
+@contextmanager
+def small_disk(path: Path) -> Iterator[None]:
+    """A file system of 256 kB at ``path``; where mounting is not allowed, a limit on the size of files."""
+    path.mkdir(exist_ok=True)
+    mounted = (
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(path)], check=False).returncode
+        == 0
+    )
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if not mounted:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        if mounted:
+            subprocess.run(["umount", str(path)], check=True)
+
+
+async def test_a_full_disk_changes_nothing_and_loses_nothing(bench: Bench) -> None:
+    """DISK_FULL in the middle of a write: the old file is untouched, no folder and no half file is left."""
+    with small_disk(bench.docs):
+        bench.file("docs/a.txt", "precious")
+        bench.changes.trash.prepare(bench.workspaces.roots[0])
+        before = state_of(bench.docs)
+        bench.answers("yes", "yes")
+        for path in ("a.txt", "new/deep/b.txt"):
+            [step] = await bench.run(("file_write", {"path": path, "content": "x" * 190_000 + "y" * 9_000}))
+            if step["outcome"] == "done":
+                # The first write of a small disk may fit; the next cannot.
+                await bench.dispatcher.undo("last")
+                [step] = await bench.run(("file_write", {"path": path, "content": "x" * 199_000}))
+            assert (step["outcome"], step["error"]) == ("failed", "DiskFull")
+            assert state_of(bench.docs) == before
+        assert (bench.docs / "a.txt").read_text() == "precious"
+
+
+class FullDisk(Disk):
+    """Has no room for the n-th rename."""
+
+    def __init__(self, renames: int) -> None:
+        super().__init__()
+        self._renames = renames
+
+    def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+        self._renames -= 1
+        if self._renames == -1:
+            raise OSError(28, "No space left on device")
+        super().rename(source_fd, source, target_fd, target)
+
+
+@pytest.mark.parametrize("renames", [0, 1, 3])
+async def test_a_bulk_step_that_fails_in_the_middle_is_rolled_back(bench: Bench, renames: int) -> None:
+    """D5: a failed bulk operation leaves everything where it was."""
+    for number in range(4):
+        bench.file(f"tmp/{number}.tmp", age_days=30)
+    before = state_of(bench.tmp)
+    workspaces = Workspaces(bench.workspaces.roots, FullDisk(renames))
+    from dataclasses import replace
+
+    bench.kit = replace(bench.kit, workspaces=workspaces, changes=Changes(bench.journal, workspaces, bench.clock))
+    bench.answers("yes")
+    [step] = await bench.run(("file_delete", {"folder": "tmp", "older_than": "old"}))
+    assert (step["outcome"], step["error"]) == ("failed", "DiskFull")
+    assert state_of(bench.tmp) == before
+    assert [entry.state for entry in bench.journal.entries.values()] == [EntryState.ROLLED_BACK]
+    assert list(bench.tmp.glob(".Trash-*/*/*")) == []
+
+
+async def test_a_trash_folder_that_is_a_link_is_refused(bench: Bench, tmp_path: Path) -> None:
+    """Nobody can redirect what is deleted."""
+    bench.file("docs/a.txt")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (bench.docs / f".Trash-{os.getuid()}").symlink_to(elsewhere)
+    with pytest.raises(JarvisError) as caught:
+        await bench.use("file_delete", path="a.txt")
+    assert caught.value.code is ErrorCode.PATH_REFUSED
+    assert bench.names() == ["a.txt"]
+    assert list(elsewhere.iterdir()) == []
+
+
+async def test_deleting_the_same_name_twice_keeps_both(bench: Bench) -> None:
+    for content in ("one", "two"):
+        bench.file("docs/a.tar.gz", content)
+        await bench.use("file_delete", path="a.tar.gz")
+    assert bench.trashed("docs") == ["a.tar 1.gz", "a.tar.gz"]
+    bench.changes.undo("last")
+    assert (bench.docs / "a.tar.gz").read_text() == "two"
