@@ -32,16 +32,23 @@ class Decoder:
         self._beat = beat
         self._waiting = 0
 
-    async def decode(self, pcm: bytes) -> Decoded:
-        """The words in ``pcm``; waits for the model while it loads, raises what keeps it from loading.
+    @property
+    def engine(self) -> str:
+        """Name of the transcriber; empty while there is none."""
+        transcriber = self._transcriber.now
+        return transcriber.engine if transcriber is not None else ""
 
-        Cancelling takes the work off the queue, or lets it run to its end unheard if it had begun.
+    async def decode(self, pcm: bytes, opening: str = "") -> Decoded:
+        """The words in ``pcm``, which probably begin with ``opening``.
+
+        Waits for the model while it loads, raises what keeps it from loading. Cancelling takes the work off the
+        queue, or lets it run to its end unheard if it had begun.
         """
         transcriber = await self._transcriber.wait()
         self._waiting += 1
         self._beat.busy(DECODE_LIMIT_S)
         try:
-            result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm)
+            result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm, opening)
         finally:
             self._waiting -= 1
             if self._waiting:
@@ -51,7 +58,7 @@ class Decoder:
         return Decoded(result.text.strip(), result.confidence, took_ms)
 
 
-def _timed(transcriber: Transcriber, pcm: bytes) -> tuple[Transcription, float]:
+def _timed(transcriber: Transcriber, pcm: bytes, opening: str) -> tuple[Transcription, float]:
     began_s = time.perf_counter()
-    result = transcriber.transcribe(pcm)
+    result = transcriber.transcribe(pcm, opening)
     return result, (time.perf_counter() - began_s) * 1000

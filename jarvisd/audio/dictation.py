@@ -16,7 +16,8 @@ from jarvisd.audio.endpoint import EndpointRules, Mark
 from jarvisd.audio.events import Emit, ListeningEnded, SpeechBegan, SpeechEnded, Transcribed
 from jarvisd.audio.utterance import Judged, Utterance
 from jarvisd.audio.watch import Detection
-from jarvisd.audio.wording import without_wake_phrase
+from jarvisd.audio.wording import WAKE_PHRASE, without_wake_phrase
+from jarvisd.core.audio import CHUNK_MS
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.tasks import Tasks
@@ -56,14 +57,15 @@ class Dictation:
         self._rules = rules
         self._preroll_ms = preroll_ms
         self._tools = tools
-        self._utterance = Utterance(rules, preroll_ms)
         self._has_begun = False
         self._early: asyncio.Task[Decoded | JarvisError] | None = None
         self._final: asyncio.Task[None] | None = None
 
     def begin(self, before: Sequence[Judged], steps: Steps) -> None:
-        """Start with the pre-roll ``before``."""
+        """Start with ``before``, which holds the wake word; the wait for speech counts from its end."""
         self._steps = steps
+        lead_ms = (self._rules.lead_silence_ms or 0) + len(before) * CHUNK_MS
+        self._utterance = Utterance(replace(self._rules, lead_silence_ms=lead_ms), self._preroll_ms)
         for heard in before:
             self.hear(heard)
 
@@ -154,7 +156,7 @@ class Dictation:
 
     async def _decode(self, pcm: bytes) -> Decoded | JarvisError:
         try:
-            return await self._tools.decoder.decode(pcm)
+            return await self._tools.decoder.decode(pcm, WAKE_PHRASE)
         except JarvisError as error:
             return error
 

@@ -29,6 +29,10 @@ from jarvisd.runtime.tasks import Tasks
 logger = logging.getLogger(__name__)
 
 
+WAKE_PHRASE_MS = 800
+"""How long "hey jarvis" takes, spoken calmly. A piece of it before a request would be taken for other words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListenRules:
     """How requests are heard."""
@@ -187,7 +191,7 @@ class Listener:
             return
         rules = self._rules
         self._dictation = Dictation(turn_id, wake, rules.endpoint, rules.preroll_ms, self._tools)
-        before = self._ear.watch.gate.recent(rules.preroll_ms)
+        before = self._ear.watch.gate.recent(WAKE_PHRASE_MS + rules.preroll_ms)
         self._dictation.begin(before, Steps(self._speech_ended, self._nothing_said, self._finished))
 
     def _speech_ended(self) -> None:

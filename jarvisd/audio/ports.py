@@ -96,6 +96,9 @@ class Transcriber(Protocol):
         """Load the model: MODEL_MISSING or MODEL_CORRUPT when that cannot be."""
         ...
 
-    def transcribe(self, pcm: bytes) -> Transcription:
-        """The words in ``pcm``, which may be up to two minutes long; raises EngineError when the model breaks."""
+    def transcribe(self, pcm: bytes, opening: str = "") -> Transcription:
+        """The words in ``pcm``, which may be up to two minutes long; raises EngineError when the model breaks.
+
+        ``opening`` is how they probably begin, as an aid to spelling; it is in the text only if it was said.
+        """
         ...

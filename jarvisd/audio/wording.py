@@ -6,6 +6,9 @@ import re
 
 from jarvisd.core.spoken import strip_wake_words, words
 
+WAKE_PHRASE = "Hey Jarvis,"
+"""What a request opens with, as the transcriber is told it."""
+
 _WAKE_ONLY = frozenset({"hey", "hi", "hello", "okay", "ok", "jarvis"})
 _WORD_END = re.compile(r"[^\W_]+(?:['’.:,][^\W_]+)*[^\w]*", re.UNICODE)
 

@@ -13,6 +13,13 @@ from jarvisd.audio.ports import Transcription
 from jarvisd.core.audio import SAMPLE_RATE_HZ
 from jarvisd.core.errors import EngineError, ErrorCode
 
+KNOWN_VERSION = "1.2."
+FRAMES_PER_S = 100
+LONGEST_WINDOW_S = 30
+FULL_WINDOW_FRAMES = LONGEST_WINDOW_S * FRAMES_PER_S
+WINDOW_STEP_S = 5
+TRAILING_SILENCE_S = 10
+
 MOST_NO_SPEECH = 0.6
 """Beyond this probability of no speech, words count only if the model is sure of them."""
 SURE_LOGPROB = -0.4
@@ -53,7 +60,7 @@ class Whisper:
         except ImportError as error:
             raise EngineError(f"the transcriber cannot be loaded: {error}") from error
         try:
-            self._model = WhisperModel(
+            self._model = with_short_window(WhisperModel)(
                 str(folder),
                 device="cpu",
                 compute_type="int8",
@@ -65,7 +72,7 @@ class Whisper:
             text = f"the transcriber's model in {folder} cannot be loaded: {error}"
             raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error
 
-    def transcribe(self, pcm: bytes) -> Transcription:
+    def transcribe(self, pcm: bytes, opening: str = "") -> Transcription:
         """The words in ``pcm``; made-up ones are left out."""
         import numpy as np
 
@@ -73,19 +80,52 @@ class Whisper:
         if not len(sound):
             return Transcription("", 0.0)
         try:
-            segments, _ = self._model.transcribe(
-                sound,
-                language=self._settings.language,
-                beam_size=self._settings.beam_size,
-                temperature=0.0,
-                condition_on_previous_text=False,
-                without_timestamps=len(sound) <= 30 * SAMPLE_RATE_HZ,
-            )
-            believed = [segment for segment in segments if is_believable(segment)]
+            segments = self._segments(sound, opening, window_frames(len(sound) / SAMPLE_RATE_HZ))
+            if any(segment.compression_ratio > MOST_COMPRESSION for segment in segments):
+                segments = self._segments(sound, opening, FULL_WINDOW_FRAMES)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the transcriber failed: {error}") from error
+        believed = [segment for segment in segments if is_believable(segment)]
         text = " ".join(segment.text.strip() for segment in believed).strip()
         return Transcription(text, confidence_of(believed) if text else 0.0)
+
+    def _segments(self, sound: Any, opening: str, frames: int) -> list[Any]:
+        self._model.window_frames = frames
+        segments, _ = self._model.transcribe(
+            sound,
+            language=self._settings.language,
+            beam_size=self._settings.beam_size,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            initial_prompt=opening or None,
+            no_speech_threshold=None,
+            without_timestamps=len(sound) <= LONGEST_WINDOW_S * SAMPLE_RATE_HZ,
+        )
+        return list(segments)
+
+
+def window_frames(length_s: float) -> int:
+    """How much of the model's window ``length_s`` of sound needs: itself and ten seconds of the silence after it.
+
+    With less silence the smaller models repeat themselves; the cost is nearly proportional to the window.
+    """
+    steps = math.ceil((length_s + TRAILING_SILENCE_S) / WINDOW_STEP_S)
+    return min(FULL_WINDOW_FRAMES, steps * WINDOW_STEP_S * FRAMES_PER_S)
+
+
+def with_short_window(base: type[Any]) -> type[Any]:
+    """The model class with a window that may be shorter than 30 s, if the library's version is a known one."""
+    if not version("faster-whisper").startswith(KNOWN_VERSION):
+        return base
+
+    class ShortWindow(base):  # type: ignore[misc] # the library is untyped
+        window_frames = FULL_WINDOW_FRAMES
+
+        def encode(self, features: Any) -> Any:
+            # The library pads every piece of sound to 30 s; what is cut off here is that padding.
+            return super().encode(features[..., : self.window_frames])
+
+    return ShortWindow
 
 
 def is_believable(segment: Any) -> bool:

@@ -1,0 +1,154 @@
+"""The audio unit put together: which engines, which rules, who listens to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from jarvisd.audio.adapters.alsa import AlsaMicrophone
+from jarvisd.audio.adapters.filemic import FileMicrophone
+from jarvisd.audio.adapters.openwakeword import OpenWakeWord
+from jarvisd.audio.adapters.recording import read_recording
+from jarvisd.audio.adapters.webrtc import WebRtcVad
+from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
+from jarvisd.audio.capture import Capture, Hearers
+from jarvisd.audio.decoding import Decoder
+from jarvisd.audio.desk import AnswerRules
+from jarvisd.audio.endpoint import EndpointRules
+from jarvisd.audio.gate import WakeGate
+from jarvisd.audio.hearing import Hearing, HearingRules, Models
+from jarvisd.audio.interface import AudioInterface
+from jarvisd.audio.listener import WAKE_PHRASE_MS, Ear, Listener, ListenRules
+from jarvisd.audio.loading import Loaded
+from jarvisd.audio.ports import Microphone, Transcriber, VoiceDetector, WakeDetector
+from jarvisd.audio.watch import WakeWatch
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.config.schema import Config
+from jarvisd.models.store import ModelStore, load_manifest
+from jarvisd.runtime.engines import load
+from jarvisd.runtime.service import Runtime
+
+MICROPHONE_LIMIT_S = 5.0
+"""Longest pause between chunks; opening a sound server takes up to two seconds."""
+WAKE_LIMIT_S = 5.0
+
+MICROPHONES: Mapping[str, Callable[[Runtime], Microphone]] = {
+    "alsa": lambda runtime: AlsaMicrophone(runtime.config.audio.device, runtime.offload, runtime.clock),
+    "file": lambda runtime: FileMicrophone(runtime.config.audio.file_path, runtime.clock),
+}
+
+
+def _located(runtime: Runtime, model: str) -> Callable[[], Path]:
+    return lambda: ModelStore(runtime.config.paths.models_dir, load_manifest()).require(model)
+
+
+def _open_wake_word(runtime: Runtime) -> WakeDetector:
+    model = runtime.config.wake.model
+    return OpenWakeWord(model, _located(runtime, model))
+
+
+def _whisper(runtime: Runtime) -> Transcriber:
+    stt = runtime.config.stt
+    settings = WhisperSettings(language=stt.language, beam_size=stt.beam_size, threads=stt.threads)
+    return Whisper(stt.model, _located(runtime, stt.model), settings)
+
+
+WAKE_ENGINES: Mapping[str, Callable[[Runtime], WakeDetector]] = {"openwakeword": _open_wake_word}
+STT_ENGINES: Mapping[str, Callable[[Runtime], Transcriber]] = {"whisper": _whisper}
+
+
+@dataclass
+class AudioUnit:
+    """The ear as a unit."""
+
+    interface: AudioInterface
+    runtime: Runtime
+    capture: Capture
+    listener: Listener
+    engines: tuple[Loaded[VoiceDetector], Loaded[WakeDetector], Loaded[Transcriber]]
+
+    async def start(self) -> None:
+        """Load the models and open the microphone, all in the background."""
+        tasks = self.runtime.tasks
+        for engine in self.engines:
+            tasks.start(f"load-{engine.part}", engine.load(), is_fatal=True)
+        tasks.loop("capture", self.capture.run)
+        await Peer(self.runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
+
+    async def close(self) -> None:
+        """Stop listening; what is being heard is forgotten."""
+        self.listener.cancel()
+        await self.runtime.tasks.cancel_all()
+
+    def _executor_changed(self, owner: str | None) -> None:
+        # Also a successor did not ask the question that is open.
+        self.listener.asker_gone()
+
+
+def build(runtime: Runtime) -> AudioUnit:
+    """The unit, without opening or loading anything."""
+    config, offload, parts, progress = runtime.config, runtime.offload, runtime.parts, runtime.progress
+    microphone = load("audio.microphone", config.audio.microphone, MICROPHONES, runtime)
+    make_wake = partial(load, "wake.engine", config.wake.engine, WAKE_ENGINES, runtime)
+    make_vad = partial(WebRtcVad, config.endpoint.vad_mode)
+    vad: Loaded[VoiceDetector] = Loaded("vad", make_vad, offload, parts)
+    wake: Loaded[WakeDetector] = Loaded("wake", make_wake, offload, parts)
+    make_stt = partial(load, "stt.engine", config.stt.engine, STT_ENGINES, runtime)
+    stt: Loaded[Transcriber] = Loaded("stt", make_stt, offload, parts)
+
+    gate = WakeGate(is_gated=config.wake.idle_gate)
+    beat = progress.register("wake", WAKE_LIMIT_S)
+    watch = WakeWatch(wake, gate, offload, beat, threshold=config.wake.threshold)
+    decoder = Decoder(stt, offload, progress.register("stt", WAKE_LIMIT_S))
+    ear = Ear(vad, stt, watch, decoder)
+    listener = Listener(ear, _listen_rules(config), runtime.tasks, runtime.clock, is_muted=config.audio.muted)
+    hearers = Hearers(listener.hear, listener.microphone_works, listener.microphone_failed)
+    capture = Capture(microphone, hearers, parts, progress.register("microphone", MICROPHONE_LIMIT_S))
+    hearing = Hearing(Models(make_wake, make_vad, read_recording), decoder, offload, _hearing_rules(config))
+    interface = AudioInterface(runtime.bus, parts, listener, hearing)
+    return AudioUnit(interface, runtime, capture, listener, (vad, wake, stt))
+
+
+def _endpoint_rules(config: Config) -> EndpointRules:
+    endpoint = config.endpoint
+    return EndpointRules(
+        silence_ms=endpoint.silence_ms,
+        min_speech_ms=endpoint.min_speech_ms,
+        max_ms=round(endpoint.max_utterance_s * 1000),
+        lead_silence_ms=endpoint.lead_silence_ms,
+        speculate_after_ms=endpoint.speculate_after_ms,
+    )
+
+
+def _listen_rules(config: Config) -> ListenRules:
+    endpoint, consent = config.endpoint, config.consent
+    return ListenRules(
+        endpoint=_endpoint_rules(config),
+        preroll_ms=endpoint.preroll_ms,
+        refractory_ms=config.wake.refractory_ms,
+        answer=AnswerRules(
+            silence_ms=endpoint.answer_silence_ms,
+            min_speech_ms=endpoint.min_speech_ms,
+            preroll_ms=endpoint.preroll_ms,
+            reserve_s=consent.question_limit_s + consent.window_s,
+        ),
+    )
+
+
+def _hearing_rules(config: Config) -> HearingRules:
+    endpoint = config.endpoint
+    return HearingRules(
+        endpoint=EndpointRules(
+            silence_ms=endpoint.silence_ms,
+            min_speech_ms=endpoint.min_speech_ms,
+            max_ms=round(endpoint.max_utterance_s * 1000),
+        ),
+        preroll_ms=endpoint.preroll_ms,
+        wake_preroll_ms=WAKE_PHRASE_MS + endpoint.preroll_ms,
+        threshold=config.wake.threshold,
+        is_gated=config.wake.idle_gate,
+        longest_s=config.audio.hear_max_s,
+    )

@@ -1,0 +1,159 @@
+"""org.jarvisd.Audio1 on the bus: a shell that decodes, calls the listener, and encodes."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from dbus_next import Variant
+
+from jarvisd.audio.events import (
+    Answer,
+    AnswerWindowChanged,
+    EarEvent,
+    ListeningEnded,
+    SpeechBegan,
+    SpeechEnded,
+    StateChanged,
+    Transcribed,
+    WakeHeard,
+)
+from jarvisd.audio.hearing import Hearing
+from jarvisd.audio.listener import Listener
+from jarvisd.bus.caller import Access
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import Health, UnitInterface, method, prop, signal, variants
+from jarvisd.bus.names import UnitName
+from jarvisd.core.jsonvalue import canonical
+
+
+class AudioInterface(UnitInterface):
+    """The exported object; see ``dbus/org.jarvisd.Audio1.xml`` for what the members mean."""
+
+    def __init__(self, bus: Connection, health: Health, listener: Listener, hearing: Hearing) -> None:
+        super().__init__(UnitName.AUDIO, bus, health)
+        self._listener = listener
+        self._hearing = hearing
+        listener.subscribe(self.publish)
+
+    @method()
+    async def Listen(self) -> None:
+        """Begin a turn without the wake word."""
+        self._listener.listen()
+
+    @method()
+    async def Cancel(self) -> None:
+        """Forget what is being heard."""
+        self._listener.cancel()
+
+    @method("b")
+    async def SetMuted(self, muted: bool) -> None:
+        """Go deaf, or hear again."""
+        self._listener.set_muted(muted)
+
+    @method("s", who=Access.EXECUTOR)
+    async def ReserveAnswer(self, request_id: str) -> None:
+        """Give the ear to a question."""
+        self._listener.reserve_answer(request_id)
+
+    @method("sd", "a{sv}", who=Access.EXECUTOR)
+    async def ListenForAnswer(self, request_id: str, window_s: float) -> dict[str, Variant]:
+        """The answer to a question."""
+        return _reply(await self._listener.listen_for_answer(request_id, window_s))
+
+    @method("s", who=Access.EXECUTOR)
+    async def ReleaseAnswer(self, request_id: str) -> None:
+        """Give the ear back."""
+        self._listener.release_answer(request_id)
+
+    @method("ha{sv}", "s")
+    async def Hear(self, file: int, options: dict[str, Any]) -> str:
+        """The report on a recording."""
+        try:
+            return canonical(await self._hearing.hear(file))
+        finally:
+            os.close(file)
+
+    @signal("std")
+    def WakeDetected(self, turn_id: str, at_us: int, confidence: float) -> Any:
+        """A turn begins."""
+        return [turn_id, at_us, confidence]
+
+    @signal("st")
+    def SpeechStarted(self, turn_id: str, at_us: int) -> Any:
+        """Speech began."""
+        return [turn_id, at_us]
+
+    @signal("sta{sv}")
+    def SpeechSegment(self, turn_id: str, at_us: int, details: dict[str, Variant]) -> Any:
+        """Speech ended."""
+        return [turn_id, at_us, details]
+
+    @signal("stsa{sv}")
+    def Transcript(self, turn_id: str, at_us: int, text: str, details: dict[str, Variant]) -> Any:
+        """What was said."""
+        return [turn_id, at_us, text, details]
+
+    @signal("sts")
+    def ListeningEnded(self, turn_id: str, at_us: int, reason: str) -> Any:
+        """The turn ends without a transcript."""
+        return [turn_id, at_us, reason]
+
+    @signal("stb")
+    def AnswerWindow(self, request_id: str, at_us: int, is_open: bool) -> Any:
+        """The answer window opened or closed."""
+        return [request_id, at_us, is_open]
+
+    @prop("s")
+    def State(self) -> str:
+        """What the ear is doing."""
+        return self._listener.state
+
+    @prop("b")
+    def Muted(self) -> bool:
+        """Whether the ear is deaf on request."""
+        return self._listener.is_muted
+
+    def publish(self, event: EarEvent) -> None:
+        """Emit the signal that tells of ``event``."""
+        match event:
+            case WakeHeard(turn_id, at_us, confidence):
+                self.WakeDetected(turn_id, at_us, confidence)
+            case SpeechBegan(turn_id, at_us):
+                self.SpeechStarted(turn_id, at_us)
+            case SpeechEnded(turn_id, at_us):
+                self.SpeechSegment(turn_id, at_us, _segment_details(event))
+            case Transcribed(turn_id, at_us, text):
+                self.Transcript(turn_id, at_us, text, _transcript_details(event))
+            case ListeningEnded(turn_id, at_us, reason):
+                self.ListeningEnded(turn_id, at_us, reason)
+            case AnswerWindowChanged(request_id, at_us, is_open):
+                self.AnswerWindow(request_id, at_us, is_open)
+            case StateChanged(state, is_muted):
+                self.changed(State=state, Muted=is_muted)
+
+
+def _reply(answer: Answer) -> dict[str, Variant]:
+    return variants(
+        outcome=answer.outcome,
+        heard=answer.heard,
+        confidence=answer.confidence,
+        speech_began_us=answer.speech_began_us,
+        speech_ended_us=answer.speech_ended_us,
+        live=True,
+    )
+
+
+def _segment_details(event: SpeechEnded) -> dict[str, Variant]:
+    return variants(duration_ms=event.duration_ms, speech_ms=event.speech_ms, reason=event.reason)
+
+
+def _transcript_details(event: Transcribed) -> dict[str, Variant]:
+    return variants(
+        confidence=event.confidence,
+        duration_s=event.duration_s,
+        wake_score=event.wake_score,
+        stt_ms=event.stt_ms,
+        speech_began_us=event.speech_began_us,
+        speech_ended_us=event.speech_ended_us,
+    )
