@@ -121,7 +121,7 @@ def chunked(pcm: bytes, trail_ms: int) -> Iterator[AudioChunk]:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What makes a wake model and a voice detector, and what reads a recording (descriptor, longest length in s)."""
+    """Makers of a wake model and a voice detector; the reader of recordings (descriptor, longest length in s)."""
 
     wake: Callable[[], WakeDetector]
     vad: Callable[[], VoiceDetector]

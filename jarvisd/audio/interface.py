@@ -116,21 +116,25 @@ class AudioInterface(UnitInterface):
 
     def publish(self, event: EarEvent) -> None:
         """Emit the signal that tells of ``event``."""
-        match event:
-            case WakeHeard(turn_id, at_us, confidence):
-                self.WakeDetected(turn_id, at_us, confidence)
-            case SpeechBegan(turn_id, at_us):
-                self.SpeechStarted(turn_id, at_us)
-            case SpeechEnded(turn_id, at_us):
-                self.SpeechSegment(turn_id, at_us, _segment_details(event))
-            case Transcribed(turn_id, at_us, text):
-                self.Transcript(turn_id, at_us, text, _transcript_details(event))
-            case ListeningEnded(turn_id, at_us, reason):
-                self.ListeningEnded(turn_id, at_us, reason)
-            case AnswerWindowChanged(request_id, at_us, is_open):
-                self.AnswerWindow(request_id, at_us, is_open)
-            case StateChanged(state, is_muted):
-                self.changed(State=state, Muted=is_muted)
+        _emit(self, event)
+
+
+def _emit(ear: AudioInterface, event: EarEvent) -> None:
+    match event:
+        case WakeHeard(turn_id, at_us, confidence):
+            ear.WakeDetected(turn_id, at_us, confidence)
+        case SpeechBegan(turn_id, at_us):
+            ear.SpeechStarted(turn_id, at_us)
+        case SpeechEnded(turn_id, at_us):
+            ear.SpeechSegment(turn_id, at_us, _segment_details(event))
+        case Transcribed(turn_id, at_us, text):
+            ear.Transcript(turn_id, at_us, text, _transcript_details(event))
+        case ListeningEnded(turn_id, at_us, reason):
+            ear.ListeningEnded(turn_id, at_us, reason)
+        case AnswerWindowChanged(request_id, at_us, is_open):
+            ear.AnswerWindow(request_id, at_us, is_open)
+        case StateChanged(state, is_muted):
+            ear.changed(State=state, Muted=is_muted)
 
 
 def _reply(answer: Answer) -> dict[str, Variant]:
