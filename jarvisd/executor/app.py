@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -115,6 +116,7 @@ class ExecutorUnit:
         self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)
         self.registry.subscribe(self._interface.publish_tools)
         self._beat = runtime.progress.register("watch", WATCH_LIMIT_S)
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def interface(self) -> ExecutorInterface:
@@ -133,10 +135,14 @@ class ExecutorUnit:
         await self._open()
         await self._health.start()
         self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
-        self._runtime.tasks.loop("watch", self._watch_on)
+        self._watching = self._runtime.tasks.loop("watch", self._watch_on)
 
     async def close(self) -> None:
         """Stop between two effects and release everything."""
+        if self._watching is not None:
+            # First of all: what closes below must not be taken for a fault.
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
         await self.dispatcher.cancel("")
         await self.dispatcher.ended()
         await self._sandbox.close()

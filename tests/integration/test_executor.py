@@ -1,0 +1,325 @@
+"""The executor as a process of its own on a private bus, with its peers played by the test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbus_next import Variant
+
+from jarvisd.bus.caller import Access
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import UnitInterface, method, variants
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.executor.audit import verify
+from jarvisd.runtime.parts import Parts
+
+WAIT_S = 60
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = """
+[paths]
+state_dir = "{folder}/state"
+log_dir = "{folder}/log"
+[sandbox]
+engine = "tests.fakes.executor:sandbox"
+[executor]
+disk_percent = 100
+[[workspaces]]
+name = "documents"
+path = "{folder}/docs"
+[[workspaces]]
+name = "tmp"
+path = "{folder}/tmp"
+kind = "temp"
+"""
+
+
+class PlayedEars(UnitInterface):
+    """Audio1 as far as a question needs it."""
+
+    def __init__(self, bus: Connection, answers: list[str]) -> None:
+        super().__init__(UnitName.AUDIO, bus, Parts())
+        self.answers = answers
+        self.calls: list[str] = []
+
+    @method("s", who=Access.EXECUTOR)
+    async def ReserveAnswer(self, request_id: str) -> None:
+        self.calls.append("reserve")
+
+    @method("sd", "a{sv}", who=Access.EXECUTOR)
+    async def ListenForAnswer(self, request_id: str, window_s: float) -> dict[str, Variant]:
+        self.calls.append("listen")
+        now_us = time.monotonic_ns() // 1000
+        heard = self.answers.pop(0)
+        outcome = "speech" if heard else "silence"
+        return variants(
+            heard=heard, confidence=0.9, speech_began_us=now_us, speech_ended_us=now_us, outcome=outcome, live=True
+        )
+
+    @method("s", who=Access.EXECUTOR)
+    async def ReleaseAnswer(self, request_id: str) -> None:
+        self.calls.append("release")
+
+
+class PlayedVoice(UnitInterface):
+    """Tts1 as far as a question needs it."""
+
+    def __init__(self, bus: Connection) -> None:
+        super().__init__(UnitName.TTS, bus, Parts())
+        self.questions: list[str] = []
+
+    @method("ss", "t", who=Access.EXECUTOR)
+    async def Question(self, request_id: str, text: str) -> int:
+        self.questions.append(text)
+        return time.monotonic_ns() // 1000
+
+    @method("s", who=Access.EXECUTOR)
+    async def Release(self, request_id: str) -> None:
+        return
+
+    @method("sa{sv}", "s")
+    async def Say(self, text: str, options: dict[str, Any]) -> str:
+        return "u1"
+
+
+class PlayedBrain(UnitInterface):
+    """Brain1 as far as the memory tools need it."""
+
+    def __init__(self, bus: Connection) -> None:
+        super().__init__(UnitName.BRAIN, bus, Parts())
+        self.kept: list[dict[str, Any]] = []
+
+    @method("s", "s", who=Access.EXECUTOR_OR_ADMIN)
+    async def Remember(self, memory_json: str) -> str:
+        self.kept.append(json.loads(memory_json))
+        return "m1"
+
+    @method("su", "s", who=Access.EXECUTOR_OR_ADMIN)
+    async def Recall(self, query: str, count: int) -> str:
+        return json.dumps(self.kept)
+
+
+class Suite:
+    """The daemon, the played peers, and a user's connection."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder = folder
+        self.address = address
+        self.answers: list[str] = []
+        self.links: list[Connection] = []
+        self.signals: list[tuple[str, Sequence[Any]]] = []
+        self._changed = asyncio.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        for name in ("docs", "tmp"):
+            (self.folder / name).mkdir(exist_ok=True)
+        config = self.folder / "jarvisd.toml"
+        config.write_text(CONFIG.format(folder=self.folder))
+        self.brain, self.user = await self.link(), await self.link()
+        audio, tts = await self.link(), await self.link()
+        self.ears, self.voice = PlayedEars(audio, self.answers), PlayedVoice(tts)
+        self.memory = PlayedBrain(self.brain)
+        for link, unit, interface in (
+            (audio, UnitName.AUDIO, self.ears),
+            (tts, UnitName.TTS, self.voice),
+            (self.brain, UnitName.BRAIN, self.memory),
+        ):
+            link.export(unit.path, interface)
+            await link.request_name(unit.bus_name)
+        self.as_brain, self.as_user = (Peer(link, UnitName.EXECUTOR) for link in (self.brain, self.user))
+        for member in ("ConfirmRequested", "PlanFinished", "ServiceLevelChanged"):
+            self.as_user.on(member, lambda body, member=member: self._add(member, body))  # type: ignore[misc] # default
+        await self.as_user.follow(lambda owner: self._changed.set())
+        await self.run_daemon()
+
+    async def run_daemon(self) -> None:
+        self.process = self.spawn()
+        while self.as_user.owner is None:
+            await self.changed()
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "jarvisd", "executor", "--config", str(self.folder / "jarvisd.toml")]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "daemon.log").open("ab") as log:
+            return subprocess.Popen([*command, "--bus", self.address], env=environment, stderr=log)
+
+    async def link(self) -> Connection:
+        made = Connection(self.address)
+        await made.connect()
+        self.links.append(made)
+        return made
+
+    async def changed(self) -> None:
+        self._changed.clear()
+        await asyncio.wait_for(self._changed.wait(), WAIT_S)
+
+    async def told(self, member: str) -> Sequence[Any]:
+        """The next signal of this kind; each is taken once."""
+        while True:
+            for item in self.signals:
+                if item[0] == member:
+                    self.signals.remove(item)
+                    return item[1]
+            await self.changed()
+
+    async def submit(self, *actions: dict[str, Any], **options: str) -> str:
+        body = [json.dumps({"actions": list(actions)}), variants(turn="t1", **options)]
+        [plan_id] = await self.as_brain.call("Submit", "sa{sv}", body, timeout_s=WAIT_S)
+        return str(plan_id)
+
+    async def run(self, *actions: dict[str, Any], **options: str) -> list[dict[str, Any]]:
+        return await self.ended(await self.submit(*actions, **options))
+
+    async def ended(self, plan_id: str) -> list[dict[str, Any]]:
+        while (await self.told("PlanFinished"))[2] != plan_id:
+            continue
+        [text] = await self.as_user.call("Result", "s", [plan_id])
+        steps: list[dict[str, Any]] = json.loads(text)["steps"]
+        return steps
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        status = await asyncio.to_thread(self.process.wait, WAIT_S)
+        while self.as_user.owner is not None:
+            await self.changed()
+        return status
+
+    def log(self) -> str:
+        return (self.folder / "daemon.log").read_text()
+
+    def _add(self, member: str, body: Sequence[Any]) -> None:
+        self.signals.append((member, body))
+        self._changed.set()
+
+
+@pytest.fixture
+async def suite(tmp_path: Path, bus_address: str) -> AsyncIterator[Suite]:
+    made = Suite(tmp_path, bus_address)
+    try:
+        await made.start()
+        yield made
+    finally:
+        if made.process is not None and made.process.poll() is None:
+            made.process.kill()
+            made.process.wait(WAIT_S)
+        for link in made.links:
+            await link.disconnect()
+
+
+def old_file(suite: Suite, name: str) -> Path:
+    path = suite.folder / "tmp" / name
+    path.write_text("x" * 100)
+    at = time.time() - 30 * 86400
+    os.utime(path, (at, at))
+    return path
+
+
+DELETE = {"tool": "file_delete", "args": {"folder": "tmp", "older_than": "old"}}
+CODE = {"tool": "execute_code", "args": {"language": "python", "code": "print(1)\nprint(2)"}}
+
+
+async def test_a_spoken_turn_asks_in_the_room_and_acts_on_yes(suite: Suite) -> None:
+    """A10 over real processes: reserve, question, window, release; then the file is in the trash, and back."""
+    path = old_file(suite, "old.tmp")
+    suite.answers.append("yes please")
+    [step] = await suite.run(DELETE, channel="voice")
+    assert (step["outcome"], step["consent"], path.exists()) == ("done", "yes", False)
+    assert suite.ears.calls == ["reserve", "listen", "release"]
+    assert "1 file, 100 bytes" in suite.voice.questions[0]
+    [undone] = await suite.as_user.call("Undo", "s", ["last"])
+    assert json.loads(undone)["undone"] == [step["undo_id"]]
+    assert path.exists()
+
+
+async def test_a_turn_from_dbus_is_answered_by_its_user_never_by_the_brain(suite: Suite) -> None:
+    """Decision 2 on a private bus, where everybody has one uid."""
+    plan_id = await suite.submit(CODE, channel="dbus", origin=suite.user.unique_name)
+    request_id = (await suite.told("ConfirmRequested"))[2]
+    with pytest.raises(JarvisError) as caught:
+        await suite.as_brain.call("Confirm", "s", [request_id])
+    assert caught.value.code is ErrorCode.NOT_PERMITTED
+    # A connection of the brain's process counts as the brain, so the user is a process of its own here.
+    with pytest.raises(JarvisError):
+        await suite.as_user.call("Confirm", "s", [request_id])
+    member = f"{UnitName.EXECUTOR.bus_name}.Confirm"
+    command = ["dbus-send", f"--bus={suite.address}", "--print-reply", f"--dest={UnitName.EXECUTOR.bus_name}"]
+    command += [UnitName.EXECUTOR.path, member, f"string:{request_id}"]
+    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
+    [step] = await suite.ended(plan_id)
+    assert (step["outcome"], step["spoken"]) == ("done", "The result is 2.")
+    assert suite.voice.questions == []
+
+
+async def test_memory_tools_reach_the_brain(suite: Suite) -> None:
+    text = "Your bike lock opens with 2290"
+    kept, found = await suite.run(
+        {"tool": "remember", "args": {"kind": "FACT", "text": text}},
+        {"tool": "recall", "args": {"query": "bike lock"}, "depends_on": [0]},
+    )
+    assert (kept["outcome"], found["spoken"]) == ("done", f"I remember: {text}")
+
+
+async def test_tools_and_verdicts_are_offered(suite: Suite) -> None:
+    [tools] = await suite.as_user.call("ListTools")
+    told = json.loads((ROOT / "tests" / "data" / "tools.json").read_text("utf-8"))
+    assert json.loads(tools) == told
+    [verdict] = await suite.as_user.call("Check", "s", [json.dumps(CODE)])
+    assert (json.loads(verdict)["verdict"], json.loads(verdict)["tier"]) == ("ask", 3)
+
+
+async def test_the_level_becomes_full_and_falls_when_a_unit_goes(suite: Suite) -> None:
+    """D4: a microphone that is gone is reduced, with a reason."""
+    while (await suite.told("ServiceLevelChanged"))[1] != "full":
+        continue
+    await suite.links[2].disconnect()
+    while (level := await suite.told("ServiceLevelChanged"))[1] != "reduced":
+        continue
+    assert level[2] == ["audio is not running"]
+    values = await suite.as_user.properties()
+    assert (values["ServiceLevel"], values["Reasons"]) == ("reduced", ["audio is not running"])
+    assert values["Engines"]["sandbox"] == "scripted sandbox"
+    assert set(values["Parts"]) == {"workspaces", "audit", "journal", "disk", "sandbox"}
+
+
+async def test_a_killed_executor_leaves_files_audit_and_journal_usable(suite: Suite) -> None:
+    """SIGKILL in the middle of a question; the next start goes on with a chain that verifies."""
+    path = old_file(suite, "old.tmp")
+    await suite.submit(DELETE, channel="dbus", origin=suite.user.unique_name)
+    await suite.told("ConfirmRequested")
+    await suite.stop(signal.SIGKILL)
+    assert path.exists()
+    await suite.run_daemon()
+    suite.answers.append("yes")
+    [step] = await suite.run(DELETE, channel="voice")
+    assert step["outcome"] == "done"
+    assert await suite.stop() == 0
+    lines = (suite.folder / "log" / "audit.jsonl").read_text().splitlines()
+    assert verify(lines)[2] == []
+    assert "Traceback" not in suite.log()
+
+
+async def test_an_audit_log_that_cannot_be_written_leads_to_safe_mode(suite: Suite) -> None:
+    """D4: no effects, reading is offered and asked."""
+    await suite.stop()
+    log = suite.folder / "log" / "audit.jsonl"
+    log.unlink()
+    log.mkdir()
+    await suite.run_daemon()
+    while (level := await suite.told("ServiceLevelChanged"))[1] != "safe":
+        continue
+    assert "the audit log cannot be written" in level[2]
+    [tools] = await suite.as_user.call("ListTools")
+    assert [tool["name"] for tool in json.loads(tools)] == ["system_info", "search_files", "file_read"]
