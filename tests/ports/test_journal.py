@@ -112,3 +112,15 @@ def test_a_locked_store_is_reported_not_waited_for_for_ever(tmp_path: Path) -> N
     holder.execute("ROLLBACK")
     holder.close()
     journal.close()
+
+
+@pytest.mark.real
+def test_a_removed_store_is_noticed(tmp_path: Path) -> None:
+    """D4: what is written to a deleted file would not survive."""
+    journal = SqliteJournal(tmp_path / "undo.db")
+    journal.open()
+    journal.check()
+    (tmp_path / "undo.db").unlink()
+    with pytest.raises(Unavailable):
+        journal.check()
+    journal.close()

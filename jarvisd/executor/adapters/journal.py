@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,6 @@ CREATE TABLE IF NOT EXISTS entries(
 );
 CREATE INDEX IF NOT EXISTS entries_by_state ON entries(state, id);
 CREATE INDEX IF NOT EXISTS entries_by_plan ON entries(plan_id, id);
-CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL);
 """
 _COLUMNS = "id, state, plan_id, step, tool, summary, created, operations"
 
@@ -110,9 +110,16 @@ class SqliteJournal:
         return found is not None
 
     def check(self) -> None:
-        """Write something; raises AUDIT_UNWRITABLE if that fails."""
+        """Raise AUDIT_UNWRITABLE unless the file is there, has room and can be locked; writes nothing."""
+        try:
+            self._path.stat()
+            if os.statvfs(self._path.parent).f_bavail == 0:
+                raise Unavailable("no room for the undo journal", code=ErrorCode.AUDIT_UNWRITABLE)
+        except OSError as error:
+            raise _unwritable(error) from error
         with self._guarded() as store:
-            store.execute("INSERT INTO probe VALUES (1, 1) ON CONFLICT(id) DO UPDATE SET count = count + 1")
+            store.execute("BEGIN IMMEDIATE")
+            store.execute("ROLLBACK")
 
     def close(self) -> None:
         """Release the store."""
