@@ -228,3 +228,19 @@ async def test_a_folder_that_cannot_be_made_is_memory_gone(offload: Offload, tmp
     with pytest.raises(JarvisError) as caught:
         await ChromaStore(tmp_path / "file" / "m", offload).start()
     assert caught.value.code is ErrorCode.MEMORY_GONE
+
+
+@pytest.mark.real
+async def test_nothing_is_written_when_the_disk_is_nearly_full(offload: Offload, tmp_path: Path) -> None:
+    store = ChromaStore(tmp_path / "m", offload)
+    await store.start()
+    await store.add(memory("a"), vector(1.0))
+    await store.close()
+    full = ChromaStore(tmp_path / "m", offload, reserve_bytes=1 << 60)
+    await full.start()
+    with pytest.raises(JarvisError) as caught:
+        await full.add(memory("b"), vector(1.0))
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert [item.memory.id for item in await full.nearest(vector(1.0), 5)] == ["a"]
+    assert await full.delete(["a"]) == 1
+    await full.close()

@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.real
 
 IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
 DEADLINE_S = 60
+MARK = f"jarvisd-{os.getpid()}"[:15]
+"""Name that programs here give themselves, so that those of other test runs are not taken for theirs."""
 
 
 @dataclass
@@ -47,11 +50,7 @@ class Service:
         command = [sys.executable, "-m", "jarvisd.executor.adapters.sandbox_socket", str(socket)]
         with (self.folder / "podman.log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log)
-        deadline = time.monotonic() + DEADLINE_S
-        while not socket.exists():
-            assert self.process.poll() is None, (self.folder / "podman.log").read_text()
-            assert time.monotonic() < deadline, "the service makes no socket"
-            time.sleep(0.02)
+        wait_until(socket.exists, "the service makes no socket")
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:
@@ -87,6 +86,22 @@ async def sandbox(service: Service, offload: Offload) -> AsyncIterator[PodmanSan
     await box.close()
 
 
+def wait_until(condition: Callable[[], object], complaint: str) -> None:
+    """Look again and again; other processes tell nobody what they do."""
+    deadline = time.monotonic() + DEADLINE_S
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, complaint
+        pause.wait(0.02)
+
+
+def lives(pid: int) -> bool:
+    try:
+        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 def python(code: str, timeout_s: float = 20.0, output_limit_bytes: int = 20_000) -> SandboxJob:
     return SandboxJob("python", code, timeout_s, 64, output_limit_bytes)
 
@@ -95,31 +110,35 @@ def bash(code: str) -> SandboxJob:
     return SandboxJob("bash", code, 20.0, 64, 20_000)
 
 
+def marked(code: str, timeout_s: float = 20.0) -> SandboxJob:
+    """A Python program whose processes :func:`processes_of_programs` finds."""
+    return python(f"open('/proc/self/comm', 'w').write('{MARK}')\n{code}", timeout_s)
+
+
 def containers(service: Service) -> dict[str, str]:
-    return PodmanApi(service.settings.socket).owned()
+    """Containers of this test run and what was planted, by name."""
+    ours = process_identity(os.getpid())
+    every = PodmanApi(service.settings.socket).owned()
+    return {name: owner for name, owner in every.items() if owner == ours or name.startswith("jarvisd-test-")}
 
 
 def processes_of_programs() -> list[str]:
-    """Processes on this machine that run as the user of sandboxed programs."""
+    """Processes on this machine that :func:`marked` programs have."""
     found = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             text = status.read_text()
         except OSError:
             continue
-        if f"Uid:\t{PROGRAM_UID}\t" in text:
-            found.append(text.splitlines()[0])
+        if f"Uid:\t{PROGRAM_UID}\t" in text and f"Name:\t{MARK}\n" in text:
+            found.append(str(status))
     return found
 
 
 async def started(sandbox: PodmanSandbox, service: Service) -> tuple[asyncio.Task[SandboxResult], str]:
     """A program that runs for ever, once it runs; with the name of its container."""
-    task = asyncio.get_running_loop().create_task(sandbox.run(python("while True: pass")))
-    deadline = time.monotonic() + DEADLINE_S
-    while not processes_of_programs():
-        assert time.monotonic() < deadline, "the program does not start"
-        assert not task.done(), task.result()
-        await asyncio.sleep(0.02)
+    task = asyncio.get_running_loop().create_task(sandbox.run(marked("while True: pass")))
+    await asyncio.to_thread(wait_until, processes_of_programs, "the program does not start")
     (name,) = containers(service)
     return task, name
 
@@ -158,7 +177,7 @@ try:
 except OSError as error:
     print(children, error.errno)
 """
-    result = await sandbox.run(python(code))
+    result = await sandbox.run(marked(code))
     children, errno = map(int, result.stdout.split())
     assert children < 32
     assert errno == 11
@@ -178,7 +197,7 @@ async def test_memory_is_bounded_by_the_job_not_only_by_the_settings(sandbox: Po
 
 
 async def test_an_endless_loop_is_stopped_and_its_output_kept(sandbox: PodmanSandbox) -> None:
-    result = await sandbox.run(python("print('before')\nwhile True: pass", timeout_s=1.0))
+    result = await sandbox.run(marked("print('before')\nwhile True: pass", timeout_s=1.0))
     assert result.timed_out
     assert result.exit_code == 137
     assert result.stdout == "before\n"
@@ -192,7 +211,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 os.close(1); os.close(2)
 while True: pass
 """
-    result = await sandbox.run(python(code, timeout_s=1.0))
+    result = await sandbox.run(marked(code, timeout_s=1.0))
     assert result.timed_out
     assert processes_of_programs() == []
 
@@ -366,7 +385,7 @@ if os.fork() == 0:
 os.wait()
 print("done")
 """
-    result = await sandbox.run(python(code))
+    result = await sandbox.run(marked(code))
     assert result.stdout == "done\n"
     assert processes_of_programs() == []
     assert containers(service) == {}
@@ -476,14 +495,9 @@ def test_the_private_service_ends_with_its_parent(service: Service) -> None:
     assert parent.stdout is not None
     assert parent.stdin is not None
     child = int(parent.stdout.readline())
-    deadline = time.monotonic() + DEADLINE_S
-    while not socket.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(socket.exists, "the service makes no socket")
     parent.kill()
     parent.wait(DEADLINE_S)
     parent.stdout.close()
     parent.stdin.close()
-    while Path(f"/proc/{child}").exists() and "zombie" not in Path(f"/proc/{child}/status").read_text():
-        assert time.monotonic() < deadline, "the service outlives its parent"
-        time.sleep(0.02)
+    wait_until(lambda: not lives(child), "the service outlives its parent")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -24,6 +25,8 @@ from jarvisd.runtime.offload import Offload
 logger = logging.getLogger(__name__)
 LANE = "memory"
 COLLECTION = "memories"
+RESERVE_BYTES = 16 << 20
+"""Nothing is added when less is free on the disk: Chroma cannot open a store that it could not finish writing."""
 _NEVER = 1_000_000_000
 """More changes than ever come: the threshold for writing the index."""
 
@@ -35,9 +38,10 @@ class ChromaStore:
     ``notice`` then says so.
     """
 
-    def __init__(self, folder: Path, offload: Offload) -> None:
+    def __init__(self, folder: Path, offload: Offload, *, reserve_bytes: int = RESERVE_BYTES) -> None:
         self._folder = folder
         self._offload = offload
+        self._reserve_bytes = reserve_bytes
         self._client: Any = None
         self._collection: Any = None
         self._lock_fd = -1
@@ -75,7 +79,7 @@ class ChromaStore:
         await self._offload.run(LANE, self._close)
 
     def _open(self) -> None:
-        with _translated("opening the memory store"):
+        with self._translated("opening the memory store"):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folder.chmod(0o700)
             self._lock()
@@ -83,7 +87,7 @@ class ChromaStore:
         try:
             if reason := _damage(data / "chroma.sqlite3"):
                 self._move_aside(data, reason)
-            with _translated("opening the memory store"):
+            with self._translated("opening the memory store"):
                 self._connect(data)
         except JarvisError:
             self._close()
@@ -107,7 +111,7 @@ class ChromaStore:
     def _move_aside(self, data: Path, reason: str) -> None:
         stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S.%fZ")
         aside = self._folder / f"damaged-{stamp}"
-        with _translated("moving the damaged memory store aside"):
+        with self._translated("moving the damaged memory store aside"):
             data.rename(aside)
         self.notice = f"the memory store was damaged ({reason}): it is kept in {aside}, and a new one was begun"
         logger.error("memory store damaged reason=%s moved_to=%s", reason, aside)
@@ -135,20 +139,22 @@ class ChromaStore:
 
     def _add(self, memory: Memory, vector: list[float]) -> None:
         collection = self._opened()
+        if self._disk_is_full():
+            raise EngineError(f"no space left for memories in {self._folder}", code=ErrorCode.DISK_FULL)
         fields = {
             "kind": memory.kind.value,
             "importance": memory.importance,
             "created": memory.created,
             "tainted": memory.tainted,
         }
-        with _translated("remembering"):
+        with self._translated("remembering"):
             collection.upsert(ids=[memory.id], embeddings=[vector], documents=[memory.text], metadatas=[fields])
 
     def _nearest(self, vector: list[float], count: int) -> list[Recollection]:
         collection = self._opened()
         if count < 1:
             return []
-        with _translated("recalling"):
+        with self._translated("recalling"):
             found = collection.query(
                 query_embeddings=[vector], n_results=count, include=["documents", "metadatas", "distances"]
             )
@@ -162,7 +168,7 @@ class ChromaStore:
         collection = self._opened()
         if not ids:
             return 0
-        with _translated("forgetting"):
+        with self._translated("forgetting"):
             present = collection.get(ids=ids, include=[])["ids"]
             if present:
                 collection.delete(ids=present)
@@ -170,11 +176,27 @@ class ChromaStore:
 
     def _everything(self) -> list[Memory]:
         collection = self._opened()
-        with _translated("reading all memories"):
+        with self._translated("reading all memories"):
             found = collection.get(include=["documents", "metadatas"])
         rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
         memories = [_memory(id_, text, row) for id_, text, row in rows]
         return sorted(memories, key=lambda memory: datetime.fromisoformat(memory.created).timestamp())
+
+    def _disk_is_full(self) -> bool:
+        return shutil.disk_usage(self._folder).free < self._reserve_bytes
+
+    @contextmanager
+    def _translated(self, doing: str) -> Iterator[None]:
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except (ChromaError, OSError, ValueError, RuntimeError) as error:
+            reason = " ".join(str(error).split())[:300]
+            # Chroma seldom says that the disk was the reason.
+            is_full = self._folder.is_dir() and self._disk_is_full()
+            code = ErrorCode.DISK_FULL if is_full else ErrorCode.MEMORY_GONE
+            raise EngineError(f"{doing} failed: {reason}", code=code) from error
 
     def _close(self) -> None:
         if self._client is not None:
@@ -200,16 +222,3 @@ def _damage(database: Path) -> str:
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if answer == "ok" else answer
-
-
-@contextmanager
-def _translated(doing: str) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except (ChromaError, OSError, ValueError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:300]
-        if any(sign in reason for sign in ("disk is full", "No space left", "(code: 13)")):
-            raise EngineError(f"{doing} failed: {reason}", code=ErrorCode.DISK_FULL) from error
-        raise EngineError(f"{doing} failed: {reason}", code=ErrorCode.MEMORY_GONE) from error
