@@ -15,7 +15,7 @@ SOCKET = "/run/guest-sound/native"
 UNIT = "guest-sound.service"
 
 # PulseAudio closes its runtime folder to others, hence the folder below.
-SERVICE = f"""\
+SERVICE = """\
 [Unit]
 Description=Virtual sound card of the guest
 

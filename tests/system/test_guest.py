@@ -28,7 +28,7 @@ def test_memory_is_limited(machine: Guest) -> None:
 
 
 def test_tasks_are_limited(machine: Guest) -> None:
-    code = "import threading\nend = threading.Event()\nfor _ in range(20): threading.Thread(target=end.wait).start()"
+    code = "import threading as t\nend = t.Event()\nfor _ in range(20): t.Thread(target=end.wait).start()"
     guarded = f"import os\ntry:\n exec({code!r})\nexcept RuntimeError:\n os._exit(7)"
     assert machine.run(*RUN, "-pTasksMax=5", "python3", "-c", guarded, check=False).returncode == 7
 
@@ -48,7 +48,8 @@ def test_addresses_are_denied(machine: Guest) -> None:
 def test_a_container_runs_with_limits(machine: Guest, sandbox_image: str) -> None:
     limits = ["--memory=64m", "--memory-swap=64m", "--pids-limit=16", "--network=none", "--read-only"]
     podman = ["podman", "--runtime=crun", "--cgroup-manager=cgroupfs", "--events-backend=file", "run", "--rm"]
-    code = "print(open('/sys/fs/cgroup/memory/memory.limit_in_bytes').read(), open('/sys/fs/cgroup/pids/pids.max').read())"
+    files = ("memory/memory.limit_in_bytes", "pids/pids.max")
+    code = f"for name in {files}: print(open('/sys/fs/cgroup/' + name).read())"
     said = machine.run(*podman, *limits, sandbox_image, "python3", "-c", code).stdout
     assert said.split() == [str(64 << 20), "16"]
 
