@@ -117,6 +117,7 @@ class ExecutorUnit:
         self.registry.subscribe(self._interface.publish_tools)
         self._beat = runtime.progress.register("watch", WATCH_LIMIT_S)
         self._watching: asyncio.Task[None] | None = None
+        self._offered = [tool.name for tool in BUILT_IN]
 
     @property
     def interface(self) -> ExecutorInterface:
@@ -237,7 +238,11 @@ class ExecutorUnit:
 
     def _on_level(self, standing: Standing) -> None:
         self._interface.publish_level(standing)
-        self._interface.publish_tools()
+        offered = [str(tool["name"]) for tool in self.dispatcher.list_tools()]
+        if offered != self._offered:
+            # Only then: the planner evaluates its whole prompt again when the tools change.
+            self._offered = offered
+            self._interface.publish_tools()
 
     def _on_health(self, part: str, error: JarvisError | None) -> None:
         if error is None:

@@ -98,6 +98,19 @@ def test_a_log_that_cannot_be_written_is_audit_unwritable(tmp_path: Path) -> Non
 
 
 @pytest.mark.real
+def test_a_log_that_comes_back_is_used_again(tmp_path: Path) -> None:
+    """D4: safe mode is left by itself when its cause is gone."""
+    (tmp_path / "audit.jsonl").mkdir()
+    log = AuditFile(tmp_path / "audit.jsonl")
+    with pytest.raises(Unavailable):
+        log.open()
+    (tmp_path / "audit.jsonl").rmdir()
+    log.check()
+    log.append({"event": "a"}, durable=True)
+    log.close()
+
+
+@pytest.mark.real
 def test_a_removed_log_is_noticed(tmp_path: Path) -> None:
     log = AuditFile(tmp_path / "audit.jsonl")
     log.open()

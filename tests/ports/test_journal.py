@@ -92,11 +92,15 @@ def test_entries_survive_reopening(tmp_path: Path) -> None:
 def test_a_store_that_cannot_be_used_is_audit_unwritable(tmp_path: Path) -> None:
     """D4: a journal that cannot be written has its own code, never a library's exception."""
     (tmp_path / "undo.db").write_bytes(b"this is no database" * 100)
-    with pytest.raises(Unavailable) as caught:
-        SqliteJournal(tmp_path / "undo.db").open()
-    assert caught.value.code is ErrorCode.AUDIT_UNWRITABLE
-    with pytest.raises(Unavailable):
-        SqliteJournal(tmp_path / "unopened.db").check()
+    journal = SqliteJournal(tmp_path / "undo.db")
+    for act in (journal.open, journal.check, lambda: journal.begin(ENTRY)):
+        with pytest.raises(Unavailable) as caught:
+            act()
+        assert caught.value.code is ErrorCode.AUDIT_UNWRITABLE
+    (tmp_path / "undo.db").unlink()
+    journal.check()
+    assert journal.begin(ENTRY) == 1
+    journal.close()
 
 
 @pytest.mark.real

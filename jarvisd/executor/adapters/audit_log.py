@@ -59,7 +59,12 @@ class AuditFile:
         return self._count, self._previous
 
     def check(self) -> None:
-        """Raise AUDIT_UNWRITABLE unless the file is there, is ours to write and has room."""
+        """Raise AUDIT_UNWRITABLE unless the file is there, is ours to write and has room.
+
+        A log that could not be opened before is tried again, so that safe mode ends when its cause does.
+        """
+        if self._fd < 0:
+            self.open()
         try:
             if os.fstat(self._fd).st_nlink == 0:
                 raise Unavailable("the audit log has been removed", code=ErrorCode.AUDIT_UNWRITABLE)

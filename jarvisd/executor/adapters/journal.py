@@ -14,6 +14,9 @@ from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.ports import EntryState, JournalEntry
 
+LOCK_TIMEOUT_S = 2.0
+"""How long to wait for another process that holds the store."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,14 +52,16 @@ class SqliteJournal:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # Used from the file lane and, when closing, from another thread: the lock makes that safe.
-            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=2.0)
-            self._connection = connection
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False, timeout=LOCK_TIMEOUT_S
+            )
             with self._guarded() as store:
                 store.execute("PRAGMA journal_mode=WAL")
                 store.execute("PRAGMA synchronous=FULL")
                 store.executescript(_SCHEMA)
-        except OSError as error:
-            raise _unwritable(error) from error
+        except (OSError, sqlite3.Error, Unavailable) as error:
+            self.close()
+            raise error if isinstance(error, Unavailable) else _unwritable(error) from error
 
     def begin(self, entry: JournalEntry) -> int:
         """Store ``entry`` durably in state INTENT."""
@@ -110,7 +115,12 @@ class SqliteJournal:
         return found is not None
 
     def check(self) -> None:
-        """Raise AUDIT_UNWRITABLE unless the file is there, has room and can be locked; writes nothing."""
+        """Raise AUDIT_UNWRITABLE unless the file is there, has room and can be locked; writes nothing.
+
+        A store that could not be opened before is tried again, so that safe mode ends when its cause does.
+        """
+        if self._connection is None:
+            self.open()
         try:
             self._path.stat()
             if os.statvfs(self._path.parent).f_bavail == 0:
