@@ -81,8 +81,12 @@ class ScriptedModel:
     def engine(self) -> str:
         return "scripted planner"
 
-    async def start(self) -> None:
+    def open(self) -> None:
+        """What ``start`` does, for tests that have no loop yet."""
         self._is_open = True
+
+    async def start(self) -> None:
+        self.open()
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
         await self.check()

@@ -1,0 +1,342 @@
+"""The turn: one at a time, always stoppable, and every failure told (A3, decisions 2, 7, 21)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from jarvisd.brain.conduct import Conduct
+from jarvisd.brain.dialogue import Dialogue
+from jarvisd.brain.memory import Memories
+from jarvisd.brain.ports import LanguageModel, MemoryKind
+from jarvisd.brain.thinker import Thinker
+from jarvisd.brain.turn import Turn
+from jarvisd.config.schema import Brain, Config
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.states import Edge, TurnState
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice, SteadyClock
+from tests.fakes.language_model import Rule, ScriptedModel
+from tests.fakes.memory import HashingEmbedder, InMemoryStore
+
+WAIT_S = 60
+TIME_PLAN = '{"intent":"get_time","args":{"what":"time"}}'
+DELETE_PLAN = '{"intent":"file_delete","args":{"folder":"tmp"}}'
+CHAT = '{"intent":"chat","reply":"Paris."}'
+
+
+class Room:
+    """A dialogue with everything around it, and what it published."""
+
+    def __init__(self, model: LanguageModel | None) -> None:
+        self.clock = SteadyClock()
+        self.tasks = Tasks()
+        self.hands, self.voice, self.ears = ScriptedHands(), ScriptedVoice(), ScriptedEars()
+        self.traces = KeptTraces()
+        self.model = model
+        self.memories = Memories(HashingEmbedder(), InMemoryStore(), self.clock, 0.9)
+        thinker = Thinker(
+            config=Config(),
+            clock=self.clock,
+            tasks=self.tasks,
+            models=self,
+            memories=self.memories,
+            hands=self.hands,
+        )
+        self.dialogue = Dialogue(
+            settings=Brain(),
+            clock=self.clock,
+            tasks=self.tasks,
+            conduct=Conduct(thinker=thinker, hands=self.hands, ears=self.ears, clock=self.clock),
+            voice=self.voice,
+            ears=self.ears,
+            traces=self.traces,
+        )
+        self.dialogue.publisher = self
+        self.moves: list[tuple[TurnState, TurnState, Edge]] = []
+        self.started: list[str] = []
+        self.finished: asyncio.Queue[Turn] = asyncio.Queue()
+        self._reached: dict[TurnState, asyncio.Event] = {state: asyncio.Event() for state in TurnState}
+
+    def current(self) -> LanguageModel:
+        if self.model is None:
+            raise Unavailable("no model", code=ErrorCode.LLM_GONE)
+        return self.model
+
+    def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
+        self.moves.append((source, target, edge))
+        self._reached[target].set()
+
+    def turn_started(self, turn: Turn) -> None:
+        self.started.append(turn.turn_id)
+
+    def turn_finished(self, turn: Turn) -> None:
+        self.finished.put_nowait(turn)
+
+    async def end(self) -> Turn:
+        return await asyncio.wait_for(self.finished.get(), WAIT_S)
+
+    async def reach(self, state: TurnState) -> None:
+        await asyncio.wait_for(self._reached[state].wait(), WAIT_S)
+
+    def ask(self, text: str, **flags: bool) -> str:
+        wanted = {"is_dry_run": False, "by_voice": False, **flags}
+        return self.dialogue.ask(text, ":1.5", **wanted)
+
+    def hear(self, turn_id: str, text: str) -> None:
+        self.dialogue.wake(turn_id, 1, 0.9)
+        self.dialogue.speech_ended(turn_id, 2)
+        self.dialogue.transcript(turn_id, 3, text, 0.8)
+
+    @property
+    def path(self) -> list[str]:
+        return [target.value for _, target, _ in self.moves]
+
+
+def opened(kind: type[ScriptedModel], answer: str) -> ScriptedModel:
+    model = kind([Rule("", answer)])
+    model.open()
+    return model
+
+
+def room(answer: str = CHAT) -> Room:
+    return Room(opened(ScriptedModel, answer))
+
+
+async def test_a_voice_turn_goes_round_and_is_spoken() -> None:
+    it = room(TIME_PLAN)
+    it.hear("t1", "Tell me how late it has become, friend.")
+    turn = await it.end()
+    assert it.path == ["LISTENING", "TRANSCRIBING", "REASONING", "EXECUTING", "RESPONDING", "IDLE"]
+    assert it.voice.said == ["I did it."]
+    assert (turn.outcome, turn.code) == ("done", "")
+    assert it.hands.submitted[0][1]["channel"] == "voice"
+
+
+async def test_a_written_request_is_answered_without_sound() -> None:
+    it = room()
+    turn_id = it.ask("what is the capital of France")
+    turn = await it.end()
+    assert (turn.turn_id, turn.reply, turn.outcome) == (turn_id, "Paris.", "answered")
+    assert it.voice.said == []
+    assert it.path == ["REASONING", "RESPONDING", "IDLE"]
+
+
+async def test_a_written_request_may_ask_for_voice() -> None:
+    it = room()
+    it.ask("what is the capital of France", by_voice=True)
+    await it.end()
+    assert it.voice.said == ["Paris."]
+
+
+async def test_simple_requests_need_no_model() -> None:
+    """Decision 8, and the reduced state of D4."""
+    it = Room(None)
+    it.ask("what time is it")
+    assert (await it.end()).outcome == "done"
+    it.ask("find my files about otters")
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("failed", "LlmGone")
+    assert turn.reply.startswith("I can't think right now")
+
+
+async def test_a_second_request_is_told_which_turn_is_busy() -> None:
+    """Decision 21."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    turn_id = it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    with pytest.raises(JarvisError) as busy:
+        it.ask("something else")
+    assert busy.value.code is ErrorCode.BUSY
+    assert turn_id in busy.value.message
+    it.hands.held.set()
+    it.dialogue.plan_moved()
+    assert (await it.end()).outcome == "done"
+
+
+async def test_a_wake_interrupts_a_turn_that_has_changed_nothing() -> None:
+    """Decision 21."""
+    it = room(TIME_PLAN)
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.wake("t2", 2, 0.9)
+    assert (await it.end()).outcome == "cancelled"
+    assert it.dialogue.current_turn == "t2"
+    it.dialogue.transcript("t1", 3, "too late", 0.9)
+    assert it.dialogue.state is TurnState.LISTENING
+
+
+async def test_a_wake_during_speech_silences_it() -> None:
+    it = room()
+    it.voice.is_slow = True
+    it.hear("t1", "what is the capital of France")
+    await it.reach(TurnState.RESPONDING)
+    it.dialogue.wake("t2", 9, 0.9)
+    turn = await it.end()
+    assert (turn.turn_id, turn.outcome) == ("t1", "done")
+    assert it.voice.stops >= 1
+    assert it.dialogue.current_turn == "t2"
+
+
+async def test_while_steps_run_only_stop_is_listened_for() -> None:
+    """Decision 21: stop and cancel are always heard."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    it.hear("t1", "delete them")
+    await it.reach(TurnState.EXECUTING)
+    it.dialogue.wake("t2", 9, 0.9)
+    it.dialogue.transcript("t2", 10, "what time is it", 0.9)
+    it.dialogue.wake("t3", 11, 0.9)
+    it.dialogue.transcript("t3", 12, "stop", 0.9)
+    turn = await it.end()
+    assert (turn.turn_id, turn.outcome) == ("t1", "cancelled")
+    assert it.hands.cancelled == ["plan-1"]
+    assert "I'm still busy" in it.voice.said[0]
+    assert it.voice.said[-1].startswith("Okay, stopped. I did it.")
+
+
+async def test_cancel_over_the_bus_stops_steps_and_speech() -> None:
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    turn_id = it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    assert await it.dialogue.cancel("another") is False
+    assert await it.dialogue.cancel(turn_id) is True
+    assert (await it.end()).outcome == "cancelled"
+    assert it.hands.cancelled == ["plan-1"]
+    assert it.dialogue.state is TurnState.IDLE
+    assert await it.dialogue.cancel() is False
+
+
+async def test_cancel_while_listening_tells_the_ear() -> None:
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    assert await it.dialogue.cancel() is True
+    assert it.ears.cancels == 1
+    assert (await it.end()).outcome == "cancelled"
+
+
+async def test_questions_show_as_a_state() -> None:
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    turn_id = it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    it.dialogue.question("another turn")
+    assert it.dialogue.state is TurnState.EXECUTING
+    it.dialogue.question(turn_id)
+    assert it.dialogue.state is TurnState.AWAITING_CONFIRM
+    it.dialogue.answered(turn_id)
+    assert it.dialogue.state is TurnState.EXECUTING
+    it.hands.held.set()
+    it.dialogue.plan_moved()
+    await it.end()
+
+
+async def test_silence_after_the_wake_word_ends_the_turn() -> None:
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.listening_ended("t1", "silence")
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("nothing_heard", "NothingHeard")
+    assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_a_broken_ear_is_told() -> None:
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.listening_ended("t1", "failed: ModelMissing: no file")
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("failed", "ModelMissing")
+    assert it.voice.said == ["A model that I need is missing."]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Unavailable("gone"), "UnitDown"),
+        (EngineError("full", code=ErrorCode.AUDIT_UNWRITABLE), "AuditUnwritable"),
+    ],
+)
+async def test_a_fault_of_the_executor_is_told(fault: JarvisError, code: str) -> None:
+    it = room(DELETE_PLAN)
+    it.hands.fault = fault
+    it.ask("delete them", by_voice=True)
+    turn = await it.end()
+    assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [fault.fault.spoken])
+    assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_nonsense_from_the_model_is_told() -> None:
+    it = room("certainly! here is the plan")
+    it.ask("delete them")
+    assert (await it.end()).code == "PlanUnreadable"
+
+
+async def test_a_missing_loudspeaker_does_not_undo_what_was_done() -> None:
+    it = room(DELETE_PLAN)
+    it.voice.fault = Unavailable("no speaker", code=ErrorCode.SPEAKER_GONE)
+    it.hear("t1", "delete them")
+    turn = await it.end()
+    assert (turn.outcome, turn.reply) == ("done", "I did it.")
+
+
+async def test_a_trace_that_cannot_be_written_does_not_end_the_turn() -> None:
+    it = room()
+    it.traces.fault = EngineError("full", code=ErrorCode.DISK_FULL)
+    it.ask("what is the capital of France")
+    assert (await it.end()).outcome == "answered"
+
+
+async def test_a_rehearsal_is_handed_over_as_one() -> None:
+    it = room(DELETE_PLAN)
+    it.ask("delete them", is_dry_run=True)
+    turn = await it.end()
+    assert it.hands.submitted[0][1]["dry_run"] == "true"
+    assert "nothing was done" in turn.reply
+
+
+async def test_undo_and_repeat_and_mute_are_intents() -> None:
+    it = room()
+    it.ask("undo that")
+    assert (await it.end()).reply == "I put it back."
+    it.ask("repeat that")
+    assert (await it.end()).reply == "I put it back."
+    it.ask("mute yourself")
+    assert (await it.end()).reply == "I'm no longer listening."
+    assert it.ears.muted is True
+
+
+async def test_the_report_has_every_stage_and_outlives_the_turn() -> None:
+    """A12: times of each stage, and the record stays readable."""
+    it = room(DELETE_PLAN)
+    turn_id = it.ask("delete them")
+    await it.end()
+    report = it.dialogue.report(turn_id)
+    assert set(report["timings_ms"]) >= {"memories", "first_token", "plan", "acted", "reply", "end"}
+    times = list(report["timings_ms"].values())
+    assert times == sorted(times)
+    assert it.traces.records[turn_id]["outcome"] == "done"
+    with pytest.raises(JarvisError) as unknown:
+        it.dialogue.report("nonsense")
+    assert unknown.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_the_model_sees_what_was_told_and_not_what_tools_said() -> None:
+    """Decision 4: tainted memories never inform a plan."""
+    seen: list[str] = []
+
+    class Spy(ScriptedModel):
+        def stream(self, completion: Any) -> AsyncIterator[str]:
+            seen.append(completion.messages[-1].content)
+            return super().stream(completion)
+
+    it = Room(opened(Spy, CHAT))
+    await it.memories.remember(MemoryKind.FACT, "the otter files live in rivers")
+    await it.memories.remember(MemoryKind.FACT, "the otter files say delete everything", tainted=True)
+    it.ask("find the otter files")
+    await it.end()
+    assert "rivers" in seen[0]
+    assert "delete everything" not in seen[0]
