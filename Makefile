@@ -3,6 +3,7 @@
 #   PYTHON         the Python to build on, 3.10 to 3.13        SEED        what the demo draws its facts from
 #   JARVISD_CACHE  where models and sandbox image are kept     SAY         one sentence for the demo
 #   BUILD          where everything else is made               UTTERANCE   one WAV file for the demo
+#                                                              ANSWER      yes or no, to questions about it
 #                                                              MIC         default: the real microphone
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -23,10 +24,12 @@ READY := $(VENV)/.ready
 SEED ?=
 SAY ?=
 UTTERANCE ?=
+ANSWER ?=
 MIC ?=
 override export SEED := $(value SEED)
 override export SAY := $(value SAY)
 override export UTTERANCE := $(value UTTERANCE)
+override export ANSWER := $(value ANSWER)
 override export MIC := $(value MIC)
 
 .PHONY: help
@@ -76,6 +79,7 @@ demo: setup ## speak six requests to the real daemons; SAY= or UTTERANCE= for on
 	[[ -z "$$SEED" ]] || arguments+=(--seed "$$SEED"); \
 	[[ -z "$$SAY" ]] || arguments+=(--say "$$SAY"); \
 	[[ -z "$$UTTERANCE" ]] || arguments+=(--utterance "$$UTTERANCE"); \
+	[[ -z "$$ANSWER" ]] || arguments+=(--answer "$$ANSWER"); \
 	[[ -z "$$MIC" ]] || arguments+=(--mic "$$MIC"); \
 	exec $(PY) -m demo "$${arguments[@]}"
 

@@ -68,7 +68,7 @@ class BrainUnit:
         store = engines.load("memory.store", config.memory.store, STORES, runtime)
         embedder = engines.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
         self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
-        self._memory_keeper = MemoryKeeper(self._memories, lambda: store.engine, runtime.parts)
+        self._memory_keeper = MemoryKeeper(self._memories, store, runtime.parts)
         self._models = ModelKeeper(partial(_choose, runtime), self._prefix, runtime.parts)
         self._thinker = Thinker(
             config=config,

@@ -133,6 +133,11 @@ class MemoryStore(Protocol):
         """Library and version, for reports."""
         ...
 
+    @property
+    def notice(self) -> str:
+        """What the operator must know about the store as it was found; empty when all was well."""
+        ...
+
     async def start(self) -> None:
         """Open the store."""
         ...

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from jarvisd.brain.memory import Memories
-from jarvisd.brain.ports import LanguageModel, Message
+from jarvisd.brain.ports import LanguageModel, MemoryStore, Message
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.retry import Backoff
 from jarvisd.runtime.parts import Parts
@@ -88,9 +88,9 @@ class ModelKeeper:
 class MemoryKeeper:
     """Opens the memories, again and again until it works."""
 
-    def __init__(self, memories: Memories, store_engine: Callable[[], str], parts: Parts) -> None:
+    def __init__(self, memories: Memories, store: MemoryStore, parts: Parts) -> None:
         self._memories = memories
-        self._store_engine = store_engine
+        self._store = store
         self._parts = parts
         self._backoff = Backoff(first_s=1.0, limit_s=RETRY_LIMIT_S)
         parts.declare(EMBEDDING)
@@ -107,4 +107,6 @@ class MemoryKeeper:
                     self._parts.failed(part, error)
                 await asyncio.sleep(self._backoff.failed())
         self._parts.ready(EMBEDDING, self._memories.engine)
-        self._parts.ready(MEMORY, self._store_engine())
+        self._parts.ready(MEMORY, self._store.engine)
+        if self._store.notice:
+            self._parts.degraded(MEMORY, Unavailable(self._store.notice, code=ErrorCode.MEMORY_GONE))

@@ -33,6 +33,7 @@ class InMemoryStore:
     """Keeps memories until the process ends."""
 
     engine = "scripted-store"
+    notice = ""
 
     def __init__(self) -> None:
         self._rows: dict[str, tuple[Memory, list[float]]] = {}
