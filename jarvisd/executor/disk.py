@@ -139,8 +139,8 @@ class Disk:
         except FileNotFoundError:
             return None
 
-    def create(self, folder_fd: int, name: str, content: bytes, mode: int) -> Identity:
-        """Write a new file durably; on any error nothing is left behind."""
+    def create(self, folder_fd: int, name: str, content: bytes, mode: int, *, durable: bool = True) -> Identity:
+        """Write a new file, durably unless told otherwise; on any error nothing is left behind."""
         fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=folder_fd)
         try:
             try:
@@ -148,7 +148,8 @@ class Disk:
                 while view:
                     view = view[os.write(fd, view) :]
                 os.fchmod(fd, mode)
-                os.fsync(fd)
+                if durable:
+                    os.fsync(fd)
                 return Identity.of(os.fstat(fd))
             finally:
                 os.close(fd)
@@ -180,6 +181,16 @@ class Disk:
         fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder_fd)
         try:
             os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def sync_all(self, folder_fd: int) -> None:
+        """Make everything on the file system of a folder durable: one call for very many small changes."""
+        fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder_fd)
+        try:
+            if self._libc.syncfs(ctypes.c_int(fd)) != 0:
+                number = ctypes.get_errno()
+                raise OSError(number, os.strerror(number))
         finally:
             os.close(fd)
 

@@ -101,12 +101,15 @@ class Hand:
         self._workspaces = workspaces
         self._disk = workspaces.disk
 
-    def do(self, operation: Operation) -> None:
-        """Carry out; raises TOOL_FAILED when the object is no longer what was measured."""
+    def do(self, operation: Operation, *, durable: bool = True) -> None:
+        """Carry out; raises TOOL_FAILED when the object is no longer what was measured.
+
+        Without ``durable`` the caller makes the whole file system durable afterwards.
+        """
         if isinstance(operation, Swap):
             self._exchange(operation, expected=operation.old)
         else:
-            with self._info(operation):
+            with self._info(operation, durable):
                 self._rename(operation.source, operation.target, operation.identity)
 
     def undo(self, operation: Operation) -> None:
@@ -181,7 +184,7 @@ class Hand:
             yield one_fd, other_fd
 
     @contextmanager
-    def _info(self, move: Move) -> Iterator[None]:
+    def _info(self, move: Move, durable: bool) -> Iterator[None]:
         """Write the ``.trashinfo`` first, because its exclusive creation claims the name in the trash."""
         if not move.info:
             yield
@@ -189,7 +192,7 @@ class Hand:
         place = info_place(move.target)
         try:
             with self._workspaces.opened(place.folder) as fd:
-                self._disk.create(fd, place.name, move.info.encode(), 0o600)
+                self._disk.create(fd, place.name, move.info.encode(), 0o600, durable=durable)
         except OSError as error:
             raise fault(error, place.shown) from error
         try:

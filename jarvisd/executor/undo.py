@@ -7,7 +7,7 @@ start. Undoing refuses when it would lose a later change (requirement D5, decisi
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from secrets import token_hex
 
@@ -24,6 +24,8 @@ from jarvisd.executor.trash import STAGED, Trash
 logger = logging.getLogger(__name__)
 
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
+BULK_OPERATIONS = 16
+"""A step with more operations makes the whole file system durable once, instead of every folder and file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Changes:
                 context.stop_here()
                 if leave_out_changed and self._hand.where(operation) is not Where.NOT_DONE:
                     left_out.append(operation)
-                elif self._attempt(operation, leave_out_changed):
+                elif self._attempt(operation, leave_out_changed, durable=len(operations) <= BULK_OPERATIONS):
                     done.append(operation)
                 else:
                     left_out.append(operation)
@@ -153,9 +155,9 @@ class Changes:
             raise
         return CarriedOut(entry.id if done else 0, tuple(done), tuple(left_out))
 
-    def _attempt(self, operation: Operation, may_fail: bool) -> bool:
+    def _attempt(self, operation: Operation, may_fail: bool, *, durable: bool) -> bool:
         try:
-            self._hand.do(operation)
+            self._hand.do(operation, durable=durable)
         except JarvisError as error:
             if may_fail and error.code in (ErrorCode.TOOL_FAILED, ErrorCode.NOT_FOUND):
                 logger.info("left out a changed file code=%s", error.code)
@@ -279,6 +281,9 @@ class Changes:
             logger.warning("cannot remove a staged file workspace=%s", place.root.name)
 
     def _sync(self, operations: Sequence[Operation]) -> None:
+        if len(operations) > BULK_OPERATIONS:
+            self._sync_all({place.root for operation in operations for place in _places(operation)})
+            return
         folders = {place.folder for operation in operations for place in _places(operation)}
         for folder in folders:
             try:
@@ -287,6 +292,14 @@ class Changes:
             except (OSError, JarvisError):
                 # A folder that was itself taken back has nothing left to make durable.
                 continue
+
+    def _sync_all(self, roots: Iterable[Root]) -> None:
+        for root in roots:
+            try:
+                with self._workspaces.opened(Located(root, ())) as fd:
+                    self._workspaces.disk.sync_all(fd)
+            except OSError as error:
+                raise fault(error, root.name) from error
 
 
 def _places(operation: Operation) -> tuple[Located, Located]:

@@ -97,9 +97,9 @@ class DyingDisk(Disk):
         self._spend()
         super().exchange(one_fd, one, other_fd, other)
 
-    def create(self, folder_fd: int, name: str, content: bytes, mode: int):  # type: ignore[no-untyped-def]
+    def create(self, folder_fd: int, name: str, content: bytes, mode: int, *, durable: bool = True):  # type: ignore[no-untyped-def]
         self._spend()
-        return super().create(folder_fd, name, content, mode)
+        return super().create(folder_fd, name, content, mode, durable=durable)
 
     def make_folder(self, folder_fd: int, name: str, mode: int):  # type: ignore[no-untyped-def]
         self._spend()
@@ -330,3 +330,21 @@ async def test_deleting_the_same_name_twice_keeps_both(bench: Bench) -> None:
     assert bench.trashed("docs") == ["a.tar 1.gz", "a.tar.gz"]
     bench.changes.undo("last")
     assert (bench.docs / "a.tar.gz").read_text() == "two"
+
+
+async def test_a_swap_is_only_done_and_undone_on_what_was_measured(bench: Bench) -> None:
+    """The hand itself looks again: somebody's later edit is never swapped away."""
+    path = bench.file("docs/a.txt", "old")
+    root = bench.workspaces.roots[0]
+    hand = Hand(bench.workspaces)
+    swap = bench.changes.put(bench.changes.stage_file(root, b"new"), Located(root, ("a.txt",)))
+    path.write_text("edited meanwhile")
+    with pytest.raises(JarvisError) as caught:
+        hand.do(swap)
+    assert (caught.value.code, path.read_text()) == (ErrorCode.TOOL_FAILED, "edited meanwhile")
+    again = bench.changes.put(bench.changes.stage_file(root, b"newer"), Located(root, ("a.txt",)))
+    hand.do(again)
+    path.write_text("edited after")
+    with pytest.raises(JarvisError) as conflict:
+        hand.undo(again)
+    assert (conflict.value.code, path.read_text()) == (ErrorCode.UNDO_CONFLICT, "edited after")
