@@ -111,18 +111,20 @@ class Suite:
         return process
 
     def _end(self) -> None:
-        for process in reversed(self._processes.values()):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_S
-        for process in self._processes.values():
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+        # The units say farewell to each other, so the bus goes last.
+        for names in (UNITS, ("sandbox",), ("bus",)):
+            processes = [self._processes[name] for name in names if name in self._processes]
+            for process in processes:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+            for process in processes:
+                try:
+                    process.wait(STOP_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def _write_config(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from jarvisd.brain.adapters.bus_peers import AudioEars, ExecutorHands, TtsVoice
@@ -34,6 +35,10 @@ def _chroma(runtime: Runtime) -> MemoryStore:
 
 EMBEDDERS: Mapping[str, Callable[[Runtime], Embedder]] = {"minilm": _minilm}
 STORES: Mapping[str, Callable[[Runtime], MemoryStore]] = {"chroma": _chroma}
+
+
+FAREWELL_S = 0.5
+"""Time for telling the other units that a turn ends with the brain."""
 
 
 async def _choose(runtime: Runtime) -> LanguageModel:
@@ -115,7 +120,9 @@ class BrainUnit:
 
     async def close(self) -> None:
         """End the turn in progress and release the model and the memories."""
-        await self._dialogue.cancel()
+        with suppress(asyncio.TimeoutError):
+            # The others may be stopping too, and would not answer.
+            await asyncio.wait_for(self._dialogue.cancel(), FAREWELL_S)
         if self._model_task is not None:
             self._model_task.cancel()
             await asyncio.wait([self._model_task])

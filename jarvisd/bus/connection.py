@@ -65,7 +65,7 @@ class Connection:
 
     async def disconnect(self) -> None:
         """Leave the bus; safe to call twice."""
-        if self._bus is not None:
+        if self._bus is not None and not self.closed.is_set():
             self._bus.disconnect()
             await asyncio.wait_for(self.closed.wait(), 5)
 
