@@ -58,9 +58,9 @@ class Guest:
     root: Path
     """Its root folder, seen from outside. Changes to it are seen inside, apart from /run, /tmp and the like."""
     name: str
+    nspawn: subprocess.Popen[bytes]
     leader: int
     """Its process 1, seen from outside."""
-    nspawn: subprocess.Popen[bytes]
 
     def start(
         self, *command: str, user: str = "root", environment: Mapping[str, str] | None = None
@@ -147,21 +147,26 @@ def booted(
 ) -> Iterator[Guest]:
     """A guest from a copy of ``base`` in ``folder``, running until the end of the block."""
     root = folder / "root"
-    subprocess.run(["cp", "--archive", "--reflink=auto", str(base), str(root)], check=True)
-    _prepare(root, name)
     binds = [f"--bind-ro={outside}:{inside}" for outside, inside in (read_only_binds or {}).items()]
-    with (folder / "console.log").open("wb") as console:
-        nspawn, leader = _launch(root, folder, name, binds, console)
-        guest = Guest(root, name, leader, nspawn)
-        try:
-            state = guest.run("systemctl", "is-system-running", "--wait", check=False).stdout.strip()
-            if state != "running":
-                failed = guest.run("systemctl", "--failed", "--no-legend", "--plain", check=False).stdout
-                raise AssertionError(f"the guest is {state}: {failed}")
-            yield guest
-        finally:
-            _end(guest)
-    shutil.rmtree(root)
+    try:
+        subprocess.run(["cp", "--archive", "--reflink=auto", str(base), str(root)], check=True)
+        _prepare(root, name)
+        with (folder / "console.log").open("wb") as console:
+            guest = Guest(root, name, *_launch(root, folder, name, binds, console))
+            try:
+                _check_boot(guest)
+                yield guest
+            finally:
+                _end(guest)
+    finally:
+        shutil.rmtree(root)
+
+
+def _check_boot(guest: Guest) -> None:
+    state = guest.run("systemctl", "is-system-running", "--wait", check=False).stdout.strip()
+    if state != "running":
+        failed = guest.run("systemctl", "--failed", "--no-legend", "--plain", check=False).stdout
+        raise AssertionError(f"the guest is {state}: {failed}")
 
 
 def _prepare(root: Path, name: str) -> None:
