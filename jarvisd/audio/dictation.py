@@ -132,9 +132,11 @@ class Dictation:
         if lead_ms <= 0:
             self._give_up("silence")
             return
-        rules = replace(self._rules, lead_silence_ms=max(lead_ms, LEAST_LEAD_MS))
-        self._utterance = Utterance(rules, self._preroll_ms)
-        for heard in self._steps.nothing_said():
+        meanwhile = self._steps.nothing_said()
+        # The wait goes on from now; what was heard in the meantime is behind it.
+        lead_ms = max(lead_ms, LEAST_LEAD_MS) + len(meanwhile) * CHUNK_MS
+        self._utterance = Utterance(replace(self._rules, lead_silence_ms=lead_ms), self._preroll_ms)
+        for heard in meanwhile:
             self.hear(heard)
 
     def _give_up(self, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dbus_next import Variant
@@ -116,25 +117,7 @@ class AudioInterface(UnitInterface):
 
     def publish(self, event: EarEvent) -> None:
         """Emit the signal that tells of ``event``."""
-        _emit(self, event)
-
-
-def _emit(ear: AudioInterface, event: EarEvent) -> None:
-    match event:
-        case WakeHeard(turn_id, at_us, confidence):
-            ear.WakeDetected(turn_id, at_us, confidence)
-        case SpeechBegan(turn_id, at_us):
-            ear.SpeechStarted(turn_id, at_us)
-        case SpeechEnded(turn_id, at_us):
-            ear.SpeechSegment(turn_id, at_us, _segment_details(event))
-        case Transcribed(turn_id, at_us, text):
-            ear.Transcript(turn_id, at_us, text, _transcript_details(event))
-        case ListeningEnded(turn_id, at_us, reason):
-            ear.ListeningEnded(turn_id, at_us, reason)
-        case AnswerWindowChanged(request_id, at_us, is_open):
-            ear.AnswerWindow(request_id, at_us, is_open)
-        case StateChanged(state, is_muted):
-            ear.changed(State=state, Muted=is_muted)
+        _SIGNALS[type(event)](self, event)
 
 
 def _reply(answer: Answer) -> dict[str, Variant]:
@@ -161,3 +144,14 @@ def _transcript_details(event: Transcribed) -> dict[str, Variant]:
         speech_began_us=event.speech_began_us,
         speech_ended_us=event.speech_ended_us,
     )
+
+
+_SIGNALS: Mapping[type[EarEvent], Callable[[AudioInterface, Any], None]] = {
+    WakeHeard: lambda ear, e: ear.WakeDetected(e.turn_id, e.at_us, e.confidence),
+    SpeechBegan: lambda ear, e: ear.SpeechStarted(e.turn_id, e.at_us),
+    SpeechEnded: lambda ear, e: ear.SpeechSegment(e.turn_id, e.at_us, _segment_details(e)),
+    Transcribed: lambda ear, e: ear.Transcript(e.turn_id, e.at_us, e.text, _transcript_details(e)),
+    ListeningEnded: lambda ear, e: ear.ListeningEnded(e.turn_id, e.at_us, e.reason),
+    AnswerWindowChanged: lambda ear, e: ear.AnswerWindow(e.request_id, e.at_us, e.is_open),
+    StateChanged: lambda ear, e: ear.changed(State=e.state, Muted=e.is_muted),
+}

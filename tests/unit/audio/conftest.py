@@ -1,0 +1,114 @@
+"""A whole ear with scripted engines, in simulated time: sound is fed as fast as it can be taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timezone
+from typing import TypeVar
+
+import pytest
+
+from jarvisd.audio.decoding import Decoder
+from jarvisd.audio.desk import AnswerRules
+from jarvisd.audio.endpoint import EndpointRules
+from jarvisd.audio.events import EarEvent
+from jarvisd.audio.gate import WakeGate
+from jarvisd.audio.listener import Ear, Listener, ListenRules
+from jarvisd.audio.loading import Loaded
+from jarvisd.audio.ports import Transcriber, VoiceDetector, WakeDetector
+from jarvisd.audio.watch import WakeWatch
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.progress import Progress
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.audio import ScriptedTranscriber, ScriptedVad, ScriptedWake, chunks_of
+
+WAIT_S = 60
+RULES = ListenRules(
+    endpoint=EndpointRules(
+        silence_ms=1500, min_speech_ms=200, max_ms=10_000, lead_silence_ms=5000, speculate_after_ms=500
+    ),
+    preroll_ms=500,
+    refractory_ms=2000,
+    answer=AnswerRules(silence_ms=800, min_speech_ms=200, preroll_ms=500, reserve_s=75),
+)
+E = TypeVar("E", bound=EarEvent)
+
+
+class SoundClock:
+    """Time as told by the sound that was fed."""
+
+    def __init__(self) -> None:
+        self.now_us = 10_000_000
+
+    def monotonic_us(self) -> int:
+        return self.now_us
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.now_us / 1e6, timezone.utc)
+
+
+class Room:
+    """A listener, what is said to it, and what it tells."""
+
+    def __init__(self) -> None:
+        self.clock = SoundClock()
+        self.tasks, self.offload, self.parts = Tasks(), Offload(), Parts()
+        self.progress = Progress(self.clock.monotonic_us)
+        self.wake, self.transcriber = ScriptedWake(), ScriptedTranscriber()
+        vad: Loaded[VoiceDetector] = Loaded("vad", ScriptedVad, self.offload, self.parts)
+        wake: Loaded[WakeDetector] = Loaded("wake", lambda: self.wake, self.offload, self.parts)
+        stt: Loaded[Transcriber] = Loaded("stt", lambda: self.transcriber, self.offload, self.parts)
+        self.engines = (vad, wake, stt)
+        watch = WakeWatch(wake, WakeGate(), self.offload, self.progress.register("wake", 5), threshold=0.5)
+        self.decoder = Decoder(stt, self.offload, self.progress.register("stt", 5))
+        self.listener = Listener(Ear(vad, stt, watch, self.decoder), RULES, self.tasks, self.clock)
+        self.listener.subscribe(self._take)
+        self.events: list[EarEvent] = []
+        self._told = asyncio.Event()
+
+    async def load(self) -> None:
+        for engine in self.engines:
+            self.tasks.start(engine.part, engine.load())
+        for engine in self.engines:
+            try:
+                await engine.wait()
+            except Exception:  # noqa: BLE001 - a scripted failure to load
+                continue
+
+    async def hears(self, *sounds: bytes) -> None:
+        """Let ``sounds`` be heard one after the other; whole chunks."""
+        for chunk in chunks_of(b"".join(sounds), self.clock.now_us):
+            self.clock.now_us = chunk.ended_us
+            await self.listener.hear(chunk)
+
+    async def settled(self) -> None:
+        """Wait until the transcriber has nothing to do and whoever waited for it has gone on."""
+        for _ in range(5):
+            for _ in range(10):
+                await asyncio.sleep(0)
+            await self.offload.run("stt", lambda: None)
+
+    async def told(self, kind: type[E], count: int = 1) -> E:
+        """The ``count``-th event of a kind; waits for it."""
+        while len(self.all(kind)) < count:
+            self._told.clear()
+            await asyncio.wait_for(self._told.wait(), WAIT_S)
+        return self.all(kind)[count - 1]
+
+    def all(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def _take(self, event: EarEvent) -> None:
+        self.events.append(event)
+        self._told.set()
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Room]:
+    place = Room()
+    await place.load()
+    yield place
+    await place.tasks.cancel_all()
+    place.offload.close()
