@@ -275,6 +275,7 @@ async def test_a_full_disk_changes_nothing_and_loses_nothing(bench: Bench) -> No
                 [step] = await bench.run(("file_write", {"path": path, "content": "x" * 199_000}))
             assert (step["outcome"], step["error"]) == ("failed", "DiskFull")
             assert state_of(bench.docs) == before
+            assert all(bench.journal.mentions(path.name) for path in bench.staged())
         assert (bench.docs / "a.txt").read_text() == "precious"
 
 
