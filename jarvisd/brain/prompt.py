@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import zip_longest
+from typing import TypeAlias
 
 from jarvisd.brain.ports import Completion, Memory, Message
 from jarvisd.core.errors import RequestError
@@ -66,18 +66,37 @@ _CHAT_SHOTS: tuple[tuple[JsonObject, str], ...] = (
     ),
     ({"say": "Thank you, that helped a lot."}, "You're welcome."),
 )
-_STEP_SHOTS: tuple[tuple[JsonObject, tuple[tuple[str, JsonObject, int | None], ...]], ...] = (
+_Step: TypeAlias = tuple[str, JsonObject, int | None]
+"""Tool, arguments, and the step that it depends on."""
+_CALL_SHOTS: tuple[tuple[JsonObject, _Step], ...] = (
+    ({"say": "Find the warranty files."}, ("search_files", {"name": "warranty"}, None)),
     (
-        {"say": "Tell me the date and how much memory is free, and look for spreadsheets named tax."},
+        {"memories": ["Your dog is called Biscuit"], "say": "What's the name of my landlord?"},
+        ("recall", {"query": "name of the landlord"}, None),
+    ),
+    (
+        {"say": "Remember that my blood type is A."},
+        ("remember", {"kind": "FACT", "text": "Your blood type is A"}, None),
+    ),
+    ({"say": "Search for tax documents."}, ("search_files", {"name": "tax", "kind": "document"}, None)),
+    (
+        {"memories": ["Lena is your sister", "You like tea without sugar"], "say": "What is my shoe size?"},
+        ("recall", {"query": "shoe size"}, None),
+    ),
+    ({"say": "Get me the guitar files."}, ("search_files", {"name": "guitar"}, None)),
+    (
+        {"memories": ["Lena is your sister"], "say": "Where do I work?"},
+        ("recall", {"query": "where the user works"}, None),
+    ),
+)
+_PLAN_SHOTS: tuple[tuple[JsonObject, tuple[_Step, ...]], ...] = (
+    (
+        {"say": "Tell me the date and how much memory is free, and look for spreadsheets named crew."},
         (
             ("get_time", {"what": "date"}, None),
             ("system_info", {"topic": "memory"}, None),
-            ("search_files", {"name": "tax"}, None),
+            ("search_files", {"name": "crew"}, None),
         ),
-    ),
-    (
-        {"memories": ["Your dog is called Biscuit"], "say": "What's the name of my landlord?"},
-        (("recall", {"query": "name of the landlord"}, None),),
     ),
     (
         {"say": "Save buy stamps in errands.txt, then move it to the office folder, and turn on the light."},
@@ -86,14 +105,6 @@ _STEP_SHOTS: tuple[tuple[JsonObject, tuple[tuple[str, JsonObject, int | None], .
             ("file_move", {"source": "errands.txt", "destination": "office/errands.txt"}, 0),
             (NONE, {"part": "turn on the light"}, None),
         ),
-    ),
-    (
-        {"memories": ["Lena is your sister", "You like tea without sugar"], "say": "What is my shoe size?"},
-        (("recall", {"query": "shoe size"}, None),),
-    ),
-    (
-        {"memories": ["Lena is your sister"], "say": "Where do I work?"},
-        (("recall", {"query": "where the user works"}, None),),
     ),
     (
         {"say": "Throw away the old temp files and call my brother."},
@@ -159,29 +170,37 @@ def _shots(tools: Sequence[JsonObject]) -> list[list[list[Message]]]:
     names = {_text(tool, "name") for tool in tools} | {NONE}
     topics = [
         [_shot(turn, {"intent": CHAT, "reply": reply}) for turn, reply in _CHAT_SHOTS],
-        [_shot(turn, _steps(steps)) for turn, steps in _STEP_SHOTS if names.issuperset(step[0] for step in steps)],
+        [_shot(turn, _call(step)) for turn, step in _CALL_SHOTS if step[0] in names],
+        [_shot(turn, _steps(steps)) for turn, steps in _PLAN_SHOTS if names.issuperset(step[0] for step in steps)],
     ]
     for tool in tools:
         name = _text(tool, "name")
         examples = [example for example in _list(tool, "examples") if isinstance(example, Mapping)]
         topics.append(
-            [_shot({"say": _text(e, "say")}, {"intent": name, "args": e.get("args", {})}) for e in examples]
+            [_shot({"say": _text(e, "say")}, _call((name, _mapping(e, "args"), None))) for e in examples]
         )
     return topics
 
 
 def _interleaved(topics: Sequence[Sequence[list[Message]]]) -> list[list[Message]]:
-    """One of each topic in turn: a run of equal answers would pull the model towards giving that answer again."""
-    return [shot for group in zip_longest(*topics, fillvalue=None) for shot in group if shot is not None]
+    """Every topic spread evenly: a run of equal answers would pull the model towards giving that answer again."""
+    placed = [
+        ((index + 0.5) / len(topic), number, shot)
+        for number, topic in enumerate(topics)
+        for index, shot in enumerate(topic)
+    ]
+    return [shot for _, _, shot in sorted(placed, key=lambda item: item[:2])]
 
 
 def _shot(turn: JsonObject, answer: JsonObject) -> list[Message]:
     return [Message("user", as_data(turn)), Message("assistant", _line(answer))]
 
 
-def _steps(steps: Sequence[tuple[str, JsonObject, int | None]]) -> JsonObject:
-    if len(steps) == 1:
-        return {"intent": steps[0][0], "args": steps[0][1]}
+def _call(step: _Step) -> JsonObject:
+    return {"intent": step[0], "args": step[1]}
+
+
+def _steps(steps: Sequence[_Step]) -> JsonObject:
     actions: list[JsonValue] = []
     for name, args, after in steps:
         action: dict[str, JsonValue] = {"tool": name, "args": args}

@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 LOAD_LIMIT_S = 180.0
 """Longest time that loading a model may take."""
-WARM_LIMIT_S = 600.0
+WARM_LIMIT_S = 1800.0
+"""Evaluating a long prefix takes a minute on two idle cores, and many on busy ones."""
 CANCEL_LIMIT_S = 20.0
 """A child that does not end a cancelled request within this time is killed."""
 PING_LIMIT_S = 5.0

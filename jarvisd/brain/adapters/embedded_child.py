@@ -60,6 +60,8 @@ class Engine:
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = options.threads
         params.use_jinja = True
         params.verbosity = 0
+        # Weights are repacked for this processor; a mapped file would stay resident beside them.
+        params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
         params.cache_ram_mib = 0  # copies of old prompts in memory; one prefix stays in the slot
         params.ui = False
         params.n_threads_http = 1
