@@ -48,17 +48,18 @@ async def _run(args: argparse.Namespace) -> int:
     print("starting the four daemons and loading models ...", flush=True)
     began = time.monotonic()
     facts = Facts(args.seed, (folder / "workspaces").absolute())
-    async with Suite(folder.absolute(), args.models.absolute(), settings) as suite, linked(suite.address) as link:
-        stage = Stage(suite, link, args.output)
-        await stage.open()
-        print(f"ready after {time.monotonic() - began:.1f} s")
-        if args.mic:
-            print(f"Say '{person.WAKE}, what time is it'. Interrupt with Ctrl-C.")
-            await stage.watch()
-        if is_own:
-            fill(facts)
-            return await _own_request(args, stage)
-        return await _all_scenes(args, stage, facts)
+    with Suite(folder.absolute(), args.models.absolute(), settings) as suite:
+        async with linked(suite.address) as link:
+            stage = Stage(suite, link, args.output)
+            await stage.open()
+            print(f"ready after {time.monotonic() - began:.1f} s")
+            if args.mic:
+                print(f"Say '{person.WAKE}, what time is it'. Interrupt with Ctrl-C.")
+                await stage.watch()
+            if is_own:
+                fill(facts)
+                return await _own_request(args, stage)
+            return await _all_scenes(args, stage, facts)
 
 
 async def _all_scenes(args: argparse.Namespace, stage: Stage, facts: Facts) -> int:

@@ -33,13 +33,14 @@ class Suite:
         self.models = models
         self.pipe = folder / "microphone"
         self.spoken = folder / "spoken"
+        self.config = folder / "jarvisd.toml"
         self.address = ""
         # The path of a socket may have 107 bytes at most, so sockets cannot lie in any folder.
         self._sockets = Path(tempfile.mkdtemp(prefix="jarvisd-"))
         self._settings = settings
         self._processes: dict[str, subprocess.Popen[str]] = {}
 
-    async def __aenter__(self) -> Suite:
+    def __enter__(self) -> Suite:
         try:
             self._start()
         except BaseException:
@@ -47,7 +48,7 @@ class Suite:
             raise
         return self
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end()
@@ -56,9 +57,9 @@ class Suite:
         """Names of the processes that have ended on their own."""
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
-    def pids(self) -> dict[str, int]:
-        """Process ids by name."""
-        return {name: process.pid for name, process in self._processes.items()}
+    def process(self, name: str) -> subprocess.Popen[str]:
+        """The process of a unit, of "bus" or of "sandbox"."""
+        return self._processes[name]
 
     def require_alive(self) -> None:
         """Raise :class:`SuiteError` if a process has ended."""
@@ -80,24 +81,29 @@ class Suite:
     def _start(self) -> None:
         for name in ("logs", "state", "spoken", "run"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        config = self._write_config()
+        self._write_config()
         command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
         bus = self._spawn("bus", [*command, f"--address=unix:path={self._sockets}/bus"], stdout=subprocess.PIPE)
         if bus.stdout is None or not (address := bus.stdout.readline().strip()):
             raise SuiteError(f"dbus-daemon did not start; see {self.folder / 'logs'}")
         self.address = address
-        module = "jarvisd.executor.adapters.sandbox_socket"
-        self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
+        if self._settings.get("sandbox", {}).get("engine", "podman") == "podman":
+            module = "jarvisd.executor.adapters.sandbox_socket"
+            self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
         for unit in UNITS:
-            arguments = [sys.executable, "-m", "jarvisd", unit, "--config", str(config), "--bus", self.address]
-            self._spawn(unit, arguments)
+            self.start_unit(unit)
+
+    def start_unit(self, unit: str) -> subprocess.Popen[str]:
+        """Start one unit, for the first time or again after its end."""
+        arguments = ["--config", str(self.config), "--bus", self.address]
+        return self._spawn(unit, [sys.executable, "-m", "jarvisd", unit, *arguments])
 
     @property
     def _sandbox_socket(self) -> Path:
         return self._sockets / "sandbox.sock"
 
     def _spawn(self, name: str, command: list[str], stdout: int | None = None) -> subprocess.Popen[str]:
-        log = (self.folder / "logs" / f"{name}.log").open("w", encoding="utf-8")
+        log = (self.folder / "logs" / f"{name}.log").open("a", encoding="utf-8")
         with log:
             process = subprocess.Popen(
                 command,
@@ -127,7 +133,7 @@ class Suite:
                     process.stdout.close()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
-    def _write_config(self) -> Path:
+    def _write_config(self) -> None:
         state = self.folder / "state"
         sections: dict[str, dict[str, Any]] = {
             "general": {"log_content": True},
@@ -153,6 +159,4 @@ class Suite:
             (workspaces / name).mkdir(parents=True, exist_ok=True)
             path = json.dumps(str((workspaces / name).resolve()))
             lines.append(f'[[workspaces]]\nname = "{name}"\nkind = "{kind}"\npath = {path}\n')
-        config = self.folder / "jarvisd.toml"
-        config.write_text("\n".join(lines), "utf-8")
-        return config
+        self.config.write_text("\n".join(lines), "utf-8")

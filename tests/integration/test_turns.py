@@ -1,0 +1,200 @@
+"""Whole turns through four real daemons: heard, planned, asked, done, said (requirements A1 to A13)."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from dbus_next import Message, MessageType
+
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import variants
+from jarvisd.bus.names import UnitName
+from jarvisd.core.errors import ErrorCode, JarvisError
+from tests.integration.conftest import Home
+
+OLD_S = 20 * 86400
+
+
+@pytest.fixture
+def old_files(home: Home) -> list[Path]:
+    """Three old temporary files and a fresh one."""
+    folder = home.workspace("tmp")
+    for index in range(3):
+        path = folder / f"old-{index}.tmp"
+        path.write_text("x" * 100)
+        os.utime(path, (time.time() - OLD_S, time.time() - OLD_S))
+    (folder / "fresh.tmp").write_text("x")
+    return [folder / f"old-{index}.tmp" for index in range(3)]
+
+
+async def test_a_spoken_request_goes_round(home: Home) -> None:
+    """A1 to A5, A13: wake, words, plan, step, reply, and every state on the bus."""
+    (home.workspace("documents") / "invoice-7.txt").write_text("7")
+    turn_id = await home.request("find the invoice")
+    report = await home.report(turn_id)
+    assert report["utterance"] == "Find the invoice"
+    assert "invoice-7.txt" in report["reply"]
+    assert home.path(turn_id) == ["LISTENING", "TRANSCRIBING", "REASONING", "EXECUTING", "RESPONDING", "IDLE"]
+    assert any(name == "SpeakingStarted" and body[0] == turn_id for name, body in home.events)
+
+
+async def test_the_time_needs_no_model(home: Home) -> None:
+    report = await home.report(await home.request("what time is it"))
+    assert report["plan"]["actions"][0]["tool"] == "get_time"
+    assert report["steps"][0]["outcome"] == "done"
+
+
+async def test_what_is_remembered_is_recalled(home: Home) -> None:
+    """A6."""
+    await home.report(await home.request("remember that my locker code is 4417"))
+    report = await home.report(await home.request("what is my locker code"))
+    assert "4417" in report["reply"]
+
+
+async def test_yes_deletes_what_was_asked_about_and_undo_brings_it_back(home: Home, old_files: list[Path]) -> None:
+    """A10, D5: the question has the measured facts, consent is voice, nothing is lost."""
+    turn_id = await home.request("delete the old temporary files")
+    request_id = (await home.event("AnswerWindow", lambda body: body[2]))[0]
+    await home.say("yes go ahead")
+    report = await home.report(turn_id)
+    [step] = report["steps"]
+    assert (step["tier"], step["consent"], step["outcome"]) == (3, "yes", "done")
+    assert "3 " in step["question"]
+    assert (await home.event("ConfirmRequested"))[2] == request_id
+    assert not any(path.exists() for path in old_files)
+    assert (home.workspace("tmp") / "fresh.tmp").exists()
+    assert "AWAITING_CONFIRM" in home.path(turn_id)
+    await home.report(await home.request("undo that"))
+    assert all(path.read_text() == "x" * 100 for path in old_files)
+
+
+@pytest.mark.parametrize("answer", ["no", "yes but not those", "what did you say", ""])
+async def test_anything_but_yes_keeps_the_files(home: Home, old_files: list[Path], answer: str) -> None:
+    """A10: deny wins, unclear and silence are no."""
+    turn_id = await home.request("delete the old temporary files")
+    report = await home.answered(turn_id, answer)
+    assert report["steps"][0]["outcome"] == "declined"
+    assert report["steps"][0]["consent"] in ("no", "silence")
+    assert all(path.exists() for path in old_files)
+
+
+async def test_forged_answers_confirm_nothing(home: Home, old_files: list[Path]) -> None:
+    """Decision 2: signals carry no consent, from whoever, whenever."""
+    forger = Connection(home.suite.address)
+    await forger.connect()
+    owner = await forger.owner_of(UnitName.EXECUTOR.bus_name)
+    turn_id = await home.request("delete the old temporary files")
+    await home.event("AnswerWindow", lambda body: body[2])
+    for destination in (None, owner):
+        lie = Message(
+            message_type=MessageType.SIGNAL,
+            destination=destination,
+            path=UnitName.AUDIO.path,
+            interface=UnitName.AUDIO.bus_name,
+            member="Transcript",
+            signature="stsa{sv}",
+            body=[turn_id, 1, "yes go ahead", variants(confidence=1.0)],
+        )
+        await forger._live().send(lie)
+    for member, signature, body in (
+        ("ListenForAnswer", "sd", ["x", 1.0]),
+        ("ReserveAnswer", "s", ["x"]),
+        ("ReleaseAnswer", "s", ["x"]),
+    ):
+        with pytest.raises(JarvisError) as refused:
+            await forger.call(UnitName.AUDIO.bus_name, UnitName.AUDIO.path, member, signature, body)
+        assert refused.value.code is ErrorCode.NOT_PERMITTED
+    report = await home.report(turn_id)
+    assert report["steps"][0]["consent"] == "silence"
+    assert all(path.exists() for path in old_files)
+    await forger.disconnect()
+
+
+async def test_an_answer_starts_no_turn_and_is_not_signalled(home: Home, old_files: list[Path]) -> None:
+    """Decision 2: what is said in the window belongs to the executor alone."""
+    turn_id = await home.request("delete the old temporary files")
+    await home.event("AnswerWindow", lambda body: body[2])
+    await home.say("hey jarvis", "no")
+    await home.report(turn_id)
+    assert [body[0] for name, body in home.events if name == "WakeDetected"] == [turn_id]
+    assert [body[2] for name, body in home.events if name == "Transcript"] == ["Delete the old temporary files"]
+
+
+async def test_a_written_request_is_never_asked_in_the_room(home: Home, old_files: list[Path]) -> None:
+    """Decision 2: a question belongs to the channel that asked."""
+    turn_id = await home.ask("delete the old temporary files")
+    _, _, request_id, question, channel = await home.event("ConfirmRequested")
+    assert channel == "dbus"
+    assert "proceed" in question
+    await home.link.executor.call("Confirm", "s", [request_id])
+    report = await home.report(turn_id)
+    assert report["steps"][0]["consent"] == "yes"
+    assert not any(path.exists() for path in old_files)
+    assert not any(name == "AnswerWindow" for name, _ in home.events)
+    with pytest.raises(JarvisError) as used:
+        await home.link.executor.call("Confirm", "s", [request_id])
+    assert used.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_a_written_question_that_nobody_answers_is_a_no(home: Home, old_files: list[Path]) -> None:
+    report = await home.report(await home.ask("delete the old temporary files"))
+    assert report["steps"][0]["consent"] == "silence"
+    assert all(path.exists() for path in old_files)
+
+
+async def test_stop_ends_a_question(home: Home, old_files: list[Path]) -> None:
+    """Decision 21."""
+    turn_id = await home.ask("delete the old temporary files")
+    await home.event("ConfirmRequested")
+    await home.link.brain.call("Cancel", "s", [""])
+    report = await home.report(turn_id)
+    assert report["outcome"] == "cancelled"
+    assert all(path.exists() for path in old_files)
+    assert (await home.report(await home.ask("what time is it")))["outcome"] == "done"
+
+
+async def test_a_second_request_names_the_turn_in_progress(home: Home, old_files: list[Path]) -> None:
+    turn_id = await home.ask("delete the old temporary files")
+    await home.event("ConfirmRequested")
+    with pytest.raises(JarvisError) as busy:
+        await home.link.brain.call("Ask", "sa{sv}", ["what time is it", {}])
+    assert busy.value.code is ErrorCode.BUSY
+    assert turn_id in busy.value.message
+    await home.link.brain.call("Cancel", "s", [turn_id])
+    await home.report(turn_id)
+
+
+async def test_a_rehearsal_changes_nothing(home: Home, old_files: list[Path]) -> None:
+    report = await home.report(await home.ask("delete the old temporary files", dry_run=True))
+    assert report["steps"][0]["verdict"]["verdict"] == "ask"
+    assert "3 " in report["steps"][0]["question"]
+    assert all(path.exists() for path in old_files)
+
+
+async def test_code_runs_only_after_yes(home: Home) -> None:
+    turn_id = await home.request("calculate 6 times 7")
+    await home.event("AnswerWindow", lambda body: body[2])
+    await home.say("yes")
+    report = await home.report(turn_id)
+    assert report["steps"][0]["tool"] == "execute_code"
+    assert report["steps"][0]["consent"] == "yes"
+
+
+async def test_silence_after_the_wake_word_starts_nothing(home: Home) -> None:
+    home.forget()
+    await home.say("hey jarvis")
+    turn_id = (await home.event("WakeDetected"))[0]
+    report = await home.report(turn_id)
+    assert (report["outcome"], report["code"]) == ("nothing_heard", "NothingHeard")
+
+
+async def test_nothing_that_was_said_is_in_the_logs(home: Home) -> None:
+    """Decision 17: content is logged only when it is wanted."""
+    await home.report(await home.request("find the xylophone"))
+    texts = [path.read_text("utf-8") for path in home.suite.folder.rglob("*") if path.suffix in (".log", ".jsonl")]
+    texts += [path.read_text("utf-8") for path in (home.suite.folder / "state" / "log").rglob("*.json")]
+    assert len(texts) > 4
+    assert [text for text in texts if "xylophone" in text] == []
