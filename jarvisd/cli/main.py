@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from jarvisd import __version__
-from jarvisd.cli import ask, control, doctor, models, status
+from jarvisd.cli import ask, control, doctor, models, setup, status
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_NOPERM, JarvisError
 
@@ -29,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if args.command == "models":
             return models.run(args)
+        if args.command == "setup":
+            return setup.run(args, main)
         if args.command == "doctor":
             return asyncio.run(doctor.run(args))
         return asyncio.run(_on_the_bus(args))
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_parsers(subparsers)
     ask.add_parser(subparsers)
     control.add_parsers(subparsers)
+    setup.add_parser(subparsers)
     models.add_parser(subparsers)
     doctor.add_parser(subparsers)
     return parser

@@ -1,4 +1,4 @@
-"""``jarvisctl models``: list, fetch and verify the models of a machine."""
+"""``jarvisctl models``: list, fetch, verify, export and import the models of a machine."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jarvisd.cli.progress import ProgressPrinter
 from jarvisd.core.errors import JarvisError
+from jarvisd.models.archive import ModelArchive, write_archive
 from jarvisd.models.fetch import Fetcher
 from jarvisd.models.manifest import Manifest, Model
+from jarvisd.models.sources import Source
 from jarvisd.models.store import ModelState, ModelStore, load_manifest, raise_for
 
 if TYPE_CHECKING:
@@ -30,31 +32,30 @@ INTERRUPTED = 130
 
 def add_parser(subparsers: _SubParsers) -> None:
     """Add ``models`` with its own commands; the chosen one ends up in ``args.models_command``."""
-    parser = subparsers.add_parser("models", help="list, fetch or verify models")
+    parser = subparsers.add_parser("models", help="list, fetch, verify, export or import models")
     add_commands(parser)
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
-    """Add ``list``, ``fetch`` and ``verify`` to a parser."""
+    """Add the commands to a parser."""
     commands = parser.add_subparsers(dest="models_command", required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="what is known, and what of it is here")
     listing.add_argument("--json", action="store_true", help="print JSON")
     fetch = commands.add_parser("fetch", help="fetch what is missing")
     fetch.add_argument("--profile", help="all models of a profile: default or tiny (smaller language model)")
-    fetch.add_argument(
-        "--accept-licence",
-        metavar="ID",
-        action="append",
-        default=[],
-        help="accept the licence of a model without being asked; may be repeated",
-    )
-    fetch.add_argument("--repair", action="store_true", help="check all sums and fetch damaged files again")
     fetch.add_argument("--from", metavar="DIR", dest="folder", type=Path, help="take the files from a folder")
     verify = commands.add_parser("verify", help="check the sums of all files that should be here")
     verify.add_argument("--profile", help="all models of a profile (default without IDs: default)")
-    for command in (fetch, verify):
+    export = commands.add_parser("export", help="write models to one file, for a machine without a network")
+    export.add_argument("archive", metavar="FILE", type=Path, help="the file to write")
+    export.add_argument("--profile", help="all models of a profile (default without IDs: default)")
+    taking = commands.add_parser("import", help="take models from a file that 'models export' wrote")
+    taking.add_argument("archive", metavar="FILE", type=Path, help="the file to read")
+    for command in (fetch, taking):
+        _add_taking_options(command)
+    for command in (fetch, verify, export):
         command.add_argument("ids", metavar="ID", nargs="*", help="a model; see list")
-    for command in (listing, fetch, verify):
+    for command in (listing, fetch, verify, export, taking):
         command.add_argument(
             "--root",
             type=Path,
@@ -63,11 +64,22 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def _add_taking_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--accept-licence",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="accept the licence of a model without being asked; may be repeated",
+    )
+    parser.add_argument("--repair", action="store_true", help="check all sums and take damaged files again")
+
+
 def run(args: argparse.Namespace) -> int:
     """Carry out the chosen command; the exit status. Errors are printed with their remedy, never raised."""
     try:
         store = ModelStore(args.root.absolute(), load_manifest())
-        return {"list": _list, "fetch": _fetch, "verify": _verify}[args.models_command](store, args)
+        return _COMMANDS[args.models_command](store, args)
     except JarvisError as error:
         print(f"error: {error.message}", file=sys.stderr)
         return error.fault.exit_code
@@ -120,7 +132,23 @@ def _as_json(store: ModelStore, model: Model, state: ModelState) -> dict[str, ob
 
 
 def _fetch(store: ModelStore, args: argparse.Namespace) -> int:
-    models = _chosen(store.manifest, args)
+    return take(store, _chosen(store.manifest, args), args, folder=args.folder)
+
+
+def _import(store: ModelStore, args: argparse.Namespace) -> int:
+    archive = ModelArchive(args.archive)
+    return take(store, archive.models(store.manifest), args, origin=archive.source)
+
+
+def take(
+    store: ModelStore,
+    models: Sequence[Model],
+    args: argparse.Namespace,
+    *,
+    folder: Path | None = None,
+    origin: Callable[[str, str], Source] | None = None,
+) -> int:
+    """Bring models here from the manifest's sources, a folder or an archive, after asking for their licences."""
     for model_id in args.accept_licence:
         store.manifest.get(model_id)
     for model in models:
@@ -131,7 +159,8 @@ def _fetch(store: ModelStore, args: argparse.Namespace) -> int:
         store,
         printer.report,
         wait=lambda: print("another fetch is at work in this folder; waiting for it", file=sys.stderr),
-        folder=args.folder,
+        folder=folder,
+        origin=origin,
     )
     try:
         fetched = fetcher.fetch(models, repair=args.repair)
@@ -139,6 +168,14 @@ def _fetch(store: ModelStore, args: argparse.Namespace) -> int:
         printer.close()
     total = sum(model.size_bytes for model in models) / 1e6
     print(f"{len(models)} models ({total:.0f} MB) in {store.root}, {len(fetched)} of them fetched now")
+    return 0
+
+
+def _export(store: ModelStore, args: argparse.Namespace) -> int:
+    models = _chosen(store.manifest, args)
+    printer = ProgressPrinter(sys.stderr)
+    size = write_archive(store, models, args.archive.absolute(), printer.report)
+    print(f"{len(models)} models ({size / 1e6:.0f} MB) in {args.archive}")
     return 0
 
 
@@ -164,3 +201,6 @@ def _verify(store: ModelStore, args: argparse.Namespace) -> int:
     for model, state in states.items():
         raise_for(model, state, store.root)
     return 0
+
+
+_COMMANDS = {"list": _list, "fetch": _fetch, "verify": _verify, "export": _export, "import": _import}

