@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /usr/lib/jarvisd/venv/bin/python -I -m jarvisd.cli.main "$@"
