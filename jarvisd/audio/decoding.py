@@ -38,8 +38,8 @@ class Decoder:
         transcriber = self._transcriber.now
         return transcriber.engine if transcriber is not None else ""
 
-    async def decode(self, pcm: bytes, opening: str = "") -> Decoded:
-        """The words in ``pcm``, which probably begin with ``opening``.
+    async def decode(self, pcm: bytes, example: str = "") -> Decoded:
+        """The words in ``pcm``, which may be like ``example``.
 
         Waits for the model while it loads, raises what keeps it from loading. Cancelling takes the work off the
         queue, or lets it run to its end unheard if it had begun.
@@ -48,7 +48,7 @@ class Decoder:
         self._waiting += 1
         self._beat.busy(DECODE_LIMIT_S)
         try:
-            result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm, opening)
+            result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm, example)
         finally:
             self._waiting -= 1
             if self._waiting:
@@ -58,7 +58,7 @@ class Decoder:
         return Decoded(result.text.strip(), result.confidence, took_ms)
 
 
-def _timed(transcriber: Transcriber, pcm: bytes, opening: str) -> tuple[Transcription, float]:
+def _timed(transcriber: Transcriber, pcm: bytes, example: str) -> tuple[Transcription, float]:
     began_s = time.perf_counter()
-    result = transcriber.transcribe(pcm, opening)
+    result = transcriber.transcribe(pcm, example)
     return result, (time.perf_counter() - began_s) * 1000

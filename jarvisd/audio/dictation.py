@@ -16,7 +16,7 @@ from jarvisd.audio.endpoint import EndpointRules, Mark
 from jarvisd.audio.events import Emit, ListeningEnded, SpeechBegan, SpeechEnded, Transcribed
 from jarvisd.audio.utterance import Judged, Utterance
 from jarvisd.audio.watch import Detection
-from jarvisd.audio.wording import WAKE_PHRASE, without_wake_phrase
+from jarvisd.audio.wording import EXAMPLE, without_wake_phrase
 from jarvisd.core.audio import CHUNK_MS
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
@@ -158,7 +158,7 @@ class Dictation:
 
     async def _decode(self, pcm: bytes) -> Decoded | JarvisError:
         try:
-            return await self._tools.decoder.decode(pcm, WAKE_PHRASE)
+            return await self._tools.decoder.decode(pcm, EXAMPLE)
         except JarvisError as error:
             return error
 

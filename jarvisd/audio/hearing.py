@@ -15,7 +15,7 @@ from jarvisd.audio.endpoint import EndpointRules, Mark
 from jarvisd.audio.gate import WakeGate
 from jarvisd.audio.ports import VoiceDetector, WakeDetector
 from jarvisd.audio.utterance import Judged, Utterance, judge
-from jarvisd.audio.wording import WAKE_PHRASE, without_wake_phrase
+from jarvisd.audio.wording import EXAMPLE, without_wake_phrase
 from jarvisd.core.audio import CHUNK_BYTES, CHUNK_MS, AudioChunk, bytes_for_ms, duration_ms
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
@@ -172,7 +172,7 @@ class Hearing:
         }
 
     async def _words(self, segment: Segment) -> Decoded:
-        return await self._decoder.decode(segment.sound, WAKE_PHRASE if segment.follows_wake else "")
+        return await self._decoder.decode(segment.sound, EXAMPLE if segment.follows_wake else "")
 
 
 def _scan(wake: WakeDetector, vad: VoiceDetector, rules: HearingRules, pcm: bytes) -> Scan:

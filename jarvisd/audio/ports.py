@@ -96,9 +96,9 @@ class Transcriber(Protocol):
         """Load the model: MODEL_MISSING or MODEL_CORRUPT when that cannot be."""
         ...
 
-    def transcribe(self, pcm: bytes, opening: str = "") -> Transcription:
+    def transcribe(self, pcm: bytes, example: str = "") -> Transcription:
         """The words in ``pcm``, which may be up to two minutes long; raises EngineError when the model breaks.
 
-        ``opening`` is how they probably begin, as an aid to spelling; it is in the text only if it was said.
+        ``example`` is text that they may resemble, as an aid to spelling; the model must be surer of them then.
         """
         ...

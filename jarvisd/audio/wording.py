@@ -6,8 +6,11 @@ import re
 
 from jarvisd.core.spoken import strip_wake_words, words
 
-WAKE_PHRASE = "Hey Jarvis,"
-"""What a request opens with, as the transcriber is told it."""
+EXAMPLE = "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, undo the last thing."
+"""What requests sound like, as the transcriber is told it: the name, and the short commands that must be heard.
+
+Made up from noise, these do no harm; nothing that changes a file belongs here.
+"""
 
 _WAKE_ONLY = frozenset({"hey", "hi", "hello", "okay", "ok", "jarvis"})
 _WORD_END = re.compile(r"[^\W_]+(?:['’.:,][^\W_]+)*[^\w]*", re.UNICODE)

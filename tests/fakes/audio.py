@@ -155,7 +155,7 @@ class ScriptedTranscriber:
         if self.failure is not None:
             raise self.failure
 
-    def transcribe(self, pcm: bytes, opening: str = "") -> Transcription:
+    def transcribe(self, pcm: bytes, example: str = "") -> Transcription:
         if self.failure is not None:
             raise self.failure
         text = " ".join(words_in(pcm))

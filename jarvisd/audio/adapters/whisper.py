@@ -25,6 +25,8 @@ MOST_NO_SPEECH = 0.6
 SURE_LOGPROB = -0.4
 LEAST_LOGPROB = -1.0
 """Mean log probability below which words are guesses."""
+LEAST_LOGPROB_AFTER_EXAMPLE = -0.8
+"""The same after an example, which the model repeats when it hears noise; speech then scores above -0.5."""
 MOST_COMPRESSION = 2.4
 """Text that compresses better than this repeats itself: the model got into a loop."""
 
@@ -72,7 +74,7 @@ class Whisper:
             text = f"the transcriber's model in {folder} cannot be loaded: {error}"
             raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error
 
-    def transcribe(self, pcm: bytes, opening: str = "") -> Transcription:
+    def transcribe(self, pcm: bytes, example: str = "") -> Transcription:
         """The words in ``pcm``; made-up ones are left out."""
         import numpy as np
 
@@ -80,16 +82,16 @@ class Whisper:
         if not len(sound):
             return Transcription("", 0.0)
         try:
-            segments = self._segments(sound, opening, window_frames(len(sound) / SAMPLE_RATE_HZ))
+            segments = self._segments(sound, example, window_frames(len(sound) / SAMPLE_RATE_HZ))
             if any(segment.compression_ratio > MOST_COMPRESSION for segment in segments):
-                segments = self._segments(sound, opening, FULL_WINDOW_FRAMES)
+                segments = self._segments(sound, example, FULL_WINDOW_FRAMES)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the transcriber failed: {error}") from error
-        believed = [segment for segment in segments if is_believable(segment)]
+        believed = [segment for segment in segments if is_believable(segment, has_example=bool(example))]
         text = " ".join(segment.text.strip() for segment in believed).strip()
         return Transcription(text, confidence_of(believed) if text else 0.0)
 
-    def _segments(self, sound: Any, opening: str, frames: int) -> list[Any]:
+    def _segments(self, sound: Any, example: str, frames: int) -> list[Any]:
         self._model.window_frames = frames
         segments, _ = self._model.transcribe(
             sound,
@@ -97,7 +99,7 @@ class Whisper:
             beam_size=self._settings.beam_size,
             temperature=0.0,
             condition_on_previous_text=False,
-            initial_prompt=opening or None,
+            initial_prompt=example or None,
             no_speech_threshold=None,
             without_timestamps=len(sound) <= LONGEST_WINDOW_S * SAMPLE_RATE_HZ,
         )
@@ -128,9 +130,10 @@ def with_short_window(base: type[Any]) -> type[Any]:
     return ShortWindow
 
 
-def is_believable(segment: Any) -> bool:
+def is_believable(segment: Any, *, has_example: bool) -> bool:
     """Whether a segment holds words that were said, judged by the model's own figures."""
-    if segment.compression_ratio > MOST_COMPRESSION or segment.avg_logprob < LEAST_LOGPROB:
+    least = LEAST_LOGPROB_AFTER_EXAMPLE if has_example else LEAST_LOGPROB
+    if segment.compression_ratio > MOST_COMPRESSION or segment.avg_logprob < least:
         return False
     return bool(segment.no_speech_prob <= MOST_NO_SPEECH or segment.avg_logprob >= SURE_LOGPROB)
 

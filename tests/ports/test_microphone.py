@@ -1,0 +1,172 @@
+"""Every microphone delivers what is said to it, in real time, in chunks of 80 ms on the monotonic clock."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import threading
+import wave
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jarvisd.audio.adapters.alsa import AlsaMicrophone
+from jarvisd.audio.adapters.filemic import FileMicrophone
+from jarvisd.audio.ports import Microphone
+from jarvisd.core.audio import CHUNK_BYTES, SAMPLE_RATE_HZ, AudioChunk
+from jarvisd.core.clock import SystemClock
+from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.runtime.offload import Offload
+from tests.fakes.audio import ScriptedMicrophone, silence, spoken, words_in
+from tests.ports.conftest import Pulse
+
+real = pytest.mark.real
+WAIT_S = 60
+
+
+@dataclass
+class Bench:
+    """A microphone, a way to speak into it, and a way to take it away."""
+
+    microphone: Microphone
+    speak: Callable[[bytes], None]
+    unplug: Callable[[], None]
+
+
+@pytest.fixture
+def offload() -> Iterator[Offload]:
+    lanes = Offload()
+    yield lanes
+    lanes.close()
+
+
+@pytest.fixture(params=["scripted", pytest.param("file", marks=real), pytest.param("alsa", marks=real)])
+async def bench(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path) -> AsyncIterator[Bench]:
+    if request.param == "scripted":
+        scripted = ScriptedMicrophone()
+
+        def pull_out() -> None:
+            scripted.failure = Unavailable("unplugged", code=ErrorCode.MICROPHONE_GONE)
+
+        yield Bench(scripted, scripted.speak, pull_out)
+    elif request.param == "file":
+        pipe = tmp_path / "run" / "microphone"
+
+        def replace_by_a_file() -> None:
+            pipe.unlink(missing_ok=True)
+            pipe.parent.mkdir(exist_ok=True)
+            pipe.write_text("in the way")
+
+        yield Bench(FileMicrophone(pipe, SystemClock()), lambda pcm: write(pipe, pcm), replace_by_a_file)
+    else:
+        pulse: Pulse = request.getfixturevalue("pulse")
+        players = []
+
+        def play(pcm: bytes) -> None:
+            path = tmp_path / "spoken.wav"
+            with wave.open(str(path), "wb") as stream:
+                stream.setnchannels(1)
+                stream.setsampwidth(2)
+                stream.setframerate(SAMPLE_RATE_HZ)
+                stream.writeframes(pcm)
+            players.append(pulse.speak(path))
+
+        yield Bench(AlsaMicrophone("default", offload, SystemClock()), play, pulse.unplug)
+        for player in players:
+            player.wait(WAIT_S)
+
+
+def write(pipe: Path, pcm: bytes) -> None:
+    """Write into the pipe as another process would, waiting in a thread while it is full."""
+    threading.Thread(target=pipe.write_bytes, args=[pcm], daemon=True).start()
+
+
+async def until_heard(microphone: Microphone, speak: Callable[[bytes], None], pcm: bytes) -> list[AudioChunk]:
+    """Speak once sound flows; what was delivered until the words had been heard."""
+    heard: list[AudioChunk] = []
+    async with aclosing(microphone.chunks()) as chunks:
+        async for chunk in chunks:
+            heard.append(chunk)
+            if len(heard) == 3:
+                speak(pcm)
+            if words_in(b"".join(piece.pcm for piece in heard)) == ["one", "two"]:
+                return heard
+    raise AssertionError("the microphone ended")
+
+
+async def test_what_is_said_is_delivered_bit_by_bit_in_real_time(bench: Bench) -> None:
+    sound = spoken("one", 800) + silence(400) + spoken("two", 800)
+    heard = await asyncio.wait_for(until_heard(bench.microphone, bench.speak, sound), WAIT_S)
+    assert {len(chunk.pcm) for chunk in heard} == {CHUNK_BYTES}
+    starts = [chunk.began_us for chunk in heard]
+    assert starts == sorted(starts)
+    now_us = SystemClock().monotonic_us()
+    assert starts[-1] <= now_us
+    # Real time: the sound between the two words cannot have come faster than it was spoken.
+    assert starts[-1] - starts[0] > 1_000_000
+
+
+async def test_a_closed_microphone_can_be_opened_again(bench: Bench) -> None:
+    for _ in range(2):
+        async with aclosing(bench.microphone.chunks()) as chunks:
+            await asyncio.wait_for(anext(chunks), WAIT_S)
+
+
+async def test_no_device_is_a_microphone_that_is_gone(bench: Bench) -> None:
+    bench.unplug()
+    with pytest.raises(Unavailable) as gone:
+        async with aclosing(bench.microphone.chunks()) as chunks:
+            await asyncio.wait_for(anext(chunks), WAIT_S)
+    assert gone.value.code is ErrorCode.MICROPHONE_GONE
+
+
+@real
+async def test_a_device_that_is_pulled_out_is_gone(pulse: Pulse, offload: Offload) -> None:
+    async def listen() -> None:
+        async with aclosing(AlsaMicrophone("default", offload, SystemClock()).chunks()) as chunks:
+            await anext(chunks)
+            pulse.unplug()
+            async for _ in chunks:
+                continue
+
+    with pytest.raises(Unavailable) as gone:
+        await asyncio.wait_for(listen(), WAIT_S)
+    assert gone.value.code is ErrorCode.MICROPHONE_GONE
+
+
+@real
+async def test_an_unknown_device_says_its_name(offload: Offload) -> None:
+    with pytest.raises(Unavailable, match="no-such-device"):
+        await anext(AlsaMicrophone("no-such-device", offload, SystemClock()).chunks())
+
+
+@real
+async def test_the_pipe_is_private_and_survives_its_writers(tmp_path: Path) -> None:
+    pipe = tmp_path / "microphone"
+    async with aclosing(FileMicrophone(pipe, SystemClock()).chunks()) as chunks:
+        await anext(chunks)
+        mode = pipe.stat().st_mode
+        assert stat.S_ISFIFO(mode)
+        assert stat.S_IMODE(mode) & 0o077 == 0
+        for word in ("one", "two"):
+            write(pipe, spoken(word, 400) + b"\x07")
+            heard = b""
+            # Up to the silence after it: only there can a stray byte be told from half a sample.
+            while words_in(heard) != [word] or any(heard[-CHUNK_BYTES:]):
+                heard += (await asyncio.wait_for(anext(chunks), WAIT_S)).pcm
+
+
+@real
+async def test_the_file_microphone_does_not_drift(tmp_path: Path) -> None:
+    """Chunk by chunk exactly 80 ms, also when the reader was late."""
+    clock = SystemClock()
+    async with aclosing(FileMicrophone(tmp_path / "microphone", clock).chunks()) as chunks:
+        first = await anext(chunks)
+        while clock.monotonic_us() < first.ended_us + 500_000:
+            os.sched_yield()
+        late = [await anext(chunks) for _ in range(10)]
+    assert [chunk.began_us - first.began_us for chunk in late] == [80_000 * n for n in range(1, 11)]
