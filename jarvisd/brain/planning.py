@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -24,6 +25,9 @@ MAX_DEPTH = 12
 UNKNOWN_CONFIDENCE = 0.5
 """Confidence of a plan whose model gave neither token probabilities nor its own figure."""
 
+_TELLING_CHARS = 4
+"""Shorter arguments ("tmp", "old") occur in any sentence."""
+_LISTENER = {"my": "your", "me": "you", "mine": "yours", "i": "you", "myself": "yourself"}
 _ACTION_DEPTH, _ARGS_DEPTH = 3, 2
 _KEYS = frozenset({"intent", "args", "actions", "reply", "thought", "confidence"})
 
@@ -147,7 +151,12 @@ class _Steps:
 
     def unmet(self) -> list[str]:
         """A sentence for each part of the request that no tool can do."""
-        return [f"I can't {part}." for part in self._parts]
+        return [f"I can't {_to_listener(part)}." for part in self._parts if not self._is_done(part)]
+
+    def _is_done(self, part: str) -> bool:
+        """Whether an action holds words of ``part`` as an argument: the model has contradicted itself."""
+        values = [value for action in self.actions for value in action.args.values() if isinstance(value, str)]
+        return any(len(value) >= _TELLING_CHARS and value.casefold() in part.casefold() for value in values)
 
     def _skip(self, step: JsonObject) -> None:
         self._index_of.append(None)
@@ -254,6 +263,11 @@ def _check_form(intent: str, value: JsonObject) -> None:
         _unreadable("actions is a list of objects")
     if intent not in {"", CHAT, SEVERAL} and (actions or not isinstance(value.get("args"), Mapping)):
         _unreadable("one tool has args and no list of actions")
+
+
+def _to_listener(part: str) -> str:
+    """The user's own words, said back to them."""
+    return re.sub(r"[A-Za-z]+", lambda match: _LISTENER.get(match[0].lower(), match[0]), part)
 
 
 def _thought(actions: Sequence[Action]) -> str:

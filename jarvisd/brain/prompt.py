@@ -85,6 +85,16 @@ _CALL_SHOTS: tuple[tuple[JsonObject, _Step], ...] = (
     ),
     ({"say": "Get me the guitar files."}, ("search_files", {"name": "guitar"}, None)),
     (
+        {"say": "Create a file called pets.md with the text feed the cat."},
+        ("file_write", {"path": "pets.md", "content": "feed the cat"}, None),
+    ),
+    (
+        {"say": "Find Java files that mention login."},
+        ("search_files", {"name": "*.java", "contains": "login"}, None),
+    ),
+    ({"say": "Delete the file called logo-old.png."}, ("file_delete", {"path": "logo-old.png"}, None)),
+    ({"say": "Who is Stefan?"}, ("recall", {"query": "Stefan"}, None)),
+    (
         {"memories": ["Lena is your sister"], "say": "Where do I work?"},
         ("recall", {"query": "where the user works"}, None),
     ),
