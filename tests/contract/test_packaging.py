@@ -1,0 +1,226 @@
+"""The packaging against the tree it packages: names, versions, files, scripts, parts (E5, E6)."""
+
+from __future__ import annotations
+
+import email.message
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jarvisd import __version__
+from jarvisd.cli.main import _parser
+from jarvisd.config.schema import sections
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "packaging"
+DEBIAN = PACKAGING / "debian"
+SCRIPTS = sorted(
+    path
+    for path in PACKAGING.rglob("*")
+    if path.is_file() and re.match(rb"#!\S*/(env )?(ba)?sh\n", path.read_bytes())
+)
+MAINTAINER_SCRIPTS = sorted(
+    path for path in DEBIAN.iterdir() if path.suffix in {".preinst", ".postinst", ".prerm", ".postrm"}
+)
+DISTRIBUTIONS = {"bookworm": "3.11", "jammy": "3.10", "noble": "3.12"}
+
+
+def text(name: str) -> str:
+    return (DEBIAN / name).read_text("utf-8")
+
+
+def paragraphs() -> dict[str, email.message.Message]:
+    """The binary packages of debian/control by name."""
+    found = [email.message_from_string(part) for part in text("control").strip().split("\n\n")[1:]]
+    return {part["Package"]: part for part in found}
+
+
+def test_the_changelog_has_the_version_of_the_project() -> None:
+    first = re.match(r"jarvisd \(([^)]+)\) ", text("changelog"))
+    assert first is not None
+    assert first[1] == __version__
+
+
+@pytest.mark.parametrize("line", text("jarvisd.install").splitlines())
+def test_what_is_installed_is_in_the_tree(line: str) -> None:
+    pattern, folder = line.split()
+    assert list(ROOT.glob(pattern)), f"nothing matches {pattern}"
+    assert not folder.startswith("/")
+
+
+def test_every_unit_and_bus_file_is_installed() -> None:
+    """A file that is added to the tree and not to the package would be missed only on a user's machine."""
+    patterns = [line.split()[0] for line in text("jarvisd.install").splitlines()]
+    installed = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    elsewhere = {ROOT / "systemd/jarvisd.sysusers", ROOT / "systemd/jarvisd.tmpfiles"}
+    there = {path for folder in ("systemd", "dbus", "packaging/polkit") for path in (ROOT / folder).iterdir()}
+    assert there - installed - elsewhere == set()
+
+
+def test_the_settings_file_is_empty_so_that_an_upgrade_never_asks() -> None:
+    """dpkg asks only about a settings file that both sides changed; this one has nothing to change."""
+    lines = text("jarvisd.toml").splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_parse(path: Path) -> None:
+    shell = "bash" if b"bash" in path.read_bytes().splitlines()[0] else "dash"
+    assert subprocess.run([shell, "-n", path], capture_output=True, text=True).stderr == ""
+
+
+def test_all_scripts_are_looked_at() -> None:
+    assert {path.name for path in (*MAINTAINER_SCRIPTS, PACKAGING / "build-deb.sh")} <= {
+        path.name for path in SCRIPTS
+    }
+
+
+@pytest.mark.parametrize("path", MAINTAINER_SCRIPTS, ids=lambda path: path.name)
+def test_maintainer_scripts_need_no_network_and_no_answer(path: Path) -> None:
+    code = "\n".join(line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith("#"))
+    assert re.findall(r"\b(curl|wget|pip|apt-get|apt|https?:|podman pull|jarvisctl|read|debconf)\b", code) == []
+    assert "#DEBHELPER#" in path.read_text("utf-8")
+    assert "set -e" in code
+
+
+def test_the_bus_is_told_of_the_users_before_the_units_start() -> None:
+    """Else the units may not own their names, and the installation hangs (recipe, section 3)."""
+    script = text("jarvisd.postinst")
+    order = [script.index(words) for words in ("systemd-sysusers", "reload dbus.service", "#DEBHELPER#")]
+    assert order == sorted(order)
+
+
+def test_a_purge_removes_every_folder_of_the_units_and_no_document() -> None:
+    """Folders that tmpfiles.d and the units make are removed; workspaces only when they are empty."""
+    script = text("jarvisd.postrm")
+    wiped = re.search(r"for folder in (/etc.*); do\n\s*wipe", script)
+    assert wiped is not None
+    roots = set(wiped[1].split())
+    tmpfiles = (ROOT / "systemd/jarvisd.tmpfiles").read_text("utf-8")
+    for folder in re.findall(r"^d\S* (\S+)", tmpfiles, re.MULTILINE):
+        in_wiped = any(folder == root or folder.startswith(f"{root}/") for root in roots)
+        assert in_wiped or folder.startswith(("/run/", "/srv/jarvisd"))
+    assert not any("/srv" in root or "/run" in root for root in roots)
+    for folder in re.findall(r"^d\S* (/srv\S+)", tmpfiles, re.MULTILINE):
+        assert re.search(rf"for folder in .*{folder}[ ;].*\n\s*rmdir ", script)
+
+
+def test_a_purge_removes_every_user() -> None:
+    sysusers = (ROOT / "systemd/jarvisd.sysusers").read_text("utf-8")
+    script = text("jarvisd.postrm")
+    users = re.findall(r"^u (\S+)", sysusers, re.MULTILINE)
+    removed = re.search(r"for user in (.*); do", script)
+    assert removed is not None
+    assert sorted(removed[1].split()) == sorted(users)
+    for group in re.findall(r"^g (\S+)", sysusers, re.MULTILINE):
+        assert f"groupdel {group}" in script
+
+
+@pytest.mark.parametrize(("distribution", "python"), DISTRIBUTIONS.items())
+def test_there_is_a_lock_for_each_distribution(distribution: str, python: str) -> None:
+    build = (PACKAGING / "build-deb.sh").read_text("utf-8")
+    assert re.search(rf"\b{distribution}\) python={re.escape(python)} ", build)
+    lock = (ROOT / f"requirements/run-{python}.lock").read_text("utf-8")
+    entries = re.findall(r"^[\w.-]+==", lock, re.MULTILINE)
+    assert entries
+    assert len(re.findall(r"^[\w.-]+==\S+ \\\n    --hash=sha256:", lock, re.MULTILINE)) == len(entries)
+    assert "torch==" not in lock
+
+
+def test_both_packages_belong_together() -> None:
+    packages = paragraphs()
+    assert set(packages) == {"jarvisd", "jarvisd-sandbox-image"}
+    assert "jarvisd-sandbox-image" in packages["jarvisd"]["Recommends"]
+    assert "jarvisd (= ${binary:Version})" in packages["jarvisd-sandbox-image"]["Depends"]
+
+
+def test_the_tree_check_knows_a_package_for_each_library() -> None:
+    check = runpy.run_path(str(PACKAGING / "check_deb.py"))
+    depends = paragraphs()["jarvisd"]["Depends"]
+    assert {package for package in check["NEEDED"].values() if package not in depends} == set()
+
+
+@pytest.mark.parametrize("name", ["jarvisd.lintian-overrides", "jarvisd-sandbox-image.lintian-overrides"])
+def test_every_override_has_a_reason(name: str) -> None:
+    reasoned = False
+    for line in text(name).splitlines():
+        reasoned = line.startswith("#") or (reasoned and bool(line))
+        assert reasoned or not line, line
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The manual pages as the package has them."""
+    folder = tmp_path_factory.mktemp("man")
+    subprocess.run(
+        [sys.executable, PACKAGING / "manual.py", "1.2.3", folder], check=True, cwd=ROOT, env=environment()
+    )
+    return {path.name: path.read_text("utf-8") for path in folder.rglob("*.[1-8]")}
+
+
+def environment() -> dict[str, str]:
+    return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def commands() -> list[str]:
+    actions: Any = _parser()._actions
+    return [name for action in actions if isinstance(action.choices, dict) for name in action.choices]
+
+
+def test_every_command_is_in_the_manual(manual: dict[str, str]) -> None:
+    page = manual["jarvisctl.1"].replace("\\-", "-")
+    assert [name for name in commands() if not re.search(rf"^\.B {name}\b", page, re.MULTILINE)] == []
+    assert "@" not in "".join(manual.values()).replace("\\@", "")
+
+
+def test_every_setting_is_in_the_manual(manual: dict[str, str]) -> None:
+    page = manual["jarvisd.toml.5"].replace("\\-", "-")
+    assert [name for name in sections() if f"[{name}]" not in page] == []
+
+
+def test_units_name_manual_pages_that_exist(manual: dict[str, str]) -> None:
+    for unit in sorted((ROOT / "systemd").glob("jarvisd*")):
+        for page, section in re.findall(r"man:(jarvisd?[\w.-]*)\((\d)\)", unit.read_text("utf-8")):
+            assert f"{page}.{section}" in manual, unit.name
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("jarvisctl mod", "models"),
+        ("jarvisctl models ex", "export"),
+        ("jarvisctl setup --acc", "--accept-licence"),
+    ],
+)
+def test_completion_offers_what_the_parser_knows(tmp_path: Path, line: str, expected: str) -> None:
+    script = tmp_path / "completion"
+    done = subprocess.run(
+        [sys.executable, PACKAGING / "completion.py"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
+    script.write_text(done.stdout)
+    words = line.split()
+    typed = " ".join(f"'{word}'" for word in words)
+    code = f". {script}; compopt() {{ :; }}; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _jarvisctl"
+    code += "; echo ${COMPREPLY[*]}"
+    offered = subprocess.run(["bash", "-c", code], check=True, capture_output=True, text=True).stdout
+    assert offered.split() == [expected]
+
+
+def test_an_unknown_licence_stops_the_build(tmp_path: Path) -> None:
+    folder = tmp_path / "thing-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Name: thing\nVersion: 1\nLicense: Ask Bob\n")
+    run = [sys.executable, PACKAGING / "parts.py", DEBIAN / "copyright.head", tmp_path]
+    assert "thing" in subprocess.run(run, capture_output=True, text=True).stderr
+    (folder / "METADATA").write_text("Name: thing\nVersion: 1\nLicense: MIT\nAuthor: Bob\n")
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert "Files: venv/thing-1.dist-info/*\nCopyright: Bob\nLicense: MIT\n" in done.stdout
