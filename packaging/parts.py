@@ -45,8 +45,14 @@ SPDX = {
 }
 """What older metadata call a licence, to its SPDX name."""
 
-BY_HAND = {"scipy": "BSD-3-Clause", "uvloop": "Apache-2.0 AND MIT"}
-"""Parts whose metadata hold a text or two answers where the name of a licence should be."""
+BY_HAND = {
+    "mpmath": "BSD-3-Clause",
+    "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "scipy": "BSD-3-Clause",
+    "sympy": "BSD-3-Clause",
+    "uvloop": "Apache-2.0 AND MIT",
+}
+"""Parts whose metadata hold a text, a family or two answers where the name of a licence should be."""
 
 GCC_RUNTIME = "GPL-3.0-or-later WITH GCC-exception-3.1"
 LIBRARIES = {
@@ -103,17 +109,18 @@ class UnknownLicence(Exception):
 def licence_of(metadata: email.message.Message) -> str:
     """The SPDX expression of a part, from whichever field of its metadata has it."""
     name = metadata["Name"]
-    if name in BY_HAND:
-        return BY_HAND[name]
     if expression := metadata["License-Expression"]:
         return str(expression)
+    if name in BY_HAND:
+        return BY_HAND[name]
     classifiers = metadata.get_all("Classifier", [])
     candidates = [metadata["License"] or ""]
     candidates += [text.split(" :: ")[-1] for text in classifiers if text.startswith("License")]
     for candidate in candidates:
         if candidate.strip() in SPDX:
             return SPDX[candidate.strip()]
-    raise UnknownLicence(f"{name}: the licence {candidates} is not known; look it up and add it")
+    said = [candidate[:40] for candidate in candidates]
+    raise UnknownLicence(f"{name}: the licence {said} is not known; look it up and add it")
 
 
 def holders_of(folder: Path, metadata: email.message.Message) -> list[str]:

@@ -76,8 +76,11 @@ needs_newer_glibc() {
 
 compile_wheel() {
     local compiler scratch=$folder.scratch
+    # Left from an earlier run, or brought from a machine of that kind.
+    ! compgen -G "$folder/$compiled_source-*.whl" >/dev/null || return 0
     if [[ $arch != "$(dpkg --print-architecture)" ]]; then
-        printf 'missing: %s: it is published as source only and this machine is no %s\n' "$compiled_source" "$arch"
+        printf 'missing: %s: it is published as source only and this machine is no %s; put its wheel into %s\n' \
+            "$compiled_source" "$arch" "$folder"
         return
     fi
     if ! compiler=$(python_with_headers); then
@@ -85,9 +88,9 @@ compile_wheel() {
         return
     fi
     rm -rf "$scratch"
-    environment "$compiler" "$scratch/venv"
+    environment "$compiler" "$scratch/venv" >&2
     # A Python from elsewhere would leave the path of its own libraries in the module.
-    CC=gcc LDSHARED='gcc -shared' build_wheel "$scratch/venv" "$compiled_source" "$scratch"
+    CC=gcc LDSHARED='gcc -shared' build_wheel "$scratch/venv" "$compiled_source" "$scratch" >&2
     python3 -m zipfile -e "$scratch"/*.whl "$scratch/tree"
     for module in "$scratch"/tree/*.so; do
         ! needs_newer_glibc "$module" || fail "$compiled_source compiled here needs a newer C library than $glibc"
@@ -110,10 +113,9 @@ fetch() {
         pip "$tools" download --no-deps --require-hashes --dest "$folder" "${target[@]}" \
             -r "$tools/rest.lock" -r requirements/nodeps.lock
         build_wheel "$tools" "$pure_source" "$folder"
-        compile_wheel >"$folder/.missing"
         printf '%s\n' "$stamp" >"$folder/.complete"
     fi
-    cat "$folder/.missing"
+    compile_wheel
 }
 
 install() {
