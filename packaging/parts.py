@@ -85,6 +85,7 @@ LIBRARIES = {
     "libswresample": "GPL-2.0-or-later",
     "libswscale": "GPL-2.0-or-later",
     "libunistring": "LGPL-3.0-or-later",
+    "libvmaf": "BSD-2-Clause-Patent",
     "libvpl": "MIT",
     "libvpx": "BSD-3-Clause",
     "libwebp": "BSD-3-Clause",
