@@ -83,6 +83,22 @@ async def test_an_early_transcription_is_dropped_if_the_speaker_goes_on(room: Ro
     assert len(room.all(Transcribed)) == 1
 
 
+async def test_a_dropped_transcription_is_not_used_when_the_limit_comes_without_another_pause(room: Room) -> None:
+    await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800))
+    await room.settled()
+    await room.hears(spoken("nothing at all", 9000))
+    assert (await room.told(SpeechEnded)).reason == "limit"
+    assert (await room.told(Transcribed)).text == "Delete nothing at all"
+
+
+async def test_a_pause_after_the_wake_word_is_no_end_of_speech(room: Room) -> None:
+    await room.hears(silence(1600), WAKE, silence(800))
+    await room.settled()
+    await room.hears(silence(1600))
+    assert room.all(SpeechEnded) == []
+    assert room.listener.state == "listening"
+
+
 async def test_sound_without_words_is_silence(room: Room) -> None:
     await room.hears(silence(1600), WAKE, silence(1200))
     await room.settled()
