@@ -90,7 +90,7 @@ async def _own_request(args: argparse.Namespace, stage: Stage) -> int:
     if args.utterance:
         what, pcm = str(args.utterance), person.recording(args.utterance)
     else:
-        what, pcm = f"{person.WAKE}, {args.say}", person.speak(f"{person.WAKE} {args.say}", voice)
+        what, pcm = f"{person.WAKE}, {args.say}", person.speak(f"{person.WAKE}, {args.say}", voice)
     print(f"\n{number}. {what} ({voice})")
     try:
         report = await stage.request(pcm, voice, args.answer)

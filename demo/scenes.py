@@ -21,6 +21,7 @@ Check = Callable[[Report], list[str]]
 """Gives what is wrong; nothing when all is as expected."""
 
 TOPICS = ("invoice", "recipe", "contract", "budget", "letter", "report", "ticket", "lesson")
+MONTHS = ("january", "march", "april", "may", "june", "july", "august", "october", "november")
 SUFFIXES = ("txt", "md", "csv", "log")
 THINGS = ("locker code", "alarm code", "ticket number", "customer number", "garage code")
 OLD_DAYS = (9, 60)
@@ -86,11 +87,9 @@ def _tells_the_time(report: Report) -> list[str]:
 def _search(facts: Facts) -> Scene:
     topic, *others = facts.random.sample(TOPICS, 4)
     folder = facts.workspaces / "documents"
-    wanted = {
-        f"{topic}-{facts.random.randint(100, 999)}-{index}.{facts.random.choice(SUFFIXES)}"
-        for index in range(facts.random.randint(2, 6))
-    }
-    noise = {f"{facts.random.choice(others)}-{facts.random.randint(100, 999)}.txt" for _ in range(6)}
+    months = facts.random.sample(MONTHS, facts.random.randint(2, 6))
+    wanted = {f"{topic}-{month}.{facts.random.choice(SUFFIXES)}" for month in months}
+    noise = {f"{other}-{month}.txt" for other in others for month in facts.random.sample(MONTHS, 2)}
 
     def prepare() -> None:
         for name in wanted | noise:

@@ -54,7 +54,7 @@ class Stage:
         """One request from its first word to the end of the reply; gives its record and what was wrong."""
         scene.prepare()
         print(f"\n{number}. {scene.title} ({voice})")
-        request = person.speak(f"{person.WAKE} {scene.request}", voice)
+        request = person.speak(f"{person.WAKE}, {scene.request}", voice)
         report = await self.request(request, voice, scene.answer)
         problems = scene.check(report)
         return await self._record(number, f"{person.WAKE}, {scene.request}", report), problems
@@ -79,7 +79,9 @@ class Stage:
                 turn_id = body[0]
             if event == "AnswerWindow" and body[2]:
                 self._show("answer", answer or "(silence)")
-                await person.say(person.speak(answer, voice) if answer else b"", self._suite.pipe)
+                if answer:
+                    spoken = person.silence(person.GAP_MS) + person.speak(answer, voice)
+                    await person.say(spoken, self._suite.pipe)
             if event == "TurnFinished" and body[0] == turn_id:
                 [text] = await self._link.brain.call("Report", "s", [turn_id])
                 report: Report = json.loads(text)

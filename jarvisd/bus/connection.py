@@ -149,8 +149,9 @@ class Connection:
             # Subscribed before asking, so that no change falls between.
             await self._daemon("AddMatch", "s", [rule])
             await self._daemon("AddMatch", "s", [f"type='signal',sender='{name}'"])
-            if name not in self._owners:
-                self._owners[name] = await self.owner_of(name)
+            # A change heard while asking is newer than the answer.
+            owner = await self.owner_of(name)
+            self._owners.setdefault(name, owner)
         if handler is not None:
             handlers.append(handler)
         return self._owners.get(name)

@@ -75,7 +75,7 @@ class Wake:
 
     engine: str = choice("openwakeword", "What listens for the wake word.", "openwakeword", engine=True)
     model: str = key("hey-jarvis", "Model of the wake word.")
-    threshold: float = key(0.5, "Score from which the wake word counts as heard.", low=0.05, high=0.99)
+    threshold: float = key(0.4, "Score from which the wake word counts as heard.", low=0.05, high=0.99)
     refractory_ms: int = key(2000, "Time after a detection in which no other counts.", low=0, high=10_000)
     idle_gate: bool = key(True, "Whether the wake model rests while the voice detector hears nothing.")
 

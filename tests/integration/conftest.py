@@ -17,6 +17,7 @@ from jarvisd.cli.link import Link, linked
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 90.0
+REACTION_MS = 240
 SCRIPTED: dict[str, dict[str, Any]] = {
     "general": {"log_content": False},
     "wake": {"engine": "tests.fakes.audio:wake", "refractory_ms": 100},
@@ -87,8 +88,9 @@ class Home:
         self.events.clear()
 
     async def say(self, *words: str) -> None:
-        """Speak into the microphone, one breath."""
-        await person.say(b"".join(spoken(text) for text in words), self.suite.pipe)
+        """Speak into the microphone, one breath, after the moment that anyone takes to begin."""
+        breath = b"".join(spoken(text) for text in words)
+        await person.say(silence(REACTION_MS) + breath, self.suite.pipe)
 
     async def request(self, text: str) -> str:
         """Wake the assistant and ask; returns the turn id."""

@@ -178,6 +178,26 @@ async def test_the_loss_of_an_owner_is_heard(toy: Any, connection: Connection) -
     assert gone.value.code is ErrorCode.UNIT_DOWN
 
 
+async def test_an_owner_that_appears_while_following_is_not_missed(
+    bus_address: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that is heard while the bus is asked is newer than the bus's answer."""
+    late = Connection(bus_address)
+    await late.connect()
+    ask = connection.owner_of
+
+    async def slow(name: str) -> str | None:
+        answer = await ask(name)
+        await late.request_name(name)
+        # The reply to this call comes after the signal about the new owner.
+        await ask(name)
+        return answer
+
+    monkeypatch.setattr(connection, "owner_of", slow)
+    assert await Peer(connection, UnitName.AUDIO).follow() == late.unique_name
+    await late.disconnect()
+
+
 async def test_a_taken_name_is_refused(toy: Any, connection: Connection) -> None:
     with pytest.raises(JarvisError) as taken:
         await connection.request_name(UnitName.AUDIO.bus_name)
