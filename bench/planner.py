@@ -116,7 +116,7 @@ def request_of(prompt: PlannerPrompt, command: Command) -> Completion:
 
 async def run_command(model: LanguageModel, prompt: PlannerPrompt, command: Command) -> Sample:
     """Plan one command and judge the plan."""
-    reader, output, first_s = PlanReader(), "", 0.0
+    reader, output, first_s = PlanReader(command.say), "", 0.0
     sample = Sample(command.say, "", 0.0, 0.0)
     began_s = time.perf_counter()
     try:

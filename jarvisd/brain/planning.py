@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
+from jarvisd.brain import unmet
 from jarvisd.brain.ports import Piece
 from jarvisd.brain.prompt import CHAT, NONE, SEVERAL
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
@@ -25,9 +25,6 @@ MAX_DEPTH = 12
 UNKNOWN_CONFIDENCE = 0.5
 """Confidence of a plan whose model gave neither token probabilities nor its own figure."""
 
-_TELLING_CHARS = 4
-"""Shorter arguments ("tmp", "old") occur in any sentence."""
-_LISTENER = {"my": "your", "me": "you", "mine": "yours", "i": "you", "myself": "yourself"}
 _ACTION_DEPTH, _ARGS_DEPTH = 3, 2
 _KEYS = frozenset({"intent", "args", "actions", "reply", "thought", "confidence"})
 
@@ -41,9 +38,10 @@ class Reading:
 
 
 class PlanReader:
-    """Reads one plan from pieces of text; how the text is cut into pieces makes no difference to the result."""
+    """Reads one plan for ``utterance`` from pieces of text; how it is cut into pieces makes no difference."""
 
-    def __init__(self) -> None:
+    def __init__(self, utterance: str = "") -> None:
+        self._utterance = utterance
         self._text = ""
         self._scan = _Scanner()
         self._spans: list[tuple[int, int, float]] = []
@@ -76,7 +74,7 @@ class PlanReader:
         _check_form(intent, value)
         self._check_same(intent, value)
         actions = tuple(self._steps.actions)
-        reply = " ".join([reply.strip(), *self._steps.unmet()]).strip()
+        reply = " ".join([reply.strip(), *unmet.sentences(self._steps.unmet, actions, self._utterance)]).strip()
         if not actions and not reply:
             _unreadable("neither a step nor an answer")
         plan = Plan(thought=thought or _thought(actions), confidence=self._confidence(value), actions=actions)
@@ -149,14 +147,10 @@ class _Steps:
         self.actions.append(replace(action, depends_on=needs))
         return self.actions[-1]
 
+    @property
     def unmet(self) -> list[str]:
-        """A sentence for each part of the request that no tool can do."""
-        return [f"I can't {_to_listener(part)}." for part in self._parts if not self._is_done(part)]
-
-    def _is_done(self, part: str) -> bool:
-        """Whether an action holds words of ``part`` as an argument: the model has contradicted itself."""
-        values = [value for action in self.actions for value in action.args.values() if isinstance(value, str)]
-        return any(len(value) >= _TELLING_CHARS and value.casefold() in part.casefold() for value in values)
+        """The parts of the request that no tool can do, in the model's words."""
+        return self._parts
 
     def _skip(self, step: JsonObject) -> None:
         self._index_of.append(None)
@@ -263,11 +257,6 @@ def _check_form(intent: str, value: JsonObject) -> None:
         _unreadable("actions is a list of objects")
     if intent not in {"", CHAT, SEVERAL} and (actions or not isinstance(value.get("args"), Mapping)):
         _unreadable("one tool has args and no list of actions")
-
-
-def _to_listener(part: str) -> str:
-    """The user's own words, said back to them."""
-    return re.sub(r"[A-Za-z]+", lambda match: _LISTENER.get(match[0].lower(), match[0]), part)
 
 
 def _thought(actions: Sequence[Action]) -> str:

@@ -196,21 +196,6 @@ def test_a_part_that_no_tool_can_do_is_said() -> None:
     assert reading.reply == "I can't call your brother."
 
 
-def test_the_users_words_are_said_back_to_them() -> None:
-    reading = steps_of({"tool": "none", "args": {"part": "mail my sister the photo of me"}})
-    assert reading.reply == "I can't mail your sister the photo of you."
-
-
-def test_a_part_that_an_action_does_is_not_called_impossible() -> None:
-    """Small models do a thing and deny it in one breath."""
-    reading = steps_of(
-        {"tool": "file_write", "args": {"path": "hello.txt", "content": "good morning"}},
-        {"tool": "none", "args": {"part": "create the file hello.txt"}},
-        {"tool": "none", "args": {"part": "print it"}},
-    )
-    assert reading.reply == "I can't print it."
-
-
 def test_what_depends_on_an_impossible_part_is_left_out() -> None:
     reading = steps_of(
         {"tool": "none", "args": {"part": "take a photo"}},
