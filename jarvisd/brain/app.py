@@ -86,6 +86,7 @@ class BrainUnit:
         folder = config.paths.log_dir / "traces"
         self._dialogue = Dialogue(
             settings=config.brain,
+            min_confidence=config.stt.min_confidence,
             clock=runtime.clock,
             tasks=runtime.tasks,
             conduct=Conduct(thinker=self._thinker, hands=self._hands, ears=self._ears, clock=runtime.clock),

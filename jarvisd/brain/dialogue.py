@@ -53,6 +53,7 @@ class Dialogue:
         self,
         *,
         settings: Brain,
+        min_confidence: float,
         clock: Clock,
         tasks: Tasks,
         conduct: Conduct,
@@ -61,6 +62,7 @@ class Dialogue:
         traces: TraceLog,
     ) -> None:
         self._settings = settings
+        self._min_confidence = min_confidence
         self._clock = clock
         self._tasks = tasks
         self._conduct = conduct
@@ -119,7 +121,9 @@ class Dialogue:
             turn.utterance, turn.stt_confidence = text, confidence
             turn.mark("transcript", at_us)
             self._machine.go(Edge.TRANSCRIPT)
-            self._work = self._tasks.start(f"turn-{turn_id}", self._process(turn))
+            is_clear = confidence >= self._min_confidence
+            failure = "" if is_clear else ErrorCode.NOT_UNDERSTOOD.value
+            self._work = self._tasks.start(f"turn-{turn_id}", self._process(turn, failure))
 
     def listening_ended(self, turn_id: str, reason: str) -> None:
         """The ear gave up: silence, cancelled, or a failure with its code."""

@@ -45,6 +45,7 @@ class ErrorCode(str, Enum):
     AUDIO_UNREADABLE = "AudioUnreadable"
     AUDIO_TOO_LONG = "AudioTooLong"
     NOTHING_HEARD = "NothingHeard"
+    NOT_UNDERSTOOD = "NotUnderstood"
     LLM_GONE = "LlmGone"
     PLAN_UNREADABLE = "PlanUnreadable"
     MEMORY_GONE = "MemoryGone"
@@ -196,6 +197,12 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
         ErrorCode.NOTHING_HEARD: Fault(
             "no speech was found",
             "Sorry, I didn't hear anything.",
+            "jarvisctl hear FILE.wav --json",
+            EX_DATAERR,
+        ),
+        ErrorCode.NOT_UNDERSTOOD: Fault(
+            "the words were not clear (stt.min_confidence)",
+            "Sorry, I didn't catch that.",
             "jarvisctl hear FILE.wav --json",
             EX_DATAERR,
         ),

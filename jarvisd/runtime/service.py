@@ -18,7 +18,7 @@ from jarvisd.bus.exposed import UnitInterface
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock, SystemClock
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.runtime.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.parts import Parts
@@ -118,7 +118,7 @@ class Service:
         if self._bus.closed.is_set():
             # A clean slate under the service manager is simpler to trust than a reconnect.
             logger.error("bus lost, ending")
-            raise JarvisError("the message bus went away")
+            raise Unavailable("the message bus went away", code=ErrorCode.BUS_GONE)
 
     async def _close(self, unit: Unit | None) -> None:
         try:

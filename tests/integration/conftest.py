@@ -48,6 +48,11 @@ class Home:
 
     async def open(self) -> None:
         """Listen to every unit and wait until all of them are ready."""
+        await self.follow()
+        await self.suite.until(self.is_ready, "the suite being ready", WAIT_S)
+
+    async def follow(self) -> None:
+        """Listen to every unit."""
         for unit, members in (
             (self.link.audio, ("WakeDetected", "Transcript", "ListeningEnded", "AnswerWindow")),
             (self.link.brain, ("TurnStarted", "StateChanged", "TurnFinished")),
@@ -57,7 +62,6 @@ class Home:
             await unit.follow()
             for member in members:
                 unit.on(member, self._noting(member))
-        await self.suite.until(self.is_ready, "the suite being ready", WAIT_S)
 
     async def is_ready(self) -> bool:
         states = [await self.link.properties(unit) for unit in self.link.units]

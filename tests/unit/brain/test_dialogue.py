@@ -48,6 +48,7 @@ class Room:
         )
         self.dialogue = Dialogue(
             settings=Brain(),
+            min_confidence=0.3,
             clock=self.clock,
             tasks=self.tasks,
             conduct=Conduct(thinker=thinker, hands=self.hands, ears=self.ears, clock=self.clock),
@@ -242,6 +243,16 @@ async def test_silence_after_the_wake_word_ends_the_turn() -> None:
     turn = await it.end()
     assert (turn.outcome, turn.code) == ("nothing_heard", "NothingHeard")
     assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_unclear_words_are_not_acted_upon() -> None:
+    it = room(DELETE_PLAN)
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.speech_ended("t1", 2)
+    it.dialogue.transcript("t1", 3, "delete them", 0.1)
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("failed", "NotUnderstood")
+    assert it.hands.submitted == []
 
 
 async def test_a_broken_ear_is_told() -> None:
