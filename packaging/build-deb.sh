@@ -96,6 +96,7 @@ profiles=
     nice dpkg-buildpackage --build=binary --no-sign --jobs=1 "${foreign[@]}" >"$log" 2>&1
 ) || { tail -n 40 "$log" >&2 && fail "the whole log is $log"; }
 
+say "$(grep -hE '^(not )?tried: ' "$log")"
 python3 packaging/check_deb.py --arch "$arch" --python "$python" --glibc "$glibc" "$stage/debian/jarvisd"
 for package in "$results"/jarvisd*_"${version}_$arch.deb"; do
     say "$package $(($(stat -c %s "$package") >> 20)) MB"

@@ -5,6 +5,7 @@
 # Usage: wheels.sh fetch PYTHON ARCH GLIBC FOLDER          what lies in FOLDER already is not fetched again
 #        wheels.sh install PYTHON ARCH GLIBC FOLDER TREE   the wheels and this project into TREE; no network
 #        wheels.sh compile PYTHON ARCH GLIBC FOLDER TREE   byte code for all of TREE, by a Python of that version
+#        wheels.sh try PYTHON ARCH GLIBC FOLDER TREE       loads every library of TREE, if this machine can
 #   PYTHON  minor version of the target's Python     ARCH   Debian's name of the target's machine
 #   GLIBC   version of the target's C library
 #
@@ -17,6 +18,10 @@ readonly run_lock=requirements/run-$python.lock
 # Published as source only: Python that fits any target, and C that needs a compiler and the target's headers.
 readonly pure_source=sdnotify compiled_source=pyalsaaudio
 readonly tools=$folder.tools
+readonly libraries=(
+    alsaaudio chromadb ctranslate2 dbus_next faster_whisper numpy ollama onnxruntime openwakeword.model pip piper podman
+    psutil pydantic scipy.signal sdnotify send2trash sklearn tokenizers webrtcvad xllamacpp
+)
 
 fail() {
     printf 'wheels: %s\n' "$*" >&2
@@ -127,6 +132,20 @@ install() {
     rm -rf "$own"
 }
 
+# Wheels load each other in ways that no metadata tell; what was left out of the package may be one of them.
+try() {
+    local loader
+    if [[ $arch != "$(dpkg --print-architecture)" ]] || ! loader=$(python_with_headers); then
+        printf 'not tried: Python %s for %s is not here\n' "$python" "$arch"
+        return
+    fi
+    "$loader" -I -B -c 'import importlib, sys
+sys.path.insert(0, sys.argv[1])
+for name in sys.argv[2:]:
+    importlib.import_module(name)' "$tree" "${libraries[@]}"
+    printf 'tried: %d libraries load with Python %s\n' "${#libraries[@]}" "$python"
+}
+
 # Sources that come out of a package never change below their byte code, so nothing has to be compared at run time.
 compile() {
     local compiler
@@ -147,5 +166,6 @@ case $command in
     fetch) fetch ;;
     install) install ;;
     compile) compile ;;
-    *) fail 'usage: wheels.sh fetch|install|compile PYTHON ARCH GLIBC FOLDER [TREE]' ;;
+    try) try ;;
+    *) fail 'usage: wheels.sh fetch|install|compile|try PYTHON ARCH GLIBC FOLDER [TREE]' ;;
 esac
