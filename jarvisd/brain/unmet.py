@@ -6,17 +6,15 @@ not called impossible.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from jarvisd.core.plan import Action
-from jarvisd.core.spoken import words
+from jarvisd.core.spoken import to_listener, words
 
 _TELLING_CHARS = 4
 """Shorter arguments ("tmp", "old") occur in any sentence."""
 _WHOLE_REQUEST = 0.6
 """Share of a request's words from which a part is the whole request, and not one of its parts."""
-_LISTENER = {"my": "your", "me": "you", "mine": "yours", "i": "you", "myself": "yourself"}
 _EMPTY_WORDS = frozenset(
     {"a", "an", "the", "my", "your", "me", "you", "it", "to", "of", "in", "and", "with", "for"}
 )
@@ -25,7 +23,7 @@ _EMPTY_WORDS = frozenset(
 def sentences(parts: Sequence[str], actions: Sequence[Action], utterance: str = "") -> list[str]:
     """One sentence for each of ``parts`` that ``actions``, meant to answer ``utterance``, leave undone."""
     undone = [part for part in parts if not _is_whole(part, actions, utterance) and not _is_done(part, actions)]
-    return [f"I can't {_to_listener(part)}." for part in undone]
+    return [f"I can't {to_listener(part)}." for part in undone]
 
 
 def _is_whole(part: str, actions: Sequence[Action], utterance: str) -> bool:
@@ -44,8 +42,3 @@ def _is_done(part: str, actions: Sequence[Action]) -> bool:
 
 def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") else word
-
-
-def _to_listener(part: str) -> str:
-    """The user's own words, said back to them."""
-    return re.sub(r"[A-Za-z]+", lambda match: _LISTENER.get(match[0].lower(), match[0]), part)

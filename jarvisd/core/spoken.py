@@ -204,3 +204,19 @@ def _amount(pending: Sequence[str]) -> float | None:
     if parts[-1] in _VAGUE and parts[:-1] in ([], ["a"]):
         return _VAGUE[parts[-1]]
     return parse_number(parts)
+
+
+_LISTENER: Mapping[str, str] = MappingProxyType(
+    {
+        "my": "your", "me": "you", "mine": "yours", "i": "you", "myself": "yourself", "i'm": "you're",
+        "i've": "you've", "i'd": "you'd", "i'll": "you'll", "i am": "you are", "i was": "you were",
+        "am i": "are you",
+    }
+)  # fmt: skip
+_SPEAKER = re.compile(r"\b(?:i am|i was|am i|i'm|i've|i'd|i'll|i|my|me|mine|myself)\b", re.IGNORECASE)
+
+
+def to_listener(text: str) -> str:
+    """A person's words about themselves, said back to them: "my code" is "your code"."""
+    changed = _SPEAKER.sub(lambda match: _LISTENER[match[0].lower()], text.translate(_APOSTROPHES))
+    return changed[:1].upper() + changed[1:] if text[:1].isupper() else changed

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.core.spoken import parse_duration, parse_number, strip_courtesy, without_wake_phrase, words
+from jarvisd.core.spoken import (
+    parse_duration,
+    parse_number,
+    strip_courtesy,
+    to_listener,
+    without_wake_phrase,
+    words,
+)
 
 DAY_S = 86_400
 
@@ -114,3 +121,17 @@ def test_no_text_breaks_the_parsers(text: str) -> None:
 @given(st.integers(1, 999), st.sampled_from(["minute", "hour", "day", "week"]))
 def test_digits_and_plurals_agree(count: int, unit: str) -> None:
     assert parse_duration(f"{count} {unit}s") == parse_duration(f"older than {count} {unit}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("My gate code is 8812", "Your gate code is 8812"),
+        ("I prefer tea and I’m allergic to nuts", "You prefer tea and you're allergic to nuts"),
+        ("I am at home, so call me", "You are at home, so call you"),
+        ("Mia's number is 5", "Mia's number is 5"),
+        ("my name is Amy and mine is the red one", "your name is Amy and yours is the red one"),
+    ],
+)
+def test_words_about_the_speaker_are_said_back(text: str, expected: str) -> None:
+    assert to_listener(text) == expected
