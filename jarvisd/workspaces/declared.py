@@ -1,0 +1,57 @@
+"""The declared workspaces in the configuration: a file of its own in ``conf.d``, which holds the whole list."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.config.schema import Workspace
+from jarvisd.core.errors import ErrorCode, RequestError
+
+FILE_NAME = "workspaces.toml"
+_HEAD = "# Written by 'jarvisctl workspace'; it replaces lists of workspaces in files before this one.\n"
+
+
+def declared(main_file: Path = DEFAULT_FILE) -> tuple[Workspace, ...]:
+    """What the configuration declares now; raises ConfigError."""
+    return load(main_file, must_exist=main_file != DEFAULT_FILE).workspaces
+
+
+def declare(workspaces: Sequence[Workspace], main_file: Path = DEFAULT_FILE) -> None:
+    """Make ``workspaces`` the list. A list that would be wrong or without effect leaves the old file as it was.
+
+    Raises ConfigError, RequestError(INVALID_REQUEST) and OSError.
+    """
+    target = main_file.parent / "conf.d" / FILE_NAME
+    before = target.read_text("utf-8") if target.exists() else None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _replace(target, _HEAD + "".join(_text(workspace) for workspace in workspaces))
+        if declared(main_file) != tuple(workspaces):
+            raise RequestError(f"a file after {target} declares workspaces too", code=ErrorCode.INVALID_REQUEST)
+    except BaseException:
+        if before is None:
+            target.unlink(missing_ok=True)
+        else:
+            _replace(target, before)
+        raise
+
+
+def _text(workspace: Workspace) -> str:
+    # Strings of JSON are strings of TOML.
+    name, path, kind = (json.dumps(str(v)) for v in (workspace.name, workspace.path, workspace.kind))
+    read_only = "true" if workspace.read_only else "false"
+    return f"\n[[workspaces]]\nname = {name}\npath = {path}\nkind = {kind}\nread_only = {read_only}\n"
+
+
+def _replace(target: Path, text: str) -> None:
+    partial = target.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.chmod(0o644)
+    partial.replace(target)

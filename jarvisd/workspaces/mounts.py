@@ -1,0 +1,164 @@
+"""Brings the mounts in line with the configuration; a workspace that cannot be had harms no other."""
+
+from __future__ import annotations
+
+import errno
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jarvisd.config.schema import Workspace
+from jarvisd.workspaces import kernel
+from jarvisd.workspaces.kernel import Owner
+from jarvisd.workspaces.rules import refusal
+
+TOP = Path("/run/jarvisd/workspaces")
+COPIES = Path("/var/lib/jarvisd/workspaces")
+COPY_LIMIT_BYTES = 1 << 30
+EXECUTOR, SANDBOX = "executor", "sandbox"
+_NOT_HERE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM})
+"""What a kernel or a file system says that cannot translate ids."""
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went with one workspace."""
+
+    workspace: Workspace
+    state: str
+    """``"mounted"``, ``"copy"`` or ``"refused"``."""
+    detail: str = ""
+
+
+def up(workspaces: Iterable[Workspace]) -> list[Outcome]:
+    """Mount what is declared and is not mounted, take away what is no longer declared."""
+    wanted = list(workspaces)
+    views = {view: _account(f"jarvisd-{view}") for view in (EXECUTOR, SANDBOX)}
+    for view, owner in views.items():
+        folder = TOP / view
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.chown(folder, owner.uid, owner.gid)
+    TOP.chmod(0o755)
+    _drop(lambda name: name not in {workspace.name for workspace in wanted})
+    return [_provide(workspace, views) for workspace in wanted]
+
+
+def down() -> None:
+    """Take every mount away."""
+    _drop(lambda name: True)
+
+
+def _drop(is_meant: Callable[[str], bool]) -> None:
+    for target in list(_targets()):
+        if is_meant(target.name):
+            while os.path.ismount(target):
+                kernel.unmount(str(target))
+            target.rmdir()
+
+
+def _targets() -> Iterator[Path]:
+    for view in (EXECUTOR, SANDBOX):
+        if (TOP / view).is_dir():
+            yield from sorted((TOP / view).iterdir())
+
+
+def _provide(workspace: Workspace, views: dict[str, Owner]) -> Outcome:
+    path = str(workspace.path)
+    try:
+        with kernel.opened(path) as folder:
+            status = os.fstat(folder)
+            on_disk = Owner(status.st_uid, status.st_gid)
+            if reason := refusal(path, on_disk.uid, views[EXECUTOR].uid):
+                return _refuse(workspace, reason)
+            try:
+                _mount(folder, workspace, on_disk, views)
+            except OSError as error:
+                if error.errno not in _NOT_HERE:
+                    raise
+                return _provide_copy(workspace, on_disk, views[EXECUTOR])
+    except OSError as error:
+        what = "it leads over a link" if error.errno == errno.ELOOP else error.strerror or str(error)
+        return _refuse(workspace, f"{path}: {what}")
+    return Outcome(workspace, "mounted")
+
+
+def _refuse(workspace: Workspace, reason: str) -> Outcome:
+    _drop(lambda name: name == workspace.name)
+    return Outcome(workspace, "refused", reason)
+
+
+def _mount(folder: int, workspace: Workspace, on_disk: Owner, views: dict[str, Owner]) -> None:
+    for view, seen_as in views.items():
+        target = TOP / view / workspace.name
+        read_only = workspace.read_only or view == SANDBOX
+        if _is_there(target, folder, read_only):
+            continue
+        while os.path.ismount(target):
+            kernel.unmount(str(target))
+        target.mkdir(mode=0o700, exist_ok=True)
+        kernel.mount(folder, str(target), on_disk=on_disk, seen_as=seen_as, read_only=read_only)
+
+
+def _is_there(target: Path, folder: int, read_only: bool) -> bool:
+    """Whether the same folder is mounted already; it stays, because somebody may be working in it."""
+    if not os.path.ismount(target):
+        return False
+    have, want = target.stat(), os.fstat(folder)
+    is_read_only = bool(os.statvfs(target).f_flag & os.ST_RDONLY)
+    return (have.st_dev, have.st_ino, is_read_only) == (want.st_dev, want.st_ino, read_only)
+
+
+def _provide_copy(workspace: Workspace, on_disk: Owner, executor: Owner) -> Outcome:
+    """Give the executor a copy of its own, made with the owner's rights; nothing flows back by itself."""
+    copy = COPIES / workspace.name
+    if not copy.exists():
+        COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        partial = COPIES / f".{workspace.name}"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(mode=0o700)
+        os.chown(partial, executor.uid, executor.gid)
+        if reason := _copy(workspace.path, partial, on_disk, executor):
+            shutil.rmtree(partial)
+            return _refuse(workspace, reason)
+        partial.rename(copy)
+    target = TOP / EXECUTOR / workspace.name
+    target.mkdir(mode=0o700, exist_ok=True)
+    if not os.path.ismount(target):
+        with kernel.opened(str(copy)) as folder:
+            kernel.mount(folder, str(target), on_disk=executor, seen_as=executor, read_only=workspace.read_only)
+    return Outcome(workspace, "copy", f"{copy}: this kernel or file system cannot translate ids")
+
+
+def _copy(source: Path, target: Path, reader: Owner, writer: Owner) -> str:
+    """Why it did not work; empty if it did. Each side has only its own user's rights."""
+    take = ["tar", "--create", "--one-file-system", "--file=-", "."]
+    give = ["tar", "--extract", "--no-same-owner", "--file=-"]
+    taken = subprocess.Popen(
+        take, cwd=source, stdout=subprocess.PIPE, user=reader.uid, group=reader.gid, extra_groups=[]
+    )
+    given = subprocess.Popen(
+        give, cwd=target, stdin=subprocess.PIPE, user=writer.uid, group=writer.gid, extra_groups=[]
+    )
+    assert taken.stdout is not None  # noqa: S101 - asked for above
+    assert given.stdin is not None  # noqa: S101 - asked for above
+    moved = 0
+    while moved <= COPY_LIMIT_BYTES and (block := taken.stdout.read(_BLOCK_BYTES)):
+        given.stdin.write(block)
+        moved += len(block)
+    taken.stdout.close()
+    given.stdin.close()
+    taken.wait()
+    given.wait()
+    if moved > COPY_LIMIT_BYTES:
+        return f"{source} is too large to be copied, and this kernel or file system cannot translate ids"
+    return "" if taken.returncode == given.returncode == 0 else f"{source} could not be copied"
+
+
+def _account(name: str) -> Owner:
+    entry = pwd.getpwnam(name)
+    return Owner(entry.pw_uid, entry.pw_gid)
