@@ -10,11 +10,14 @@ import pytest
 
 from tests.system import sound
 from tests.system.guest import Guest, base_tree, booted, missing
+from tests.system.suite import Suite, install, packages
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("JARVISD_CACHE", ROOT / "build" / "cache")).absolute()
 IMAGE = "localhost/jarvisd-sandbox:1"
 NAME = "jarvisd-guest"
+PACKAGES = Path(os.environ.get("JARVISD_PACKAGES", ROOT / "build" / "deb")).absolute()
+MODELS = Path(os.environ.get("JARVISD_MODELS", CACHE / "models")).absolute()
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +25,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
     """The running guest with a sound card and two people, alice and bob; nothing of ours is installed yet."""
     if reason := missing():
         pytest.skip(reason)
-    with booted(base_tree(CACHE / "guest"), tmp_path_factory.mktemp("guest"), NAME) as guest:
+    binds = {MODELS: "/var/cache/jarvisd/models"} if MODELS.is_dir() else {}
+    with booted(base_tree(CACHE / "guest"), tmp_path_factory.mktemp("guest"), NAME, binds) as guest:
         for person in ("alice", "bob"):
             guest.run("useradd", "--create-home", "--shell", "/bin/bash", person)
         sound.plug_in(guest)
@@ -38,3 +42,24 @@ def sandbox_image(machine: Guest) -> str:
     (machine.root / "root/image.tar.gz").write_bytes(archive.read_bytes())
     machine.run("podman", "--events-backend=file", "import", "--quiet", "/root/image.tar.gz", IMAGE)
     return IMAGE
+
+
+@pytest.fixture(scope="session")
+def suite(machine: Guest) -> Suite:
+    """The suite as installed by apt from the built packages, started."""
+    archives = packages(PACKAGES)
+    if not archives:
+        pytest.skip(f"there is no package in {PACKAGES}: make deb")
+    install(machine, archives)
+    machine.run("usermod", "--append", "--groups", "jarvisd", "alice")
+    running = Suite(machine)
+    running.restart()
+    return running
+
+
+@pytest.fixture(scope="session")
+def models(machine: Guest) -> Path:
+    """The real models, seen by the units."""
+    if not MODELS.is_dir():
+        pytest.skip(f"there are no models in {MODELS}: make models")
+    return MODELS

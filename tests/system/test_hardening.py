@@ -1,0 +1,77 @@
+"""Each wall of each unit, tried from inside: the forbidden fails, and the same probe without walls succeeds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jarvisd.bus.names import UnitName
+from tests.system.suite import Suite
+
+PROBE = Path(__file__).with_name("probe.py")
+UNIT_FOLDERS = ("lib/systemd/system", "usr/lib/systemd/system")
+
+OF_THE_DAEMON = ("Type=", "NotifyAccess=", "BusName=", "ExecStart=", "ExecReload=", "WatchdogSec=", "Restart")
+"""What is left out when the probe takes the place of the daemon."""
+
+ALLOWED: dict[str, set[str]] = {
+    "audio": {"write own state", "see state of ear"},
+    "brain": {"write own state", "see state of mind", "internet socket", "packet to the machine", "80 threads"},
+    "executor": {"write own state", "see state of hands", "reach the sandbox", "setuid program"},
+    "tts": {"write own state", "see state of voice"},
+}
+"""Unit to the deeds that it can do; everything else must fail. See docs/security.md for the reasons."""
+
+UNPROVED = {"set the clock", "load a module", "packet to the network", "real-time priority"}
+"""What nobody can do in a container without a network; on a real machine these walls have to be believed."""
+FREE = {"Type=oneshot", "StateDirectory=jarvisd/free"}
+"""The unit without walls."""
+
+
+def probe(suite: Suite, name: str, body: list[str]) -> dict[str, str]:
+    guest = suite.guest
+    guest.write("/usr/local/lib/probe.py", PROBE.read_text())
+    lines = ["[Service]", *body, "Type=oneshot", f"StandardOutput=truncate:/run/probe-{name}.json"]
+    lines.append("ExecStart=/usr/bin/python3 /usr/local/lib/probe.py")
+    guest.run("tee", f"/run/systemd/system/probe-{name}.service", stdin="\n".join(lines) + "\n")
+    guest.run("systemctl", "daemon-reload")
+    guest.run("systemctl", "start", f"probe-{name}.service")
+    outcome: dict[str, str] = json.loads(guest.output("cat", f"/run/probe-{name}.json"))
+    return outcome
+
+
+def walls_of(suite: Suite, unit: UnitName) -> list[str]:
+    """The unit's own [Service] section without what makes it the daemon."""
+    paths = [suite.guest.root / folder / suite.service(unit) for folder in UNIT_FOLDERS]
+    text = next(path for path in paths if path.exists()).read_text()
+    section = text.partition("[Service]")[2].partition("[Install]")[0]
+    return [line for line in section.splitlines() if line and not line.startswith(("#", *OF_THE_DAEMON))]
+
+
+@pytest.fixture(scope="module")
+def secrets(suite: Suite) -> Suite:
+    """Things to find where the units must not look."""
+    suite.guest.write("/root/secret", "x", 0o644)
+    suite.guest.run("sh", "-c", "echo x >/tmp/of-the-host; chmod 644 /tmp/of-the-host")
+    for unit in UnitName:
+        suite.guest.write(f"/var/lib/jarvisd/{unit.value}/kept", "x")
+    # The tunnel device: whoever sees it may open it.
+    suite.guest.run("sh", "-c", "[ -e /dev/probe ] || mknod -m 666 /dev/probe c 10 200")
+    suite.guest.run("systemctl", "start", "jarvisd-sandbox.socket")
+    return suite
+
+
+@pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)
+def test_what_is_forbidden_fails(unit: UnitName, secrets: Suite) -> None:
+    outcome = probe(secrets, unit.value, walls_of(secrets, unit))
+    done = {name for name, result in outcome.items() if result == "done"}
+    assert done == ALLOWED[unit.value], outcome
+
+
+def test_the_probe_can_do_all_of_it_without_walls(secrets: Suite) -> None:
+    """A probe that fails for a reason of its own proves nothing."""
+    outcome = probe(secrets, "free", sorted(FREE))
+    unproved = {name for name, result in outcome.items() if result != "done"}
+    assert unproved <= UNPROVED, outcome
