@@ -108,7 +108,8 @@ def _search(facts: Facts) -> Scene:
 
 def _memory(facts: Facts) -> tuple[Scene, Scene]:
     thing = facts.random.choice(THINGS)
-    digits = [str(facts.random.randint(1, 9)) for _ in range(4)]
+    # No digit twice: of "eight eight" a listener easily makes three.
+    digits = facts.random.sample("123456789", 4)
     number = "".join(digits)
 
     def kept(report: Report) -> list[str]:
