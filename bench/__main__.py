@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from bench import planner
+from bench import footprint, planner
 
+footprint.main()
 planner.main()
