@@ -18,6 +18,15 @@ IMAGE = "localhost/jarvisd-sandbox:1"
 NAME = "jarvisd-guest"
 PACKAGES = Path(os.environ.get("JARVISD_PACKAGES", ROOT / "build" / "deb")).absolute()
 MODELS = Path(os.environ.get("JARVISD_MODELS", CACHE / "models")).absolute()
+TEST_DEADLINE_S = 1800
+"""The first test pays for building the guest and installing the package."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder time for what they share."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(TEST_DEADLINE_S))
 
 
 @pytest.fixture(scope="session")

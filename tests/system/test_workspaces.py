@@ -13,6 +13,7 @@ from tests.system.suite import Suite
 
 FOLDER = "/home/alice/My docs: 100%"
 """A name with everything that means something in a unit file."""
+ODD = "/home/alice/odd"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,21 @@ def test_dangerous_folders_are_refused(hands: Hands, path: str) -> None:
 def test_only_root_chooses(hands: Hands) -> None:
     done = hands.suite.guest.run("jarvisctl", "workspace", "add", "/home/alice/private", user="alice", check=False)
     assert done.returncode == 77
+
+
+def test_a_folder_whose_file_system_cannot_translate_ids_is_copied(hands: Hands) -> None:
+    """Nothing that is done to the copy reaches the folder."""
+    guest = hands.suite.guest
+    guest.run("mkdir", "-p", "/home/alice/odd", user="alice")
+    guest.run("sh", "-c", "cd /root && mkdir -p low up work && echo hers >low/note && chown -R alice:alice low up")
+    guest.run("mount", "-t", "overlay", "none", "-olowerdir=/root/low,upperdir=/root/up,workdir=/root/work", ODD)
+    try:
+        assert "(copy)" in guest.output("jarvisctl", "workspace", "add", ODD)
+        assert hands.run(f"cat {ODD}/note && echo changed >{ODD}/note && cat {ODD}/note") == "hers\nchanged"
+        assert guest.output("cat", f"{ODD}/note") == "hers"
+    finally:
+        guest.run("jarvisctl", "workspace", "remove", "odd")
+        guest.run("umount", ODD)
 
 
 def test_a_folder_that_was_swapped_for_a_link_is_not_mounted(hands: Hands) -> None:
