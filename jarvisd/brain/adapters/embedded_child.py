@@ -77,6 +77,9 @@ class Engine:
 
     def complete(self, request: dict[str, Any], replies: Replies, cancelled: threading.Event) -> None:
         """Generate; pieces go to ``replies`` as they come."""
+        self._generate(request, replies, cancelled).finish()
+
+    def _generate(self, request: dict[str, Any], replies: Replies, cancelled: threading.Event) -> _Run:
         run = _Run(request["id"], replies, cancelled)
         body: dict[str, Any] = {
             "messages": request["messages"],
@@ -92,15 +95,17 @@ class Engine:
             schema = {**_closed(request["schema"]), "x-guidance": {"whitespace_flexible": False}}
             body["grammar"] = GRAMMAR_HEAD + json.dumps(schema)
         self._server.handle_chat_completions(body, run.on_chunk)
-        run.finish()
+        return run
 
     def warm(self, request: dict[str, Any], replies: Replies, cancelled: threading.Event) -> None:
         """Have the prompt evaluated: from the saved slot if there is one, else by evaluating and saving it."""
         saved = self._slot_dir / request["file"]
         is_restored = saved.exists() and self._restore(saved)
-        self.complete({**request, "max_tokens": 1}, replies, cancelled)
+        run = self._generate({**request, "max_tokens": 1}, replies, cancelled)
         if not is_restored and not cancelled.is_set():
             self._save(saved)
+        # Whoever hears of the end may end this process.
+        run.finish()
 
     def _restore(self, saved: Path) -> bool:
         # A file that kills this process must not be met again at the next start.
