@@ -47,7 +47,8 @@ LAYERS = {
     "bus": {"core", "bus"},
     "runtime": {"core", "config", "bus", "runtime"},
     "models": {"core", "models", "cli"},
-    "cli": {"core", "config", "bus", "cli", "models"},
+    "workspaces": {"core", "config", "workspaces"},
+    "cli": {"core", "config", "bus", "cli", "models", "workspaces"},
     **{unit: {"core", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package to the packages that it may import. Units never import each other."""
