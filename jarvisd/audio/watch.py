@@ -24,14 +24,35 @@ class Detection:
     score: float
 
 
-def score_until(detector: WakeDetector, pieces: Sequence[Judged], threshold: float) -> list[float]:
-    """Score ``pieces`` in order up to the first that reaches ``threshold``. Blocks."""
-    scores: list[float] = []
+CERTAIN_SCORE = 0.9
+"""A score that is reported at once; a lower one may still be rising, so the next 80 ms are looked at first."""
+
+
+class Peak:
+    """Finds the highest of a run of scores from ``threshold`` up. Pure."""
+
+    def __init__(self, threshold: float) -> None:
+        self._threshold = threshold
+        self._best: Detection | None = None
+
+    def push(self, at_us: int, score: float) -> Detection | None:
+        """Take the next score; the detection once it is certain or the scores have stopped rising."""
+        best = self._best
+        is_rising = score >= self._threshold and (best is None or score > best.score)
+        if is_rising:
+            self._best = best = Detection(at_us, score)
+        if best is None or (is_rising and score < CERTAIN_SCORE):
+            return None
+        self._best = None
+        return best
+
+
+def score_until(detector: WakeDetector, pieces: Sequence[Judged], peak: Peak) -> Detection | None:
+    """Score ``pieces`` in order until ``peak`` has found a detection. Blocks."""
     for heard in pieces:
-        scores.append(detector.score(heard.chunk.pcm))
-        if scores[-1] >= threshold:
-            break
-    return scores
+        if found := peak.push(heard.chunk.ended_us, detector.score(heard.chunk.pcm)):
+            return found
+    return None
 
 
 class WakeWatch:
@@ -44,7 +65,7 @@ class WakeWatch:
         self._detector = detector
         self._offload = offload
         self._beat = beat
-        self._threshold = threshold
+        self._peak = Peak(threshold)
         self._is_stale = False
 
     async def hear(self, heard: Judged, not_before_us: int) -> Detection | None:
@@ -60,15 +81,14 @@ class WakeWatch:
         if self._is_stale:
             self._is_stale = False
             await self._offload.run(self._detector.part, detector.reset)
-        scores = await self._offload.run(self._detector.part, score_until, detector, pieces, self._threshold)
+        found = await self._offload.run(self._detector.part, score_until, detector, pieces, self._peak)
         self._beat.report()
-        if scores[-1] < self._threshold:
+        if found is None:
             return None
         # What was found once must not be found again in what the model still remembers.
         self._is_stale = True
-        at_us = pieces[len(scores) - 1].chunk.ended_us
-        logger.debug("wake word score=%.3f at_us=%d", scores[-1], at_us)
-        return Detection(at_us, scores[-1]) if at_us >= not_before_us else None
+        logger.debug("wake word score=%.3f at_us=%d", found.score, found.at_us)
+        return found if found.at_us >= not_before_us else None
 
     def rest(self, heard: Judged) -> None:
         """Take a chunk while something else has the ear."""
