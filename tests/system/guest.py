@@ -146,6 +146,8 @@ def booted(
     base: Path, folder: Path, name: str, read_only_binds: Mapping[Path, str] | None = None
 ) -> Iterator[Guest]:
     """A guest from a copy of ``base`` in ``folder``, running until the end of the block."""
+    # Several runs on one machine must not meet.
+    name = f"{name}-{os.getpid()}"
     root = folder / "root"
     binds = [f"--bind-ro={outside}:{inside}" for outside, inside in (read_only_binds or {}).items()]
     try:
@@ -230,12 +232,16 @@ def _nspawn_command(root: Path, name: str, binds: Sequence[str]) -> list[str]:
 
 
 def _cgroups(name: str) -> list[Path]:
-    """The guest's group of each controller of version 1, below the group that this process is in."""
+    """The guest's group of each hierarchy of version 1, below the group that this process is in.
+
+    systemd's own hierarchies are among them: two guests at a time would share what is in them.
+    """
     found = []
     for line in Path("/proc/self/cgroup").read_text("ascii").splitlines():
         _, controllers, path = line.split(":", 2)
-        top = CGROUPS / controllers / path.lstrip("/")
-        if controllers in CONTROLLERS and top.is_dir():
+        hierarchy = {"name=systemd": "systemd", "": "unified"}.get(controllers, controllers)
+        top = CGROUPS / hierarchy / path.lstrip("/")
+        if hierarchy in (*CONTROLLERS, "systemd", "unified") and top.is_dir():
             found.append(top / name)
     return found
 
