@@ -9,6 +9,7 @@ from jarvisd.brain.memory import Memories
 from jarvisd.brain.ports import MemoryKind, Recollection
 from jarvisd.core.errors import RequestError
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.spoken import to_listener
 
 MAX_COUNT = 20
 """Most memories that one recall returns."""
@@ -34,7 +35,8 @@ class MemoryDesk:
             raise RequestError(f"kind is one of {', '.join(MemoryKind)}") from error
         # Anything but an explicit false is treated as untrusted.
         is_tainted = wanted.get("tainted", False) is not False
-        return await self._memories.remember(kind, text, float(importance), tainted=is_tainted)
+        # Kept as it will be said back: "my code" becomes "your code".
+        return await self._memories.remember(kind, to_listener(text), float(importance), tainted=is_tainted)
 
     async def recall(self, query: str, count: int) -> str:
         """The nearest memories as a JSON list."""

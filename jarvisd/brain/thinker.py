@@ -120,7 +120,7 @@ class Thinker:
         request = prompt.plan(turn.utterance, memories, now=self._clock.now())
         settings = self._config.llm
         request = replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
-        reader = PlanReader()
+        reader = PlanReader(turn.utterance)
         checks: list[asyncio.Task[None]] = []
         await self._stream(turn, request, reader, checks)
         await asyncio.gather(*checks, return_exceptions=True)
