@@ -17,7 +17,7 @@ OF_THE_DAEMON = ("Type=", "NotifyAccess=", "BusName=", "ExecStart=", "ExecReload
 """What is left out when the probe takes the place of the daemon."""
 
 ALLOWED: dict[str, set[str]] = {
-    "audio": {"write own state", "see state of ear"},
+    "audio": {"write own state", "see state of ear", "writable code"},
     "brain": {"write own state", "see state of mind", "internet socket", "packet to the machine", "80 threads"},
     "executor": {"write own state", "see state of hands", "reach the sandbox", "setuid program"},
     "tts": {"write own state", "see state of voice"},
