@@ -16,6 +16,8 @@ VENV ?= $(BUILD)/venv
 JARVISD_CACHE ?= $(BUILD)/cache
 MODELS ?= $(abspath $(JARVISD_CACHE))/models
 PROFILE ?= default
+DIST ?=
+ARCH ?=
 
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
@@ -59,7 +61,7 @@ sandbox: os-all
 
 .PHONY: test
 test: setup ## the whole test suite
-	JARVISD_MODELS="$(MODELS)" $(PY) -m pytest
+	JARVISD_MODELS="$(MODELS)" $(PY) -m pytest --durations=10
 
 .PHONY: check
 check: $(READY) ## lint, types, structure and pure tests; needs only the virtual environment
@@ -82,6 +84,20 @@ demo: setup ## speak six requests to the real daemons; SAY= or UTTERANCE= for on
 	[[ -z "$$ANSWER" ]] || arguments+=(--answer "$$ANSWER"); \
 	[[ -z "$$MIC" ]] || arguments+=(--mic "$$MIC"); \
 	exec $(PY) -m demo "$${arguments[@]}"
+
+.PHONY: deb
+deb: sandbox ## Debian packages in build/deb; DIST=bookworm|jammy|noble ARCH=amd64|arm64
+	@packaging/build-deb.sh --dist "$(DIST)" --arch "$(ARCH)" \
+		--image "$(abspath $(JARVISD_CACHE))/sandbox/image.tar.gz" "$(BUILD)/deb"
+
+.PHONY: deb-lint
+deb-lint: deb ## lintian on the packages
+	cd "$(BUILD)/deb" && lintian --fail-on error *.changes
+
+.PHONY: system-test
+system-test: setup deb ## the packages in a booted guest with a real systemd; needs root
+	JARVISD_CACHE="$(abspath $(JARVISD_CACHE))" JARVISD_PACKAGES="$(abspath $(BUILD))/deb" JARVISD_MODELS="$(MODELS)" \
+		$(PY) -m pytest tests/system
 
 .PHONY: bench
 bench: setup ## measure; raw samples go to build/bench

@@ -20,10 +20,11 @@ Report = dict[str, Any]
 Check = Callable[[Report], list[str]]
 """Gives what is wrong; nothing when all is as expected."""
 
-TOPICS = ("invoice", "recipe", "contract", "budget", "letter", "report", "ticket", "lesson")
+# Words that the transcriber tells apart in these voices: the demonstration is not about mishearing.
+TOPICS = ("invoice", "recipe", "contract", "budget", "ticket", "lesson", "garden", "meeting", "holiday")
 MONTHS = ("january", "march", "april", "may", "june", "july", "august", "october", "november")
 SUFFIXES = ("txt", "md", "csv", "log")
-THINGS = ("locker code", "alarm code", "ticket number", "customer number", "garage code")
+THINGS = ("locker code", "ticket number", "customer number", "garage code")
 OLD_DAYS = (9, 60)
 FRESH_DAYS = 3
 
