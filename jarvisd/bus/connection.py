@@ -16,7 +16,7 @@ from dbus_next.service import ServiceInterface
 from jarvisd.bus.caller import SENDER
 from jarvisd.bus.faults import from_wire
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH
-from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.errors import ErrorCode, NotPermitted, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +111,8 @@ class Connection:
         reply = await self._within(self._live().call(message), timeout_s, f"{destination}.{member}")
         if reply is None:
             return []
+        if destination.startswith(":") and reply.sender != destination:
+            raise NotPermitted(f"{reply.sender} answered in the place of {destination}")
         if reply.message_type == MessageType.ERROR:
             raise from_wire(reply.error_name or "", str(reply.body[0]) if reply.body else "")
         return list(reply.body)

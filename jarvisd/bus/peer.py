@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pwd
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from jarvisd.bus.connection import Connection, OwnerHandler
 from jarvisd.bus.exposed import plain
 from jarvisd.bus.names import PROPERTIES, UnitName
+from jarvisd.core.errors import NotPermitted, Unavailable
 
 
 class Peer:
@@ -56,6 +58,26 @@ class Peer:
         )
         return [plain(value) for value in reply]
 
+    async def call_pinned(
+        self, member: str, signature: str = "", body: Sequence[Any] = (), *, timeout_s: float = 5.0
+    ) -> list[Any]:
+        """Call exactly the connection that owns the unit's name now, run by the unit's own user (decision 2).
+
+        Nobody else can answer, also if the name changes hands meanwhile. On a private bus all units share a user.
+        """
+        name = self.unit.bus_name
+        owner = await self._connection.owner_of(name)
+        if owner is None:
+            raise Unavailable(f"jarvisd-{self.unit.value} is not running")
+        if not self._connection.is_private:
+            uid = await self._connection.uid_of(owner)
+            if uid != _uid_named(f"jarvisd-{self.unit.value}"):
+                raise NotPermitted(f"{name} is owned by uid {uid}, which is not the unit's user")
+        reply = await self._connection.call(
+            owner, self.unit.path, member, signature, body, interface=name, timeout_s=timeout_s
+        )
+        return [plain(value) for value in reply]
+
     async def properties(self, timeout_s: float = 5.0) -> dict[str, Any]:
         """All properties of the unit."""
         name = self.unit.bus_name
@@ -64,3 +86,10 @@ class Peer:
         )
         result: dict[str, Any] = plain(values)
         return result
+
+
+def _uid_named(user: str) -> int | None:
+    try:
+        return pwd.getpwnam(user).pw_uid
+    except KeyError:
+        return None

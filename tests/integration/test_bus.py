@@ -198,6 +198,30 @@ async def test_an_owner_that_appears_while_following_is_not_missed(
     await late.disconnect()
 
 
+async def test_a_pinned_call_reaches_the_owner_and_nobody_else(toy: Any, connection: Connection) -> None:
+    """Decision 2: the answer to a question comes from the connection that owned the name when it was asked."""
+    interface, _ = toy
+    [answer] = await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+    assert answer == f"hi from {connection.unique_name}"
+    with pytest.raises(JarvisError) as down:
+        await Peer(connection, UnitName.TTS).call_pinned("Say")
+    assert down.value.code is ErrorCode.UNIT_DOWN
+    await interface.bus.disconnect()
+    with pytest.raises(JarvisError) as gone:
+        await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+    assert gone.value.code is ErrorCode.UNIT_DOWN
+
+
+async def test_off_a_private_bus_the_owner_must_run_as_the_units_user(
+    toy: Any, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 2: the name is pinned to audio's user, which this process is not."""
+    monkeypatch.setattr(Connection, "is_private", False)
+    with pytest.raises(JarvisError) as refused:
+        await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+    assert refused.value.code is ErrorCode.NOT_PERMITTED
+
+
 async def test_a_taken_name_is_refused(toy: Any, connection: Connection) -> None:
     with pytest.raises(JarvisError) as taken:
         await connection.request_name(UnitName.AUDIO.bus_name)

@@ -38,7 +38,8 @@ class BusEars:
     async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
         """Open the window; the answer is this call's reply and nothing else (decision 2)."""
         timeout_s = window_s + ANSWER_MARGIN_S
-        [reply] = await self._peer.call("ListenForAnswer", "sd", [request_id, window_s], timeout_s=timeout_s)
+        body = [request_id, window_s]
+        [reply] = await self._peer.call_pinned("ListenForAnswer", "sd", body, timeout_s=timeout_s)
         return heard_from(reply)
 
     async def release(self, request_id: str) -> None:
