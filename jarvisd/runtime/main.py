@@ -9,6 +9,7 @@ import importlib
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -27,8 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     # The service manager's watchdog sends SIGABRT: the stack in the journal explains what was stuck.
     faulthandler.enable()
     os.umask(0o077)
+    read = partial(load, options.config, must_exist=options.config != DEFAULT_FILE)
     try:
-        config = load(options.config, must_exist=options.config != DEFAULT_FILE)
+        config = read()
     except ConfigError as error:
         for problem in error.problems:
             sys.stderr.write(f"jarvisd-{options.unit}: {problem}\n")
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         build = cast(Builder, importlib.import_module(f"jarvisd.{unit.value}.app").build)
 
         async def serve() -> None:
-            await Service(unit, build, config, Connection(options.bus)).run()
+            await Service(unit, build, config, Connection(options.bus), read).run()
 
         try:
             asyncio.run(serve())

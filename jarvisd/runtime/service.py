@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from jarvisd.bus.connection import Connection
@@ -18,7 +18,7 @@ from jarvisd.bus.exposed import UnitInterface
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock, SystemClock
-from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.runtime.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.parts import Parts
@@ -67,10 +67,13 @@ Builder = Callable[[Runtime], Unit]
 class Service:
     """Runs one unit until a signal, a lost bus or a fatal failure ends it."""
 
-    def __init__(self, unit: UnitName, build: Builder, config: Config, bus: Connection) -> None:
+    def __init__(
+        self, unit: UnitName, build: Builder, config: Config, bus: Connection, read_again: Callable[[], Config]
+    ) -> None:
         self._unit = unit
         self._build = build
         self._bus = bus
+        self._read_again = read_again
         self._notifier = Notifier()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
@@ -90,6 +93,7 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
         unit: Unit | None = None
         try:
             await self._bus.connect()
@@ -145,6 +149,22 @@ class Service:
                 self._notifier.status(f"no progress: {', '.join(overdue)}")
             silent_about = overdue
             await asyncio.sleep(interval_s)
+
+    def _reload(self) -> None:
+        """Check the configuration anew. A bad one is refused whole; of a good one the log level applies now."""
+        self._notifier.reloading()
+        try:
+            config = self._read_again()
+        except ConfigError as error:
+            for problem in error.problems:
+                logger.error("reload refused, the old configuration stays: %s", problem)
+        else:
+            logging.getLogger("jarvisd").setLevel(config.general.log_level.upper())
+            running = self.runtime.config
+            names = [item.name for item in fields(Config)]
+            waiting = [name for name in names if getattr(config, name) != getattr(running, name)]
+            logger.warning("reloaded log_level=%s restart_for=%s", config.general.log_level, waiting)
+        self._notifier.ready()
 
     def _tell_status(self) -> None:
         states = self.runtime.parts.states()

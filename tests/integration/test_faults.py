@@ -275,6 +275,24 @@ async def test_a_unit_stops_when_it_is_told_to(own_home: Home, unit: UnitName) -
     assert tracebacks(own_home.suite) == []
 
 
+async def test_a_reload_refuses_a_bad_configuration_and_keeps_the_old(own_home: Home) -> None:
+    suite = own_home.suite
+    log = suite.folder / "logs" / "tts.log"
+    good = suite.config.read_text("utf-8")
+
+    async def says(text: str) -> bool:
+        return text in log.read_text("utf-8")
+
+    suite.config.write_text(good + "\n[wak]\n")
+    suite.process("tts").send_signal(signal.SIGHUP)
+    await suite.until(lambda: says("reload refused"), "the refusal", WAIT_S)
+    assert await says("wak: unknown section, did you mean wake?")
+    suite.config.write_text(good.replace("[general]\n", '[general]\nlog_level = "warning"\n'))
+    suite.process("tts").send_signal(signal.SIGHUP)
+    await suite.until(lambda: says("reloaded log_level=warning restart_for=['general']"), "the reload", WAIT_S)
+    assert jarvisctl(own_home, "say", "still here").returncode == 0
+
+
 async def test_losing_the_bus_ends_every_unit(own_home: Home) -> None:
     """A clean slate under the service manager, with an exit code that makes it restart the unit."""
     own_home.suite.process("bus").kill()

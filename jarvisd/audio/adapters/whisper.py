@@ -70,6 +70,8 @@ class Whisper:
                 num_workers=1,
                 local_files_only=True,
             )
+            # The first transcription compiles kernels; what fails there must be known before somebody speaks.
+            self.transcribe(bytes(2 * SAMPLE_RATE_HZ))
         except (RuntimeError, ValueError, OSError) as error:
             text = f"the transcriber's model in {folder} cannot be loaded: {error}"
             raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error

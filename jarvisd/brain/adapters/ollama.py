@@ -38,13 +38,9 @@ class OllamaModel:
 
     async def start(self) -> None:
         """Connect; errors carry LLM_GONE or MODEL_MISSING."""
-        import httpx
-        import ollama
-
         if self._client is None:
-            # Reading has no limit here: evaluating a prompt takes as long as it takes; requests have limits.
-            limits = httpx.Timeout(None, connect=CONNECT_LIMIT_S)
-            self._client = ollama.AsyncClient(host=self._host, timeout=limits)
+            # Importing the library takes seconds on a busy machine, too long for the event loop.
+            self._client = await asyncio.to_thread(_client, self._host)
         await self.check()
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
@@ -155,3 +151,11 @@ async def _next(answer: Any) -> Any:
 def _probability(chunk: Any) -> float | None:
     tokens = chunk.logprobs or ()
     return math.exp(sum(token.logprob for token in tokens)) if tokens else None
+
+
+def _client(host: str) -> Any:
+    import httpx
+    import ollama
+
+    # Reading has no limit here: evaluating a prompt takes as long as it takes; requests have limits.
+    return ollama.AsyncClient(host=host, timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S))

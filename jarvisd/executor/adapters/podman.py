@@ -22,6 +22,7 @@ from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.executor.adapters.podman_api import CALL_DEADLINE_S, PodmanApi
 from jarvisd.executor.adapters.podman_container import (
+    CGROUP_LIMITS,
     PROBE,
     Limits,
     Output,
@@ -81,7 +82,12 @@ class PodmanSandbox:
         self._version = await self._call(self._api.version)
         await self._remove_leftovers()
         self._image_id = await self._call(self._api.image_id, self._settings.image)
-        self._cgroups, self.weaknesses = await self._probe_machine()
+        try:
+            self._cgroups, self.weaknesses = await self._probe_machine()
+        except BaseException:
+            # A later check must not take a sandbox for started whose walls were never proven.
+            self._image_id = ""
+            raise
         logger.info("sandbox ready engine=%s", self.engine)
 
     async def run(self, job: SandboxJob) -> SandboxResult:
@@ -151,7 +157,8 @@ class PodmanSandbox:
             record = await self._call(self._api.create, spec, program)
             if missing := unmet(spec, record):
                 text = f"Podman did not apply: {', '.join(missing)}"
-                raise Unavailable(text, code=ErrorCode.SANDBOX_GONE, wall=", ".join(missing))
+                wall = ", ".join(name for name in missing if name not in CGROUP_LIMITS)
+                raise Unavailable(text, code=ErrorCode.SANDBOX_GONE, wall=wall)
             return await self._execute(name, limits.timeout_s, Output(output_limit_bytes))
         finally:
             await asyncio.shield(self._discard(name))

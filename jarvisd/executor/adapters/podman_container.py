@@ -84,6 +84,10 @@ def specification(
     }
 
 
+CGROUP_LIMITS = frozenset({"memory", "number of processes", "processor share"})
+"""What of :func:`unmet` a machine without control groups cannot have; every other wall is demanded everywhere."""
+
+
 def unmet(spec: Mapping[str, Any], inspection: Mapping[str, Any]) -> list[str]:
     """Settings of ``spec`` that Podman's record of the container does not show; empty when all are there."""
     host = inspection.get("HostConfig", {})

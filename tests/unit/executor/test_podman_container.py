@@ -6,11 +6,13 @@ import copy
 import io
 import json
 import tarfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jarvisd.executor.adapters.podman_container import (
+    CGROUP_LIMITS,
     PROGRAM_UID,
     SYSTEM_CALLS,
     Limits,
@@ -241,3 +243,13 @@ def test_the_runtime_that_works_here_is_chosen() -> None:
     assert runtime_for(None, []) == ""
     assert options_for("runc", has_systemd=True) == ["--runtime=runc"]
     assert options_for("", has_systemd=False) == ["--cgroup-manager=cgroupfs", "--events-backend=file"]
+
+
+def test_only_limits_of_control_groups_may_be_missing_on_a_machine_without_them() -> None:
+    """Every other wall is demanded everywhere; the fallback has limits of its own."""
+    limits = Limits(memory_mb=64, cpus=1.0, pids=16, timeout_s=5)
+    spec = specification("jarvisd-x", "image", "python", limits, "owner")
+    missing = set(unmet(spec, {}))
+    assert missing > CGROUP_LIMITS
+    bare = specification("jarvisd-x", "image", "python", replace(limits, cgroups=False), "owner")
+    assert not CGROUP_LIMITS & set(unmet(bare, {}))
