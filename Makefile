@@ -96,6 +96,7 @@ deb-lint: deb ## lintian on the packages
 
 .PHONY: system-test
 system-test: setup deb ## the packages in a booted guest with a real systemd; needs root
+	@packaging/setup/os-packages.sh system
 	JARVISD_CACHE="$(abspath $(JARVISD_CACHE))" JARVISD_PACKAGES="$(abspath $(BUILD))/deb" JARVISD_MODELS="$(MODELS)" \
 		$(PY) -m pytest tests/system
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs the packages of the operating system that are missing. Debian 12, Ubuntu 22.04 and 24.04.
 #
-# Usage: os-packages.sh build | all
+# Usage: os-packages.sh build | all | system
 #   build   what the virtual environment and the pure tests need
 #   all     also speakers for tests and demo, containers, a sound server
+#   system  what boots the guest of the system tests
 set -euo pipefail
 
 readonly BUILD=(ca-certificates dbus gcc libasound2-dev libc6-dev python3-dev python3-venv)
@@ -21,7 +22,8 @@ fail() {
 case "${1-}" in
     build) wanted=("${BUILD[@]}") ;;
     all) wanted=("${BUILD[@]}" "${RUN[@]}") ;;
-    *) fail 'usage: os-packages.sh build | all' ;;
+    system) wanted=(systemd-container) ;;
+    *) fail 'usage: os-packages.sh build | all | system' ;;
 esac
 
 command -v dpkg-query >/dev/null || fail "this set-up knows Debian and Ubuntu only; install the like of: ${wanted[*]}"
