@@ -83,6 +83,7 @@ demo: setup ## speak six requests to the real daemons; SAY= or UTTERANCE= for on
 	[[ -z "$$UTTERANCE" ]] || arguments+=(--utterance "$$UTTERANCE"); \
 	[[ -z "$$ANSWER" ]] || arguments+=(--answer "$$ANSWER"); \
 	[[ -z "$$MIC" ]] || arguments+=(--mic "$$MIC"); \
+	[[ "$(PROFILE)" != tiny ]] || arguments+=(--llm qwen2.5-coder-0.5b); \
 	exec $(PY) -m demo "$${arguments[@]}"
 
 .PHONY: deb

@@ -38,12 +38,10 @@ async def _run(args: argparse.Namespace) -> int:
     if not is_own:
         shutil.rmtree(folder, ignore_errors=True)
         _clear(args.output)
-    settings = {}
+    settings: dict[str, dict[str, str]] = {"llm": {"model": args.llm}} if args.llm else {}
     if args.mic:
-        settings = {
-            "audio": {"microphone": "alsa", "device": args.mic},
-            "tts": {"speaker": "alsa", "device": args.mic},
-        }
+        settings["audio"] = {"microphone": "alsa", "device": args.mic}
+        settings["tts"] = {"speaker": "alsa", "device": args.mic}
     print(f"SEED={args.seed}; logs in {folder / 'logs'}")
     print("starting the four daemons and loading models ...", flush=True)
     began = time.monotonic()
@@ -127,6 +125,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--utterance", type=Path, help="one recording of your own")
     parser.add_argument("--answer", choices=["yes", "no", ""], default="no", help="answer to questions about it")
     parser.add_argument("--mic", default="", metavar="DEVICE", help="use this ALSA device instead of files")
+    parser.add_argument("--llm", default="", metavar="ID", help="plan with this model instead of the default one")
     return parser.parse_args()
 
 
