@@ -13,6 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from jarvisd.affinity import parse_cores
 from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
 from jarvisd.core.errors import ConfigError
 
@@ -59,9 +60,18 @@ def contradictions(config: Config) -> list[str]:
             problems.append(f"workspaces.{workspace.name}.name: letters, digits, - and _ only")
     if sum(workspace.kind == "temp" for workspace in config.workspaces) > 1:
         problems.append("workspaces: only one may be of kind temp")
+    problems += _bad_cores(config)
     if config.endpoint.speculate_after_ms >= config.endpoint.silence_ms:
         problems.append("endpoint.speculate_after_ms: must be shorter than endpoint.silence_ms")
     return problems
+
+
+def _bad_cores(config: Config) -> Iterable[str]:
+    for unit in ("audio", "brain", "executor", "tts"):
+        try:
+            parse_cores(getattr(config.cores, unit) or "0")
+        except ValueError as error:
+            yield f"cores.{unit}: {error}"
 
 
 def _files(main_file: Path, must_exist: bool, problems: list[str]) -> Iterable[Path]:

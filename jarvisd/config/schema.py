@@ -191,6 +191,17 @@ class Tts:
 
 
 @dataclass(frozen=True, slots=True)
+class Cores:
+    """Which processor cores the units run on; read at boot by the generator (B5)."""
+
+    pin: bool = key(True, "Whether each unit keeps to cores of its own.")
+    audio: str = key("", "Cores such as '0-1' or '0,2'; empty lets the machine decide.")
+    brain: str = key("", "Likewise.")
+    executor: str = key("", "Likewise.")
+    tts: str = key("", "Likewise.")
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder that the assistant may see (decision 18)."""
 
@@ -223,6 +234,7 @@ class Config:
     consent: ConsentSettings = ConsentSettings()
     sandbox: SandboxSettings = SandboxSettings()
     tts: Tts = Tts()
+    cores: Cores = Cores()
     workspaces: tuple[Workspace, ...] = DEFAULT_WORKSPACES
 
 

@@ -47,6 +47,7 @@ def test_drop_ins_win_key_by_key(tmp_path: Path) -> None:
         ("[[workspaces]]\nname = 'a'\npath = 'x'\n", "workspaces.a.path: x is no absolute folder"),
         ("[[workspaces]]\nname='a'\npath='/b'\n[[workspaces]]\nname='a'\npath='/c'\n", "two have the same name"),
         ("[endpoint]\nsilence_ms = 400\n", "endpoint.speculate_after_ms: must be shorter"),
+        ("[cores]\naudio = 'two'\n", "cores.audio: 'two' is no list of cores such as 0-3,6"),
         ("[wake\n", "jarvisd.toml: "),
     ],
 )
@@ -69,6 +70,12 @@ def test_a_missing_file_is_an_error_unless_it_may_be_missing(tmp_path: Path) -> 
     assert load(tmp_path / "none.toml", must_exist=False) == Config()
     with pytest.raises(ConfigError):
         load(tmp_path / "none.toml")
+
+
+def test_cores_may_be_chosen(tmp_path: Path) -> None:
+    """B5, decision 19."""
+    (tmp_path / "jarvisd.toml").write_text("[cores]\npin = true\nbrain = '2-3,6'\n")
+    assert load(tmp_path / "jarvisd.toml").cores.brain == "2-3,6"
 
 
 def test_engines_may_be_named_by_module(tmp_path: Path) -> None:
