@@ -79,7 +79,7 @@ class Suite:
             await asyncio.sleep(0.5)
 
     def _start(self) -> None:
-        for name in ("logs", "state", "spoken", "run"):
+        for name in ("logs", "state", "spoken"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._write_config()
         command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
@@ -142,7 +142,6 @@ class Suite:
                 "cache_dir": str(self.models.parent),
                 "models_dir": str(self.models),
                 "log_dir": str(state / "log"),
-                "runtime_dir": str(self.folder / "run"),
             },
             "audio": {"microphone": "file", "file_path": str(self.pipe)},
             "tts": {"speaker": "file", "file_path": str(self.spoken)},

@@ -53,7 +53,6 @@ class Paths:
     cache_dir: Path = key(Path("/var/cache/jarvisd"), "What can be made again.")
     models_dir: Path = key(Path("/var/cache/jarvisd/models"), "Models, as fetched by 'jarvisctl models fetch'.")
     log_dir: Path = key(Path("/var/log/jarvisd"), "The audit log and the traces.")
-    runtime_dir: Path = key(Path("/run/jarvisd"), "Sockets and pipes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,6 @@ class Executor:
     step_deadline_s: float = key(60.0, "Longest step, questions not counted.", low=1, high=3600)
     output_limit_bytes: int = key(20_000, "Most output of a step that is kept.", low=1000, high=1_000_000)
     temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650)
-    retention_days: int = key(30, "How long a way back is kept.", low=1, high=3650)
     disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100)
 
 

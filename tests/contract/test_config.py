@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from jarvisd.config.loader import load
 from jarvisd.config.reference import render
-from jarvisd.config.schema import Config
+from jarvisd.config.schema import Config, sections
 from jarvisd.core.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +83,18 @@ def test_cores_may_be_chosen(tmp_path: Path) -> None:
 def test_engines_may_be_named_by_module(tmp_path: Path) -> None:
     (tmp_path / "jarvisd.toml").write_text("[stt]\nengine = 'some.module:factory'\n")
     assert load(tmp_path / "jarvisd.toml").stt.engine == "some.module:factory"
+
+
+def test_every_key_is_read_by_somebody() -> None:
+    """A setting that nothing acts on would be a promise that nobody keeps."""
+    sources = [
+        path.read_text("utf-8") for path in (ROOT / "jarvisd").rglob("*.py") if path.parent.name != "config"
+    ]
+    text = "\n".join(sources)
+    unread = [
+        f"{name}.{item.name}"
+        for name, kind in sections().items()
+        for item in fields(kind)
+        if not re.search(rf"\.{item.name}\b|\"{item.name}\"", text)
+    ]
+    assert unread == []
