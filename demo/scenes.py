@@ -24,7 +24,7 @@ Check = Callable[[Report], list[str]]
 TOPICS = ("invoice", "recipe", "contract", "budget", "ticket", "lesson", "garden", "meeting", "holiday")
 MONTHS = ("january", "march", "april", "may", "june", "july", "august", "october", "november")
 SUFFIXES = ("txt", "md", "csv", "log")
-THINGS = ("locker code", "ticket number", "customer number", "garage code")
+THINGS = ("ticket number", "customer number", "garage code", "account number", "order number", "member number")
 OLD_DAYS = (9, 60)
 FRESH_DAYS = 3
 
@@ -109,8 +109,8 @@ def _search(facts: Facts) -> Scene:
 
 def _memory(facts: Facts) -> tuple[Scene, Scene]:
     thing = facts.random.choice(THINGS)
-    # No digit twice: of "eight eight" a listener easily makes three.
-    digits = facts.random.sample("123456789", 4)
+    # No digit twice, no eight and none that is also a word: a listener doubles eights and takes four for "for".
+    digits = facts.random.sample("135679", 4)
     number = "".join(digits)
 
     def kept(report: Report) -> list[str]:
@@ -165,7 +165,8 @@ def _deletion(facts: Facts, answer: str) -> Scene:
 
 
 def _calculation(facts: Facts) -> Scene:
-    last = facts.random.randint(30, 90)
+    # From eighty on, "one to eighty" runs together and is taken for 1280.
+    last = facts.random.randint(30, 79)
     total = last * (last + 1) // 2
 
     def check(report: Report) -> list[str]:
