@@ -26,7 +26,6 @@ MONTHS = ("january", "march", "april", "may", "june", "july", "august", "october
 SUFFIXES = ("txt", "md", "csv", "log")
 THINGS = ("ticket number", "customer number", "garage code", "account number", "order number", "member number")
 OLD_DAYS = (9, 60)
-FRESH_DAYS = 3
 
 
 @dataclass

@@ -199,7 +199,7 @@ class Dialogue:
         TURN.set(turn.turn_id)
         try:
             if failure:
-                raise Unavailable(failure, code=_code(failure))
+                raise Unavailable(failure, code=ErrorCode.named(failure))
             await asyncio.wait_for(self._respond(turn), self._settings.turn_deadline_s)
         except asyncio.CancelledError:
             # What was changed before is reported; the executor stops before its next effect.
@@ -219,7 +219,7 @@ class Dialogue:
             self._machine.go(Edge.ANSWER_READY)
         await self._speak(turn)
         turn.outcome = TurnOutcome.DONE if turn.plan_id else TurnOutcome.ANSWERED
-        await self._finish(turn, Edge.SPOKEN)
+        await self._finish(turn)
 
     async def _speak(self, turn: Turn) -> None:
         turn.mark("reply", self._clock.monotonic_us())
@@ -241,11 +241,11 @@ class Dialogue:
         if self.state is not TurnState.RESPONDING:
             self._machine.go(Edge.FAILED)
             await self._speak(turn)
-        await self._finish(turn, Edge.SPOKEN)
+        await self._finish(turn)
 
-    async def _finish(self, turn: Turn, edge: Edge) -> None:
-        if self._turn is turn and self._machine.can(edge):
-            self._machine.go(edge)
+    async def _finish(self, turn: Turn) -> None:
+        if self._turn is turn and self._machine.can(Edge.SPOKEN):
+            self._machine.go(Edge.SPOKEN)
         await self._close(turn)
 
     async def _close(self, turn: Turn) -> None:
@@ -311,10 +311,3 @@ class Dialogue:
         logger.info("state from=%s to=%s edge=%s", source.value, target.value, edge.value)
         if self.publisher:
             self.publisher.state_changed(self.current_turn, source, target, edge)
-
-
-def _code(name: str) -> ErrorCode:
-    try:
-        return ErrorCode(name)
-    except ValueError:
-        return ErrorCode.INTERNAL

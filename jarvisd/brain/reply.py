@@ -23,10 +23,7 @@ def summary(steps: Sequence[JsonObject]) -> str:
 
 def apology(code: str) -> str:
     """The sentence for an error code."""
-    try:
-        return FAULTS[ErrorCode(code)].spoken
-    except ValueError:
-        return FAULTS[ErrorCode.INTERNAL].spoken
+    return FAULTS[ErrorCode.named(code)].spoken
 
 
 def _sentence(step: JsonObject) -> str:

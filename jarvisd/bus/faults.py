@@ -56,8 +56,5 @@ def from_wire(name: str, text: str) -> JarvisError:
     """The error that a D-Bus error ``name`` with ``text`` stands for."""
     code = FOREIGN.get(name, ErrorCode.INTERNAL)
     if name.startswith(ERROR_PREFIX):
-        try:
-            code = ErrorCode(name[len(ERROR_PREFIX) :])
-        except ValueError:
-            code = ErrorCode.INTERNAL
+        code = ErrorCode.named(name[len(ERROR_PREFIX) :])
     return BRANCH.get(code, RequestError)(text, code=code)

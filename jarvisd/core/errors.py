@@ -59,6 +59,14 @@ class ErrorCode(str, Enum):
     def __str__(self) -> str:
         return self.value
 
+    @classmethod
+    def named(cls, name: str) -> ErrorCode:
+        """The code of that name; a name that nobody knows is a fault of ours."""
+        try:
+            return cls(name)
+        except ValueError:
+            return cls.INTERNAL
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -279,11 +287,6 @@ class JarvisError(Exception):
     def fault(self) -> Fault:
         """What people are told about this error's code."""
         return FAULTS[self.code]
-
-    @property
-    def retryable(self) -> bool:
-        """Whether asking again later may succeed."""
-        return isinstance(self, Unavailable)
 
 
 class ConfigError(JarvisError):

@@ -40,14 +40,6 @@ def split(text: str) -> tuple[bool, tuple[str, ...]]:
     return text.startswith("/"), components
 
 
-def check_name(name: str) -> None:
-    """Raise PATH_REFUSED unless ``name`` is one harmless component."""
-    _check_characters(name)
-    if not name or "/" in name:
-        raise _refusal("a single name was expected")
-    _check_component(name)
-
-
 def _check_characters(text: str) -> None:
     for character in text:
         category = unicodedata.category(character)
