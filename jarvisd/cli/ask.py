@@ -13,7 +13,9 @@ from jarvisd.bus.exposed import variants
 from jarvisd.cli.link import Link
 from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode, JarvisError, Unavailable
 
-Answerer = Callable[[str], bool]
+ANSWERS = ("yes", "no", "none")
+Answerer = Callable[[str], "bool | None"]
+"""Decides on a question; ``None`` leaves it unanswered."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -21,7 +23,11 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("ask", help="make a request in writing")
     parser.add_argument("text", metavar="TEXT", nargs="+")
     parser.add_argument("--json", action="store_true", help="print the whole report of the turn")
-    parser.add_argument("--answer", choices=["yes", "no"], help="answer every question so (default: ask here)")
+    parser.add_argument(
+        "--answer",
+        choices=ANSWERS,
+        help="answer every question so; none lets it run out of time (default: ask here)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="plan and check, but do nothing")
     parser.add_argument("--voice", action="store_true", help="speak the answer and ask aloud, in the room")
 
@@ -52,7 +58,7 @@ async def asked(
         if event == "lost":
             raise Unavailable("jarvisd-brain stopped during the request")
         if event == "question" and body[0] == turn_id and body[4] == "dbus":
-            await _settle(link, request_id=body[2], is_yes=await asyncio.to_thread(answer, body[3]))
+            await settle(link, request_id=body[2], decision=await asyncio.to_thread(answer, body[3]))
         if event == "finished" and body[0] == turn_id:
             [text] = await link.brain.call("Report", "s", [turn_id])
             report: dict[str, Any] = json.loads(text)
@@ -62,7 +68,7 @@ async def asked(
 def answerer(fixed: str | None) -> Answerer:
     """How questions are answered: as told, by the person at the terminal, or "no" where there is none."""
     if fixed is not None:
-        return lambda _: fixed == "yes"
+        return lambda _: {"yes": True, "no": False}.get(fixed)
     if not sys.stdin.isatty():
         return lambda _: False
 
@@ -80,12 +86,15 @@ def exit_code(report: Mapping[str, Any]) -> int:
     errors = [step["error"] for step in report["steps"] if step.get("error")]
     if errors:
         return FAULTS[ErrorCode(errors[0])].exit_code
-    return 0 if report["outcome"] in ("done", "answered") else EX_DATAERR
+    return 0 if report["outcome"] in ("done", "answered", "dry_run") else EX_DATAERR
 
 
-async def _settle(link: Link, request_id: str, *, is_yes: bool) -> None:
+async def settle(link: Link, request_id: str, *, decision: bool | None) -> None:
+    """Answer a question of the executor; ``None`` lets it run out of time."""
+    if decision is None:
+        return
     try:
-        await link.executor.call("Confirm" if is_yes else "Deny", "s", [request_id])
+        await link.executor.call("Confirm" if decision else "Deny", "s", [request_id])
     except JarvisError as error:
         # The question may have run out of time meanwhile; the report says what came of it.
         print(f"jarvisctl: {error.message}", file=sys.stderr)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from jarvisd import __version__
-from jarvisd.cli import ask, control, doctor, models, setup, status, workspace
+from jarvisd.cli import ask, control, doctor, models, setup, status, submit, workspace
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_NOPERM, JarvisError
 
@@ -18,6 +18,7 @@ INTERRUPTED = 130
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Link], Awaitable[int]]] = {
     "ask": ask.run,
+    "submit": submit.run,
     **control.COMMANDS,
     **status.COMMANDS,
 }
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     status.add_parsers(subparsers)
     ask.add_parser(subparsers)
+    submit.add_parser(subparsers)
     control.add_parsers(subparsers)
     setup.add_parser(subparsers)
     models.add_parser(subparsers)

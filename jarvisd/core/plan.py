@@ -189,6 +189,10 @@ class StepReport:
     """The tool's typed result. Untrusted content for every reader (decision 4)."""
     undo_id: int = 0
     """Journal entry that can reverse the step; 0 when there is nothing to reverse."""
+    reversal: str = ""
+    """Whether the step can be taken back: ``undo``, ``harmless`` or ``never``; empty when not measured."""
+    profile: JsonObject = field(default_factory=dict)
+    """How a sandbox would hold, or has held, the step's program; empty without one."""
     error: str = ""
     """An :class:`ErrorCode` value, or empty."""
     took_ms: float = 0.0
@@ -206,6 +210,8 @@ class StepReport:
             "spoken": self.spoken,
             "result": dict(self.result),
             "undo_id": self.undo_id,
+            "reversal": self.reversal,
+            "profile": dict(self.profile),
             "error": self.error,
             "took_ms": round(self.took_ms, 1),
         }

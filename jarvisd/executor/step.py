@@ -110,6 +110,8 @@ class Attempt:
             spoken=self.spoken,
             result=self._capped(result.data) if result else {},
             undo_id=result.undo_id if result else 0,
+            reversal=self._preview.reversal.value if self._preview else "",
+            profile=self._preview.profile if self._preview else {},
             error=self.error,
             took_ms=took_ms,
         )

@@ -104,6 +104,8 @@ class Preview:
     """Measured risk factors: ``overwrite``, ``recursive``."""
     nothing: str = ""
     """Set when there is nothing to do: what is said instead of doing it."""
+    profile: JsonObject = field(default_factory=dict)
+    """How the sandbox would hold a program: shown by a dry run."""
     selection: object = None
     """What was measured, handed to ``run`` as ``context.selection``: what was asked is what is done."""
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,18 @@ SCRIPTED: dict[str, dict[str, Any]] = {
     "tts": {"engine": "tests.fakes.tts:synthesizer", "speaker": "tests.fakes.tts:speaker"},
     "consent": {"window_s": 10.0, "remote_window_s": 8.0},
 }
+
+
+def python(module: str, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a module as a program, with ``stdin`` and no terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        input=stdin,
+        env={**os.environ, **environment},
+    )
 
 
 class Home:
@@ -135,6 +150,10 @@ class Home:
     def path(self, turn_id: str) -> list[str]:
         """The states that a turn went through."""
         return [body[3] for name, body in self.events if name == "StateChanged" and body[0] in (turn_id, "")]
+
+    def jarvisctl(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the command line against this suite."""
+        return python("jarvisd.cli.main", "--bus", self.suite.address, *arguments, stdin=stdin)
 
     def workspace(self, name: str) -> Path:
         """Folder of a workspace."""

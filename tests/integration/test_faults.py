@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import wave
 from pathlib import Path
 from typing import Any
@@ -18,24 +15,7 @@ from demo.suite import Suite
 from jarvisd.bus.names import UnitName
 from jarvisd.cli.link import linked
 from jarvisd.core.errors import ErrorCode, JarvisError
-from tests.integration.conftest import SCRIPTED, WAIT_S, Home
-
-PYTHON = [sys.executable, "-m"]
-
-
-def run(*arguments: str, timeout_s: float = WAIT_S, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PYTHON, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout_s,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, **environment},
-    )
-
-
-def jarvisctl(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return run("jarvisd.cli.main", "--bus", home.suite.address, *arguments)
+from tests.integration.conftest import SCRIPTED, WAIT_S, Home, python
 
 
 def tracebacks(suite: Suite) -> list[str]:
@@ -56,16 +36,16 @@ def wav(path: Path, samples: Any, rate: int = 16_000, channels: int = 1) -> Path
 
 
 async def test_status_shows_every_unit(home: Home) -> None:
-    done = jarvisctl(home, "status")
+    done = home.jarvisctl("status")
     assert done.returncode == 0, done.stderr
     for unit in UnitName:
         assert f"{unit.value}: ready" in done.stdout
     assert "separation by user is off" in done.stdout
-    assert json.loads(jarvisctl(home, "status", "--json").stdout)["uid_separation"] is False
+    assert json.loads(home.jarvisctl("status", "--json").stdout)["uid_separation"] is False
 
 
 async def test_ask_prints_the_report_with_engines(home: Home) -> None:
-    done = jarvisctl(home, "ask", "what time is it", "--json")
+    done = home.jarvisctl("ask", "what time is it", "--json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["steps"][0]["tool"] == "get_time"
@@ -78,7 +58,7 @@ async def test_ask_prints_the_report_with_engines(home: Home) -> None:
 async def test_ask_answers_as_it_is_told(home: Home, answer: str, is_gone: bool) -> None:
     target = home.workspace("documents") / "doomed.txt"
     target.write_text("x")
-    done = jarvisctl(home, "ask", "delete doomed.txt", "--answer", answer)
+    done = home.jarvisctl("ask", "delete doomed.txt", "--answer", answer)
     assert target.exists() is not is_gone, done.stdout + done.stderr
     target.unlink(missing_ok=True)
 
@@ -86,26 +66,26 @@ async def test_ask_answers_as_it_is_told(home: Home, answer: str, is_gone: bool)
 async def test_ask_without_a_terminal_says_no(home: Home) -> None:
     target = home.workspace("documents") / "spared.txt"
     target.write_text("x")
-    jarvisctl(home, "ask", "delete spared.txt")
+    home.jarvisctl("ask", "delete spared.txt")
     assert target.exists()
     target.unlink()
 
 
 async def test_say_and_stop_and_confirm(home: Home) -> None:
-    assert jarvisctl(home, "say", "good morning").returncode == 0
-    assert jarvisctl(home, "stop").returncode == 0
-    done = jarvisctl(home, "confirm", "no-such-question")
+    assert home.jarvisctl("say", "good morning").returncode == 0
+    assert home.jarvisctl("stop").returncode == 0
+    done = home.jarvisctl("confirm", "no-such-question")
     assert (done.returncode, "NotFound" in done.stderr) == (66, True)
 
 
 async def test_a_path_outside_the_workspaces_is_refused(home: Home) -> None:
-    done = jarvisctl(home, "ask", "read ../../../etc/passwd.txt")
+    done = home.jarvisctl("ask", "read ../../../etc/passwd.txt")
     assert done.returncode != 0
     assert "root:" not in done.stdout
 
 
 async def test_garbage_from_the_model_is_an_error_with_a_command(home: Home) -> None:
-    done = jarvisctl(home, "ask", "garbage")
+    done = home.jarvisctl("ask", "garbage")
     assert done.returncode == 70
     assert "PlanUnreadable" in done.stderr
     assert "try: " in done.stderr
@@ -123,7 +103,7 @@ async def test_recordings_that_are_none(home: Home, tmp_path: Path) -> None:
         ("text.wav", "AudioUnreadable", 65),
         ("none.wav", "NotFound", 66),
     ):
-        done = jarvisctl(home, "hear", str(tmp_path / name))
+        done = home.jarvisctl("hear", str(tmp_path / name))
         assert (done.returncode, code in done.stderr, "try: " in done.stderr) == (exit_code, True, True), (
             done.stderr
         )
@@ -132,13 +112,13 @@ async def test_recordings_that_are_none(home: Home, tmp_path: Path) -> None:
 async def test_recordings_without_speech(home: Home, tmp_path: Path) -> None:
     noise = np.random.default_rng(1).normal(0, 300, 48_000)
     for name, samples in (("silence", np.zeros(48_000)), ("noise", noise)):
-        done = jarvisctl(home, "hear", str(wav(tmp_path / f"{name}.wav", samples)))
+        done = home.jarvisctl("hear", str(wav(tmp_path / f"{name}.wav", samples)))
         assert (done.returncode, "NothingHeard" in done.stderr) == (65, True), (name, done.stderr, done.stdout)
 
 
 async def test_a_recording_that_is_too_long(home: Home, tmp_path: Path) -> None:
     path = wav(tmp_path / "long.wav", np.zeros(600 * 8000), rate=8000)
-    done = jarvisctl(home, "hear", str(path))
+    done = home.jarvisctl("hear", str(path))
     assert (done.returncode, "AudioTooLong" in done.stderr) == (65, True), done.stderr
 
 
@@ -147,10 +127,10 @@ async def test_a_recording_that_is_too_long(home: Home, tmp_path: Path) -> None:
 
 def test_no_bus_is_said(tmp_path: Path) -> None:
     address = f"unix:path={tmp_path}/none"
-    done = run("jarvisd.cli.main", "--bus", address, "status")
+    done = python("jarvisd.cli.main", "--bus", address, "status")
     assert (done.returncode, "BusGone" in done.stderr) == (69, True)
     (tmp_path / "jarvisd.toml").write_text("")
-    done = run("jarvisd", "tts", "--config", str(tmp_path / "jarvisd.toml"), "--bus", address)
+    done = python("jarvisd", "tts", "--config", str(tmp_path / "jarvisd.toml"), "--bus", address)
     assert (done.returncode, "BusGone" in done.stderr) == (69, True)
     assert "Traceback" not in done.stderr
 
@@ -158,7 +138,7 @@ def test_no_bus_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)
 def test_a_broken_configuration_is_said(tmp_path: Path, unit: UnitName) -> None:
     (tmp_path / "jarvisd.toml").write_text("[wake]\ntreshold = 1\n")
-    done = run("jarvisd", unit.value, "--config", str(tmp_path / "jarvisd.toml"))
+    done = python("jarvisd", unit.value, "--config", str(tmp_path / "jarvisd.toml"))
     assert done.returncode == 78
     assert "did you mean threshold" in done.stderr
     assert "jarvisctl doctor" in done.stderr
@@ -166,13 +146,13 @@ def test_a_broken_configuration_is_said(tmp_path: Path, unit: UnitName) -> None:
 
 
 async def test_a_second_daemon_on_the_same_name_gives_up(home: Home) -> None:
-    done = run("jarvisd", "tts", "--config", str(home.suite.config), "--bus", home.suite.address)
+    done = python("jarvisd", "tts", "--config", str(home.suite.config), "--bus", home.suite.address)
     assert (done.returncode, "NameTaken" in done.stderr) == (69, True)
 
 
 def test_doctor_needs_no_running_unit(tmp_path: Path) -> None:
     (tmp_path / "jarvisd.toml").write_text(f"[paths]\nmodels_dir = '{tmp_path}'\n[wake]\nnope = 1\n")
-    done = run("jarvisd.cli.main", "--bus", f"unix:path={tmp_path}/none", "doctor", "--config",
+    done = python("jarvisd.cli.main", "--bus", f"unix:path={tmp_path}/none", "doctor", "--config",
                str(tmp_path / "jarvisd.toml"))  # fmt: skip
     assert done.returncode == 69
     assert "wake.nope: unknown key" in done.stdout
@@ -205,16 +185,16 @@ async def degraded(home: Home) -> None:
     failed = dict.fromkeys(models, "ModelMissing")
     failed |= {"microphone": "MicrophoneGone", "sandbox": "SandboxGone", "wake": "LicenceNotAccepted"}
     await suite.until(lambda: parts_say(home, failed), "every part telling its fault", WAIT_S)
-    done = jarvisctl(home, "status")
+    done = home.jarvisctl("status")
     assert done.returncode == 0
     for code in set(failed.values()):
         assert code in done.stdout
     assert "service level: reduced" in done.stdout
-    done = jarvisctl(home, "ask", "what time is it")
+    done = home.jarvisctl("ask", "what time is it")
     assert (done.returncode, "get_time: done" in done.stdout) == (0, True), done.stderr
-    done = jarvisctl(home, "ask", "find the otter files")
+    done = home.jarvisctl("ask", "find the otter files")
     assert (done.returncode, "models fetch" in done.stderr) == (69, True), done.stderr
-    assert jarvisctl(home, "say", "hello").returncode == 69
+    assert home.jarvisctl("say", "hello").returncode == 69
     assert tracebacks(suite) == []
 
 
@@ -290,7 +270,7 @@ async def test_a_reload_refuses_a_bad_configuration_and_keeps_the_old(own_home: 
     suite.config.write_text(good.replace("[general]\n", '[general]\nlog_level = "warning"\n'))
     suite.process("tts").send_signal(signal.SIGHUP)
     await suite.until(lambda: says("reloaded log_level=warning restart_for=['general']"), "the reload", WAIT_S)
-    assert jarvisctl(own_home, "say", "still here").returncode == 0
+    assert own_home.jarvisctl("say", "still here").returncode == 0
 
 
 async def test_losing_the_bus_ends_every_unit(own_home: Home) -> None:

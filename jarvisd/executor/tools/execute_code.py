@@ -48,6 +48,14 @@ async def measure(context: ToolContext, *, language: Literal["python", "bash"], 
         phrase=f"run {phrase.counted(lines, 'line')} of {language.capitalize()} code in the sandbox",
         reversal=Reversal.HARMLESS,
         consequence="It can reach neither your files nor the network.",
+        profile={
+            "engine": context.kit.sandbox.engine,
+            "network": "none",
+            "files": "none",
+            "memory_mb": context.kit.limits.sandbox_memory_mb,
+            "timeout_s": context.kit.limits.sandbox_timeout_s,
+            "output_limit_bytes": context.kit.limits.sandbox_output_limit_bytes,
+        },
     )
 
 

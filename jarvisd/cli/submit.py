@@ -1,0 +1,93 @@
+"""``jarvisctl submit``: a written plan through everything that a spoken one goes through (A9 to A12)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from jarvisd.bus.exposed import variants
+from jarvisd.cli.ask import ANSWERS, Answerer, answerer, exit_code, settle
+from jarvisd.cli.link import Link
+from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
+
+STDIN = "-"
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``submit``."""
+    parser = subparsers.add_parser("submit", help="run a plan from a file; for root and the planner's own user")
+    parser.add_argument("file", metavar="PLAN.json", help="the plan, or - for standard input")
+    parser.add_argument("--json", action="store_true", help="print the whole report")
+    parser.add_argument(
+        "--answer",
+        choices=ANSWERS,
+        help="answer every question so; none lets it run out of time (default: ask here)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show steps, tiers, questions and undo; do nothing")
+    parser.add_argument(
+        "--utterance", default="", metavar="TEXT", help="the request that the plan is meant to serve"
+    )
+    parser.add_argument("--tainted", action="store_true", help="treat the plan as made from untrusted text")
+
+
+async def run(args: argparse.Namespace, link: Link) -> int:
+    """Submit the plan, answer its questions and show how it went."""
+    text = _read(args.file)
+    options = {"utterance": args.utterance, "tainted": args.tainted, "dry_run": args.dry_run}
+    await link.require(link.executor)
+    report = await submitted(link, text, answerer(args.answer), options)
+    if args.json:
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        for step in report["steps"]:
+            print(_line(step, is_dry_run=args.dry_run))
+        print(report["outcome"])
+    return exit_code({"code": "", **report})
+
+
+async def submitted(link: Link, plan: str, answer: Answerer, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Start a plan, answer its questions with ``answer`` and return its report once it has ended."""
+    turn = f"submit-{token_hex(6)}"
+    events: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
+    link.executor.on("PlanFinished", lambda body: events.put_nowait(("finished", body)))
+    link.executor.on("ConfirmRequested", lambda body: events.put_nowait(("question", body)))
+    await link.executor.follow(lambda owner: None if owner else events.put_nowait(("lost", ())))
+    [plan_id] = await link.executor.call(
+        "Submit", "sa{sv}", [plan, variants(turn=turn, channel="dbus", **options)]
+    )
+    while True:
+        event, body = await events.get()
+        if event == "lost":
+            raise Unavailable("jarvisd-executor stopped during the plan")
+        if event == "question" and body[0] == turn:
+            await settle(link, request_id=body[2], decision=await asyncio.to_thread(answer, body[3]))
+        if event == "finished" and body[2] == plan_id:
+            [text] = await link.executor.call("Result", "s", [plan_id])
+            report: dict[str, Any] = json.loads(text)
+            return report
+
+
+def _read(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == STDIN else Path(name).read_text("utf-8")
+    except OSError as error:
+        raise RequestError(f"{name}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{name} is not UTF-8 text") from error
+
+
+def _line(step: Mapping[str, Any], *, is_dry_run: bool) -> str:
+    verdict = step["verdict"]
+    lines = [f"{step['index']}  {step['tool']}: {step['outcome']} (tier {step['tier']}, {verdict['verdict']})"]
+    lines += [f"     {text}" for text in (step["question"], step["spoken"]) if text]
+    if is_dry_run:
+        lines += [f"     {reason}" for reason in verdict["reasons"]]
+        lines += [f"     undo: {step['reversal']}"] if step["reversal"] else []
+        lines += [f"     sandbox: {json.dumps(step['profile'])}"] if step["profile"] else []
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""``jarvisctl submit``: a written plan through validation, consent, effect and report, on real daemons."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.conftest import Home
+
+
+def plan(*actions: dict[str, Any]) -> str:
+    return json.dumps({"thought": "as written", "confidence": 1.0, "actions": list(actions)})
+
+
+DELETE = {"tool": "file_delete", "args": {"path": "doomed.txt"}}
+WRITE = {"tool": "file_write", "args": {"path": "note.txt", "content": "hello"}}
+CODE = {"tool": "execute_code", "args": {"language": "python", "code": "print(1)"}}
+
+
+@pytest.fixture
+def doomed(home: Home) -> Path:
+    path = home.workspace("documents") / "doomed.txt"
+    path.write_text("x")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "consent"),
+    [("yes", "done", "yes"), ("no", "declined", "no"), ("none", "declined", "silence")],
+)
+async def test_the_answer_decides(home: Home, doomed: Path, answer: str, outcome: str, consent: str) -> None:
+    """A10: yes acts, no and silence do not; the exit status tells them apart."""
+    done = home.jarvisctl("submit", "-", "--answer", answer, "--json", stdin=plan(DELETE))
+    report = json.loads(done.stdout)
+    [step] = report["steps"]
+    assert (step["outcome"], step["consent"]) == (outcome, consent), done.stderr
+    assert doomed.exists() is (answer != "yes")
+    assert (done.returncode == 0) is (answer == "yes")
+    if answer == "yes":
+        assert home.jarvisctl("undo", str(step["undo_id"])).returncode == 0
+        assert doomed.exists()
+
+
+async def test_without_a_terminal_the_answer_is_no(home: Home, doomed: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(plan(DELETE))
+    done = home.jarvisctl("submit", str(tmp_path / "plan.json"))
+    assert doomed.exists()
+    assert done.returncode != 0
+    assert "file_delete: declined (tier 3, ask)" in done.stdout
+
+
+async def test_a_dry_run_shows_everything_and_does_nothing(home: Home, doomed: Path) -> None:
+    """Tiers, questions, what could be undone, and how a program would be held."""
+    done = home.jarvisctl("submit", "-", "--dry-run", "--json", stdin=plan(DELETE, WRITE, CODE))
+    assert done.returncode == 0, done.stderr
+    delete, write, code = json.loads(done.stdout)["steps"]
+    assert (delete["outcome"], delete["tier"], delete["reversal"]) == ("dry_run", 3, "undo")
+    assert "doomed.txt" in delete["question"]
+    assert (write["outcome"], write["verdict"]["verdict"], write["reversal"]) == ("dry_run", "run", "undo")
+    assert code["profile"]["network"] == "none"
+    assert doomed.exists()
+    assert not (home.workspace("documents") / "note.txt").exists()
+    shown = home.jarvisctl("submit", "-", "--dry-run", stdin=plan(DELETE, CODE)).stdout
+    assert "undo: undo" in shown
+    assert '"network": "none"' in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no json", "[]", '{"actions": [{"tool": 3}]}', '{"actions": [], "grant": true}']
+)
+async def test_what_is_no_plan_is_refused(home: Home, text: str) -> None:
+    done = home.jarvisctl("submit", "-", stdin=text)
+    assert done.returncode == 64
+    assert "InvalidRequest" in done.stderr
+
+
+async def test_a_file_that_is_not_there(home: Home, tmp_path: Path) -> None:
+    done = home.jarvisctl("submit", str(tmp_path / "none.json"))
+    assert (done.returncode, "NotFound" in done.stderr) == (66, True)
