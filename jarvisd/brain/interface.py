@@ -69,6 +69,11 @@ class BrainInterface(UnitInterface):
         """The memories nearest to a query."""
         return await self._memories.recall(query, count)
 
+    @method("s", "s", who=Access.EXECUTOR_OR_ADMIN)
+    async def Contacts(self, name: str) -> str:
+        """The people whose e-mail address a name may mean."""
+        return await self._memories.contacts(name)
+
     @method("s", "u", who=Access.EXECUTOR_OR_ADMIN)
     async def Forget(self, query_or_id: str) -> int:
         """Forget memories."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from jarvisd.brain.ports import Embedder, Memory, MemoryKind, MemoryStore, Recollection
 from jarvisd.core.clock import Clock
+from jarvisd.core.contact import Contact, find, parse_contact
 
 EQUALLY_NEAR = 0.05
 """Two distances this close say nothing about which memory fits better: "my code is 1" against "my code is 2"."""
@@ -104,6 +106,15 @@ class Memories:
             return []
         (vector,) = await self._embedder.embed([query])
         return choose(await self._store.nearest(vector, count + MORE), self._max_distance, count)
+
+    async def contacts(self, name: str) -> list[Contact]:
+        """Whose e-mail address ``name`` may mean, one for each address (:func:`jarvisd.core.contact.find`)."""
+        known = []
+        for memory in await self._store.everything():
+            told = parse_contact(memory.text) if memory.kind is MemoryKind.CONTACT else None
+            if told is not None:
+                known.append(replace(told, id=memory.id, created=memory.created, is_tainted=memory.tainted))
+        return find(known, name)
 
     async def forget(self, query_or_id: str) -> int:
         """Forget the memory with this id, or those that the words mean; returns how many."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.ports import MemoryKind, Recollection
+from jarvisd.core.contact import Contact, parse_contact
 from jarvisd.core.errors import RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.spoken import to_listener
@@ -35,8 +36,16 @@ class MemoryDesk:
             raise RequestError(f"kind is one of {', '.join(MemoryKind)}") from error
         # Anything but an explicit false is treated as untrusted.
         is_tainted = wanted.get("tainted", False) is not False
-        # Kept as it will be said back: "my code" becomes "your code".
-        return await self._memories.remember(kind, to_listener(text), float(importance), tainted=is_tainted)
+        # Kept as it will be said back: "my code" becomes "your code", a spoken address is written out.
+        text = to_listener(text)
+        if contact := parse_contact(text):
+            kind, text = MemoryKind.CONTACT, contact.text
+        return await self._memories.remember(kind, text, float(importance), tainted=is_tainted)
+
+    async def contacts(self, name: str) -> str:
+        """The people whose e-mail address ``name`` may mean, as a JSON list."""
+        found = await self._memories.contacts(name)
+        return json.dumps([contact_to_json(contact) for contact in found[:MAX_COUNT]], ensure_ascii=False)
 
     async def recall(self, query: str, count: int) -> str:
         """The nearest memories as a JSON list."""
@@ -46,6 +55,17 @@ class MemoryDesk:
     async def forget(self, query_or_id: str) -> int:
         """Forget; returns how many."""
         return await self._memories.forget(query_or_id)
+
+
+def contact_to_json(contact: Contact) -> JsonObject:
+    """A contact as shown on the bus."""
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "address": contact.address,
+        "created": contact.created,
+        "tainted": contact.is_tainted,
+    }
 
 
 def to_json(found: Recollection) -> JsonObject:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
+from jarvisd.core.contact import Contact
 from jarvisd.core.jsonvalue import JsonObject
 
 T = TypeVar("T")
@@ -274,6 +275,10 @@ class MemoryGateway(Protocol):
 
     async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
         """The nearest memories, nearest first, each with kind, text and distance."""
+        ...
+
+    async def contacts(self, name: str) -> Sequence[Contact]:
+        """The people whose e-mail address ``name`` may mean, one for each address."""
         ...
 
 

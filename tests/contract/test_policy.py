@@ -39,6 +39,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "AssessRisk": {ADMIN, EXECUTOR},
         "Remember": {ADMIN, EXECUTOR},
         "Recall": {ADMIN, EXECUTOR},
+        "Contacts": {ADMIN, EXECUTOR},
         "Forget": {ADMIN, EXECUTOR},
     },
     "executor": {

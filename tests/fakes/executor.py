@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TypeVar
 
+from jarvisd.core.contact import Contact, find
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import audit
@@ -256,6 +257,7 @@ class ScriptedMemory:
 
     def __init__(self, recollections: Sequence[JsonObject] = ()) -> None:
         self.kept: list[tuple[str, str, float, bool]] = []
+        self.people: list[Contact] = []
         self._recollections = list(recollections)
 
     async def remember(self, text: str, kind: str, importance: float, *, tainted: bool) -> str:
@@ -264,6 +266,9 @@ class ScriptedMemory:
 
     async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
         return self._recollections[:count]
+
+    async def contacts(self, name: str) -> Sequence[Contact]:
+        return find(self.people, name)
 
 
 class ScriptedHealth:

@@ -12,8 +12,10 @@ from typing import Any
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
+from jarvisd.core.contact import Contact
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.mailaddress import is_address
 from jarvisd.executor.ports import HeardAnswer, PartStates, RiskOpinion
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
@@ -134,11 +136,35 @@ class BusBrain:
     async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
         """The nearest memories."""
         [text] = await self._peer.call("Recall", "su", [query, count], timeout_s=MEMORY_DEADLINE_S)
-        try:
-            memories = json.loads(text)
-        except ValueError as error:
-            raise EngineError("the brain's memories cannot be read", code=ErrorCode.MEMORY_GONE) from error
-        return [memory for memory in memories if isinstance(memory, dict)] if isinstance(memories, list) else []
+        return _objects(text)
+
+    async def contacts(self, name: str) -> Sequence[Contact]:
+        """The people whose e-mail address a name may mean."""
+        [text] = await self._peer.call("Contacts", "s", [name], timeout_s=MEMORY_DEADLINE_S)
+        return contacts_from(_objects(text))
+
+
+def contacts_from(listed: Sequence[JsonObject]) -> list[Contact]:
+    """What the brain lists, without anything that is no plain address; untold taint counts as taint."""
+    found = [
+        Contact(
+            name=str(item.get("name", "")),
+            address=str(item.get("address", "")).lower(),
+            id=str(item.get("id", "")),
+            created=str(item.get("created", "")),
+            is_tainted=item.get("tainted") is not False,
+        )
+        for item in listed
+    ]
+    return [contact for contact in found if contact.name and is_address(contact.address)]
+
+
+def _objects(text: str) -> list[JsonObject]:
+    try:
+        memories = json.loads(text)
+    except ValueError as error:
+        raise EngineError("the brain's memories cannot be read", code=ErrorCode.MEMORY_GONE) from error
+    return [memory for memory in memories if isinstance(memory, dict)] if isinstance(memories, list) else []
 
 
 def opinion_from(text: str) -> RiskOpinion | None:

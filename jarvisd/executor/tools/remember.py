@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from jarvisd.core.contact import parse_contact
 from jarvisd.core.errors import RequestError
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
@@ -52,8 +53,13 @@ async def measure(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "
 
 async def run(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "CONTACT"], text: str) -> ToolResult:
     """Hand the text to the brain's memory."""
-    memory_id = await context.kit.memory.remember(text.strip(), kind, IMPORTANCE[kind], tainted=context.is_tainted)
-    return ToolResult({"id": memory_id, "kind": kind, "text": text.strip()}, "Okay, I'll remember that.")
+    text, kept = text.strip(), str(kind)
+    spoken = "Okay, I'll remember that."
+    if contact := parse_contact(text):
+        # Said back, because an address that was misheard is found out now and not when a letter is lost.
+        kept, text, spoken = "CONTACT", contact.text, f"Okay, I'll remember: {contact.text}."
+    memory_id = await context.kit.memory.remember(text, kept, IMPORTANCE[kept], tainted=context.is_tainted)
+    return ToolResult({"id": memory_id, "kind": kept, "text": text}, spoken)
 
 
 TOOL = Tool(SPEC, run, measure)

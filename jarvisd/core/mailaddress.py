@@ -1,0 +1,106 @@
+"""E-mail addresses: as written, as spoken, and spelled back. Pure, ASCII only.
+
+Only the plain form ``local@domain`` exists here: no display names, quotes, comments or international letters, so
+that two addresses that sound or look alike are never the same by accident.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+LOCAL_LIMIT, DOMAIN_LIMIT = 64, 189
+"""Characters; together with the @ the 254 that SMTP allows."""
+
+_ATOM = r"[a-z0-9_+-]+"
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,24}}", re.IGNORECASE)
+_WRITTEN = re.compile(rf"(?<![\w.+-]){_ADDRESS.pattern}(?![\w-])", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-z0-9]+|[@._+-]")
+_LEADING = re.compile(r"^(?:to )?(?:the )?(?:new )?(?:e ?-?mail )?address (?:is )?(?=\S)")
+_MARKS = ",;:'\"`()<>"
+"""Punctuation that recognised speech may hold between spelled letters, and that means nothing."""
+
+_SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {
+        "at": "@", "dot": ".", "period": ".", "point": ".", "dash": "-", "hyphen": "-", "minus": "-",
+        "underscore": "_", "plus": "+",
+    }
+)  # fmt: skip
+_PAIRS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("under", "score"): "_", ("at", "sign"): "@", ("full", "stop"): ".", ("double", "u"): "w"}
+)
+_DIGITS: Mapping[str, int] = MappingProxyType(
+    {
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+        "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    }
+)  # fmt: skip
+_TENS: Mapping[str, int] = MappingProxyType(
+    {
+        "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+        "ninety": 90,
+    }
+)  # fmt: skip
+_REPEATS: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
+_SPOKEN_SIGNS: Mapping[str, str] = MappingProxyType(
+    {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
+)
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is one plain address and nothing else."""
+    local, _, domain = text.partition("@")
+    fits = len(local) <= LOCAL_LIMIT and len(domain) <= DOMAIN_LIMIT
+    return fits and text.isascii() and _ADDRESS.fullmatch(text) is not None
+
+
+def written(text: str) -> list[str]:
+    """The addresses that stand in ``text`` as they are written, in order, in lower case."""
+    return [match[0].lower() for match in _WRITTEN.finditer(text) if is_address(match[0])]
+
+
+def from_speech(text: str) -> str | None:
+    """The address that the whole of ``text`` says, or ``None``: "mark dot w at example dot org", or as written.
+
+    Words that are not said apart by a sign belong together ("mark wilson at ..." is markwilson@...), spelled
+    letters, digits and number words too. What holds anything else, two "at" for example, is no address.
+    """
+    folded = text.strip().rstrip(".!?,;: ").casefold()
+    if not folded.isascii() or not folded.isprintable():
+        return None
+    if is_address(folded):
+        return folded
+    for mark in _MARKS:
+        folded = folded.replace(mark, " ")
+    folded = _LEADING.sub("", " ".join(folded.split()))
+    if "".join(_TOKEN.findall(folded)) != folded.replace(" ", ""):
+        return None
+    address = "".join(_sounds(_TOKEN.findall(folded)))
+    return address if is_address(address) else None
+
+
+def spelled(address: str) -> str:
+    """``address`` letter by letter, as it is read back: "m, a, x, at, e, x, dot, o, r, g"."""
+    return ", ".join(_SPOKEN_SIGNS.get(character, character) for character in address)
+
+
+def _sounds(tokens: Sequence[str]) -> Iterator[str]:
+    at = 0
+    while at < len(tokens):
+        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
+        at += 1
+        if (token, following) in _PAIRS:
+            yield _PAIRS[token, following]
+            at += 1
+        elif token in _REPEATS and (len(following) == 1 or following in _DIGITS):
+            yield _REPEATS[token] * str(_DIGITS.get(following, following))
+            at += 1
+        elif token in _TENS and 1 <= _DIGITS.get(following, 0) <= 9:
+            yield str(_TENS[token] + _DIGITS[following])
+            at += 1
+        else:
+            number = _DIGITS.get(token, _TENS.get(token))
+            yield _SYMBOLS.get(token, token) if number is None else str(number)
