@@ -89,7 +89,13 @@ class BrainUnit:
             min_confidence=config.stt.min_confidence,
             clock=runtime.clock,
             tasks=runtime.tasks,
-            conduct=Conduct(thinker=self._thinker, hands=self._hands, ears=self._ears, clock=runtime.clock),
+            conduct=Conduct(
+                thinker=self._thinker,
+                hands=self._hands,
+                ears=self._ears,
+                clock=runtime.clock,
+                tasks=runtime.tasks,
+            ),
             voice=self._voice,
             ears=self._ears,
             traces=TraceFiles(folder, runtime.clock, runtime.offload, with_content=config.general.log_content),
@@ -123,11 +129,15 @@ class BrainUnit:
         """End the turn in progress and release the model and the memories."""
         with suppress(asyncio.TimeoutError):
             # The others may be stopping too, and would not answer.
-            await asyncio.wait_for(self._dialogue.cancel(), FAREWELL_S)
+            await asyncio.wait_for(self._farewell(), FAREWELL_S)
         if self._model_task is not None:
             self._model_task.cancel()
             await asyncio.wait([self._model_task])
         await self._memories.close()
+
+    async def _farewell(self) -> None:
+        await self._dialogue.cancel()
+        await self._dialogue.settled()
 
     def _tools_changed(self) -> None:
         self._thinker.forget_tools()

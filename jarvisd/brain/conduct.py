@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from jarvisd.brain.intents import Control
 from jarvisd.brain.ports import Ears, Hands
@@ -17,6 +17,7 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import Edge
+from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,9 @@ RESULT_POLL_S = 5.0
 class Conduct:
     """Carries turns out, one after another. Set ``plan_moved`` when the executor says that a plan has moved on."""
 
-    def __init__(self, *, thinker: Thinker, hands: Hands, ears: Ears, clock: Clock) -> None:
+    def __init__(self, *, thinker: Thinker, hands: Hands, ears: Ears, clock: Clock, tasks: Tasks) -> None:
         self._thinker = thinker
+        self._tasks = tasks
         self._hands = hands
         self._ears = ears
         self._clock = clock
@@ -65,12 +67,35 @@ class Conduct:
             "dry_run": str(turn.is_dry_run).lower(),
         }
         go(Edge.PLAN_READY)
-        turn.plan_id = await self._hands.submit(decision.plan.to_json(), options)
+        await self._submit(turn, decision.plan.to_json(), options)
         _take_steps(turn, await self._result(turn.plan_id))
         turn.mark("acted", self._clock.monotonic_us())
         text = REHEARSED if turn.is_dry_run else await self._thinker.conclude(turn, decision.reply)
         go(Edge.STEPS_DONE)
         return text
+
+    async def _submit(self, turn: Turn, plan: JsonObject, options: Mapping[str, str]) -> None:
+        turn.has_effects = True
+        submitting = self._tasks.start("submit", self._offer(plan, options))
+        try:
+            answer = await asyncio.shield(submitting)
+        except asyncio.CancelledError:
+            # The plan may have been taken all the same, and then it has to be stopped by its id.
+            await asyncio.wait({submitting}, timeout=RESULT_POLL_S)
+            late = submitting.result() if submitting.done() else ""
+            turn.plan_id = late if isinstance(late, str) else ""
+            submitting.cancel()
+            raise
+        if isinstance(answer, JarvisError):
+            raise answer
+        turn.plan_id = answer
+
+    async def _offer(self, plan: JsonObject, options: Mapping[str, str]) -> str | JarvisError:
+        """An error is a value here: whoever offered may have been cancelled."""
+        try:
+            return await self._hands.submit(plan, options)
+        except JarvisError as error:
+            return error
 
     async def _result(self, plan_id: str) -> JsonObject:
         while True:

@@ -10,7 +10,8 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from jarvisd.brain import intents, reply
 from jarvisd.brain.conduct import Conduct
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 SPEECH_LIMIT_S = 120.0
 """Longest wait for an answer to be spoken."""
+COURTESY_S = 1.0
+"""Longest wait for another unit while a turn is being stopped, which takes two seconds at most."""
 
 
 class Publisher(Protocol):
@@ -73,6 +76,7 @@ class Dialogue:
         self._turn: Turn | None = None
         self._work: asyncio.Task[None] | None = None
         self._overheard = ""
+        self._endings: set[asyncio.Task[None]] = set()
         self._records: OrderedDict[str, Turn] = OrderedDict()
         self.publisher: Publisher | None = None
 
@@ -137,8 +141,7 @@ class Dialogue:
         is_cancel = reason == "cancelled"
         turn.outcome = TurnOutcome.CANCELLED if is_cancel else TurnOutcome.NOTHING_HEARD
         turn.code = "" if is_cancel else ErrorCode.NOTHING_HEARD.value
-        self._machine.go(Edge.CANCELLED if is_cancel else Edge.NOTHING_HEARD)
-        self._tasks.start("close-turn", self._close(turn))
+        self._leave(turn, Edge.CANCELLED if is_cancel else Edge.NOTHING_HEARD)
 
     # --- from the bus ---
 
@@ -161,15 +164,24 @@ class Dialogue:
         return turn.turn_id
 
     async def cancel(self, turn_id: str = "") -> bool:
-        """Stop the current turn, or ``turn_id`` if it is the current one; False when there is nothing to stop."""
+        """Stop the current turn, or ``turn_id`` if it is the current one; False when there is nothing to stop.
+
+        The turn is over when this returns; units that do not answer do not delay it for long.
+        """
         turn = self._turn
-        await self._quietly(self._voice.stop())
-        if turn is None or (turn_id and turn.turn_id != turn_id):
-            return False
-        if self._work is None:
-            await self._quietly(self._ears.cancel())
-        self._drop_current()
-        return True
+        silences = [self._voice.stop()]
+        is_meant = turn is not None and turn_id in ("", turn.turn_id)
+        if is_meant:
+            if self._work is None:
+                silences.append(self._ears.cancel())
+            self._drop_current()
+        await asyncio.gather(*(self._soon(silence) for silence in silences))
+        return is_meant
+
+    async def settled(self) -> None:
+        """Return when every turn that was stopped has ended and been told of."""
+        while self._endings:
+            await asyncio.wait(set(self._endings))
 
     # --- from the executor ---
 
@@ -201,10 +213,6 @@ class Dialogue:
             if failure:
                 raise Unavailable(failure, code=ErrorCode.named(failure))
             await asyncio.wait_for(self._respond(turn), self._settings.turn_deadline_s)
-        except asyncio.CancelledError:
-            # What was changed before is reported; the executor stops before its next effect.
-            self._tasks.start("after-cancel", self._after_cancel(turn))
-            raise
         except asyncio.TimeoutError:
             await self._fail(turn, Unavailable("the turn took too long", code=ErrorCode.TIMEOUT))
         except JarvisError as error:
@@ -249,8 +257,11 @@ class Dialogue:
         await self._close(turn)
 
     async def _close(self, turn: Turn) -> None:
+        """Write the record of a turn and tell of its end, once however many paths lead here."""
         if self._turn is turn:
             self._turn, self._work = None, None
+        if turn.turn_id in self._records:
+            return
         turn.mark("end", self._clock.monotonic_us())
         self._records[turn.turn_id] = turn
         while len(self._records) > self._settings.history_turns:
@@ -259,8 +270,9 @@ class Dialogue:
             await self._traces.write(turn.turn_id, turn.to_json())
         except JarvisError as error:
             logger.warning("trace not written code=%s detail=%s", error.code, error.message)
-        if self.publisher:
-            self.publisher.turn_finished(turn)
+        finally:
+            if self.publisher:
+                self.publisher.turn_finished(turn)
 
     def _last_reply(self) -> str:
         return next((turn.reply for turn in reversed(self._records.values()) if turn.reply), "")
@@ -268,40 +280,51 @@ class Dialogue:
     # --- interruptions ---
 
     def _drop_current(self) -> None:
-        turn, work = self._turn, self._work
+        turn = self._turn
         if turn is None:
             return
         is_answered = self.state is TurnState.RESPONDING
         turn.outcome = turn.outcome or (TurnOutcome.DONE if is_answered else TurnOutcome.CANCELLED)
+        self._leave(turn, Edge.CANCELLED)
+
+    def _leave(self, turn: Turn, edge: Edge) -> None:
+        """The turn is over from now on; what it leaves behind is cleared up in the background."""
+        work = self._work
+        if self._machine.can(edge):
+            self._machine.go(edge)
         self._turn, self._work = None, None
-        if self._machine.can(Edge.CANCELLED):
-            self._machine.go(Edge.CANCELLED)
+        ending = self._tasks.start(f"end-{turn.turn_id}", self._clear_up(turn, work))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def _clear_up(self, turn: Turn, work: asyncio.Task[None] | None) -> None:
+        TURN.set(turn.turn_id)
         if work is not None and not work.done():
             work.cancel()
-        else:
-            self._tasks.start("close-turn", self._close(turn))
-
-    async def _after_cancel(self, turn: Turn) -> None:
-        await self._quietly(self._voice.stop())
+            await asyncio.wait([work])
+            await self._soon(self._voice.stop())
         if turn.plan_id and not turn.steps:
+            # What was changed before is reported; the executor stops before its next effect.
             await self._conduct.abandon(turn)
             turn.reply = f"{reply.apology('Cancelled')} {reply.summary(turn.steps)}"
             if turn.channel is Channel.VOICE:
-                await self._quietly(self._voice.say(turn.reply, turn.turn_id))
+                await self._soon(self._voice.say(turn.reply, turn.turn_id))
         await self._close(turn)
 
     async def _interruption(self, text: str) -> None:
         if intents.is_stop(text):
             await self.cancel()
         elif self._turn is not None:
-            await self._quietly(self._voice.say(reply.apology(ErrorCode.BUSY.value), self._turn.turn_id))
+            await self._soon(self._voice.say(reply.apology(ErrorCode.BUSY.value), self._turn.turn_id))
 
-    async def _quietly(self, call: object) -> None:
-        """Await a call whose failure must not stop a cancellation."""
+    async def _soon(self, call: Coroutine[Any, Any, object]) -> None:
+        """Await a call whose failure or delay must not hold up a cancellation."""
         try:
-            await call  # type: ignore[misc] # a coroutine of any result
+            await asyncio.wait_for(call, COURTESY_S)
         except JarvisError as error:
             logger.info("ignored code=%s detail=%s", error.code, error.message)
+        except asyncio.TimeoutError:
+            logger.warning("a unit did not answer in time while a turn was stopped")
 
     def _listening(self, turn_id: str, state: TurnState) -> Turn | None:
         turn = self._turn

@@ -49,6 +49,8 @@ class Turn:
     memories: list[Recollection] = field(default_factory=list)
     plan: Plan | None = None
     plan_id: str = ""
+    has_effects: bool = False
+    """Whether steps were handed over, or are about to be, that may be changing something now."""
     steps: list[JsonObject] = field(default_factory=list)
     reply: str = ""
     outcome: TurnOutcome | None = None
@@ -56,11 +58,6 @@ class Turn:
     """An error code when the turn failed."""
     marks_us: dict[str, int] = field(default_factory=dict)
     """Stage name to the time when it was reached."""
-
-    @property
-    def has_effects(self) -> bool:
-        """Whether steps were handed over that may be changing something now."""
-        return bool(self.plan_id)
 
     def mark(self, stage: str, at_us: int) -> None:
         """Note when ``stage`` was reached; the first time counts."""

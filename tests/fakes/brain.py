@@ -44,12 +44,17 @@ class SteadyClock:
 
 
 class ScriptedHands:
-    """Carries out plans by handing back ``steps``; holds a plan while ``held`` is not set."""
+    """Carries out plans by handing back ``steps``.
+
+    Holds a plan while ``held`` is not set, takes none while ``takes`` is not set.
+    """
 
     def __init__(self) -> None:
         self.steps: list[JsonObject] = [{"outcome": "done", "spoken": "I did it.", "undo_id": 0}]
         self.held = asyncio.Event()
         self.held.set()
+        self.takes = asyncio.Event()
+        self.takes.set()
         self.submitted: list[tuple[JsonObject, Mapping[str, str]]] = []
         self.cancelled: list[str] = []
         self.undone: list[str] = []
@@ -67,6 +72,7 @@ class ScriptedHands:
         """Take a plan, or fail with ``fault``."""
         if self.fault:
             raise self.fault
+        await self.takes.wait()
         self.submitted.append((plan, options))
         return f"plan-{len(self.submitted)}"
 
@@ -90,12 +96,13 @@ class ScriptedHands:
 
 
 class ScriptedVoice:
-    """Speaks at once, or never finishes while ``is_slow``."""
+    """Speaks at once, or never finishes while ``is_slow``. While ``is_deaf``, it never stops."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self.stops = 0
         self.is_slow = False
+        self.is_deaf = False
         self.fault: JarvisError | None = None
         self._silenced = asyncio.Event()
 
@@ -114,6 +121,8 @@ class ScriptedVoice:
     async def stop(self) -> None:
         """End what is slow."""
         self.stops += 1
+        if self.is_deaf:
+            await asyncio.Event().wait()
         self._silenced.set()
 
 

@@ -51,13 +51,14 @@ class Room:
             min_confidence=0.3,
             clock=self.clock,
             tasks=self.tasks,
-            conduct=Conduct(thinker=thinker, hands=self.hands, ears=self.ears, clock=self.clock),
+            conduct=Conduct(thinker=thinker, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks),
             voice=self.voice,
             ears=self.ears,
             traces=self.traces,
         )
         self.dialogue.publisher = self
         self.moves: list[tuple[TurnState, TurnState, Edge]] = []
+        self.named: list[str] = []
         self.started: list[str] = []
         self.finished: asyncio.Queue[Turn] = asyncio.Queue()
         self._reached: dict[TurnState, asyncio.Event] = {state: asyncio.Event() for state in TurnState}
@@ -69,6 +70,7 @@ class Room:
 
     def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
         self.moves.append((source, target, edge))
+        self.named.append(turn_id)
         self._reached[target].set()
 
     def turn_started(self, turn: Turn) -> None:
@@ -218,6 +220,57 @@ async def test_cancel_while_listening_tells_the_ear() -> None:
     assert await it.dialogue.cancel() is True
     assert it.ears.cancels == 1
     assert (await it.end()).outcome == "cancelled"
+
+
+async def test_a_turn_ends_once_when_a_wake_follows_its_end_at_once() -> None:
+    """Both arrive in one round of the loop, before anything could be cleared up."""
+    it = room()
+    for reason in ("cancelled", "silence"):
+        it.dialogue.wake(f"one {reason}", 1, 0.9)
+        it.dialogue.listening_ended(f"one {reason}", reason)
+        it.dialogue.wake(f"two {reason}", 2, 0.9)
+        assert it.dialogue.current_turn == f"two {reason}"
+        await it.dialogue.cancel()
+        await it.dialogue.settled()
+    ended = [it.finished.get_nowait().turn_id for _ in range(it.finished.qsize())]
+    assert ended == ["one cancelled", "two cancelled", "one silence", "two silence"]
+    assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_a_turn_is_over_before_a_silent_unit_has_answered() -> None:
+    """Stopping takes two seconds at most, whoever hangs."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    it.voice.is_deaf = True
+    it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    stopping = it.tasks.start("stop", it.dialogue.cancel())
+    await it.reach(TurnState.IDLE)
+    assert not stopping.done()
+    assert await asyncio.wait_for(stopping, WAIT_S) is True
+    assert (await it.end()).outcome == "cancelled"
+    assert it.hands.cancelled == ["plan-1"]
+
+
+async def test_a_plan_that_is_being_handed_over_is_stopped_too() -> None:
+    """The executor may have taken it before the cancellation is known there."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    it.hands.takes.clear()
+    it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    assert await it.dialogue.cancel() is True
+    it.hands.takes.set()
+    assert (await it.end()).outcome == "cancelled"
+    assert it.hands.cancelled == ["plan-1"]
+
+
+async def test_moves_carry_the_turn_also_when_it_is_stopped() -> None:
+    """A4: every signal names its turn."""
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    await it.dialogue.cancel()
+    assert it.named == ["t1", "t1"]
 
 
 async def test_questions_show_as_a_state() -> None:
