@@ -18,6 +18,7 @@ SIGNALS = {
         "ConfirmRequested",
         "ConfirmResolved",
         "StepStarted",
+        "StepProgress",
         "StepFinished",
         "PlanFinished",
         "ToolsChanged",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jarvisd.executor.undo import Changes
 
 T = TypeVar("T")
+Progress = Callable[[int, int], None]
 FILE_LANE = "files"
 """The one thread in which every file effect happens, so that effects never interleave."""
 
@@ -58,6 +59,8 @@ class ToolContext:
     selection: object = None
     """What the preview measured."""
     stopping: threading.Event = field(default_factory=threading.Event)
+    progress: Progress = lambda done, total: None
+    """Told how many effects of how many have happened; may be called from any thread."""
 
     def stop_here(self) -> None:
         """Called between effects: raises CANCELLED once the step has been cancelled or is late."""

@@ -11,9 +11,10 @@ import errno
 import os
 import platform
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import BinaryIO
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
@@ -24,6 +25,7 @@ RESOLVE_BENEATH = 0x08
 _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 _SYSCALLS: Mapping[str, tuple[int, int]] = MappingProxyType({"x86_64": (437, 316), "aarch64": (437, 276)})
 """Machine to the numbers of openat2 and renameat2."""
+COPY_BYTES = 1 << 20
 _RACE_RETRIES = 64
 """openat2 reports EAGAIN when a rename elsewhere made a ``..``-free walk uncertain."""
 
@@ -141,21 +143,55 @@ class Disk:
 
     def create(self, folder_fd: int, name: str, content: bytes, mode: int, *, durable: bool = True) -> Identity:
         """Write a new file, durably unless told otherwise; on any error nothing is left behind."""
-        fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=folder_fd)
-        try:
-            try:
-                view = memoryview(content)
-                while view:
-                    view = view[os.write(fd, view) :]
-                os.fchmod(fd, mode)
-                if durable:
-                    os.fsync(fd)
-                return Identity.of(os.fstat(fd))
-            finally:
-                os.close(fd)
-        except BaseException:
-            self.unlink(folder_fd, name)
-            raise
+        return self._made(folder_fd, name, lambda fd: _write_all(fd, content), mode, durable)
+
+    def write(
+        self,
+        folder_fd: int,
+        name: str,
+        write: Callable[[BinaryIO], object],
+        mode: int,
+        *,
+        durable: bool = True,
+    ) -> Identity:
+        """Like :meth:`create`, with content that ``write`` puts into the open file."""
+
+        def fill(fd: int) -> None:
+            with os.fdopen(os.dup(fd), "wb") as file:
+                write(file)
+
+        return self._made(folder_fd, name, fill, mode, durable)
+
+    def copy(
+        self,
+        source_fd: int,
+        folder_fd: int,
+        name: str,
+        *,
+        append: bytes = b"",
+        keep_times: bool = False,
+        durable: bool = True,
+    ) -> Identity:
+        """Copy a regular file with mode and extended attributes; ``append`` goes after its content."""
+        source = os.fstat(source_fd)
+
+        def fill(fd: int) -> None:
+            offset = 0
+            while sent := os.sendfile(fd, source_fd, offset, COPY_BYTES):
+                offset += sent
+            _write_all(fd, append)
+            for attribute in os.listxattr(source_fd):
+                if attribute.startswith("user."):
+                    os.setxattr(fd, attribute, os.getxattr(source_fd, attribute))
+            if keep_times:
+                os.utime(fd, ns=(source.st_atime_ns, source.st_mtime_ns))
+
+        return self._made(folder_fd, name, fill, source.st_mode & 0o777, durable)
+
+    def link(self, folder_fd: int, name: str, text: str) -> Identity:
+        """A new symbolic link."""
+        os.symlink(text, name, dir_fd=folder_fd)
+        return Identity.of(os.stat(name, dir_fd=folder_fd, follow_symlinks=False))
 
     def make_folder(self, folder_fd: int, name: str, mode: int) -> Identity:
         """A new folder."""
@@ -194,6 +230,24 @@ class Disk:
         finally:
             os.close(fd)
 
+    def _made(self, folder_fd: int, name: str, fill: Callable[[int], None], mode: int, durable: bool) -> Identity:
+        fd = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=folder_fd)
+        try:
+            try:
+                fill(fd)
+                status = os.fstat(fd)
+                if status.st_mode & 0o7777 != mode:
+                    os.fchmod(fd, mode)
+                    status = os.fstat(fd)
+                if durable:
+                    os.fsync(fd)
+                return Identity.of(status)
+            finally:
+                os.close(fd)
+        except BaseException:
+            self.unlink(folder_fd, name)
+            raise
+
     def _renameat2(self, source_fd: int, source: str, target_fd: int, target: str, flags: int) -> None:
         if self._numbers is None:
             raise OSError(errno.ENOSYS, "no renameat2")
@@ -207,6 +261,12 @@ class Disk:
     def _syscall(self, number: int, *arguments: object) -> int:
         ctypes.set_errno(0)
         return int(self._libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def _write_all(fd: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -15,8 +15,8 @@ from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.core.plan import Action, Outcome, Plan, StepReport, VerdictKind, parse_action, parse_plan
 from jarvisd.executor import audit, policy, question
 from jarvisd.executor.asking import DBUS, VOICE
-from jarvisd.executor.context import ToolContext
-from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepStarted
+from jarvisd.executor.context import Progress, ToolContext
+from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepProgress, StepStarted
 from jarvisd.executor.ports import Identities
 from jarvisd.executor.step import Attempt, Means, Order
 
@@ -168,10 +168,19 @@ class Dispatcher:
     async def _step(self, run: _Run, index: int) -> StepReport:
         attempt = Attempt(self._means, run.order, index)
         action = attempt.action
+        attempt.progress = self._progress(run.order.turn, index, action.tool)
         self._emit(StepStarted(run.order.turn, index, action.tool))
         report = await self._attempt(run, attempt)
         self._emit(StepFinished(run.order.turn, index, action.tool, report.outcome.value))
         return report
+
+    def _progress(self, turn: str, index: int, tool: str) -> Progress:
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(self._emit, StepProgress(turn, index, tool, done, total))
+
+        return tell
 
     async def _attempt(self, run: _Run, attempt: Attempt) -> StepReport:
         if run.is_cancelled:

@@ -20,6 +20,9 @@ from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.disk import Identity, fault
 from jarvisd.executor.paths import Located, Root, Workspaces
 
+KEPT_FOLDERS = 128
+"""Most descriptors that a bulk step keeps."""
+
 
 class Where(Enum):
     """What the disk says about an operation."""
@@ -95,121 +98,163 @@ def from_json(value: JsonObject) -> Operation:
 
 
 class Hand:
-    """Carries operations out and takes them back. Blocking; raises :class:`JarvisError` and leaves no half."""
+    """Carries operations out and takes them back. Blocking; raises :class:`JarvisError` and leaves no half.
+
+    Used by one thread at a time: it keeps descriptors of folders during an operation, or for many of them.
+    """
 
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
         self._disk = workspaces.disk
+        self._folders: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._is_keeping = False
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep descriptors between operations, because most of a bulk step happens in the same few folders."""
+        self._is_keeping = True
+        try:
+            yield
+        finally:
+            self._is_keeping = False
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Close the descriptors that are kept, so that every folder is looked up again beneath its root."""
+        while self._folders:
+            os.close(self._folders.popitem()[1])
 
     def do(self, operation: Operation, *, durable: bool = True) -> None:
         """Carry out; raises TOOL_FAILED when the object is no longer what was measured.
 
         Without ``durable`` the caller makes the whole file system durable afterwards.
         """
-        if isinstance(operation, Swap):
-            self._exchange(operation, expected=operation.old)
-        else:
-            with self._info(operation, durable):
+        with self._ended():
+            if isinstance(operation, Swap):
+                self._exchange(operation, expected=operation.old)
+                return
+            if operation.info:
+                self._write_info(operation, durable)
+            try:
                 self._rename(operation.source, operation.target, operation.identity)
+            except BaseException:
+                self._drop_info(operation)
+                raise
 
     def undo(self, operation: Operation) -> None:
         """Take back; raises UNDO_CONFLICT when that would lose a later change."""
-        try:
-            if isinstance(operation, Swap):
-                self._exchange(operation, expected=operation.new)
-            else:
-                if operation.must_be_empty:
-                    self._demand_empty(operation.target)
-                self._rename(operation.target, operation.source, operation.identity)
-                self._drop_info(operation)
-        except JarvisError as error:
-            if error.code in (ErrorCode.TOOL_FAILED, ErrorCode.NOT_FOUND, ErrorCode.REFUSED):
-                raise RequestError(error.message, code=ErrorCode.UNDO_CONFLICT) from error
-            raise
+        with self._ended():
+            try:
+                if isinstance(operation, Swap):
+                    self._exchange(operation, expected=operation.new)
+                else:
+                    if operation.must_be_empty:
+                        self._demand_empty(operation.target)
+                    self._rename(operation.target, operation.source, operation.identity)
+                    self._drop_info(operation)
+            except JarvisError as error:
+                if error.code in (ErrorCode.TOOL_FAILED, ErrorCode.NOT_FOUND, ErrorCode.REFUSED):
+                    raise RequestError(error.message, code=ErrorCode.UNDO_CONFLICT) from error
+                raise
 
     def where(self, operation: Operation) -> Where:
         """What the disk says: done, not done, or changed by somebody else."""
-        if isinstance(operation, Swap):
-            now = self._workspaces.identify(operation.place)
-            if now is not None and now.is_unchanged(operation.new):
+        with self._ended():
+            if isinstance(operation, Swap):
+                now = self._identify(operation.place)
+                if now is not None and now.is_unchanged(operation.new):
+                    return Where.DONE
+                return Where.NOT_DONE if now is not None and now.is_same_object(operation.old) else Where.CHANGED
+            target = self._identify(operation.target)
+            if target is not None and target.is_unchanged(operation.identity):
                 return Where.DONE
-            return Where.NOT_DONE if now is not None and now.is_same_object(operation.old) else Where.CHANGED
-        target = self._workspaces.identify(operation.target)
-        if target is not None and target.is_unchanged(operation.identity):
-            return Where.DONE
-        source = self._workspaces.identify(operation.source)
-        if source is not None and source.is_same_object(operation.identity):
-            return Where.NOT_DONE
-        return Where.CHANGED
+            source = self._identify(operation.source)
+            if source is not None and source.is_same_object(operation.identity):
+                return Where.NOT_DONE
+            return Where.CHANGED
 
     def forget(self, operation: Operation) -> None:
         """Remove what an operation that did not happen may have left: the ``.trashinfo`` file."""
         if isinstance(operation, Move):
-            self._drop_info(operation)
+            with self._ended():
+                self._drop_info(operation)
 
     # --- private ---------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _ended(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            if not self._is_keeping or len(self._folders) >= KEPT_FOLDERS:
+                self.let_go()
+
+    def _folder_of(self, place: Located) -> int:
+        """A descriptor of the folder that holds ``place``, closed when the operation or the keeping ends."""
+        key = (place.root.path, place.parts[:-1])
+        fd = self._folders.get(key)
+        if fd is None:
+            with self._workspaces.opened(place.folder) as opened:
+                fd = self._folders[key] = os.dup(opened)
+        return fd
+
+    def _identify(self, place: Located) -> Identity | None:
+        try:
+            return self._disk.identify(self._folder_of(place), place.name)
+        except RequestError as error:
+            if error.code is ErrorCode.NOT_FOUND:
+                return None
+            raise
+
     def _rename(self, source: Located, target: Located, identity: Identity) -> None:
-        with self._both(source, target) as (source_fd, target_fd):
-            now = self._disk.identify(source_fd, source.name)
-            if now is None or not now.is_unchanged(identity):
-                raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
-            try:
-                self._disk.rename(source_fd, source.name, target_fd, target.name)
-            except OSError as error:
-                raise fault(error, target.shown if error.errno == errno.EEXIST else source.shown) from error
-            moved = self._disk.identify(target_fd, target.name)
-            if moved is None or not moved.is_same_object(identity):
-                # Somebody put another object under the name between the look and the rename: put it back.
-                self._disk.rename(target_fd, target.name, source_fd, source.name)
-                raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        source_fd, target_fd = self._folder_of(source), self._folder_of(target)
+        now = self._disk.identify(source_fd, source.name)
+        if now is None or not now.is_unchanged(identity):
+            raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        try:
+            self._disk.rename(source_fd, source.name, target_fd, target.name)
+        except OSError as error:
+            raise fault(error, target.shown if error.errno == errno.EEXIST else source.shown) from error
+        moved = self._disk.identify(target_fd, target.name)
+        if moved is None or not moved.is_same_object(identity):
+            # Somebody put another object under the name between the look and the rename: put it back.
+            self._disk.rename(target_fd, target.name, source_fd, source.name)
+            raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        if identity.is_folder:
+            # What is kept under its old and new name leads to the wrong folder now.
+            self.let_go()
 
     def _exchange(self, swap: Swap, expected: Identity) -> None:
-        with self._both(swap.place, swap.aside) as (place_fd, aside_fd):
-            now = self._disk.identify(place_fd, swap.place.name)
-            if now is None or not now.is_unchanged(expected):
-                raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
-            try:
-                self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
-            except OSError as error:
-                raise fault(error, swap.place.shown) from error
-            moved = self._disk.identify(aside_fd, swap.aside.name)
-            if moved is None or not moved.is_same_object(expected):
-                self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
-                raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        place_fd, aside_fd = self._folder_of(swap.place), self._folder_of(swap.aside)
+        now = self._disk.identify(place_fd, swap.place.name)
+        if now is None or not now.is_unchanged(expected):
+            raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        try:
+            self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
+        except OSError as error:
+            raise fault(error, swap.place.shown) from error
+        moved = self._disk.identify(aside_fd, swap.aside.name)
+        if moved is None or not moved.is_same_object(expected):
+            self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
+            raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
 
-    @contextmanager
-    def _both(self, one: Located, other: Located) -> Iterator[tuple[int, int]]:
-        with self._workspaces.opened(one.folder) as one_fd, self._workspaces.opened(other.folder) as other_fd:
-            yield one_fd, other_fd
-
-    @contextmanager
-    def _info(self, move: Move, durable: bool) -> Iterator[None]:
+    def _write_info(self, move: Move, durable: bool) -> None:
         """Write the ``.trashinfo`` first, because its exclusive creation claims the name in the trash."""
-        if not move.info:
-            yield
-            return
         place = info_place(move.target)
         try:
-            with self._workspaces.opened(place.folder) as fd:
-                self._disk.create(fd, place.name, move.info.encode(), 0o600, durable=durable)
+            self._disk.create(self._folder_of(place), place.name, move.info.encode(), 0o600, durable=durable)
         except OSError as error:
             raise fault(error, place.shown) from error
-        try:
-            yield
-        except BaseException:
-            self._drop_info(move)
-            raise
 
     def _drop_info(self, move: Move) -> None:
         if not move.info:
             return
         place = info_place(move.target)
         try:
-            with self._workspaces.opened(place.folder) as fd:
-                # A crash may have left it half-written.
-                if move.info.encode().startswith(_content(fd, place.name)):
-                    self._disk.unlink(fd, place.name)
+            fd = self._folder_of(place)
+            # A crash may have left it half-written.
+            if move.info.encode().startswith(_content(fd, place.name)):
+                self._disk.unlink(fd, place.name)
         except (OSError, JarvisError):
             # Without its folder there is no info file to remove.
             return

@@ -36,6 +36,17 @@ class StepStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class StepProgress:
+    """A step with many effects has come so far."""
+
+    turn: str
+    index: int
+    tool: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepFinished:
     """A step has ended; ``outcome`` is an :class:`~jarvisd.core.plan.Outcome` value."""
 
@@ -54,7 +65,9 @@ class PlanFinished:
     outcome: str
 
 
-Event = Union[ConfirmRequested, ConfirmResolved, StepStarted, StepFinished, PlanFinished]  # noqa: UP007 - run time on 3.10
+Event = Union[  # noqa: UP007 - evaluated at run time on 3.10
+    ConfirmRequested, ConfirmResolved, StepStarted, StepProgress, StepFinished, PlanFinished
+]
 Emit = Callable[[Event], None]
 
 
@@ -71,6 +84,10 @@ class Signals(Protocol):
 
     def StepStarted(self, turn: str, at_us: int, index: int, tool: str) -> Any:
         """A step is being worked on."""
+        ...
+
+    def StepProgress(self, turn: str, at_us: int, index: int, tool: str, done: int, total: int) -> Any:
+        """A step with many effects has come so far."""
         ...
 
     def StepFinished(self, turn: str, at_us: int, index: int, tool: str, outcome: str) -> Any:
@@ -91,6 +108,8 @@ def send(event: Event, signals: Signals, at_us: int) -> None:
             signals.ConfirmResolved(turn, at_us, request_id, answer)
         case StepStarted(turn, index, tool):
             signals.StepStarted(turn, at_us, index, tool)
+        case StepProgress(turn, index, tool, done, total):
+            signals.StepProgress(turn, at_us, index, tool, done, total)
         case StepFinished(turn, index, tool, outcome):
             signals.StepFinished(turn, at_us, index, tool, outcome)
         case PlanFinished(turn, plan_id, outcome):

@@ -91,6 +91,11 @@ class ExecutorInterface(UnitInterface):
         """A step is being worked on."""
         return [turn, at_us, index, tool]
 
+    @signal("stusuu")
+    def StepProgress(self, turn: str, at_us: int, index: int, tool: str, done: int, total: int) -> list[Any]:
+        """A step with many effects has come so far."""
+        return [turn, at_us, index, tool, done, total]
+
     @signal("stuss")
     def StepFinished(self, turn: str, at_us: int, index: int, tool: str, outcome: str) -> list[Any]:
         """A step has ended."""

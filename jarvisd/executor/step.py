@@ -16,7 +16,7 @@ from jarvisd.executor import policy, question
 from jarvisd.executor.asking import VOICE, Asker, Question
 from jarvisd.executor.audit import Scribe
 from jarvisd.executor.consent import Grant, Ledger
-from jarvisd.executor.context import Kit, ToolContext
+from jarvisd.executor.context import Kit, Progress, ToolContext
 from jarvisd.executor.ports import RiskAssessor, Speech
 from jarvisd.executor.tool import Preview, Registry, Tool, ToolResult
 from jarvisd.executor.trail import Trail
@@ -75,6 +75,7 @@ class Attempt:
     error: str = ""
     result: ToolResult | None = None
     wants_opinion: bool = True
+    progress: Progress = lambda done, total: None
     _preview: Preview | None = None
     _ledger: Ledger = field(default_factory=Ledger)
 
@@ -175,6 +176,7 @@ class Attempt:
             step=self.index,
             tool=tool.name,
             is_tainted=self.order.is_tainted,
+            progress=self.progress,
         )
 
     async def _judge(self, tool: Tool, preview: Preview) -> Verdict:

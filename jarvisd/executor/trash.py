@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import urllib.parse
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.disk import Identity, fault
 from jarvisd.executor.effects import Move, info_place
 from jarvisd.executor.pathname import TRASH_PREFIX
-from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.paths import Found, Located, Root, Workspaces
 
 FILES, INFO, STAGED = "files", "info", "staged"
-_LONGEST_NAME_BYTES = 255 - len(".trashinfo")
+INFO_SUFFIX = ".trashinfo"
+_LONGEST_NAME_BYTES = 255 - len(INFO_SUFFIX)
 
 
 class Trash:
@@ -43,6 +44,21 @@ class Trash:
         target = self.place(place.root, FILES, name)
         return Move(source=place, target=target, identity=identity, info=info_text(place.relative, when))
 
+    def moves(self, items: Iterable[Found], when: datetime) -> list[Move]:
+        """The operations that delete many things at once; their trash folders are made if they are missing."""
+        taken: dict[Root, set[str]] = {}
+        moves = []
+        for item in items:
+            place = item.place
+            if place.root not in taken:
+                self.prepare(place.root)
+                taken[place.root] = self._taken(place.root)
+            name = next(name for name in _names(place.name) if name not in taken[place.root])
+            taken[place.root].add(name)
+            target = self.place(place.root, FILES, name)
+            moves.append(Move(place, target, item.identity, info=info_text(place.relative, when)))
+        return moves
+
     def staged(self, root: Root, name: str) -> Located:
         """A place for something that is being made."""
         return self.place(root, STAGED, name)
@@ -61,14 +77,28 @@ class Trash:
                 raise fault(error, place.shown) from error
 
     def _free_name(self, place: Located, taken: Collection[str]) -> str:
-        stem, dot, suffix = place.name.rpartition(".")
-        stem, suffix = (stem, dot + suffix) if stem else (place.name, "")
-        for number in range(1_000_000):
-            name = _shortened(stem, f" {number}{suffix}" if number else suffix)
+        for name in _names(place.name):
             target = self.place(place.root, FILES, name)
             if name not in taken and not any(map(self._workspaces.identify, (target, info_place(target)))):
                 return name
         raise RequestError(f"the trash is full of files called {place.name}", code=ErrorCode.REFUSED)
+
+    def _taken(self, root: Root) -> set[str]:
+        """Names that something in the trash has already."""
+        names: set[str] = set()
+        for part, ending in ((FILES, ""), (INFO, INFO_SUFFIX)):
+            with self._workspaces.opened(self.place(root, part), os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd:
+                names.update(name.removesuffix(ending) for name in os.listdir(fd))  # noqa: PTH208 - by descriptor
+        return names
+
+
+def _names(wanted: str) -> Iterator[str]:
+    """``wanted``, then the same with ever higher numbers before its suffix."""
+    stem, dot, suffix = wanted.rpartition(".")
+    stem, suffix = (stem, dot + suffix) if stem else (wanted, "")
+    yield _shortened(stem, suffix)
+    for number in range(1, 1_000_000):
+        yield _shortened(stem, f" {number}{suffix}")
 
 
 def info_text(relative_path: str, when: datetime) -> str:

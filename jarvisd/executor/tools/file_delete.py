@@ -8,7 +8,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.effects import Move, Operation
+from jarvisd.executor.effects import Move
 from jarvisd.executor.paths import Found, Located, means_temporary
 from jarvisd.executor.selection import Wanted, age_limit_s, measure_folder, select
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
@@ -120,15 +120,7 @@ def _delete(context: ToolContext) -> ToolResult:
     doomed = context.selection
     assert isinstance(doomed, _Doomed)  # noqa: S101 - the preview of this tool measured it
     changes = context.kit.changes
-    now = context.kit.clock.now()
-    operations: list[Operation] = []
-    taken: set[str] = set()
-    changes.trash.prepare(doomed.items[0].place.root)
-    for found in doomed.items:
-        context.stop_here()
-        move = changes.trash.move(found.place, found.identity, now, taken)
-        taken.add(move.target.name)
-        operations.append(move)
+    operations = changes.trash.moves(doomed.items, context.kit.clock.now())
     done = changes.carry_out(context, f"delete {doomed.what}", operations, leave_out_changed=True)
     return _report(
         doomed, done.entry_id, [move for move in done.done if isinstance(move, Move)], len(done.left_out)

@@ -8,8 +8,8 @@ from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.effects import Operation
 from jarvisd.executor.paths import Found, Located
+from jarvisd.executor.staging import FILE_MODE
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo import FILE_MODE
 
 SPEC = ToolSpec(
     name="file_write",

@@ -16,9 +16,11 @@ from jarvisd.executor import effects
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.disk import Disk
 from jarvisd.executor.effects import Hand, Move
+from jarvisd.executor.events import StepProgress
 from jarvisd.executor.paths import Located, Root, Workspaces
 from jarvisd.executor.ports import EntryState
 from jarvisd.executor.undo import Changes
+from tests.fakes.executor import ScriptedClock
 from tests.unit.executor.conftest import Bench
 
 
@@ -309,6 +311,94 @@ async def test_a_bulk_step_that_fails_in_the_middle_is_rolled_back(bench: Bench,
     assert state_of(bench.tmp) == before
     assert [entry.state for entry in bench.journal.entries.values()] == [EntryState.ROLLED_BACK]
     assert list(bench.tmp.glob(".Trash-*/*/*")) == []
+
+
+class HurryingClock(ScriptedClock):
+    """Every look at it takes a millisecond."""
+
+    def monotonic_us(self) -> int:
+        self.us += 1000
+        return self.us
+
+
+async def test_a_step_with_many_effects_tells_how_far_it_is(bench: Bench) -> None:
+    """At least twice a second, in order, on the bus; undoing brings everything back."""
+    for number in range(1200):
+        bench.file(f"tmp/{number}.tmp", age_days=30)
+    before = state_of(bench.tmp)
+    bench.changes._clock = HurryingClock()
+    bench.answers("yes")
+    [step] = await bench.run(("file_delete", {"folder": "tmp", "older_than": "old"}))
+    told = [event for event in bench.events if isinstance(event, StepProgress)]
+    assert [(event.done, event.total) for event in told] == [(done, 1200) for done in range(200, 1201, 200)]
+    assert (told[0].turn, told[0].index, told[0].tool) == ("t1", 0, "file_delete")
+    assert (step["outcome"], bench.names("tmp"), len(bench.trashed())) == ("done", [], 1200)
+    bench.changes.undo("last")
+    assert state_of(bench.tmp) == before
+
+
+async def test_a_cancelled_bulk_step_is_rolled_back(bench: Bench) -> None:
+    """Stop is heard between two effects of a step, and everything is as before."""
+    for number in range(600):
+        bench.file(f"tmp/{number}.tmp", age_days=30)
+    before = state_of(bench.tmp)
+    bench.changes._clock = HurryingClock()
+    found = bench.workspaces.walk(Located(bench.workspaces.temporary(), ()))
+    context = ToolContext(kit=bench.kit, tool="file_delete")
+    context.progress = lambda done, total: context.stopping.set()
+    with pytest.raises(JarvisError) as caught:
+        bench.changes.carry_out(context, "delete", bench.changes.trash.moves(found, bench.clock.now()))
+    assert caught.value.code is ErrorCode.CANCELLED
+    assert state_of(bench.tmp) == before
+    assert list(bench.tmp.glob(".Trash-*/*/*")) == []
+    assert [entry.state for entry in bench.journal.entries.values()] == [EntryState.ROLLED_BACK]
+
+
+async def test_missing_folders_are_made_once_for_all_places(bench: Bench) -> None:
+    (bench.docs / "there").mkdir()
+    root = bench.workspaces.roots[0]
+    places = [Located(root, parts) for parts in (("a", "b", "1"), ("a", "b", "2"), ("a", "3"), ("there", "4"))]
+    made = bench.changes.missing_folders(*places)
+    assert [move.target.relative for move in made if isinstance(move, Move)] == ["a", "a/b"]
+
+
+async def test_a_copy_keeps_mode_times_and_attributes(bench: Bench) -> None:
+    """D5: what replaces a file in part is still the same file to its owner."""
+    source = bench.file("docs/a.txt", "first", age_days=3)
+    source.chmod(0o640)
+    os.setxattr(source, "user.note", b"kept")
+    root = bench.workspaces.roots[0]
+    for keep_times in (True, False):
+        fd = os.open(source, os.O_RDONLY)
+        staged = bench.changes.stage_copy(root, fd, append=b" and last", keep_times=keep_times)
+        os.close(fd)
+        copy = bench.docs / staged.place.relative
+        assert copy.read_text() == "first and last"
+        assert (copy.stat().st_mode & 0o7777, os.getxattr(copy, "user.note")) == (0o640, b"kept")
+        assert (copy.stat().st_mtime_ns == source.stat().st_mtime_ns) is keep_times
+        assert bench.workspaces.identify(staged.place) == staged.identity
+
+
+async def test_what_is_staged_in_bulk_is_durable_before_the_step_is_journalled(bench: Bench) -> None:
+    """Recovery compares sizes, so it must never meet a staged file whose content was lost."""
+    order: list[str] = []
+
+    class Noting(Disk):
+        def sync_all(self, folder_fd: int) -> None:
+            order.append("sync_all")
+            super().sync_all(folder_fd)
+
+    workspaces = Workspaces(bench.workspaces.roots, Noting())
+    changes = Changes(bench.journal, workspaces, bench.clock)
+    root = workspaces.roots[0]
+    operations = [
+        changes.put(changes.stage_file(root, b"x", durable=False), Located(root, (f"{number}.txt",)))
+        for number in range(20)
+    ]
+    begin = bench.journal.begin
+    bench.journal.begin = lambda entry: (order.append("begin"), begin(entry))[1]  # type: ignore[method-assign]
+    changes.carry_out(ToolContext(kit=bench.kit, tool="x"), "write", operations)
+    assert order == ["sync_all", "begin", "sync_all"]
 
 
 async def test_a_trash_folder_that_is_a_link_is_refused(bench: Bench, tmp_path: Path) -> None:
