@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,6 +27,9 @@ class SuiteError(Exception):
 
 class Suite:
     """The message bus, the sandbox service and the four units in one folder."""
+
+    units: Sequence[str] = UNITS
+    bus_option = "--session"
 
     def __init__(self, folder: Path, models: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
         self.folder = folder
@@ -82,16 +85,22 @@ class Suite:
         for name in ("logs", "state", "spoken"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._write_config()
-        command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
+        self.start_bus()
+        if self._settings.get("sandbox", {}).get("engine", "podman") == "podman":
+            module = "jarvisd.executor.adapters.sandbox_socket"
+            self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
+        for unit in self.units:
+            self.start_unit(unit)
+
+    def start_bus(self) -> None:
+        """Start the message bus, for the first time or again at the same address after its end."""
+        command = ["dbus-daemon", self.bus_option, "--nofork", "--nopidfile", "--print-address=1"]
+        if (ended := self._processes.get("bus")) is not None and ended.stdout is not None:
+            ended.stdout.close()
         bus = self._spawn("bus", [*command, f"--address=unix:path={self._sockets}/bus"], stdout=subprocess.PIPE)
         if bus.stdout is None or not (address := bus.stdout.readline().strip()):
             raise SuiteError(f"dbus-daemon did not start; see {self.folder / 'logs'}")
         self.address = address
-        if self._settings.get("sandbox", {}).get("engine", "podman") == "podman":
-            module = "jarvisd.executor.adapters.sandbox_socket"
-            self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
-        for unit in UNITS:
-            self.start_unit(unit)
 
     def start_unit(self, unit: str) -> subprocess.Popen[str]:
         """Start one unit, for the first time or again after its end."""

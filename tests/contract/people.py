@@ -20,13 +20,14 @@ from dbus_next.aio import MessageBus
 from dbus_next.auth import AuthExternal
 from dbus_next.constants import BusType
 
+from tests.contract.access import MEMBER, OUTSIDER
+
 ROOT = Path(__file__).resolve().parents[2]
 STOCK = Path("/usr/share/dbus-1/system.conf")
 TOOLS = ("dbus-daemon", "systemd-sysusers", "unshare")
 
-MEMBER, OUTSIDER = "member", "outsider"
-"""Two people: one in group jarvisd, one not."""
 PEOPLE = {MEMBER: 61_001, OUTSIDER: 61_002}
+"""Two people: one in group jarvisd, one not."""
 
 CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -66,7 +67,7 @@ class SystemBus:
         os.setegid(user.gid)
         os.seteuid(user.uid)
         try:
-            bus = MessageBus(bus_address=self.address, bus_type=BusType.SYSTEM, auth=_As(user.uid))
+            bus = MessageBus(bus_address=self.address, bus_type=BusType.SYSTEM, auth=As(user.uid))
         finally:
             os.seteuid(0)
             os.setegid(0)
@@ -74,7 +75,7 @@ class SystemBus:
         return await bus.connect()
 
 
-class _As(AuthExternal):
+class As(AuthExternal):
     """Says the uid that the socket connected with."""
 
     def __init__(self, uid: int) -> None:

@@ -13,54 +13,11 @@ from dbus_next.aio import MessageBus
 from dbus_next.signature import SignatureTree
 
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
-from tests.contract.people import MEMBER, OUTSIDER, SystemBus, missing, system_bus
+from tests.contract.access import ADMIN, AUDIO, BRAIN, CALLERS, EXECUTOR, MEMBER, OUTSIDER, PEOPLE, POLICY, TTS
+from tests.contract.people import SystemBus, missing, system_bus
 
 ROOT = Path(__file__).resolve().parents[2]
-AUDIO, BRAIN, EXECUTOR, TTS = "jarvisd-audio", "jarvisd-brain", "jarvisd-executor", "jarvisd-tts"
-ADMIN = "root"
-CALLERS = (OUTSIDER, MEMBER, ADMIN, AUDIO, BRAIN, EXECUTOR, TTS, "jarvisd-sandbox")
 OWNERS = {AUDIO: UnitName.AUDIO, BRAIN: UnitName.BRAIN, EXECUTOR: UnitName.EXECUTOR, TTS: UnitName.TTS}
-
-PEOPLE = {MEMBER, ADMIN}
-ALLOWED: dict[str, dict[str, set[str]]] = {
-    "audio": {
-        "Listen": PEOPLE,
-        "Cancel": PEOPLE | {BRAIN},
-        "SetMuted": PEOPLE | {BRAIN},
-        "ReserveAnswer": {ADMIN, EXECUTOR},
-        "ListenForAnswer": {ADMIN, EXECUTOR},
-        "ReleaseAnswer": {ADMIN, EXECUTOR},
-        "Hear": PEOPLE,
-    },
-    "brain": {
-        "Ask": PEOPLE,
-        "Cancel": PEOPLE,
-        "Report": PEOPLE,
-        "AssessRisk": {ADMIN, EXECUTOR},
-        "Remember": {ADMIN, EXECUTOR},
-        "Recall": {ADMIN, EXECUTOR},
-        "Contacts": {ADMIN, EXECUTOR},
-        "Forget": {ADMIN, EXECUTOR},
-    },
-    "executor": {
-        "Submit": {ADMIN, BRAIN},
-        "Result": PEOPLE | {BRAIN},
-        "Check": PEOPLE | {BRAIN},
-        "Confirm": PEOPLE,
-        "Deny": PEOPLE,
-        "Cancel": PEOPLE | {BRAIN},
-        "Undo": PEOPLE | {BRAIN},
-        "ListTools": PEOPLE | {BRAIN},
-    },
-    "tts": {
-        "Say": PEOPLE | {BRAIN, EXECUTOR},
-        "Question": {ADMIN, EXECUTOR},
-        "Release": {ADMIN, EXECUTOR},
-        "Stop": PEOPLE | {BRAIN},
-        "Skip": PEOPLE | {BRAIN},
-    },
-}
-"""Unit and method to who gets past the bus. Root gets past it everywhere; some methods refuse root themselves."""
 
 READERS: dict[str, set[str]] = {
     "audio": PEOPLE | {EXECUTOR},
@@ -169,13 +126,13 @@ def contract(unit: UnitName) -> intr.Interface:
 async def test_every_method_answers_exactly_who_may_call_it(unit: UnitName, parties: dict[str, Party]) -> None:
     """The issue's figure: a wrong user or unit is refused on every method."""
     methods = {method.name: method.in_signature for method in contract(unit).methods}
-    assert set(methods) == set(ALLOWED[unit.value]), "each method needs an entry in ALLOWED and a rule"
+    assert set(methods) == set(POLICY[unit.value]), "each method needs an entry in POLICY and a rule"
     for member, signature in methods.items():
         for name, party in parties.items():
             if OWNERS.get(name) is unit:
                 continue
             error = await party.call(unit, member, "" if "h" in signature else signature)
-            wanted = "" if name in ALLOWED[unit.value][member] else ACCESS_DENIED
+            wanted = "" if name in POLICY[unit.value][member] else ACCESS_DENIED
             assert (name, member, error) == (name, member, wanted)
 
 

@@ -1,0 +1,100 @@
+"""Who may call what: one table for both walls, the bus policy and the units' own checks.
+
+A method that is not in here fails the tests, so that nobody forgets to decide who may call it.
+"""
+
+from __future__ import annotations
+
+MEMBER, OUTSIDER, ADMIN = "member", "outsider", "root"
+AUDIO, BRAIN, EXECUTOR, TTS, SANDBOX = (
+    "jarvisd-audio",
+    "jarvisd-brain",
+    "jarvisd-executor",
+    "jarvisd-tts",
+    "jarvisd-sandbox",
+)
+BRAIN_AGAIN = "second process of the brain's user"
+CALLERS = (OUTSIDER, MEMBER, ADMIN, AUDIO, BRAIN, EXECUTOR, TTS, SANDBOX)
+PEOPLE = {MEMBER, ADMIN}
+
+POLICY: dict[str, dict[str, set[str]]] = {
+    "audio": {
+        "Listen": PEOPLE,
+        "Cancel": PEOPLE | {BRAIN},
+        "SetMuted": PEOPLE | {BRAIN},
+        "ReserveAnswer": {ADMIN, EXECUTOR},
+        "ListenForAnswer": {ADMIN, EXECUTOR},
+        "ReleaseAnswer": {ADMIN, EXECUTOR},
+        "Hear": PEOPLE,
+    },
+    "brain": {
+        "Ask": PEOPLE,
+        "Cancel": PEOPLE,
+        "Report": PEOPLE,
+        "AssessRisk": {ADMIN, EXECUTOR},
+        "Remember": {ADMIN, EXECUTOR},
+        "Recall": {ADMIN, EXECUTOR},
+        "Contacts": {ADMIN, EXECUTOR},
+        "Forget": {ADMIN, EXECUTOR},
+    },
+    "executor": {
+        "Submit": {ADMIN, BRAIN},
+        "Result": PEOPLE | {BRAIN},
+        "Check": PEOPLE | {BRAIN},
+        "Confirm": PEOPLE,
+        "Deny": PEOPLE,
+        "Cancel": PEOPLE | {BRAIN},
+        "Undo": PEOPLE | {BRAIN},
+        "ListTools": PEOPLE | {BRAIN},
+    },
+    "tts": {
+        "Say": PEOPLE | {BRAIN, EXECUTOR},
+        "Question": {ADMIN, EXECUTOR},
+        "Release": {ADMIN, EXECUTOR},
+        "Stop": PEOPLE | {BRAIN},
+        "Skip": PEOPLE | {BRAIN},
+    },
+}
+"""Unit and method to who gets past the bus. Root gets past it everywhere; some methods refuse root themselves."""
+
+EVERYBODY = {*CALLERS, BRAIN_AGAIN}
+NOT_BRAIN = EVERYBODY - {BRAIN, BRAIN_AGAIN}
+UNITS: dict[str, dict[str, set[str]]] = {
+    "audio": {
+        "Listen": EVERYBODY,
+        "Cancel": EVERYBODY,
+        "SetMuted": EVERYBODY,
+        "ReserveAnswer": {EXECUTOR},
+        "ListenForAnswer": {EXECUTOR},
+        "ReleaseAnswer": {EXECUTOR},
+        "Hear": EVERYBODY,
+    },
+    "brain": {
+        "Ask": EVERYBODY,
+        "Cancel": EVERYBODY,
+        "Report": EVERYBODY,
+        "AssessRisk": {EXECUTOR},
+        "Remember": {EXECUTOR, ADMIN},
+        "Recall": {EXECUTOR, ADMIN},
+        "Contacts": {EXECUTOR, ADMIN},
+        "Forget": {EXECUTOR, ADMIN},
+    },
+    "executor": {
+        "Submit": {BRAIN, ADMIN},
+        "Result": EVERYBODY,
+        "Check": EVERYBODY,
+        "Confirm": NOT_BRAIN,
+        "Deny": NOT_BRAIN,
+        "Cancel": EVERYBODY,
+        "Undo": EVERYBODY,
+        "ListTools": EVERYBODY,
+    },
+    "tts": {
+        "Say": EVERYBODY,
+        "Question": {EXECUTOR},
+        "Release": {EXECUTOR},
+        "Stop": EVERYBODY,
+        "Skip": EVERYBODY,
+    },
+}
+"""Unit and method to whom the unit itself admits, if the bus let everything through."""
