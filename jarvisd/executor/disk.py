@@ -13,6 +13,7 @@ import platform
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -192,6 +193,11 @@ class Disk:
         """A new symbolic link."""
         os.symlink(text, name, dir_fd=folder_fd)
         return Identity.of(os.stat(name, dir_fd=folder_fd, follow_symlinks=False))
+
+    def mount_of(self, folder_fd: int) -> int:
+        """Number of the mount that an open folder is on: renames work only within one, bind mounts included."""
+        info = Path(f"/proc/self/fdinfo/{folder_fd}").read_text("ascii")
+        return next(int(line.split()[1]) for line in info.splitlines() if line.startswith("mnt_id:"))
 
     def make_folder(self, folder_fd: int, name: str, mode: int) -> Identity:
         """A new folder."""

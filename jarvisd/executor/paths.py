@@ -192,7 +192,7 @@ class Workspaces:
         while waiting:
             stop()
             folder = waiting.pop()
-            for found in self._entries(folder):
+            for found in self.entries(folder):
                 seen += 1
                 if seen > SCAN_LIMIT:
                     raise RequestError(f"{start.shown} has too many files", code=ErrorCode.REFUSED)
@@ -200,7 +200,8 @@ class Workspaces:
                     waiting.append(found.place)
                 yield found
 
-    def _entries(self, folder: Located) -> list[Found]:
+    def entries(self, folder: Located) -> list[Found]:
+        """What is directly in a folder, in order; the trash and other disks left out."""
         found = []
         try:
             with self.opened(folder, os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd, os.scandir(fd) as entries:
@@ -249,7 +250,7 @@ class Workspaces:
             return parts
         spelled: tuple[str, ...] = ()
         for index, part in enumerate(parts):
-            entries = [item.place.name for item in self._entries(Located(root, spelled))]
+            entries = [item.place.name for item in self.entries(Located(root, spelled))]
             same = [name for name in entries if name.casefold() == part.casefold()]
             if part not in entries and len(same) != 1:
                 return spelled + parts[index:]

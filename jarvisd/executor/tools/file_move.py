@@ -1,15 +1,18 @@
-"""The tool file_move: move or rename one file or folder, never over another."""
+"""The tool file_move: move or rename one file or folder, never over another, also to another disk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_hex
 
-from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.effects import Move, Operation
+from jarvisd.executor.making import Making, Tree, tree
 from jarvisd.executor.paths import Found, Located
 from jarvisd.executor.selection import measure_folder
+from jarvisd.executor.targets import demand_free, demand_room, destination, is_one_mount
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(
@@ -24,6 +27,7 @@ SPEC = ToolSpec(
         Example("Call draft.md final.md instead.", {"source": "draft.md", "destination": "final.md"}),
     ),
     factors=("move",),
+    deadline_s=600,
 )
 
 
@@ -31,6 +35,8 @@ SPEC = ToolSpec(
 class _Journey:
     source: Found
     target: Located
+    copied: Tree | None
+    """What is to be copied, when the target is on another disk."""
 
 
 async def measure(context: ToolContext, *, source: str, destination: str) -> Preview:
@@ -43,50 +49,60 @@ async def run(context: ToolContext, *, source: str, destination: str) -> ToolRes
     return await context.blocking(_move, context)
 
 
-def _measure(context: ToolContext, source: str, destination: str) -> Preview:
+def _measure(context: ToolContext, source: str, text: str) -> Preview:
     workspaces = context.kit.workspaces
     found = workspaces.existing(source)
-    target = _target(context, found.place, destination)
     workspaces.writable(found.place)
-    workspaces.writable(target)
-    if target.root == found.place.root and target.parts[: len(found.place.parts)] == found.place.parts:
-        raise RequestError(f"{found.place.shown} cannot move into itself")
-    if workspaces.identify(target) is not None:
-        raise RequestError(f"{target.shown} already exists", code=ErrorCode.REFUSED)
+    target = destination(workspaces, found.place, text)
+    demand_free(workspaces, found.place, target)
     facts = Facts(files=1, total_bytes=found.identity.size)
     if found.identity.is_folder:
         facts = Facts(*measure_folder(workspaces, found.place, context.stop_here))
     extent = f", {phrase.files_and_bytes(facts.files, facts.total_bytes)}," if found.identity.is_folder else ""
+    copied = None if is_one_mount(workspaces, found.place, target) else _copied(context, found, target)
     return Preview(
         phrase=f"move {phrase.name(found.place.shown)}{extent} to {phrase.name(target.shown)}",
         facts=facts,
-        selection=_Journey(found, target),
+        consequence="That is another disk, so a copy is made and compared first." if copied else "",
+        selection=_Journey(found, target, copied),
     )
 
 
-def _target(context: ToolContext, source: Located, destination: str) -> Located:
-    """A destination that is a folder, or ends like one, keeps the file's name."""
-    workspaces = context.kit.workspaces
-    try:
-        folders = workspaces.folders(destination)
-    except JarvisError:
-        folders = []
-    if len(folders) == 1 and destination.strip():
-        return folders[0].child(source.name)
-    target = workspaces.new(destination, near=source.root)
-    return target.child(source.name) if destination.rstrip().endswith("/") else target
+def _copied(context: ToolContext, found: Found, target: Located) -> Tree:
+    copied = tree(context, found)
+    if copied.left_out:
+        special = phrase.counted(copied.left_out, "special file")
+        raise RequestError(f"{found.place.shown} has {special}, not for another disk", code=ErrorCode.REFUSED)
+    demand_room(context.kit.workspaces, target, copied.total_bytes)
+    return copied
 
 
 def _move(context: ToolContext) -> ToolResult:
     journey = context.selection
     assert isinstance(journey, _Journey)  # noqa: S101 - the preview of this tool measured it
-    changes = context.kit.changes
-    operations: list[Operation] = changes.missing_folders(journey.target)
-    operations.append(Move(journey.source.place, journey.target, journey.source.identity))
-    source, target = journey.source.place.shown, journey.target.shown
-    done = changes.carry_out(context, f"move {source} to {target}", operations)
-    spoken = f"I moved {phrase.name(journey.source.place.name)} to {phrase.name(target)}."
-    return ToolResult({"source": source, "destination": target}, spoken, undo_id=done.entry_id)
+    found, target = journey.source, journey.target
+    with Making(context) as making:
+        making.folders_for(target)
+        if journey.copied is None:
+            making.operations.append(Move(found.place, target, found.identity))
+        else:
+            making.copy(journey.copied, target, verify=True)
+            making.operations += _put_away(context, journey.copied)
+    source, goal = found.place.shown, target.shown
+    done = context.kit.changes.carry_out(context, f"move {source} to {goal}", making.operations)
+    spoken = f"I moved {phrase.name(found.place.name)} to {phrase.name(goal)}."
+    return ToolResult({"source": source, "destination": goal}, spoken, undo_id=done.entry_id)
+
+
+def _put_away(context: ToolContext, copied: Tree) -> list[Operation]:
+    """Operations that take the originals out of sight, where undo finds them.
+
+    Each file is one of its own, so that one that changed after it was copied stops the step.
+    """
+    trash, root = context.kit.changes.trash, copied.top.place.root
+    trash.prepare(root)
+    gone = [item for item in copied.inside if not item.identity.is_folder]
+    return [Move(item.place, trash.staged(root, token_hex(8)), item.identity) for item in (*gone, copied.top)]
 
 
 TOOL = Tool(SPEC, run, measure)
