@@ -25,6 +25,9 @@ FILE_MB = 16
 OPEN_FILES = 64
 SMALL_PIDS = 8
 """Processes of a run when memory can be bounded only for each process."""
+RUNTIME_PIDS = 1024
+"""Processes of the user who runs Podman, for the moment until a program's own bound is set; more than it needs,
+and less than the limit of Podman's own that a machine may forbid to raise."""
 KILL_GRACE_S = 15
 """Podman's monitor ends a container this long after its deadline, should nobody else be left to do it."""
 SYSTEM_CALLS = Path(__file__).with_name("seccomp.json")
@@ -254,7 +257,7 @@ def _resource_limits(limits: Limits) -> dict[str, Any]:
 
 
 def _rlimits(limits: Limits) -> dict[str, int]:
-    pids = limits.pids if limits.cgroups else min(limits.pids, SMALL_PIDS)
+    pids = limits.pids if limits.cgroups else RUNTIME_PIDS
     bounds = {"nofile": OPEN_FILES, "nproc": pids, "fsize": FILE_MB * _MIB, "core": 0}
     bounds["cpu"] = math.ceil(limits.timeout_s) + KILL_GRACE_S
     return bounds
@@ -264,8 +267,10 @@ def _command(language: Literal["python", "bash"], limits: Limits) -> list[str]:
     command = list(_COMMANDS[language][1])
     if limits.cgroups:
         return command
-    # Set by the container's runtime this limit would stop the runtime itself, which reserves more than it uses.
-    return ["/bin/bash", "-c", f'ulimit -v {limits.memory_mb * 1024} && exec "$@"', "bash", *command]
+    # Set by the container's runtime these limits would stop the runtime itself: it reserves more than it uses, and
+    # as a user without rights it shares the count of processes with Podman's own service.
+    bounds = f"-v {limits.memory_mb * 1024} -u {min(limits.pids, SMALL_PIDS)}"
+    return ["/bin/bash", "-c", f'ulimit {bounds} && exec "$@"', "bash", *command]
 
 
 def _parse_report(report: str) -> dict[str, str]:

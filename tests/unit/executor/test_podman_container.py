@@ -97,8 +97,9 @@ def test_capabilities_and_user_are_noticed() -> None:
 def test_without_control_groups_memory_is_bounded_by_the_process_and_processes_are_few() -> None:
     weak = spec(Limits(128, 1.0, 32, 5.0, cgroups=False))
     assert weak["resource_limits"] == {"pids": {"limit": 0}}
-    assert "ulimit -v 131072" in weak["command"][2]
-    assert {row["type"]: row["hard"] for row in weak["r_limits"]}["nproc"] == 8
+    assert "ulimit -v 131072 -u 8" in weak["command"][2]
+    runtime_pids = {row["type"]: row["hard"] for row in weak["r_limits"]}["nproc"]
+    assert runtime_pids > 8, "the runtime shares this count with Podman's service and would hit it"
     assert {row["type"]: row["hard"] for row in spec()["r_limits"]}["nproc"] == 32
 
 
