@@ -86,20 +86,33 @@ demo: setup ## speak six requests to the real daemons; SAY= or UTTERANCE= for on
 	[[ "$(PROFILE)" != tiny ]] || arguments+=(--llm qwen2.5-coder-0.5b); \
 	exec $(PY) -m demo "$${arguments[@]}"
 
+DEB_INPUTS := LICENSE NOTICE README.md pyproject.toml $(shell find config dbus docs jarvisd packaging requirements systemd \
+	-type f -not -name '*.pyc')
+DEB := $(BUILD)/deb/.built-$(or $(DIST),here)-$(or $(ARCH),here)
+
 .PHONY: deb
-deb: sandbox ## Debian packages in build/deb; DIST=bookworm|jammy|noble ARCH=amd64|arm64
+deb: $(DEB) ## Debian packages in build/deb; DIST=bookworm|jammy|noble ARCH=amd64|arm64
+$(DEB): $(DEB_INPUTS) | sandbox
 	@packaging/build-deb.sh --dist "$(DIST)" --arch "$(ARCH)" \
 		--image "$(abspath $(JARVISD_CACHE))/sandbox/image.tar.gz" "$(BUILD)/deb"
+	@touch $@
 
 .PHONY: deb-lint
 deb-lint: deb ## lintian on the packages
 	cd "$(BUILD)/deb" && lintian --fail-on error *.changes
 
-.PHONY: system-test
-system-test: setup deb ## the packages in a booted guest with a real systemd; needs root
+.PHONY: system-test guest-test
+system-test: ## the packages in a booted guest with a real systemd; needs root
+	@why=$$($(PYTHON) -c 'from tests.system.guest import forbidden; print(forbidden())'); \
+	if [[ -n $$why ]]; then \
+		echo "system-test: skipped because $$why"; \
+	else \
+		$(MAKE) --no-print-directory guest-test; \
+	fi
+guest-test: setup deb
 	@packaging/setup/os-packages.sh system
 	JARVISD_CACHE="$(abspath $(JARVISD_CACHE))" JARVISD_PACKAGES="$(abspath $(BUILD))/deb" JARVISD_MODELS="$(MODELS)" \
-		$(PY) -m pytest tests/system
+		$(PY) -m pytest --durations=25 tests/system
 
 .PHONY: bench
 bench: setup ## measure; raw samples go to build/bench

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.system import sound
+from tests.system import people, sound
 from tests.system.guest import Guest, base_tree, booted, missing
-from tests.system.suite import Suite, install, packages
+from tests.system.readme import command
+from tests.system.suite import Suite
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("JARVISD_CACHE", ROOT / "build" / "cache")).absolute()
@@ -20,24 +23,44 @@ PACKAGES = Path(os.environ.get("JARVISD_PACKAGES", ROOT / "build" / "deb")).abso
 MODELS = Path(os.environ.get("JARVISD_MODELS", CACHE / "models")).absolute()
 TEST_DEADLINE_S = 1800
 """The first test pays for building the guest and installing the package."""
+INSTALL_DEADLINE_S = 900
+LAST = "test_package_life.py"
+"""Takes the suite away again."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of this folder time for what they share."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent and item.get_closest_marker("timeout") is None:
+    """Give the tests of this folder time for what they share; whatever the order, the package goes last."""
+    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    for item in ours:
+        if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(TEST_DEADLINE_S))
+    items.sort(key=lambda item: item in ours and item.path.name == LAST)
 
 
 @pytest.fixture(scope="session")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The models in one file, as for a machine without a network."""
+    if not MODELS.is_dir():
+        pytest.skip(f"there are no models in {MODELS}: make models")
+    path = tmp_path_factory.mktemp("models") / "models.tar"
+    export = [sys.executable, "-m", "jarvisd.models", "export", "--root", str(MODELS), str(path)]
+    subprocess.run(export, check=True, cwd=ROOT, capture_output=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Iterator[Guest]:
     """The running guest with a sound card and two people, alice and bob; nothing of ours is installed yet."""
     if reason := missing():
         pytest.skip(reason)
-    binds = {MODELS: "/var/cache/jarvisd/models"} if MODELS.is_dir() else {}
+    if not list(PACKAGES.glob("*.deb")):
+        pytest.skip(f"there is no package in {PACKAGES}: make deb")
+    binds = {PACKAGES: people.PACKAGES, archive: people.ARCHIVE}
     with booted(base_tree(CACHE / "guest"), tmp_path_factory.mktemp("guest"), NAME, binds) as guest:
-        for person in ("alice", "bob"):
-            guest.run("useradd", "--create-home", "--shell", "/bin/bash", person)
+        # What a power cut would do to dpkg's files is not looked at here.
+        guest.write("/etc/dpkg/dpkg.cfg.d/unsafe-io", "force-unsafe-io\n")
+        people.move_in(guest)
         sound.plug_in(guest)
         yield guest
 
@@ -55,20 +78,19 @@ def sandbox_image(machine: Guest) -> str:
 
 @pytest.fixture(scope="session")
 def suite(machine: Guest) -> Suite:
-    """The suite as installed by apt from the built packages, started."""
-    archives = packages(PACKAGES)
-    if not archives:
-        pytest.skip(f"there is no package in {PACKAGES}: make deb")
-    install(machine, archives)
-    machine.run("usermod", "--append", "--groups", "jarvisd", "alice")
+    """The suite as README.md installs it on a machine without a network: apt, setup, a group, and it runs."""
+    for pattern in ("^sudo apt install", "^sudo jarvisctl setup --models", "^sudo usermod"):
+        line = command(pattern).line
+        people.as_alice(machine, line, stdin="y\n", deadline_s=INSTALL_DEADLINE_S)
     running = Suite(machine)
-    running.restart()
+    for unit in running.units:
+        running.until_owned(unit)
     return running
 
 
 @pytest.fixture(scope="session")
-def models(machine: Guest) -> Path:
-    """The real models, seen by the units."""
-    if not MODELS.is_dir():
-        pytest.skip(f"there are no models in {MODELS}: make models")
-    return MODELS
+def ready(suite: Suite) -> Suite:
+    """The suite with every part of every unit ready."""
+    for unit in suite.units:
+        suite.until_ready(unit)
+    return suite

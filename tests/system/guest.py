@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES = (
-    "alsa-utils,ca-certificates,crun,dbus,iproute2,kmod,libasound2-plugins,libpam-systemd,pkexec,podman,polkitd,procps,"
-    "pulseaudio,pulseaudio-utils,python3,python3-venv,sudo,systemd,systemd-sysv,uidmap"
+    "alsa-utils,ca-certificates,crun,dbus,iproute2,kmod,libasound2-plugins,libpam-systemd,man-db,pkexec,podman,"
+    "polkitd,procps,pulseaudio,pulseaudio-utils,python3,python3-venv,sudo,systemd,systemd-sysv,uidmap"
 )
 """What a user's machine has; the package under test finds its dependencies here, since there is no network."""
 TOOLS = ("systemd-nspawn", "mmdebstrap", "nsenter", "apt-get")
@@ -28,6 +28,7 @@ CONTROLLERS = ("memory", "pids", "cpu", "cpuacct", "cpuset", "devices", "freezer
 CGROUPS = Path("/sys/fs/cgroup")
 MASKED = ("podman-auto-update.service", "podman-auto-update.timer", "podman-restart.service", "apt-daily.timer")
 
+CAP_SYS_ADMIN = 21
 BUILD_DEADLINE_S = 900
 BOOT_DEADLINE_S = 120
 COMMAND_DEADLINE_S = 120
@@ -43,10 +44,19 @@ exec /lib/systemd/systemd "$@"
 """
 
 
-def missing() -> str:
-    """Why there can be no guest here; empty if there can."""
+def forbidden() -> str:
+    """Why this process may not boot a guest; empty if it may."""
     if os.geteuid() != 0:
         return "a guest with its own systemd needs root"
+    status = Path("/proc/self/status").read_text("ascii", "replace")
+    effective = int(status.partition("CapEff:")[2].split()[0], 16)
+    return "" if effective >> CAP_SYS_ADMIN & 1 else "root may not mount here (CAP_SYS_ADMIN is missing)"
+
+
+def missing() -> str:
+    """Why there can be no guest here; empty if there can."""
+    if reason := forbidden():
+        return reason
     lost = [name for name in TOOLS if shutil.which(name) is None]
     return f"not installed: {', '.join(lost)}" if lost else ""
 

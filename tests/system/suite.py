@@ -1,11 +1,9 @@
-"""The installed suite in the guest: installing it, watching its units, waiting for what shall happen."""
+"""The installed suite in the guest: watching its units, waiting for what shall happen."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from jarvisd.bus.names import UnitName
@@ -16,36 +14,12 @@ READY_DEADLINE_S = 240
 """For all models on two busy cores."""
 
 
-def packages(folder: Path) -> list[Path]:
-    """The newest built package of each name for this machine."""
-    found: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.deb"), key=lambda path: path.stat().st_mtime):
-        found[path.name.split("_")[0]] = path
-    return list(found.values())
-
-
-def install(guest: Guest, archives: list[Path]) -> None:
-    """Install with apt, as a user does."""
-    folder = guest.root / "root" / "packages"
-    folder.mkdir(exist_ok=True)
-    names = []
-    for path in archives:
-        os.link(path, folder / path.name) if _same_disk(path, folder) else (folder / path.name).write_bytes(
-            path.read_bytes()
-        )
-        names.append(f"/root/packages/{path.name}")
-    guest.run("apt-get", "install", "--yes", "--no-install-recommends", *names, deadline_s=900)
-
-
-def _same_disk(path: Path, folder: Path) -> bool:
-    return path.stat().st_dev == folder.stat().st_dev
-
-
 @dataclass(frozen=True)
 class Suite:
     """The running suite."""
 
     guest: Guest
+    units = UNITS
 
     def service(self, unit: UnitName) -> str:
         """Name of the unit's service."""
@@ -84,6 +58,14 @@ class Suite:
         """Wait until every part of the unit is ready."""
         target = f"{unit.bus_name} {unit.path} {unit.bus_name}"
         self.until(f"busctl get-property {target} Ready 2>/dev/null | grep -q true")
+
+    def settle(self) -> None:
+        """Wait until every part is ready and the last request has ended."""
+        for unit in UNITS:
+            self.until_ready(unit)
+        brain, voice = UnitName.BRAIN, UnitName.TTS
+        self.until(f"busctl get-property {brain.bus_name} {brain.path} {brain.bus_name} State | grep -q IDLE")
+        self.until(f"busctl get-property {voice.bus_name} {voice.path} {voice.bus_name} Speaking | grep -q false")
 
     def restart(self) -> None:
         """A clean start, whatever a test did before."""

@@ -35,7 +35,7 @@ def _running(suite: Suite) -> None:
 
 
 @by_name
-def test_every_part_becomes_ready(unit: UnitName, suite: Suite, models: Path) -> None:
+def test_every_part_becomes_ready(unit: UnitName, suite: Suite) -> None:
     """With real models, inside the walls."""
     suite.until_ready(unit)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,36 +13,13 @@ import pytest
 
 from jarvisd.bus.names import UnitName
 from tests.system.sound import RECORD, speak
+from tests.system.speech import utterance
 from tests.system.suite import UNITS, Suite
 
 ANSWER_DEADLINE_S = 120
-VOICE = "slt"
 RECORDED = "/root/answer.wav"
 
 pytestmark = pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed: it is the person")
-
-
-@pytest.fixture(scope="module")
-def listening(suite: Suite, models: Path) -> Suite:
-    suite.guest.run("systemctl", "reset-failed")
-    suite.guest.run("systemctl", "start", "jarvisd.target")
-    for unit in UNITS:
-        suite.until_ready(unit)
-    return suite
-
-
-@pytest.fixture
-def request_wav(tmp_path: Path) -> Path:
-    """The wake word, a short pause and a question, then silence for the end of speech."""
-    parts = []
-    for number, words in enumerate(("hey jarvis", "what time is it")):
-        part = tmp_path / f"{number}.wav"
-        subprocess.run(["flite", "-voice", VOICE, "-t", words, "-o", str(part)], check=True, capture_output=True)
-        parts.append(str(part))
-    wav = tmp_path / "request.wav"
-    padding = ["pad", "0.5", "3"]
-    subprocess.run(["sox", parts[0], parts[1], "-r", "16000", "-c", "1", str(wav), *padding], check=True)
-    return wav
 
 
 def signals(suite: Suite, names: set[str]) -> Iterator[str]:
@@ -63,14 +39,14 @@ def signals(suite: Suite, names: set[str]) -> Iterator[str]:
         process.stdout.close()
 
 
-def test_a_spoken_question_gets_a_spoken_answer(listening: Suite, request_wav: Path) -> None:
+def test_a_spoken_question_gets_a_spoken_answer(ready: Suite, tmp_path: Path) -> None:
     """E6, E8: wake word, transcript, answer, heard on the loudspeaker by transcribing it."""
-    guest = listening.guest
+    guest = ready.guest
     wanted = ["WakeDetected", "Transcript", "TurnStarted", "SpeakingStarted", "SpeakingFinished"]
-    seen = signals(listening, {*wanted, "ListeningEnded"})
+    seen = signals(ready, {*wanted, "ListeningEnded"})
     next(seen)
     recorder = guest.start(*(RECORD[:-1]), "1", "-t", "wav", RECORDED)
-    speak(guest, request_wav)
+    speak(guest, utterance(tmp_path, "hey jarvis", "what time is it"))
     order = []
     for name in seen:
         order.append(name)
@@ -85,7 +61,7 @@ def test_a_spoken_question_gets_a_spoken_answer(listening: Suite, request_wav: P
     assert re.search(r"\d|o'clock|twelve|one|two|three|four|five|six|seven|eight|nine|ten|eleven", heard), report
 
 
-def test_it_is_idle_again(listening: Suite) -> None:
+def test_it_is_idle_again(ready: Suite) -> None:
     """A3."""
     brain = UnitName.BRAIN
-    listening.until(f"busctl get-property {brain.bus_name} {brain.path} {brain.bus_name} State | grep -q IDLE", 60)
+    ready.until(f"busctl get-property {brain.bus_name} {brain.path} {brain.bus_name} State | grep -q IDLE", 60)
