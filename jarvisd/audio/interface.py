@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -70,10 +69,7 @@ class AudioInterface(UnitInterface):
     @method("ha{sv}", "s")
     async def Hear(self, file: int, options: dict[str, Any]) -> str:
         """The report on a recording."""
-        try:
-            return canonical(await self._hearing.hear(file))
-        finally:
-            os.close(file)
+        return canonical(await self._hearing.hear(file))
 
     @signal("std")
     def WakeDetected(self, turn_id: str, at_us: int, confidence: float) -> Any:

@@ -118,6 +118,7 @@ class BrainUnit:
 
     async def start(self) -> None:
         """Follow the other units; models and memories load in the background."""
+        self._runtime.bus.on_lost(self._dialogue.bus_lost)
         await self._ears.follow(self._dialogue)
         await self._hands.follow(self._dialogue)
         await self._hands.on_tools_changed(self._tools_changed)

@@ -199,6 +199,15 @@ class Dialogue:
         """The executor has finished a plan, or has gone: look at the result now."""
         self._conduct.plan_moved.set()
 
+    # --- from the bus itself ---
+
+    def bus_lost(self) -> None:
+        """A turn ends with its bus: whoever asked is somebody else on the next one, and cannot be told."""
+        if (turn := self._turn) is not None:
+            turn.outcome, turn.code = TurnOutcome.FAILED, ErrorCode.BUS_GONE.value
+            turn.reply = reply.apology(turn.code)
+            self._leave(turn, Edge.CANCELLED)
+
     # --- the turn ---
 
     def _begin(self, turn: Turn, edge: Edge) -> None:

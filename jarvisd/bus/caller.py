@@ -7,6 +7,10 @@ from enum import Enum
 
 SENDER: ContextVar[str] = ContextVar("jarvisd_bus_sender", default="")
 """Unique name of the caller, set by the connection before a method runs."""
+INTERACTIVE: ContextVar[bool] = ContextVar("jarvisd_bus_interactive", default=False)
+"""Whether the caller lets itself be asked for a password, set like the sender."""
+FDS: ContextVar[list[int]] = ContextVar("jarvisd_bus_fds")
+"""Descriptors that came with the call; the wrapper of the method closes them when it has ended."""
 
 
 class Access(Enum):

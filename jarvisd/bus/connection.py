@@ -7,39 +7,54 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from dbus_next import Message, MessageFlag, MessageType, NameFlag, RequestNameReply
-from dbus_next.aio import MessageBus
-from dbus_next.constants import BusType
-from dbus_next.errors import AuthError, DBusError, InvalidAddressError
+from dbus_next import DBusError, Message, MessageFlag, MessageType, NameFlag, RequestNameReply
+from dbus_next.errors import AuthError, InvalidAddressError
 from dbus_next.service import ServiceInterface
 
-from jarvisd.bus.caller import SENDER
-from jarvisd.bus.faults import from_wire
-from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH
-from jarvisd.core.errors import ErrorCode, NotPermitted, Unavailable
+from jarvisd.bus.caller import FDS, INTERACTIVE, SENDER
+from jarvisd.bus.faults import error_name, from_wire
+from jarvisd.bus.limits import Limiter, Rate
+from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
+from jarvisd.bus.wire import Wire
+from jarvisd.core.errors import FAULTS, ErrorCode, JarvisError, NotPermitted, Unavailable
 
 logger = logging.getLogger(__name__)
 
 SignalHandler = Callable[[Sequence[Any]], None]
 OwnerHandler = Callable[["str | None"], None]
 _T = TypeVar("_T")
+FIRST_RETRY_S, LAST_RETRY_S = 0.1, 2.0
 
 
 class Connection:
     """A connection to the bus at ``address``; the empty address is the system bus.
 
-    ``closed`` is set when the connection is lost or given up.
+    With ``return_s`` it tries for so long to come back after a loss of the bus, with the same objects, names and
+    subscriptions. Meanwhile nobody owns any name, calls fail with BUS_GONE, and handlers of :meth:`on_lost` know.
+    ``closed`` is set when the connection is given up; ``failure`` says why if it was not left on purpose.
+    ``rate`` limits what each caller may ask of us.
     """
 
-    def __init__(self, address: str = "") -> None:
+    def __init__(self, address: str = "", *, rate: Rate | None = None, return_s: float = 0.0) -> None:
         self._address = address
-        self._bus: MessageBus | None = None
+        self._return_s = return_s
+        self._bus: Wire | None = None
+        self._is_leaving = False
+        self._exports: list[tuple[str, ServiceInterface]] = []
+        self._names: list[str] = []
+        self._matches: list[str] = []
+        self._followed: set[str] = set()
         self._owners: dict[str, str | None] = {}
         self._owner_handlers: dict[str, list[OwnerHandler]] = {}
         self._signal_handlers: dict[tuple[str, str, str], list[SignalHandler]] = {}
+        self._lost_handlers: list[Callable[[], None]] = []
         self._uids: dict[str, int] = {}
         self._watcher: asyncio.Task[None] | None = None
+        self._asking: set[asyncio.Task[None]] = set()
+        self.limiter = Limiter(rate or Rate())
+        self._rate = rate or Rate()
         self.closed = asyncio.Event()
+        self.failure: JarvisError | None = None
 
     @property
     def is_private(self) -> bool:
@@ -53,34 +68,38 @@ class Connection:
 
     async def connect(self) -> None:
         """Connect; raises Unavailable(BUS_GONE)."""
-        try:
-            bus = MessageBus(bus_address=self._address or None, bus_type=BusType.SYSTEM, negotiate_unix_fd=True)
-            self._bus = await asyncio.wait_for(bus.connect(), 10)
-        except (OSError, EOFError, AuthError, InvalidAddressError, DBusError, asyncio.TimeoutError) as error:
-            where = self._address or "the system bus"
-            raise Unavailable(f"cannot connect to {where}: {error}", code=ErrorCode.BUS_GONE) from error
-        bus.add_message_handler(self._on_message)
-        asyncio.get_running_loop().set_exception_handler(_without_sent_errors)
-        self._watcher = asyncio.get_running_loop().create_task(self._watch(bus), name="bus-watch")
+        self._bus = await self._open()
+        self._watcher = asyncio.get_running_loop().create_task(self._watch(self._bus), name="bus-watch")
+        if self._rate.is_on:
+            # Who has left is forgotten, and who comes as a unit is never held up.
+            await self._subscribe(f"type='signal',sender='{DAEMON_NAME}',member='NameOwnerChanged',arg2=''")
+            for unit in UnitName:
+                await self._track(unit.bus_name)
 
     async def disconnect(self) -> None:
         """Leave the bus; safe to call twice."""
-        if self._bus is not None and not self.closed.is_set():
+        self._is_leaving = True
+        if self._bus is not None:
             self._bus.disconnect()
+        if self._watcher is not None:
+            if self._bus is None:
+                self._watcher.cancel()
+                self.closed.set()
             await asyncio.wait_for(self.closed.wait(), 5)
+
+    def on_lost(self, handler: Callable[[], None]) -> None:
+        """Call ``handler`` whenever the bus is lost: everybody's unique name means nobody from then on."""
+        self._lost_handlers.append(handler)
 
     def export(self, path: str, interface: ServiceInterface) -> None:
         """Serve ``interface`` at ``path``."""
         self._live().export(path, interface)
+        self._exports.append((path, interface))
 
     async def request_name(self, name: str) -> None:
         """Own ``name`` or raise Unavailable(NAME_TAKEN); never waits in the queue behind another owner."""
-        try:
-            reply = await self._within(self._live().request_name(name, NameFlag.DO_NOT_QUEUE), 10)
-        except DBusError as error:
-            raise from_wire(error.type, error.text) from error
-        if reply not in (RequestNameReply.PRIMARY_OWNER, RequestNameReply.ALREADY_OWNER):
-            raise Unavailable(f"{name} is owned by another process", code=ErrorCode.NAME_TAKEN)
+        await self._own(self._live(), name)
+        self._names.append(name)
 
     async def call(
         self,
@@ -93,8 +112,9 @@ class Connection:
         interface: str = "",
         timeout_s: float = 5.0,
         fds: Sequence[int] = (),
+        starts_service: bool = False,
     ) -> list[Any]:
-        """Call a method and return the reply's body; never starts a service by the call.
+        """Call a method and return the reply's body; only ``starts_service`` lets the call start who is to answer.
 
         Raises the error that the reply carries, TIMEOUT after ``timeout_s``, BUS_GONE without a bus.
         """
@@ -108,9 +128,11 @@ class Connection:
             flags=MessageFlag.NO_AUTOSTART,
             unix_fds=list(fds),
         )
+        if starts_service:
+            message.flags = MessageFlag.NONE
         reply = await self._within(self._live().call(message), timeout_s, f"{destination}.{member}")
         if reply is None:
-            return []
+            raise Unavailable(f"the bus went away during {destination}.{member}", code=ErrorCode.BUS_GONE)
         if destination.startswith(":") and reply.sender != destination:
             raise NotPermitted(f"{reply.sender} answered in the place of {destination}")
         if reply.message_type == MessageType.ERROR:
@@ -129,7 +151,7 @@ class Connection:
         return str(owner)
 
     async def uid_of(self, unique_name: str) -> int:
-        """User that the connection belongs to; unique names are never used again, so it is kept."""
+        """User that the connection belongs to; a bus never uses a unique name again, so it is kept."""
         if unique_name not in self._uids:
             [uid] = await self._daemon("GetConnectionUnixUser", "s", [unique_name])
             if len(self._uids) > 1000:
@@ -143,19 +165,16 @@ class Connection:
         return int(pid)
 
     async def follow(self, name: str, handler: OwnerHandler | None = None) -> str | None:
-        """Keep track of who owns ``name``; ``handler`` hears of every change. Returns the owner now."""
-        handlers = self._owner_handlers.get(name)
-        if handlers is None:
-            handlers = self._owner_handlers.setdefault(name, [])
-            rule = f"type='signal',sender='{DAEMON_NAME}',member='NameOwnerChanged',arg0='{name}'"
-            # Subscribed before asking, so that no change falls between.
-            await self._daemon("AddMatch", "s", [rule])
-            await self._daemon("AddMatch", "s", [f"type='signal',sender='{name}'"])
-            # A change heard while asking is newer than the answer.
-            owner = await self.owner_of(name)
-            self._owners.setdefault(name, owner)
+        """Keep track of who owns ``name`` and hear its signals; ``handler`` hears of every change of owner.
+
+        Returns the owner now.
+        """
+        await self._track(name)
+        if name not in self._followed:
+            self._followed.add(name)
+            await self._subscribe(f"type='signal',sender='{name}'")
         if handler is not None:
-            handlers.append(handler)
+            self._owner_handlers[name].append(handler)
         return self._owners.get(name)
 
     def known_owner(self, name: str) -> str | None:
@@ -166,10 +185,33 @@ class Connection:
         """Call ``handler`` with the body of each signal whose sender owns the followed ``name``."""
         self._signal_handlers.setdefault((name, interface, member), []).append(handler)
 
-    def _live(self) -> MessageBus:
+    def _live(self) -> Wire:
         if self._bus is None or self.closed.is_set():
             raise Unavailable("not connected to the bus", code=ErrorCode.BUS_GONE)
         return self._bus
+
+    async def _subscribe(self, rule: str) -> None:
+        await self._daemon("AddMatch", "s", [rule])
+        self._matches.append(rule)
+
+    async def _track(self, name: str) -> None:
+        if name in self._owner_handlers:
+            return
+        self._owner_handlers[name] = []
+        # Subscribed before asking, so that no change falls between.
+        await self._subscribe(f"type='signal',sender='{DAEMON_NAME}',member='NameOwnerChanged',arg0='{name}'")
+        # A change heard while asking is newer than the answer.
+        owner = await self.owner_of(name)
+        self._owners.setdefault(name, owner)
+        self._excuse_unit(name)
+
+    async def _own(self, bus: Wire, name: str) -> None:
+        try:
+            reply = await self._within(bus.request_name(name, NameFlag.DO_NOT_QUEUE), 10)
+        except DBusError as error:
+            raise from_wire(error.type, error.text) from error
+        if reply not in (RequestNameReply.PRIMARY_OWNER, RequestNameReply.ALREADY_OWNER):
+            raise Unavailable(f"{name} is owned by another process", code=ErrorCode.NAME_TAKEN)
 
     async def _daemon(self, member: str, signature: str, body: Sequence[Any]) -> list[Any]:
         return await self.call(DAEMON_NAME, DAEMON_PATH, member, signature, body, interface=DAEMON_NAME)
@@ -182,29 +224,135 @@ class Connection:
         except (OSError, EOFError) as error:
             raise Unavailable(f"the bus is gone: {error}", code=ErrorCode.BUS_GONE) from error
 
-    async def _watch(self, bus: MessageBus) -> None:
+    # --- coming, going and coming back -----------------------------------------------------------------
+
+    async def _open(self) -> Wire:
+        bus: Wire | None = None
         try:
-            await bus.wait_for_disconnect()
-        except Exception as error:  # noqa: BLE001 - the library raises whatever ended its reader
-            logger.warning("bus connection lost error=%r", error)
-        # The library only shuts the socket down and would leave its descriptor open.
-        bus._stream.close()
-        bus._sock.close()
+            bus = Wire(self._address)
+            await asyncio.wait_for(bus.connect(), 10)
+        except (OSError, EOFError, AuthError, InvalidAddressError, DBusError, asyncio.TimeoutError) as error:
+            if bus is not None:
+                bus.close()
+            where = self._address or "the system bus"
+            raise Unavailable(f"cannot connect to {where}: {error}", code=ErrorCode.BUS_GONE) from error
+        bus.add_message_handler(self._on_message)
+        bus.on_taken = self.limiter.began
+        return bus
+
+    async def _watch(self, bus: Wire) -> None:
+        while True:
+            try:
+                await bus.wait_for_disconnect()
+            except Exception as error:  # noqa: BLE001 - the library raises whatever ended its reader
+                logger.warning("bus connection lost error=%r", error)
+            bus.close()
+            self._bus = None
+            if self._is_leaving or not self._return_s:
+                break
+            self._forget_everybody()
+            try:
+                bus = await self._come_back()
+            except JarvisError as error:
+                self.failure = error
+                break
+            logger.warning("back on the bus name=%s", bus.unique_name)
         self.closed.set()
 
-    def _on_message(self, message: Message) -> None:
-        if message.message_type == MessageType.METHOD_CALL:
+    def _forget_everybody(self) -> None:
+        """On the next bus the same unique names are other people."""
+        self._uids.clear()
+        self.limiter.forget_all()
+        for handler in self._lost_handlers:
+            handler()
+        for name in self._owners:
+            self._owners[name] = None
+            self._tell(self._owner_handlers[name], None)
+
+    async def _come_back(self) -> Wire:
+        loop = asyncio.get_running_loop()
+        until, pause_s = loop.time() + self._return_s, FIRST_RETRY_S
+        while True:
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LAST_RETRY_S)
+            try:
+                return await self._settle(await self._open())
+            except JarvisError as error:
+                if error.code is not ErrorCode.BUS_GONE or loop.time() > until:
+                    raise
+
+    async def _settle(self, bus: Wire) -> Wire:
+        self._bus = bus
+        try:
+            for path, interface in self._exports:
+                bus.export(path, interface)
+            for rule in self._matches:
+                await self._daemon("AddMatch", "s", [rule])
+            for name in self._names:
+                await self._own(bus, name)
+            for name in list(self._owners):
+                self._owner_is(name, await self.owner_of(name))
+        except JarvisError:
+            self._bus = None
+            bus.disconnect()
+            bus.close()
+            raise
+        return bus
+
+    # --- what arrives ----------------------------------------------------------------------------------
+
+    def _on_message(self, message: Message) -> bool:
+        """Note who calls, and refuse a caller who asks too much; ``True`` when the message is dealt with."""
+        if message.message_type == MessageType.SIGNAL:
+            if not message.fault:
+                self._on_signal(message)
+        elif message.message_type == MessageType.METHOD_CALL:
+            sender = message.sender or ""
             # The library hands no sender to methods; they run in a copy of this context.
-            SENDER.set(message.sender or "")
-        elif message.message_type == MessageType.SIGNAL:
-            self._on_signal(message)
+            SENDER.set(sender)
+            INTERACTIVE.set(bool(message.flags & MessageFlag.ALLOW_INTERACTIVE_AUTHORIZATION))
+            FDS.set(message.unix_fds)
+            if self._rate.is_on:
+                return self._holds_up(message, sender)
+        return False
+
+    def _holds_up(self, message: Message, sender: str) -> bool:
+        if not self.limiter.knows(sender):
+            task = asyncio.get_running_loop().create_task(self._excuse_root(sender))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
+        if self.limiter.admit(sender, asyncio.get_running_loop().time()):
+            return False
+        if self._bus is not None and not message.flags & MessageFlag.NO_REPLY_EXPECTED:
+            fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
+            text = f"{fault.spoken} More than {self._rate.calls_per_s:g} calls a second; try: {fault.remedy}"
+            self._bus.send(Message.new_error(message, error_name(ErrorCode.TOO_MANY_CALLS), text))
+        return True
+
+    async def _excuse_root(self, sender: str) -> None:
+        try:
+            if await self.uid_of(sender) == 0:
+                self.limiter.excuse(sender)
+        except JarvisError as error:
+            logger.debug("caller has left already name=%s code=%s", sender, error.code)
+
+    def _excuse_unit(self, name: str) -> None:
+        owner = self._owners.get(name)
+        if owner is not None and name in {unit.bus_name for unit in UnitName}:
+            self.limiter.excuse(owner)
+
+    def _owner_is(self, name: str, owner: str | None) -> None:
+        self._owners[name] = owner
+        self._excuse_unit(name)
+        self._tell(self._owner_handlers[name], owner)
 
     def _on_signal(self, message: Message) -> None:
         if message.sender == DAEMON_NAME and message.member == "NameOwnerChanged":
             name, _, owner = message.body
             if name in self._owner_handlers:
-                self._owners[name] = owner or None
-                self._tell(self._owner_handlers[name], owner or None)
+                self._owner_is(name, owner or None)
+            elif not owner:
+                self.limiter.forget(name)
             return
         for (name, interface, member), handlers in list(self._signal_handlers.items()):
             is_meant = interface == message.interface and member == message.member
@@ -219,9 +367,3 @@ class Connection:
                 handler(value)
             except Exception:
                 logger.exception("signal handler failed")
-
-
-def _without_sent_errors(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Let an error that was sent as a reply rest: the library raises it once more, into the event loop."""
-    if not isinstance(context.get("exception"), DBusError):
-        loop.default_exception_handler(context)

@@ -21,10 +21,11 @@ from dbus_next.service import method as library_method
 from dbus_next.service import signal as library_signal
 from dbus_next.signature import SignatureTree
 
-from jarvisd.bus.caller import Access, current_sender
+from jarvisd.bus.caller import FDS, Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.faults import error_name
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.wire import close_all
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted
 
 logger = logging.getLogger(__name__)
@@ -86,6 +87,9 @@ def method(
                 incident = secrets.token_hex(4)
                 logger.exception("method failed member=%s incident=%s", function.__name__, incident)
                 raise DBusError(error_name(ErrorCode.INTERNAL), f"internal error, incident {incident}") from error
+            finally:
+                self.bus.limiter.ended(current_sender())
+                close_all(FDS.get([]))
 
         guarded.__signature__ = _shape(function, in_signature, out_signature)  # type: ignore[attr-defined] # read by inspect
         exposed = library_method()(guarded)

@@ -22,6 +22,7 @@ BRANCH: dict[ErrorCode, type[JarvisError]] = {
     ErrorCode.UNIT_DOWN: Unavailable,
     ErrorCode.BUS_GONE: Unavailable,
     ErrorCode.BUSY: Unavailable,
+    ErrorCode.TOO_MANY_CALLS: Unavailable,
     ErrorCode.TIMEOUT: Unavailable,
     ErrorCode.MODEL_MISSING: Unavailable,
     ErrorCode.MICROPHONE_GONE: Unavailable,

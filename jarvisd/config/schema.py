@@ -56,6 +56,14 @@ class Paths:
 
 
 @dataclass(frozen=True, slots=True)
+class Bus:
+    """What callers on the message bus may ask for; root and the units themselves are not limited."""
+
+    calls_per_s: float = key(50.0, "Calls a second that one caller may make; 0 is no limit.", low=0, high=10_000)
+    burst: int = key(200, "Calls that one caller may make at once after a rest.", low=1, high=100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """The microphone."""
 
@@ -221,6 +229,7 @@ class Config:
 
     general: General = General()
     paths: Paths = Paths()
+    bus: Bus = Bus()
     audio: Audio = Audio()
     wake: Wake = Wake()
     endpoint: Endpoint = Endpoint()

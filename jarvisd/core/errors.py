@@ -28,6 +28,7 @@ class ErrorCode(str, Enum):
     INVALID_REQUEST = "InvalidRequest"
     NOT_FOUND = "NotFound"
     BUSY = "Busy"
+    TOO_MANY_CALLS = "TooManyCalls"
     REFUSED = "Refused"
     PATH_REFUSED = "PathRefused"
     NOT_PERMITTED = "NotPermitted"
@@ -109,6 +110,12 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "another request is in progress",
             "I'm still busy with the last request. Say stop to end it.",
             "jarvisctl stop",
+            EX_TEMPFAIL,
+        ),
+        ErrorCode.TOO_MANY_CALLS: Fault(
+            "one caller makes more calls than bus.calls_per_s and bus.burst allow",
+            "That is too much at once. Please wait a moment.",
+            "sudo busctl monitor org.jarvisd.Executor1",
             EX_TEMPFAIL,
         ),
         ErrorCode.REFUSED: Fault(

@@ -143,6 +143,7 @@ class ExecutorUnit:
         """Open audit log and journal, repair what a crash left, and begin to watch; the sandbox opens later."""
         for part in PARTS:
             self._runtime.parts.declare(part)
+        self._runtime.bus.on_lost(self._bus_lost)
         await self._open()
         await self._health.start()
         self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
@@ -183,6 +184,10 @@ class ExecutorUnit:
         for entry in settled:
             record = audit.event("recovery", self._trail.now(), entry=entry.id, state=entry.state.value)
             await self._trail.note(record)
+
+    def _bus_lost(self) -> None:
+        """Stop between two effects: questions and their answers belong to connections that are no more."""
+        self._runtime.tasks.start("bus-lost", self.dispatcher.cancel(""))
 
     async def _watch_on(self) -> None:
         await self._watch.look()

@@ -21,6 +21,9 @@ from jarvisd.runtime.logs import logging_to_stderr
 
 logger = logging.getLogger(__name__)
 
+RETURN_S = 30.0
+"""How long a unit waits for a bus that is restarted; then the service manager decides."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one unit; returns the exit code (sysexits.h)."""
@@ -42,12 +45,15 @@ def main(arguments: list[str] | None = None) -> int:
     unit = UnitName(options.unit)
     with logging_to_stderr(unit.value, options.log_level or config.general.log_level):
         from jarvisd.bus.connection import Connection
+        from jarvisd.bus.limits import Rate
         from jarvisd.runtime.service import Builder, Service
 
         build = cast(Builder, importlib.import_module(f"jarvisd.{unit.value}.app").build)
 
         async def serve() -> None:
-            await Service(unit, build, config, Connection(options.bus), read).run()
+            rate = Rate(config.bus.calls_per_s, config.bus.burst)
+            bus = Connection(options.bus, rate=rate, return_s=RETURN_S)
+            await Service(unit, build, config, bus, read).run()
 
         try:
             asyncio.run(serve())

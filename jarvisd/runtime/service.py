@@ -120,9 +120,8 @@ class Service:
         ]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         if self._bus.closed.is_set():
-            # A clean slate under the service manager is simpler to trust than a reconnect.
-            logger.error("bus lost, ending")
-            raise Unavailable("the message bus went away", code=ErrorCode.BUS_GONE)
+            logger.error("bus lost for good, ending")
+            raise self._bus.failure or Unavailable("the message bus went away", code=ErrorCode.BUS_GONE)
 
     async def _close(self, unit: Unit | None) -> None:
         try:

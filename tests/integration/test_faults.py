@@ -273,13 +273,6 @@ async def test_a_reload_refuses_a_bad_configuration_and_keeps_the_old(own_home: 
     assert own_home.jarvisctl("say", "still here").returncode == 0
 
 
-async def test_losing_the_bus_ends_every_unit(own_home: Home) -> None:
-    """A clean slate under the service manager, with an exit code that makes it restart the unit."""
-    own_home.suite.process("bus").kill()
-    for unit in UnitName:
-        assert own_home.suite.process(unit.value).wait(WAIT_S) == 69
-
-
 async def parts_say(home: Home, wanted: dict[str, str]) -> bool:
     states: dict[str, str] = {}
     for unit in home.link.units:

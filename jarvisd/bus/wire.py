@@ -1,0 +1,251 @@
+"""The library's connection, made to survive whatever arrives and whatever we would send.
+
+By itself the library gives the connection up when it cannot read a message, reads on as long as something arrives,
+answers faults with tracebacks, keeps descriptors that nobody took, remembers every signature for ever, and sends
+text that makes the bus hang up on us. A unit must not end or stall because of one caller.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import secrets
+import struct
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from dbus_next import DBusError, Message, MessageFlag, MessageType, Variant
+from dbus_next._private.constants import LITTLE_ENDIAN
+from dbus_next._private.unmarshaller import Unmarshaller
+from dbus_next.aio import MessageBus
+from dbus_next.constants import BusType, ErrorType
+from dbus_next.service import ServiceInterface
+from dbus_next.signature import SignatureTree
+
+from jarvisd.bus.faults import error_name
+from jarvisd.bus.names import ERROR_PREFIX
+from jarvisd.core.errors import ErrorCode
+
+logger = logging.getLogger(__name__)
+
+CALL_LIMIT_BYTES = 1 << 19
+"""Longest body of a call or signal. Reading one of many small values takes seconds for every megabyte."""
+READ_MESSAGES, READ_S = 64, 0.02
+"""After so much reading the rest of the unit has its turn."""
+SIGNATURES_KEPT = 1000
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, EOFError, RecursionError, struct.error)
+"""What the library raises when a message cannot be read."""
+_FIXED_HEADER_BYTES = 16
+
+
+class Reader(Unmarshaller):  # type: ignore[misc] # the library is untyped
+    """Reads one message. One that cannot be read is still a message, with ``fault`` saying why it has no body."""
+
+    def _unmarshall(self) -> None:
+        self.offset = 0
+        self.read(_FIXED_HEADER_BYTES, prefetch=True)
+        order = "<" if self.buf[0] == LITTLE_ENDIAN else ">"
+        [body_bytes] = struct.unpack_from(f"{order}I", self.buf, 4)
+        [fields_bytes] = struct.unpack_from(f"{order}I", self.buf, 12)
+        whole = _FIXED_HEADER_BYTES + fields_bytes + self._padding(fields_bytes, 8) + body_bytes
+        self.read(whole, prefetch=True)
+        # All of it is here; whatever reads further reads nothing instead of the next message.
+        self.sock, self.stream = None, io.BytesIO()
+        is_answer = self.buf[1] in (MessageType.METHOD_RETURN.value, MessageType.ERROR.value)
+        fault = f"longer than {CALL_LIMIT_BYTES} bytes" if body_bytes > CALL_LIMIT_BYTES and not is_answer else ""
+        if not fault:
+            try:
+                super()._unmarshall()
+            except UNREADABLE as error:
+                fault = f"not readable ({type(error).__name__})"
+        if fault:
+            self.message = self._without_body()
+        self.message.fault = fault
+        if len(SignatureTree._cache) > SIGNATURES_KEPT:
+            SignatureTree._cache.clear()
+
+    def _without_body(self) -> Message:
+        self.buf[4:8] = bytes(4)
+        try:
+            super()._unmarshall()
+        except UNREADABLE:
+            # Not even its sender is known: a signal that nobody waits for.
+            return Message(
+                message_type=MessageType.SIGNAL, path="/", interface=f"{ERROR_PREFIX}Unreadable", member="Dropped"
+            )
+        message: Message = self.message
+        message.unix_fds = self.unix_fds
+        if message.message_type is MessageType.METHOD_RETURN:
+            message.message_type, message.error_name = MessageType.ERROR, error_name(ErrorCode.INTERNAL)
+            message.body = ["the answer cannot be read"]
+        return message
+
+
+class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
+    """The bus at ``address``; the empty address is the system bus."""
+
+    _unmarshaller: Reader
+
+    def __init__(self, address: str) -> None:
+        try:
+            super().__init__(bus_address=address or None, bus_type=BusType.SYSTEM, negotiate_unix_fd=True)
+        except OSError:
+            self._stream.close()
+            self._sock.close()
+            raise
+        self.on_taken: Callable[[str], None] = lambda sender: None
+        """Hears of each call that a method has taken, with its sender."""
+
+    def send(self, msg: Message) -> Any:
+        """Send ``msg`` with text that can be sent; on a connection that is lost it goes nowhere."""
+        if self._disconnected:
+            # The number of its descriptor may belong to somebody else by now.
+            lost = self._loop.create_future()
+            lost.set_result(None)
+            return lost
+        msg.body = [sendable(value) for value in msg.body]
+        return super().send(msg)
+
+    def close(self) -> None:
+        """Release the socket, which the library only shuts down."""
+        self._finalize()
+        if not self._disconnect_future.cancelled():
+            # Looked at, so that nobody complains of an error that was already dealt with.
+            self._disconnect_future.exception()
+        self._stream.close()
+        self._sock.close()
+
+    # --- the library's inner workings, replaced -------------------------------------------------------
+
+    def _create_unmarshaller(self) -> Reader:
+        return Reader(self._stream, self._sock)
+
+    def _message_reader(self) -> None:
+        until = self._loop.time() + READ_S
+        try:
+            for _ in range(READ_MESSAGES):
+                if self._unmarshaller.unmarshall() is None:
+                    return
+                message = self._unmarshaller.message
+                self._unmarshaller = self._create_unmarshaller()
+                self._on_message(message)
+                if self._loop.time() > until:
+                    return
+        except (OSError, EOFError) as error:
+            self._finalize(error)
+
+    def _finalize(self, err: BaseException | None = None) -> None:
+        if not self._disconnected:
+            super()._finalize(err)
+
+    def _process_message(self, msg: Message) -> None:
+        super()._process_message(msg)
+        if getattr(msg, "is_taken", False):
+            self.on_taken(msg.sender or "")
+        else:
+            close_all(msg.unix_fds)
+
+    def _send_reply(self, msg: Message) -> Reply:
+        return Reply(self, msg)
+
+    def _find_message_handler(self, msg: Message) -> Callable[[Message, Reply], None]:
+        if msg.fault:
+            return _refusing(error_name(ErrorCode.INVALID_REQUEST), f"the message is {msg.fault}")
+        found: Callable[[Message, Reply], None] | None = super()._find_message_handler(msg)
+        return found or self._explaining(msg)
+
+    def _explaining(self, msg: Message) -> Callable[[Message, Reply], None]:
+        interfaces = {interface.name: interface for interface in self._path_exports.get(msg.path, [])}
+        if not interfaces:
+            return _refusing(ErrorType.UNKNOWN_OBJECT.value, f"there is no object {msg.path}")
+        if msg.interface not in interfaces:
+            return _refusing(ErrorType.UNKNOWN_INTERFACE.value, f"{msg.path} has no interface {msg.interface}")
+        for method in ServiceInterface._get_methods(interfaces[msg.interface]):
+            if method.name == msg.member:
+                text = f"{msg.member} takes ({method.in_signature}), not ({msg.signature})"
+                return _refusing(ErrorType.INVALID_ARGS.value, text)
+        return _refusing(ErrorType.UNKNOWN_METHOD.value, f"{msg.interface} has no method {msg.member}")
+
+    def _make_method_handler(self, interface: ServiceInterface, method: Any) -> Callable[[Message, Reply], None]:
+        handler = super()._make_method_handler(interface, method)
+
+        def careful(msg: Message, send_reply: Reply) -> None:
+            kinds = zip(msg.signature_tree.types, msg.body, strict=True)
+            if any(kind.signature == "h" and index >= len(msg.unix_fds) for kind, index in kinds):
+                raise DBusError(ErrorType.INVALID_ARGS, "a descriptor is missing")
+            handler(msg, send_reply)
+            # The method runs later and releases the descriptors when it has ended.
+            msg.is_taken = True
+
+        return careful
+
+    def _default_get_machine_id_handler(self, msg: Message, send_reply: Reply) -> None:
+        # The library can answer from the bus, but not a second time from its memory.
+        self._machine_id = None
+        super()._default_get_machine_id_handler(msg, send_reply)
+
+
+class Reply:
+    """Answers one call: with a message, or with what was raised, whose details are for the journal alone."""
+
+    def __init__(self, bus: Wire, call: Message) -> None:
+        self._bus = bus
+        self._call = call
+
+    def __call__(self, reply: Message) -> None:
+        """Send ``reply`` if the caller wants one."""
+        if not self._call.flags & MessageFlag.NO_REPLY_EXPECTED:
+            self._bus.send(reply)
+
+    def __enter__(self) -> Reply:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self.send_error(error)
+        return True
+
+    def send_error(self, error: Exception) -> None:
+        """Answer with ``error``."""
+        if isinstance(error, DBusError):
+            self(Message.new_error(self._call, error.type, error.text))
+            return
+        incident = secrets.token_hex(4)
+        logger.error("call failed member=%s incident=%s", self._call.member, incident, exc_info=error)
+        self(Message.new_error(self._call, error_name(ErrorCode.INTERNAL), f"internal error, incident {incident}"))
+
+
+def _refusing(name: str, text: str) -> Callable[[Message, Reply], None]:
+    def refuse(msg: Message, send_reply: Reply) -> None:
+        send_reply(Message.new_error(msg, name, text))
+
+    return refuse
+
+
+def close_all(fds: list[int]) -> None:
+    """Close descriptors that came with a message; each only once."""
+    while fds:
+        try:
+            os.close(fds.pop())
+        except OSError as error:
+            logger.debug("descriptor was closed already error=%s", error)
+
+
+def sendable(value: Any) -> Any:
+    """``value`` with text that a message can carry: no NUL, at which the bus hangs up, and no lone surrogate."""
+    if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if isinstance(value, Variant):
+        return Variant(value.signature, sendable(value.value))
+    if isinstance(value, dict):
+        return {sendable(key): sendable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [sendable(item) for item in value]
+    return value

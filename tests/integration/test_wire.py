@@ -1,0 +1,327 @@
+"""What arrives at a unit that nobody should send, on a real bus: it answers, and goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import struct
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbus_next import Message, MessageFlag, MessageType, Variant
+from dbus_next.aio import MessageBus
+from dbus_next.signature import SignatureTree
+
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.exposed import UnitInterface, method, signal
+from jarvisd.bus.limits import Rate
+from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
+from jarvisd.bus.peer import Peer
+from jarvisd.bus.wire import CALL_LIMIT_BYTES, SIGNATURES_KEPT
+from jarvisd.core.errors import FAULTS, ErrorCode
+from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.stranger import OpenSuite, connect, uids
+
+WAIT_S = 60
+UNIT = UnitName.AUDIO
+
+
+class Toy(UnitInterface):
+    def __init__(self, bus: Connection) -> None:
+        super().__init__(UNIT, bus, Parts())
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.entered = asyncio.Event()
+
+    @method("s", "s")
+    async def Echo(self, text: str) -> str:
+        self.entered.set()
+        await self.gate.wait()
+        return text
+
+    @method("ha{sv}", "u")
+    async def Size(self, file: int, options: dict[str, Any]) -> int:
+        return os.fstat(file).st_size
+
+    @method("s")
+    async def Tell(self, text: str) -> None:
+        self.Told(text.replace("NUL", "\0").replace("LONE", "\ud800"), 1)
+
+    @signal("st")
+    def Told(self, text: str, at_us: int) -> list[Any]:
+        return [text, at_us]
+
+
+async def served(address: str, **options: Any) -> Toy:
+    link = Connection(address, **options)
+    await link.connect()
+    toy = Toy(link)
+    link.export(UNIT.path, toy)
+    await link.request_name(UNIT.bus_name)
+    return toy
+
+
+@pytest.fixture
+async def toy(bus_address: str) -> AsyncIterator[Toy]:
+    made = await served(bus_address)
+    yield made
+    await made.bus.disconnect()
+
+
+@pytest.fixture
+async def rude(bus_address: str) -> AsyncIterator[MessageBus]:
+    """The library's own connection, which sends what it is told to send."""
+    bus = await connect(bus_address)
+    yield bus
+    await leave(bus)
+
+
+async def leave(bus: MessageBus) -> None:
+    bus.disconnect()
+    await bus.wait_for_disconnect()
+    bus._stream.close()
+    bus._sock.close()
+
+
+def message(member: str, signature: str = "", body: list[Any] | None = None, **fields: Any) -> Message:
+    values = {"destination": UNIT.bus_name, "path": UNIT.path, "interface": UNIT.bus_name, **fields}
+    return Message(member=member, signature=signature, body=body or [], **values)
+
+
+async def error_of(rude: MessageBus, sent: Message) -> str:
+    reply = await asyncio.wait_for(rude.call(sent), WAIT_S)
+    assert reply is not None
+    text = str(reply.body[0]) if reply.message_type == MessageType.ERROR else ""
+    assert "Traceback" not in text
+    assert ".py" not in text
+    return str(reply.error_name or "")
+
+
+async def still_answers(rude: MessageBus) -> bool:
+    reply = await asyncio.wait_for(rude.call(message("Echo", "s", ["hi"])), WAIT_S)
+    return reply is not None and reply.body == ["hi"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        (message("Nothing"), "org.freedesktop.DBus.Error.UnknownMethod"),
+        (message("Echo", "i", [1]), "org.freedesktop.DBus.Error.InvalidArgs"),
+        (message("Echo"), "org.freedesktop.DBus.Error.InvalidArgs"),
+        (message("Echo", "s", ["x"], path="/org/jarvisd"), "org.freedesktop.DBus.Error.UnknownObject"),
+        (message("Echo", "s", ["x"], interface="a.b"), "org.freedesktop.DBus.Error.UnknownInterface"),
+        (message("Size", "ha{sv}", [3, {}]), "org.freedesktop.DBus.Error.InvalidArgs"),
+        (
+            message("Set", "ssv", [UNIT.bus_name, "Ready", Variant("b", True)], interface=PROPERTIES),
+            "org.freedesktop.DBus.Error.PropertyReadOnly",
+        ),
+        (
+            message("Get", "ss", [UNIT.bus_name, "No"], interface=PROPERTIES),
+            "org.freedesktop.DBus.Error.UnknownProperty",
+        ),
+        (message("Get", "s", ["x"], interface=PROPERTIES), "org.freedesktop.DBus.Error.UnknownMethod"),
+        (message("Echo", "s", ["x" * CALL_LIMIT_BYTES]), "org.jarvisd.Error.InvalidRequest"),
+    ],
+)
+async def test_what_cannot_be_served_is_answered_without_a_trace(
+    toy: Toy, rude: MessageBus, sent: Message, error: str
+) -> None:
+    assert await error_of(rude, sent) == error
+    assert await still_answers(rude)
+
+
+async def test_the_machine_id_is_told_twice(toy: Toy, rude: MessageBus) -> None:
+    """busctl asks the Peer interface; the library answers only the first time."""
+    for _ in range(2):
+        asked = message("GetMachineId", interface="org.freedesktop.DBus.Peer")
+        assert await error_of(rude, asked) == ""
+
+
+async def test_the_deepest_nesting_of_the_bus_is_read(toy: Toy, rude: MessageBus) -> None:
+    value = Variant("s", "x")
+    for _ in range(55):
+        value = Variant("v", value)
+    with tempfile.TemporaryFile() as file:
+        sent = message("Size", "ha{sv}", [0, {"deep": value}], unix_fds=[file.fileno()])
+        assert await error_of(rude, sent) == ""
+
+
+async def test_a_field_that_nobody_knows_ends_no_connection(toy: Toy, rude: MessageBus) -> None:
+    """The library ends its connection at an unknown header field; older buses pass such fields on."""
+    sent = message("Echo", "s", ["x"])
+    sent.serial = rude.next_serial()
+    raw = bytearray(sent._marshall())
+    [fields_bytes] = struct.unpack_from("<I", raw, 12)
+    padding = -(16 + fields_bytes) % 8
+    extra = bytes(padding) + bytes([200]) + b"\x01s\0" + struct.pack("<I", 1) + b"x\0"
+    end = 16 + fields_bytes
+    body = raw[end + padding :]
+    raw[12:16] = struct.pack("<I", fields_bytes + len(extra))
+    raw[end:] = extra + bytes(-(end + len(extra)) % 8) + body
+    rude._sock.sendall(raw)
+    assert await still_answers(rude)
+
+
+async def test_descriptors_that_nobody_takes_are_closed(toy: Toy, rude: MessageBus) -> None:
+    def opened() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    assert await still_answers(rude)
+    before = opened()
+    with tempfile.TemporaryFile() as file:
+        fds = [file.fileno()] * 8
+        for sent in (
+            message("Size", "ha{sv}", [7, {"x": Variant("h", 3)}], unix_fds=fds),
+            message("Size", "ha{sv}", [99, {}], unix_fds=fds),
+            message("Nothing", unix_fds=fds),
+            message("Echo", "s", ["x"], unix_fds=fds),
+            message("Ping", interface="org.freedesktop.DBus.Peer", unix_fds=fds),
+        ):
+            await asyncio.wait_for(rude.call(sent), WAIT_S)
+        loose = message("Told", "st", ["x", 1], message_type=MessageType.SIGNAL, unix_fds=fds)
+        await rude.send(loose)
+        assert await still_answers(rude)
+    assert opened() == before
+
+
+async def test_signatures_are_not_remembered_for_ever(toy: Toy, rude: MessageBus) -> None:
+    kinds = "ybnqiuxtd"
+    for number in range(SIGNATURES_KEPT + 50):
+        signature = "".join(kinds[number // 9**place % 9] for place in range(4))
+        values = {kind: False if kind == "b" else 0.0 if kind == "d" else 0 for kind in kinds}
+        await rude.send(message("Nothing", signature, [values[kind] for kind in signature], flags=QUIET))
+        if len(SignatureTree._cache) > SIGNATURES_KEPT:
+            await still_answers(rude)
+    assert await still_answers(rude)
+    assert len(SignatureTree._cache) <= SIGNATURES_KEPT + 60
+
+
+QUIET = MessageFlag.NO_REPLY_EXPECTED
+
+
+@pytest.mark.parametrize(("text", "arrives"), [("aNULb", "a\ufffdb"), ("LONE", "?"), ("é", "é")])
+async def test_text_that_no_message_can_carry_is_sent_all_the_same(
+    toy: Toy, connection: Connection, text: str, arrives: str
+) -> None:
+    """The bus hangs up on whoever sends a NUL, and names and words come from a language model."""
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    peer = Peer(connection, UNIT)
+    await peer.follow()
+    peer.on("Told", lambda body: heard.put_nowait(body[0]))
+    await peer.call("Tell", "s", [text])
+    assert await asyncio.wait_for(heard.get(), WAIT_S) == arrives
+
+
+async def test_a_flood_does_not_starve_the_rest_of_the_unit(toy: Toy, rude: MessageBus) -> None:
+    """The loop has its turn between a few messages; the library would read as long as something arrives."""
+    turns = 0
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    raw = bytearray()
+    for _ in range(2000):
+        sent = message("Echo", "s", ["x"], flags=QUIET)
+        sent.serial = rude.next_serial()
+        raw += sent._marshall()
+    tasks = Tasks()
+    tasks.start("tick", tick())
+    await asyncio.get_running_loop().sock_sendall(rude._sock, bytes(raw))
+    assert await still_answers(rude)
+    await tasks.cancel_all()
+    assert turns >= 2000 // 64
+
+
+# --- limits ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def limited(tmp_path: Path) -> AsyncIterator[tuple[Toy, str]]:
+    """A unit that lets each caller make five calls, on a bus that lets everybody in."""
+    suite = OpenSuite(tmp_path, tmp_path, {})
+    suite.units = ()
+    with suite:
+        made = await served(suite.address, rate=Rate(calls_per_s=0.001, burst=5, pending=3))
+        yield made, suite.address
+        await made.bus.disconnect()
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="connecting as another user needs root")
+
+
+async def errors(bus: MessageBus, count: int) -> list[str]:
+    return [await error_of(bus, message("Echo", "s", ["x"])) for _ in range(count)]
+
+
+@needs_root
+async def test_a_caller_who_asks_too_much_is_told_what_to_do(limited: tuple[Toy, str]) -> None:
+    bus = await connect(limited[1], uids(1)[0])
+    other = await connect(limited[1], uids(1)[0])
+    assert await errors(bus, 7) == [""] * 5 + ["org.jarvisd.Error.TooManyCalls"] * 2
+    reply = await bus.call(message("Introspect", interface="org.freedesktop.DBus.Introspectable"))
+    assert reply is not None
+    fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
+    assert fault.spoken in reply.body[0]
+    assert fault.remedy in reply.body[0]
+    assert await errors(other, 2) == ["", ""]
+    await leave(bus)
+    await leave(other)
+
+
+@needs_root
+async def test_calls_in_progress_count(limited: tuple[Toy, str]) -> None:
+    toy, address = limited
+    toy.gate.clear()
+    bus = await connect(address, uids(1)[0])
+    tasks = Tasks()
+    waiting = [tasks.start("call", error_of(bus, message("Echo", "s", ["x"]))) for _ in range(3)]
+    # Each task sends in its first step.
+    await asyncio.sleep(0)
+    done = await error_of(bus, message("Ping", interface="org.freedesktop.DBus.Peer"))
+    assert done == "org.jarvisd.Error.TooManyCalls"
+    toy.gate.set()
+    assert await asyncio.gather(*waiting) == [""] * 3
+    await leave(bus)
+
+
+@needs_root
+async def test_who_leaves_is_forgotten(limited: tuple[Toy, str]) -> None:
+    toy, address = limited
+    bus = await connect(address, uids(1)[0])
+    name = str(bus.unique_name)
+    await errors(bus, 1)
+    assert toy.bus.limiter.knows(name)
+    await leave(bus)
+    other = await connect(address, uids(1)[0])
+    # The bus tells of the one that left before it brings the call of the one that came.
+    await errors(other, 1)
+    assert not toy.bus.limiter.knows(name)
+    await leave(other)
+
+
+async def test_units_are_never_held_up(limited: tuple[Toy, str]) -> None:
+    """A turn makes many calls in a short time; the executor comes after the unit was there."""
+    bus = await connect(limited[1], uids(1)[0] if os.geteuid() == 0 else None)
+    reply = await bus.call(
+        Message(
+            DAEMON_NAME, DAEMON_PATH, DAEMON_NAME, "RequestName", signature="su", body=[UnitName.BRAIN.bus_name, 4]
+        )
+    )
+    assert reply is not None
+    assert reply.body == [1]
+    assert await errors(bus, 30) == [""] * 30
+    await leave(bus)
+
+
+@needs_root
+async def test_root_is_never_held_up(limited: tuple[Toy, str]) -> None:
+    bus = await connect(limited[1])
+    assert await errors(bus, 30) == [""] * 30
+    await leave(bus)

@@ -1,0 +1,81 @@
+"""How many calls one connection may make."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.bus.limits import SENDERS_KEPT, Limiter, Rate
+
+RATE = Rate(calls_per_s=8.0, burst=5, pending=3)
+
+
+def test_a_burst_is_served_and_then_the_rate() -> None:
+    limiter = Limiter(RATE)
+    assert [limiter.admit(":1.1", 100.0) for _ in range(7)] == [True] * 5 + [False] * 2
+    assert [limiter.admit(":1.1", 100.125) for _ in range(2)] == [True, False]
+    assert sum(limiter.admit(":1.1", 100.125 + step / 128) for step in range(1, 129)) == 8
+
+
+def test_a_long_rest_gives_no_more_than_a_burst() -> None:
+    limiter = Limiter(RATE)
+    limiter.admit(":1.1", 0.0)
+    assert sum(limiter.admit(":1.1", 9999.0) for _ in range(20)) == 5
+
+
+def test_callers_do_not_pay_for_each_other() -> None:
+    limiter = Limiter(RATE)
+    while limiter.admit(":1.1", 0.0):
+        pass
+    assert limiter.admit(":1.2", 0.0)
+
+
+def test_calls_in_progress_are_bounded() -> None:
+    limiter = Limiter(Rate(calls_per_s=1000.0, burst=1000, pending=3))
+    for _ in range(3):
+        assert limiter.admit(":1.1", 0.0)
+        limiter.began(":1.1")
+    assert not limiter.admit(":1.1", 0.0)
+    limiter.ended(":1.1")
+    assert limiter.admit(":1.1", 0.0)
+
+
+def test_the_excused_are_never_held_up() -> None:
+    limiter = Limiter(RATE)
+    limiter.excuse(":1.1")
+    assert all(limiter.admit(":1.1", 0.0) for _ in range(1000))
+
+
+def test_being_excused_late_still_counts() -> None:
+    limiter = Limiter(RATE)
+    while limiter.admit(":1.1", 0.0):
+        pass
+    limiter.excuse(":1.1")
+    assert limiter.admit(":1.1", 0.0)
+
+
+def test_who_has_left_is_forgotten() -> None:
+    limiter = Limiter(RATE)
+    limiter.admit(":1.1", 0.0)
+    limiter.excuse(":1.2")
+    limiter.forget(":1.1")
+    assert (limiter.knows(":1.1"), limiter.knows(":1.2"), len(limiter)) == (False, True, 1)
+    limiter.forget_all()
+    assert len(limiter) == 0
+
+
+def test_memory_is_bounded_and_the_excused_stay() -> None:
+    limiter = Limiter(RATE)
+    limiter.excuse(":1.0")
+    for number in range(1, SENDERS_KEPT + 100):
+        limiter.admit(f":1.{number}", float(number))
+    assert len(limiter) == SENDERS_KEPT
+    assert limiter.knows(":1.0")
+    assert not limiter.knows(":1.1")
+
+
+@pytest.mark.parametrize("rate", [Rate(), Rate(calls_per_s=0.0, burst=1)])
+def test_without_a_rate_nothing_is_limited_or_kept(rate: Rate) -> None:
+    limiter = Limiter(rate)
+    assert all(limiter.admit(":1.1", 0.0) for _ in range(1000))
+    limiter.excuse(":1.2")
+    assert len(limiter) == 0
