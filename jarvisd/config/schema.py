@@ -180,6 +180,9 @@ class SandboxSettings:
     pids: int = key(64, "Processes and threads of a run.", low=4, high=4096)
     timeout_s: float = key(30.0, "Longest run.", low=1, high=600)
     output_limit_bytes: int = key(20_000, "Most output of a run that is kept.", low=1000, high=1_000_000)
+    disk_mb: int = key(64, "Most that a run may write in a workspace before it is applied.", low=1, high=4096)
+    pool: int = key(1, "Containers kept ready for each kind of run; 0 for none.", low=0, high=8)
+    pool_memory_mb: int = key(64, "Memory of all containers that are kept ready.", low=0, high=4096)
 
 
 @dataclass(frozen=True, slots=True)

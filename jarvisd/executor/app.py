@@ -71,7 +71,7 @@ BUILT_IN: tuple[Tool, ...] = (
 
 
 def _podman(runtime: Runtime) -> Sandbox:
-    return PodmanSandbox(runtime.config.sandbox, runtime.offload)
+    return PodmanSandbox(runtime.config.sandbox, runtime.offload, start_task=runtime.tasks.start)
 
 
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}

@@ -22,8 +22,48 @@ P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
+class FolderItem:
+    """Something in a folder that a program sees, or something that a program left there."""
+
+    path: str
+    """Relative to the folder; names that are not UTF-8 have surrogate escapes."""
+    kind: Literal["file", "folder", "link", "special"]
+    mode: int
+    """Permission bits, with those for setuid, setgid and sticky."""
+    mtime_ns: int
+    content: bytes = b""
+    """Of a file its bytes, of a link its target."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxFolder:
+    """A workspace that a program may see. It never writes there: what it changes is reported."""
+
+    name: str
+    """Name of the workspace."""
+    may_write: bool
+    top: Mapping[str, tuple[int, int] | None]
+    """What is at its top: name to size and mtime_ns, ``None`` for folders. Proves that it is the right one."""
+    hidden: tuple[str, ...]
+    """Names at the top, of folders that the program does not see."""
+    items: Callable[[], Sequence[FolderItem]]
+    """Everything in it, folders before what is in them. Blocking; called where the folder cannot be mounted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What a program did to the folder it saw. Untrusted, like its output."""
+
+    how: Literal["mount", "overlay", "copy"]
+    """``mount`` read-only; ``overlay``, what is written goes elsewhere; ``copy``, a copy in memory."""
+    changed: tuple[FolderItem, ...] = ()
+    """New, or different from before."""
+    deleted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxJob:
-    """A program to run once, with nothing but its own text: no files, no network."""
+    """A program to run once, with nothing but its own text: no network, and one workspace at most."""
 
     language: Literal["python", "bash"]
     code: str
@@ -31,6 +71,9 @@ class SandboxJob:
     memory_mb: int
     output_limit_bytes: int
     """For standard output and standard error together; the rest is cut and reported as truncated."""
+    folder: SandboxFolder | None = None
+    on_output: Callable[[str, str], None] | None = None
+    """Called with the stream (``stdout``, ``stderr``) and text, as the program writes it, up to the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +87,7 @@ class SandboxResult:
     timed_out: bool
     truncated: bool
     took_ms: float
+    folder: FolderReport | None = None
 
 
 class Sandbox(Protocol):

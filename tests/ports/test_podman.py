@@ -21,9 +21,10 @@ from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.adapters.podman import PodmanSandbox, process_identity
 from jarvisd.executor.adapters.podman_api import PodmanApi
-from jarvisd.executor.adapters.podman_container import PROGRAM_UID, Limits, archive, specification
+from jarvisd.executor.adapters.podman_container import PROGRAM_UID, Limits, specification
 from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.tasks import Tasks
 
 pytestmark = pytest.mark.real
 
@@ -466,8 +467,7 @@ async def test_what_a_crash_left_is_removed_at_start_and_what_others_own_stays(
     owners = {"left": living.rpartition("-")[0] + "-1", "odd": "who knows", "other": living}
     try:
         for name, owner in owners.items():
-            spec = specification(f"jarvisd-test-{name}", image_id, "python", Limits(64, 1.0, 16, 5.0), owner)
-            api.create(spec, archive("python", "print(1)"))
+            api.create(specification(f"jarvisd-test-{name}", image_id, Limits(64, 1.0, 16, 5.0), owner))
         box = PodmanSandbox(service.settings, offload)
         await box.start()
         assert set(containers(service)) == {"jarvisd-test-other"}
@@ -486,6 +486,116 @@ async def test_without_control_groups_each_process_is_bounded_and_the_weakness_i
     assert (await box.run(python("print(6 * 7)"))).stdout == "42\n"
     result = await box.run(python("x = bytearray(96 << 20)"))
     assert "MemoryError" in result.stderr
+
+
+# --- containers kept ready -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def pooled(service: Service, offload: Offload) -> AsyncIterator[PodmanSandbox]:
+    tasks = Tasks()
+    box = PodmanSandbox(replace(service.settings, pool=2, pool_memory_mb=64), offload, start_task=tasks.start)
+    await box.start()
+    await ready(box)
+    yield box
+    await box.close()
+    await tasks.cancel_all()
+
+
+async def ready(box: PodmanSandbox) -> None:
+    assert box.pool is not None
+    await asyncio.wait_for(box.pool.filled(), DEADLINE_S)
+
+
+def everyday(code: str) -> SandboxJob:
+    """A job with the limits of the settings, which a ready container fits."""
+    return SandboxJob("python", code, 20.0, 128, 20_000)
+
+
+async def test_a_ready_container_is_used_once_and_replaced(pooled: PodmanSandbox, service: Service) -> None:
+    assert pooled.pool is not None
+    assert pooled.pool.waiting == 2
+    before = set(containers(service))
+    assert (await pooled.run(everyday("print(6 * 7)"))).stdout == "42\n"
+    await ready(pooled)
+    assert pooled.pool.waiting == 2
+    await asyncio.to_thread(wait_until, lambda: len(containers(service)) == 2, "a used container stays")
+    assert len(before & set(containers(service))) == 1
+
+
+async def test_nothing_of_one_run_is_visible_to_the_next(pooled: PodmanSandbox) -> None:
+    leave = """
+import os, signal
+open('/tmp/secret', 'w').write('s')
+if os.fork() == 0:
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True: pass
+print('left')
+"""
+    look = """
+import os
+print(os.listdir('/tmp'), os.listdir('/dev/shm'), sorted(int(pid) for pid in os.listdir('/proc') if pid.isdigit()))
+print(sorted(os.environ), os.listdir('/proc/self/fd'))
+"""
+    first = await pooled.run(everyday(look))
+    for _ in range(3):
+        await ready(pooled)
+        assert (await pooled.run(everyday(leave))).stdout == "left\n"
+    await ready(pooled)
+    assert (await pooled.run(everyday(look))).stdout == first.stdout
+    assert first.stdout.startswith("[] [] [1, ")
+
+
+async def test_a_program_cannot_forge_its_report(pooled: PodmanSandbox) -> None:
+    """The mark that ends the output is out of its reach, and so is the process that knows it."""
+    code = """
+import os
+for path in ('/proc/1/mem', '/proc/1/environ', '/proc/1/fd', '/proc/1/maps'):
+    try:
+        os.listdir(path) if path.endswith('fd') else open(path, 'rb').read(1)
+        print('open', path)
+    except OSError:
+        pass
+for number in (2, 9, 15, 19):
+    try:
+        os.kill(1, number)
+    except OSError:
+        pass
+print('\\0' + '0' * 32 + '{"exit": 0, "changed": 0}')
+raise SystemExit(7)
+"""
+    result = await pooled.run(everyday(code))
+    assert result.exit_code == 7
+    assert result.stdout == "\0" + "0" * 32 + '{"exit": 0, "changed": 0}\n'
+
+
+async def test_the_pool_is_bounded_in_memory_and_other_limits_get_a_container_of_their_own(
+    service: Service, offload: Offload
+) -> None:
+    tasks = Tasks()
+    settings = replace(service.settings, pool=8, pool_memory_mb=40)
+    box = PodmanSandbox(settings, offload, start_task=tasks.start)
+    await box.start()
+    await ready(box)
+    assert box.pool is not None
+    assert box.pool.waiting == 2
+    assert (await box.run(python("print(1)"))).exit_code == 0
+    assert box.pool.waiting == 2
+    await box.close()
+    assert containers(service) == {}
+
+
+async def test_the_pool_is_rebuilt_after_podman_was_restarted(pooled: PodmanSandbox, service: Service) -> None:
+    old = set(containers(service))
+    service.end(signal.SIGKILL)
+    service.start()
+    await pooled.check()
+    await ready(pooled)
+    assert pooled.pool is not None
+    assert pooled.pool.waiting == 2
+    assert (await pooled.run(everyday("print('again')"))).stdout == "again\n"
+    await asyncio.to_thread(wait_until, lambda: not old & set(containers(service)), "an old container stays")
 
 
 def test_the_private_service_ends_with_its_parent(service: Service) -> None:

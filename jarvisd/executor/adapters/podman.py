@@ -1,8 +1,9 @@
 """The sandbox: every program in a fresh Podman container without network, rights or a writable root (decision 3).
 
-The program's output is read from Podman's attach stream while it runs and is written to no log. Each container is
-bounded five times: by the kernel, by the deadline here, by a cap on output, by Podman's own timeout, and by the
-clean-up of what a crash left behind.
+A program that may see a workspace sees it read-only, or as a copy-on-write view: Podman lays what is written over
+the folder's read-only mount, or, where that mount or its bound is missing, the folder is copied into memory. Its
+output is written to no log. Each container is bounded five times: by the kernel, by its launcher, by the deadline
+here and a cap on output, by Podman's own timeout, and by the clean-up of what a crash left behind.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
@@ -25,35 +25,66 @@ from jarvisd.executor.adapters.podman_container import (
     CGROUP_LIMITS,
     PROBE,
     Limits,
-    Output,
-    archive,
+    Profile,
     findings,
     specification,
     unmet,
 )
-from jarvisd.executor.ports import Offload, SandboxJob, SandboxResult
+from jarvisd.executor.adapters.podman_output import Output
+from jarvisd.executor.adapters.podman_pool import Pool
+from jarvisd.executor.adapters.podman_session import Session, attach, give, new_mark, translated
+from jarvisd.executor.ports import (
+    FolderItem,
+    FolderReport,
+    Offload,
+    SandboxFolder,
+    SandboxJob,
+    SandboxResult,
+    StartTask,
+)
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LANE = "sandbox"
+FOLDER_LANE = "files"
+VIEWS = Path("/run/jarvisd/workspaces/sandbox")
+"""Where ``jarvisd-workspaces.service`` mounts the workspaces for Podman's user, read-only."""
 CODE_LIMIT_BYTES = 2 << 20
-FLOOD_BYTES = 1 << 20
-"""A program that has written this much is killed; below it, output past the limit is only dropped."""
 KILLED = 137
+LAUNCHER_GRACE_S = 5.0
+"""Time beyond the program's own after which the launcher is taken to be stuck."""
+COPY_BYTES_PER_S = 4 << 20
+"""Slowest copy of a folder that is waited for."""
 _PROBE_OUTPUT_BYTES = 200_000
 _PROBE_TIMEOUT_S = 30.0
 _POLL_S = 0.02
+_MIB = 1 << 20
+
+
+class _UnfitError(Exception):
+    """The folder cannot be shown in this way; the reason as a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    code: int
+    timed_out: bool
 
 
 class PodmanSandbox:
-    """:class:`~jarvisd.executor.ports.Sandbox` by a Podman service. ``offload`` has a lane called ``sandbox``."""
+    """:class:`~jarvisd.executor.ports.Sandbox` by a Podman service. ``offload`` has a lane called ``sandbox``.
+
+    With ``start_task`` some containers are kept ready. ``views`` is where Podman's user finds the workspaces.
+    """
 
     def __init__(
         self,
         settings: SandboxSettings,
         offload: Offload,
         *,
+        start_task: StartTask | None = None,
+        views: Path = VIEWS,
         call_deadline_s: float = CALL_DEADLINE_S,
         try_cgroups: bool = True,
     ) -> None:
@@ -61,12 +92,18 @@ class PodmanSandbox:
         self._offload = offload
         self._api = PodmanApi(settings.socket, call_deadline_s)
         self._call_deadline_s = call_deadline_s
+        self._views = views
+        self._start_task = start_task
         self._owner = ""
         self._image_id = ""
         self._version = ""
         self._has_leftovers = False
         self._active: set[str] = set()
         self._cgroups = try_cgroups
+        self._unmountable: dict[tuple[str, str], str] = {}
+        self.pool: Pool | None = None
+        if start_task is not None and settings.pool:
+            self.pool = Pool(settings.pool, settings.pool_memory_mb, start_task, self._ready, self._discard)
         self.weaknesses: tuple[str, ...] = ()
         """What is weaker on this machine than it should be, as phrases; empty when every limit is in force."""
 
@@ -79,6 +116,7 @@ class PodmanSandbox:
     async def start(self) -> None:
         """Connect, remove what a crash left behind, and prove by a probe what this machine enforces."""
         self._owner = process_identity(os.getpid())
+        self._unmountable.clear()
         self._version = await self._call(self._api.version)
         await self._remove_leftovers()
         self._image_id = await self._call(self._api.image_id, self._settings.image)
@@ -88,40 +126,73 @@ class PodmanSandbox:
             # A later check must not take a sandbox for started whose walls were never proven.
             self._image_id = ""
             raise
+        if self.pool is not None:
+            self.pool.open()
         logger.info("sandbox ready engine=%s", self.engine)
 
     async def run(self, job: SandboxJob) -> SandboxResult:
-        """Run ``job`` in a fresh container, which is gone when this returns, fails or is cancelled."""
+        """Run ``job`` in a container of its own, no process of which is left when this returns or fails."""
         self._require_started()
+        if len(job.code.encode("utf-8", "surrogatepass")) > CODE_LIMIT_BYTES:
+            raise RequestError(f"the program is longer than {CODE_LIMIT_BYTES} bytes")
         if self._has_leftovers:
             await self._remove_leftovers()
-        limits = Limits(
+        limits = replace(
+            self._limits(),
             memory_mb=min(job.memory_mb, self._settings.memory_mb),
-            cpus=self._settings.cpus,
-            pids=self._settings.pids,
             timeout_s=min(job.timeout_s, self._settings.timeout_s),
-            cgroups=self._cgroups,
         )
-        return await self._run(job.language, job.code, limits, job.output_limit_bytes)
+        reason = ""
+        for profile in self._profiles(job.folder):
+            try:
+                return await self._run(job, limits, profile)
+            except _UnfitError as error:
+                reason = str(error)
+                logger.warning("workspace is not mounted name=%s reason=%s", profile.workspace, reason)
+                self._unmountable[profile.workspace, profile.how] = reason
+        raise Unavailable(f"the workspace cannot be shown to a program: {reason}", code=ErrorCode.SANDBOX_GONE)
 
     async def check(self) -> None:
         """Raise SANDBOX_GONE or TIMEOUT if Podman or the image is not there now, or a wall was found missing."""
         self._require_started()
+        # A mount that could not be had may be there now.
+        self._unmountable.clear()
         await self._remove_leftovers()
         self._image_id = await self._call(self._api.image_id, self._settings.image)
+        if self.pool is not None:
+            self.pool.refill()
 
     async def close(self) -> None:
-        """Forget the service; containers end with the runs that own them."""
+        """Forget the service and remove what waits; other containers end with the runs that own them."""
+        if self.pool is not None:
+            await self.pool.drain()
         self._image_id = ""
 
     def _require_started(self) -> None:
         if not self._image_id:
             raise Unavailable("the sandbox has not started", code=ErrorCode.SANDBOX_GONE)
 
+    def _limits(self) -> Limits:
+        settings = self._settings
+        return Limits(
+            settings.memory_mb, settings.cpus, settings.pids, settings.timeout_s, self._cgroups, settings.disk_mb
+        )
+
+    def _profiles(self, folder: SandboxFolder | None) -> Iterator[Profile]:
+        """The ways to show ``folder``, best first; never one in which a program writes to the folder itself."""
+        if folder is None:
+            yield Profile()
+            return
+        how = "overlay" if folder.may_write else "mount"
+        if (folder.name, how) not in self._unmountable:
+            yield Profile(folder.name, how, str(self._views / folder.name), folder.hidden)
+        yield Profile(folder.name, "copy")
+
+    # --- proving ---------------------------------------------------------------------------------------
+
     async def _probe_machine(self) -> tuple[bool, tuple[str, ...]]:
         """Whether control groups bound a container here, and what is weak if not."""
-        settings = self._settings
-        full = Limits(settings.memory_mb, settings.cpus, settings.pids, _PROBE_TIMEOUT_S)
+        full = self._limits()
         unbounded: tuple[str, ...] = ("memory", "pids", "cpu")
         try:
             if self._cgroups:
@@ -136,7 +207,8 @@ class PodmanSandbox:
         return False, ("no control groups: memory is bounded for each process only",)
 
     async def _probe(self, limits: Limits) -> tuple[str, ...]:
-        result = await self._run("python", PROBE, limits, _PROBE_OUTPUT_BYTES)
+        job = SandboxJob("python", PROBE, _PROBE_TIMEOUT_S, limits.memory_mb, _PROBE_OUTPUT_BYTES)
+        result = await self._run(job, limits, Profile())
         found = findings(result.stdout, limits)
         if found.broken:
             wall = ", ".join(found.broken)
@@ -144,88 +216,133 @@ class PodmanSandbox:
             raise Unavailable(text, code=ErrorCode.SANDBOX_GONE, wall=wall)
         return found.unbounded
 
-    async def _run(
-        self, language: Literal["python", "bash"], code: str, limits: Limits, output_limit_bytes: int
-    ) -> SandboxResult:
-        program = archive(language, code)
-        if len(program) > CODE_LIMIT_BYTES:
-            raise RequestError(f"the program is longer than {CODE_LIMIT_BYTES} bytes")
+    # --- running ---------------------------------------------------------------------------------------
+
+    async def _run(self, job: SandboxJob, limits: Limits, profile: Profile) -> SandboxResult:
+        items: Sequence[FolderItem] = ()
+        if job.folder is not None and profile.how == "copy":
+            items = await self._offload.run(FOLDER_LANE, job.folder.items)
+        session = self.pool.take(profile, limits, self._image_id) if self.pool is not None else None
+        if session is None:
+            session = await self._open(profile, limits)
+        try:
+            return await self._use(session, job, limits, items)
+        finally:
+            await asyncio.shield(self._retire(session))
+
+    async def _ready(self, profile: Profile) -> Session:
+        try:
+            return await self._open(profile, self._limits())
+        except _UnfitError as error:
+            raise Unavailable(str(error), code=ErrorCode.SANDBOX_GONE) from error
+
+    async def _open(self, profile: Profile, limits: Limits) -> Session:
+        """Make a container, hold it against what was asked for, and let it wait for its job."""
         name = f"jarvisd-{uuid.uuid4().hex}"
-        spec = specification(name, self._image_id, language, limits, self._owner)
+        spec = specification(name, self._image_id, limits, self._owner, profile)
         self._active.add(name)
         try:
-            record = await self._call(self._api.create, spec, program)
+            record = await self._create(spec, profile)
             if missing := unmet(spec, record):
                 text = f"Podman did not apply: {', '.join(missing)}"
                 wall = ", ".join(name for name in missing if name not in CGROUP_LIMITS)
                 raise Unavailable(text, code=ErrorCode.SANDBOX_GONE, wall=wall)
-            return await self._execute(name, limits.timeout_s, Output(output_limit_bytes))
-        finally:
-            await asyncio.shield(self._discard(name))
-
-    async def _execute(self, name: str, timeout_s: float, output: Output) -> SandboxResult:
-        """Let the program run to its end, its deadline or its flood; removing the container kills it."""
-        timed_out = False
-        async with self._attached(name) as stream:
-            began = time.monotonic()
-            await self._call(self._api.start, name)
+            reader, writer = await attach(self._api, name, self._call_deadline_s)
             try:
-                code = await asyncio.wait_for(self._until_exit(name, stream, output), timeout_s)
-            except asyncio.TimeoutError:
-                code, timed_out = KILLED, True
-        took_ms = (time.monotonic() - began) * 1000
-        return SandboxResult(code, output.stdout, output.stderr, timed_out, output.truncated, took_ms)
+                await self._call(self._api.start, name)
+            except BaseException:
+                writer.close()
+                raise
+        except BaseException:
+            await asyncio.shield(self._remove(name))
+            raise
+        return Session(name, profile, limits, self._image_id, reader, writer)
 
-    async def _until_exit(self, name: str, stream: asyncio.StreamReader, output: Output) -> int:
-        """Read until the program has ended or has written a flood; returns its status."""
-        while data := await stream.read(1 << 16):
-            output.feed(data)
-            if output.total_bytes > FLOOD_BYTES:
-                return KILLED
-        # The stream also ends when the program closes its outputs and runs on.
+    async def _create(self, spec: dict[str, Any], profile: Profile) -> dict[str, Any]:
+        try:
+            return await self._call(self._api.create, spec)
+        except JarvisError as error:
+            if error.code is ErrorCode.SANDBOX_GONE and profile.how in ("mount", "overlay"):
+                raise _UnfitError(error.message) from error
+            raise
+
+    async def _use(
+        self, session: Session, job: SandboxJob, limits: Limits, items: Sequence[FolderItem]
+    ) -> SandboxResult:
+        mark, began = new_mark(), time.monotonic()
+        output = Output(job.output_limit_bytes, mark, limits.disk_mb * _MIB, job.on_output)
+        spare_s = LAUNCHER_GRACE_S + sum(len(item.content) for item in items) / COPY_BYTES_PER_S
+        try:
+            work = self._work(session, job, limits, items, output, mark)
+            ended = await asyncio.wait_for(work, limits.timeout_s + spare_s)
+        except asyncio.TimeoutError:
+            ended = _Ended(KILLED, timed_out=True)
+        took_ms = (time.monotonic() - began) * 1000
+        return SandboxResult(
+            ended.code,
+            output.stdout,
+            output.stderr,
+            ended.timed_out,
+            output.truncated,
+            took_ms,
+            _folder_report(session.profile, output) if job.folder else None,
+        )
+
+    async def _work(
+        self,
+        session: Session,
+        job: SandboxJob,
+        limits: Limits,
+        items: Sequence[FolderItem],
+        output: Output,
+        mark: str,
+    ) -> _Ended:
+        """Give the job and read until its report, its flood or the end of the container."""
+        with translated(self._api):
+            await give(session, job, mark, limits, items)
+            while not output.is_complete:
+                data = await session.reader.read(1 << 16)
+                if not data:
+                    output.finish()
+                    return _Ended(await self._exit_code(session.name), timed_out=False)
+                output.feed(data)
+                if output.is_flood:
+                    return _Ended(KILLED, timed_out=False)
+        session.is_whole = True
+        told = output.report.told
+        if "unfit" in told:
+            raise _UnfitError(str(told["unfit"])[:200])
+        return _Ended(told["exit"], timed_out=told.get("timed_out") is True)
+
+    async def _exit_code(self, name: str) -> int:
         while (code := await self._call(self._api.exit_code, name)) is None:  # noqa: ASYNC110 - Podman tells nobody
             await asyncio.sleep(_POLL_S)
-        return code
+        return code or KILLED
 
-    @asynccontextmanager
-    async def _attached(self, name: str) -> AsyncIterator[asyncio.StreamReader]:
-        """The output of a container that has not been started yet, so that not a byte is missed.
+    # --- cleaning up -----------------------------------------------------------------------------------
 
-        podman-py cannot attach; this is the same call spoken by hand.
-        """
-        path = (
-            f"/v4.0.0/libpod/containers/{name}/attach?stream=true&stdout=true&stderr=true&stdin=false&logs=false"
-        )
-        fields = "Host: podman\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n"
-        with self._translated():
-            opening = asyncio.open_unix_connection(self._api.socket_path)
-            reader, writer = await asyncio.wait_for(opening, self._call_deadline_s)
-        try:
-            with self._translated():
-                writer.write(f"POST {path} HTTP/1.1\r\n{fields}".encode("ascii"))
-                head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), self._call_deadline_s)
-                if head.split(b" ", 2)[1] not in (b"101", b"200"):
-                    raise Unavailable(f"Podman refused to attach: {head[:80]!r}", code=ErrorCode.SANDBOX_GONE)
-                yield reader
-        finally:
-            writer.close()
+    async def _retire(self, session: Session) -> None:
+        """Remove a used container; in the background when no process of its program can be left."""
+        if not session.is_whole or self._start_task is None:
+            await self._discard(session)
+            return
+        session.close()
+        self._start_task("remove a container", self._remove(session.name))
+        if self.pool is not None:
+            self.pool.refill(session.profile)
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except asyncio.TimeoutError as error:
-            raise Unavailable("Podman does not let us attach in time", code=ErrorCode.TIMEOUT) from error
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-            raise self._api.gone(str(error)) from error
+    async def _discard(self, session: Session) -> None:
+        session.close()
+        await self._remove(session.name)
 
-    async def _discard(self, name: str) -> None:
-        self._active.discard(name)
+    async def _remove(self, name: str) -> None:
         try:
             await self._call(self._api.remove, name)
         except JarvisError as error:
             self._has_leftovers = True
             logger.warning("container left behind name=%s reason=%s", name, error.message)
+        finally:
+            self._active.discard(name)
 
     async def _remove_leftovers(self) -> None:
         """Remove containers whose owner is gone, and our own that could not be removed when their run ended."""
@@ -237,6 +354,14 @@ class PodmanSandbox:
 
     async def _call(self, function: Callable[..., T], *args: Any) -> T:
         return await self._offload.run(LANE, function, *args)
+
+
+def _folder_report(profile: Profile, output: Output) -> FolderReport:
+    told = output.report.told
+    if told.get("too_much"):
+        raise RequestError("the program changed more than can be taken over", code=ErrorCode.REFUSED)
+    how: Any = profile.how
+    return FolderReport(how, tuple(output.report.items), tuple(told.get("deleted", ())))
 
 
 def _lives(identity: str) -> bool:

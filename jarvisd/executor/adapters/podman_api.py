@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 CALL_DEADLINE_S = 20.0
 """Longest wait for one reply; creating a container on a busy machine takes seconds."""
+REMOVAL_ATTEMPTS = 5
+_PAUSE_S = 0.05
 
 
 class PodmanApi:
@@ -85,13 +88,12 @@ class PodmanApi:
                 raise Unavailable(f"{text}: build it with 'make sandbox'", code=ErrorCode.SANDBOX_GONE)
             return str(client.images.get(image).id)
 
-    def create(self, spec: Mapping[str, Any], program: bytes) -> dict[str, Any]:
-        """Create a container, put the program in and set its namespaces up; returns Podman's record of it."""
+    def create(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Create a container and set its namespaces up; returns Podman's record of it."""
         path = f"/containers/{spec['name']}"
         with self._client("creating a container") as client:
             body, kind = json.dumps(spec), {"content-type": "application/json"}
             client.api.post("/containers/create", data=body, headers=kind).raise_for_status()
-            client.api.put(f"{path}/archive", params={"path": "/"}, data=program).raise_for_status()
             client.api.post(f"{path}/init").raise_for_status()
             reply = client.api.get(f"{path}/json")
             reply.raise_for_status()
@@ -113,11 +115,16 @@ class PodmanApi:
 
     def remove(self, name: str) -> None:
         """Kill and remove a container with all it wrote; one that is not there is fine."""
-        with self._client("removing a container") as client:
-            parameters = {"force": "true", "timeout": "0", "v": "true"}
-            reply = client.api.delete(f"/containers/{name}", params=parameters)
-            if reply.status_code != 404:
-                reply.raise_for_status()
+        for attempts_left in reversed(range(REMOVAL_ATTEMPTS)):
+            with self._client("removing a container") as client:
+                parameters = {"force": "true", "timeout": "0", "v": "true"}
+                reply = client.api.delete(f"/containers/{name}", params=parameters)
+                if reply.status_code in (200, 204, 404):
+                    return
+                if not attempts_left:
+                    reply.raise_for_status()
+            # Podman fails to kill what is just ending.
+            time.sleep(_PAUSE_S)
 
     def owned(self) -> dict[str, str]:
         """Name to owner of every sandbox container there is."""

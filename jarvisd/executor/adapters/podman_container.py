@@ -8,13 +8,11 @@ what Podman recorded for every container, and at start a probe inside a containe
 from __future__ import annotations
 
 import ast
-import io
 import math
-import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 LABEL = "org.jarvisd.sandbox"
 """Marks our containers; the value is the process that owns them."""
@@ -36,10 +34,12 @@ socket, of which some (AF_VSOCK) reach past the network that is taken away."""
 _MIB = 1 << 20
 _CPU_PERIOD_US = 100_000
 
-_COMMANDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "python": ("program.py", ("/usr/bin/python3", "-I", "-B", "-u", "/job/program.py")),
-    "bash": ("program.sh", ("/bin/bash", "--noprofile", "--norc", "/job/program.sh")),
-}
+LAUNCHER = Path(__file__).with_name("launcher.py")
+"""Process 1 of every container; it takes the job and runs the program as its child."""
+FOLDER = "/ws"
+"""Where a program sees its workspace, and starts."""
+IDLE_S = 3600
+"""Longest life of a container that waits for a job; Podman's monitor ends it then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,37 @@ class Limits:
     pids: int
     timeout_s: float
     cgroups: bool = True
+    disk_mb: int = 64
+    """For what a program changes in its workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Which workspace a container shows at :data:`FOLDER`, and how."""
+
+    workspace: str = ""
+    """Empty for none."""
+    how: str = ""
+    """``mount`` (read-only), ``overlay`` (what is written goes elsewhere) or ``copy`` (into memory)."""
+    view: str = ""
+    """Path of the workspace as Podman's user sees it; unused for a copy."""
+    hidden: tuple[str, ...] = ()
+    """Folders at its top that programs do not see."""
+
+
+_NO_FOLDER = Profile()
 
 
 def specification(
-    name: str, image_id: str, language: Literal["python", "bash"], limits: Limits, owner: str
+    name: str, image_id: str, limits: Limits, owner: str, profile: Profile = _NO_FOLDER
 ) -> dict[str, Any]:
-    """The body of the create call for one run."""
+    """The body of the create call for a container that waits for one job."""
+    folder: dict[str, Any] = {"overlay_volumes": _overlays(profile)} if profile.how == "overlay" else {}
     return {
         "name": name,
         "image": image_id,
-        "command": _command(language, limits),
+        "command": ["/usr/bin/python3", "-I", "-B", "-c", LAUNCHER.read_text("utf-8")],
+        "stdin": True,
         "env": {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"},  # noqa: S108 - in the container
         "httpproxy": False,
         "work_dir": "/tmp",  # noqa: S108 - in the container
@@ -74,16 +95,17 @@ def specification(
         "read_only_filesystem": True,
         "read_write_tmpfs": False,
         "image_volume_mode": "ignore",
-        "mounts": [_tmp_mount()],
+        "mounts": _mounts(limits, profile),
         "shm_size": _MIB,
         "umask": "0077",
         "systemd": "false",
         "log_configuration": {"driver": "none"},
         "stop_signal": 9,
         "stop_timeout": 0,
-        "timeout": math.ceil(limits.timeout_s) + KILL_GRACE_S,
+        "timeout": IDLE_S + math.ceil(limits.timeout_s) + KILL_GRACE_S,
         "resource_limits": _resource_limits(limits),
         "r_limits": [{"type": kind, "soft": value, "hard": value} for kind, value in _rlimits(limits).items()],
+        **folder,
     }
 
 
@@ -103,8 +125,8 @@ def unmet(spec: Mapping[str, Any], inspection: Mapping[str, Any]) -> list[str]:
         "not privileged": host.get("Privileged") is False,
         "no capabilities": not inspection.get("EffectiveCaps") and not inspection.get("BoundingCaps"),
         "no new privileges": "no-new-privileges" in (host.get("SecurityOpt") or []),
-        "no folder of the host": not host.get("Binds"),
-        "small /tmp": _tmp_holds(host.get("Tmpfs") or {}),
+        "no folder of the host": _folders_hold(spec, inspection),
+        "small /tmp": _tmpfs_hold(spec, host.get("Tmpfs") or {}),
         "no log": host.get("LogConfig", {}).get("Type") == "none",
         "user": inspection.get("Config", {}).get("User") == spec["user"],
         "process limits": found == wanted,
@@ -114,66 +136,6 @@ def unmet(spec: Mapping[str, Any], inspection: Mapping[str, Any]) -> list[str]:
         checks["number of processes"] = host.get("PidsLimit") == limits["pids"]["limit"]
         checks["processor share"] = host.get("CpuQuota") == limits["cpu"]["quota"]
     return [name for name, holds in checks.items() if not holds]
-
-
-def archive(language: Literal["python", "bash"], code: str) -> bytes:
-    """A tar archive that puts the program into the container as a file that it cannot change."""
-    data = code.encode("utf-8", "surrogatepass")
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        folder = tarfile.TarInfo("job")
-        folder.type, folder.mode = tarfile.DIRTYPE, 0o555
-        tar.addfile(folder)
-        program = tarfile.TarInfo(f"job/{_COMMANDS[language][0]}")
-        program.size, program.mode = len(data), 0o444
-        tar.addfile(program, io.BytesIO(data))
-        end = tar.offset + 2 * tarfile.BLOCKSIZE
-    # Podman stops reading at the two empty blocks that end an archive, and fails now and then if padding follows.
-    return packed.getvalue()[:end]
-
-
-class Output:
-    """Separates and caps the two streams of a program, fed with Podman's attach stream as it arrives."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._left = limit_bytes
-        self._pending = bytearray()
-        self._streams = {1: bytearray(), 2: bytearray()}
-        self.total_bytes = 0
-        """Bytes that the program has written, kept or not."""
-
-    @property
-    def truncated(self) -> bool:
-        """Whether the program has written more than was kept."""
-        return self.total_bytes > sum(len(kept) for kept in self._streams.values())
-
-    @property
-    def stdout(self) -> str:
-        """Standard output, undecodable bytes replaced."""
-        return self._streams[1].decode("utf-8", "replace")
-
-    @property
-    def stderr(self) -> str:
-        """Standard error, undecodable bytes replaced."""
-        return self._streams[2].decode("utf-8", "replace")
-
-    def feed(self, data: bytes) -> None:
-        """Take a piece of the attach stream: frames of an eight-byte head (stream, length) and their content."""
-        self._pending += data
-        for stream, content in self._frames():
-            self.total_bytes += len(content)
-            kept = content[: self._left]
-            self._left -= len(kept)
-            self._streams[2 if stream == 2 else 1] += kept
-
-    def _frames(self) -> Iterator[tuple[int, bytes]]:
-        while len(self._pending) >= 8:
-            length = int.from_bytes(self._pending[4:8], "big")
-            if len(self._pending) < 8 + length:
-                return
-            stream, content = self._pending[0], bytes(self._pending[8 : 8 + length])
-            del self._pending[: 8 + length]
-            yield stream, content
 
 
 _CGROUP_FILES = {
@@ -235,14 +197,58 @@ def findings(report: str, limits: Limits) -> Findings:
     return Findings(tuple(name for name, holds in walls.items() if not holds), tuple(unbounded))
 
 
-def _tmp_mount() -> dict[str, Any]:
-    options = [f"size={TMP_MB}m", "mode=1777", "rw", "noexec", "nosuid", "nodev"]
-    return {"destination": "/tmp", "type": "tmpfs", "source": "tmpfs", "options": options}  # noqa: S108
+def _mounts(limits: Limits, profile: Profile) -> list[dict[str, Any]]:
+    mounts = [_tmpfs("/tmp", f"size={TMP_MB}m", "noexec")]  # noqa: S108 - in the container
+    if profile.how == "mount":
+        options = ["ro", "rbind", "nosuid", "nodev", "noexec"]
+        mounts.append({"destination": FOLDER, "type": "bind", "source": profile.view, "options": options})
+    elif profile.how == "copy":
+        mounts.append(_tmpfs(FOLDER, f"size={limits.disk_mb}m", "noexec"))
+    if profile.how in ("mount", "overlay"):
+        mounts += [_tmpfs(f"{FOLDER}/{name}", "size=4k", "ro", "notmpcopyup") for name in profile.hidden]
+    return mounts
 
 
-def _tmp_holds(mounts: Mapping[str, str]) -> bool:
-    options = mounts.get("/tmp", "").split(",")  # noqa: S108 - in the container
-    return len(mounts) == 1 and {f"size={TMP_MB}m", "noexec", "nosuid", "nodev"} <= set(options)
+def _tmpfs(place: str, *options: str) -> dict[str, Any]:
+    kept = ["mode=1777", "nosuid", "nodev", *(() if "ro" in options else ("rw",)), *options]
+    return {"destination": place, "type": "tmpfs", "source": "tmpfs", "options": kept}
+
+
+def _overlays(profile: Profile) -> list[dict[str, Any]]:
+    # Without upperdir= what is written goes to a folder of the container and is removed with it.
+    return [{"source": profile.view, "destination": FOLDER, "options": []}]
+
+
+def _folders_hold(spec: Mapping[str, Any], inspection: Mapping[str, Any]) -> bool:
+    """Whether the container shows one folder of the host at most, and that in a way in which it cannot change."""
+    found = [row for row in inspection.get("Mounts") or [] if row.get("Type") != "tmpfs"]
+    binds = inspection.get("HostConfig", {}).get("Binds") or []
+    shown = [_way_of(row) for row in found]
+    wanted = [("mount", row["source"], row["destination"]) for row in spec["mounts"] if row["type"] == "bind"]
+    wanted += [("overlay", row["source"], row["destination"]) for row in spec.get("overlay_volumes", [])]
+    return shown == wanted and len(binds) == len(wanted)
+
+
+def _way_of(mount: Mapping[str, Any]) -> tuple[str, str, str]:
+    """How a mounted folder is shown, which, and where; an overlay tells its folder among its options."""
+    options = dict(str(option).partition("=")[::2] for option in mount.get("Options") or [])
+    place = str(mount.get("Destination"))
+    if "lowerdir" in options and options.get("upperdir", "").startswith(str(mount.get("Source"))[: -len("merge")]):
+        return "overlay", options["lowerdir"], place
+    return "mount" if mount.get("RW") is False else "writable", str(mount.get("Source")), place
+
+
+_UNTOLD = {"rw", "notmpcopyup", "mode=1777"}
+"""Options without a wall in them, which not every Podman records."""
+
+
+def _tmpfs_hold(spec: Mapping[str, Any], mounts: Mapping[str, str]) -> bool:
+    wanted = {
+        row["destination"]: set(row["options"]) - _UNTOLD for row in spec["mounts"] if row["type"] == "tmpfs"
+    }
+    return set(mounts) == set(wanted) and all(
+        options <= set(mounts[place].split(",")) for place, options in wanted.items()
+    )
 
 
 def _resource_limits(limits: Limits) -> dict[str, Any]:
@@ -257,20 +263,11 @@ def _resource_limits(limits: Limits) -> dict[str, Any]:
 
 
 def _rlimits(limits: Limits) -> dict[str, int]:
+    # As a user without rights the container's runtime shares the count of processes with Podman's own service.
     pids = limits.pids if limits.cgroups else RUNTIME_PIDS
-    bounds = {"nofile": OPEN_FILES, "nproc": pids, "fsize": FILE_MB * _MIB, "core": 0}
+    bounds = {"nofile": OPEN_FILES, "nproc": pids, "fsize": max(FILE_MB, limits.disk_mb) * _MIB, "core": 0}
     bounds["cpu"] = math.ceil(limits.timeout_s) + KILL_GRACE_S
     return bounds
-
-
-def _command(language: Literal["python", "bash"], limits: Limits) -> list[str]:
-    command = list(_COMMANDS[language][1])
-    if limits.cgroups:
-        return command
-    # Set by the container's runtime these limits would stop the runtime itself: it reserves more than it uses, and
-    # as a user without rights it shares the count of processes with Podman's own service.
-    bounds = f"-v {limits.memory_mb * 1024} -u {min(limits.pids, SMALL_PIDS)}"
-    return ["/bin/bash", "-c", f'ulimit {bounds} && exec "$@"', "bash", *command]
 
 
 def _parse_report(report: str) -> dict[str, str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import io
 import json
-import tarfile
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +14,7 @@ from jarvisd.executor.adapters.podman_container import (
     PROGRAM_UID,
     SYSTEM_CALLS,
     Limits,
-    Output,
-    archive,
+    Profile,
     findings,
     specification,
     unmet,
@@ -28,7 +25,7 @@ LIMITS = Limits(memory_mb=128, cpus=0.5, pids=32, timeout_s=7.5)
 
 
 def spec(limits: Limits = LIMITS) -> dict[str, Any]:
-    return specification("name", "sha", "python", limits, "owner")
+    return specification("name", "sha", limits, "owner")
 
 
 def record() -> dict[str, Any]:
@@ -87,6 +84,46 @@ def test_every_setting_that_was_dropped_is_noticed(key: str, value: object) -> N
     assert len(unmet(spec(), told)) == 1
 
 
+VIEW, UPPER = "/run/views/docs", "/var/lib/overlay/1/"
+MOUNTED = {"Type": "bind", "Source": VIEW, "Destination": "/ws", "Options": ["rbind"], "RW": False}
+LAID_OVER = {
+    "Type": "bind",
+    "Source": f"{UPPER}merge",
+    "Destination": "/ws",
+    "Options": [f"lowerdir={VIEW}", f"upperdir={UPPER}upper", f"workdir={UPPER}work"],
+    "RW": True,
+}
+
+
+def shown(how: str, *mounts: dict[str, Any]) -> list[str]:
+    """What is unmet of a container that is to show a workspace in a way, and has these mounts."""
+    told = record()
+    told["Mounts"] = list(mounts)
+    told["HostConfig"]["Binds"] = ["..."] * len(mounts)
+    return unmet(specification("name", "sha", LIMITS, "owner", Profile("docs", how, VIEW)), told)
+
+
+def test_a_workspace_is_shown_only_in_the_way_that_was_asked_for() -> None:
+    """Decision 3: there is no silent fall-back to a folder that a program can write to."""
+    assert shown("mount", MOUNTED) == []
+    assert shown("overlay", LAID_OVER) == []
+    for how, mounts in {
+        "mount": [(), (LAID_OVER,), ({**MOUNTED, "RW": True},), (MOUNTED, MOUNTED), ({**MOUNTED, "Source": "/"},)],
+        "overlay": [(), (MOUNTED,), ({**MOUNTED, "RW": True},), ({**LAID_OVER, "Options": [f"lowerdir={VIEW}"]},)],
+    }.items():
+        for lie in mounts:
+            assert shown(how, *lie) == ["no folder of the host"]
+    assert shown("copy", MOUNTED) == ["no folder of the host", "small /tmp"]
+
+
+def test_a_copy_goes_to_bounded_memory_and_the_trash_is_hidden_from_programs() -> None:
+    copied = specification("name", "sha", LIMITS, "owner", Profile("docs", "copy"))
+    sizes = {row["destination"]: row["options"] for row in copied["mounts"]}
+    assert f"size={LIMITS.disk_mb}m" in sizes["/ws"]
+    mounted = specification("name", "sha", LIMITS, "owner", Profile("docs", "mount", VIEW, (".Trash-1",)))
+    assert {row["destination"] for row in mounted["mounts"]} == {"/tmp", "/ws", "/ws/.Trash-1"}
+
+
 def test_capabilities_and_user_are_noticed() -> None:
     assert unmet(spec(), {**record(), "EffectiveCaps": ["CAP_KILL"]}) == ["no capabilities"]
     assert unmet(spec(), {**record(), "BoundingCaps": ["CAP_KILL"]}) == ["no capabilities"]
@@ -97,7 +134,6 @@ def test_capabilities_and_user_are_noticed() -> None:
 def test_without_control_groups_memory_is_bounded_by_the_process_and_processes_are_few() -> None:
     weak = spec(Limits(128, 1.0, 32, 5.0, cgroups=False))
     assert weak["resource_limits"] == {"pids": {"limit": 0}}
-    assert "ulimit -v 131072 -u 8" in weak["command"][2]
     runtime_pids = {row["type"]: row["hard"] for row in weak["r_limits"]}["nproc"]
     assert runtime_pids > 8, "the runtime shares this count with Podman's service and would hit it"
     assert {row["type"]: row["hard"] for row in spec()["r_limits"]}["nproc"] == 32
@@ -105,43 +141,6 @@ def test_without_control_groups_memory_is_bounded_by_the_process_and_processes_a
 
 def test_podman_itself_ends_a_program_that_nobody_else_ends() -> None:
     assert spec()["timeout"] > LIMITS.timeout_s
-
-
-@pytest.mark.parametrize("code", ["print(1)", "", "é🙂", "\0", "\ud800", "x" * 1_000_000])
-def test_the_program_is_one_read_only_file_and_no_padding_follows(code: str) -> None:
-    packed = archive("bash", code)
-    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        folder, program = tar.getmembers()
-        content = tar.extractfile(program)
-        assert content is not None
-        assert content.read() == code.encode("utf-8", "surrogatepass")
-        assert len(packed) == program.offset_data + -(-program.size // 512) * 512 + 1024
-    assert (folder.name, folder.mode, program.name, program.mode) == ("job", 0o555, "job/program.sh", 0o444)
-
-
-def frame(stream: int, content: bytes) -> bytes:
-    return bytes([stream, 0, 0, 0]) + len(content).to_bytes(4, "big") + content
-
-
-def test_output_is_separated_however_it_is_cut() -> None:
-    whole = frame(1, b"out") + frame(2, b"err") + frame(1, b"") + frame(1, "é".encode())
-    for size in (1, 2, 3, 7, 8, 9, 100):
-        output = Output(100)
-        for begin in range(0, len(whole), size):
-            output.feed(whole[begin : begin + size])
-        assert (output.stdout, output.stderr, output.truncated, output.total_bytes) == ("outé", "err", False, 8)
-
-
-def test_output_is_capped_over_both_streams() -> None:
-    output = Output(5)
-    output.feed(frame(1, b"abc") + frame(2, b"defg") + frame(1, b"h"))
-    assert (output.stdout, output.stderr, output.truncated, output.total_bytes) == ("abc", "de", True, 8)
-
-
-def test_output_of_exactly_the_limit_is_whole() -> None:
-    output = Output(3)
-    output.feed(frame(1, b"abc"))
-    assert not output.truncated
 
 
 STATUS = f"""\
@@ -249,8 +248,8 @@ def test_the_runtime_that_works_here_is_chosen() -> None:
 def test_only_limits_of_control_groups_may_be_missing_on_a_machine_without_them() -> None:
     """Every other wall is demanded everywhere; the fallback has limits of its own."""
     limits = Limits(memory_mb=64, cpus=1.0, pids=16, timeout_s=5)
-    spec = specification("jarvisd-x", "image", "python", limits, "owner")
+    spec = specification("jarvisd-x", "image", limits, "owner")
     missing = set(unmet(spec, {}))
     assert missing > CGROUP_LIMITS
-    bare = specification("jarvisd-x", "image", "python", replace(limits, cgroups=False), "owner")
+    bare = specification("jarvisd-x", "image", replace(limits, cgroups=False), "owner")
     assert not CGROUP_LIMITS & set(unmet(bare, {}))
