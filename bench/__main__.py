@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench import footprint, planner
+from bench import footprint, planner, undo
 
 footprint.main()
 planner.main()
+undo.main()

@@ -13,6 +13,7 @@ from jarvisd.cli.link import Link
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 
 HEAR_TIMEOUT_S = 600.0
+UNDO_TIMEOUT_S = 600.0
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -26,7 +27,7 @@ def add_parsers(subparsers: Any) -> None:
     for name, text in (("confirm", "answer a question with yes"), ("deny", "answer a question with no")):
         subparsers.add_parser(name, help=text).add_argument("request_id", metavar="ID")
     undo = subparsers.add_parser("undo", help="reverse what was done")
-    undo.add_argument("what", metavar="last|ID|PLAN", nargs="?", default="last")
+    undo.add_argument("what", metavar="last [N] | ID | PLAN", nargs="*", default=["last"])
     subparsers.add_parser("stop", help="stop the current request and all speech")
     subparsers.add_parser("mute", help="close the microphone")
     subparsers.add_parser("unmute", help="open the microphone")
@@ -84,7 +85,7 @@ async def deny(args: argparse.Namespace, link: Link) -> int:
 
 async def undo(args: argparse.Namespace, link: Link) -> int:
     """Reverse what was done."""
-    [text] = await link.executor.call("Undo", "s", [args.what], timeout_s=60)
+    [text] = await link.executor.call("Undo", "s", [" ".join(args.what)], timeout_s=UNDO_TIMEOUT_S)
     print(json.loads(text).get("spoken", "Undone."))
     return 0
 

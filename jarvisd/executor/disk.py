@@ -12,10 +12,9 @@ import os
 import platform
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
@@ -35,8 +34,7 @@ class _OpenHow(ctypes.Structure):
     _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Which object a name stood for, and in which state."""
 
     device: int
@@ -72,7 +70,7 @@ class Identity:
 
     def to_json(self) -> list[JsonValue]:
         """Five numbers."""
-        return [self.device, self.inode, self.mode, self.size, self.mtime_ns]
+        return list(self)
 
     @classmethod
     def from_json(cls, value: JsonValue) -> Identity:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Union
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.executor.disk import Identity, fault
 from jarvisd.executor.paths import Located, Root, Workspaces
 
@@ -60,23 +60,26 @@ Operation = Union[Move, Swap]  # noqa: UP007 - evaluated at run time on 3.10
 
 
 def to_json(operation: Operation) -> JsonObject:
-    """The form that the journal keeps."""
+    """The form that the journal keeps; short, because a step may have ten thousand of them."""
     if isinstance(operation, Swap):
         return {
             "kind": "swap",
             "place": _place_to_json(operation.place),
             "aside": _place_to_json(operation.aside),
-            "old": operation.old.to_json(),
-            "new": operation.new.to_json(),
+            "old": operation.old,
+            "new": operation.new,
         }
-    return {
+    value: dict[str, JsonValue] = {
         "kind": "move",
         "source": _place_to_json(operation.source),
         "target": _place_to_json(operation.target),
-        "identity": operation.identity.to_json(),
-        "info": operation.info,
-        "must_be_empty": operation.must_be_empty,
+        "identity": operation.identity,
     }
+    if operation.info:
+        value["info"] = operation.info
+    if operation.must_be_empty:
+        value["must_be_empty"] = True
+    return value
 
 
 def from_json(value: JsonObject) -> Operation:
@@ -92,8 +95,8 @@ def from_json(value: JsonObject) -> Operation:
         source=_place_from_json(value["source"]),
         target=_place_from_json(value["target"]),
         identity=Identity.from_json(value["identity"]),
-        info=str(value["info"]),
-        must_be_empty=bool(value["must_be_empty"]),
+        info=str(value.get("info", "")),
+        must_be_empty=bool(value.get("must_be_empty", False)),
     )
 
 
@@ -129,7 +132,7 @@ class Hand:
 
         Without ``durable`` the caller makes the whole file system durable afterwards.
         """
-        with self._ended():
+        try:
             if isinstance(operation, Swap):
                 self._exchange(operation, expected=operation.old)
                 return
@@ -138,28 +141,35 @@ class Hand:
             try:
                 self._rename(operation.source, operation.target, operation.identity)
             except BaseException:
-                self._drop_info(operation)
+                self.drop_info(operation)
                 raise
+        finally:
+            self._end()
 
-    def undo(self, operation: Operation) -> None:
-        """Take back; raises UNDO_CONFLICT when that would lose a later change."""
-        with self._ended():
-            try:
-                if isinstance(operation, Swap):
-                    self._exchange(operation, expected=operation.new)
-                else:
-                    if operation.must_be_empty:
-                        self._demand_empty(operation.target)
-                    self._rename(operation.target, operation.source, operation.identity)
-                    self._drop_info(operation)
-            except JarvisError as error:
-                if error.code in (ErrorCode.TOOL_FAILED, ErrorCode.NOT_FOUND, ErrorCode.REFUSED):
-                    raise RequestError(error.message, code=ErrorCode.UNDO_CONFLICT) from error
-                raise
+    def undo(self, operation: Operation, *, keep_info: bool = False) -> None:
+        """Take back; raises UNDO_CONFLICT when that would lose a later change.
+
+        With ``keep_info`` the ``.trashinfo`` file stays, because the caller removes it later.
+        """
+        try:
+            if isinstance(operation, Swap):
+                self._exchange(operation, expected=operation.new)
+                return
+            if operation.must_be_empty:
+                self._demand_empty(operation.target)
+            self._rename(operation.target, operation.source, operation.identity)
+            if not keep_info:
+                self.drop_info(operation)
+        except JarvisError as error:
+            if error.code in (ErrorCode.TOOL_FAILED, ErrorCode.NOT_FOUND, ErrorCode.REFUSED):
+                raise RequestError(error.message, code=ErrorCode.UNDO_CONFLICT) from error
+            raise
+        finally:
+            self._end()
 
     def where(self, operation: Operation) -> Where:
         """What the disk says: done, not done, or changed by somebody else."""
-        with self._ended():
+        try:
             if isinstance(operation, Swap):
                 now = self._identify(operation.place)
                 if now is not None and now.is_unchanged(operation.new):
@@ -172,22 +182,45 @@ class Hand:
             if source is not None and source.is_same_object(operation.identity):
                 return Where.NOT_DONE
             return Where.CHANGED
+        finally:
+            self._end()
 
-    def forget(self, operation: Operation) -> None:
-        """Remove what an operation that did not happen may have left: the ``.trashinfo`` file."""
-        if isinstance(operation, Move):
-            with self._ended():
-                self._drop_info(operation)
+    def has_happened(self, operation: Operation) -> bool:
+        """Whether the object is where the operation put it, with its info file; it may have been edited since."""
+        try:
+            if isinstance(operation, Swap):
+                now = self._identify(operation.place)
+                return now is not None and now.is_same_object(operation.new)
+            target = self._identify(operation.target)
+            if target is None or not target.is_same_object(operation.identity):
+                return False
+            place = info_place(operation.target)
+            info = operation.info.encode()
+            return not info or _content(self._folder_of(place), place.name) == info
+        finally:
+            self._end()
+
+    def drop_info(self, operation: Operation) -> None:
+        """Remove the ``.trashinfo`` file of an operation that did not happen or was taken back."""
+        if isinstance(operation, Swap) or not operation.info:
+            return
+        place = info_place(operation.target)
+        try:
+            fd = self._folder_of(place)
+            # A crash may have left it half-written.
+            if operation.info.encode().startswith(_content(fd, place.name)):
+                self._disk.unlink(fd, place.name)
+        except (OSError, JarvisError):
+            # Without its folder there is no info file to remove.
+            return
+        finally:
+            self._end()
 
     # --- private ---------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _ended(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            if not self._is_keeping or len(self._folders) >= KEPT_FOLDERS:
-                self.let_go()
+    def _end(self) -> None:
+        if not self._is_keeping or len(self._folders) >= KEPT_FOLDERS:
+            self.let_go()
 
     def _folder_of(self, place: Located) -> int:
         """A descriptor of the folder that holds ``place``, closed when the operation or the keeping ends."""
@@ -246,19 +279,6 @@ class Hand:
         except OSError as error:
             raise fault(error, place.shown) from error
 
-    def _drop_info(self, move: Move) -> None:
-        if not move.info:
-            return
-        place = info_place(move.target)
-        try:
-            fd = self._folder_of(place)
-            # A crash may have left it half-written.
-            if move.info.encode().startswith(_content(fd, place.name)):
-                self._disk.unlink(fd, place.name)
-        except (OSError, JarvisError):
-            # Without its folder there is no info file to remove.
-            return
-
     def _demand_empty(self, place: Located) -> None:
         with self._workspaces.opened(place, os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd:
             if os.listdir(fd):  # noqa: PTH208 - by descriptor, so that no other folder is meant
@@ -281,10 +301,14 @@ def _content(folder_fd: int, name: str) -> bytes:
         os.close(fd)
 
 
-def _place_to_json(place: Located) -> JsonObject:
-    return {"workspace": place.root.name, "path": place.root.path, "parts": list(place.parts)}
+def _place_to_json(place: Located) -> list[JsonValue]:
+    return [place.root.name, place.root.path, place.relative]
 
 
-def _place_from_json(value: object) -> Located:
-    assert isinstance(value, dict)  # noqa: S101 - the journal holds only what to_json wrote
-    return Located(Root(value["workspace"], value["path"]), tuple(value["parts"]))
+def _place_from_json(value: JsonValue) -> Located:
+    if isinstance(value, dict):
+        # As entries had it before version 2 of the journal.
+        return Located(Root(value["workspace"], value["path"]), tuple(value["parts"]))
+    assert isinstance(value, (list, tuple))  # noqa: S101 - the journal holds only what to_json wrote
+    name, path, relative = (str(item) for item in value)
+    return Located(Root(name, path), tuple(relative.split("/")) if relative else ())

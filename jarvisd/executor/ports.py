@@ -126,12 +126,15 @@ class EntryState(str, Enum):
     """Life of a journal entry."""
 
     INTENT = "intent"
-    """Written durably before the first effect; after a crash it is rolled back."""
+    """Written durably before the first effect; after a crash what has happened as a whole is done, and anything
+    else is rolled back."""
     DONE = "done"
     UNDOING = "undoing"
     """Written durably before the first reversal; after a crash the reversal is finished."""
     UNDONE = "undone"
     ROLLED_BACK = "rolled_back"
+    EXPIRED = "expired"
+    """What could have been brought back has been removed for good, because of its age or size."""
     STUCK = "stuck"
     """Neither finished nor rolled back, because somebody changed the files meanwhile; nothing was lost."""
 
@@ -164,7 +167,19 @@ class Journal(Protocol):
         ...
 
     def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
-        """Change the state, and the operations when some were left out; then the change survives a power cut."""
+        """Change the state, and the operations when some were left out.
+
+        UNDOING, and operations, survive a power cut on return. Any other change may be lost with it, but none
+        before a change that survives; recovery then finds the same out from the disk.
+        """
+        ...
+
+    def outline(self) -> list[tuple[int, EntryState, str]]:
+        """Id, state and time of every entry, oldest first."""
+        ...
+
+    def forget(self, entry_ids: Sequence[int]) -> None:
+        """Drop entries for good."""
         ...
 
     def find(self, entry_id: int) -> JournalEntry | None:

@@ -7,6 +7,7 @@ start. Undoing refuses when it would lose a later change (requirement D5, decisi
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ BULK_OPERATIONS = 16
 """A step with more operations makes the whole file system durable once, instead of every folder and file."""
 GROUP_OPERATIONS = 256
 """After so many operations of a step, folders are looked up again beneath their root."""
+_LAST = re.compile(r"last(?:\s+(?P<count>[1-9]\d{0,3}))?")
 PROGRESS_EVERY_US = 200_000
 
 
@@ -128,6 +130,9 @@ class Changes(Staging):
 
     def _roll_back(self, entry_id: int, operations: Sequence[Operation], done: Sequence[Operation]) -> None:
         try:
+            if done:
+                # From here on a crash leads to the state before, even if everything had happened.
+                self._journal.mark(entry_id, EntryState.UNDOING)
             with self._hand.keeping():
                 for operation in reversed(done):
                     self._hand.undo(operation)
@@ -141,19 +146,27 @@ class Changes(Staging):
     # --- undoing ---------------------------------------------------------------------------------------
 
     def undo(self, what: str) -> list[JournalEntry]:
-        """Reverse ``"last"``, an entry id, or every step of a plan; returns the entries, in the order reversed.
+        """Reverse ``"last"``, ``"last 3"``, an entry id, or every step of a plan, newest first.
 
         Raises NOT_FOUND when there is nothing to undo and UNDO_CONFLICT when a target has changed since; then
-        nothing has been reversed of the entry that conflicts.
+        nothing has been reversed of the entry that conflicts, and the message names those undone before it.
         """
         entries = self._entries(what)
-        for entry in entries:
-            self._reverse(entry)
+        for number, entry in enumerate(entries):
+            try:
+                self._reverse(entry)
+            except JarvisError as error:
+                if number:
+                    undone = ", ".join(str(done.id) for done in entries[:number])
+                    message = f"{error.message}; already undone before that: {undone}"
+                    raise RequestError(message, code=error.code) from error
+                raise
         return entries
 
     def _entries(self, what: str) -> list[JournalEntry]:
-        if what == "last":
-            found = self._journal.in_state(EntryState.DONE, limit=1)
+        newest = _LAST.fullmatch(what.strip())
+        if newest is not None:
+            found = self._journal.in_state(EntryState.DONE, limit=int(newest["count"] or 1))
         elif what.isascii() and what.isdigit():
             entry = self._journal.find(int(what))
             found = [entry] if entry is not None and entry.state is EntryState.DONE else []
@@ -187,22 +200,33 @@ class Changes(Staging):
     # --- recovering ------------------------------------------------------------------------------------
 
     def recover(self) -> list[JournalEntry]:
-        """Roll back what a crash left half-done and finish what was being undone; safe to repeat.
+        """Finish or roll back what a crash left half-done, and finish what was being undone; safe to repeat.
 
         Returns the entries concerned, in their new state.
         """
         settled = []
-        for entry in self._journal.in_state(EntryState.INTENT, EntryState.UNDOING):
-            end = EntryState.ROLLED_BACK if entry.state is EntryState.INTENT else EntryState.UNDONE
-            operations = [effects.from_json(value) for value in entry.operations]
-            state = end if self._take_back(operations) else EntryState.STUCK
-            if state is EntryState.ROLLED_BACK:
-                self.discard(operations)
-            self._journal.mark(entry.id, state)
-            logger.warning("recovered entry=%d tool=%s state=%s", entry.id, entry.tool, state.value)
-            settled.append(replace(entry, state=state))
+        with self._hand.keeping():
+            for entry in self._journal.in_state(EntryState.INTENT, EntryState.UNDOING):
+                state = self._settle_entry(entry)
+                logger.warning("recovered entry=%d tool=%s state=%s", entry.id, entry.tool, state.value)
+                settled.append(replace(entry, state=state))
         self._sweep(self._journal.mentions)
         return settled
+
+    def _settle_entry(self, entry: JournalEntry) -> EntryState:
+        operations = [effects.from_json(value) for value in entry.operations]
+        if entry.state is EntryState.INTENT and all(map(self._hand.has_happened, operations)):
+            # The crash came between the last effect and the note that all is done.
+            self._sync(operations)
+            self._journal.mark(entry.id, EntryState.DONE)
+            return EntryState.DONE
+        end = EntryState.ROLLED_BACK if entry.state is EntryState.INTENT else EntryState.UNDONE
+        state = end if self._take_back(operations) else EntryState.STUCK
+        self._sync(operations)
+        if state is EntryState.ROLLED_BACK:
+            self.discard(operations)
+        self._journal.mark(entry.id, state)
+        return state
 
     def _take_back(self, operations: Sequence[Operation]) -> bool:
         complete = True
@@ -212,7 +236,7 @@ class Changes(Staging):
                 if where is Where.DONE:
                     self._hand.undo(operation)
                 elif where is Where.NOT_DONE:
-                    self._hand.forget(operation)
+                    self._hand.drop_info(operation)
                 else:
                     complete = False
             except JarvisError as error:

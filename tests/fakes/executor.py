@@ -92,7 +92,7 @@ class ScriptedJournal:
 
     def begin(self, entry: JournalEntry) -> int:
         self.check()
-        number = len(self.entries) + 1
+        number = max(self.entries, default=0) + 1
         self.entries[number] = replace(entry, id=number, state=EntryState.INTENT)
         return number
 
@@ -100,6 +100,13 @@ class ScriptedJournal:
         self.check()
         entry = replace(self.entries[entry_id], state=state)
         self.entries[entry_id] = entry if operations is None else replace(entry, operations=tuple(operations))
+
+    def outline(self) -> list[tuple[int, EntryState, str]]:
+        return [(entry.id, entry.state, entry.created) for entry in self.entries.values()]
+
+    def forget(self, entry_ids: Sequence[int]) -> None:
+        for number in entry_ids:
+            self.entries.pop(number, None)
 
     def find(self, entry_id: int) -> JournalEntry | None:
         return self.entries.get(entry_id)

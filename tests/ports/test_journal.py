@@ -128,3 +128,36 @@ def test_a_removed_store_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         journal.check()
     journal.close()
+
+
+def test_entries_are_outlined_and_forgotten(journal: Journal) -> None:
+    first, second = journal.begin(ENTRY), journal.begin(ENTRY)
+    journal.mark(first, EntryState.UNDONE)
+    assert journal.outline() == [
+        (first, EntryState.UNDONE, ENTRY.created),
+        (second, EntryState.INTENT, ENTRY.created),
+    ]
+    journal.forget([first])
+    assert [number for number, *_ in journal.outline()] == [second]
+    assert journal.find(first) is None
+    assert journal.begin(ENTRY) > second
+
+
+@pytest.mark.real
+def test_a_store_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """What was done before an upgrade can be undone after it."""
+    store = sqlite3.connect(tmp_path / "undo.db")
+    store.executescript(
+        "CREATE TABLE entries(id INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL, plan_id TEXT NOT NULL,"
+        "step INTEGER NOT NULL, tool TEXT NOT NULL, summary TEXT NOT NULL, created TEXT NOT NULL,"
+        "operations TEXT NOT NULL);"
+        "CREATE INDEX entries_by_state ON entries(state, id);"
+        """INSERT INTO entries VALUES(7, 'done', 'p1', 2, 'file_move', 'move a', 'then', '[{"kind":"move"}]');"""
+    )
+    store.close()
+    journal = SqliteJournal(tmp_path / "undo.db")
+    journal.open()
+    [found] = journal.in_state(EntryState.DONE)
+    assert (found.id, found.summary, found.operations) == (7, "move a", ({"kind": "move"},))
+    assert journal.begin(ENTRY) == 8
+    journal.close()

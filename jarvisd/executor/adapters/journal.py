@@ -17,6 +17,7 @@ from jarvisd.executor.ports import EntryState, JournalEntry
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""
 
+SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -25,13 +26,23 @@ CREATE TABLE IF NOT EXISTS entries(
     step INTEGER NOT NULL,
     tool TEXT NOT NULL,
     summary TEXT NOT NULL,
-    created TEXT NOT NULL,
-    operations TEXT NOT NULL
+    created TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS entries_by_state ON entries(state, id);
 CREATE INDEX IF NOT EXISTS entries_by_plan ON entries(plan_id, id);
+CREATE TABLE IF NOT EXISTS manifests(entry_id INTEGER PRIMARY KEY, operations TEXT NOT NULL);
 """
-_COLUMNS = "id, state, plan_id, step, tool, summary, created, operations"
+_FROM_VERSION_1 = """
+BEGIN;
+CREATE TABLE manifests(entry_id INTEGER PRIMARY KEY, operations TEXT NOT NULL);
+INSERT INTO manifests SELECT id, operations FROM entries;
+ALTER TABLE entries DROP COLUMN operations;
+COMMIT;
+"""
+_SELECT = """
+SELECT id, state, plan_id, step, tool, summary, created, operations
+FROM entries JOIN manifests ON entry_id = id
+"""
 
 
 class SqliteJournal:
@@ -58,7 +69,10 @@ class SqliteJournal:
             with self._guarded() as store:
                 store.execute("PRAGMA journal_mode=WAL")
                 store.execute("PRAGMA synchronous=FULL")
+                if any(column[1] == "operations" for column in store.execute("PRAGMA table_info(entries)")):
+                    store.executescript(_FROM_VERSION_1)
                 store.executescript(_SCHEMA)
+                store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         except (OSError, sqlite3.Error, Unavailable) as error:
             self.close()
             raise error if isinstance(error, Unavailable) else _unwritable(error) from error
@@ -72,26 +86,35 @@ class SqliteJournal:
             entry.tool,
             entry.summary,
             entry.created,
-            json.dumps(entry.operations),
         )
-        with self._guarded() as store:
+        manifest = json.dumps(entry.operations, separators=(",", ":"))
+        with self._transaction(durable=True) as store:
             cursor = store.execute(
-                "INSERT INTO entries(state, plan_id, step, tool, summary, created, operations) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO entries(state, plan_id, step, tool, summary, created) VALUES (?, ?, ?, ?, ?, ?)",
                 values,
             )
+            store.execute("INSERT INTO manifests VALUES (?, ?)", (cursor.lastrowid, manifest))
             return int(cursor.lastrowid or 0)
 
     def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
-        """Change state, and operations if given, durably."""
+        """Change state, and operations if given; durable when recovery could not find it out by itself."""
+        with self._transaction(durable=state is EntryState.UNDOING or operations is not None) as store:
+            store.execute("UPDATE entries SET state = ? WHERE id = ?", (state.value, entry_id))
+            if operations is not None:
+                manifest = json.dumps(list(operations), separators=(",", ":"))
+                store.execute("UPDATE manifests SET operations = ? WHERE entry_id = ?", (manifest, entry_id))
+
+    def outline(self) -> list[tuple[int, EntryState, str]]:
+        """Id, state and time of every entry, oldest first."""
         with self._guarded() as store:
-            if operations is None:
-                store.execute("UPDATE entries SET state = ? WHERE id = ?", (state.value, entry_id))
-            else:
-                store.execute(
-                    "UPDATE entries SET state = ?, operations = ? WHERE id = ?",
-                    (state.value, json.dumps(list(operations)), entry_id),
-                )
+            rows = store.execute("SELECT id, state, created FROM entries ORDER BY id").fetchall()
+        return [(int(row[0]), EntryState(row[1]), str(row[2])) for row in rows]
+
+    def forget(self, entry_ids: Sequence[int]) -> None:
+        """Drop entries for good."""
+        with self._transaction(durable=False) as store:
+            for table, column in (("entries", "id"), ("manifests", "entry_id")):
+                store.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(number,) for number in entry_ids])  # noqa: S608 - both names are written above
 
     def find(self, entry_id: int) -> JournalEntry | None:
         """The entry with this id."""
@@ -111,7 +134,7 @@ class SqliteJournal:
     def mentions(self, text: str) -> bool:
         """Whether the operations of any entry hold ``text``."""
         with self._guarded() as store:
-            found = store.execute("SELECT 1 FROM entries WHERE instr(operations, ?) LIMIT 1", (text,)).fetchone()
+            found = store.execute("SELECT 1 FROM manifests WHERE instr(operations, ?) LIMIT 1", (text,)).fetchone()
         return found is not None
 
     def check(self) -> None:
@@ -140,8 +163,21 @@ class SqliteJournal:
 
     def _select(self, clause: str, values: Sequence[object]) -> list[JournalEntry]:
         with self._guarded() as store:
-            rows = store.execute(f"SELECT {_COLUMNS} FROM entries {clause}", tuple(values)).fetchall()  # noqa: S608 - clauses are written above
+            rows = store.execute(_SELECT + clause, tuple(values)).fetchall()
         return [_entry(row) for row in rows]
+
+    @contextmanager
+    def _transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
+        """All or nothing. What is not durable now becomes so with the next that is: the log is one sequence."""
+        with self._guarded() as store:
+            store.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            store.execute("BEGIN IMMEDIATE")
+            try:
+                yield store
+            except BaseException:
+                store.execute("ROLLBACK")
+                raise
+            store.execute("COMMIT")
 
     @contextmanager
     def _guarded(self) -> Iterator[sqlite3.Connection]:

@@ -20,7 +20,7 @@ from jarvisd.executor.events import StepProgress
 from jarvisd.executor.paths import Located, Root, Workspaces
 from jarvisd.executor.ports import EntryState
 from jarvisd.executor.undo import Changes
-from tests.fakes.executor import ScriptedClock
+from tests.fakes.executor import ScriptedClock, ScriptedJournal
 from tests.unit.executor.conftest import Bench
 
 
@@ -82,12 +82,15 @@ class Power(BaseException):
 class DyingDisk(Disk):
     """Stops working at the n-th call that changes something."""
 
-    def __init__(self, calls_left: int) -> None:
+    def __init__(self, calls_left: int, journal: ScriptedJournal) -> None:
         super().__init__()
         self.calls_left = calls_left
+        self._journal = journal
 
     def _spend(self) -> None:
         if self.calls_left == 0:
+            # What handles the exception here would not run either.
+            self._journal.broken = True
             raise Power
         self.calls_left -= 1
 
@@ -99,9 +102,9 @@ class DyingDisk(Disk):
         self._spend()
         super().exchange(one_fd, one, other_fd, other)
 
-    def create(self, folder_fd: int, name: str, content: bytes, mode: int, *, durable: bool = True):  # type: ignore[no-untyped-def]
+    def _made(self, *arguments):  # type: ignore[no-untyped-def]
         self._spend()
-        return super().create(folder_fd, name, content, mode, durable=durable)
+        return super()._made(*arguments)
 
     def make_folder(self, folder_fd: int, name: str, mode: int):  # type: ignore[no-untyped-def]
         self._spend()
@@ -128,15 +131,16 @@ async def test_a_crash_at_any_call_leaves_before_or_after(
 ) -> None:
     """For every call that changes something: die there, recover, recover again; never a state in between."""
     filled(bench)
+    bench.changes._remove(bench.changes.stage_folder(bench.workspaces.roots[0]).place)
     before = state_of(bench.docs)
     tool = bench.registry.find(action[0])
     disk = bench.workspaces.disk
-    crashes = 0
+    crashes = finished = 0
     while True:
         context = ToolContext(kit=bench.kit, tool=action[0])
         args = tool.validate(action[1])  # type: ignore[arg-type] # plain values
         context.selection = (await tool.measure(context, args)).selection
-        bench.workspaces.disk = dying = DyingDisk(crashes)
+        bench.workspaces.disk = dying = DyingDisk(crashes, bench.journal)
         bench.changes._hand._disk = dying
         try:
             await tool.run(context, args)
@@ -145,13 +149,21 @@ async def test_a_crash_at_any_call_leaves_before_or_after(
         else:
             crashed = False
         bench.workspaces.disk = bench.changes._hand._disk = disk
+        bench.journal.broken = False
         if not crashed:
             break
-        bench.changes.recover()
+        settled = bench.changes.recover()
+        if settled and settled[-1].state is EntryState.DONE:
+            # Everything had happened already: the step is finished, and can be undone like any other.
+            assert state_of(bench.docs) != before
+            finished += 1
+            bench.changes.undo("last")
+        else:
+            assert bench.staged() == []
         assert state_of(bench.docs) == before, f"after a crash at call {crashes}"
         assert bench.changes.recover() == []
-        assert bench.staged() == []
         crashes += 1
+    assert finished >= 1
     assert crashes >= 2
     assert state_of(bench.docs) != before
 
@@ -167,7 +179,7 @@ async def test_a_crash_during_undo_is_finished_at_the_next_start(
     disk = bench.workspaces.disk
     for crashes in range(50):
         await bench.use(action[0], **action[1])
-        bench.workspaces.disk = bench.changes._hand._disk = DyingDisk(crashes)
+        bench.workspaces.disk = bench.changes._hand._disk = DyingDisk(crashes, bench.journal)
         try:
             bench.changes.undo("last")
         except Power:
@@ -175,6 +187,7 @@ async def test_a_crash_during_undo_is_finished_at_the_next_start(
         else:
             crashed = False
         bench.workspaces.disk = bench.changes._hand._disk = disk
+        bench.journal.broken = False
         bench.changes.recover()
         assert state_of(bench.docs) == before, f"after a crash at call {crashes} of the undo"
         if not crashed:
@@ -221,9 +234,14 @@ async def test_what_somebody_changed_after_a_crash_is_left_alone(bench: Bench) -
     bench.changes.trash.prepare(place.root)
     move = bench.changes.trash.move(place, identity, bench.clock.now())
     Hand(bench.workspaces).do(move)
+    bench.file("docs/b.txt")
+    there = bench.workspaces.existing("b.txt")
+    waiting = bench.changes.trash.move(there.place, there.identity, bench.clock.now())
     from jarvisd.executor.ports import JournalEntry
 
-    entry = JournalEntry(0, EntryState.INTENT, "p", 0, "file_delete", "delete a", "", (effects.to_json(move),))
+    entry = JournalEntry(
+        0, EntryState.INTENT, "p", 0, "file_delete", "delete a", "", tuple(map(effects.to_json, (move, waiting)))
+    )
     bench.journal.begin(entry)
     path.write_text("new file of the same name")
     [settled] = bench.changes.recover()
@@ -421,6 +439,30 @@ async def test_deleting_the_same_name_twice_keeps_both(bench: Bench) -> None:
     assert bench.trashed("docs") == ["a.tar 1.gz", "a.tar.gz"]
     bench.changes.undo("last")
     assert (bench.docs / "a.tar.gz").read_text() == "two"
+
+
+async def test_the_last_few_steps_are_undone_newest_first(bench: Bench) -> None:
+    """D5: ``last N``; a step that conflicts stops it, and what was undone before it is said."""
+    filled(bench)
+    first = state_of(bench.docs)
+    await bench.use("file_write", path="a.txt", content="second")
+    await bench.use("file_move", source="a.txt", destination="b.txt")
+    await bench.use("file_delete", path="b.txt")
+    entries = bench.changes.undo("last 3")
+    assert [entry.id for entry in entries] == [3, 2, 1]
+    assert state_of(bench.docs) == first
+    one = await bench.use("file_write", path="a.txt", content="again")
+    bench.file("docs/a.txt", "edited since")
+    two = await bench.use("file_write", path="c.txt", content="other")
+    with pytest.raises(JarvisError) as caught:
+        bench.changes.undo("last 2")
+    assert caught.value.code is ErrorCode.UNDO_CONFLICT
+    assert caught.value.message.endswith(f"already undone before that: {two.undo_id}")
+    assert one.undo_id == two.undo_id - 1
+    for nonsense in ("last 0", "last -1", "last x", "everything"):
+        with pytest.raises(JarvisError) as unknown:
+            bench.changes.undo(nonsense)
+        assert unknown.value.code is ErrorCode.NOT_FOUND
 
 
 async def test_a_swap_is_only_done_and_undone_on_what_was_measured(bench: Bench) -> None:
