@@ -170,8 +170,8 @@ class Hands(Protocol):
         """Name, description, parameters (JSON schema), examples and effects of every tool."""
         ...
 
-    async def check(self, action: JsonObject) -> JsonObject:
-        """The verdict on one action, without side effects."""
+    async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
+        """The verdict on step ``index`` of the plan that is being written; a read may begin at once."""
         ...
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:

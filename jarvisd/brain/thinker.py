@@ -132,12 +132,16 @@ class Thinker:
         async with aclosing(self._models.current().stream(request)) as pieces:  # type: ignore[type-var] # a generator
             async for piece in pieces:
                 turn.mark("first_token", self._clock.monotonic_us())
-                checks += [self._tasks.start("early-check", self._check(action)) for action in reader.feed(piece)]
+                for action in reader.feed(piece):
+                    begin = self._begin(turn, len(checks), action)
+                    checks.append(self._tasks.start("early-step", begin))
 
-    async def _check(self, action: Action) -> None:
-        """Have an action looked at while the rest of the plan is still being written (B1)."""
+    async def _begin(self, turn: Turn, index: int, action: Action) -> None:
+        """Have a step looked at, or read, while the rest of the plan is still being written (B1)."""
+        if turn.is_dry_run:
+            return
         try:
-            verdict = await self._hands.check(action.to_json())
+            verdict = await self._hands.begin(turn.turn_id, index, action.to_json())
             logger.info("early verdict tool=%s verdict=%s", action.tool, verdict.get("verdict"))
         except JarvisError as error:
             logger.info("early verdict tool=%s code=%s", action.tool, error.code)

@@ -7,7 +7,7 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
 from jarvisd.core.errors import ErrorCode, RequestError
@@ -16,6 +16,7 @@ from jarvisd.core.plan import Action, Outcome, Plan, StepReport, VerdictKind, pa
 from jarvisd.executor import audit, policy, question
 from jarvisd.executor.asking import DBUS, VOICE
 from jarvisd.executor.context import Progress, ToolContext
+from jarvisd.executor.early import EarlyReads
 from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepProgress, StepStarted
 from jarvisd.executor.ports import Identities
 from jarvisd.executor.step import Attempt, Means, Order
@@ -55,6 +56,7 @@ class Dispatcher:
         self._runs: OrderedDict[str, _Run] = OrderedDict()
         self._current: _Run | None = None
         self._is_undoing = False
+        self._early = EarlyReads(means)
 
     # --- members of the interface ----------------------------------------------------------------------
 
@@ -98,8 +100,18 @@ class Dispatcher:
         )
         return {"verdict": strictest.value, "steps": [report.to_json() for report in reports]}
 
+    async def begin(self, turn: str, index: int, action_json: str) -> JsonObject:
+        """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
+        action = parse_action(_json(action_json), index)
+        report = await self._early.begin(
+            turn, index, action, lambda: self._current is None and not self._is_undoing
+        )
+        return {**report.verdict.to_json(), "error": report.error, "question": report.question}
+
     async def cancel(self, plan_id: str) -> None:
         """Stop a plan, or whatever runs, between two effects; what has ended stays as it is."""
+        if not plan_id:
+            self._early.drop()
         run = self._current
         if run is None or (plan_id and run.order.plan_id != plan_id):
             return
@@ -161,6 +173,7 @@ class Dispatcher:
         finally:
             run.is_finished = True
             self._current = None
+            self._early.drop()
             outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
             self._emit(PlanFinished(order.turn, order.plan_id, outcome))
         await trail.note(scribe.finished(trail.now(), outcome))
@@ -192,7 +205,10 @@ class Dispatcher:
             await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
             return report
         # A task of its own, so that cancelling the step does not cancel the report about it.
-        task: asyncio.Task[StepReport] = self._means.kit.start_task(f"step {attempt.index}", attempt.run())
+        early = self._early.take(run.order, attempt.index)
+        task: asyncio.Task[StepReport] = early or self._means.kit.start_task(
+            f"step {attempt.index}", attempt.run()
+        )
         run.task = task
         try:
             await asyncio.wait({task})
@@ -200,7 +216,10 @@ class Dispatcher:
             run.task = None
             task.cancel()
         if not task.cancelled():
-            return task.result()
+            report = replace(task.result(), index=attempt.index)
+            if early is not None:
+                await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
+            return report
         attempt.error = str(ErrorCode.CANCELLED)
         report = attempt.report(Outcome.CANCELLED)
         await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))

@@ -51,6 +51,11 @@ class ExecutorInterface(UnitInterface):
         """The verdict on an action or a plan."""
         return json.dumps(await self._hands.dispatcher.check(plan_json))
 
+    @method("sus", "s", who=Access.BRAIN)
+    async def Begin(self, turn: str, index: int, action_json: str) -> str:
+        """The verdict on a step that has just been written; a harmless read begins."""
+        return json.dumps(await self._hands.dispatcher.begin(turn, index, action_json))
+
     @method("s", who=Access.NOT_BRAIN)
     async def Confirm(self, request_id: str) -> None:
         """Answer a question with yes."""

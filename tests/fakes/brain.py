@@ -64,7 +64,7 @@ class ScriptedHands:
         """Two tools."""
         return TOOLS
 
-    async def check(self, action: JsonObject) -> JsonObject:
+    async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
         """Everything may run."""
         return {"verdict": "run", "tier": 1, "steps": [{"tool": "get_time", "verdict": "run", "tier": 1}]}
 

@@ -32,9 +32,9 @@ class ExecutorHands:
         tools: list[JsonObject] = json.loads(text)
         return tools
 
-    async def check(self, action: JsonObject) -> JsonObject:
-        """Verdict on an action or a plan."""
-        return await self._json("Check", "s", [json.dumps(action)], timeout_s=30)
+    async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
+        """Verdict on a step as it is written; a read may begin."""
+        return await self._json("Begin", "sus", [turn, index, json.dumps(action)], timeout_s=30)
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Start a plan; waits while the executor winds up one that was cancelled."""
