@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -128,7 +130,14 @@ def test_it_writes_below_the_folder_it_is_given(tmp_path: Path) -> None:
 def test_it_needs_the_standard_library_alone() -> None:
     code = "import sys, jarvisd.generator; print(any('site-packages' in str(getattr(m, '__file__', '')) "
     code += "for n, m in sys.modules.items() if n.split('.')[0] not in ('jarvisd', 'tomli')))"
+    # Python 3.10 has no TOML reader of its own.
+    tomli = importlib.util.find_spec("tomli") if sys.version_info < (3, 11) else None
+    path = {"PYTHONPATH": str(Path(tomli.origin).parents[1])} if tomli and tomli.origin else {}
     done = subprocess.run(
-        [sys.executable, "-S", "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2]
+        [sys.executable, "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **path},
     )
     assert (done.stdout.strip(), done.stderr) == ("False", "")
