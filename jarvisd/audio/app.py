@@ -100,13 +100,15 @@ def build(runtime: Runtime) -> AudioUnit:
     stt: Loaded[Transcriber] = Loaded("stt", make_stt, offload, parts)
 
     gate = WakeGate(is_gated=config.wake.idle_gate)
-    beat = progress.register("wake", WAKE_LIMIT_S)
+    beat = progress.register("wake", WAKE_LIMIT_S, part="wake")
     watch = WakeWatch(wake, gate, offload, beat, threshold=config.wake.threshold)
-    decoder = Decoder(stt, offload, progress.register("stt", WAKE_LIMIT_S))
+    limit_s = config.stt.deadline_s
+    decoder = Decoder(stt, offload, progress.register("stt", limit_s, part="stt"), limit_s)
     ear = Ear(vad, stt, watch, decoder)
     listener = Listener(ear, _listen_rules(config), runtime.tasks, runtime.clock, is_muted=config.audio.muted)
     hearers = Hearers(listener.hear, listener.microphone_works, listener.microphone_failed)
-    capture = Capture(microphone, hearers, parts, progress.register("microphone", MICROPHONE_LIMIT_S))
+    beat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
+    capture = Capture(microphone, hearers, parts, beat)
     hearing = Hearing(Models(make_wake, make_vad, read_recording), decoder, offload, _hearing_rules(config))
     interface = AudioInterface(runtime.bus, parts, listener, hearing)
     return AudioUnit(interface, runtime, capture, listener, (vad, wake, stt))

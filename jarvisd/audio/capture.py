@@ -29,7 +29,7 @@ class Hearers:
 
 
 class Capture:
-    """``beat`` advances with every chunk and owes nothing while the microphone is known to be gone."""
+    """``beat`` is due while a chunk is awaited; it owes nothing while the microphone is known to be gone."""
 
     def __init__(self, microphone: Microphone, hearers: Hearers, parts: Parts, beat: Beat) -> None:
         self._microphone = microphone
@@ -55,8 +55,10 @@ class Capture:
         self._beat.busy()
         async with aclosing(self._microphone.chunks()) as chunks:
             async for chunk in chunks:
-                self._beat.report()
+                # What the hearers do with the chunk is theirs to prove.
+                self._beat.idle()
                 self._backoff.succeeded()
                 self._parts.ready(PART, self._microphone.engine)
                 self._hearers.works()
                 await self._hearers.chunk(chunk)
+                self._beat.busy()

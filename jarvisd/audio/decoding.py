@@ -10,9 +10,6 @@ from jarvisd.audio.ports import Transcriber, Transcription
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.progress import Beat
 
-DECODE_LIMIT_S = 60.0
-"""A transcription that takes longer is stuck."""
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -24,12 +21,13 @@ class Decoded:
 
 
 class Decoder:
-    """Transcribes one piece of sound after another."""
+    """Transcribes one piece of sound after another; one that takes longer than ``limit_s`` is stuck."""
 
-    def __init__(self, transcriber: Loaded[Transcriber], offload: Offload, beat: Beat) -> None:
+    def __init__(self, transcriber: Loaded[Transcriber], offload: Offload, beat: Beat, limit_s: float) -> None:
         self._transcriber = transcriber
         self._offload = offload
         self._beat = beat
+        self.limit_s = limit_s
         self._waiting = 0
 
     @property
@@ -46,7 +44,7 @@ class Decoder:
         """
         transcriber = await self._transcriber.wait()
         self._waiting += 1
-        self._beat.busy(DECODE_LIMIT_S)
+        self._beat.busy(self.limit_s)
         try:
             result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm, example)
         finally:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jarvisd.audio.answer import ANSWER_MAX_MS, AnswerWindow, Silence
-from jarvisd.audio.decoding import DECODE_LIMIT_S, Decoder
+from jarvisd.audio.decoding import Decoder
 from jarvisd.audio.events import Answer, AnswerWindowChanged, Emit
 from jarvisd.audio.utterance import Judged, Utterance
 from jarvisd.core.clock import Clock
@@ -86,7 +86,7 @@ class AnswerDesk:
         window = self._window
         if window is None or window.request_id != request_id:
             raise RequestError(f"question {request_id} does not hold the ear")
-        patience_s = window_s + ANSWER_MAX_MS / 1000 + DECODE_LIMIT_S
+        patience_s = window_s + ANSWER_MAX_MS / 1000 + self._decoder.limit_s
         self._expire_in(request_id, patience_s + self._rules.reserve_s)
         window.open(self._clock.monotonic_us(), round(window_s * 1e6))
         self._emit(AnswerWindowChanged(request_id, self._clock.monotonic_us(), is_open=True))

@@ -90,7 +90,6 @@ class Listener:
         """Take the next 80 ms from the microphone."""
         vad = self._ear.vad.now
         if vad is None or self.is_muted:
-            self._ear.watch.pause()
             return
         heard = judge(chunk, vad)
         if self._desk.is_reserved:
@@ -166,7 +165,6 @@ class Listener:
     def microphone_failed(self, error: JarvisError) -> None:
         """No sound arrives: what waits for it must not wait in vain."""
         self._microphone_error = error
-        self._ear.watch.pause()
         self._desk.end_wait(error)
         if self.state == "listening":
             self._cancel_turn(f"failed: {error.code}")

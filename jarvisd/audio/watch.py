@@ -56,7 +56,7 @@ def score_until(detector: WakeDetector, pieces: Sequence[Judged], peak: Peak) ->
 
 
 class WakeWatch:
-    """The wake word in the live sound. ``beat`` advances when a chunk was scored or needed no score."""
+    """The wake word in the live sound. ``beat`` is due while the model looks at a chunk."""
 
     def __init__(
         self, detector: Loaded[WakeDetector], gate: WakeGate, offload: Offload, beat: Beat, *, threshold: float
@@ -75,14 +75,9 @@ class WakeWatch:
             self.gate.keep(heard)
             return None
         pieces = self.gate.push(heard)
-        self._beat.busy()
         if not pieces:
             return None
-        if self._is_stale:
-            self._is_stale = False
-            await self._offload.run(self._detector.part, detector.reset)
-        found = await self._offload.run(self._detector.part, score_until, detector, pieces, self._peak)
-        self._beat.report()
+        found = await self._look(detector, pieces)
         if found is None:
             return None
         # What was found once must not be found again in what the model still remembers.
@@ -93,13 +88,18 @@ class WakeWatch:
     def rest(self, heard: Judged) -> None:
         """Take a chunk while something else has the ear."""
         self.gate.keep(heard)
-        self._beat.idle()
-
-    def pause(self) -> None:
-        """No sound comes for now."""
-        self._beat.idle()
 
     def restart(self) -> None:
         """Forget all sound so far."""
         self.gate.clear()
         self._is_stale = True
+
+    async def _look(self, detector: WakeDetector, pieces: Sequence[Judged]) -> Detection | None:
+        self._beat.busy()
+        try:
+            if self._is_stale:
+                self._is_stale = False
+                await self._offload.run(self._detector.part, detector.reset)
+            return await self._offload.run(self._detector.part, score_until, detector, pieces, self._peak)
+        finally:
+            self._beat.idle()

@@ -18,7 +18,7 @@ from jarvisd.brain.interface import BrainInterface
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.memory_desk import MemoryDesk
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
-from jarvisd.brain.readiness import MemoryKeeper, ModelKeeper
+from jarvisd.brain.readiness import LLM, MemoryKeeper, ModelKeeper
 from jarvisd.brain.thinker import Thinker
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
@@ -74,7 +74,8 @@ class BrainUnit:
         embedder = engines.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
         self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
         self._memory_keeper = MemoryKeeper(self._memories, store, runtime.parts)
-        self._models = ModelKeeper(partial(_choose, runtime), self._prefix, runtime.parts)
+        beat = runtime.progress.register("llm", config.llm.deadline_s, part=LLM)
+        self._models = ModelKeeper(partial(_choose, runtime), self._prefix, runtime.parts, beat)
         self._thinker = Thinker(
             config=config,
             clock=runtime.clock,

@@ -8,32 +8,39 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.ports import LanguageModel, MemoryStore, Message
+from jarvisd.brain.watched import WatchedModel
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.retry import Backoff
 from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.progress import Beat
 
 logger = logging.getLogger(__name__)
 
 LLM, EMBEDDING, MEMORY = "llm", "embedding", "memory"
-CHECK_EVERY_S = 15.0
+CHECK_EVERY_S = 5.0
 RETRY_LIMIT_S = 30.0
 
 PrefixSource = Callable[[], Awaitable[tuple[Message, ...]]]
 
 
 class ModelKeeper:
-    """Chooses, loads, warms and watches the language model."""
+    """Chooses, loads, warms and watches the language model; ``beat`` is due while a call to it runs."""
 
-    def __init__(self, choose: Callable[[], Awaitable[LanguageModel]], prefix: PrefixSource, parts: Parts) -> None:
+    def __init__(
+        self, choose: Callable[[], Awaitable[LanguageModel]], prefix: PrefixSource, parts: Parts, beat: Beat
+    ) -> None:
         self._choose = choose
         self._prefix = prefix
         self._parts = parts
+        self._beat = beat
         self._backoff = Backoff(first_s=1.0, limit_s=RETRY_LIMIT_S)
         self._model: LanguageModel | None = None
-        self._tools_changed = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._is_stale = True
         self._fault: JarvisError | None = None
         parts.declare(LLM)
 
@@ -45,7 +52,13 @@ class ModelKeeper:
 
     def tools_changed(self) -> None:
         """The prompt's prefix is another one now: evaluate it soon."""
-        self._tools_changed.set()
+        self._is_stale = True
+        self._woken.set()
+
+    def doubt(self, error: JarvisError) -> None:
+        """A call has failed in a way that may mean more: say so, and look at the model now."""
+        self._parts.degraded(LLM, error)
+        self._woken.set()
 
     async def keep(self) -> None:
         """Load a model and watch it until it fails; the caller calls again. Cancelling releases the model."""
@@ -61,23 +74,30 @@ class ModelKeeper:
         try:
             # Until the prefix has been evaluated a request would wait for that, longer than anyone will.
             await self._warm(model)
-            self._model, self._fault = model, None
+            self._model, self._fault = WatchedModel(model, self._beat, self.doubt), None
             while True:
-                try:
-                    await asyncio.wait_for(self._tools_changed.wait(), CHECK_EVERY_S)
+                await self._pause()
+                await model.check()
+                if self._is_stale:
                     await self._warm(model)
-                except asyncio.TimeoutError:
-                    await model.check()
+                else:
+                    self._parts.ready(LLM, model.engine)
         finally:
             self._model = None
             await model.close()
 
+    async def _pause(self) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), CHECK_EVERY_S)
+        self._woken.clear()
+
     async def _warm(self, model: LanguageModel) -> None:
-        self._tools_changed.clear()
+        self._is_stale = False
         try:
             prefix = await self._prefix()
         except JarvisError as error:
             # Without the executor there are no tools to describe, and nothing to plan for.
+            self._is_stale = True
             self._parts.degraded(LLM, error)
             return
         await model.warm(prefix)

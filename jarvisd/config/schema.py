@@ -110,6 +110,7 @@ class Stt:
     language: str = key("en", "Language that is spoken.")
     beam_size: int = key(5, "Width of the search.", low=1, high=10)
     threads: int = key(2, "Processor threads.", low=1, high=64)
+    deadline_s: float = key(60.0, "A transcription that takes longer is stuck.", low=1, high=600)
     min_confidence: float = key(0.3, "Below this a transcript counts as not understood.", low=0, high=1)
 
 
@@ -195,6 +196,7 @@ class Tts:
     device: str = key("default", "ALSA name of the loudspeaker.")
     file_path: Path = key(Path("/var/lib/jarvisd/tts/spoken"), "Folder of the file speaker.")
     threads: int = key(1, "Processor threads.", low=1, high=64)
+    deadline_s: float = key(30.0, "A sentence whose synthesis takes longer has failed.", low=1, high=600)
     length_scale: float = key(1.0, "Slowness of speech.", low=0.5, high=2)
     volume: float = key(1.0, "Loudness.", low=0, high=1)
 

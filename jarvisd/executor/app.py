@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor import audit
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
@@ -44,7 +44,7 @@ from jarvisd.executor.tools import (
 )
 from jarvisd.executor.trail import AUDIT_LANE, Trail
 from jarvisd.executor.undo import Changes
-from jarvisd.executor.watch import Watch
+from jarvisd.executor.watch import OPEN_DEADLINE_S, Watch
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 
@@ -76,7 +76,11 @@ def _podman(runtime: Runtime) -> Sandbox:
 
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
 PARTS = ("workspaces", "audit", "journal", "disk", "sandbox")
-WATCH_LIMIT_S = 60.0
+WATCH_LIMIT_S = 15.0
+LOOK_EVERY_S = 15.0
+LOOK_LIMIT_S = OPEN_DEADLINE_S + 30.0
+FILES_GRACE_S = 120.0
+"""How far work on files may go beyond the deadline of a step before it counts as stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,11 @@ class ExecutorUnit:
         self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)
         self.registry.subscribe(self._interface.publish_tools)
         self._beat = runtime.progress.register("watch", WATCH_LIMIT_S)
-        self._watching: asyncio.Task[None] | None = None
+        self._look_beat = runtime.progress.register("look", LOOK_LIMIT_S)
+        files_limit_s = config.executor.step_deadline_s + FILES_GRACE_S
+        runtime.offload.watch(FILE_LANE, runtime.progress.register("files", files_limit_s, part="workspaces"))
+        self._watching: list[asyncio.Task[None]] = []
+        self._is_recovered = False
         self._offered = [tool.name for tool in BUILT_IN]
 
     @property
@@ -147,14 +155,17 @@ class ExecutorUnit:
         await self._open()
         await self._health.start()
         self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
-        self._watching = self._runtime.tasks.loop("watch", self._watch_on)
+        self._watching = [
+            self._runtime.tasks.loop("watch", self._watch_on),
+            self._runtime.tasks.loop("look", self._look_on),
+        ]
 
     async def close(self) -> None:
         """Stop between two effects and release everything."""
-        if self._watching is not None:
+        for watching in self._watching:
             # First of all: what closes below must not be taken for a fault.
-            self._watching.cancel()
-            await asyncio.wait({self._watching})
+            watching.cancel()
+            await asyncio.wait({watching})
         await self.dispatcher.cancel("")
         await self.dispatcher.ended()
         await self._sandbox.close()
@@ -174,13 +185,19 @@ class ExecutorUnit:
                 parts.ready(part, store.engine)
             except JarvisError as error:
                 parts.failed(part, error)
+        await self._recover()
+
+    async def _recover(self) -> None:
+        """Repair what a crash left; if the journal cannot be used now, at a later look."""
+        parts, offload = self._runtime.parts, self._runtime.offload
         try:
             await offload.run(FILE_LANE, self._workspaces.check)
             settled = await offload.run(FILE_LANE, self._kit.changes.recover)
-            parts.ready("workspaces", "openat2")
         except JarvisError as error:
             parts.failed("workspaces", error)
             return
+        self._is_recovered = True
+        parts.ready("workspaces", "openat2")
         for entry in settled:
             record = audit.event("recovery", self._trail.now(), entry=entry.id, state=entry.state.value)
             await self._trail.note(record)
@@ -190,10 +207,19 @@ class ExecutorUnit:
         self._runtime.tasks.start("bus-lost", self.dispatcher.cancel(""))
 
     async def _watch_on(self) -> None:
-        await self._watch.look()
         while True:
-            self._beat.report()
+            self._beat.busy()
             await self._watch.tick()
+
+    async def _look_on(self) -> None:
+        while True:
+            self._look_beat.busy()
+            await self._watch.look()
+            if not self._is_recovered and self.dispatcher.is_idle:
+                # Work that is under way is not what a crash left.
+                await self._recover()
+            self._look_beat.idle()
+            await asyncio.sleep(LOOK_EVERY_S)
 
     # --- putting together ------------------------------------------------------------------------------
 
@@ -262,6 +288,8 @@ class ExecutorUnit:
     def _on_health(self, part: str, error: JarvisError | None) -> None:
         if error is None:
             self._runtime.parts.ready(part)
+        elif error.code is ErrorCode.TIMEOUT:
+            self._runtime.parts.degraded(part, error)
         else:
             self._runtime.parts.failed(part, error)
 

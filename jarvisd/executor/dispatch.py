@@ -119,6 +119,11 @@ class Dispatcher:
         if run.task is not None:
             run.task.cancel()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether neither a plan nor an undo is under way."""
+        return self._current is None and not self._is_undoing
+
     async def ended(self) -> None:
         """Return when no plan runs any more."""
         if self._current is not None and self._current.plan_task is not None:

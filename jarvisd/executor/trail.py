@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.context import FILE_LANE
 from jarvisd.executor.ports import AuditLog, Journal, Offload
 
 logger = logging.getLogger(__name__)
 
 AUDIT_LANE = "audit"
+JOURNAL_LANE = "journal"
+"""Not the lane of file effects: a long one there says nothing about the journal."""
+CHECK_DEADLINE_S = 5.0
 OnHealth = Callable[[str, "JarvisError | None"], None]
 """Told of the health of ``audit`` and ``journal`` whenever they are used."""
 
@@ -52,14 +55,20 @@ class Trail:
             self._on_health("audit", error)
 
     async def check(self) -> None:
-        """Raise AUDIT_UNWRITABLE unless both audit log and undo journal can be written now."""
+        """Raise AUDIT_UNWRITABLE unless audit log and undo journal can be written now, TIMEOUT if that is slow."""
         for part, lane, check in (
             ("audit", AUDIT_LANE, self._log.check),
-            ("journal", FILE_LANE, self._journal.check),
+            ("journal", JOURNAL_LANE, self._journal.check),
         ):
             try:
-                await self._offload.run(lane, check)
+                await self._in_time(part, self._offload.run(lane, check))
             except JarvisError as error:
                 self._on_health(part, error)
                 raise
             self._on_health(part, None)
+
+    async def _in_time(self, part: str, work: Awaitable[None]) -> None:
+        try:
+            await asyncio.wait_for(work, CHECK_DEADLINE_S)
+        except asyncio.TimeoutError as error:
+            raise EngineError(f"writing the {part} takes too long", code=ErrorCode.TIMEOUT) from error

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from jarvisd.core.clock import Clock
@@ -19,15 +20,20 @@ from jarvisd.runtime.parts import Parts
 
 logger = logging.getLogger(__name__)
 
+_SILENT_SANDBOX = Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE)
+
 TICK_S = 1.0
-CHECK_EVERY_TICKS = 15
-"""Disks, audit log, journal and sandbox are looked at this often."""
 DISK_HYSTERESIS_PERCENT = 2.0
 CHECK_DEADLINE_S = 5.0
+OPEN_DEADLINE_S = 60.0
+"""Starting the sandbox for the first time may include reading its image."""
 
 
 class Watch:
-    """One loop. ``on_change`` hears of every new standing."""
+    """Two loops: :meth:`tick` follows every change at once, :meth:`look` asks what does not tell by itself.
+
+    ``on_change`` hears of every new standing.
+    """
 
     def __init__(
         self,
@@ -55,7 +61,6 @@ class Watch:
         self._on_change = on_change
         self._keeper = LevelKeeper()
         self._woken = asyncio.Event()
-        self._ticks = 0
         health.subscribe(self._woken.set)
 
     @property
@@ -64,30 +69,22 @@ class Watch:
         return self._keeper.standing
 
     async def tick(self) -> None:
-        """Wait for a change or a second, look, and tell what changed."""
-        try:
+        """Wait for a change or a second, and tell what changed."""
+        with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._woken.wait(), TICK_S)
-        except asyncio.TimeoutError:
-            self._ticks += 1
         self._woken.clear()
-        if self._ticks >= CHECK_EVERY_TICKS:
-            self._ticks = 0
-            await self.look()
         await self.update()
 
     async def look(self) -> None:
-        """Check what only the executor can see."""
-        await self._look_at_disks()
-        try:
-            await self._trail.check()
-        except JarvisError as error:
-            logger.warning("effects are not possible code=%s", error.code)
-        await self._look_at_sandbox()
+        """Check what only the executor can see, side by side; what does not answer in time is told as such."""
+        await asyncio.gather(self._look_at_disks(), self._look_at_trail(), self._look_at_sandbox())
 
     async def open_sandbox(self) -> None:
         """Start the sandbox; its state is told as a part."""
         try:
-            await self._sandbox.start()
+            await asyncio.wait_for(self._sandbox.start(), OPEN_DEADLINE_S)
+        except asyncio.TimeoutError:
+            self._parts.failed("sandbox", _SILENT_SANDBOX)
         except JarvisError as error:
             self._parts.failed("sandbox", error)
         else:
@@ -107,6 +104,12 @@ class Watch:
             except JarvisError as error:
                 logger.info("safe mode notice not spoken code=%s", error.code)
 
+    async def _look_at_trail(self) -> None:
+        try:
+            await self._trail.check()
+        except JarvisError as error:
+            logger.warning("effects are not possible code=%s", error.code)
+
     async def _look_at_sandbox(self) -> None:
         if self._parts.state("sandbox") is PartState.LOADING:
             return
@@ -114,15 +117,19 @@ class Watch:
             await asyncio.wait_for(self._sandbox.check(), CHECK_DEADLINE_S)
             self._parts.ready("sandbox", self._sandbox.engine)
         except asyncio.TimeoutError:
-            late = Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE)
-            self._parts.failed("sandbox", late)
+            self._parts.failed("sandbox", _SILENT_SANDBOX)
         except JarvisError as error:
             self._parts.failed("sandbox", error)
             # It may have come (back) since: the whole opening is tried again.
             await self.open_sandbox()
 
     async def _look_at_disks(self) -> None:
-        fullest = await self._offload.run("disk", _fullest, list(self._folders))
+        looking = self._offload.run("disk", _fullest, list(self._folders))
+        try:
+            fullest = await asyncio.wait_for(looking, CHECK_DEADLINE_S)
+        except asyncio.TimeoutError:
+            self._parts.degraded("disk", EngineError("a disk does not answer", code=ErrorCode.TIMEOUT))
+            return
         was_full = self._parts.state("disk") is PartState.FAILED
         limit = self._disk_percent - (DISK_HYSTERESIS_PERCENT if was_full else 0.0)
         if fullest >= limit:

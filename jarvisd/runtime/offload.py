@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from jarvisd.runtime.progress import Beat
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -16,6 +18,7 @@ class Offload:
 
     def __init__(self) -> None:
         self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self._beats: dict[str, Beat] = {}
 
     def lane(self, name: str, threads: int = 1) -> ThreadPoolExecutor:
         """The lane called ``name``, made with ``threads`` on first use."""
@@ -23,10 +26,25 @@ class Offload:
             self._lanes[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
         return self._lanes[name]
 
+    def watch(self, lane: str, beat: Beat) -> None:
+        """``beat`` is due while a function runs in ``lane``, a lane of one thread."""
+        self._beats[lane] = beat
+
     async def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``function`` in ``lane``. Cancelling the wait does not stop the function, only the waiting."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.lane(lane), lambda: function(*args, **kwargs))
+        beat = self._beats.get(lane)
+
+        def work() -> T:
+            if beat is None:
+                return function(*args, **kwargs)
+            beat.busy()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                beat.idle()
+
+        return await loop.run_in_executor(self.lane(lane), work)
 
     def close(self) -> None:
         """Take no more work; threads end when what they run has ended."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.states import PartState
 
 logger = logging.getLogger(__name__)
+
+STALLED = f"{PartState.FAILED.value}: {ErrorCode.TIMEOUT}: makes no progress"
 
 
 class Parts:
@@ -17,6 +19,7 @@ class Parts:
     def __init__(self) -> None:
         self._states: dict[str, tuple[PartState, str]] = {}
         self._engines: dict[str, str] = {}
+        self._stalled: frozenset[str] = frozenset()
         self._subscribers: list[Callable[[], None]] = []
 
     def declare(self, name: str) -> None:
@@ -37,16 +40,25 @@ class Parts:
         """The part does not work."""
         self._set(name, PartState.FAILED, f"{error.code}: {error.message}")
 
+    def stalled(self, names: Collection[str]) -> None:
+        """These parts, and no others, make no progress: they count as failed, whatever they said last."""
+        if self._stalled == (stalled := frozenset(names)):
+            return
+        self._stalled = stalled
+        for callback in self._subscribers:
+            callback()
+
     def state(self, name: str) -> PartState:
         """State of one part; an unknown part has failed."""
-        return self._states.get(name, (PartState.FAILED, ""))[0]
+        return PartState.FAILED if name in self._stalled else self._states.get(name, (PartState.FAILED, ""))[0]
 
     def states(self) -> dict[str, str]:
         """Part name to state text, as published on D-Bus: ``"failed: ModelMissing: no such file"``."""
-        return {
+        shown = {
             name: f"{state.value}: {reason}" if reason else state.value
             for name, (state, reason) in self._states.items()
         }
+        return {**shown, **dict.fromkeys(self._stalled, STALLED)}
 
     def engines(self) -> dict[str, str]:
         """Part name to engine name."""
@@ -55,7 +67,7 @@ class Parts:
     @property
     def is_ready(self) -> bool:
         """Whether every part is ready."""
-        return all(state is PartState.READY for state, _ in self._states.values())
+        return not self._stalled and all(state is PartState.READY for state, _ in self._states.values())
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call back after every change."""

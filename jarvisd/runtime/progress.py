@@ -5,14 +5,19 @@ Requirement D1: the watchdog is fed only while no registered loop is overdue.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+LATE_FACTOR = 3
+"""A look that comes this many times later than it should was held up itself."""
 
 
 class Beat:
     """One loop's duty to report. While idle it owes nothing; while busy it must report within its limit."""
 
-    def __init__(self, name: str, limit_us: int, now_us: Callable[[], int]) -> None:
+    def __init__(self, name: str, limit_us: int, now_us: Callable[[], int], part: str = "") -> None:
         self.name = name
+        self.part = part
+        """The part of the unit that does not work while this is overdue; empty for the unit as a whole."""
         self._limit_us = limit_us
         self._now_us = now_us
         self._busy_limit_us = limit_us
@@ -44,13 +49,44 @@ class Progress:
         self._now_us = now_us
         self._beats: list[Beat] = []
 
-    def register(self, name: str, limit_s: float) -> Beat:
-        """A new beat, idle until its first report."""
-        beat = Beat(name, round(limit_s * 1e6), self._now_us)
+    def register(self, name: str, limit_s: float, part: str = "") -> Beat:
+        """A new beat, idle until its first report; ``part`` is shown as failed while it is overdue."""
+        beat = Beat(name, round(limit_s * 1e6), self._now_us, part)
         self._beats.append(beat)
         return beat
 
-    def overdue(self) -> list[str]:
-        """Names of the loops that are past their limit now."""
+    def late(self) -> list[Beat]:
+        """The loops that are past their limit now."""
         now_us = self._now_us()
-        return [beat.name for beat in self._beats if beat.overdue_us(now_us) > 0]
+        return [beat for beat in self._beats if beat.overdue_us(now_us) > 0]
+
+    def overdue(self) -> list[str]:
+        """Their names."""
+        return [beat.name for beat in self.late()]
+
+
+class Pacemaker:
+    """Decides at every look whether the watchdog may be fed. Pure; looks are due every ``tick_s``."""
+
+    def __init__(self, progress: Progress, tick_s: float, now_us: Callable[[], int]) -> None:
+        self._progress = progress
+        self._late_us = round(LATE_FACTOR * tick_s * 1e6)
+        self._now_us = now_us
+        self._looked_us = now_us()
+        self._had_grace = False
+        self.late: Sequence[Beat] = ()
+        """Who was overdue at the last look."""
+
+    def may_feed(self) -> bool:
+        """Look; True while no loop is overdue.
+
+        After a gap in which the whole process stood still, a machine that slept or a debugger, every loop seems
+        overdue. Each gets one tick to report before it is judged, but not two in a row.
+        """
+        now_us = self._now_us()
+        was_held_up = now_us - self._looked_us > self._late_us
+        self._looked_us = now_us
+        self._had_grace = was_held_up and not self._had_grace
+        if not self._had_grace:
+            self.late = self._progress.late()
+        return not self.late

@@ -22,13 +22,15 @@ from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.runtime.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.progress import Progress
+from jarvisd.runtime.progress import Pacemaker, Progress
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-STOP_DEADLINE_S = 4.0
+STOP_DEADLINE_S = 1.5
 """Longest orderly stop; what is still running then is left to the kernel."""
+TICK_S = 2.0
+"""How often every loop is looked at; more often when the watchdog wants it."""
 
 
 @dataclass
@@ -110,6 +112,7 @@ class Service:
         finally:
             self._notifier.stopping()
             await self._close(unit)
+            self._notifier.close()
         if self._failure is not None:
             raise self._failure
 
@@ -137,17 +140,20 @@ class Service:
         await self._bus.disconnect()
 
     async def _feed_watchdog(self) -> None:
-        interval_s = watchdog_interval_s()
-        silent_about: list[str] = []
-        while interval_s is not None:
-            overdue = self.runtime.progress.overdue()
-            if not overdue:
+        """Also without a watchdog: a part that stands still is shown as failed."""
+        tick_s = min(TICK_S, watchdog_interval_s() or TICK_S)
+        pacemaker = Pacemaker(self.runtime.progress, tick_s, self.runtime.clock.monotonic_us)
+        told: list[str] = []
+        while True:
+            if pacemaker.may_feed():
                 self._notifier.watchdog()
-            elif overdue != silent_about:
-                logger.critical("no progress loops=%s: the watchdog is no longer fed", ",".join(overdue))
-                self._notifier.status(f"no progress: {', '.join(overdue)}")
-            silent_about = overdue
-            await asyncio.sleep(interval_s)
+            names = [beat.name for beat in pacemaker.late]
+            self.runtime.parts.stalled({beat.part for beat in pacemaker.late if beat.part})
+            if names and names != told:
+                logger.critical("no progress loops=%s: the watchdog is no longer fed", ",".join(names))
+                self._notifier.status(f"no progress: {', '.join(names)}")
+            told = names
+            await asyncio.sleep(tick_s)
 
     def _reload(self) -> None:
         """Check the configuration anew. A bad one is refused whole; of a good one the log level applies now."""

@@ -37,7 +37,7 @@ class Tasks:
         """Run ``body`` for ever: again at once when it returns, after a growing pause when it fails."""
         return self.start(name, self._supervise(name, body, backoff or Backoff()), is_fatal=True)
 
-    async def cancel_all(self, timeout_s: float = 3.0) -> None:
+    async def cancel_all(self, timeout_s: float = 1.0) -> None:
         """Cancel every task and wait until they have ended, at most ``timeout_s``."""
         current = asyncio.current_task()
         pending = [task for task in self._tasks if task is not current]

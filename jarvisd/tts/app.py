@@ -14,8 +14,7 @@ from jarvisd.tts.playback import STUCK_S as PLAYBACK_STUCK_S
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Speaker, Synthesizer
 from jarvisd.tts.standby import Standby
-from jarvisd.tts.synthesis import STUCK_S as SYNTHESIS_STUCK_S
-from jarvisd.tts.synthesis import Synthesis
+from jarvisd.tts.synthesis import STUCK_FACTOR, Synthesis
 from jarvisd.tts.voice import Voice
 
 HOLD_MARGIN_S = 10.0
@@ -56,9 +55,10 @@ class TtsUnit:
                 self._synthesizer,
                 self._parts[0],
                 runtime.tasks,
-                progress.register("synthesis", SYNTHESIS_STUCK_S),
+                progress.register("synthesis", STUCK_FACTOR * settings.deadline_s, part="synthesizer"),
+                settings.deadline_s,
             ),
-            Playback(speaker, self._parts[1], progress.register("playback", PLAYBACK_STUCK_S)),
+            Playback(speaker, self._parts[1], progress.register("playback", PLAYBACK_STUCK_S, part="speaker")),
             tasks=runtime.tasks,
             clock=runtime.clock,
             hold_limit_s=consent.question_limit_s + consent.window_s + HOLD_MARGIN_S,

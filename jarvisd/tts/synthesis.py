@@ -11,22 +11,27 @@ from jarvisd.tts.ports import Speech, Synthesizer
 from jarvisd.tts.queue import Utterance
 from jarvisd.tts.standby import Standby
 
-CHUNK_DEADLINE_S = 30.0
-"""For one chunk, on a machine that is busy with everything else; the first may include loading the voice."""
-STUCK_S = 2 * CHUNK_DEADLINE_S
-"""An engine that is silent for so long will not come back: the watchdog may end the unit."""
+STUCK_FACTOR = 2.0
+"""An engine that is silent for so many deadlines will not come back: the watchdog may end the unit."""
 
 Coming = asyncio.Task["Speech | JarvisError"]
 
 
 class Synthesis:
-    """Turns chunks into sound in the background. What is begun is never cancelled, since engines cannot be."""
+    """Turns chunks into sound in the background. What is begun is never cancelled, since engines cannot be.
 
-    def __init__(self, synthesizer: Synthesizer, part: Standby, tasks: Tasks, beat: Beat) -> None:
+    ``deadline_s`` is for one chunk, on a machine that is busy with everything else; the first may include loading
+    the voice.
+    """
+
+    def __init__(
+        self, synthesizer: Synthesizer, part: Standby, tasks: Tasks, beat: Beat, deadline_s: float
+    ) -> None:
         self._synthesizer = synthesizer
         self._part = part
         self._tasks = tasks
         self._beat = beat
+        self._deadline_s = deadline_s
         self._under_way = 0
         self._prepared: tuple[str, Coming] | None = None
 
@@ -52,7 +57,7 @@ class Synthesis:
 
     async def result(self, coming: Coming) -> Speech:
         """The sound. Raises what the engine raised, or TIMEOUT."""
-        outcome = await self._part.within(asyncio.shield(coming), CHUNK_DEADLINE_S)
+        outcome = await self._part.within(asyncio.shield(coming), self._deadline_s)
         if isinstance(outcome, JarvisError):
             raise outcome
         return outcome

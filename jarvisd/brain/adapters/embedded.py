@@ -130,6 +130,8 @@ class EmbeddedModel:
         if self._lock.locked():
             return
         async with self._lock:
+            if not await self._is_idle():
+                raise Unavailable("the language model does not end a cancelled request", code=ErrorCode.LLM_GONE)
             try:
                 await asyncio.wait_for(self._answer(self._ask("ping", ())), PING_LIMIT_S)
             except asyncio.TimeoutError as error:

@@ -62,7 +62,7 @@ class Room:
         stt: Loaded[Transcriber] = Loaded("stt", lambda: self.transcriber, self.offload, self.parts)
         self.engines = (vad, wake, stt)
         watch = WakeWatch(wake, WakeGate(), self.offload, self.progress.register("wake", 5), threshold=0.5)
-        self.decoder = Decoder(stt, self.offload, self.progress.register("stt", 5))
+        self.decoder = Decoder(stt, self.offload, self.progress.register("stt", 5), limit_s=60)
         self.listener = Listener(Ear(vad, stt, watch, self.decoder), RULES, self.tasks, self.clock)
         self.listener.subscribe(self._take)
         self.events: list[EarEvent] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -239,9 +240,15 @@ async def test_the_watchdog_is_content_in_every_state(room: Room) -> None:
 
 
 async def test_a_stuck_wake_model_starves_the_watchdog(room: Room) -> None:
-    await room.hears(silence(1600))
+    may_go: Future[None] = Future()
+    room.offload.lane("wake").submit(lambda: may_go.result(60))
+    hearing = room.tasks.start("hear", room.hears(WAKE))
+    await asyncio.sleep(0)
     room.clock.now_us += 6_000_000
     assert room.progress.overdue() == ["wake"]
+    may_go.set_result(None)
+    await hearing
+    assert room.progress.overdue() == []
 
 
 SOUNDS = {"say": ASK, "wake": WAKE, "ask": spoken("hey jarvis stop", 1200)}

@@ -26,6 +26,20 @@ def test_a_failure_says_its_code_and_reason() -> None:
     assert parts.state("unheard of") is PartState.FAILED
 
 
+def test_a_part_that_stands_still_counts_as_failed_until_it_moves() -> None:
+    """D1: shown before the watchdog acts, whatever the part said last."""
+    parts = Parts()
+    parts.ready("stt", "engine")
+    heard: list[dict[str, str]] = []
+    parts.subscribe(lambda: heard.append(parts.states()))
+    parts.stalled(["stt"])
+    parts.stalled(["stt"])
+    assert (parts.is_ready, parts.state("stt")) == (False, PartState.FAILED)
+    parts.stalled([])
+    assert (parts.is_ready, parts.state("stt")) == (True, PartState.READY)
+    assert heard == [{"stt": "failed: Timeout: makes no progress"}, {"stt": "ready"}]
+
+
 def test_subscribers_hear_of_changes_only() -> None:
     parts = Parts()
     heard: list[dict[str, str]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jarvisd.runtime.progress import Progress
+from jarvisd.runtime.progress import Pacemaker, Progress
 
 
 class Hands:
@@ -52,6 +52,35 @@ def test_work_may_set_its_own_limit_until_it_is_done() -> None:
     beat.busy()
     clock.now_us += 1_500_000
     assert progress.overdue() == ["llm"]
+
+
+def test_a_gap_of_the_whole_process_is_forgiven_once() -> None:
+    """After a suspend or a stop every loop seems overdue; those that go on afterwards are."""
+    clock = Hands()
+    progress = Progress(clock)
+    stuck, alive = progress.register("stuck", limit_s=1, part="wake"), progress.register("alive", limit_s=1)
+    pacemaker = Pacemaker(progress, 2, clock)
+    for beat in (stuck, alive):
+        beat.report()
+    clock.now_us = 3_600_000_000
+    assert pacemaker.may_feed()
+    alive.report()
+    clock.now_us += 2_000_000
+    alive.report()
+    assert not pacemaker.may_feed()
+    assert [beat.part for beat in pacemaker.late] == ["wake"]
+
+
+def test_gaps_in_a_row_are_not_forgiven() -> None:
+    clock = Hands()
+    progress = Progress(clock)
+    progress.register("stuck", limit_s=1).report()
+    pacemaker = Pacemaker(progress, 2, clock)
+    fed = []
+    for _ in range(4):
+        clock.now_us += 10_000_000
+        fed.append(pacemaker.may_feed())
+    assert fed == [True, False, False, False]
 
 
 def test_every_stalled_loop_is_named() -> None:

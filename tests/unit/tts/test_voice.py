@@ -45,7 +45,7 @@ class Stage:
         self.speaker_part = Standby("speaker", "scripted", self.parts, self.speaker.check)
         self.voice = Voice(
             Synthesis(
-                self.synthesizer, self.synthesizer_part, self.tasks, self.progress.register("synthesis", 60)
+                self.synthesizer, self.synthesizer_part, self.tasks, self.progress.register("synthesis", 60), 30
             ),
             Playback(self.speaker, self.speaker_part, self.progress.register("playback", 5)),
             tasks=self.tasks,

@@ -1,0 +1,253 @@
+"""Alive means making progress (D1): whatever stands still ends in a restart or in a degraded state that heals.
+
+Real daemons under a service manager of a few lines that follows systemd's rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.suite import Suite
+from jarvisd.bus.names import UnitName
+from jarvisd.cli.link import linked
+from jarvisd.core.errors import JarvisError
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes import stalling
+from tests.integration.conftest import SCRIPTED, WAIT_S, Home
+from tests.integration.manager import Manager, children, tick
+
+STALLING: dict[str, dict[str, Any]] = {
+    **SCRIPTED,
+    "audio": {"microphone": "tests.fakes.stalling:microphone"},
+    "wake": {**SCRIPTED["wake"], "engine": "tests.fakes.stalling:wake"},
+    "stt": {"engine": "tests.fakes.stalling:transcriber", "deadline_s": 3.0},
+    "llm": {"backend": "tests.fakes.stalling:model", "deadline_s": 2.0},
+    "tts": {
+        "engine": "tests.fakes.stalling:synthesizer",
+        "speaker": "tests.fakes.stalling:speaker",
+        "deadline_s": 2.0,
+    },
+}
+
+
+class Watched(Home):
+    """A suite under a service manager, whose parts can be made to stand still."""
+
+    def __init__(self, suite: Suite, link: Any, manager: Manager, stalls: Path) -> None:
+        super().__init__(suite, link)
+        self.manager = manager
+        self.stalls = stalls
+
+    def pids(self) -> dict[str, int]:
+        return {unit.value: self.suite.process(unit.value).pid for unit in UnitName}
+
+    async def until(self, condition: Callable[[], Awaitable[Any]]) -> None:
+        """Await ``condition``, looking ten times a second; units may end meanwhile."""
+
+        async def look() -> None:
+            while True:
+                with suppress(JarvisError):
+                    if await condition():
+                        return
+                await tick()
+
+        await asyncio.wait_for(look(), WAIT_S)
+
+    async def part(self, unit: UnitName, name: str) -> str:
+        """The state of a part as it is published."""
+        peer = next(peer for peer in self.link.units if peer.unit is unit)
+        values = await self.link.properties(peer)
+        return str(values["Parts"].get(name, "")) if values else ""
+
+    async def level(self) -> tuple[str, list[str]]:
+        values = await self.link.properties(self.link.executor)
+        return (str(values["ServiceLevel"]), list(values["Reasons"])) if values else ("", [])
+
+
+@pytest.fixture(scope="module")
+def watched_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Suite, Manager, Path]]:
+    folder = tmp_path_factory.mktemp("watched")
+    manager = Manager(folder)
+    stalls = folder / "stalls"
+    stalls.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**manager.environment, stalling.FOLDER: str(stalls)}.items():
+            patch.setenv(name, value)
+        with Suite(folder, folder / "models", STALLING) as suite:
+            yield suite, manager, stalls
+    manager.close()
+
+
+@pytest.fixture
+async def watched(watched_suite: tuple[Suite, Manager, Path]) -> AsyncIterator[Watched]:
+    suite, manager, stalls = watched_suite
+    tasks = Tasks()
+    tasks.start("manager", manager.manage(suite))
+    async with linked(suite.address) as link:
+        home = Watched(suite, link, manager, stalls)
+        await home.follow()
+        await home.until(home.is_ready)
+        manager.restarted.clear()
+        yield home
+    await tasks.cancel_all()
+
+
+async def wake_up(home: Watched) -> None:
+    await home.say("hey jarvis")
+
+
+async def speak(home: Watched) -> None:
+    await home.request("what time is it")
+
+
+async def ask(home: Watched) -> None:
+    await home.ask("find the otter")
+
+
+async def say(home: Watched) -> None:
+    await home.link.tts.call("Say", "sa{sv}", ["One two three.", {}])
+
+
+async def nothing(home: Watched) -> None:
+    return
+
+
+@pytest.mark.parametrize(
+    ("stalled", "unit", "part", "use"),
+    [
+        ("microphone", UnitName.AUDIO, "microphone", nothing),
+        ("wake", UnitName.AUDIO, "wake", wake_up),
+        ("stt", UnitName.AUDIO, "stt", speak),
+        ("llm", UnitName.BRAIN, "llm", ask),
+        ("synthesizer", UnitName.TTS, "synthesizer", say),
+        ("speaker", UnitName.TTS, "speaker", say),
+        ("loop", UnitName.AUDIO, "", nothing),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+async def test_what_stands_still_is_restarted_alone(
+    watched: Watched,
+    stalled: str,
+    unit: UnitName,
+    part: str,
+    use: Callable[[Watched], Awaitable[None]],
+) -> None:
+    """The stall is published first, then the unit is ended by its watchdog and works again; no other restarts."""
+    before = watched.pids()
+    states: list[str] = []
+    peer = next(peer for peer in watched.link.units if peer.unit is unit)
+    peer.on_properties(lambda values: states.append(values.get("Parts", {}).get(part, "")))
+    stalling.stall(watched.stalls, stalled)
+    await use(watched)
+
+    async def is_restarted() -> bool:
+        return bool(watched.manager.restarted)
+
+    await watched.until(is_restarted)
+    assert watched.manager.restarted == [(unit.value, -signal.SIGABRT)]
+    if part:
+        assert "failed: Timeout: makes no progress" in states
+        assert watched.manager.said(before[unit.value], "STATUS=no progress: ")
+    log = (watched.suite.folder / "logs" / f"{unit.value}.log").read_text("utf-8")
+    assert "Fatal Python error: Aborted" in log
+    await watched.until(watched.is_ready)
+    after = watched.pids()
+    assert {name for name in before if before[name] != after[name]} == {unit.value}
+    report = await watched.report(await watched.request("what time is it"))
+    assert report["outcome"] == "done"
+
+
+@pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)
+async def test_a_stopped_process_is_restarted_alone(watched: Watched, unit: UnitName) -> None:
+    """SIGSTOP of any unit: active again, and the other three never restart."""
+    before = watched.pids()
+    watched.suite.process(unit.value).send_signal(signal.SIGSTOP)
+
+    async def is_restarted() -> bool:
+        return bool(watched.manager.restarted)
+
+    await watched.until(is_restarted)
+    await watched.until(watched.is_ready)
+    assert [name for name, _ in watched.manager.restarted] == [unit.value]
+    after = watched.pids()
+    assert {name for name in before if before[name] != after[name]} == {unit.value}
+
+
+async def test_a_lively_suite_is_left_alone(watched: Watched) -> None:
+    """Work and rest are both progress: nobody is restarted while requests are served."""
+    for _ in range(3):
+        await watched.report(await watched.request("what time is it"))
+    assert watched.manager.restarted == []
+
+
+# --- the process of the language model ---
+
+
+@pytest.fixture
+async def with_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+    """A suite whose language model is a child process behind the real adapter."""
+    manager = Manager(tmp_path)
+    for name, value in {**manager.environment, stalling.FOLDER: str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    settings = {**SCRIPTED, "llm": {"backend": "tests.fakes.stalling:embedded", "deadline_s": 3.0}}
+    with Suite(tmp_path / "suite", tmp_path / "suite" / "cache" / "models", settings) as suite:
+        tasks = Tasks()
+        tasks.start("manager", manager.manage(suite))
+        async with linked(suite.address) as link:
+            home = Watched(suite, link, manager, tmp_path)
+            await home.follow()
+            await home.until(home.is_ready)
+            yield home
+        await tasks.cancel_all()
+    manager.close()
+
+
+async def heals(home: Watched, brain: int, child: int) -> None:
+    """Another child serves, the brain is the same, and requests are answered."""
+
+    async def is_well() -> bool:
+        found = children(brain)
+        return bool(found) and child not in found and await home.part(UnitName.BRAIN, "llm") == "ready"
+
+    await home.until(is_well)
+    report = await home.report(await home.ask("hello there"))
+    assert (report["outcome"], report["reply"]) == ("answered", "Hello!")
+    assert home.manager.restarted == []
+    assert home.suite.process("brain").pid == brain
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=lambda number: number.name)
+async def test_a_model_process_that_is_lost_is_noticed_and_replaced(with_child: Watched, number: int) -> None:
+    """Without any request: the part fails in public, the level falls, and both come back."""
+    home = with_child
+    brain = home.suite.process("brain").pid
+    [child] = children(brain)
+    os.kill(child, number)
+
+    async def is_public() -> bool:
+        level, reasons = await home.level()
+        return level == "reduced" and any("language model" in reason or "llm" in reason for reason in reasons)
+
+    await home.until(is_public)
+    await heals(home, brain, child)
+
+
+@pytest.mark.parametrize(("text", "code"), [("please die", "LlmGone"), ("please be deaf", "Timeout")])
+async def test_a_call_that_fails_ends_the_turn_and_is_followed_up(
+    with_child: Watched, text: str, code: str
+) -> None:
+    """A child that dies in an answer, and one that does not even hear that the call was given up."""
+    home = with_child
+    brain = home.suite.process("brain").pid
+    [child] = children(brain)
+    report = await home.report(await home.ask(text))
+    assert (report["outcome"], report["code"]) == ("failed", code)
+    await heals(home, brain, child)
