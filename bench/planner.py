@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 TOOLS = HERE.parent / "tests" / "data" / "tools.json"
 MODEL = "qwen2.5-coder-1.5b"
 FIRST_TOKEN_ROUNDS = 10
-CONTEXT_TOKENS = 4096
+CONTEXT_TOKENS = 8192
 THREADS = 2
 
 

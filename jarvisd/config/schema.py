@@ -133,7 +133,7 @@ class Llm:
     model: str = key("qwen2.5-coder-1.5b", "Model of the embedded backend.")
     ollama_host: str = key("http://127.0.0.1:11434", "Address of the Ollama server.")
     ollama_model: str = key("llama3.1:8b", "Model that Ollama serves.")
-    context_tokens: int = key(4096, "Size of the context.", low=1024, high=131_072)
+    context_tokens: int = key(8192, "Size of the context.", low=1024, high=131_072)
     threads: int = key(2, "Processor threads of the embedded backend.", low=1, high=64)
     max_tokens: int = key(320, "Longest answer.", low=32, high=4096)
     deadline_s: float = key(90.0, "Longest wait for one answer.", low=1, high=600)

@@ -58,7 +58,7 @@ class EmbeddedModel:
         model_path: Path,
         cache_dir: Path,
         tasks: Tasks,
-        context_tokens: int = 4096,
+        context_tokens: int = 8192,
         threads: int = 2,
         nice: int = 5,
         command: Sequence[str] = (sys.executable, "-m", _CHILD),

@@ -26,7 +26,7 @@ async def choose_model(
     model_path: Path,
     cache_dir: Path,
     tasks: Tasks,
-    context_tokens: int = 4096,
+    context_tokens: int = 8192,
     threads: int = 2,
     keep_alive_s: int = 1800,
 ) -> LanguageModel:

@@ -23,7 +23,7 @@ _NOT_FOUND, _BAD_REQUEST = 404, 400
 class OllamaModel:
     """A :class:`~jarvisd.brain.ports.LanguageModel` on ``host``; ``model`` may leave out the tag ``latest``."""
 
-    def __init__(self, *, host: str, model: str, context_tokens: int = 4096, keep_alive_s: int = 1800) -> None:
+    def __init__(self, *, host: str, model: str, context_tokens: int = 8192, keep_alive_s: int = 1800) -> None:
         self._host = host
         self._model = model
         self._context_tokens = context_tokens
