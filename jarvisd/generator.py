@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ MAIN_FILE = Path("/etc/jarvisd/jarvisd.toml")
 MOUNTS = "/run/jarvisd/workspaces/executor"
 """Where ``jarvisd-workspaces.service`` mounts each workspace for the executor, by name."""
 CORES_FILE, WORKSPACES_FILE = "50-cores.conf", "50-workspaces.conf"
+NETWORKS_FILE = "50-networks.conf"
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 Complain = Callable[[str], None]
 
@@ -34,6 +37,8 @@ def dropins(settings: Mapping[str, Any], cores: Sequence[int], complain: Complai
     for unit, share in _cores(settings.get("cores", {}), cores, complain).items():
         text = f"[Service]\nCPUAffinity={' '.join(str(core) for core in share)}\n"
         found[f"jarvisd-{unit}.service.d/{CORES_FILE}"] = text
+    if networks := _networks(settings, complain):
+        found[f"jarvisd-courier@.service.d/{NETWORKS_FILE}"] = "[Service]\n" + "".join(networks)
     if binds := _binds(settings.get("workspaces", []), complain):
         found[f"jarvisd-executor.service.d/{WORKSPACES_FILE}"] = "[Service]\n" + "".join(binds)
     return found
@@ -105,6 +110,22 @@ def _binds(workspaces: Any, complain: Complain) -> list[str]:
         # The same place is made writable, which ProtectSystem=strict made it not.
         option = "BindReadOnlyPaths" if workspace.get("read_only") is True else "BindPaths"
         lines.append(f"{option}={_quoted(f'-{MOUNTS}/{name}', path)}\n")
+    return lines
+
+
+def _networks(settings: Mapping[str, Any], complain: Complain) -> list[str]:
+    """What the courier may reach although it is not public: allowed networks, a mail server on this machine."""
+    sections = {name: settings.get(name) for name in ("web", "mail")}
+    web, mail = (value if isinstance(value, dict) else {} for value in sections.values())
+    wanted = str(web.get("allow_networks", "")).split(",")
+    if mail.get("host") in THIS_MACHINE:
+        wanted += ["127.0.0.0/8", "::1/128"]
+    lines = []
+    for part in filter(None, map(str.strip, wanted)):
+        try:
+            lines.append(f"IPAddressAllow={ip_network(part)}\n")
+        except ValueError as error:
+            complain(f"web.allow_networks: {error}")
     return lines
 
 

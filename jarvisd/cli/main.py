@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from jarvisd import __version__
-from jarvisd.cli import ask, control, doctor, models, setup, status, submit, workspace
+from jarvisd.cli import ask, control, doctor, email, models, setup, status, submit, workspace
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_NOPERM, JarvisError
 
@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
             return models.run(args)
         if args.command == "workspace":
             return workspace.run(args)
+        if args.command == "email":
+            return email.run(args)
         if args.command == "setup":
             return setup.run(args, main)
         if args.command == "doctor":
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_parser(subparsers)
     models.add_parser(subparsers)
     doctor.add_parser(subparsers)
+    email.add_parser(subparsers)
     workspace.add_parser(subparsers)
     return parser
 

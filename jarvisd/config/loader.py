@@ -10,12 +10,15 @@ import difflib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from jarvisd.affinity import parse_cores
 from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
 from jarvisd.core.errors import ConfigError
+from jarvisd.core.mailaddress import is_address
+from jarvisd.core.weburl import parse_allowed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -61,6 +64,7 @@ def contradictions(config: Config) -> list[str]:
     if sum(workspace.kind == "temp" for workspace in config.workspaces) > 1:
         problems.append("workspaces: only one may be of kind temp")
     problems += _bad_cores(config)
+    problems += _bad_reach(config)
     if config.endpoint.speculate_after_ms >= config.endpoint.silence_ms:
         problems.append("endpoint.speculate_after_ms: must be shorter than endpoint.silence_ms")
     return problems
@@ -72,6 +76,25 @@ def _bad_cores(config: Config) -> Iterable[str]:
             parse_cores(getattr(config.cores, unit) or "0")
         except ValueError as error:
             yield f"cores.{unit}: {error}"
+
+
+def _bad_reach(config: Config) -> Iterable[str]:
+    mail, web = config.mail, config.web
+    if mail.sender and not is_address(mail.sender):
+        yield f"mail.sender: {mail.sender} is no e-mail address"
+    if mail.host and not mail.sender:
+        yield "mail.sender: missing, letters need an address that they come from"
+    if not all(text.isprintable() for text in (mail.host, mail.user)):
+        yield "mail: a name holds what cannot be printed"
+    try:
+        parse_allowed(web.allow_hosts)
+    except ValueError as error:
+        yield f"web.allow_hosts: {error}"
+    try:
+        for part in filter(None, map(str.strip, web.allow_networks.split(","))):
+            ip_network(part)
+    except ValueError as error:
+        yield f"web.allow_networks: {error}"
 
 
 def _files(main_file: Path, must_exist: bool, problems: list[str]) -> Iterable[Path]:

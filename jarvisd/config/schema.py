@@ -187,6 +187,40 @@ class SandboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CourierSettings:
+    """The process that delivers letters and fetches pages."""
+
+    engine: str = choice("socket", "What runs errands outside of this machine.", "socket", engine=True)
+    socket: str = key("unix:///run/jarvisd/courier.sock", "Where it is reached.")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server; its password is in /etc/jarvisd/mail-password."""
+
+    host: str = key("", "Name of the server; empty: no e-mail.")
+    port: int = key(587, "Its port: 587 with starttls, 465 with tls.", low=1, high=65_535)
+    security: str = choice(
+        "starttls", "How the connection is encrypted; plain is for this machine only.", "starttls", "tls", "plain"
+    )
+    user: str = key("", "Name for the login; empty: none.")
+    sender: str = key("", "Address that letters come from.")
+    ca_file: str = key("", "Certificates to trust instead of the machine's.")
+    deadline_s: float = key(30.0, "Longest delivery.", low=1, high=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Pages that may be fetched."""
+
+    allow_hosts: str = key("", "Hosts such as 'example.org, *.example.net'; empty: none.")
+    allow_networks: str = key("", "Networks that are not public and still allowed, such as '192.168.1.0/24'.")
+    ca_file: str = key("", "Certificates to trust instead of the machine's.")
+    deadline_s: float = key(20.0, "Longest fetch.", low=1, high=300)
+    max_bytes: int = key(500_000, "Most of a page that is read.", low=1000, high=10_000_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Tts:
     """The voice."""
 
@@ -245,6 +279,9 @@ class Config:
     executor: Executor = Executor()
     consent: ConsentSettings = ConsentSettings()
     sandbox: SandboxSettings = SandboxSettings()
+    courier: CourierSettings = CourierSettings()
+    mail: Mail = Mail()
+    web: Web = Web()
     tts: Tts = Tts()
     cores: Cores = Cores()
     workspaces: tuple[Workspace, ...] = DEFAULT_WORKSPACES

@@ -51,6 +51,15 @@ class ErrorCode(str, Enum):
     PLAN_UNREADABLE = "PlanUnreadable"
     MEMORY_GONE = "MemoryGone"
     SANDBOX_GONE = "SandboxGone"
+    COURIER_GONE = "CourierGone"
+    MAIL_NOT_CONFIGURED = "MailNotConfigured"
+    MAIL_UNREACHABLE = "MailUnreachable"
+    MAIL_UNTRUSTED = "MailUntrusted"
+    MAIL_LOGIN_FAILED = "MailLoginFailed"
+    MAIL_REJECTED = "MailRejected"
+    MAIL_UNSURE = "MailUnsure"
+    WEB_UNREACHABLE = "WebUnreachable"
+    WEB_UNREADABLE = "WebUnreadable"
     DISK_FULL = "DiskFull"
     AUDIT_UNWRITABLE = "AuditUnwritable"
     UNDO_CONFLICT = "UndoConflict"
@@ -244,6 +253,60 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "I can't run code: my sandbox is not available.",
             "systemctl status jarvisd-sandbox.socket",
             EX_UNAVAILABLE,
+        ),
+        ErrorCode.COURIER_GONE: Fault(
+            "the courier, which reaches mail servers and web sites, does not answer",
+            "I can't reach anything outside of this machine right now.",
+            "systemctl status jarvisd-courier.socket",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MAIL_NOT_CONFIGURED: Fault(
+            "mail.host or mail.sender is not set",
+            "I can't send e-mail: no mail server has been set up.",
+            "man jarvisd.toml",
+            EX_CONFIG,
+        ),
+        ErrorCode.MAIL_UNREACHABLE: Fault(
+            "the mail server cannot be reached or broke off",
+            "I could not reach the mail server, so nothing was sent.",
+            "jarvisctl email test",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MAIL_UNTRUSTED: Fault(
+            "the mail server offers no encryption or its certificate is not valid",
+            "I don't trust the mail server, so nothing was sent.",
+            "jarvisctl email test",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MAIL_LOGIN_FAILED: Fault(
+            "the mail server refused user or password, or there is no password",
+            "The mail server did not let me in, so nothing was sent.",
+            "jarvisctl email test",
+            EX_NOPERM,
+        ),
+        ErrorCode.MAIL_REJECTED: Fault(
+            "the mail server refused the sender, the recipient or the text",
+            "The mail server refused the message, so nothing was sent.",
+            "jarvisctl email test",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MAIL_UNSURE: Fault(
+            "the connection broke after the whole message had been handed over",
+            "I'm not sure whether the message was sent. Please check before sending it again.",
+            "jarvisctl email test",
+            EX_TEMPFAIL,
+        ),
+        ErrorCode.WEB_UNREACHABLE: Fault(
+            "the web site cannot be reached or cannot prove who it is",
+            "I could not reach that web site.",
+            "jarvisctl status",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.WEB_UNREADABLE: Fault(
+            "the web site answered with an error or with something that is no text",
+            "I could not read that page.",
+            "jarvisctl status",
+            EX_DATAERR,
         ),
         ErrorCode.DISK_FULL: Fault(
             "there is no space left to write",

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
 from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.core.weburl import parse_allowed
 from jarvisd.executor import audit
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
+from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.adapters.podman import PodmanSandbox
 from jarvisd.executor.asking import Asker, Windows
-from jarvisd.executor.context import FILE_LANE, Kit, Limits
+from jarvisd.executor.context import FILE_LANE, Kit, Limits, Reach
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event
 from jarvisd.executor.interface import ExecutorInterface
 from jarvisd.executor.level import Standing
 from jarvisd.executor.paths import Workspaces, roots_from
-from jarvisd.executor.ports import Sandbox
+from jarvisd.executor.ports import Courier, Sandbox
 from jarvisd.executor.step import Means
 from jarvisd.executor.tool import Registry, Tool
 from jarvisd.executor.tools import (
@@ -40,7 +42,9 @@ from jarvisd.executor.tools import (
     recall,
     remember,
     search_files,
+    send_email,
     system_info,
+    web_fetch,
 )
 from jarvisd.executor.trail import AUDIT_LANE, Trail
 from jarvisd.executor.undo import Changes
@@ -66,6 +70,8 @@ BUILT_IN: tuple[Tool, ...] = (
     execute_code.TOOL,
     remember.TOOL,
     recall.TOOL,
+    send_email.TOOL,
+    web_fetch.TOOL,
 )
 """Every built-in tool, in the order in which the planner is told of them."""
 
@@ -74,7 +80,12 @@ def _podman(runtime: Runtime) -> Sandbox:
     return PodmanSandbox(runtime.config.sandbox, runtime.offload, start_task=runtime.tasks.start)
 
 
+def _socket_courier(runtime: Runtime) -> Courier:
+    return SocketCourier(runtime.config)
+
+
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
+COURIERS: Mapping[str, Callable[[Runtime], Courier]] = {"socket": _socket_courier}
 PARTS = ("workspaces", "audit", "journal", "disk", "sandbox")
 WATCH_LIMIT_S = 15.0
 LOOK_EVERY_S = 15.0
@@ -249,6 +260,11 @@ class ExecutorUnit:
             changes=Changes(self._journal, self._workspaces, runtime.clock),
             sandbox=self._sandbox,
             memory=BusBrain(self._peers.brain),
+            courier=engines.load("courier.engine", config.courier.engine, COURIERS, runtime),
+            reach=Reach(
+                has_mail=bool(config.mail.host and config.mail.sender),
+                allowed_hosts=parse_allowed(config.web.allow_hosts),
+            ),
             limits=Limits(
                 output_limit_bytes=config.executor.output_limit_bytes,
                 temp_old_after_days=config.executor.temp_old_after_days,

@@ -81,22 +81,23 @@ class Scribe:
         """A plan was frozen."""
         return self._record("plan", at, {"channel": channel, "tools": tools}, {"utterance": utterance})
 
-    def asked(self, at: str, step: int, request_id: str, channel: str, question: str) -> JsonObject:
-        """A question was put."""
-        shown: JsonObject = {"step": step, "request": request_id, "channel": channel}
+    def asked(self, at: str, step: int, bound: str, channel: str, question: str) -> JsonObject:
+        """A question was put; ``bound`` is the identity of an effect that is more than the plan says."""
+        shown: JsonObject = {"step": step, "channel": channel, "bound": bound}
         return self._record("asked", at, shown, {"question": question})
 
     def answered(self, at: str, step: int, request_id: str, answer: JsonObject) -> JsonObject:
         """A question was answered; ``answer`` has consent, by and reason."""
         return self._record("answered", at, {"step": step, "request": request_id, **answer}, {})
 
-    def intent(self, at: str, step: int, action: Action, verdict: Verdict) -> JsonObject:
+    def intent(self, at: str, step: int, action: Action, verdict: Verdict, bound: str = "") -> JsonObject:
         """An effect is about to happen; written and synced before it."""
         shown: JsonObject = {
             "step": step,
             "tool": action.tool,
             "tier": verdict.tier,
             "args_hash": digest(dict(action.args)),
+            "bound": bound,
         }
         return self._record("intent", at, shown, {"args": dict(action.args)})
 

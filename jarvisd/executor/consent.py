@@ -168,6 +168,13 @@ class Grant:
     plan_hash: str
     step: int
     request_id: str
+    binding: str = ""
+    """What was measured beyond the plan, such as the address and the text of a letter."""
+
+
+def binding_of(selection: object) -> str:
+    """The identity of a measured effect; empty when the plan says all there is to say."""
+    return str(getattr(selection, "binding", ""))
 
 
 class Ledger:

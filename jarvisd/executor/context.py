@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.weburl import AllowedHost
 
 if TYPE_CHECKING:
     from jarvisd.executor.paths import Workspaces
-    from jarvisd.executor.ports import MemoryGateway, Offload, Sandbox, StartTask
+    from jarvisd.executor.ports import Courier, MemoryGateway, Offload, Sandbox, StartTask
     from jarvisd.executor.undo import Changes
 
 T = TypeVar("T")
@@ -34,6 +35,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What the administrator lets tools reach outside of this machine."""
+
+    has_mail: bool = False
+    allowed_hosts: tuple[AllowedHost, ...] = ()
+
+    def require_mail(self) -> None:
+        """Raise MAIL_NOT_CONFIGURED without a mail server."""
+        if not self.has_mail:
+            raise Unavailable("set mail.host and mail.sender", code=ErrorCode.MAIL_NOT_CONFIGURED)
+
+
+@dataclass(frozen=True, slots=True)
 class Kit:
     """The equipment of the unit, the same for every step."""
 
@@ -44,6 +58,8 @@ class Kit:
     changes: Changes
     sandbox: Sandbox
     memory: MemoryGateway
+    courier: Courier
+    reach: Reach = field(default_factory=Reach)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -58,6 +74,8 @@ class ToolContext:
     is_tainted: bool = False
     selection: object = None
     """What the preview measured."""
+    earlier: tuple[str, ...] = ()
+    """What was said of the steps before this one; untrusted text where it quotes what tools found."""
     stopping: threading.Event = field(default_factory=threading.Event)
     progress: Progress = lambda done, total: None
     """Told how many effects of how many have happened; may be called from any thread."""
@@ -74,8 +92,8 @@ class ToolContext:
         effect ever happens behind the back of a step that has been reported. Work that was past its last stop
         returns its result, because it was done.
         """
-        work: asyncio.Task[_Landed[T]] = self.kit.start_task(
-            f"file work of {self.tool or 'a tool'}", _land(self.kit.offload, fn, *args)
+        work: asyncio.Task[Landed[T]] = self.kit.start_task(
+            f"file work of {self.tool or 'a tool'}", land(self.kit.offload.run(FILE_LANE, fn, *args))
         )
         try:
             return (await asyncio.shield(work)).take()
@@ -86,22 +104,32 @@ class ToolContext:
                 raise
             return landed.take()
 
+    async def to_the_end(self, work: Awaitable[T]) -> T:
+        """The result of something that cannot be taken back once begun, also when the step is cancelled."""
+        task: asyncio.Task[Landed[T]] = self.kit.start_task(f"work of {self.tool or 'a tool'}", land(work))
+        try:
+            return (await asyncio.shield(task)).take()
+        except asyncio.CancelledError:
+            return (await task).take()
+
 
 @dataclass(frozen=True, slots=True)
-class _Landed(Generic[T]):
-    """What blocking work came to. A refusal is an answer here, not a failed task."""
+class Landed(Generic[T]):
+    """What a task came to. A refusal is an answer here, not a failed task."""
 
     value: T | None
     error: JarvisError | None
 
     def take(self) -> T:
+        """The value, or the refusal as it was raised."""
         if self.error is not None:
             raise self.error
         return cast("T", self.value)
 
 
-async def _land(offload: Offload, fn: Callable[..., T], *args: Any) -> _Landed[T]:
+async def land(work: Awaitable[T]) -> Landed[T]:
+    """Await ``work`` in a task of its own."""
     try:
-        return _Landed(await offload.run(FILE_LANE, fn, *args), None)
+        return Landed(await work, None)
     except JarvisError as error:
-        return _Landed(None, error)
+        return Landed(None, error)

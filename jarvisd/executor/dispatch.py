@@ -184,7 +184,7 @@ class Dispatcher:
         await trail.note(scribe.finished(trail.now(), outcome))
 
     async def _step(self, run: _Run, index: int) -> StepReport:
-        attempt = Attempt(self._means, run.order, index)
+        attempt = Attempt(self._means, run.order, index, earlier=run.reports)
         action = attempt.action
         attempt.progress = self._progress(run.order.turn, index, action.tool)
         self._emit(StepStarted(run.order.turn, index, action.tool))

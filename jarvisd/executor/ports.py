@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 from jarvisd.core.contact import Contact
+from jarvisd.core.errand import Letter, Page
 from jarvisd.core.jsonvalue import JsonObject
 
 T = TypeVar("T")
@@ -338,6 +339,21 @@ class MemoryGateway(Protocol):
 
     async def contacts(self, name: str) -> Sequence[Contact]:
         """The people whose e-mail address ``name`` may mean, one for each address."""
+        ...
+
+
+# --- courier -------------------------------------------------------------------------------------------
+
+
+class Courier(Protocol):
+    """Reaches other machines. Errors: COURIER_GONE, REFUSED, and those of mail and web."""
+
+    async def send(self, letter: Letter) -> None:
+        """Have a letter delivered; MAIL_UNSURE when nobody knows whether it was."""
+        ...
+
+    async def fetch(self, url: str) -> Page:
+        """Have a page of an allowed host fetched; everything in it is untrusted."""
         ...
 
 

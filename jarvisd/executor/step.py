@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -15,8 +15,8 @@ from jarvisd.core.states import ServiceLevel
 from jarvisd.executor import policy, question
 from jarvisd.executor.asking import VOICE, Asker, Question
 from jarvisd.executor.audit import Scribe
-from jarvisd.executor.consent import Grant, Ledger
-from jarvisd.executor.context import Kit, Progress, ToolContext
+from jarvisd.executor.consent import Grant, Ledger, binding_of
+from jarvisd.executor.context import Kit, Landed, Progress, ToolContext, land
 from jarvisd.executor.ports import RiskAssessor, Speech
 from jarvisd.executor.tool import Preview, Registry, Tool, ToolResult
 from jarvisd.executor.trail import Trail
@@ -76,6 +76,8 @@ class Attempt:
     result: ToolResult | None = None
     wants_opinion: bool = True
     progress: Progress = lambda done, total: None
+    earlier: Sequence[StepReport] = ()
+    """The reports of the steps before this one."""
     _preview: Preview | None = None
     _ledger: Ledger = field(default_factory=Ledger)
 
@@ -155,7 +157,8 @@ class Attempt:
         if again != (tool, args):
             raise RequestError("the step changed while it was asked about", code=ErrorCode.REFUSED)
         if changes:
-            intent = self.scribe().intent(self.means.trail.now(), self.index, self.action, self.verdict)
+            bound = binding_of(preview.selection)
+            intent = self.scribe().intent(self.means.trail.now(), self.index, self.action, self.verdict, bound)
             await self.means.trail.demand(intent)
         self.result = result = await self._within(tool, tool.run(context, args))
         self.spoken = result.spoken
@@ -176,8 +179,15 @@ class Attempt:
             step=self.index,
             tool=tool.name,
             is_tainted=self.order.is_tainted,
+            earlier=self._told_before(),
             progress=self.progress,
         )
+
+    def _told_before(self) -> tuple[str, ...]:
+        if self.order.is_dry_run:
+            actions = self.order.plan.actions[: self.index]
+            return tuple(f"(what comes of {question.readable(action.tool)})" for action in actions)
+        return tuple(report.spoken for report in self.earlier if report.spoken)
 
     async def _judge(self, tool: Tool, preview: Preview) -> Verdict:
         risk = policy.assess(
@@ -205,15 +215,18 @@ class Attempt:
                 await self._announce(preview)
             return True
         order, trail, scribe = self.order, self.means.trail, self.scribe()
-        await trail.note(scribe.asked(trail.now(), self.index, "", order.channel, self.question))
+        bound = binding_of(preview.selection)
+        await trail.note(scribe.asked(trail.now(), self.index, bound, order.channel, self.question))
         answer = await self.means.asker.ask(Question(order.turn, order.channel, order.asker_uid, preview))
         self.consent = answer.consent
         told: JsonObject = {"consent": answer.consent.value, "by": answer.by, "reason": answer.reason}
         await trail.note(scribe.answered(trail.now(), self.index, answer.request_id, told))
-        grant = Grant(order.plan_hash, self.index, answer.request_id)
+        grant = Grant(order.plan_hash, self.index, answer.request_id, bound)
         if answer.consent is Consent.YES:
             self._ledger.give(grant)
-        if self._ledger.spend(Grant(order.plan.plan_hash, self.index, answer.request_id)):
+        # Computed anew: what is about to be done must be what was asked, to the last letter.
+        now_bound = binding_of(preview.selection)
+        if self._ledger.spend(Grant(order.plan.plan_hash, self.index, answer.request_id, now_bound)):
             return True
         cause = answer.reason if answer.consent is Consent.UNAVAILABLE else ""
         self.spoken = question.not_done(preview.phrase, answer.consent, cause)
@@ -227,10 +240,16 @@ class Attempt:
 
     async def _within(self, tool: Tool, work: Awaitable[T]) -> T:
         limit_s = tool.spec.deadline_s or self.means.step_deadline_s
+        running = self.means.kit.start_task(f"{tool.name} of step {self.index}", land(work))
         try:
-            return await asyncio.wait_for(work, limit_s)
-        except asyncio.TimeoutError as error:
-            raise RequestError(f"not done within {limit_s:g} s", code=ErrorCode.TIMEOUT) from error
+            await asyncio.wait({running}, timeout=limit_s)
+        except asyncio.CancelledError:
+            if not await _ended(running):
+                raise
+        if not running.done() and not await _ended(running):
+            raise RequestError(f"not done within {limit_s:g} s", code=ErrorCode.TIMEOUT)
+        landed: Landed[T] = running.result()
+        return landed.take()
 
     # --- endings ---------------------------------------------------------------------------------------
 
@@ -255,3 +274,10 @@ class Attempt:
             return data
         short = {key: value for key, value in data.items() if len(canonical(value)) <= 200}
         return {**short, "truncated": True}
+
+
+async def _ended(running: asyncio.Task[Landed[T]]) -> bool:
+    """Stop what runs and wait for it: whether it was past its last stop, and so has a result that must be told."""
+    running.cancel()
+    await asyncio.wait({running})
+    return not running.cancelled()

@@ -7,7 +7,7 @@
 #   system  what boots the guest of the system tests
 set -euo pipefail
 
-readonly BUILD=(ca-certificates dbus gcc libasound2-dev libc6-dev python3-dev python3-venv)
+readonly BUILD=(ca-certificates dbus gcc libasound2-dev libc6-dev openssl python3-dev python3-venv)
 readonly RUN=(alsa-utils crun flite libasound2-plugins mmdebstrap podman pulseaudio pulseaudio-utils runc sox uidmap)
 
 is_installed() {

@@ -141,3 +141,26 @@ def test_it_needs_the_standard_library_alone() -> None:
         env={**os.environ, **path},
     )
     assert (done.stdout.strip(), done.stderr) == ("False", "")
+
+
+def test_the_courier_reaches_what_the_administrator_allows_and_no_more() -> None:
+    """Networks that are not public, and a mail server on this machine."""
+    name = "jarvisd-courier@.service.d/50-networks.conf"
+    settings = {"web": {"allow_networks": "192.168.1.0/24, fd00::/8"}, "mail": {"host": "localhost"}}
+    text = dropins(settings, [0], silent)[name]
+    assert text.splitlines() == [
+        "[Service]",
+        "IPAddressAllow=192.168.1.0/24",
+        "IPAddressAllow=fd00::/8",
+        "IPAddressAllow=127.0.0.0/8",
+        "IPAddressAllow=::1/128",
+    ]
+    for nothing in ({}, {"mail": {"host": "mail.example.org"}}, {"web": 3, "mail": []}, {"web": {}}):
+        assert name not in dropins(nothing, [0], silent)
+
+
+def test_a_network_that_is_none_is_said_and_left_out() -> None:
+    said: list[str] = []
+    found = dropins({"web": {"allow_networks": "10.0.0.0/8, any\nUser=root"}}, [0], said.append)
+    assert found["jarvisd-courier@.service.d/50-networks.conf"] == "[Service]\nIPAddressAllow=10.0.0.0/8\n"
+    assert len(said) == 1

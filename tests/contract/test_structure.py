@@ -49,6 +49,7 @@ LAYERS = {
     "models": {"core", "models", "cli"},
     "workspaces": {"core", "config", "workspaces"},
     "cli": {"core", "config", "bus", "cli", "models", "workspaces"},
+    "courier": {"core", "config", "courier"},
     **{unit: {"core", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package to the packages that it may import. Units never import each other."""

@@ -6,11 +6,13 @@ import configparser
 import re
 import shutil
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from jarvisd.bus.names import UnitName
+from jarvisd.config.schema import sections
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEMD = ROOT / "systemd"
@@ -20,6 +22,7 @@ SERVICES = sorted(path.name for path in SYSTEMD.glob("*.service"))
 EXPOSURE_TENTHS = {"audio": 10, "tts": 8, "executor": 16, "brain": 13}
 """The figures of ``systemd-analyze security``, times ten."""
 BRAIN_WITH_GPU_TENTHS = 15
+COURIER_TENTHS = 11
 
 BASE_TARGETS = ("basic", "local-fs", "multi-user", "shutdown", "sockets", "sound", "sysinit")
 """Targets of systemd that the units name."""
@@ -99,6 +102,40 @@ def test_exposure_with_a_graphics_card(installed: Path) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert "video" in (folder / "gpu.conf").read_text()
+
+
+def test_the_courier_is_shut_but_for_the_network(installed: Path) -> None:
+    """The one part that reaches other machines has nothing else."""
+    done = analyze(
+        "security",
+        "--offline=true",
+        "--no-pager",
+        f"--threshold={COURIER_TENTHS}",
+        f"--root={installed}",
+        "jarvisd-courier@.service",
+    )
+    assert done.returncode == 0, done.stdout
+    settings = settings_of("jarvisd-courier@.service")
+    assert settings["DynamicUser"] == ["yes"]
+    assert settings["IPAddressDeny"] == ["localhost link-local multicast"]
+    assert {"-/var/lib/jarvisd", "-/run/dbus", "-/run/jarvisd", "-/srv"} <= set(
+        settings["InaccessiblePaths"][0].split()
+    )
+    assert not any(name in settings for name in ("StateDirectory", "ReadWritePaths", "BindPaths", "Environment"))
+
+
+def test_the_mail_password_is_a_credential_of_the_courier_alone() -> None:
+    settings = settings_of("jarvisd-courier@.service")
+    assert settings["LoadCredential"] == ["mail-password:/etc/jarvisd/mail-password"]
+    others = [name for name in SERVICES if "mail-password" in (SYSTEMD / name).read_text()]
+    assert others == ["jarvisd-courier@.service"]
+    assert not any("password" in item.name for kind in sections().values() for item in fields(kind))
+
+
+def test_the_courier_is_for_the_executor_alone() -> None:
+    settings = settings_of("jarvisd-courier.socket")
+    assert (settings["SocketUser"], settings["SocketGroup"]) == (["root"], ["jarvisd-executor"])
+    assert (settings["SocketMode"], settings["Accept"]) == (["0660"], ["yes"])
 
 
 @pytest.mark.parametrize("daemon", DAEMONS)

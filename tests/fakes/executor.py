@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TypeVar
 
 from jarvisd.core.contact import Contact, find
+from jarvisd.core.errand import Letter, Page
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import audit
@@ -276,6 +277,32 @@ class ScriptedMemory:
 
     async def contacts(self, name: str) -> Sequence[Contact]:
         return find(self.people, name)
+
+
+class ScriptedCourier:
+    """Keeps letters, and gives pages from a table of addresses."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.pages: dict[str, Page] = {}
+        self.fetched: list[str] = []
+        self.fault: JarvisError | None = None
+        self.may_go = asyncio.Event()
+        self.may_go.set()
+        self.has_left = asyncio.Event()
+
+    async def send(self, letter: Letter) -> None:
+        self.has_left.set()
+        await self.may_go.wait()
+        if self.fault:
+            raise self.fault
+        self.letters.append(letter)
+
+    async def fetch(self, url: str) -> Page:
+        self.fetched.append(url)
+        if self.fault:
+            raise self.fault
+        return self.pages[url]
 
 
 class ScriptedHealth:

@@ -13,9 +13,10 @@ import pytest
 
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import ServiceLevel
+from jarvisd.core.weburl import parse_allowed
 from jarvisd.executor.app import BUILT_IN
 from jarvisd.executor.asking import Asker, Windows
-from jarvisd.executor.context import Kit, Limits, ToolContext
+from jarvisd.executor.context import Kit, Limits, Reach, ToolContext
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
 from jarvisd.executor.paths import Root, Workspaces
@@ -30,6 +31,7 @@ from tests.fakes.executor import (
     ScriptedAssessor,
     ScriptedAudit,
     ScriptedClock,
+    ScriptedCourier,
     ScriptedEars,
     ScriptedIdentities,
     ScriptedJournal,
@@ -51,6 +53,7 @@ class Bench:
     audit: ScriptedAudit = field(default_factory=ScriptedAudit)
     sandbox: ScriptedSandbox = field(default_factory=ScriptedSandbox)
     memory: ScriptedMemory = field(default_factory=ScriptedMemory)
+    courier: ScriptedCourier = field(default_factory=ScriptedCourier)
     assessor: ScriptedAssessor = field(default_factory=ScriptedAssessor)
     identities: ScriptedIdentities = field(
         default_factory=lambda: ScriptedIdentities({":1.9": 1000, ":1.8": 1001, ":1.7": 0, ":1.5": 989})
@@ -85,6 +88,8 @@ class Bench:
             changes=self.changes,
             sandbox=self.sandbox,
             memory=self.memory,
+            courier=self.courier,
+            reach=Reach(has_mail=True, allowed_hosts=parse_allowed("news.example.org, *.example.net")),
             limits=Limits(),
         )
         self.set_up()

@@ -1,0 +1,132 @@
+"""The text of a page that a person would read: no markup, no scripts, nothing that the page hides. Pure."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+TITLE_LIMIT = 200
+DEPTH_LIMIT = 256
+"""Elements inside of elements; no honest page has more, and each one costs time at every end."""
+_CHARSETS = re.compile(
+    r"us-ascii|ascii|utf-?8|utf-16(?:le|be)?|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|koi8-[ru]|shift_jis|euc-(?:jp|kr)"
+    r"|gb2312|gbk|gb18030|big5"
+)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{1,20})", re.I)
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "dialog"}
+)
+_CHROME = frozenset({"nav", "footer", "aside", "form", "button"})
+"""What surrounds the text of most pages; left out where a page says which part of it is the text."""
+_BLOCKS = frozenset(
+    {
+        "p", "div", "br", "li", "ul", "ol", "tr", "table", "section", "article", "main", "header", "footer", "nav",
+        "aside", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "dt", "dd", "hr", "figcaption", "title",
+        "form", "option",
+    }
+)  # fmt: skip
+_VOID = frozenset(
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+        "wbr",
+    }
+)  # fmt: skip
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|font-size\s*:\s*0"
+)
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+
+
+def readable(content: bytes, charset: str, *, is_html: bool) -> tuple[str, str]:
+    """Title and text of ``content``; ``charset`` as the server named it, or empty."""
+    text = decoded(content, charset)
+    if not is_html:
+        return "", _tidy(text)
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return " ".join(_tidy(reader.title).split())[:TITLE_LIMIT], _tidy(reader.text)
+
+
+def decoded(content: bytes, charset: str) -> str:
+    """Bytes as text; a character set that is no common one counts as UTF-8, what does not fit is replaced."""
+    if not charset and (match := _META.search(content[:2048])):
+        charset = match[1].decode("ascii")
+    name = charset.strip().lower()
+    return content.decode(name if _CHARSETS.fullmatch(name) else "utf-8", "replace")
+
+
+class _Reader(HTMLParser):
+    """Collects text outside of what is skipped or hidden; the part marked as the main one wins."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.title = ""
+        self._all: list[str] = []
+        self._main: list[str] = []
+        self._open: list[tuple[str, bool, bool]] = []
+        """Open elements: name, whether nothing in them is shown, whether they are the main part."""
+        self._in_title = False
+
+    @property
+    def text(self) -> str:
+        """What was collected."""
+        main = "".join(self._main)
+        return main if main.strip() else "".join(self._all)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element begins."""
+        if tag in _BLOCKS:
+            self._put("\n")
+        if tag == "title" and not self.title:
+            self._in_title = True
+        if tag in _VOID:
+            return
+        if len(self._open) >= DEPTH_LIMIT:
+            return
+        hidden, main = self._standing()
+        hides = hidden or tag in _SKIPPED or _is_hidden({name: value or "" for name, value in attrs})
+        is_chrome = main and tag in _CHROME
+        self._open.append((tag, hides or is_chrome, main or tag in ("main", "article")))
+
+    def handle_endtag(self, tag: str) -> None:
+        """An element ends, and whatever was left open in it."""
+        if tag == "title":
+            self._in_title = False
+        if any(name == tag for name, _, _ in self._open):
+            while self._open.pop()[0] != tag:
+                continue
+        if tag in _BLOCKS:
+            self._put("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Text."""
+        if self._in_title:
+            self.title += data[: 4 * TITLE_LIMIT]
+        else:
+            self._put(data)
+
+    def _put(self, text: str) -> None:
+        hidden, main = self._standing()
+        if hidden:
+            return
+        self._all.append(text)
+        if main:
+            self._main.append(text)
+
+    def _standing(self) -> tuple[bool, bool]:
+        return self._open[-1][1:] if self._open else (False, False)
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or _HIDING.search(attributes.get("style", "").lower()) is not None
+    )
+
+
+def _tidy(text: str) -> str:
+    """Lines without spaces around them, no empty ones, nothing invisible."""
+    shown = "".join(c if c == "\n" or c.isprintable() else " " for c in _INVISIBLE.sub("", text))
+    return "\n".join(filter(None, (" ".join(line.split()) for line in shown.splitlines())))

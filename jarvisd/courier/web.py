@@ -1,0 +1,130 @@
+"""Fetches a page of an allowed host: every step of the way is checked, every size and time is bounded."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from urllib.parse import urljoin
+
+from jarvisd import __version__
+from jarvisd.config.schema import Web
+from jarvisd.core.errand import Page
+from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
+from jarvisd.core.weburl import WebUrl, parse_allowed, parse_url, require_allowed
+from jarvisd.courier.pagetext import readable
+from jarvisd.courier.route import (
+    Deadline,
+    Resolve,
+    connect,
+    is_allowed,
+    parse_networks,
+    system_resolve,
+    tls_context,
+)
+
+MAX_REDIRECTS = 4
+TEXT_LIMIT = 8000
+"""Characters of a page that are handed on."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TYPES = frozenset({"application/json", "application/xhtml+xml", "application/ld+json"})
+_HEADERS = {
+    "User-Agent": f"jarvisd/{__version__}",
+    "Accept": "text/html, text/plain, application/json;q=0.8, text/*;q=0.5",
+    # What is not compressed cannot burst.
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
+
+
+def fetch(settings: Web, url_text: str, resolve: Resolve = system_resolve) -> Page:
+    """The readable text of a page. Errors: REFUSED, WEB_UNREACHABLE, WEB_UNREADABLE, TIMEOUT."""
+    allowed = parse_allowed(settings.allow_hosts)
+    deadline = Deadline(settings.deadline_s)
+    url = parse_url(url_text)
+    for _ in range(MAX_REDIRECTS + 1):
+        require_allowed(url, allowed)
+        with _failures(url, deadline), _response(settings, url, deadline, resolve) as response:
+            if response.status not in _REDIRECTS:
+                page = _page(url, response, settings.max_bytes)
+                deadline.left_s()
+                return page
+            target = response.getheader("Location", "")
+        following = parse_url(urljoin(str(url), target))
+        if url.scheme == "https" and following.scheme != "https":
+            raise RequestError(f"{url.host} leads to a page without encryption", code=ErrorCode.REFUSED)
+        url = following
+    raise EngineError(f"{url.host} leads on and on", code=ErrorCode.WEB_UNREADABLE)
+
+
+@contextmanager
+def _response(
+    settings: Web, url: WebUrl, deadline: Deadline, resolve: Resolve
+) -> Iterator[http.client.HTTPResponse]:
+    networks = parse_networks(settings.allow_networks)
+    raw = connect(
+        url.host,
+        url.port,
+        is_permitted=partial(is_allowed, networks=networks),
+        deadline=deadline,
+        code=ErrorCode.WEB_UNREACHABLE,
+        resolve=resolve,
+    )
+    guard = deadline.guard(raw)
+    client = http.client.HTTPConnection(url.host, url.port)
+    client.auto_open = 0
+    try:
+        # The connection is the one to the address that was checked; the name is for certificate and header only.
+        client.sock = raw
+        if url.scheme == "https":
+            client.sock = tls_context(settings.ca_file).wrap_socket(raw, server_hostname=url.host)
+        client.request("GET", url.target, headers={"Host": _host_header(url), **_HEADERS})
+        with closing(client.getresponse()) as response:
+            yield response
+    finally:
+        guard.cancel()
+        client.close()
+        raw.close()
+
+
+def _page(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> Page:
+    if response.status != http.client.OK:
+        raise EngineError(f"{url.host} answered {response.status}", code=ErrorCode.WEB_UNREADABLE)
+    kind = response.headers.get_content_type()
+    if kind not in _TYPES and not kind.startswith("text/"):
+        raise EngineError(f"the page is {kind[:60]}, which is no text", code=ErrorCode.WEB_UNREADABLE)
+    if response.getheader("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
+        raise EngineError("the page is compressed although that was not asked for", code=ErrorCode.WEB_UNREADABLE)
+    content = _read(response, max_bytes)
+    is_html = kind in ("text/html", "application/xhtml+xml")
+    title, text = readable(content, response.headers.get_content_charset() or "", is_html=is_html)
+    is_cut = len(content) > max_bytes or len(text) > TEXT_LIMIT or bool(response.length)
+    return Page(url=str(url), title=title, text=text[:TEXT_LIMIT], truncated=is_cut)
+
+
+def _read(response: http.client.HTTPResponse, max_bytes: int) -> bytes:
+    """At most one byte more than allowed, so that the rest is known to be missing."""
+    content = bytearray()
+    while len(content) <= max_bytes and (block := response.read1(65_536)):
+        content += block
+    return bytes(content[: max_bytes + 1])
+
+
+def _host_header(url: WebUrl) -> str:
+    return str(url).split("/")[2]
+
+
+@contextmanager
+def _failures(url: WebUrl, deadline: Deadline) -> Iterator[None]:
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        text = f"{url.host} cannot prove who it is: {error.verify_message}"
+        raise EngineError(text, code=ErrorCode.WEB_UNREACHABLE) from error
+    except (OSError, http.client.HTTPException) as error:
+        if deadline.is_over:
+            raise RequestError(f"{url.host} was too slow", code=ErrorCode.TIMEOUT) from error
+        reason = getattr(error, "strerror", None) or error.__class__.__name__
+        raise Unavailable(f"{url.host} broke off: {reason}", code=ErrorCode.WEB_UNREACHABLE) from error

@@ -1,0 +1,56 @@
+"""The tool web_fetch: what a page of an allowed web site says. What it says is untrusted."""
+
+from __future__ import annotations
+
+from jarvisd.core.weburl import WebUrl, parse_spoken_url, require_allowed
+from jarvisd.executor import phrase
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+
+SPOKEN_LIMIT = 600
+"""Characters of a page that are read aloud."""
+PATH_LIMIT = 120
+"""Longer paths could carry something away."""
+
+SPEC = ToolSpec(
+    name="web_fetch",
+    description="Read a web page aloud or tell what it says.",
+    effects=(Effect.READ,),
+    examples=(Example("What does the page news dot example dot com say?", {"url": "news.example.com"}),),
+)
+
+
+async def measure(context: ToolContext, *, url: str) -> Preview:
+    """Refuse what is not allowed; an address that carries more than a place is asked about."""
+    place = _place(context, url)
+    carries = "?" in place.target or len(place.target) > PATH_LIMIT
+    return Preview(
+        phrase=f"fetch the page {phrase.name(str(place))}",
+        reversal=Reversal.NEVER if carries else Reversal.HARMLESS,
+        consequence=f'That sends "{phrase.name(place.target)}" to {place.host}.' if carries else "",
+        factors=("send",) if carries else (),
+        selection=place,
+    )
+
+
+async def run(context: ToolContext, *, url: str) -> ToolResult:
+    """Fetch it and tell its beginning."""
+    page = await context.kit.courier.fetch(str(_place(context, url)))
+    spoken = " ".join(page.text.split())
+    shown = phrase.name(page.title or url)
+    if not spoken:
+        told = f"{shown} holds no text."
+    elif len(spoken) > SPOKEN_LIMIT or page.truncated:
+        told = f"{shown} begins: {spoken[:SPOKEN_LIMIT].rsplit(' ', 1)[0]}. It goes on."
+    else:
+        told = f"{shown} says: {spoken}"
+    return ToolResult(page.to_json(), told)
+
+
+def _place(context: ToolContext, url: str) -> WebUrl:
+    place = parse_spoken_url(url)
+    require_allowed(place, context.kit.reach.allowed_hosts)
+    return place
+
+
+TOOL = Tool(SPEC, run, measure)
