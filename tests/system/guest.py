@@ -186,6 +186,7 @@ def _prepare(root: Path, name: str) -> None:
     init.write_text(INIT)
     init.chmod(0o755)
     (root / "etc/hostname").write_text(f"{name}\n")
+    (root / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {name}\n")
     (root / "etc/machine-id").write_text("")
     for unit in MASKED:
         (root / "etc/systemd/system" / unit).symlink_to("/dev/null")

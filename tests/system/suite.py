@@ -59,6 +59,14 @@ class Suite:
         target = f"{unit.bus_name} {unit.path} {unit.bus_name}"
         self.until(f"busctl get-property {target} Ready 2>/dev/null | grep -q true")
 
+    def submit(self, tool: str, *, answer: str = "yes", **args: object) -> dict[str, Any]:
+        """Run one step as the administrator does; its report."""
+        plan = json.dumps({"actions": [{"tool": tool, "args": args}]})
+        done = self.guest.run("jarvisctl", "submit", "-", "--answer", answer, "--json", stdin=plan, check=False)
+        assert done.stdout, done.stderr
+        [step] = json.loads(done.stdout)["steps"]
+        return dict(step)
+
     def settle(self) -> None:
         """Wait until every part is ready and the last request has ended."""
         for unit in UNITS:
