@@ -98,7 +98,8 @@ def _disk(folder: Path, limit_percent: float) -> Finding:
     while not folder.exists():
         folder = folder.parent
     usage = shutil.disk_usage(folder)
-    percent = 100 * (1 - usage.free / usage.total)
+    # What is kept for root counts as neither, as in df and as the executor counts.
+    percent = 100 * usage.used / (usage.used + usage.free or 1)
     detail = f"{folder}: {percent:.0f} % used, {usage.free / 1e9:.1f} GB free"
     return Finding("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
 
@@ -109,6 +110,8 @@ def _sandbox(address: str) -> Finding:
         with socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(PROBE_TIMEOUT_S)
             probe.connect(path)
+    except PermissionError:
+        return Finding("sandbox", f"{path} is there, for the executor and root")
     except OSError as error:
         return Finding("sandbox", f"{path}: {error.strerror or error}", ErrorCode.SANDBOX_GONE)
     return Finding("sandbox", path)

@@ -61,6 +61,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Iterator
         # What a power cut would do to dpkg's files is not looked at here.
         guest.write("/etc/dpkg/dpkg.cfg.d/unsafe-io", "force-unsafe-io\n")
         people.move_in(guest)
+        people.bring_tools(guest)
         sound.plug_in(guest)
         yield guest
 

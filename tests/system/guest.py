@@ -34,6 +34,9 @@ BOOT_DEADLINE_S = 120
 COMMAND_DEADLINE_S = 120
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+UDEV_GROUP = "render"
+"""A machine with devices has it from udev, which has no place in a container."""
+
 INIT = f"""#!/bin/sh
 # The container's controllers are mounted read-only; what is below them is this guest's own.
 for controller in {" ".join(CONTROLLERS)}; do
@@ -72,11 +75,10 @@ class Guest:
     leader: int
     """Its process 1, seen from outside."""
 
-    def start(
-        self, *command: str, user: str = "root", environment: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[bytes]:
-        """Start a command inside; the caller waits for it."""
-        return subprocess.Popen(self._inside(command, user, environment), stdout=subprocess.PIPE)
+    def start(self, *command: str, user: str = "root", talks: bool = False) -> subprocess.Popen[bytes]:
+        """Start a command inside; the caller waits for it. One that ``talks`` has its standard input open."""
+        stdin = subprocess.PIPE if talks else subprocess.DEVNULL
+        return subprocess.Popen(self._inside(command, user, None), stdin=stdin, stdout=subprocess.PIPE)
 
     def run(
         self,

@@ -1,16 +1,20 @@
-"""The people of the guest: alice, who installs and uses the suite, and bob, who has nothing to do with it."""
+"""Who is in the guest: alice, who installs and uses the suite, and bob, who has nothing to do with it."""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
-from tests.system.guest import Guest
+from tests.system.guest import UDEV_GROUP, Guest
 
 ALICE, BOB = "alice", "bob"
 ARCHIVE, PACKAGES = "/mnt/models.tar", "/mnt/packages"
 """Where the guest finds what was made outside of it."""
 HOME = f"/home/{ALICE}"
+TOOLS = "/usr/local/lib"
+"""Where the programs are that tests run inside."""
+_HERE = Path(__file__).parent
 
 _FILES: Mapping[str, str] = {
     "Documents/invoice-march.txt": "120 euros\n",
@@ -24,10 +28,17 @@ def move_in(guest: Guest) -> None:
     """Give both an account; alice is the administrator and holds the checkout's results in her home."""
     for person in (ALICE, BOB):
         guest.run("useradd", "--create-home", "--shell", "/bin/bash", person)
+    guest.run("groupadd", "--system", UDEV_GROUP)
     guest.write(f"/etc/sudoers.d/{ALICE}", f"{ALICE} ALL=(ALL) NOPASSWD: ALL\n", 0o440)
     for name, text in _FILES.items():
         as_alice(guest, f"mkdir -p $(dirname {name}) && cat >{name}", stdin=text)
     as_alice(guest, f"mkdir build && ln -s {PACKAGES} build/deb && ln -s {ARCHIVE} models.tar")
+
+
+def bring_tools(guest: Guest) -> None:
+    """Put the programs into place that tests run inside."""
+    for name in ("listener.py", "probe.py", "sockets.py"):
+        guest.write(f"{TOOLS}/{name}", (_HERE / name).read_text("utf-8"))
 
 
 def as_alice(

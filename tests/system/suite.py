@@ -56,8 +56,7 @@ class Suite:
 
     def until_ready(self, unit: UnitName) -> None:
         """Wait until every part of the unit is ready."""
-        target = f"{unit.bus_name} {unit.path} {unit.bus_name}"
-        self.until(f"busctl get-property {target} Ready 2>/dev/null | grep -q true")
+        self.until_property(unit, "Ready", "true")
 
     def submit(self, tool: str, *, answer: str = "yes", **args: object) -> dict[str, Any]:
         """Run one step as the administrator does; its report."""
@@ -71,9 +70,14 @@ class Suite:
         """Wait until every part is ready and the last request has ended."""
         for unit in UNITS:
             self.until_ready(unit)
-        brain, voice = UnitName.BRAIN, UnitName.TTS
-        self.until(f"busctl get-property {brain.bus_name} {brain.path} {brain.bus_name} State | grep -q IDLE")
-        self.until(f"busctl get-property {voice.bus_name} {voice.path} {voice.bus_name} Speaking | grep -q false")
+        self.until_property(UnitName.EXECUTOR, "ServiceLevel", "full")
+        self.until_property(UnitName.BRAIN, "State", "IDLE")
+        self.until_property(UnitName.TTS, "Speaking", "false")
+
+    def until_property(self, unit: UnitName, name: str, pattern: str) -> None:
+        """Wait until a property of the unit shows the pattern."""
+        target = f"{unit.bus_name} {unit.path} {unit.bus_name}"
+        self.until(f"busctl get-property {target} {name} 2>/dev/null | grep -q '{pattern}'")
 
     def restart(self) -> None:
         """A clean start, whatever a test did before."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from jarvisd.bus.names import UnitName
+from tests.system.people import TOOLS
 from tests.system.suite import Suite
 
-PROBE = Path(__file__).with_name("probe.py")
 UNIT_FOLDERS = ("lib/systemd/system", "usr/lib/systemd/system")
 
 OF_THE_DAEMON = ("Type=", "NotifyAccess=", "BusName=", "ExecStart=", "ExecReload=", "WatchdogSec=", "Restart")
@@ -32,9 +31,8 @@ FREE = {"Type=oneshot", "StateDirectory=jarvisd/free"}
 
 def probe(suite: Suite, name: str, body: list[str]) -> dict[str, str]:
     guest = suite.guest
-    guest.write("/usr/local/lib/probe.py", PROBE.read_text())
     lines = ["[Service]", *body, "Type=oneshot", f"StandardOutput=truncate:/run/probe-{name}.json"]
-    lines.append("ExecStart=/usr/bin/python3 /usr/local/lib/probe.py")
+    lines.append(f"ExecStart=/usr/bin/python3 {TOOLS}/probe.py")
     guest.run("tee", f"/run/systemd/system/probe-{name}.service", stdin="\n".join(lines) + "\n")
     guest.run("systemctl", "daemon-reload")
     guest.run("systemctl", "start", f"probe-{name}.service")

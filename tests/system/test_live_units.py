@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dbus_next import introspection as intr
 
 from jarvisd.bus.names import UnitName
+from tests.system.people import TOOLS
 from tests.system.suite import UNITS, Suite
 
 ROOT = Path(__file__).resolve().parents[2]
 WATCHDOG_S, ABORT_S, MARGIN_S = 15, 2, 2
+STOP_LIMIT_S = 5
+"""``TimeoutStopSec`` of the units: a unit that takes longer is killed."""
+
+EXPOSURE_TENTHS = {"audio": 10, "tts": 8, "executor": 16, "brain": 13}
+BRAIN_WITH_GPU_TENTHS = 15
+"""The figures of ``systemd-analyze security``, times ten."""
+UNIT_KINDS = {".service", ".socket", ".target", ".slice", ".timer"}
+LOST = """[Unit]
+Documentation=man:jarvisd-of-old(7)
+[Service]
+ExecStart=/bin/true
+"""
+GPU_EXAMPLE = "/usr/share/doc/jarvisd/examples/jarvisd-brain-gpu.conf"
+BAD_SETTINGS = "/etc/jarvisd/conf.d/99-bad.toml"
 
 GROUPS = {"audio": {"jarvisd-audio", "audio"}, "tts": {"jarvisd-tts", "audio"}}
 WRITABLE = {
@@ -23,6 +39,11 @@ WRITABLE = {
     "tts": {"/var/lib/jarvisd/tts"},
 }
 """Unit to the places on disk that it can write."""
+EVERYONES_PEERS = {"/run/dbus/system_bus_socket", "/run/systemd/journal/stdout", "/run/systemd/notify"}
+PEERS = {"audio": {"/run/guest-sound/native"}, "tts": {"/run/guest-sound/native"}}
+"""Unit to the sockets that it is connected to, besides those of all."""
+LISTENS_AT = {"brain": "/tmp/jarvisd-llm-"}
+"""The language model's process serves its unit at a socket in the unit's private /tmp."""
 by_name = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.value)
 
 
@@ -41,10 +62,55 @@ def test_every_part_becomes_ready(unit: UnitName, suite: Suite) -> None:
 
 
 def test_systemd_has_no_remark(suite: Suite) -> None:
-    names = [suite.service(unit) for unit in UNITS]
-    others = ["jarvisd.target", "jarvisd-sandbox.socket", "jarvisd-workspaces.service"]
-    done = suite.guest.run("systemd-analyze", "verify", "--man=no", *names, *others, check=False)
+    """Every unit of the package, manual pages included."""
+    done = suite.guest.run("systemd-analyze", "verify", *_units_of_the_package(suite), check=False)
     assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+
+
+def test_systemd_would_see_a_manual_page_that_is_missing(suite: Suite) -> None:
+    suite.guest.run("tee", "/run/systemd/system/lost.service", stdin=LOST)
+    done = suite.guest.run("systemd-analyze", "verify", "/run/systemd/system/lost.service", check=False)
+    suite.guest.run("rm", "/run/systemd/system/lost.service")
+    assert "jarvisd-of-old" in done.stderr
+
+
+def _units_of_the_package(suite: Suite) -> list[str]:
+    paths = suite.guest.output("dpkg-query", "--listfiles", "jarvisd").splitlines()
+    found = [path for path in paths if "/systemd/system/" in path and Path(path).suffix in UNIT_KINDS]
+    assert len(found) >= 9
+    return found
+
+
+@pytest.mark.parametrize(("unit", "tenths"), EXPOSURE_TENTHS.items(), ids=lambda value: str(value))
+def test_exposure_stays_within_the_figure(unit: str, tenths: int, suite: Suite) -> None:
+    """As installed, with the generator's drop-ins."""
+    done = exposure(suite, f"jarvisd-{unit}.service", tenths)
+    assert done.returncode == 0, done.stdout
+
+
+def exposure(suite: Suite, service: str, tenths: int) -> subprocess.CompletedProcess[str]:
+    rate = ("systemd-analyze", "security", "--no-pager", f"--threshold={tenths}", service)
+    return suite.guest.run(*rate, check=False)
+
+
+def test_the_mind_may_have_a_graphics_card(suite: Suite) -> None:
+    """The drop-in of the package: it starts with it, and its exposure stays within the figure."""
+    guest, service = suite.guest, suite.service(UnitName.BRAIN)
+    folder = f"/etc/systemd/system/{service}.d"
+    guest.run(
+        "install", "-D", "-m644", "/usr/share/doc/jarvisd/examples/jarvisd-brain-gpu.conf", f"{folder}/gpu.conf"
+    )
+    try:
+        guest.run("systemctl", "daemon-reload")
+        guest.run("systemctl", "restart", service)
+        done = exposure(suite, service, BRAIN_WITH_GPU_TENTHS)
+        assert done.returncode == 0, done.stdout
+        assert guest.show(service, "MemoryDenyWriteExecute")["MemoryDenyWriteExecute"] == "no"
+        suite.until_owned(UnitName.BRAIN)
+    finally:
+        guest.run("rm", "-r", folder)
+        guest.run("systemctl", "daemon-reload")
+        guest.run("systemctl", "restart", service)
 
 
 @by_name
@@ -71,7 +137,8 @@ def test_a_unit_can_write_only_its_own_places(unit: UnitName, suite: Suite) -> N
     ignored = ["/tmp", "/var/tmp", "/run/host/"]
     if unit is UnitName.EXECUTOR:
         # The declared workspaces, by both of their names.
-        ignored += ["/run/jarvisd/workspaces/executor/", "/srv/jarvisd/"]
+        declared = json.loads(suite.guest.output("jarvisctl", "workspace", "list", "--json"))
+        ignored += ["/run/jarvisd/workspaces/executor/", *(row["path"] for row in declared)]
     assert {path for path in found if not path.startswith(tuple(ignored))} == WRITABLE[unit.value]
 
 
@@ -98,32 +165,24 @@ def test_threads_and_children_stay_on_their_cores(unit: UnitName, suite: Suite) 
         assert _cores(line.split()[1]) <= _cores(affinity.replace(" ", ","))
 
 
+@by_name
+def test_a_unit_holds_only_the_sockets_that_it_needs(unit: UnitName, suite: Suite) -> None:
+    """Nothing of it can be connected to; it reaches others by the bus, the journal, and what is in the table."""
+    group = suite.guest.show(suite.service(unit), "ControlGroup")["ControlGroup"]
+    processes = f"/sys/fs/cgroup/systemd{group}/cgroup.procs"
+    rows = json.loads(suite.guest.output("python3", f"{TOOLS}/sockets.py", processes))
+    own = LISTENS_AT.get(unit.value, "-")
+    assert [row for row in rows if row["listens"] and not row["path"].startswith(own)] == []
+    assert {row["family"] for row in rows} == {"unix"}
+    assert {row["peer"] for row in rows if row["peer"]} <= PEERS.get(unit.value, set()) | EVERYONES_PEERS
+
+
 def _cores(text: str) -> set[int]:
     found: set[int] = set()
     for piece in text.split(","):
         low, _, high = piece.partition("-")
         found.update(range(int(low), int(high or low) + 1))
     return found
-
-
-@by_name
-def test_introspection_equals_the_contract(unit: UnitName, suite: Suite) -> None:
-    text = suite.guest.output("busctl", "--xml-interface", "introspect", unit.bus_name, unit.path)
-    [live] = [found for found in intr.Node.parse(text).interfaces if found.name == unit.bus_name]
-    [wanted] = intr.Node.parse((ROOT / "dbus" / f"{unit.bus_name}.xml").read_text("utf-8")).interfaces
-    assert _members(live) == _members(wanted)
-
-
-def _members(interface: intr.Interface) -> dict[str, object]:
-    methods = {
-        m.name: ([a.signature for a in m.in_args], [a.signature for a in m.out_args]) for m in interface.methods
-    }
-    signals = {s.name: [a.signature for a in s.args] for s in interface.signals}
-    return {
-        "methods": methods,
-        "signals": signals,
-        "properties": {p.name: p.signature for p in interface.properties},
-    }
 
 
 @by_name
@@ -168,13 +227,6 @@ def _until_replaced(suite: Suite, unit: UnitName, pid: int, deadline_s: float) -
     suite.until_owned(unit)
 
 
-def test_the_bus_may_restart(suite: Suite) -> None:
-    before = suite.pids()
-    suite.guest.run("systemctl", "kill", "--signal=KILL", "dbus.service")
-    for unit in UNITS:
-        _until_replaced(suite, unit, before[unit], 60)
-
-
 def test_a_stopped_ear_stays_stopped(suite: Suite) -> None:
     """Whoever calls; the others are started by a call (activation)."""
     guest = suite.guest
@@ -205,3 +257,38 @@ def test_stop_and_start_are_quick(suite: Suite, record_property: Callable[[str, 
     assert stopped_s < 5
     assert started_s < 30
     assert [guest.show(suite.service(unit), "Result")["Result"] for unit in UNITS] == ["success"] * 4
+
+
+@by_name
+def test_a_bad_configuration_is_refused_and_the_old_one_stays(unit: UnitName, suite: Suite) -> None:
+    """``systemctl reload`` says so and fails; the same process serves on, and takes a good one afterwards."""
+    guest, service, before = suite.guest, suite.service(unit), suite.pids()
+    guest.write(BAD_SETTINGS, "[general]\nlog_levle = 'debug'\n")
+    try:
+        assert guest.run("systemctl", "reload", service, check=False).returncode != 0
+        assert "log_levle" in guest.journal(f"--unit={service}", "--lines=20")
+    finally:
+        guest.run("rm", BAD_SETTINGS)
+    assert suite.pids() == before
+    suite.until_owned(unit)
+    guest.run("systemctl", "reload", service)
+    suite.until(f"journalctl --boot --quiet --unit={service} --lines=3 | grep -q 'reloaded '", 60)
+    assert suite.pids() == before
+
+
+def test_stopping_is_quick_in_the_middle_of_a_turn(
+    ready: Suite, record_property: Callable[[str, object], None]
+) -> None:
+    """No unit has to be killed, and each ends well (figure: 2 s)."""
+    ready.settle()
+    brain = UnitName.BRAIN
+    guest = ready.guest
+    target = (brain.bus_name, brain.path, brain.bus_name)
+    guest.run("busctl", "call", *target, "Ask", "sa{sv}", "tell me a long story about a harbour", "0")
+    ready.until(f"busctl get-property {' '.join(target)} State | grep -q REASONING", 60)
+    began = time.monotonic()
+    guest.run("systemctl", "stop", *(ready.service(unit) for unit in UNITS))
+    record_property("stop_mid_turn_s", time.monotonic() - began)
+    assert [guest.show(ready.service(unit), "Result")["Result"] for unit in UNITS] == ["success"] * 4
+    assert time.monotonic() - began < STOP_LIMIT_S
+    guest.run("systemctl", "start", "jarvisd.target")

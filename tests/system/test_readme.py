@@ -38,7 +38,7 @@ EXPECTED: Mapping[str, Expected] = {
     "jarvisctl hear": Expected(r'"wake_detected": true'),
     "jarvisctl undo": Expected(r"."),
     "jarvisctl events": Expected(endless=True),
-    "jarvisctl models list": Expected(r"whisper-base .*ready"),
+    "jarvisctl models list": Expected(r"whisper-base .*present"),
     "systemctl status": Expected(r"active"),
     "sudo journalctl": Expected(r"jarvisd-\w+\[\d+\]"),
     "busctl introspect": Expected(r"\.Submit +method +sa\{sv\} +s "),
