@@ -19,6 +19,7 @@ SIGNALS = {
         "ConfirmResolved",
         "StepStarted",
         "StepProgress",
+        "StepOutput",
         "StepFinished",
         "PlanFinished",
         "ToolsChanged",

@@ -56,6 +56,7 @@ async def submitted(link: Link, plan: str, answer: Answerer, options: Mapping[st
     turn = f"submit-{token_hex(6)}"
     events: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
     link.executor.on("PlanFinished", lambda body: events.put_nowait(("finished", body)))
+    link.executor.on("StepOutput", lambda body: _show_output(body, turn))
     link.executor.on("ConfirmRequested", lambda body: events.put_nowait(("question", body)))
     await link.executor.follow(lambda owner: None if owner else events.put_nowait(("lost", ())))
     [plan_id] = await link.executor.call(
@@ -71,6 +72,14 @@ async def submitted(link: Link, plan: str, answer: Answerer, options: Mapping[st
             [text] = await link.executor.call("Result", "s", [plan_id])
             report: dict[str, Any] = json.loads(text)
             return report
+
+
+def _show_output(body: Sequence[Any], turn: str) -> None:
+    """What a program writes, as it comes, beside the report; untrusted, so nothing of it steers the terminal."""
+    if body[0] == turn:
+        text = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in body[5])
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _read(name: str) -> str:

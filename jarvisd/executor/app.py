@@ -271,6 +271,7 @@ class ExecutorUnit:
                 sandbox_memory_mb=config.sandbox.memory_mb,
                 sandbox_timeout_s=config.sandbox.timeout_s,
                 sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
+                sandbox_disk_mb=config.sandbox.disk_mb,
             ),
         )
 

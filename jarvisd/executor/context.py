@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
+Output = Callable[[str, str], None]
 FILE_LANE = "files"
 """The one thread in which every file effect happens, so that effects never interleave."""
 
@@ -32,6 +33,7 @@ class Limits:
     sandbox_memory_mb: int = 256
     sandbox_timeout_s: float = 30.0
     sandbox_output_limit_bytes: int = 20_000
+    sandbox_disk_mb: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class ToolContext:
     stopping: threading.Event = field(default_factory=threading.Event)
     progress: Progress = lambda done, total: None
     """Told how many effects of how many have happened; may be called from any thread."""
+    output: Output = lambda stream, text: None
+    """Told what a program writes (``stdout`` or ``stderr``, and text), as it writes it."""
+    is_dry_run: bool = False
+    """Nothing may run, not even where it can do no harm."""
 
     def stop_here(self) -> None:
         """Called between effects: raises CANCELLED once the step has been cancelled or is late."""

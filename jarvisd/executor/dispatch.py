@@ -17,7 +17,8 @@ from jarvisd.executor import audit, policy, question
 from jarvisd.executor.asking import DBUS, VOICE
 from jarvisd.executor.context import Progress, ToolContext
 from jarvisd.executor.early import EarlyReads
-from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepProgress, StepStarted
+from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
+from jarvisd.executor.live import LiveOutput
 from jarvisd.executor.ports import Identities
 from jarvisd.executor.step import Attempt, Means, Order
 
@@ -187,8 +188,12 @@ class Dispatcher:
         attempt = Attempt(self._means, run.order, index, earlier=run.reports)
         action = attempt.action
         attempt.progress = self._progress(run.order.turn, index, action.tool)
+        turn, tool = run.order.turn, action.tool
+        live = LiveOutput(lambda stream, text: self._emit(StepOutput(turn, index, tool, stream, text)))
+        attempt.output = live.write
         self._emit(StepStarted(run.order.turn, index, action.tool))
         report = await self._attempt(run, attempt)
+        live.flush()
         self._emit(StepFinished(run.order.turn, index, action.tool, report.outcome.value))
         return report
 

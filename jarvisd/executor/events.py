@@ -47,6 +47,18 @@ class StepProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class StepOutput:
+    """A program of a step has written something; untrusted text."""
+
+    turn: str
+    index: int
+    tool: str
+    stream: str
+    """``stdout`` or ``stderr``."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepFinished:
     """A step has ended; ``outcome`` is an :class:`~jarvisd.core.plan.Outcome` value."""
 
@@ -66,7 +78,7 @@ class PlanFinished:
 
 
 Event = Union[  # noqa: UP007 - evaluated at run time on 3.10
-    ConfirmRequested, ConfirmResolved, StepStarted, StepProgress, StepFinished, PlanFinished
+    ConfirmRequested, ConfirmResolved, StepStarted, StepProgress, StepOutput, StepFinished, PlanFinished
 ]
 Emit = Callable[[Event], None]
 
@@ -90,6 +102,10 @@ class Signals(Protocol):
         """A step with many effects has come so far."""
         ...
 
+    def StepOutput(self, turn: str, at_us: int, index: int, tool: str, stream: str, text: str) -> Any:
+        """A program of a step has written something."""
+        ...
+
     def StepFinished(self, turn: str, at_us: int, index: int, tool: str, outcome: str) -> Any:
         """A step has ended."""
         ...
@@ -110,6 +126,8 @@ def send(event: Event, signals: Signals, at_us: int) -> None:
             signals.StepStarted(turn, at_us, index, tool)
         case StepProgress(turn, index, tool, done, total):
             signals.StepProgress(turn, at_us, index, tool, done, total)
+        case StepOutput(turn, index, tool, stream, text):
+            signals.StepOutput(turn, at_us, index, tool, stream, text)
         case StepFinished(turn, index, tool, outcome):
             signals.StepFinished(turn, at_us, index, tool, outcome)
         case PlanFinished(turn, plan_id, outcome):

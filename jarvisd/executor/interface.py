@@ -101,6 +101,11 @@ class ExecutorInterface(UnitInterface):
         """A step with many effects has come so far."""
         return [turn, at_us, index, tool, done, total]
 
+    @signal("stusss")
+    def StepOutput(self, turn: str, at_us: int, index: int, tool: str, stream: str, text: str) -> list[Any]:
+        """A program of a step has written something."""
+        return [turn, at_us, index, tool, stream, text]
+
     @signal("stuss")
     def StepFinished(self, turn: str, at_us: int, index: int, tool: str, outcome: str) -> list[Any]:
         """A step has ended."""

@@ -16,7 +16,7 @@ from jarvisd.executor import policy, question
 from jarvisd.executor.asking import VOICE, Asker, Question
 from jarvisd.executor.audit import Scribe
 from jarvisd.executor.consent import Grant, Ledger, binding_of
-from jarvisd.executor.context import Kit, Landed, Progress, ToolContext, land
+from jarvisd.executor.context import Kit, Landed, Output, Progress, ToolContext, land
 from jarvisd.executor.ports import RiskAssessor, Speech
 from jarvisd.executor.tool import Preview, Registry, Tool, ToolResult
 from jarvisd.executor.trail import Trail
@@ -78,6 +78,7 @@ class Attempt:
     progress: Progress = lambda done, total: None
     earlier: Sequence[StepReport] = ()
     """The reports of the steps before this one."""
+    output: Output = lambda stream, text: None
     _preview: Preview | None = None
     _ledger: Ledger = field(default_factory=Ledger)
 
@@ -146,7 +147,8 @@ class Attempt:
         self.verdict = await self._judge(tool, preview)
         if preview.nothing:
             self.spoken = preview.nothing
-            return Outcome.DRY_RUN if self.order.is_dry_run else Outcome.DONE
+            self.result = preview.ended
+            return Outcome.DRY_RUN if self.order.is_dry_run else self._finished(preview.ended)
         if self.verdict.kind is VerdictKind.ASK:
             self.question = question.compose(preview)
         if self.order.is_dry_run:
@@ -162,8 +164,11 @@ class Attempt:
             await self.means.trail.demand(intent)
         self.result = result = await self._within(tool, tool.run(context, args))
         self.spoken = result.spoken
-        self.error = str(result.error) if result.error else ""
-        return Outcome.FAILED if result.error else Outcome.DONE
+        return self._finished(result)
+
+    def _finished(self, result: ToolResult | None) -> Outcome:
+        self.error = str(result.error) if result and result.error else ""
+        return Outcome.FAILED if self.error else Outcome.DONE
 
     def _validate(self) -> tuple[Tool, dict[str, Any]]:
         tool = self.means.registry.find(self.action.tool)
@@ -181,6 +186,8 @@ class Attempt:
             is_tainted=self.order.is_tainted,
             earlier=self._told_before(),
             progress=self.progress,
+            output=self.output,
+            is_dry_run=self.order.is_dry_run,
         )
 
     def _told_before(self) -> tuple[str, ...]:

@@ -104,6 +104,8 @@ class Preview:
     """Measured risk factors: ``overwrite``, ``recursive``."""
     nothing: str = ""
     """Set when there is nothing to do: what is said instead of doing it."""
+    ended: ToolResult | None = None
+    """With ``nothing``: what measuring has already brought to light, such as a program's output."""
     profile: JsonObject = field(default_factory=dict)
     """How the sandbox would hold a program: shown by a dry run."""
     selection: object = None

@@ -54,6 +54,10 @@ class ScriptedSandbox:
         self.hangs = False
         self.running = asyncio.Event()
 
+    def answer_with(self, answers: Callable[[SandboxJob], SandboxResult]) -> None:
+        """Answer each job by a function from now on."""
+        self._answers = answers
+
     @property
     def engine(self) -> str:
         return "scripted sandbox"

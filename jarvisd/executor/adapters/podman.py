@@ -54,6 +54,8 @@ CODE_LIMIT_BYTES = 2 << 20
 KILLED = 137
 LAUNCHER_GRACE_S = 5.0
 """Time beyond the program's own after which the launcher is taken to be stuck."""
+MOUNT_RETRY_S = 300.0
+"""How long a workspace that could not be mounted is copied before mounting is tried again."""
 COPY_BYTES_PER_S = 4 << 20
 """Slowest copy of a folder that is waited for."""
 _PROBE_OUTPUT_BYTES = 200_000
@@ -100,7 +102,7 @@ class PodmanSandbox:
         self._has_leftovers = False
         self._active: set[str] = set()
         self._cgroups = try_cgroups
-        self._unmountable: dict[tuple[str, str], str] = {}
+        self._unmountable: dict[tuple[str, str], float] = {}
         self.pool: Pool | None = None
         if start_task is not None and settings.pool:
             self.pool = Pool(settings.pool, settings.pool_memory_mb, start_task, self._ready, self._discard)
@@ -149,14 +151,12 @@ class PodmanSandbox:
             except _UnfitError as error:
                 reason = str(error)
                 logger.warning("workspace is not mounted name=%s reason=%s", profile.workspace, reason)
-                self._unmountable[profile.workspace, profile.how] = reason
+                self._unmountable[profile.workspace, profile.how] = time.monotonic()
         raise Unavailable(f"the workspace cannot be shown to a program: {reason}", code=ErrorCode.SANDBOX_GONE)
 
     async def check(self) -> None:
         """Raise SANDBOX_GONE or TIMEOUT if Podman or the image is not there now, or a wall was found missing."""
         self._require_started()
-        # A mount that could not be had may be there now.
-        self._unmountable.clear()
         await self._remove_leftovers()
         self._image_id = await self._call(self._api.image_id, self._settings.image)
         if self.pool is not None:
@@ -184,7 +184,8 @@ class PodmanSandbox:
             yield Profile()
             return
         how = "overlay" if folder.may_write else "mount"
-        if (folder.name, how) not in self._unmountable:
+        failed_s = self._unmountable.get((folder.name, how))
+        if failed_s is None or time.monotonic() - failed_s > MOUNT_RETRY_S:
             yield Profile(folder.name, how, str(self._views / folder.name), folder.hidden)
         yield Profile(folder.name, "copy")
 

@@ -1,0 +1,115 @@
+"""What a workspace was like when a program began to see it: the base that its changes are measured against.
+
+Blocking. The trash is no part of it, nor are other disks that are mounted inside.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.executor import phrase
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.disk import Identity, fault
+from jarvisd.executor.pathname import TRASH_PREFIX
+from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.ports import FolderItem, SandboxFolder
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything in a workspace at one time, by its path."""
+
+    root: Root
+    seen: Mapping[str, Identity]
+    hidden: tuple[str, ...]
+    """Trash folders at its top."""
+
+    def place(self, path: str) -> Located:
+        """Where ``path`` is."""
+        return Located(self.root, tuple(path.split("/")))
+
+
+def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> Root:
+    """The workspace called ``name``; raises NOT_FOUND, and PATH_REFUSED when it must not change."""
+    for root in workspaces.roots:
+        if root.name.casefold() == name.strip().casefold():
+            if may_write:
+                workspaces.writable(Located(root, ("any",)))
+            return root
+    known = phrase.listing([root.name for root in workspaces.roots], limit=8)
+    raise RequestError(
+        f"there is no workspace {phrase.name(name)!r}; there are: {known}", code=ErrorCode.NOT_FOUND
+    )
+
+
+def look(context: ToolContext, root: Root) -> View:
+    """What is in ``root`` now."""
+    workspaces = context.kit.workspaces
+    with workspaces.opened(Located(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
+        hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
+    found = workspaces.walk(Located(root, ()), context.stop_here)
+    return View(root, {item.place.relative: item.identity for item in found}, hidden)
+
+
+def folder_of(context: ToolContext, view: View, limit_bytes: int, *, may_write: bool) -> SandboxFolder:
+    """What the sandbox is told of the workspace; at most ``limit_bytes`` of it are ever copied."""
+    top = {
+        path: None if identity.is_folder else (identity.size, identity.mtime_ns)
+        for path, identity in view.seen.items()
+        if "/" not in path
+    }
+    return SandboxFolder(view.root.name, may_write, top, view.hidden, lambda: _items(context, view, limit_bytes))
+
+
+def read(workspaces: Workspaces, view: View, path: str) -> bytes | None:
+    """Content of the file at ``path`` if it is still the one that was seen."""
+    try:
+        with workspaces.opened(view.place(path), os.O_RDONLY | os.O_NONBLOCK, follow=False) as fd:
+            if not Identity.of(os.fstat(fd)).is_unchanged(view.seen[path]):
+                return None
+            with os.fdopen(os.dup(fd), "rb") as file:
+                return file.read()
+    except (JarvisError, OSError):
+        return None
+
+
+def has_other_names(workspaces: Workspaces, view: View, path: str) -> bool:
+    """Whether the file at ``path`` can also be reached by another name, here or elsewhere (a hard link)."""
+    place = view.place(path)
+    try:
+        with workspaces.opened(place.folder, follow=False) as fd:
+            return os.stat(place.name, dir_fd=fd, follow_symlinks=False).st_nlink > 1
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise fault(error, place.shown) from error
+
+
+def _items(context: ToolContext, view: View, limit_bytes: int) -> Sequence[FolderItem]:
+    """Folders, files and links, each folder before what is in it; what cannot be read is left out."""
+    workspaces = context.kit.workspaces
+    total_bytes = sum(identity.size for identity in view.seen.values() if identity.is_file)
+    if total_bytes > limit_bytes:
+        text = f"{view.root.name} holds {phrase.size(total_bytes)} and can only be copied here, up to"
+        raise RequestError(f"{text} {phrase.size(limit_bytes)}", code=ErrorCode.REFUSED)
+    items: list[FolderItem] = []
+    for path in sorted(view.seen):
+        context.stop_here()
+        identity = view.seen[path]
+        mode = stat.S_IMODE(identity.mode) & 0o777
+        if identity.is_folder:
+            items.append(FolderItem(path, "folder", mode, identity.mtime_ns))
+        elif identity.is_file:
+            content = read(workspaces, view, path)
+            if content is not None:
+                items.append(FolderItem(path, "file", mode, identity.mtime_ns, content))
+        elif stat.S_ISLNK(identity.mode):
+            place = view.place(path)
+            with workspaces.opened(place.folder, follow=False) as fd:
+                target = os.fsencode(os.readlink(place.name, dir_fd=fd))
+            items.append(FolderItem(path, "link", mode, identity.mtime_ns, target))
+    return items
