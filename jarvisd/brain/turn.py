@@ -67,6 +67,16 @@ class Turn:
         """Milliseconds from the start of the turn to each stage."""
         return {stage: round((at_us - self.began_us) / 1000, 1) for stage, at_us in self.marks_us.items()}
 
+    def spans(self) -> list[JsonValue]:
+        """One span for each stage, from the end of the one before it: together they cover the whole turn."""
+        spans: list[JsonValue] = []
+        before_us = self.began_us
+        for stage, at_us in sorted(self.marks_us.items(), key=lambda mark: mark[1]):
+            began_ms, took_ms = (before_us - self.began_us) / 1000, (at_us - before_us) / 1000
+            spans.append({"stage": stage, "began_ms": round(began_ms, 1), "took_ms": round(took_ms, 1)})
+            before_us = at_us
+        return spans
+
     def to_json(self) -> dict[str, JsonValue]:
         """The report of the turn (requirement A7, A12)."""
         memories: list[JsonValue] = [
@@ -87,6 +97,7 @@ class Turn:
             "outcome": self.outcome.value if self.outcome else "",
             "code": self.code,
             "timings_ms": dict(self.timings_ms()),
+            "spans": self.spans(),
         }
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from jarvisd import __version__
-from jarvisd.cli import ask, control, doctor, email, models, setup, status, submit, workspace
+from jarvisd.cli import ask, audit, control, doctor, email, models, setup, status, submit, trace, workspace
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_NOPERM, JarvisError
 
@@ -24,16 +24,22 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Link], Awaitable[int]]] = {
 }
 
 
+_OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
+    "models": models.run,
+    "workspace": workspace.run,
+    "email": email.run,
+    "audit": audit.run,
+    "trace": trace.run,
+}
+"""What needs no unit to run."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     args = _parser().parse_args(arguments)
     try:
-        if args.command == "models":
-            return models.run(args)
-        if args.command == "workspace":
-            return workspace.run(args)
-        if args.command == "email":
-            return email.run(args)
+        if args.command in _OFFLINE:
+            return _OFFLINE[args.command](args)
         if args.command == "setup":
             return setup.run(args, main)
         if args.command == "doctor":
@@ -78,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_parser(subparsers)
     email.add_parser(subparsers)
     workspace.add_parser(subparsers)
+    audit.add_parser(subparsers)
+    trace.add_parser(subparsers)
     return parser
 
 

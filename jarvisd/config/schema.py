@@ -157,6 +157,8 @@ class Executor:
     step_deadline_s: float = key(60.0, "Longest step, questions not counted.", low=1, high=3600)
     output_limit_bytes: int = key(20_000, "Most output of a step that is kept.", low=1000, high=1_000_000)
     temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650)
+    audit_keep_days: float = key(365.0, "Age at which files of the audit log are removed.", low=1, high=36_500)
+    audit_keep_mb: int = key(256, "Size of the audit log beyond which its oldest files are removed.", low=32)
     disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100)
 
 

@@ -12,7 +12,7 @@ from jarvisd.bus.peer import Peer
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.weburl import parse_allowed
 from jarvisd.executor import audit
-from jarvisd.executor.adapters.audit_log import AuditFile
+from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
@@ -108,7 +108,12 @@ class ExecutorUnit:
         config = runtime.config
         self._runtime = runtime
         self._peers = _Peers(*(Peer(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.BRAIN, UnitName.TTS)))
-        self._audit = AuditFile(config.paths.log_dir / "audit.jsonl")
+        self._audit = AuditFile(
+            config.paths.log_dir / "audit.jsonl",
+            AuditRetention(
+                keep_bytes=config.executor.audit_keep_mb * 1_000_000, keep_days=config.executor.audit_keep_days
+            ),
+        )
         self._journal = SqliteJournal(config.paths.state_dir / "executor" / "undo.db")
         self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
         self._workspaces = Workspaces(

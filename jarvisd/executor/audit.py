@@ -1,71 +1,16 @@
-"""What the audit log says, and the chain that shows when it was altered (requirement A12). Pure.
+"""What the audit log says (requirement A12). Pure.
 
-Each line is a JSON object whose ``hash`` covers the line and the hash before it. What was said or written is in
-no record unless ``general.log_content`` is on; then it is in ``content``.
+What was said or written is in no record unless ``general.log_content`` is on; then it is in ``content``, without
+secrets. The chain of records is :mod:`jarvisd.core.auditchain`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jarvisd.core.jsonvalue import JsonObject, JsonValue, canonical, digest
+from jarvisd.core.jsonvalue import JsonObject, JsonValue, digest
 from jarvisd.core.plan import Action, StepReport, Verdict
-
-GENESIS = "0" * 64
-"""What the first record's hash builds on."""
-
-
-def seal(previous: str, record: JsonObject) -> tuple[str, str]:
-    """The line for ``record`` after the one with hash ``previous``, and its own hash."""
-    link = digest({"previous": previous, "record": record})
-    return canonical({**record, "hash": link}) + "\n", link
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A place where the chain does not hold; lines count from 1."""
-
-    line: int
-    problem: str
-
-
-def verify(lines: Iterable[str], previous: str = GENESIS) -> tuple[int, str, list[Broken]]:
-    """Follow the chain: how many records hold, the last good hash, and every break.
-
-    A line that a crash left half-written is no break if the next record is the ``recovered`` that closes it.
-    """
-    problems: list[Broken] = []
-    torn: int | None = None
-    count = 0
-    for number, line in enumerate(lines, start=1):
-        record = parse(line)
-        if record is None:
-            if torn is not None:
-                problems.append(Broken(torn, "not a record"))
-            torn = number
-            continue
-        link = record.pop("hash", "")
-        if torn is not None and record.get("event") != "recovered":
-            problems.append(Broken(torn, "not a record"))
-        torn = None
-        if link != digest({"previous": previous, "record": record}):
-            problems.append(Broken(number, "does not follow the record before it"))
-        count += 1
-        previous = str(link)
-    if torn is not None:
-        problems.append(Broken(torn, "not a record"))
-    return count, previous, problems
-
-
-def parse(line: str) -> dict[str, JsonValue] | None:
-    """A line's record with its hash, or ``None`` when it is none."""
-    try:
-        value = json.loads(line)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) and isinstance(value.get("hash"), str) else None
+from jarvisd.core.redaction import redact_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +73,7 @@ class Scribe:
 
     def _record(self, event: str, at: str, shown: JsonObject, content: JsonObject) -> JsonObject:
         head: JsonObject = {"event": event, "at": at, "turn": self.turn, "plan": self.plan_id}
-        tail: JsonObject = {"content": content} if self.with_content and content else {}
+        tail: JsonObject = {"content": redact_object(content)} if self.with_content and content else {}
         return {**head, "plan_hash": self.plan_hash, **shown, **tail}
 
 

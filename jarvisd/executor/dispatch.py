@@ -141,7 +141,7 @@ class Dispatcher:
             await trail.demand(audit.event("undo", trail.now(), what=what))
             entries = await ToolContext(kit, tool="undo").blocking(kit.changes.undo, what or "last")
             undone = [entry.id for entry in entries]
-            await trail.note(audit.event("undone", trail.now(), entries=undone))
+            await trail.close_turn(audit.event("undone", trail.now(), entries=undone))
             summaries = "; ".join(entry.summary for entry in entries)
             return {"undone": undone, "spoken": f"Undone: {summaries}."}
         finally:
@@ -182,7 +182,7 @@ class Dispatcher:
             self._early.drop()
             outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
             self._emit(PlanFinished(order.turn, order.plan_id, outcome))
-        await trail.note(scribe.finished(trail.now(), outcome))
+        await trail.close_turn(scribe.finished(trail.now(), outcome))
 
     async def _step(self, run: _Run, index: int) -> StepReport:
         attempt = Attempt(self._means, run.order, index, earlier=run.reports)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from jarvisd.core import auditchain
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
@@ -53,6 +54,19 @@ class Trail:
         except JarvisError as error:
             logger.error("audit record lost event=%s detail=%s", record.get("event"), error.message)
             self._on_health("audit", error)
+
+    async def close_turn(self, record: JsonObject) -> None:
+        """Write the last record of a plan or an undo, sync the log, and tell the system journal its head.
+
+        The journal is another user's: who cuts off the end of the log cannot take back what the journal knows.
+        """
+        try:
+            await self._offload.run(AUDIT_LANE, lambda: self._log.append(record, durable=True))
+        except JarvisError as error:
+            logger.error("audit record lost event=%s detail=%s", record.get("event"), error.message)
+            self._on_health("audit", error)
+            return
+        logger.info("%s", auditchain.head_text(*self._log.head()))
 
     async def check(self) -> None:
         """Raise AUDIT_UNWRITABLE unless audit log and undo journal can be written now, TIMEOUT if that is slow."""

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TypeVar
 
+from jarvisd.core import auditchain
 from jarvisd.core.contact import Contact, find
 from jarvisd.core.errand import Letter, Page
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import audit
 from jarvisd.executor.ports import (
     EntryState,
     HeardAnswer,
@@ -142,14 +142,14 @@ class ScriptedAudit:
         self.records: list[JsonObject] = []
         self.synced: list[bool] = []
         self.broken = False
-        self._previous = audit.GENESIS
+        self._previous = auditchain.GENESIS
 
     def open(self) -> None:
         self.check()
 
     def append(self, record: JsonObject, *, durable: bool) -> str:
         self.check()
-        _, self._previous = audit.seal(self._previous, record)
+        _, self._previous = auditchain.seal(self._previous, record)
         self.records.append(record)
         self.synced.append(durable)
         return self._previous

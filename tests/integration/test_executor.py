@@ -21,8 +21,8 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import UnitInterface, method, variants
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
+from jarvisd.core.auditchain import verify
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.audit import verify
 from jarvisd.runtime.parts import Parts
 
 WAIT_S = 60

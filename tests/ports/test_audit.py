@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from jarvisd.core.auditchain import GENESIS, Follower, verify
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.executor.adapters.audit_log import AuditFile
-from jarvisd.executor.audit import GENESIS, verify
+from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.ports import AuditLog
 from tests.fakes.executor import ScriptedAudit
 
@@ -118,3 +119,47 @@ def test_a_removed_log_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         log.check()
     log.close()
+
+
+@pytest.mark.real
+def test_a_large_log_goes_on_in_the_next_file_and_the_oldest_go(tmp_path: Path) -> None:
+    """The chain holds across files and reopenings, and the log says which records it no longer has."""
+    retention = AuditRetention(rotate_bytes=2000, keep_bytes=7000)
+    path = tmp_path / "audit.jsonl"
+    for _ in range(4):
+        log = AuditFile(path, retention)
+        log.open()
+        for number in range(30):
+            log.append({"event": "step", "number": number, "text": "x" * 40}, durable=False)
+        head = log.head()
+        log.close()
+    files = [*sorted(tmp_path.glob("audit-*.jsonl")), path]
+    assert 2 <= len(files) <= 4
+    follower = Follower({head[0]: head[1]})
+    for file in files:
+        follower.follow(file.name, file.read_text().splitlines())
+    follower.end()
+    assert (follower.problems, (follower.count, follower.head)) == ([], head)
+    assert follower.removed > 0
+
+
+@pytest.mark.real
+def test_a_crash_between_two_files_keeps_the_chain(tmp_path: Path) -> None:
+    lines = written(tmp_path / "audit.jsonl")
+    (tmp_path / "audit.jsonl").rename(tmp_path / "audit-000000000004.jsonl")
+    lines += written(tmp_path / "audit.jsonl", 1)
+    assert verify(lines)[2] == []
+    assert json.loads(lines[4])["event"] == "continued"
+
+
+@pytest.mark.real
+def test_old_files_go_by_age(tmp_path: Path) -> None:
+    written(tmp_path / "audit.jsonl")
+    old = tmp_path / "audit-000000000004.jsonl"
+    (tmp_path / "audit.jsonl").rename(old)
+    os.utime(old, (0, 0))
+    log = AuditFile(tmp_path / "audit.jsonl", AuditRetention(rotate_bytes=300, keep_days=1))
+    log.open()
+    log.append({"event": "step", "text": "x" * 300}, durable=False)
+    log.close()
+    assert not old.exists()

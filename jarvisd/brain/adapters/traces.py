@@ -11,25 +11,32 @@ from pathlib import Path
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.redaction import redact_object
 from jarvisd.runtime.offload import Offload
 
 CONTENT_KEYS = frozenset({"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"})
 """What holds spoken words or results; hidden unless ``general.log_content`` is on."""
 
+KEPT_TRACES = 1000
+"""The oldest go when there are more."""
+
 
 class TraceFiles:
     """Writes ``<folder>/<date>T<time>-<turn>.json``, complete or not at all."""
 
-    def __init__(self, folder: Path, clock: Clock, offload: Offload, *, with_content: bool) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, offload: Offload, *, with_content: bool, kept: int = KEPT_TRACES
+    ) -> None:
         self._folder = folder
         self._clock = clock
         self._offload = offload
         self._with_content = with_content
+        self._kept = kept
 
     async def write(self, turn_id: str, record: JsonObject) -> None:
         """Store the record of a finished turn."""
         at = self._clock.now()
-        shown = record if self._with_content else redacted(record)
+        shown = redact_object(record) if self._with_content else redacted(record)
         path = self._folder / f"{at:%Y-%m-%dT%H%M%S}-{turn_id}.json"
         text = json.dumps({"at": at.isoformat(), **shown}, indent=1, ensure_ascii=False)
         await self._offload.run("traces", self._store, path, text)
@@ -40,6 +47,8 @@ class TraceFiles:
             self._folder.mkdir(parents=True, exist_ok=True)
             partial.write_text(text, "utf-8")
             partial.replace(path)
+            for old in sorted(self._folder.glob("*.json"))[: -self._kept]:
+                old.unlink(missing_ok=True)
         except OSError as error:
             with contextlib.suppress(OSError):
                 partial.unlink()

@@ -1,29 +1,48 @@
-"""The audit log as a file of JSON lines, only ever appended to and synced before an effect."""
+"""The audit log as files of JSON lines, only ever appended to and synced before an effect.
+
+``audit.jsonl`` is the file that grows. When it is large it becomes ``audit-<records so far>.jsonl``, and the next
+one begins with a record that continues the chain.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from jarvisd.core import auditchain
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import audit
 
-_TAIL_BYTES = 1 << 20
-"""The last record is looked for in this much of the end of the file."""
+logger = logging.getLogger(__name__)
+
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRetention:
+    """How long the log is kept. The file that grows is never removed."""
+
+    rotate_bytes: int = 16_000_000
+    keep_bytes: int = 256_000_000
+    keep_days: float = 365.0
 
 
 class AuditFile:
     """An :class:`~jarvisd.executor.ports.AuditLog` in ``audit.jsonl``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, retention: AuditRetention | None = None) -> None:
         self._path = path
+        self._retention = retention or AuditRetention()
         self._lock = threading.Lock()
         self._fd = -1
         self._count = 0
-        self._previous = audit.GENESIS
+        self._previous = auditchain.GENESIS
 
     @property
     def engine(self) -> str:
@@ -32,30 +51,30 @@ class AuditFile:
 
     def open(self) -> None:
         """Open the log, find the end of its chain, and close a half-written line with a ``recovered`` record."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            self._fd = os.open(self._path, flags, 0o640)
-            torn_bytes = self._find_end()
-        except OSError as error:
-            self.close()
-            raise _unwritable(error) from error
-        if torn_bytes:
-            at = datetime.now().astimezone().isoformat(timespec="milliseconds")
-            self._write(b"\n", durable=False)
-            self.append(audit.event("recovered", at, torn_bytes=torn_bytes), durable=True)
+        with self._lock:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                torn_bytes = self._open_newest()
+                if torn_bytes:
+                    self._write(b"\n", durable=False)
+                    self._add(audit.event(auditchain.RECOVERED, _now(), torn_bytes=torn_bytes), durable=True)
+            except OSError as error:
+                self._release()
+                raise _unwritable(error) from error
 
     def append(self, record: JsonObject, *, durable: bool) -> str:
         """Add ``record``; with ``durable`` it is on the disk when this returns."""
         with self._lock:
-            line, link = audit.seal(self._previous, record)
-            self._write(line.encode("utf-8", "backslashreplace"), durable=durable)
-            self._previous = link
-            self._count += 1
+            link = self._add(record, durable=durable)
+            try:
+                if os.fstat(self._fd).st_size >= self._retention.rotate_bytes:
+                    self._rotate()
+            except OSError as error:
+                raise _unwritable(error) from error
             return link
 
     def head(self) -> tuple[int, str]:
-        """Records written or found, and the hash of the last."""
+        """Records written or found since the log began, and the hash of the last."""
         return self._count, self._previous
 
     def check(self) -> None:
@@ -76,9 +95,69 @@ class AuditFile:
 
     def close(self) -> None:
         """Release the file."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        with self._lock:
+            self._release()
+
+    # --- private ---------------------------------------------------------------------------------------
+
+    def _open_newest(self) -> int:
+        """Open the file that grows and find the end of the chain; returns the length of a torn last line."""
+        if not self._path.exists():
+            older = self._older()
+            self._count, self._previous = 0, auditchain.GENESIS
+            if older:
+                # A crash came between renaming the old file and beginning the new one.
+                self._find_end(older[-1].read_bytes())
+            self._begin()
+            return 0
+        self._fd = self._opened(0)
+        self._count, self._previous = 0, auditchain.GENESIS
+        size = os.fstat(self._fd).st_size
+        return self._find_end(os.pread(self._fd, size, 0))
+
+    def _opened(self, flags: int) -> int:
+        wanted = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        return os.open(self._path, wanted | flags, 0o640)
+
+    def _begin(self) -> None:
+        """Make the file that grows; it says what it continues."""
+        self._fd = self._opened(os.O_EXCL)
+        self._sync_folder()
+        if self._count:
+            continued = audit.event(auditchain.CONTINUED, _now(), count=self._count, previous=self._previous)
+            self._add(continued, durable=True)
+
+    def _rotate(self) -> None:
+        os.fsync(self._fd)
+        self._path.rename(self._path.with_name(f"{self._path.stem}-{self._count:012}{self._path.suffix}"))
+        os.close(self._fd)
+        self._fd = -1
+        self._begin()
+        self._prune()
+
+    def _prune(self) -> None:
+        """Remove the oldest files beyond the limits, and say so in the log first."""
+        older = [(path, path.stat()) for path in self._older()]
+        left_bytes = sum(status.st_size for _, status in older) + self._retention.rotate_bytes
+        limit_s = datetime.now().timestamp() - self._retention.keep_days * _DAY_S
+        for path, status in older:
+            if left_bytes <= self._retention.keep_bytes and status.st_mtime >= limit_s:
+                return
+            through = int(path.stem.rpartition("-")[2])
+            logger.warning("audit records removed file=%s through=%d", path.name, through)
+            self._add(audit.event(auditchain.PRUNED, _now(), file=path.name, through=through), durable=True)
+            path.unlink()
+            left_bytes -= status.st_size
+
+    def _older(self) -> list[Path]:
+        return sorted(self._path.parent.glob(f"{self._path.stem}-{'[0-9]' * 12}{self._path.suffix}"))
+
+    def _add(self, record: JsonObject, *, durable: bool) -> str:
+        line, link = auditchain.seal(self._previous, record)
+        self._write(line.encode("utf-8", "backslashreplace"), durable=durable)
+        self._previous = link
+        self._count += 1
+        return link
 
     def _write(self, data: bytes, *, durable: bool) -> None:
         start = -1
@@ -101,24 +180,39 @@ class AuditFile:
             # What is left is closed as a torn line at the next start.
             return
 
-    def _find_end(self) -> int:
-        """Set count and last hash; returns the length of a half-written last line."""
-        size = os.fstat(self._fd).st_size
-        tail = os.pread(self._fd, _TAIL_BYTES, max(0, size - _TAIL_BYTES))
-        complete, _, torn = tail.rpartition(b"\n")
-        for line in reversed(complete.split(b"\n")):
-            record = audit.parse(line.decode("utf-8", "replace"))
-            if record is not None:
-                self._previous = str(record["hash"])
-                break
-        self._count = self._lines(size) if size else 0
+    def _find_end(self, data: bytes) -> int:
+        """Take count and last hash from a file's content; returns the length of a half-written last line."""
+        complete, _, torn = data.rpartition(b"\n")
+        for record in _records(complete):
+            before = record.get("count")
+            if record.get("event") == auditchain.CONTINUED and isinstance(before, int):
+                self._count = before
+            self._count += 1
+            self._previous = str(record["hash"])
         return len(torn)
 
-    def _lines(self, size: int) -> int:
-        count = 0
-        for offset in range(0, size, _TAIL_BYTES):
-            count += os.pread(self._fd, _TAIL_BYTES, offset).count(b"\n")
-        return count
+    def _sync_folder(self) -> None:
+        fd = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def _release(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def _records(data: bytes) -> Iterator[JsonObject]:
+    for line in data.split(b"\n"):
+        record = auditchain.parse(line.decode("utf-8", "replace"))
+        if record is not None:
+            yield record
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
 def _unwritable(error: OSError) -> Unavailable:

@@ -297,6 +297,7 @@ async def test_the_intent_is_synced_before_the_effect_and_content_stays_out(benc
     await bench.run(CODE, utterance="what is six times seven")
     events = [record["event"] for record in bench.audit.records]
     assert events == ["plan", "asked", "answered", "intent", "step", "finished"]
+    assert bench.audit.synced[5] is True
     assert seen == [4]
     assert bench.audit.synced[3] is True
     text = json.dumps(bench.audit.records)

@@ -1,0 +1,70 @@
+"""``jarvisctl audit`` reads the log without the suite, and says what is wrong with it (A12)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jarvisd.cli.main import main
+from jarvisd.core.auditchain import head_text
+from jarvisd.executor.adapters.audit_log import AuditFile
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> AuditFile:
+    (tmp_path / "jarvisd.toml").write_text(f'[paths]\nlog_dir = "{tmp_path}"\n')
+    log = AuditFile(tmp_path / "audit.jsonl")
+    log.open()
+    for number in range(6):
+        log.append({"event": "step", "at": "then", "turn": f"t{number % 2}", "step": number}, durable=False)
+    log.close()
+    return log
+
+
+def verify(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, object]]:
+    code = main(["audit", "verify", "--json", "--config", str(folder / "jarvisd.toml"), *options])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_whole_log_is_intact(log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, found = verify(tmp_path, capsys)
+    assert (code, found["verdict"], found["records"], found["head"]) == (0, "intact", *log.head())
+
+
+def test_an_end_that_is_missing_is_found_with_the_journal(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cut off, or rolled back and written on: both leave a chain that holds by itself."""
+    (tmp_path / "journal").write_text(f"Nov 22 box jarvisd[9]: {head_text(*log.head())} unit=executor turn=t1\n")
+    with_journal = ("--journal", str(tmp_path / "journal"))
+    assert verify(tmp_path, capsys, *with_journal)[0] == 0
+    path = tmp_path / "audit.jsonl"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
+    assert verify(tmp_path, capsys, str(path))[0] == 0
+    code, found = verify(tmp_path, capsys, *with_journal)
+    assert (code, found["verdict"]) == (65, "broken")
+    again = AuditFile(path)
+    again.open()
+    for number in range(4):
+        again.append({"event": "other", "number": number}, durable=False)
+    again.close()
+    code, found = verify(tmp_path, capsys, *with_journal)
+    assert (code, [problem["line"] for problem in found["problems"]]) == (65, [6])  # type: ignore[attr-defined] # a list
+    assert main(["audit", "verify", str(path), *with_journal]) == 65
+    assert "audit.jsonl:6: is not the record that the journal knows" in capsys.readouterr().out
+
+
+def test_records_are_shown_and_chosen(log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "audit.jsonl")
+    assert main(["audit", "show", path, "--turn", "t1", "--last", "2", "--json"]) == 0
+    shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["step"] for record in shown] == [3, 5]
+    assert main(["audit", "show", path, "--last", "1"]) == 0
+    assert capsys.readouterr().out == "then step: step=5 turn=t1\n"
+
+
+def test_a_log_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "verify", str(tmp_path / "none.jsonl")]) == 66
+    assert "none.jsonl" in capsys.readouterr().err
