@@ -22,6 +22,7 @@ SIGNALS = {
         "StepOutput",
         "StepFinished",
         "PlanFinished",
+        "TimerFinished",
         "ToolsChanged",
         "ServiceLevelChanged",
     ),

@@ -17,18 +17,22 @@ from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, Bu
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.adapters.podman import PodmanSandbox
+from jarvisd.executor.adapters.systemd import BusServices
+from jarvisd.executor.adapters.timer_file import KernelUptime, TimerFile
 from jarvisd.executor.asking import Asker, Windows
 from jarvisd.executor.context import FILE_LANE, Kit, Limits, Reach
 from jarvisd.executor.dispatch import Dispatcher
-from jarvisd.executor.events import Event
+from jarvisd.executor.events import Event, TimerFinished
 from jarvisd.executor.interface import ExecutorInterface
 from jarvisd.executor.level import Standing
 from jarvisd.executor.paths import Workspaces, roots_from
 from jarvisd.executor.ports import Courier, Sandbox
 from jarvisd.executor.step import Means
+from jarvisd.executor.timers import Timers
 from jarvisd.executor.tool import Registry, Tool
 from jarvisd.executor.tools import (
     archive,
+    cancel_timer,
     execute_code,
     file_append,
     file_copy,
@@ -36,13 +40,17 @@ from jarvisd.executor.tools import (
     file_move,
     file_read,
     file_write,
+    forget,
     get_time,
+    list_timers,
     mkdir,
     organize_files,
     recall,
     remember,
     search_files,
     send_email,
+    service_status,
+    set_timer,
     system_info,
     web_fetch,
 )
@@ -56,7 +64,11 @@ logger = logging.getLogger(__name__)
 
 BUILT_IN: tuple[Tool, ...] = (
     get_time.TOOL,
+    set_timer.TOOL,
+    list_timers.TOOL,
+    cancel_timer.TOOL,
     system_info.TOOL,
+    service_status.TOOL,
     search_files.TOOL,
     file_read.TOOL,
     file_write.TOOL,
@@ -70,6 +82,7 @@ BUILT_IN: tuple[Tool, ...] = (
     execute_code.TOOL,
     remember.TOOL,
     recall.TOOL,
+    forget.TOOL,
     send_email.TOOL,
     web_fetch.TOOL,
 )
@@ -128,6 +141,7 @@ class ExecutorUnit:
             runtime.parts, (self._peers.audio, self._peers.brain, self._peers.tts), runtime.tasks
         )
         self._watch = self._make_watch()
+        self._timers = self._make_timers()
         self._kit = self._make_kit()
         identities = BusIdentities(runtime.bus)
         self.asker = Asker(
@@ -175,6 +189,8 @@ class ExecutorUnit:
             self._runtime.tasks.loop("watch", self._watch_on),
             self._runtime.tasks.loop("look", self._look_on),
         ]
+        await self._timers.open()
+        self._runtime.tasks.loop("timers", self._timers.run)
 
     async def close(self) -> None:
         """Stop between two effects and release everything."""
@@ -255,6 +271,18 @@ class ExecutorUnit:
             on_change=self._on_level,
         )
 
+    def _make_timers(self) -> Timers:
+        runtime = self._runtime
+        return Timers(
+            store=TimerFile(runtime.config.paths.state_dir / "executor" / "timers.json"),
+            clock=runtime.clock,
+            uptime=KernelUptime(),
+            offload=runtime.offload,
+            ring=lambda timer: self._emit(TimerFinished(timer.id, timer.label)),
+            say=self._speech.say,
+            is_quiet=lambda: not self.asker.is_asking,
+        )
+
     def _make_kit(self) -> Kit:
         runtime, config = self._runtime, self._runtime.config
         return Kit(
@@ -270,6 +298,8 @@ class ExecutorUnit:
                 has_mail=bool(config.mail.host and config.mail.sender),
                 allowed_hosts=parse_allowed(config.web.allow_hosts),
             ),
+            timers=self._timers,
+            services=BusServices(runtime.bus),
             limits=Limits(
                 output_limit_bytes=config.executor.output_limit_bytes,
                 temp_old_after_days=config.executor.temp_old_after_days,

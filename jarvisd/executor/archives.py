@@ -23,7 +23,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor import pathname
 from jarvisd.executor.unpacking import ONE_READ_LIMIT_BYTES, Stop, Stream, TooMuch
 
-MEMBERS_LIMIT = 10_000
+MEMBERS_LIMIT = 20_000
 """Most files and folders in an archive."""
 UNPACKED_LIMIT_BYTES = 4_000_000_000
 RATIO_LIMIT = 200

@@ -86,6 +86,11 @@ class Asker:
         self._emit = emit
         self._open: dict[str, _Open] = {}
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question is open."""
+        return bool(self._open)
+
     async def ask(self, asked: Question) -> Answer:
         """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
         request_id = token_hex(6)

@@ -15,6 +15,8 @@ from jarvisd.core.weburl import AllowedHost
 if TYPE_CHECKING:
     from jarvisd.executor.paths import Workspaces
     from jarvisd.executor.ports import Courier, MemoryGateway, Offload, Sandbox, StartTask
+    from jarvisd.executor.services import Services
+    from jarvisd.executor.timers import Timers
     from jarvisd.executor.undo import Changes
 
 T = TypeVar("T")
@@ -61,6 +63,8 @@ class Kit:
     sandbox: Sandbox
     memory: MemoryGateway
     courier: Courier
+    timers: Timers
+    services: Services
     reach: Reach = field(default_factory=Reach)
     limits: Limits = field(default_factory=Limits)
 

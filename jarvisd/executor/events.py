@@ -77,8 +77,23 @@ class PlanFinished:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
+class TimerFinished:
+    """A timer or alarm is due."""
+
+    timer_id: str
+    label: str
+
+
 Event = Union[  # noqa: UP007 - evaluated at run time on 3.10
-    ConfirmRequested, ConfirmResolved, StepStarted, StepProgress, StepOutput, StepFinished, PlanFinished
+    ConfirmRequested,
+    ConfirmResolved,
+    StepStarted,
+    StepProgress,
+    StepOutput,
+    StepFinished,
+    PlanFinished,
+    TimerFinished,
 ]
 Emit = Callable[[Event], None]
 
@@ -114,6 +129,10 @@ class Signals(Protocol):
         """A plan has ended."""
         ...
 
+    def TimerFinished(self, turn: str, at_us: int, timer_id: str, label: str) -> Any:
+        """A timer is due."""
+        ...
+
 
 def send(event: Event, signals: Signals, at_us: int) -> None:
     """Emit the signal that belongs to ``event``."""
@@ -132,3 +151,5 @@ def send(event: Event, signals: Signals, at_us: int) -> None:
             signals.StepFinished(turn, at_us, index, tool, outcome)
         case PlanFinished(turn, plan_id, outcome):
             signals.PlanFinished(turn, at_us, plan_id, outcome)
+        case TimerFinished(timer_id, label):
+            signals.TimerFinished("", at_us, timer_id, label)

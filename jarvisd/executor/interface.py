@@ -116,6 +116,11 @@ class ExecutorInterface(UnitInterface):
         """A plan has ended."""
         return [turn, at_us, plan_id, outcome]
 
+    @signal("stss")
+    def TimerFinished(self, turn: str, at_us: int, timer_id: str, label: str) -> list[Any]:
+        """A timer or alarm is due."""
+        return [turn, at_us, timer_id, label]
+
     @signal("t")
     def ToolsChanged(self, at_us: int) -> list[Any]:
         """ListTools would answer differently now."""

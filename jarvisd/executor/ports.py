@@ -337,6 +337,10 @@ class MemoryGateway(Protocol):
         """The nearest memories, nearest first, each with kind, text and distance."""
         ...
 
+    async def forget(self, memory_id: str) -> int:
+        """Take a memory away for good; returns how many went."""
+        ...
+
     async def contacts(self, name: str) -> Sequence[Contact]:
         """The people whose e-mail address ``name`` may mean, one for each address."""
         ...

@@ -22,6 +22,7 @@ from jarvisd.executor.ports import (
     SandboxJob,
     SandboxResult,
 )
+from jarvisd.executor.services import ServiceState
 
 T = TypeVar("T")
 
@@ -279,6 +280,12 @@ class ScriptedMemory:
     async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
         return self._recollections[:count]
 
+    async def forget(self, memory_id: str) -> int:
+        kept = [item for item in self._recollections if item.get("id") != memory_id]
+        gone = len(self._recollections) - len(kept)
+        self._recollections = kept
+        return gone
+
     async def contacts(self, name: str) -> Sequence[Contact]:
         return find(self.people, name)
 
@@ -307,6 +314,56 @@ class ScriptedCourier:
         if self.fault:
             raise self.fault
         return self.pages[url]
+
+
+class ScriptedUptime:
+    """A boot whose clock goes with the scripted one; a new ``boot`` begins at nothing."""
+
+    def __init__(self, clock: ScriptedClock) -> None:
+        self._clock = clock
+        self._began_us = 0
+        self.boot = "first"
+
+    def reboot(self) -> None:
+        self.boot, self._began_us = f"{self.boot}+", self._clock.us
+
+    def boot_id(self) -> str:
+        return self.boot
+
+    def boot_s(self) -> float:
+        return (self._clock.us - self._began_us) / 1e6
+
+
+class ScriptedTimerStore:
+    """Timers in memory. ``error`` makes every write fail."""
+
+    def __init__(self) -> None:
+        self.kept: list[JsonObject] = []
+        self.error: JarvisError | None = None
+
+    def load(self) -> list[JsonObject]:
+        return list(self.kept)
+
+    def save(self, timers: Sequence[JsonObject]) -> None:
+        if self.error is not None:
+            raise self.error
+        self.kept = list(timers)
+
+
+class ScriptedServices:
+    """Services from a list; ``error`` is a machine without a service manager."""
+
+    def __init__(self, states: Sequence[ServiceState] = (), hidden: Sequence[ServiceState] = ()) -> None:
+        self.states, self.hidden = list(states), list(hidden)
+        self.error: JarvisError | None = None
+
+    async def loaded(self) -> Sequence[ServiceState]:
+        if self.error is not None:
+            raise self.error
+        return self.states
+
+    async def find(self, name: str) -> ServiceState | None:
+        return next((state for state in self.hidden if state.name == name), None)
 
 
 class ScriptedHealth:

@@ -78,6 +78,8 @@ class PlayedVoice(UnitInterface):
     def __init__(self, bus: Connection) -> None:
         super().__init__(UnitName.TTS, bus, Parts())
         self.questions: list[str] = []
+        self.said: list[str] = []
+        self.spoke = asyncio.Event()
 
     @method("ss", "t", who=Access.EXECUTOR)
     async def Question(self, request_id: str, text: str) -> int:
@@ -90,6 +92,8 @@ class PlayedVoice(UnitInterface):
 
     @method("sa{sv}", "s")
     async def Say(self, text: str, options: dict[str, Any]) -> str:
+        self.said.append(text)
+        self.spoke.set()
         return "u1"
 
 
@@ -102,12 +106,18 @@ class PlayedBrain(UnitInterface):
 
     @method("s", "s", who=Access.EXECUTOR_OR_ADMIN)
     async def Remember(self, memory_json: str) -> str:
-        self.kept.append(json.loads(memory_json))
-        return "m1"
+        self.kept.append({**json.loads(memory_json), "id": f"m{len(self.kept) + 1}"})
+        return f"m{len(self.kept)}"
 
     @method("su", "s", who=Access.EXECUTOR_OR_ADMIN)
     async def Recall(self, query: str, count: int) -> str:
         return json.dumps(self.kept)
+
+    @method("s", "u", who=Access.EXECUTOR_OR_ADMIN)
+    async def Forget(self, query_or_id: str) -> int:
+        before = len(self.kept)
+        self.kept = [memory for memory in self.kept if memory["id"] != query_or_id]
+        return before - len(self.kept)
 
 
 class Suite:
@@ -139,7 +149,7 @@ class Suite:
             link.export(unit.path, interface)
             await link.request_name(unit.bus_name)
         self.as_brain, self.as_user = (Peer(link, UnitName.EXECUTOR) for link in (self.brain, self.user))
-        for member in ("ConfirmRequested", "PlanFinished", "ServiceLevelChanged"):
+        for member in ("ConfirmRequested", "PlanFinished", "ServiceLevelChanged", "TimerFinished"):
             self.as_user.on(member, lambda body, member=member: self._add(member, body))  # type: ignore[misc] # default
         await self.as_user.follow(lambda owner: self._changed.set())
         await self.run_daemon()
@@ -270,6 +280,52 @@ async def test_memory_tools_reach_the_brain(suite: Suite) -> None:
         {"tool": "recall", "args": {"query": "bike lock"}, "depends_on": [0]},
     )
     assert (kept["outcome"], found["spoken"]) == ("done", f"I remember: {text}")
+
+
+async def test_what_was_read_out_is_forgotten(suite: Suite) -> None:
+    """Decision 20: asked first, then by its id."""
+    await suite.run({"tool": "remember", "args": {"kind": "FACT", "text": "Your locker opens with 77"}})
+    suite.answers.append("yes")
+    [step] = await suite.run({"tool": "forget", "args": {"query": "locker"}}, channel="voice")
+    assert (step["outcome"], step["spoken"], suite.memory.kept) == ("done", "I forgot 1 thing.", [])
+    assert "forget this for good: Your locker opens with 77." in suite.voice.questions[0]
+
+
+async def test_a_folder_is_sorted_with_one_answer_and_back_with_one_word(suite: Suite) -> None:
+    """The product's own sentence, over real processes: sort my documents by type (A14, D5)."""
+    endings = ("pdf", "txt", "jpg", "odd")
+    for number in range(60):
+        (suite.folder / "docs" / f"{number}.{endings[number % 4]}").write_text(str(number))
+    suite.answers.append("yes go ahead")
+    sort = {"tool": "organize_files", "args": {"folder": "documents", "by": "type"}}
+    [step] = await suite.run(sort, channel="voice")
+    assert step["spoken"] == (
+        "I sorted 60 files in documents into 4 folders by type: "
+        "15 in Images, 15 in Other, 15 in PDFs and 15 in Texts."
+    )
+    visible = {path.name for path in (suite.folder / "docs").iterdir() if not path.name.startswith(".")}
+    assert visible == {"Images", "Other", "PDFs", "Texts"}
+    await suite.as_user.call("Undo", "s", ["last"])
+    assert len(list((suite.folder / "docs").glob("*.*"))) == 60 + len([".Trash-0"])
+
+
+async def test_a_timer_outlives_a_killed_executor(suite: Suite) -> None:
+    """It is on the disk before it is promised; it is signalled and spoken once."""
+    [step] = await suite.run({"tool": "set_timer", "args": {"when": "three seconds", "label": "egg"}})
+    assert step["spoken"] == "Your timer for 3 seconds is running: egg."
+    await suite.stop(signal.SIGKILL)
+    await suite.run_daemon()
+    assert (await suite.told("TimerFinished"))[3] == "egg"
+    await asyncio.wait_for(suite.voice.spoke.wait(), WAIT_S)
+    assert suite.voice.said[0].startswith("Your timer for 3 seconds")
+    [listed] = await suite.run({"tool": "list_timers", "args": {}})
+    assert listed["spoken"] == "No timer is set."
+
+
+async def test_without_systemd_the_state_of_services_is_an_honest_error(suite: Suite) -> None:
+    [step] = await suite.run({"tool": "service_status", "args": {"service": "nginx"}})
+    assert (step["outcome"], step["error"]) == ("failed", "UnitDown")
+    assert "there is no systemd on this bus" in step["spoken"]
 
 
 async def test_tools_and_verdicts_are_offered(suite: Suite) -> None:

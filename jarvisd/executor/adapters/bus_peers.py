@@ -138,6 +138,11 @@ class BusBrain:
         [text] = await self._peer.call("Recall", "su", [query, count], timeout_s=MEMORY_DEADLINE_S)
         return _objects(text)
 
+    async def forget(self, memory_id: str) -> int:
+        """Take a memory away."""
+        [count] = await self._peer.call("Forget", "s", [memory_id], timeout_s=MEMORY_DEADLINE_S)
+        return int(count)
+
     async def contacts(self, name: str) -> Sequence[Contact]:
         """The people whose e-mail address a name may mean."""
         [text] = await self._peer.call("Contacts", "s", [name], timeout_s=MEMORY_DEADLINE_S)

@@ -75,8 +75,10 @@ def _look_at_files(context: ToolContext, path: str, text: str) -> Preview:
     found = workspaces.existing(path)
     source = tree(context, found)
     count = len(packing.packed(source))
-    if not count or count > archives.MEMBERS_LIMIT or source.total_bytes > archives.UNPACKED_LIMIT_BYTES:
-        raise RequestError(f"{found.place.shown} is too large to pack, or a link", code=ErrorCode.REFUSED)
+    if not count:
+        raise RequestError(f"{found.place.shown} is a link", code=ErrorCode.REFUSED)
+    if count > archives.MEMBERS_LIMIT or source.total_bytes > archives.UNPACKED_LIMIT_BYTES:
+        raise RequestError(f"{found.place.shown} is too large for an archive", code=ErrorCode.REFUSED)
     target = _archive_place(context, found.place, text)
     demand_free(workspaces, found.place, target)
     demand_room(workspaces, target, source.total_bytes)

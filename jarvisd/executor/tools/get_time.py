@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from jarvisd.executor.context import ToolContext
+from jarvisd.executor.moments import spoken_time
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(
@@ -27,11 +27,6 @@ async def run(context: ToolContext, *, what: Literal["time", "date"]) -> ToolRes
         f"It is {spoken_time(now)}." if what == "time" else f"Today is {now:%A}, {now:%B} {now.day}, {now.year}."
     )
     return ToolResult({"iso": now.isoformat(timespec="seconds")}, spoken)
-
-
-def spoken_time(now: datetime) -> str:
-    """ "4:05 PM", as people say it."""
-    return f"{now.hour % 12 or 12}:{now:%M} {'AM' if now.hour < 12 else 'PM'}"
 
 
 TOOL = Tool(SPEC, run)

@@ -21,6 +21,7 @@ from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
 from jarvisd.executor.paths import Root, Workspaces
 from jarvisd.executor.step import Means
+from jarvisd.executor.timers import Timer, Timers
 from jarvisd.executor.tool import Registry, ToolResult
 from jarvisd.executor.trail import Trail
 from jarvisd.executor.undo import Changes
@@ -37,7 +38,10 @@ from tests.fakes.executor import (
     ScriptedJournal,
     ScriptedMemory,
     ScriptedSandbox,
+    ScriptedServices,
     ScriptedSpeech,
+    ScriptedTimerStore,
+    ScriptedUptime,
 )
 
 DAY_S = 86_400
@@ -66,6 +70,10 @@ class Bench:
     step_deadline_s: float = 60.0
     events: list[Event] = field(default_factory=list)
     health: dict[str, bool] = field(default_factory=dict)
+    services: ScriptedServices = field(default_factory=ScriptedServices)
+    timer_store: ScriptedTimerStore = field(default_factory=ScriptedTimerStore)
+    rung: list[Timer] = field(default_factory=list)
+    is_asking: bool = False
 
     def __post_init__(self) -> None:
         self._asked = asyncio.Event()
@@ -77,6 +85,8 @@ class Bench:
         self.changes = Changes(self.journal, self.workspaces, self.clock)
         self.speech = ScriptedSpeech(self.clock)
         self.ears = ScriptedEars(self.speech)
+        self.uptime = ScriptedUptime(self.clock)
+        self.timers = self.new_timers()
         self.registry = Registry()
         for tool in BUILT_IN:
             self.registry.register(tool)
@@ -90,9 +100,23 @@ class Bench:
             memory=self.memory,
             courier=self.courier,
             reach=Reach(has_mail=True, allowed_hosts=parse_allowed("news.example.org, *.example.net")),
+            timers=self.timers,
+            services=self.services,
             limits=Limits(),
         )
         self.set_up()
+
+    def new_timers(self) -> Timers:
+        """The timers as a daemon that starts now finds them."""
+        return Timers(
+            store=self.timer_store,
+            clock=self.clock,
+            uptime=self.uptime,
+            offload=self.offload,
+            ring=self.rung.append,
+            say=self.speech.say,
+            is_quiet=lambda: not self.is_asking,
+        )
 
     def set_up(self) -> None:
         """Put the dispatcher together from what the test has set."""

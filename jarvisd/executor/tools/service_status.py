@@ -1,0 +1,75 @@
+"""The tool service_status: whether a system service runs. It only ever reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.spoken import words
+from jarvisd.executor import phrase
+from jarvisd.executor.context import ToolContext
+from jarvisd.executor.services import ServiceState
+from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
+
+_VAGUE = frozenset({"the", "my", "service", "services", "server", "daemon", "unit"})
+
+SPEC = ToolSpec(
+    name="service_status",
+    description="Whether a system service is running; without a name, which have failed.",
+    effects=(Effect.READ,),
+    examples=(
+        Example("Is nginx up?", {"service": "nginx"}),
+        Example("Did any services fail?", {}),
+    ),
+    deadline_s=15,
+)
+
+
+async def run(context: ToolContext, *, service: str = "") -> ToolResult:
+    """Tell the state of one service, or of all of them."""
+    loaded = await context.kit.services.loaded()
+    if not service.strip():
+        return _summary(loaded)
+    found = [state for state in loaded if _squeezed(state.name) == _squeezed(service)]
+    state = found[0] if found else await context.kit.services.find(_unit_name(service))
+    if state is None:
+        raise RequestError(f"there is no service {phrase.name(service)!r}", code=ErrorCode.NOT_FOUND)
+    return ToolResult(state.to_json(), _sentence(state))
+
+
+def _summary(loaded: Sequence[ServiceState]) -> ToolResult:
+    failed = [state for state in loaded if state.active == "failed"]
+    running = sum(state.sub == "running" for state in loaded)
+    data: JsonObject = {"running": running, "failed": [state.to_json() for state in failed]}
+    if not failed:
+        verb = "is" if running == 1 else "are"
+        return ToolResult(data, f"{phrase.counted(running, 'service')} {verb} running and none has failed.")
+    names = phrase.listing([_short(state.name) for state in failed], limit=5)
+    return ToolResult(data, f"{phrase.counted(len(failed), 'service')} failed: {names}.")
+
+
+def _sentence(state: ServiceState) -> str:
+    name = _short(state.name)
+    if state.active == "active":
+        return f"{name} is running." if state.sub == "running" else f"{name} is active ({phrase.name(state.sub)})."
+    told = {"inactive": "is not running", "failed": "has failed", "activating": "is starting"}
+    return f"{name} {told.get(state.active, f'is {phrase.name(state.active)}')}."
+
+
+def _short(name: str) -> str:
+    return phrase.name(name.removesuffix(".service"))
+
+
+def _squeezed(name: str) -> str:
+    """Speech has no dashes, dots or endings: "network manager" is ``NetworkManager.service``."""
+    said = [word for word in words(name.removesuffix(".service").replace("-", " ")) if word not in _VAGUE]
+    return "".join(said)
+
+
+def _unit_name(service: str) -> str:
+    name = "-".join(part for part in service.split() if part.casefold() not in _VAGUE)
+    return name if name.endswith(".service") else f"{name}.service"
+
+
+TOOL = Tool(SPEC, run)
