@@ -65,6 +65,7 @@ class Conduct:
             "origin": turn.origin,
             "utterance": turn.utterance,
             "dry_run": str(turn.is_dry_run).lower(),
+            "tainted": str(decision.is_tainted).lower(),
         }
         go(Edge.PLAN_READY)
         await self._submit(turn, decision.plan.to_json(), options)

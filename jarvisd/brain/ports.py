@@ -16,6 +16,8 @@ class Message:
 
     role: str
     content: str
+    is_tainted: bool = False
+    """Holds text that no person said: tool output, or memories that came from it (decision 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Completion:
     schema: JsonObject | None = None
     max_tokens: int = 320
     deadline_s: float = 60.0
+
+    @property
+    def is_tainted(self) -> bool:
+        """Whether the answer may do what untrusted text says: a plan made from it is confirmed step by step."""
+        return any(message.is_tainted for message in self.messages)
 
 
 class Piece(str):
@@ -175,7 +182,7 @@ class Hands(Protocol):
         ...
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
-        """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run."""
+        """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run, tainted."""
         ...
 
     async def result(self, plan_id: str) -> JsonObject:

@@ -154,7 +154,8 @@ class PlannerPrompt:
         """The request for a spoken answer to ``question`` from ``material``, which is data from anywhere."""
         task = "Answer in one or two short spoken sentences, only from the material. Plain words, no JSON."
         turn = {"task": task, "material": material[:MAX_MATERIAL_CHARS], "say": question[:MAX_UTTERANCE_CHARS]}
-        return Completion(messages=(*self.prefix, Message("user", as_data(turn))), max_tokens=ANSWER_TOKENS)
+        message = Message("user", as_data(turn), is_tainted=True)
+        return Completion(messages=(*self.prefix, message), max_tokens=ANSWER_TOKENS)
 
 
 def last_turn(utterance: str, memories: Sequence[Memory] = (), now: datetime | None = None) -> Message:
@@ -162,10 +163,11 @@ def last_turn(utterance: str, memories: Sequence[Memory] = (), now: datetime | N
     turn: dict[str, JsonValue] = {}
     if now is not None and _TIME_WORDS & set(words(utterance)):
         turn["now"] = now.strftime("%A %-d %B %Y %H:%M")
-    if memories:
-        turn["memories"] = [memory.text[:MAX_TEXT_CHARS] for memory in memories[:MAX_MEMORIES]]
+    shown = memories[:MAX_MEMORIES]
+    if shown:
+        turn["memories"] = [memory.text[:MAX_TEXT_CHARS] for memory in shown]
     turn["say"] = without_wake_phrase(" ".join(utterance.split()))[:MAX_UTTERANCE_CHARS]
-    return Message("user", as_data(turn))
+    return Message("user", as_data(turn), is_tainted=any(memory.tainted for memory in shown))
 
 
 def _prefix(tools: Sequence[JsonObject]) -> list[Message]:

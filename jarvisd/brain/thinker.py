@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -41,6 +42,8 @@ class Decision:
     plan: Plan
     reply: str = ""
     control: Control | None = None
+    is_tainted: bool = False
+    """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
 
 
 class ModelSource(Protocol):
@@ -55,7 +58,15 @@ class Thinker:
     """Decides what an utterance asks for and puts outcomes into words."""
 
     def __init__(
-        self, *, config: Config, clock: Clock, tasks: Tasks, models: ModelSource, memories: Memories, hands: Hands
+        self,
+        *,
+        config: Config,
+        clock: Clock,
+        tasks: Tasks,
+        models: ModelSource,
+        memories: Memories,
+        hands: Hands,
+        informs: Callable[[Memory], bool] | None = None,
     ) -> None:
         self._config = config
         self._clock = clock
@@ -63,6 +74,7 @@ class Thinker:
         self._models = models
         self._memories = memories
         self._hands = hands
+        self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
 
     def forget_tools(self) -> None:
@@ -83,8 +95,9 @@ class Thinker:
             return Decision(plan=plan, control=intent.control)
         turn.memories = await self._recall(turn.utterance)
         turn.mark("memories", self._clock.monotonic_us())
-        reading = await self._read(turn, await self.prompt())
-        return Decision(plan=reading.plan, reply=reading.reply)
+        request = self._request(turn, await self.prompt())
+        reading = await self._read(turn, request)
+        return Decision(plan=reading.plan, reply=reading.reply, is_tainted=request.is_tainted)
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""
@@ -115,11 +128,13 @@ class Thinker:
             return []
         return found
 
-    async def _read(self, turn: Turn, prompt: PlannerPrompt) -> Reading:
-        memories = [item.memory for item in turn.memories if may_inform(item.memory)]
+    def _request(self, turn: Turn, prompt: PlannerPrompt) -> Completion:
+        memories = [item.memory for item in turn.memories if self._informs(item.memory)]
         request = prompt.plan(turn.utterance, memories, now=self._clock.now())
         settings = self._config.llm
-        request = replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
+        return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
+
+    async def _read(self, turn: Turn, request: Completion) -> Reading:
         reader = PlanReader(turn.utterance)
         checks: list[asyncio.Task[None]] = []
         await self._stream(turn, request, reader, checks)
@@ -133,6 +148,9 @@ class Thinker:
             async for piece in pieces:
                 turn.mark("first_token", self._clock.monotonic_us())
                 for action in reader.feed(piece):
+                    if request.is_tainted:
+                        # Nothing of such a plan happens before it is complete and somebody has agreed.
+                        continue
                     begin = self._begin(turn, len(checks), action)
                     checks.append(self._tasks.start("early-step", begin))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from jarvisd.core.aliases import translated
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue, digest
 
@@ -136,7 +137,8 @@ def parse_action(value: object, index: int = 0) -> Action:
     tool, args = value.get("tool"), value.get("args", {})
     if not isinstance(tool, str) or not isinstance(args, Mapping) or any(not isinstance(k, str) for k in args):
         raise RequestError(f"action {index} needs a tool name and an args object")
-    return Action(tool=tool, args=dict(args), depends_on=_parse_dependencies(value.get("depends_on"), index))
+    tool, args = translated(tool, args)
+    return Action(tool=tool, args=args, depends_on=_parse_dependencies(value.get("depends_on"), index))
 
 
 def _parse_dependencies(value: object, index: int) -> tuple[int, ...]:

@@ -175,7 +175,9 @@ class Attempt:
         level = self.means.level()
         if not policy.is_offered(tool.name, level):
             raise RequestError(f"it is not available at service level {level.value}", code=ErrorCode.REFUSED)
-        return tool, tool.validate(self.action.args)
+        args = tool.validate(self.action.args)
+        tool.vet(self.means.kit.reach, args)
+        return tool, args
 
     def _context(self, tool: Tool) -> ToolContext:
         return ToolContext(

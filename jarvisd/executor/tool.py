@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
-from jarvisd.executor.context import ToolContext
+from jarvisd.executor.context import Reach, ToolContext
 
 TEXT_LIMIT = 200_000
 """Characters in any one argument."""
@@ -128,12 +128,13 @@ class ToolResult:
 
 Run = Callable[..., Awaitable[ToolResult]]
 Measure = Callable[..., Awaitable[Preview]]
+Vet = Callable[..., None]
 
 
 class Tool:
     """A function with its spec. ``measure`` takes the same arguments as ``run`` and has no side effects."""
 
-    def __init__(self, spec: ToolSpec, run: Run, measure: Measure | None = None) -> None:
+    def __init__(self, spec: ToolSpec, run: Run, measure: Measure | None = None, vet: Vet | None = None) -> None:
         if not spec.name.isidentifier() or len(spec.name) > NAME_LIMIT:
             raise ValueError(f"a tool's name is an identifier of at most {NAME_LIMIT} letters: {spec.name!r}")
         self.spec = spec
@@ -141,6 +142,7 @@ class Tool:
         self.parameters = _parameters(self.arguments)
         self._run = run
         self._measure = measure
+        self._vet = vet
 
     @property
     def name(self) -> str:
@@ -158,6 +160,11 @@ class Tool:
             problems = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
             raise RequestError(f"{self.name}: {'; '.join(problems)}") from None
         return {name: getattr(model, name) for name in type(model).model_fields}
+
+    def vet(self, reach: Reach, args: Mapping[str, Any]) -> None:
+        """Refuse what the arguments alone show to be out of bounds: addresses, hosts. No I/O, no side effects."""
+        if self._vet is not None:
+            self._vet(reach, **args)
 
     async def measure(self, context: ToolContext, args: Mapping[str, Any]) -> Preview:
         """What ``run`` would do now."""

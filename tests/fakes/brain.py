@@ -56,6 +56,7 @@ class ScriptedHands:
         self.takes = asyncio.Event()
         self.takes.set()
         self.submitted: list[tuple[JsonObject, Mapping[str, str]]] = []
+        self.begun: list[JsonObject] = []
         self.cancelled: list[str] = []
         self.undone: list[str] = []
         self.fault: JarvisError | None = None
@@ -66,6 +67,7 @@ class ScriptedHands:
 
     async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
         """Everything may run."""
+        self.begun.append(action)
         return {"verdict": "run", "tier": 1, "steps": [{"tool": "get_time", "verdict": "run", "tier": 1}]}
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:

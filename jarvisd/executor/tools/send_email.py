@@ -9,9 +9,12 @@ from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.mailaddress import from_speech, spelled
 from jarvisd.core.spoken import words
 from jarvisd.executor import phrase
-from jarvisd.executor.context import ToolContext
+from jarvisd.executor.context import Reach, ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 
+TO_LIMIT = 300
+ANYBODY = "somebody@example.org"
+"""Stands for the recipient while the rest of a letter is looked at."""
 SHOWN_BODY = 240
 """Characters of the text that the question reads out."""
 _SUMMARY_WORDS = frozenset(
@@ -42,6 +45,13 @@ SPEC = ToolSpec(
         Example("Send the results to omar at example dot net.", {"to": "omar at example dot net"}),
     ),
 )
+
+
+def vet(reach: Reach, *, to: str, subject: str = "", body: str = "") -> None:
+    """Refuse what could be more than one recipient, one subject and plain text."""
+    if not to.strip() or len(to) > TO_LIMIT or not to.strip().isprintable():
+        raise RequestError("name one person or one address", code=ErrorCode.REFUSED)
+    Letter(ANYBODY, " ".join(subject.split()), body.strip(), "vet")
 
 
 async def measure(context: ToolContext, *, to: str, subject: str = "", body: str = "") -> Preview:
@@ -131,4 +141,4 @@ def _quoted(text: str) -> str:
     return shown if len(shown) <= SHOWN_BODY else f"{shown[:SHOWN_BODY].rsplit(' ', 1)[0]} and so on"
 
 
-TOOL = Tool(SPEC, run, measure)
+TOOL = Tool(SPEC, run, measure, vet)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jarvisd.core.weburl import WebUrl, parse_spoken_url, require_allowed
+from jarvisd.core.weburl import parse_spoken_url, require_allowed
 from jarvisd.executor import phrase
-from jarvisd.executor.context import ToolContext
+from jarvisd.executor.context import Reach, ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 
 SPOKEN_LIMIT = 600
@@ -20,9 +20,14 @@ SPEC = ToolSpec(
 )
 
 
+def vet(reach: Reach, *, url: str) -> None:
+    """Refuse what is no plain address, and hosts that nobody allowed."""
+    require_allowed(parse_spoken_url(url), reach.allowed_hosts)
+
+
 async def measure(context: ToolContext, *, url: str) -> Preview:
-    """Refuse what is not allowed; an address that carries more than a place is asked about."""
-    place = _place(context, url)
+    """Ask about an address that carries more than a place."""
+    place = parse_spoken_url(url)
     carries = "?" in place.target or len(place.target) > PATH_LIMIT
     return Preview(
         phrase=f"fetch the page {phrase.name(str(place))}",
@@ -35,7 +40,7 @@ async def measure(context: ToolContext, *, url: str) -> Preview:
 
 async def run(context: ToolContext, *, url: str) -> ToolResult:
     """Fetch it and tell its beginning."""
-    page = await context.kit.courier.fetch(str(_place(context, url)))
+    page = await context.kit.courier.fetch(str(parse_spoken_url(url)))
     spoken = " ".join(page.text.split())
     shown = phrase.name(page.title or url)
     if not spoken:
@@ -47,10 +52,4 @@ async def run(context: ToolContext, *, url: str) -> ToolResult:
     return ToolResult(page.to_json(), told)
 
 
-def _place(context: ToolContext, url: str) -> WebUrl:
-    place = parse_spoken_url(url)
-    require_allowed(place, context.kit.reach.allowed_hosts)
-    return place
-
-
-TOOL = Tool(SPEC, run, measure)
+TOOL = Tool(SPEC, run, measure, vet)

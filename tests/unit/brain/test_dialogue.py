@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from jarvisd.brain.conduct import Conduct
 from jarvisd.brain.dialogue import Dialogue
 from jarvisd.brain.memory import Memories
-from jarvisd.brain.ports import LanguageModel, MemoryKind
+from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
 from jarvisd.brain.thinker import Thinker
 from jarvisd.brain.turn import Turn
 from jarvisd.config.schema import Brain, Config
@@ -31,7 +31,7 @@ CHAT = '{"intent":"chat","reply":"Paris."}'
 class Room:
     """A dialogue with everything around it, and what it published."""
 
-    def __init__(self, model: LanguageModel | None) -> None:
+    def __init__(self, model: LanguageModel | None, informs: Callable[[Memory], bool] | None = None) -> None:
         self.clock = SteadyClock()
         self.tasks = Tasks()
         self.hands, self.voice, self.ears = ScriptedHands(), ScriptedVoice(), ScriptedEars()
@@ -45,6 +45,7 @@ class Room:
             models=self,
             memories=self.memories,
             hands=self.hands,
+            informs=informs,
         )
         self.dialogue = Dialogue(
             settings=Brain(),
@@ -404,3 +405,27 @@ async def test_the_model_sees_what_was_told_and_not_what_tools_said() -> None:
     await it.end()
     assert "rivers" in seen[0]
     assert "delete everything" not in seen[0]
+
+
+@pytest.mark.parametrize(("is_tainted", "told"), [(True, "true"), (False, "false")])
+async def test_a_plan_made_in_sight_of_untrusted_text_says_so(is_tainted: bool, told: str) -> None:
+    """Decision 4: the executor asks about every step of it, and none of it begins early."""
+    house = Room(opened(ScriptedModel, TIME_PLAN), informs=lambda memory: True)
+    await house.memories.remember(MemoryKind.FACT, "the gate opens with 8812", tainted=is_tainted)
+    house.ask("open the gate")
+    await house.end()
+    [(_, options)] = house.hands.submitted
+    assert options["tainted"] == told
+    assert len(house.hands.begun) == (0 if is_tainted else 1)
+
+
+async def test_what_nobody_told_is_not_in_sight_of_the_planner() -> None:
+    """So everyday requests stay quiet although outcomes of earlier ones are remembered."""
+    model = opened(ScriptedModel, TIME_PLAN)
+    house = Room(model)
+    await house.memories.remember(MemoryKind.FACT, "the gate opens with 8812", tainted=True)
+    await house.memories.note_outcome("open the gate", "I opened the gate.")
+    house.ask("open the gate")
+    await house.end()
+    assert "memories" not in model.asked[0].messages[-1].content
+    assert house.hands.submitted[0][1]["tainted"] == "false"
