@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import pwd
 import shutil
@@ -16,10 +17,16 @@ from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
 from jarvisd.workspaces.rules import refusal
 
+logger = logging.getLogger(__name__)
+
 TOP = Path("/run/jarvisd/workspaces")
 COPIES = Path("/var/lib/jarvisd/workspaces")
 COPY_LIMIT_BYTES = 1 << 30
 EXECUTOR, SANDBOX = "executor", "sandbox"
+PROGRAM_ID = 64_321
+"""User and group of programs inside their containers: the ones who see a workspace as theirs."""
+SUBORDINATE = Path("/etc")
+"""Folder of ``subuid`` and ``subgid``, which say what ids mean in the containers of a user."""
 _NOT_HERE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM})
 """What a kernel or a file system says that cannot translate ids."""
 _BLOCK_BYTES = 1 << 20
@@ -38,9 +45,14 @@ class Outcome:
 def up(workspaces: Iterable[Workspace]) -> list[Outcome]:
     """Mount what is declared and is not mounted, take away what is no longer declared."""
     wanted = list(workspaces)
-    views = {view: _account(f"jarvisd-{view}") for view in (EXECUTOR, SANDBOX)}
-    for view, owner in views.items():
-        folder = TOP / view
+    views = {EXECUTOR: _account(f"jarvisd-{EXECUTOR}")}
+    try:
+        views[SANDBOX] = program_of(f"jarvisd-{SANDBOX}")
+    except OSError as error:
+        # Programs work on copies then.
+        logger.warning("workspaces are not mounted for programs reason=%s", error)
+    for view in (EXECUTOR, SANDBOX):
+        folder, owner = TOP / view, _account(f"jarvisd-{view}")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.chown(folder, owner.uid, owner.gid)
     TOP.chmod(0o755)
@@ -96,7 +108,7 @@ def _mount(folder: int, workspace: Workspace, on_disk: Owner, views: dict[str, O
     for view, seen_as in views.items():
         target = TOP / view / workspace.name
         read_only = workspace.read_only or view == SANDBOX
-        if _is_there(target, folder, read_only):
+        if _is_there(target, folder, read_only, on_disk, seen_as):
             continue
         while os.path.ismount(target):
             kernel.unmount(str(target))
@@ -104,11 +116,13 @@ def _mount(folder: int, workspace: Workspace, on_disk: Owner, views: dict[str, O
         kernel.mount(folder, str(target), on_disk=on_disk, seen_as=seen_as, read_only=read_only)
 
 
-def _is_there(target: Path, folder: int, read_only: bool) -> bool:
-    """Whether the same folder is mounted already; it stays, because somebody may be working in it."""
+def _is_there(target: Path, folder: int, read_only: bool, on_disk: Owner, seen_as: Owner) -> bool:
+    """Whether the same folder is mounted already, for the same user; it stays: somebody may work in it."""
     if not os.path.ismount(target):
         return False
     have, want = target.stat(), os.fstat(folder)
+    if Owner(want.st_uid, want.st_gid) == on_disk and Owner(have.st_uid, have.st_gid) != seen_as:
+        return False
     is_read_only = bool(os.statvfs(target).f_flag & os.ST_RDONLY)
     return (have.st_dev, have.st_ino, is_read_only) == (want.st_dev, want.st_ino, read_only)
 
@@ -157,6 +171,22 @@ def _copy(source: Path, target: Path, reader: Owner, writer: Owner) -> str:
     if moved > COPY_LIMIT_BYTES:
         return f"{source} is too large to be copied, and this kernel or file system cannot translate ids"
     return "" if taken.returncode == given.returncode == 0 else f"{source} could not be copied"
+
+
+def program_of(name: str, folder: Path = SUBORDINATE) -> Owner:
+    """Who a program in a container of the user ``name`` is on this machine.
+
+    The first range of each file stands for the ids from 1 on in the container; id 0 there is the user.
+    Raises OSError when there is no such range, because then no container can be made.
+    """
+    ids = []
+    for file in ("subuid", "subgid"):
+        rows = [line.split(":") for line in (folder / file).read_text("ascii", "replace").splitlines()]
+        ranges = [(int(row[1]), int(row[2])) for row in rows if len(row) == 3 and row[0] == name]
+        if not ranges or ranges[0][1] < PROGRAM_ID:
+            raise OSError(errno.ENOENT, f"no range of {PROGRAM_ID} ids for {name}", str(folder / file))
+        ids.append(ranges[0][0] + PROGRAM_ID - 1)
+    return Owner(*ids)
 
 
 def _account(name: str) -> Owner:

@@ -50,7 +50,8 @@ def main() -> None:
         return
     before = _scan(job["hidden"]) if job["writes"] else {}
     code, timed_out = _run(job, program)
-    _report(job, {"exit": code, "timed_out": timed_out}, [before] if job["writes"] else [])
+    # What a program that failed has done is not taken over.
+    _report(job, {"exit": code, "timed_out": timed_out}, [before] if job["writes"] and code == 0 else [])
 
 
 def _exactly(source: BinaryIO, count: int) -> bytes:
