@@ -44,6 +44,8 @@ class Habits:
     """A verb, ``GREETING`` or ``END`` (after the whole letter) at which it falls silent."""
     drops_at: str = ""
     """Likewise, at which it closes the connection."""
+    told: str = ""
+    """Said in every answer that may say something."""
     injects: bytes = b""
     """Sent in the clear right behind the answer to STARTTLS."""
 
@@ -138,7 +140,7 @@ class _Talk:
         verb = line.split(b" ")[0].decode("ascii", "replace").upper()
         self.server.wait_if(verb)
         if verb in self.server.habits.rejects:
-            self._say("550 not here")
+            self._say(f"550 not here {self.server.habits.told}")
             return True
         action = getattr(self, f"_on_{verb.lower()}", None)
         if action is None:
