@@ -198,9 +198,15 @@ class Disk:
         return next(int(line.split()[1]) for line in info.splitlines() if line.startswith("mnt_id:"))
 
     def make_folder(self, folder_fd: int, name: str, mode: int) -> Identity:
-        """A new folder."""
+        """A new folder with exactly this mode, whatever the umask; it passes an inherited group on."""
         os.mkdir(name, mode, dir_fd=folder_fd)
-        return Identity.of(os.stat(name, dir_fd=folder_fd, follow_symlinks=False))
+        fd = self.open_beneath(folder_fd, name, os.O_RDONLY | os.O_DIRECTORY, follow_links=False)
+        try:
+            inherits = os.fstat(fd).st_mode & stat.S_ISGID
+            os.fchmod(fd, mode | inherits)
+            return Identity.of(os.fstat(fd))
+        finally:
+            os.close(fd)
 
     def unlink(self, folder_fd: int, name: str) -> None:
         """Remove a file of ours; it may be gone already."""

@@ -20,7 +20,7 @@ from jarvisd.executor.context import ToolContext
 from jarvisd.executor.disk import Identity, fault
 from jarvisd.executor.effects import Move, Operation
 from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.staging import FILE_MODE, FOLDER_MODE, Staged
+from jarvisd.executor.staging import Staged
 from jarvisd.executor.undo import BULK_OPERATIONS, Changes
 
 CHUNK_BYTES = 1 << 20
@@ -99,7 +99,7 @@ class Making:
         """Make the folders in which ``place`` is to be."""
         self.operations += self._changes.missing_folders(place)
 
-    def folder(self, place: Located, mode: int = FOLDER_MODE) -> None:
+    def folder(self, place: Located, mode: int | None = None) -> None:
         """A new folder at ``place``."""
         made = self._changes.stage_folder(place.root, mode)
         self.operations.append(Move(made.place, place, made.identity, must_be_empty=True))
@@ -108,7 +108,7 @@ class Making:
         self,
         place: Located,
         write: Callable[[BinaryIO], object],
-        mode: int = FILE_MODE,
+        mode: int | None = None,
         mtime_ns: int | None = None,
     ) -> Staged:
         """A new file for ``place`` that ``write`` fills; the operation puts it there, replacing what is there."""

@@ -7,6 +7,7 @@ What is staged lies in the trash folder of its workspace, under a random name. I
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
@@ -20,7 +21,7 @@ from jarvisd.executor.trash import STAGED, Trash
 
 logger = logging.getLogger(__name__)
 
-FILE_MODE, FOLDER_MODE = 0o644, 0o755
+FILE_MODE = 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class Staged:
 class Staging:
     """Stages files, links and folders. Blocking. Errors: DISK_FULL, PATH_REFUSED, TOOL_FAILED.
 
-    With ``durable=False`` a file is not synced by itself; carrying out the step makes all of them durable at once,
-    which is what a step with many files wants.
+    What is new is as open to others as the workspace's own folder, unless a mode is given: the people who share a
+    folder share what is made in it. With ``durable=False`` a file is not synced by itself; carrying out the step
+    makes all of them durable at once, which is what a step with many files wants.
     """
 
     def __init__(self, workspaces: Workspaces) -> None:
@@ -44,15 +46,16 @@ class Staging:
         self._prepared: set[Root] = set()
         self._unsettled: set[Root] = set()
 
-    def stage_file(self, root: Root, content: bytes, mode: int = FILE_MODE, *, durable: bool = True) -> Staged:
+    def stage_file(self, root: Root, content: bytes, mode: int | None = None, *, durable: bool = True) -> Staged:
         """A new file with ``content``. On any error nothing is left behind."""
         return self.stage_written(root, lambda file: file.write(content), mode, durable=durable)
 
     def stage_written(
-        self, root: Root, write: Callable[[BinaryIO], object], mode: int = FILE_MODE, *, durable: bool = True
+        self, root: Root, write: Callable[[BinaryIO], object], mode: int | None = None, *, durable: bool = True
     ) -> Staged:
         """A new file that ``write`` fills; what it raises leaves nothing behind."""
         place = self._new_place(root, durable)
+        mode = self._openness(root) & 0o666 if mode is None else mode
         try:
             with self._workspaces.opened(place.folder, follow=False) as fd:
                 return Staged(place, self._workspaces.disk.write(fd, place.name, write, mode, durable=durable))
@@ -86,9 +89,10 @@ class Staging:
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def stage_folder(self, root: Root, mode: int = FOLDER_MODE) -> Staged:
+    def stage_folder(self, root: Root, mode: int | None = None) -> Staged:
         """A new empty folder."""
         place = self._new_place(root, durable=False)
+        mode = self._openness(root) if mode is None else mode
         try:
             with self._workspaces.opened(place.folder, follow=False) as fd:
                 return Staged(place, self._workspaces.disk.make_folder(fd, place.name, mode))
@@ -163,6 +167,14 @@ class Staging:
                     self._workspaces.disk.unlink(fd, place.name)
         except (OSError, JarvisError):
             logger.warning("cannot remove a staged file workspace=%s", place.root.name)
+
+    def _openness(self, root: Root) -> int:
+        """Rights of the workspace's own folder, with all of them for its owner."""
+        try:
+            with self._workspaces.opened(Located(root, ())) as fd:
+                return os.fstat(fd).st_mode & 0o777 | 0o700
+        except OSError as error:
+            raise fault(error, root.name) from error
 
     def _new_place(self, root: Root, durable: bool) -> Located:
         if root not in self._prepared or self._workspaces.identify(self.trash.place(root, STAGED)) is None:

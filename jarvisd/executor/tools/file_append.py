@@ -11,7 +11,6 @@ from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.making import Making, chunks, reading
 from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.staging import FILE_MODE
 from jarvisd.executor.targets import demand_room, existing_or_none
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
@@ -82,7 +81,7 @@ def _append(context: ToolContext, content: str) -> ToolResult:
 
     with Making(context) as making:
         making.folders_for(place)
-        making.file(place, write, old.identity.mode & 0o777 if old else FILE_MODE)
+        making.file(place, write, old.identity.mode & 0o777 if old else None)
     done = context.kit.changes.carry_out(context, f"add to {place.shown}", making.operations)
     data: JsonObject = {"path": place.shown, "added": len(added), "created": old is None}
     verb = "added that to" if old else "wrote that into the new file"

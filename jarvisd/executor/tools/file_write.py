@@ -8,7 +8,6 @@ from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.effects import Operation
 from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.staging import FILE_MODE
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(
@@ -74,7 +73,7 @@ def _write(context: ToolContext, content: str) -> ToolResult:
     operations: list[Operation] = []
     try:
         operations += changes.missing_folders(place)
-        mode = old.identity.mode & 0o777 if old else FILE_MODE
+        mode = old.identity.mode & 0o777 if old else None
         operations.append(changes.put(changes.stage_file(place.root, content.encode(), mode), place))
     except JarvisError:
         changes.discard(operations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,20 @@ async def test_a_file_is_read_by_its_bare_name_in_any_case(bench: Bench) -> None
     result = await bench.use("file_read", path="groceries.txt")
     assert result.spoken == "Groceries.txt says: milk and eggs"
     assert result.data["path"] == "documents/lists/Groceries.txt"
+
+
+@pytest.mark.parametrize("rights", [0o700, 0o755, 0o2770])
+async def test_what_is_new_is_as_open_as_its_workspace(bench: Bench, rights: int) -> None:
+    """People who share a folder share what is made in it, whatever the umask; others see no more."""
+    bench.docs.chmod(rights)
+    before = os.umask(0o077)
+    try:
+        await bench.use("file_write", path="plans/fence.md", content="paint the fence")
+    finally:
+        os.umask(before)
+    folder, file = bench.docs / "plans", bench.docs / "plans/fence.md"
+    assert stat.S_IMODE(file.stat().st_mode) == rights & 0o666
+    assert stat.S_IMODE(folder.stat().st_mode) & 0o777 == rights & 0o777
 
 
 async def test_a_file_is_found_as_it_is_spoken(bench: Bench) -> None:
