@@ -24,6 +24,9 @@ MODELS = Path(os.environ.get("JARVISD_MODELS", CACHE / "models")).absolute()
 TEST_DEADLINE_S = 1800
 """The first test pays for building the guest and installing the package."""
 INSTALL_DEADLINE_S = 900
+LIFECYCLE = "/root/packages/lifecycle"
+"""The package's own test, which knows what a purge must leave as it was."""
+BEFORE = "/root/packages/before"
 LAST = "test_package_life.py"
 """Takes the suite away again."""
 
@@ -62,6 +65,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Iterator
         guest.write("/etc/dpkg/dpkg.cfg.d/unsafe-io", "force-unsafe-io\n")
         people.move_in(guest)
         people.bring_tools(guest)
+        guest.write(LIFECYCLE, (ROOT / "packaging/debian/tests/lifecycle").read_text("utf-8"), 0o755)
         sound.plug_in(guest)
         yield guest
 
@@ -80,6 +84,7 @@ def sandbox_image(machine: Guest) -> str:
 @pytest.fixture(scope="session")
 def suite(machine: Guest) -> Suite:
     """The suite as README.md installs it on a machine without a network: apt, setup, a group, and it runs."""
+    machine.write(BEFORE, machine.output(LIFECYCLE, "listing"))
     for pattern in ("^sudo apt install", "^sudo jarvisctl setup --models", "^sudo usermod"):
         line = command(pattern).line
         people.as_alice(machine, line, stdin="y\n", deadline_s=INSTALL_DEADLINE_S)

@@ -18,6 +18,7 @@ MAKEFILE = Path(__file__).resolve().parents[2] / "Makefile"
 ENDLESS_S = 5
 """How long a command that watches for ever is watched."""
 TIMED_OUT = 124
+LETTER = f"{HOME}/Documents/letter.txt"
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,7 @@ def test_the_commands_of_a_section_do_what_it_says(section: str, ready: Suite, t
     """In their order, each in a fresh login shell of a member of group jarvisd."""
     wav = utterance(tmp_path, "hey jarvis", "what time is it")
     (ready.guest.root / f"{HOME}/recording.wav".lstrip("/")).write_bytes(wav.read_bytes())
-    # Something to take back.
-    letter = f"{HOME}/Documents/letter-{section}.txt"
-    assert ready.submit("file_write", path=letter, content="Dear Bob")["outcome"] == "done"
+    assert ready.submit("file_write", path=LETTER, content="Dear Bob")["outcome"] == "done"
     for each in [each for each in SHOWN if each.section == section]:
         ready.settle()
         expected = next((one for start, one in EXPECTED.items() if each.words.startswith(start)), Expected())
@@ -77,3 +76,5 @@ def test_the_commands_of_a_section_do_what_it_says(section: str, ready: Suite, t
         said = f"{each.words}\n{done.stdout}{done.stderr}"
         assert done.returncode == (TIMED_OUT if expected.endless else 0), said
         assert re.search(expected.says, done.stdout, re.MULTILINE), said
+    is_taken_back = any(each.words == "jarvisctl undo" for each in SHOWN if each.section == section)
+    assert ready.guest.run("rm", LETTER, check=False).returncode == is_taken_back

@@ -1,0 +1,140 @@
+"""Programs in containers, on the installed system: the whole way from a plan to a rootless container and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from jarvisd.bus.names import UnitName
+from tests.system.guest import Guest
+from tests.system.suite import Suite
+
+SERVICE, SOCKET = "jarvisd-sandbox.service", "jarvisd-sandbox.socket"
+WEAK = "no control groups: memory is bounded for each process only"
+HANDS = UnitName.EXECUTOR
+FORKS = """
+import os, time
+n = 0
+try:
+    while n < 500:
+        if os.fork() == 0:
+            time.sleep(5)
+            os._exit(0)
+        n += 1
+except BlockingIOError:
+    pass
+print(n)
+"""
+
+
+def run(suite: Suite, code: str, language: str = "python") -> dict[str, object]:
+    """The report of one program that was asked about and allowed."""
+    return suite.submit("execute_code", language=language, code=code)
+
+
+def printed(step: dict[str, object]) -> str:
+    result = step["result"]
+    assert isinstance(result, dict), step
+    return str(result["stdout"])
+
+
+@pytest.fixture(autouse=True)
+def _settled(ready: Suite) -> None:
+    ready.settle()
+
+
+def test_a_program_runs_after_a_question_and_its_result_comes_back(ready: Suite) -> None:
+    step = run(ready, "print(sum(range(101)))")
+    assert (step["outcome"], step["consent"]) == ("done", "yes")
+    assert printed(step) == "5050\n"
+    assert printed(run(ready, "echo $((6 * 7))", "bash")) == "42\n"
+
+
+def test_without_consent_nothing_runs(ready: Suite) -> None:
+    step = ready.submit("execute_code", answer="no", language="python", code="print(1)")
+    assert (step["outcome"], step["consent"]) == ("declined", "no")
+
+
+def test_what_the_kernel_cannot_bound_here_is_said(ready: Suite) -> None:
+    """Podman without root has no control groups of version 1; the engine says what is weaker, else nothing."""
+    engine = ready.property(HANDS, "Engines")["sandbox"]
+    kind = ready.guest.output("stat", "--file-system", "--format=%T", "/sys/fs/cgroup")
+    assert (WEAK in engine) is (kind != "cgroup2fs"), engine
+
+
+def test_memory_and_processes_are_bounded_all_the_same(ready: Suite) -> None:
+    step = run(ready, "try:\n x = bytearray(600 << 20)\nexcept MemoryError:\n print('refused')")
+    assert printed(step) == "refused\n"
+    assert int(printed(run(ready, FORKS))) < 64
+
+
+def test_it_sees_nothing_of_the_machine(ready: Suite) -> None:
+    code = """
+import os, socket
+names = [line.split(":")[0].strip() for line in open("/proc/net/dev").read().splitlines()[2:]]
+print(names == ["lo"])
+for path in ("/home", "/srv", "/run/jarvisd", "/etc/jarvisd", "/var/lib/jarvisd"):
+    print(os.path.exists(path) and bool(os.listdir(path)))
+try:
+    open("/usr/probe", "w")
+except OSError as error:
+    print(error.errno)
+"""
+    assert printed(run(ready, code)).split() == ["True", *["False"] * 5, "30"]
+
+
+def test_containers_belong_to_nobody_who_has_anything(ready: Suite) -> None:
+    """Neither root nor the executor; from outside it is an id of the range that the package reserved."""
+    first = int(ready.guest.output("sh", "-c", "grep ^jarvisd-sandbox: /etc/subuid").split(":")[1])
+    code = "print(open('/proc/self/uid_map').read())"
+    rows = [[int(number) for number in line.split()] for line in printed(run(ready, code)).splitlines() if line]
+    owner = int(ready.guest.output("id", "-u", "jarvisd-sandbox"))
+    assert {row[1] for row in rows if row[0] == 0} <= {owner, 0}
+    assert any(first <= row[1] < first + 65_536 or row[1] == 1 for row in rows), rows
+
+
+def test_no_container_is_left(ready: Suite) -> None:
+    run(ready, "print(1)")
+    ready.until("[ $(pgrep --count --uid jarvisd-sandbox -f program) = 0 ]", 60)
+
+
+@pytest.fixture
+def mended(ready: Suite) -> Iterator[Guest]:
+    """The guest, whose sandbox works again after the test."""
+    yield ready.guest
+    ready.guest.run("systemctl", "kill", "--signal=CONT", SERVICE, check=False)
+    ready.guest.run("systemctl", "reset-failed", SERVICE, SOCKET, check=False)
+    ready.guest.run("systemctl", "start", SOCKET)
+    ready.settle()
+    assert printed(run(ready, "print(7)")) == "7\n"
+
+
+def test_without_podman_only_programs_are_refused(ready: Suite, mended: Guest) -> None:
+    before = ready.pids()
+    mended.run("systemctl", "stop", SOCKET, SERVICE)
+    step = run(ready, "print(1)")
+    assert (step["outcome"], step["error"]) == ("refused", "SandboxGone") or step["error"] == "SandboxGone", step
+    ready.until_property(HANDS, "Reasons", "code is refused")
+    assert ready.property(HANDS, "ServiceLevel") == "reduced"
+    assert ready.submit("get_time", what="time")["outcome"] == "done"
+    assert ready.pids() == before
+
+
+def test_a_podman_that_hangs_holds_nobody_up(ready: Suite, mended: Guest) -> None:
+    """Its calls end at their deadline; the unit lives on and does the rest."""
+    before = ready.pids()
+    mended.run("systemctl", "kill", "--signal=STOP", SERVICE)
+    step = run(ready, "print(1)")
+    assert step["outcome"] != "done"
+    assert step["error"] in ("Timeout", "SandboxGone"), step
+    assert ready.submit("get_time", what="time")["outcome"] == "done"
+    assert ready.pids() == before
+
+
+def test_its_journal_is_quiet_while_nothing_happens(ready: Suite) -> None:
+    """The executor looks after Podman now and then; that is no news."""
+    run(ready, "print(1)")
+    lines = ready.guest.journal(f"--unit={SERVICE}").splitlines()
+    assert [line for line in lines if re.search(r"IdleTracker|level=(warning|info)", line)] == []
