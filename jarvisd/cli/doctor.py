@@ -55,6 +55,7 @@ async def run(args: argparse.Namespace) -> int:
     findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
     findings += [_workspace(str(workspace.path)) for workspace in config.workspaces]
     findings += [_disk(config.paths.state_dir, config.executor.disk_percent), _sandbox(config.sandbox.socket)]
+    findings.append(_courier(config))
     findings.append(await asyncio.to_thread(_ollama, config))
     findings += await _units(args.bus)
     for finding in findings:
@@ -115,6 +116,17 @@ def _sandbox(address: str) -> Finding:
     except OSError as error:
         return Finding("sandbox", f"{path}: {error.strerror or error}", ErrorCode.SANDBOX_GONE)
     return Finding("sandbox", path)
+
+
+def _courier(config: Config) -> Finding:
+    """Only whether it is there: its socket is not for everybody. ``jarvisctl email test`` tries it out."""
+    wanted = [what for what, is_set in (("mail", config.mail.host), ("web", config.web.allow_hosts)) if is_set]
+    if not wanted:
+        return Finding("courier", "not used: neither mail.host nor web.allow_hosts is set")
+    path = Path(config.courier.socket.removeprefix("unix://"))
+    if path.is_socket():
+        return Finding("courier", f"{path}, for {' and '.join(wanted)}")
+    return Finding("courier", f"{path} is not there", ErrorCode.COURIER_GONE)
 
 
 def _ollama(config: Config) -> Finding:

@@ -35,6 +35,8 @@ class Effect(str, Enum):
     DELETE = "delete"
     EXECUTE = "execute"
     SEND = "send"
+    FETCH = "fetch"
+    """It asks another machine for something: written down before it happens, and never begun early."""
     MEMORY = "memory"
 
 

@@ -15,8 +15,9 @@ PATH_LIMIT = 120
 SPEC = ToolSpec(
     name="web_fetch",
     description="Read a web page aloud or tell what it says.",
-    effects=(Effect.READ,),
+    effects=(Effect.READ, Effect.FETCH),
     examples=(Example("What does the page news dot example dot com say?", {"url": "news.example.com"}),),
+    output_limit_bytes=40_000,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -209,6 +210,17 @@ async def test_an_allowed_page_is_read_without_a_question(bench: Bench) -> None:
     assert (report["outcome"], report["tier"]) == ("done", 1)
     assert report["spoken"] == "News says: Rain on Sunday."
     assert bench.speech.questions == []
+    events = [record["event"] for record in bench.audit.records]
+    assert bench.audit.synced[events.index("intent")], "another machine hears of it, so it is written down first"
+
+
+async def test_no_page_is_fetched_while_the_plan_is_still_being_written(bench: Bench) -> None:
+    """A plan that turns out to be refused as a whole must not have asked anybody for anything."""
+    action = {"tool": "web_fetch", "args": {"url": "news.example.org"}}
+    verdict = await bench.dispatcher.begin("t1", 0, json.dumps(action))
+    assert verdict["verdict"] == "run"
+    await bench.run(("get_time", {"what": "time"}))
+    assert bench.courier.fetched == []
 
 
 @pytest.mark.parametrize("url", ["evil.net", "https://10.0.0.1/", "http://news.example.org", "file:///etc/passwd"])
