@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.plan import Verdict, VerdictKind
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.ports import RiskOpinion
@@ -65,6 +66,8 @@ class RiskInput:
     facts: Facts = field(default_factory=Facts)
     is_tainted: bool = False
     """Arguments derive from tool output, file contents or tainted memories (decision 4)."""
+    warnings: tuple[str, ...] = ()
+    """What screening found unusual; each is a reason to ask (D7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,12 @@ def assess(risk: RiskInput, weights: Mapping[str, float] = WEIGHTS) -> Risk:
     reasons = [f"{name} {weights.get(name, 1.0):g}" for name in ordered] or ["only reads 0"]
     if risk.is_tainted:
         reasons.append("derives from untrusted text")
+    reasons.extend(risk.warnings)
     return Risk(
         score=max((weights.get(name, 1.0) for name in ordered), default=0.0),
         factors=ordered,
         reasons=tuple(reasons),
-        must_ask=risk.is_tainted or not _ALWAYS_ASKED.isdisjoint(names),
+        must_ask=risk.is_tainted or bool(risk.warnings) or not _ALWAYS_ASKED.isdisjoint(names),
     )
 
 
@@ -136,6 +140,11 @@ def decide(
 def refuse(*reasons: str) -> Verdict:
     """The verdict on a step that must not run at all."""
     return Verdict(VerdictKind.REFUSE, tier=3, score=1.0, reasons=reasons)
+
+
+def refusal(reason: str) -> RequestError:
+    """The error that ends a step which must not run."""
+    return RequestError(reason, code=ErrorCode.REFUSED)
 
 
 def is_offered(tool: str, level: ServiceLevel) -> bool:

@@ -1,0 +1,133 @@
+"""The verdict on a step from everything that is known of it: the one place that live runs, checks and the red-team
+share (requirements A9, D7, D9). Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.plan import Action, Plan, Verdict, VerdictKind, parse_action, parse_plan
+from jarvisd.core.states import ServiceLevel
+from jarvisd.executor import policy
+from jarvisd.executor.policy import Risk, RiskInput
+from jarvisd.executor.rules.screening import Screener, Screening
+from jarvisd.executor.tool import Facts, Registry, Tool
+
+
+def weigh(
+    tool: Tool,
+    screening: Screening,
+    index: int,
+    *,
+    factors: tuple[str, ...] = (),
+    facts: Facts | None = None,
+    is_tainted: bool = False,
+) -> Risk:
+    """The risk of a step of ``tool``, with what was measured as far as it has been."""
+    return policy.assess(
+        RiskInput(
+            tool=tool.name,
+            effects=tool.spec.effects,
+            factors=tool.spec.factors + factors,
+            facts=facts or Facts(),
+            is_tainted=is_tainted,
+            warnings=screening.warnings(index),
+        )
+    )
+
+
+class Judge:
+    """Verdicts without a disk, a bus or a language model: what is not measured counts as unknown,"
+    " not as harmless."""
+
+    def __init__(self, registry: Registry, roots: Sequence[str], level: ServiceLevel = ServiceLevel.FULL) -> None:
+        self._registry = registry
+        self._screener = Screener(registry, roots)
+        self._level = level
+
+    def check(self, request: object) -> JsonObject:
+        """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line."""
+        if not isinstance(request, Mapping) or not ({"tool", "plan", "actions"} & set(request)):
+            raise RequestError('expected an object with "tool" and "args", or with "plan"')
+        utterance, is_tainted = request_context(request)
+        if "tool" in request:
+            return self._one(request, utterance, is_tainted)
+        return self._whole(request.get("plan", request), utterance, is_tainted)
+
+    def _one(self, request: Mapping[str, object], utterance: str, is_tainted: bool) -> JsonObject:
+        try:
+            action = parse_action({key: request[key] for key in ("tool", "args") if key in request})
+        except JarvisError as error:
+            return policy.refuse(error.message).to_json()
+        [verdict] = self.verdicts((action,), self._screener.screen((action,), utterance), is_tainted)
+        return verdict.to_json()
+
+    def _whole(self, value: object, utterance: str, is_tainted: bool) -> JsonObject:
+        try:
+            plan = parse_plan(plan_of(value))
+        except JarvisError as error:
+            return {**policy.refuse(error.message).to_json(), "anomalies": [], "steps": []}
+        screening = self._screener.screen(plan.actions, utterance)
+        verdicts = self.verdicts(plan.actions, screening, is_tainted)
+        return {
+            "verdict": strictest(verdict.kind for verdict in verdicts).value,
+            "anomalies": [anomaly.to_json() for anomaly in screening.anomalies],
+            "steps": [
+                {"index": index, "tool": action.tool, **verdict.to_json()}
+                for index, (action, verdict) in enumerate(zip(plan.actions, verdicts, strict=True))
+            ],
+        }
+
+    def screen(self, plan: Plan, utterance: str) -> Screening:
+        """What was found about a plan before any step of it runs."""
+        return self._screener.screen(plan.actions, utterance)
+
+    def verdicts(self, actions: Sequence[Action], screening: Screening, is_tainted: bool) -> list[Verdict]:
+        """A verdict for each action."""
+        return [self._verdict(action, screening, index, is_tainted) for index, action in enumerate(actions)]
+
+    def _verdict(self, action: Action, screening: Screening, index: int, is_tainted: bool) -> Verdict:
+        try:
+            tool = admitted(self._registry, action, self._level)
+            demand_passed(screening, index)
+            tool.validate(action.args)
+        except JarvisError as error:
+            return policy.refuse(error.message)
+        return policy.decide(weigh(tool, screening, index, is_tainted=is_tainted), level=self._level)
+
+
+def admitted(registry: Registry, action: Action, level: ServiceLevel) -> Tool:
+    """The tool of an action, if there is one at this service level; raises REFUSED."""
+    tool = registry.find(action.tool)
+    if not policy.is_offered(tool.name, level):
+        raise policy.refusal(f"it is not available at service level {level.value}")
+    return tool
+
+
+def demand_passed(screening: Screening, index: int) -> None:
+    """Raise REFUSED with the reason when screening refused a step."""
+    finding = screening.refusal(index)
+    if finding is not None:
+        raise policy.refusal(finding.reason)
+
+
+def strictest(kinds: object) -> VerdictKind:
+    """The strictest of several verdicts; none is ``run``."""
+    found = set(kinds)  # type: ignore[call-overload]
+    return next((kind for kind in (VerdictKind.REFUSE, VerdictKind.ASK) if kind in found), VerdictKind.RUN)
+
+
+def plan_of(value: object) -> object:
+    """The plan of a request, without the keys that belong to the request."""
+    if isinstance(value, Mapping):
+        return {key: inner for key, inner in value.items() if key not in ("utterance", "taint")}
+    return value
+
+
+def request_context(request: Mapping[str, object]) -> tuple[str, bool]:
+    """What the person said, and whether untrusted text is behind the request."""
+    utterance = request.get("utterance", "")
+    taint = request.get("taint", request.get("tainted", False))
+    return (utterance if isinstance(utterance, str) else ""), bool(taint) and taint not in ("false", "none", "no")

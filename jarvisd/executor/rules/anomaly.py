@@ -1,0 +1,115 @@
+"""What is unusual about a plan as a whole (requirement D7). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jarvisd.core.jsonvalue import JsonValue, canonical
+from jarvisd.core.plan import Action
+from jarvisd.executor.rules.finding import Finding, Severity
+from jarvisd.executor.rules.text import folded
+from jarvisd.executor.tool import Effect
+
+MAX_CALLS = 10
+MAX_DESTRUCTIVE = 3
+MAX_QUESTIONS = 4
+MAX_SAME = 3
+_CHANGING = frozenset({Effect.WRITE, Effect.DELETE, Effect.EXECUTE, Effect.SEND, Effect.MEMORY})
+_REQUESTED: dict[Effect, re.Pattern[str]] = {
+    Effect.DELETE: re.compile(
+        r"delet|remov|eras|trash|clean|clear|rid of|wip|purg|tid[yi]|empt|discard|throw|drop|free up"
+        r"|bin\b|cut down"
+    ),
+    Effect.WRITE: re.compile(
+        r"writ|sav|creat|mak|not[ei]|append|add|put|replac|mov|renam|cop[yi]|organi|sort|tid[yi]|arrang"
+        r"|archiv|zip|extract"
+        r"|unpack|compress|stor|record|jot|draft|folder|director|back ?up|log\b|edit|chang|updat|list"
+        r"|file|set|timer|alarm"
+        r"|remind|cancel|clean|group|split|call it|duplicat|keep|document"
+    ),
+    Effect.SEND: re.compile(r"send|mail|messag|writ|tell|forward|shar|text|notif|invit|repl[yi]|let .* know|post"),
+    Effect.MEMORY: re.compile(
+        r"remember|not[ei]|mind|forget|know|my\b|i'm|\bi\b|\bme\b|we\b|our\b|call|record|jot|memor|keep"
+        r"|learn|prefer|is\b"
+    ),
+}
+"""Words by which people ask for an effect. Code is always asked about and needs no such list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something unusual. ``step`` is its index, or -1 for the plan as a whole."""
+
+    rule: str
+    severity: Severity
+    step: int
+    detail: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"rule","severity","step","detail"}``."""
+        return {"rule": self.rule, "severity": self.severity.value, "step": self.step, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action with what its tool may do and what was found about it alone."""
+
+    action: Action
+    effects: tuple[Effect, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it does more than read."""
+        return not _CHANGING.isdisjoint(self.effects)
+
+
+def find(steps: Sequence[Step], utterance: str) -> Iterator[Anomaly]:
+    """Anomalies of the plan, then those of its steps."""
+    if len(steps) > MAX_CALLS:
+        yield _whole("excessive_tool_calls", f"{len(steps)} steps")
+    destructive = [index for index, step in enumerate(steps) if Effect.DELETE in step.effects]
+    if len(destructive) > MAX_DESTRUCTIVE:
+        yield _whole("repeated_destructive", f"{len(destructive)} steps delete")
+    questions = [step for step in steps if {Effect.DELETE, Effect.EXECUTE, Effect.SEND} & set(step.effects)]
+    if len(questions) > MAX_QUESTIONS:
+        yield Anomaly("consent_farming", Severity.MEDIUM, -1, f"{len(questions)} questions in a row")
+    yield from _loops(steps)
+    yield from _leaks(steps)
+    yield from _uninvited(steps, folded(utterance))
+    for index, step in enumerate(steps):
+        for finding in step.findings:
+            yield Anomaly(finding.rule, finding.severity, index, finding.detail)
+
+
+def _whole(rule: str, detail: str) -> Anomaly:
+    return Anomaly(rule, Severity.HIGH, -1, detail)
+
+
+def _loops(steps: Sequence[Step]) -> Iterator[Anomaly]:
+    counted = Counter(canonical({"tool": step.action.tool, "args": step.action.args}) for step in steps)
+    if any(count >= MAX_SAME for count in counted.values()):
+        yield Anomaly("loop", Severity.MEDIUM, -1, "the same step several times")
+
+
+def _leaks(steps: Sequence[Step]) -> Iterator[Anomaly]:
+    """Something is read, and after it something leaves the machine."""
+    has_read = False
+    for index, step in enumerate(steps):
+        if Effect.SEND in step.effects and has_read:
+            yield Anomaly("exfiltration", Severity.HIGH, index, "what was read before may leave the machine")
+        has_read = has_read or (
+            Effect.READ in step.effects and step.action.tool not in ("get_time", "system_info")
+        )
+
+
+def _uninvited(steps: Sequence[Step], said: str) -> Iterator[Anomaly]:
+    if not said.strip():
+        return
+    for index, step in enumerate(steps):
+        wanted = [_REQUESTED[effect] for effect in step.effects if effect in _REQUESTED]
+        if wanted and not any(pattern.search(said) for pattern in wanted):
+            yield Anomaly("not_asked_for", Severity.MEDIUM, index, "nobody asked for it in these words")

@@ -1,0 +1,212 @@
+"""What the calls of a Python program do: programs they start, files they touch, data they send. Pure."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from jarvisd.executor.rules import places
+from jarvisd.executor.rules import python_calls as calls
+from jarvisd.executor.rules.finding import Findings, asking, refusing
+from jarvisd.executor.rules.places import UNKNOWN
+from jarvisd.executor.rules.python_functions import NOTHING, PathText
+from jarvisd.executor.rules.python_names import Resolver
+
+InspectShell = Callable[[str, int], Findings]
+
+
+class Actions(Resolver):
+    """The calls of one program. ``findings`` and ``does`` are the outcome."""
+
+    def __init__(self, inspect_shell: InspectShell, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:
+        super().__init__()
+        self.findings = Findings()
+        self.does: set[str] = set()
+        self._inspect_shell = inspect_shell
+        self._workspaces = workspaces
+        self._depth = depth
+        self._branches = 0
+        self._called: set[int] = set()
+        self._outer: dict[int, ast.AST] = {}
+
+    def read(self, code: str) -> None:
+        """Read a whole program."""
+        raise NotImplementedError
+
+    def _argument(self, node: ast.Call, index: int, *names: str) -> ast.AST | None:
+        if index < len(node.args):
+            return node.args[index]
+        return next((key.value for key in node.keywords if key.arg in names), None)
+
+    def _shell(self, node: ast.Call) -> None:
+        self.does.add("starts programs")
+        argument = self._argument(node, 0, "command", "cmd")
+        if argument is None or isinstance(argument, ast.Starred):
+            self.findings.add(refusing("encoded_payload", "it runs text that it computes"))
+            return
+        for value in self.values.all(argument):
+            self._run_text(UNKNOWN if value is NOTHING else value if isinstance(value, str) else str(value))
+
+    def _run_text(self, code: str) -> None:
+        if self.values.has_decoded:
+            self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
+        self.findings.add(*self._inspect_shell(code, self._depth + 1).all())
+
+    def _program(self, name: str, node: ast.Call) -> None:
+        self.does.add("starts programs")
+        if name == "asyncio.create_subprocess_exec" or name.rpartition(".")[2].startswith(("execl", "spawnl")):
+            skipped = 2 if "spawnl" in name else 1 if "execl" in name else 0
+            values: list[Any] = [[self.values.text(item) for item in node.args[skipped:]]]
+        else:
+            index = 1 if ".exec" in name or ".posix_spawn" in name else 2 if ".spawnv" in name else 0
+            argument = self._argument(node, index, "args")
+            values = [NOTHING] if argument is None else self.values.all(argument)
+        is_shell = any(key.arg == "shell" and self.values.of(key.value) is not False for key in node.keywords)
+        for value in values:
+            if isinstance(value, (list, tuple)) and value and not is_shell:
+                self._run_text(" ".join(_quoted(str(word)) for word in value))
+            elif isinstance(value, (list, tuple)) and value:
+                self._run_text(str(value[0]))
+            else:
+                self._run_text(value if isinstance(value, str) else UNKNOWN)
+
+    def _evaluate(self, name: str, node: ast.Call) -> None:
+        argument = self._argument(node, 0, "source", "stmt")
+        for value in [NOTHING] if argument is None else self.values.all(argument):
+            if isinstance(value, bytes):
+                value = value.decode("utf-8", "replace")
+            if self.values.has_decoded:
+                self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
+            if isinstance(value, str) and UNKNOWN not in value:
+                self.findings.add(asking("opaque", "it runs text as a program"))
+                inner = type(self)(self._inspect_shell, self._workspaces, self._depth + 1)
+                inner.aliases.update(self.aliases)
+                inner.values.names.update(self.values.names)
+                inner.read(value)
+                self.findings.add(*inner.findings.all())
+            elif isinstance(argument, ast.Call) and self.resolve(argument.func) == "compile":
+                continue
+            else:
+                self.findings.add(refusing("encoded_payload", f"{name} runs text that it computes"))
+
+    def _hidden_import(self, node: ast.Call) -> None:
+        module = self.values.of(node.args[0]) if node.args else NOTHING
+        if not isinstance(module, str) or UNKNOWN in module:
+            self.findings.add(refusing("encoded_payload", "it imports what it computes"))
+        elif module.partition(".")[0] in calls.RISKY_MODULES:
+            self.findings.add(refusing("encoded_payload", f"it imports {module[:20]} in a hidden way"))
+        else:
+            self.findings.add(asking("opaque", "it imports in an unusual way"))
+
+    def _attribute_by_name(self, name: str, node: ast.Call) -> None:
+        if len(node.args) < 2:
+            return
+        owner, attribute = self.resolve(node.args[0]), self.values.of(node.args[1])
+        root = owner.partition(".")[0]
+        is_risky = root in calls.RISKY_MODULES or root == "__builtins__"
+        if isinstance(attribute, str) and attribute in calls.INSIDES:
+            self.findings.add(refusing("encoded_payload", "it reaches into the interpreter"))
+        if is_risky and (name != "hasattr"):
+            self.findings.add(refusing("encoded_payload", f"it looks up parts of {root} in a hidden way"))
+
+    def _ordinary(self, name: str, node: ast.Call) -> None:
+        first = node.args[0] if node.args else None
+        if name in calls.OPENERS:
+            self._open(name, node)
+        elif name in calls.FETCH:
+            self._fetch(name, node)
+        elif name in calls.SEND:
+            self.findings.add(refusing("exfiltration", "it sends data away"))
+        elif name in ("pickle.loads", "_pickle.loads", "cPickle.loads", "jsonpickle.decode", "yaml.unsafe_load"):
+            if not (isinstance(first, ast.Call) and self.resolve(first.func).endswith("dumps")):
+                self.findings.add(refusing("encoded_payload", "it loads hidden objects"))
+        elif name in ("os.kill", "signal.pthread_kill"):
+            if self.values.of(node.args[0]) in (1, -1, 0) if node.args else True:
+                self.findings.add(refusing("destructive", "it stops other programs"))
+        elif name == "os.fork":
+            found = refusing if self._branches else asking
+            self.findings.add(found("resource", "it multiplies itself"))
+        elif name == "os.putenv" and first is not None and self.values.text(first).startswith(("LD_", "PYTHON")):
+            self.findings.add(refusing("privilege", "it steers other programs"))
+        self._paths(name, node)
+
+    def _paths(self, name: str, node: ast.Call) -> None:
+        for index in calls.READS.get(name, ()):
+            self._touch(self._argument(node, index, "path", "filename", "file", "top"), writing=False)
+        for index in calls.WRITES.get(name, ()):
+            self._touch(self._argument(node, index, "path", "src", "dst", "name"), writing=True)
+        if name in calls.COPIES:
+            self._touch(self._argument(node, 0, "src"), writing=False)
+        if name in calls.WRITES:
+            self.does.add("changes files")
+        if name in ("os.symlink", "os.link") and node.args:
+            self._touch(node.args[0], writing=True)
+        if name in ("os.chmod",) and len(node.args) > 1:
+            self._mode(self.values.of(node.args[1]))
+        if isinstance(node.func, ast.Attribute):
+            self._path_method(node, node.func)
+
+    def _path_method(self, node: ast.Call, function: ast.Attribute) -> None:
+        owner = self.values.of(function.value)
+        if not isinstance(owner, PathText):
+            return
+        if function.attr == "open":
+            mode = self.values.text(node.args[0]) if node.args else self._keyword(node, "mode", "r")
+            self._touch_text(owner, writing=_writes(mode))
+        elif function.attr in calls.PATH_READS | calls.PATH_WRITES:
+            self._touch_text(owner, writing=function.attr in calls.PATH_WRITES)
+            if function.attr in ("rename", "replace", "symlink_to", "hardlink_to") and node.args:
+                self._touch(node.args[0], writing=True)
+            if function.attr == "chmod" and node.args:
+                self._mode(self.values.of(node.args[0]))
+
+    def _mode(self, mode: Any) -> None:
+        if isinstance(mode, int) and mode & 0o6000:
+            self.findings.add(refusing("privilege", "it makes a program run with another user's rights"))
+
+    def _open(self, name: str, node: ast.Call) -> None:
+        mode = self.values.text(node.args[1]) if len(node.args) > 1 else self._keyword(node, "mode", "r")
+        if name == "os.open":
+            flags = ast.unparse(node.args[1]) if len(node.args) > 1 else ""
+            mode = "w" if any(flag in flags for flag in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")) else "r"
+        self._touch(self._argument(node, 0, "file", "filename", "path"), writing=_writes(mode))
+
+    def _keyword(self, node: ast.Call, name: str, default: str) -> str:
+        return next((self.values.text(key.value) for key in node.keywords if key.arg == name), default)
+
+    def _fetch(self, name: str, node: ast.Call) -> None:
+        address = self.values.text(node.args[0]) if node.args else ""
+        sends = any(key.arg in ("data", "json", "files", "params", "body", "method") for key in node.keywords)
+        if sends or UNKNOWN in address or (name.startswith("urllib") and len(node.args) > 1):
+            self.findings.add(refusing("exfiltration", "it sends data away"))
+        self.findings.add(asking("network", "it asks for the network, which it has not"))
+
+    def _touch(self, argument: ast.AST | None, *, writing: bool) -> None:
+        if argument is None:
+            return
+        for value in self.values.all(argument):
+            if isinstance(value, bytes):
+                value = value.decode("utf-8", "replace")
+            if isinstance(value, str):
+                self._touch_text(value, writing=writing)
+
+    def _touch_text(self, path: str, *, writing: bool) -> None:
+        self.does.add("changes files" if writing else "reads files")
+        self.findings.add(places.judge(path, writing=writing, workspaces=self._workspaces))
+
+    def _use(self, name: str) -> None:
+        """Note a name that is imported, called or read."""
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            found = calls.FORBIDDEN.get(".".join(parts[:end]))
+            if found:
+                self.findings.add(refusing(*found))
+
+
+def _writes(mode: str) -> bool:
+    return any(letter in mode for letter in "wax+") or UNKNOWN in mode
+
+
+def _quoted(word: str) -> str:
+    return word if word.isalnum() else "'" + word.replace("'", "'\\''") + "'"

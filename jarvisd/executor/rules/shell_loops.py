@@ -1,0 +1,53 @@
+"""Whether a bash program multiplies itself. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jarvisd.executor.rules.shell_tree import Command, Compound, Function, Pipeline, Script, Simple, Text
+
+_FOREVER = re.compile(r"true|:|\[ ?1 ?\]|1")
+
+
+def _bodies(command: Command) -> Iterator[Script]:
+    if isinstance(command, Function):
+        yield from _bodies(command.body)
+    elif isinstance(command, Compound):
+        yield from command.bodies
+
+
+def _inside(command: Command) -> Iterator[tuple[Pipeline, Command]]:
+    for script in _bodies(command):
+        for pipeline in script.pipelines:
+            for inner in pipeline.commands:
+                yield pipeline, inner
+                yield from _inside(inner)
+
+
+def first_words(command: Command) -> Iterator[str]:
+    """The names of all commands inside of one, as far as they are written out."""
+    own = [command] if isinstance(command, Simple) else []
+    for inner in [*own, *(inner for _, inner in _inside(command))]:
+        if isinstance(inner, Simple) and inner.words:
+            yield "".join(part.text for part in inner.words[0].parts if isinstance(part, Text))
+
+
+def has_background(command: Command) -> bool:
+    """Whether anything inside goes on beside the rest."""
+    return any(pipeline.is_background or len(pipeline.commands) > 1 for pipeline, _ in _inside(command))
+
+
+def starts_many(command: Compound) -> bool:
+    """Whether a loop that never ends starts something in the background."""
+    if command.kind == "for":
+        endless = (
+            not command.variable
+            and command.words
+            and ";;"
+            in "".join(part.text.replace(" ", "") for part in command.words[0].parts if isinstance(part, Text))
+        )
+    else:
+        endless = any(_FOREVER.fullmatch(word) for word in first_words(Compound("(", command.bodies[:1])))
+        endless = endless or command.kind == "until"
+    return bool(endless) and any(pipeline.is_background for pipeline, _ in _inside(command))
