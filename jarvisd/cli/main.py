@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from jarvisd import __version__
-from jarvisd.cli import ask, audit, control, doctor, email, models, setup, status, submit, trace, workspace
+from jarvisd.cli import ask, audit, control, doctor, email, models, policy, setup, status, submit, trace, workspace
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_NOPERM, JarvisError
 
@@ -28,6 +28,7 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "models": models.run,
     "workspace": workspace.run,
     "email": email.run,
+    "policy": policy.run,
     "audit": audit.run,
     "trace": trace.run,
 }
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     workspace.add_parser(subparsers)
     audit.add_parser(subparsers)
     trace.add_parser(subparsers)
+    policy.add_parser(subparsers)
     return parser
 
 

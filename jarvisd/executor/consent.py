@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from jarvisd.core.jsonvalue import JsonValue
+
 MAX_WORDS = 12
 """A longer answer is a conversation, not an assent."""
 
@@ -34,6 +36,10 @@ class Judgement(NamedTuple):
     verdict: str
     reason: str
 
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"verdict","reason"}``."""
+        return {"verdict": self.verdict, "reason": self.reason}
+
     @property
     def is_yes(self) -> bool:
         """Whether this is consent."""
@@ -55,6 +61,7 @@ _QUESTION_START = re.compile(
     r"(?:what|what's|which|why|how|who|whose|when|where|is|are|am|was|do|does|did|can|could|would|should|shall|may"
     r"|might|will|has|have|really)\b"
 )
+_MOCKERY = re.compile(r"\b(?:yeah|yea|yep|sure|oh) right\b|\bas if\b|\bwhy not\b")
 _QUESTION_MARKS = "?？¿؟"
 
 _FILLER = (
@@ -103,6 +110,8 @@ def judge(question: str, heard: str) -> Judgement:
     if len(words) > MAX_WORDS:
         return Judgement("no", f"{Reason.UNCLEAR.value}: too many words")
     spoken = " ".join(words)
+    if _MOCKERY.search(spoken):
+        return Judgement("no", f"{Reason.UNCLEAR.value}: not said as an assent")
     for pattern, plain in _CONTRACTIONS:
         spoken = pattern.sub(plain, spoken)
     return _match(question.casefold(), spoken)

@@ -12,8 +12,8 @@ from secrets import token_hex
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
-from jarvisd.core.plan import Action, Outcome, Plan, StepReport, VerdictKind, parse_action, parse_plan
-from jarvisd.executor import audit, policy, question
+from jarvisd.core.plan import Action, Outcome, Plan, StepReport, parse_action, parse_plan
+from jarvisd.executor import audit, judging, policy, question
 from jarvisd.executor.asking import DBUS, VOICE
 from jarvisd.executor.context import Progress, ToolContext
 from jarvisd.executor.early import EarlyReads
@@ -85,21 +85,27 @@ class Dispatcher:
         return run.to_json()
 
     async def check(self, text: str) -> JsonObject:
-        """The verdict on an action, or ``{"verdict","steps"}`` of a plan, without side effects.
+        """The verdict on an action, or ``{"verdict","anomalies","steps"}`` of a plan, without side effects.
 
-        The steps have the form of a report, each as if the ones before it had not run.
+        Either may come with ``utterance`` and ``taint``. The steps have the form of a report, each as if the ones
+        before it had not run.
         """
         value = _json(text)
-        if not isinstance(value, Mapping) or "actions" not in value:
-            report = await self._look(Plan("", 1.0, (parse_action(value),)), 0)
+        utterance, is_tainted = judging.request_context(value) if isinstance(value, Mapping) else ("", False)
+        asked = judging.without_context(value)
+        if isinstance(asked, Mapping) and "plan" in asked:
+            asked = asked["plan"]
+        if not isinstance(asked, Mapping) or "actions" not in asked:
+            order = self._checked(Plan("", 1.0, (parse_action(asked),)), utterance, is_tainted=is_tainted)
+            report = await Attempt(self._means, order, 0).look()
             return {**report.verdict.to_json(), "error": report.error, "question": report.question}
-        plan = parse_plan(value)
-        reports = [await self._look(plan, index) for index in range(len(plan.actions))]
-        kinds = {report.verdict.kind for report in reports}
-        strictest = next(
-            (kind for kind in (VerdictKind.REFUSE, VerdictKind.ASK) if kind in kinds), VerdictKind.RUN
-        )
-        return {"verdict": strictest.value, "steps": [report.to_json() for report in reports]}
+        order = self._checked(parse_plan(asked), utterance, is_tainted=is_tainted)
+        reports = [await Attempt(self._means, order, index).look() for index in range(len(order.plan.actions))]
+        return {
+            "verdict": judging.strictest(report.verdict.kind for report in reports).value,
+            "anomalies": [anomaly.to_json() for anomaly in order.screening.anomalies],
+            "steps": [report.to_json() for report in reports],
+        }
 
     async def begin(self, turn: str, index: int, action_json: str) -> JsonObject:
         """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
@@ -156,6 +162,7 @@ class Dispatcher:
 
     async def _order(self, plan: Plan, options: Mapping[str, object], sender: str) -> Order:
         origin = str(options.get("origin") or sender)
+        utterance = str(options.get("utterance", ""))
         return Order(
             plan_id=token_hex(8),
             plan=plan,
@@ -163,9 +170,10 @@ class Dispatcher:
             turn=str(options.get("turn", "")),
             channel=VOICE if options.get("channel") == VOICE else DBUS,
             asker_uid=await self._identities.uid_of(origin),
-            utterance=str(options.get("utterance", "")),
+            utterance=utterance,
             is_dry_run=_flag(options.get("dry_run")),
             is_tainted=_flag(options.get("tainted")),
+            screening=self._means.screen(plan, utterance),
         )
 
     async def _run(self, run: _Run) -> None:
@@ -235,9 +243,16 @@ class Dispatcher:
         await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
         return report
 
-    async def _look(self, plan: Plan, index: int) -> StepReport:
-        order = Order(plan_id="", plan=plan, plan_hash=plan.plan_hash, is_dry_run=True)
-        return await Attempt(self._means, order, index).look()
+    def _checked(self, plan: Plan, utterance: str, *, is_tainted: bool) -> Order:
+        return Order(
+            plan_id="",
+            plan=plan,
+            plan_hash=plan.plan_hash,
+            utterance=utterance,
+            is_dry_run=True,
+            is_tainted=is_tainted,
+            screening=self._means.screen(plan, utterance),
+        )
 
 
 def outcome_of(reports: list[StepReport], *, is_cancelled: bool) -> str:

@@ -68,5 +68,12 @@ class EarlyReads:
 
     def _attempt(self, turn: str, action: Action, *, is_dry_run: bool) -> Attempt:
         plan = Plan("", 1.0, (replace(action, depends_on=()),))
-        order = Order(plan_id=PLAN_ID, plan=plan, plan_hash=plan.plan_hash, turn=turn, is_dry_run=is_dry_run)
+        order = Order(
+            plan_id=PLAN_ID,
+            plan=plan,
+            plan_hash=plan.plan_hash,
+            turn=turn,
+            is_dry_run=is_dry_run,
+            screening=self._means.screen(plan, ""),
+        )
         return Attempt(self._means, order, 0)

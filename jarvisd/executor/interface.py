@@ -11,6 +11,7 @@ from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, sign
 from jarvisd.bus.names import UnitName
 from jarvisd.core.clock import Clock
 from jarvisd.executor.asking import Asker
+from jarvisd.executor.consent import judge
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, send
 from jarvisd.executor.level import Standing
@@ -55,6 +56,11 @@ class ExecutorInterface(UnitInterface):
     async def Begin(self, turn: str, index: int, action_json: str) -> str:
         """The verdict on a step that has just been written; a harmless read begins."""
         return json.dumps(await self._hands.dispatcher.begin(turn, index, action_json))
+
+    @method("ss", "s")
+    async def JudgeAnswer(self, question: str, heard: str) -> str:
+        """Whether an answer would be a yes."""
+        return json.dumps(judge(question, heard).to_json())
 
     @method("s", who=Access.NOT_BRAIN)
     async def Confirm(self, request_id: str) -> None:

@@ -4,16 +4,19 @@ share (requirements A9, D7, D9). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.plan import Action, Plan, Verdict, VerdictKind, parse_action, parse_plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor import policy
+from jarvisd.executor.context import Reach
 from jarvisd.executor.policy import Risk, RiskInput
 from jarvisd.executor.rules.screening import Screener, Screening
-from jarvisd.executor.tool import Facts, Registry, Tool
+from jarvisd.executor.tool import Effect, Facts, Registry, Tool
+
+_PATH_RULES = frozenset({"path", "path_traversal", "system_path", "secret", "persistence", "self_referential"})
 
 
 def weigh(
@@ -42,10 +45,17 @@ class Judge:
     """Verdicts without a disk, a bus or a language model: what is not measured counts as unknown,"
     " not as harmless."""
 
-    def __init__(self, registry: Registry, roots: Sequence[str], level: ServiceLevel = ServiceLevel.FULL) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        roots: Sequence[str],
+        level: ServiceLevel = ServiceLevel.FULL,
+        reach: Reach | None = None,
+    ) -> None:
         self._registry = registry
         self._screener = Screener(registry, roots)
         self._level = level
+        self._reach = reach or Reach(has_mail=True)
 
     def check(self, request: object) -> JsonObject:
         """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line."""
@@ -66,7 +76,7 @@ class Judge:
 
     def _whole(self, value: object, utterance: str, is_tainted: bool) -> JsonObject:
         try:
-            plan = parse_plan(plan_of(value))
+            plan = parse_plan(without_context(value))
         except JarvisError as error:
             return {**policy.refuse(error.message).to_json(), "anomalies": [], "steps": []}
         screening = self._screener.screen(plan.actions, utterance)
@@ -91,8 +101,8 @@ class Judge:
     def _verdict(self, action: Action, screening: Screening, index: int, is_tainted: bool) -> Verdict:
         try:
             tool = admitted(self._registry, action, self._level)
-            demand_passed(screening, index)
-            tool.validate(action.args)
+            demand_passed(tool, screening, index)
+            tool.vet(self._reach, tool.validate(action.args))
         except JarvisError as error:
             return policy.refuse(error.message)
         return policy.decide(weigh(tool, screening, index, is_tainted=is_tainted), level=self._level)
@@ -106,23 +116,25 @@ def admitted(registry: Registry, action: Action, level: ServiceLevel) -> Tool:
     return tool
 
 
-def demand_passed(screening: Screening, index: int) -> None:
-    """Raise REFUSED with the reason when screening refused a step."""
+def demand_passed(tool: Tool, screening: Screening, index: int) -> None:
+    """Raise REFUSED, or PATH_REFUSED for a path, with the reason when screening refused a step."""
     finding = screening.refusal(index)
-    if finding is not None:
-        raise policy.refusal(finding.reason)
+    if finding is None:
+        return
+    is_path = finding.rule in _PATH_RULES and Effect.EXECUTE not in tool.spec.effects
+    raise RequestError(finding.reason, code=ErrorCode.PATH_REFUSED if is_path else ErrorCode.REFUSED)
 
 
-def strictest(kinds: object) -> VerdictKind:
+def strictest(kinds: Iterable[VerdictKind]) -> VerdictKind:
     """The strictest of several verdicts; none is ``run``."""
-    found = set(kinds)  # type: ignore[call-overload]
+    found = set(kinds)
     return next((kind for kind in (VerdictKind.REFUSE, VerdictKind.ASK) if kind in found), VerdictKind.RUN)
 
 
-def plan_of(value: object) -> object:
-    """The plan of a request, without the keys that belong to the request."""
+def without_context(value: object) -> object:
+    """A request without what :func:`request_context` reads."""
     if isinstance(value, Mapping):
-        return {key: inner for key, inner in value.items() if key not in ("utterance", "taint")}
+        return {key: inner for key, inner in value.items() if key not in ("utterance", "taint", "tainted")}
     return value
 
 

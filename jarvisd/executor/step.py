@@ -12,12 +12,13 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject, canonical
 from jarvisd.core.plan import Action, Consent, Outcome, Plan, StepReport, Verdict, VerdictKind
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor import policy, question
+from jarvisd.executor import judging, policy, question
 from jarvisd.executor.asking import VOICE, Asker, Question
 from jarvisd.executor.audit import Scribe
 from jarvisd.executor.consent import Grant, Ledger, binding_of
 from jarvisd.executor.context import Kit, Landed, Output, Progress, ToolContext, land
 from jarvisd.executor.ports import RiskAssessor, Speech
+from jarvisd.executor.rules.screening import Screener, Screening
 from jarvisd.executor.tool import Preview, Registry, Tool, ToolResult
 from jarvisd.executor.trail import Trail
 
@@ -44,6 +45,8 @@ class Order:
     utterance: str = ""
     is_dry_run: bool = False
     is_tainted: bool = False
+    screening: Screening = field(default_factory=Screening)
+    """What was found about the plan as a whole before any step ran (D7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Means:
     level: Callable[[], ServiceLevel]
     step_deadline_s: float = 60.0
     with_content: bool = False
+
+    def screen(self, plan: Plan, utterance: str) -> Screening:
+        """What stands out about a plan before any of its steps runs (D7)."""
+        roots = [root.path for root in self.kit.workspaces.roots]
+        return Screener(self.registry, roots).screen(plan.actions, utterance)
 
 
 @dataclass(slots=True)
@@ -138,6 +146,8 @@ class Attempt:
 
     async def _go(self) -> Outcome:
         tool, args = self._validate()
+        # What holds while nothing is measured; a check of something that is not there ends with it.
+        self.verdict = policy.decide(self._risk(tool), level=self.means.level())
         context = self._context(tool)
         changes = tool.spec.has_effects and not self.order.is_dry_run
         if changes:
@@ -171,10 +181,8 @@ class Attempt:
         return Outcome.FAILED if self.error else Outcome.DONE
 
     def _validate(self) -> tuple[Tool, dict[str, Any]]:
-        tool = self.means.registry.find(self.action.tool)
-        level = self.means.level()
-        if not policy.is_offered(tool.name, level):
-            raise RequestError(f"it is not available at service level {level.value}", code=ErrorCode.REFUSED)
+        tool = judging.admitted(self.means.registry, self.action, self.means.level())
+        judging.demand_passed(tool, self.order.screening, self.index)
         args = tool.validate(self.action.args)
         tool.vet(self.means.kit.reach, args)
         return tool, args
@@ -199,15 +207,7 @@ class Attempt:
         return tuple(report.spoken for report in self.earlier if report.spoken)
 
     async def _judge(self, tool: Tool, preview: Preview) -> Verdict:
-        risk = policy.assess(
-            policy.RiskInput(
-                tool=tool.name,
-                effects=tool.spec.effects,
-                factors=tool.spec.factors + preview.factors,
-                facts=preview.facts,
-                is_tainted=self.order.is_tainted,
-            )
-        )
+        risk = self._risk(tool, preview)
         opinion = None
         if self.wants_opinion and policy.wants_opinion(risk) and not preview.nothing:
             described: JsonObject = {
@@ -217,6 +217,16 @@ class Attempt:
             }
             opinion = await self.means.assessor.assess(described, OPINION_DEADLINE_S)
         return policy.decide(risk, opinion, level=self.means.level())
+
+    def _risk(self, tool: Tool, preview: Preview | None = None) -> policy.Risk:
+        return judging.weigh(
+            tool,
+            self.order.screening,
+            self.index,
+            factors=preview.factors if preview else (),
+            facts=preview.facts if preview else None,
+            is_tainted=self.order.is_tainted,
+        )
 
     async def _agreed(self, preview: Preview) -> bool:
         if self.verdict.kind is not VerdictKind.ASK:

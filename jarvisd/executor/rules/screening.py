@@ -46,7 +46,8 @@ class Screening:
 
     def refusal(self, index: int) -> Finding | None:
         """Why a step must not run whatever anybody says; ``None`` when it may be weighed."""
-        return next((finding for finding in self.steps[index] if finding.refuses), None)
+        own = self.steps[index] if index < len(self.steps) else ()
+        return next((finding for finding in own if finding.refuses), None)
 
     def warnings(self, index: int) -> tuple[str, ...]:
         """Why a step is asked about: its own findings and those about the whole plan."""

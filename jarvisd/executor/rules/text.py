@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from jarvisd.executor.rules.command_tables import SUSPICIOUS
 from jarvisd.executor.rules.finding import Finding, asking, refusing
 
+ORDERS_LIMIT = 20_000
+"""Characters at each end of a text that are searched for orders."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u061c]")
 _INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad\u180e\U000e0000-\U000e007f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]|\r(?!\n)")
@@ -104,6 +106,8 @@ def is_random(text: str) -> bool:
 
 def orders(text: str) -> Iterator[Finding]:
     """Orders to the assistant in what should be plain text."""
+    if len(text) > 2 * ORDERS_LIMIT:
+        text = f"{text[:ORDERS_LIMIT]}\n{text[-ORDERS_LIMIT:]}"
     if _ORDERS.search(folded(text)):
         yield asking("injection", "the text gives orders to the assistant")
 

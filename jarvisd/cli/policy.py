@@ -1,0 +1,155 @@
+"""``jarvisctl policy check|consent|test`` and ``jarvisctl redteam run``: ask the policy, change nothing.
+
+One JSON object per input line, one per output line. ``--offline`` judges in this process by the same code and the
+built-in tools, without bus, units or configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jarvisd.cli.link import Link, linked
+from jarvisd.core.errors import EX_DATAERR, ErrorCode, JarvisError, RequestError
+
+CHECK_TIMEOUT_S = 30.0
+LINE_LIMIT = 1_000_000
+"""Characters of one line."""
+
+Answer = Callable[[object], Awaitable[dict[str, Any]]]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``policy`` with its own commands; the chosen one ends up in ``args.policy_command``."""
+    parser = subparsers.add_parser("policy", help="ask what the policy says, without doing anything")
+    commands = parser.add_subparsers(dest="policy_command", required=True, metavar="COMMAND")
+    check = commands.add_parser(
+        "check", help="verdicts on actions and plans, one JSON object per line; 65 when a line was none"
+    )
+    consent = commands.add_parser("consent", help="whether answers are a yes, one JSON object per line")
+    for command in (check, consent):
+        command.add_argument("file", metavar="FILE", nargs="?", help="lines to answer (default: standard input)")
+        command.add_argument("--offline", action="store_true", help="judge here, with built-in tools and defaults")
+        command.add_argument("--json", action="store_true", help="print JSON also to a terminal")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the chosen command; the exit status. Raises JarvisError."""
+    return asyncio.run(_run(args))
+
+
+async def _run(args: argparse.Namespace) -> int:
+    """Answer every line; 0, or 65 when a line could not be understood."""
+    if args.offline:
+        return await _answer_lines(args, _offline(args.policy_command))
+    async with linked(args.bus) as link:
+        await link.require(link.executor)
+        return await _answer_lines(args, _online(args.policy_command, link))
+
+
+async def _answer_lines(args: argparse.Namespace, answer: Answer) -> int:
+    status = 0
+    show = _show_json if args.json or not sys.stdout.isatty() else _show_text
+    for number, line in enumerate(_lines(args.file), 1):
+        if not line.strip():
+            continue
+        try:
+            show(await answer(_parsed(line)))
+        except RequestError as error:
+            status = EX_DATAERR
+            show({"error": error.message, "line": number})
+    return status
+
+
+def _lines(path: str | None) -> Iterator[str]:
+    if path is None or path == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        yield from sys.stdin
+        return
+    try:
+        with Path(path).open(encoding="utf-8", errors="surrogateescape") as file:
+            yield from file
+    except OSError as error:
+        raise JarvisError(f"{path}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
+
+
+def _parsed(line: str) -> object:
+    if len(line) > LINE_LIMIT:
+        raise RequestError("the line is too long")
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise RequestError("this is not JSON") from error
+
+
+def _show_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=True), flush=True)
+
+
+def _show_text(value: dict[str, Any]) -> None:
+    if "error" in value and value["error"] and "verdict" not in value:
+        print(f"error   line {value['line']}: {value['error']}")
+        return
+    reasons = value.get("reasons") or [value.get("reason", "")]
+    tier = f" tier {value['tier']}" if "tier" in value else ""
+    print(f"{value['verdict']:<7}{tier} {'; '.join(str(reason) for reason in reasons)}".rstrip())
+    for step in value.get("steps", ()):
+        why = "; ".join(step["reasons"])
+        print(f"  {step['index']}. {step['verdict']:<7} tier {step['tier']} {step['tool']}: {why}")
+
+
+# --- who answers --------------------------------------------------------------------------------------------
+
+
+def _offline(command: str) -> Answer:
+    from jarvisd.executor import offline
+
+    judge = offline.judge()
+
+    async def check(value: object) -> dict[str, Any]:
+        return dict(judge.check(value))
+
+    async def consent(value: object) -> dict[str, Any]:
+        return dict(offline.consent(*_answer_of(value)))
+
+    return consent if command == "consent" else check
+
+
+def _online(command: str, link: Link) -> Answer:
+    async def check(value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise RequestError('expected an object with "tool" and "args", or with "plan"')
+        [text] = await link.executor.call("Check", "s", [json.dumps(value)], timeout_s=CHECK_TIMEOUT_S)
+        return _flat(json.loads(text))
+
+    async def consent(value: object) -> dict[str, Any]:
+        [text] = await link.executor.call("JudgeAnswer", "ss", list(_answer_of(value)), timeout_s=CHECK_TIMEOUT_S)
+        answer: dict[str, Any] = json.loads(text)
+        return answer
+
+    return consent if command == "consent" else check
+
+
+def _answer_of(value: object) -> tuple[str, str]:
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("heard"), str)
+        and isinstance(value.get("question", ""), str)
+    ):
+        return value.get("question", ""), value["heard"]
+    raise RequestError('expected an object with "question" and "heard"')
+
+
+def _flat(answer: dict[str, Any]) -> dict[str, Any]:
+    """Verdicts of steps beside their index and tool, as they are offline."""
+    if "steps" in answer:
+        answer["steps"] = [
+            {"index": step["index"], "tool": step["tool"], **step["verdict"], "question": step["question"]}
+            for step in answer["steps"]
+        ]
+    return answer
