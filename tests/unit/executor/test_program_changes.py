@@ -233,7 +233,7 @@ async def test_workspaces_are_named_and_read_only_ones_stay_so(bench: Bench) -> 
         ({"workspace": "attic"}, "NotFound"),
         ({"mode": "write"}, "InvalidRequest"),
         ({"workspace": "documents", "mode": "append"}, "InvalidRequest"),
-        ({"workspace": "../documents"}, "NotFound"),
+        ({"workspace": "../documents"}, "Refused"),
     ):
         [step] = await bench.run(("execute_code", {"language": "python", "code": "1", **args}))
         assert step["error"] == code
