@@ -27,6 +27,8 @@ from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+LONGEST_REQUEST = 4000
+"""Characters of a written request; it is kept with its record and goes into the prompt."""
 SPEECH_LIMIT_S = 120.0
 """Longest wait for an answer to be spoken."""
 COURTESY_S = 1.0
@@ -149,6 +151,8 @@ class Dialogue:
         """Begin a turn with a written request; returns its id. Raises Unavailable(BUSY) during a turn."""
         if not text.strip():
             raise RequestError("the request is empty")
+        if len(text) > LONGEST_REQUEST:
+            raise RequestError(f"the request is longer than {LONGEST_REQUEST} characters")
         if self._turn is not None:
             raise Unavailable(f"turn {self._turn.turn_id} is in progress", code=ErrorCode.BUSY)
         turn = Turn(

@@ -9,7 +9,7 @@ from jarvisd.brain.memory import Memories
 from jarvisd.brain.ports import MemoryKind, Recollection
 from jarvisd.core.contact import Contact, parse_contact
 from jarvisd.core.errors import RequestError
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.jsonvalue import JsonObject, parse
 from jarvisd.core.spoken import to_listener
 
 MAX_COUNT = 20
@@ -83,7 +83,7 @@ def to_json(found: Recollection) -> JsonObject:
 
 def _object(text: str) -> Mapping[str, object]:
     try:
-        value = json.loads(text)
+        value = parse(text)
     except ValueError as error:
         raise RequestError(f"not JSON: {error}") from error
     if not isinstance(value, dict):

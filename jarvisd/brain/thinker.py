@@ -25,6 +25,7 @@ from jarvisd.brain.turn import Turn
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.core.jsonvalue import parse
 from jarvisd.core.plan import Action, Plan
 from jarvisd.runtime.tasks import Tasks
 
@@ -108,7 +109,7 @@ class Thinker:
     async def assess_risk(self, action_json: str) -> str:
         """The model's opinion on an action as JSON, or an empty text when it has none."""
         try:
-            action = json.loads(action_json)
+            action = parse(action_json)
         except ValueError as error:
             raise RequestError(f"not JSON: {error}") from error
         if not isinstance(action, dict):

@@ -11,7 +11,9 @@ import io
 import logging
 import os
 import secrets
+import socket
 import struct
+from array import array
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -20,6 +22,7 @@ from dbus_next import DBusError, Message, MessageFlag, MessageType, Variant
 from dbus_next._private.constants import LITTLE_ENDIAN
 from dbus_next._private.unmarshaller import Unmarshaller
 from dbus_next.aio import MessageBus
+from dbus_next.aio.message_bus import _MessageWriter
 from dbus_next.constants import BusType, ErrorType
 from dbus_next.service import ServiceInterface
 from dbus_next.signature import SignatureTree
@@ -83,6 +86,48 @@ class Reader(Unmarshaller):  # type: ignore[misc] # the library is untyped
         return message
 
 
+class Writer(_MessageWriter):  # type: ignore[misc] # the library is untyped
+    """Sends what is queued. A socket that is full is waited for; the library would give the connection up."""
+
+    buf: Any
+    unix_fds: Any
+    fut: Any
+
+    def write_callback(self) -> None:
+        """Send as much as the socket takes; called whenever it takes some."""
+        try:
+            while self.buf is not None or self._take():
+                self._send_some()
+                if self.offset < len(self.buf):
+                    return
+                self.buf = None
+                if self.fut is not None and not self.fut.done():
+                    self.fut.set_result(None)
+            self.loop.remove_writer(self.fd)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if self.fut is not None and not self.fut.done():
+                self.fut.set_exception(error)
+            self.bus._finalize(error)
+
+    def _take(self) -> bool:
+        if self.messages.empty():
+            return False
+        marshalled, self.unix_fds, self.fut = self.messages.get_nowait()
+        self.buf, self.offset = memoryview(marshalled), 0
+        return True
+
+    def _send_some(self) -> None:
+        rest = self.buf[self.offset :]
+        if self.unix_fds:
+            rights = array("i", self.unix_fds)
+            self.offset += self.sock.sendmsg([rest], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            self.unix_fds = None
+        else:
+            self.offset += self.sock.send(rest)
+
+
 class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
     """The bus at ``address``; the empty address is the system bus."""
 
@@ -95,6 +140,7 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             self._stream.close()
             self._sock.close()
             raise
+        self._writer = Writer(self)
         self.on_taken: Callable[[str], None] = lambda sender: None
         """Hears of each call that a method has taken, with its sender."""
 

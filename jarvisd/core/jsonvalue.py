@@ -16,6 +16,20 @@ def canonical(value: JsonValue) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def parse(text: str) -> JsonValue:
+    """What ``text`` says; raises ValueError for anything that could not be written down again.
+
+    That is: no JSON, nested too deep, numbers that are none, and halves of characters (lone surrogates), which no
+    file, message or database takes.
+    """
+    try:
+        value: JsonValue = json.loads(text)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return value
+
+
 def digest(value: JsonValue) -> str:
     """SHA-256 of the canonical rendering, in hexadecimal."""
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.jsonvalue import JsonObject, JsonValue, parse
 from jarvisd.core.plan import Action, Outcome, Plan, StepReport, parse_action, parse_plan
 from jarvisd.executor import audit, judging, policy, question
 from jarvisd.executor.asking import DBUS, VOICE
@@ -281,6 +280,6 @@ def _json(text: str) -> object:
     if len(text) > PLAN_LIMIT_CHARACTERS:
         raise RequestError("the plan is too long")
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return parse(text)
+    except ValueError as error:
         raise RequestError("this is not JSON") from error

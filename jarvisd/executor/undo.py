@@ -29,6 +29,9 @@ GROUP_OPERATIONS = 256
 _LAST = re.compile(r"last(?:\s+(?P<count>[1-9]\d{0,3}))?")
 PROGRESS_EVERY_US = 200_000
 
+LONGEST_ID = 18
+"""Digits of an entry's id; a longer number is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
@@ -167,7 +170,7 @@ class Changes(Staging):
         newest = _LAST.fullmatch(what.strip())
         if newest is not None:
             found = self._journal.in_state(EntryState.DONE, limit=int(newest["count"] or 1))
-        elif what.isascii() and what.isdigit():
+        elif what.isascii() and what.isdigit() and len(what) <= LONGEST_ID:
             entry = self._journal.find(int(what))
             found = [entry] if entry is not None and entry.state is EntryState.DONE else []
         else:

@@ -19,6 +19,7 @@ from dbus_next.signature import SignatureTree
 
 from demo.suite import Suite
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.wire import Writer
 from tests.contract.people import As
 
 OPEN_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -61,6 +62,8 @@ async def connect(address: str, uid: int | None = None) -> MessageBus:
         bus = MessageBus(bus_address=address, bus_type=BusType.SYSTEM, auth=As(wanted), negotiate_unix_fd=True)
     finally:
         os.seteuid(own)
+    # The library's own gives the connection up when the bus is slow to take messages.
+    bus._writer = Writer(bus)
     return await bus.connect()
 
 

@@ -1,0 +1,211 @@
+"""Hostile messages to the four real daemons: nothing falls over, nothing changes, nothing grows.
+
+The issue's figure is 100,000 messages with JARVISD_SOAK=1; otherwise a fiftieth of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbus_next import Message, MessageFlag, MessageType
+from dbus_next.aio import MessageBus
+
+from demo.suite import Suite
+from jarvisd.bus.names import ERROR_PREFIX, UnitName
+from jarvisd.cli.link import linked
+from jarvisd.executor.audit import verify
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.hostile import Hostile
+from tests.fakes.stranger import OpenSuite, connect, uids
+from tests.integration.conftest import SCRIPTED, WAIT_S, Home
+from tests.integration.test_access import introspected
+from tests.integration.test_wire import leave
+
+IS_SOAK = os.environ.get("JARVISD_SOAK") == "1"
+COUNT = 100_000 if IS_SOAK else 2_000
+WARM_UP = 10_000 if IS_SOAK else 1_000
+SEED = int(os.environ.get("JARVISD_SEED", "20261122"))
+IN_FLIGHT = 24
+ANSWER_S = 120.0
+VALID_SHARE = 0.6
+GROWTH = 1.05
+
+
+@dataclass
+class Tally:
+    """What came back."""
+
+    sent: int = 0
+    valid: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+async def shower(callers: list[MessageBus], hostile: Hostile, count: int, tally: Tally) -> None:
+    """Send ``count`` messages, some at a time; every call that wants an answer gets one."""
+    room = asyncio.Semaphore(IN_FLIGHT)
+    tasks = Tasks()
+
+    async def send(caller: MessageBus, message: Message) -> None:
+        try:
+            if (
+                message.message_type is not MessageType.METHOD_CALL
+                or message.flags & MessageFlag.NO_REPLY_EXPECTED
+            ):
+                await asyncio.wait_for(caller.send(message), ANSWER_S)
+                return
+            reply = await asyncio.wait_for(caller.call(message), ANSWER_S)
+            if reply is not None and reply.message_type is MessageType.ERROR:
+                tally.errors[str(reply.error_name)] += 1
+                if reply.error_name == f"{ERROR_PREFIX}Internal" or "Traceback" in str(reply.body):
+                    tally.faults.append(
+                        f"{message.member} {message.signature} {str(message.body)[:80]}: {reply.body}"
+                    )
+        except asyncio.TimeoutError:
+            tally.faults.append(f"no answer to {message.member} {message.signature} {str(message.body)[:80]}")
+        finally:
+            room.release()
+
+    for number in range(count):
+        message, is_valid = hostile.message()
+        tally.sent += 1
+        tally.valid += is_valid
+        await room.acquire()
+        tasks.start("send", send(callers[number % len(callers)], message))
+    for _ in range(IN_FLIGHT):
+        await asyncio.wait_for(room.acquire(), ANSWER_S + WAIT_S)
+    await tasks.cancel_all()
+
+
+def resident_kb(suite: Suite) -> dict[str, int]:
+    found = {}
+    for unit in UnitName:
+        status = Path(f"/proc/{suite.process(unit.value).pid}/status").read_text()
+        found[unit.value] = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    return found
+
+
+def descriptors(suite: Suite) -> dict[str, int]:
+    return {unit.value: len(os.listdir(f"/proc/{suite.process(unit.value).pid}/fd")) for unit in UnitName}
+
+
+async def state(home: Home) -> dict[str, Any]:
+    """Everything that must be the same before and after, once everybody is at rest."""
+    for unit, member, arguments in (
+        (home.link.brain, "Cancel", [""]),
+        (home.link.executor, "Cancel", [""]),
+        (home.link.tts, "Stop", []),
+        (home.link.audio, "Cancel", []),
+    ):
+        await unit.call(member, "s" if arguments else "", arguments, timeout_s=WAIT_S)
+    await home.suite.until(lambda: at_rest(home), "everybody being at rest", WAIT_S)
+    [memories] = await home.link.brain.call("Recall", "su", ["bike lock", 20], timeout_s=WAIT_S)
+    return {
+        "properties": [await home.link.properties(unit) for unit in home.link.units],
+        "memories": sorted(memory["text"] for memory in json.loads(memories)),
+        "files": tree(home.suite.folder / "workspaces"),
+        "journal": journal(home.suite),
+    }
+
+
+async def at_rest(home: Home) -> bool:
+    audio, brain, executor, tts = [await home.link.properties(unit) for unit in home.link.units]
+    assert audio is not None
+    assert brain is not None
+    assert executor is not None
+    assert tts is not None
+    states = (audio["State"], brain["State"], brain["CurrentTurn"], tts["Speaking"], executor["ServiceLevel"])
+    return states == ("idle", "IDLE", "", False, "full")
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.is_file()
+        else "folder"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def journal(suite: Suite) -> int:
+    copy = suite.folder / "journal"
+    shutil.copytree(suite.folder / "state" / "executor", copy, dirs_exist_ok=True)
+    with sqlite3.connect(copy / "undo.db") as database:
+        [[name]] = database.execute("select name from sqlite_master where type='table' and name like 'entr%'")
+        [[count]] = database.execute(f"select count(*) from {name}")
+    database.close()
+    return int(count)
+
+
+@pytest.fixture(params=[0.0, 50.0], ids=["without limits", "with limits"])
+def pelted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Suite]:
+    """Four daemons on a bus that lets everything through to them."""
+    settings = {**SCRIPTED, "bus": {"calls_per_s": request.param}, "general": {"log_level": "warning"}}
+    with OpenSuite(tmp_path, tmp_path / "models", settings) as suite:
+        yield suite
+
+
+@pytest.fixture
+async def home(pelted: Suite) -> AsyncIterator[Home]:
+    async with linked(pelted.address) as link:
+        house = Home(pelted, link)
+        await house.open()
+        yield house
+
+
+@pytest.fixture
+async def callers(pelted: Suite) -> AsyncIterator[list[MessageBus]]:
+    """Root, and somebody else where that can be had."""
+    users = [None, *uids(1)] if os.geteuid() == 0 else [None]
+    made = [await connect(pelted.address, user) for user in users]
+    yield made
+    for bus in made:
+        await leave(bus)
+
+
+@pytest.mark.timeout(3600 if IS_SOAK else 170)
+async def test_nothing_falls_over_changes_or_grows(home: Home, callers: list[MessageBus]) -> None:
+    suite = home.suite
+    levels: list[list[Any]] = []
+    home.link.executor.on("ServiceLevelChanged", lambda body: levels.append(list(body)))
+    (home.workspace("documents") / "invoice-7.txt").write_text("7")
+    (home.workspace("tmp") / "old.tmp").write_text("x")
+    memory = {"kind": "FACT", "text": "Your bike lock opens with 2290", "importance": 0.5}
+    await home.link.brain.call("Remember", "s", [json.dumps(memory)])
+    methods = {unit: await introspected(suite.address, unit) for unit in UnitName}
+    pids = {unit: suite.process(unit.value).pid for unit in UnitName}
+    hostile, tally = Hostile(SEED, methods), Tally()
+    before = await state(home)
+    levels.clear()
+    await shower(callers, hostile, WARM_UP, tally)
+    await state(home)
+    resident, opened = resident_kb(suite), descriptors(suite)
+    await shower(callers, hostile, COUNT, tally)
+    after = await state(home)
+    hostile.close()
+
+    suite.require_alive()
+    assert tally.faults[:10] == []
+    assert tally.valid >= VALID_SHARE * tally.sent
+    assert after == before
+    assert levels == []
+    assert pids == {unit: suite.process(unit.value).pid for unit in UnitName}
+    assert descriptors(suite) == opened
+    grown = {name: kb / resident[name] for name, kb in resident_kb(suite).items()}
+    assert {name: ratio for name, ratio in grown.items() if ratio > GROWTH} == {}
+    logs = {path.name: path.read_text("utf-8", "replace") for path in (suite.folder / "logs").iterdir()}
+    assert [name for name, text in logs.items() if "Traceback" in text] == []
+    assert verify((suite.folder / "state" / "log" / "audit.jsonl").read_text().splitlines())[2] == []
+    report = await home.report(await home.ask("find the invoice"))
+    assert "invoice-7.txt" in report["reply"]
