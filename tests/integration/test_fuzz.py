@@ -24,7 +24,7 @@ from dbus_next.aio import MessageBus
 from demo.suite import Suite
 from jarvisd.bus.names import ERROR_PREFIX, UnitName
 from jarvisd.cli.link import linked
-from jarvisd.executor.audit import verify
+from jarvisd.core.auditchain import verify
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.hostile import Hostile
 from tests.fakes.stranger import OpenSuite, connect, uids
@@ -39,7 +39,8 @@ SEED = int(os.environ.get("JARVISD_SEED", "20261122"))
 IN_FLIGHT = 24
 ANSWER_S = 120.0
 VALID_SHARE = 0.6
-GROWTH = 1.05
+GROWTH = 1.05 if IS_SOAK else 1.5
+"""In a small sample caches that are bounded have not filled yet; only a gross leak shows."""
 
 
 @dataclass
