@@ -22,6 +22,11 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 """Host and port to addresses as texts; raises OSError."""
 
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_SPECIAL: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "3fff::/20")
+)
+"""Protocol assignments and examples, about which versions of the standard library differ."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -33,7 +38,11 @@ def parse_networks(text: str) -> tuple[Network, ...]:
 def is_public(text: str) -> bool:
     """Whether an address belongs to the open internet, whatever it is wrapped in."""
     address = _unwrapped(text)
-    return address is not None and address.is_global and not address.is_multicast and not address.is_reserved
+    if address is None or not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST:
+        return False
+    return not any(address in network for network in _SPECIAL)
 
 
 def is_loopback(text: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from jarvisd.config.schema import Web
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.courier import web
+from jarvisd.courier.route import is_public
 from tests.fakes.authority import Authority
 from tests.fakes.website import Answer, Website
 
@@ -91,7 +92,9 @@ def test_a_host_that_is_not_allowed_is_never_asked(site: Website, authority: Aut
         "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1",
         "fe80::1%eth0", "fc00::1", "fd12:3456::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
         "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:c0a8:101::1", "2001:db8::1", "2001::1",
-        "::127.0.0.1", "::a00:1", "not an address",
+        "::127.0.0.1", "::a00:1", "192.88.99.1", "192.0.0.8", "2001:20::1", "3fff::1", "5f00::1",
+        "100::1", "64:ff9b:1::1", "fec0::1",
+        "not an address",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public_are_refused(site: Website, authority: Authority, address: str) -> None:
@@ -210,3 +213,10 @@ def test_nobody_there_and_no_such_name(authority: Authority) -> None:
         quiet = settings(gone, authority)
     assert code_of(lambda: web.fetch(quiet, f"{NAME}:{gone.port}", HERE)) is ErrorCode.WEB_UNREACHABLE
     assert code_of(lambda: web.fetch(quiet, f"{NAME}:{gone.port}", unknown)) is ErrorCode.WEB_UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+)
+def test_addresses_of_the_open_internet_are_public(address: str) -> None:
+    assert is_public(address)
