@@ -123,8 +123,6 @@ def _encrypt(server: smtplib.SMTP, settings: Mail) -> None:
         server.sock = _wrapped(server, settings)
         # Whatever was said before the encryption is forgotten: anybody may have said it.
         server.file = None
-        server.ehlo_resp = None
-        server.esmtp_features = {}
         server.ehlo()
 
 
