@@ -9,7 +9,21 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from jarvisd import __version__
-from jarvisd.cli import ask, audit, control, doctor, email, models, policy, setup, status, submit, trace, workspace
+from jarvisd.cli import (
+    ask,
+    audit,
+    control,
+    doctor,
+    email,
+    models,
+    policy,
+    setup,
+    status,
+    submit,
+    tools,
+    trace,
+    workspace,
+)
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_NOPERM, JarvisError
 
@@ -19,6 +33,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, Callable[[argparse.Namespace, Link], Awaitable[int]]] = {
     "ask": ask.run,
     "submit": submit.run,
+    "tools": tools.run,
     **control.COMMANDS,
     **status.COMMANDS,
 }
@@ -79,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_parsers(subparsers)
     ask.add_parser(subparsers)
     submit.add_parser(subparsers)
+    tools.add_parser(subparsers)
     control.add_parsers(subparsers)
     setup.add_parser(subparsers)
     models.add_parser(subparsers)

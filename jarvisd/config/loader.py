@@ -170,6 +170,10 @@ def _value(value: object, default: object, rule: Rule) -> object:
         return value
     if isinstance(default, (int, float)):
         return _number(value, default, rule)
+    if isinstance(default, tuple):
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ValueError(f"{value!r} is not a list of texts")
+        return tuple(value)
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a text")
     if rule.choices and value not in rule.choices and not (rule.engine and ":" in value):

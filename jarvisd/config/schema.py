@@ -160,6 +160,9 @@ class Executor:
     audit_keep_days: float = key(365.0, "Age at which files of the audit log are removed.", low=1, high=36_500)
     audit_keep_mb: int = key(256, "Size of the audit log beyond which its oldest files are removed.", low=32)
     disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100)
+    plugins: tuple[str, ...] = key(
+        (), "More tools: 'package.module', '/path/file.py' or 'entry-point:NAME', each with ':NAME' if need be."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
-from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.config.schema import Config
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.weburl import parse_allowed
 from jarvisd.executor import audit
 from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
@@ -20,40 +23,19 @@ from jarvisd.executor.adapters.podman import PodmanSandbox
 from jarvisd.executor.adapters.systemd import BusServices
 from jarvisd.executor.adapters.timer_file import KernelUptime, TimerFile
 from jarvisd.executor.asking import Asker, Windows
+from jarvisd.executor.builtin import BUILT_IN, with_built_in_tools
 from jarvisd.executor.context import FILE_LANE, Kit, Limits, Reach
+from jarvisd.executor.describing import describe
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, TimerFinished
 from jarvisd.executor.interface import ExecutorInterface
 from jarvisd.executor.level import Standing
 from jarvisd.executor.paths import Workspaces, roots_from
+from jarvisd.executor.plugins import Plugins
 from jarvisd.executor.ports import Courier, Sandbox
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timers
-from jarvisd.executor.tool import Registry, Tool
-from jarvisd.executor.tools import (
-    archive,
-    cancel_timer,
-    execute_code,
-    file_append,
-    file_copy,
-    file_delete,
-    file_move,
-    file_read,
-    file_write,
-    forget,
-    get_time,
-    list_timers,
-    mkdir,
-    organize_files,
-    recall,
-    remember,
-    search_files,
-    send_email,
-    service_status,
-    set_timer,
-    system_info,
-    web_fetch,
-)
+from jarvisd.executor.tool import NAME_LIMIT
 from jarvisd.executor.trail import AUDIT_LANE, Trail
 from jarvisd.executor.undo import Changes
 from jarvisd.executor.watch import OPEN_DEADLINE_S, Watch
@@ -61,32 +43,6 @@ from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 
 logger = logging.getLogger(__name__)
-
-BUILT_IN: tuple[Tool, ...] = (
-    get_time.TOOL,
-    set_timer.TOOL,
-    list_timers.TOOL,
-    cancel_timer.TOOL,
-    system_info.TOOL,
-    service_status.TOOL,
-    search_files.TOOL,
-    file_read.TOOL,
-    file_write.TOOL,
-    file_append.TOOL,
-    file_copy.TOOL,
-    file_move.TOOL,
-    mkdir.TOOL,
-    organize_files.TOOL,
-    archive.TOOL,
-    file_delete.TOOL,
-    execute_code.TOOL,
-    remember.TOOL,
-    recall.TOOL,
-    forget.TOOL,
-    send_email.TOOL,
-    web_fetch.TOOL,
-)
-"""Every built-in tool, in the order in which the planner is told of them."""
 
 
 def _podman(runtime: Runtime) -> Sandbox:
@@ -99,6 +55,7 @@ def _socket_courier(runtime: Runtime) -> Courier:
 
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
 COURIERS: Mapping[str, Callable[[Runtime], Courier]] = {"socket": _socket_courier}
+PLUGINS_PART = "plugins"
 PARTS = ("workspaces", "audit", "journal", "disk", "sandbox")
 WATCH_LIMIT_S = 15.0
 LOOK_EVERY_S = 15.0
@@ -133,9 +90,10 @@ class ExecutorUnit:
             roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
         )
         self._sandbox = engines.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
-        self.registry = Registry()
-        for tool in BUILT_IN:
-            self.registry.register(tool)
+        self.registry = with_built_in_tools()
+        self.plugins = Plugins(self.registry, runtime.offload, _trusted_uids(runtime))
+        self._named = config.executor.plugins
+        runtime.on_reload.append(self._reloaded)
         self._speech = BusSpeech(self._peers.tts)
         self._health = BusHealth(
             runtime.parts, (self._peers.audio, self._peers.brain, self._peers.tts), runtime.tasks
@@ -161,8 +119,7 @@ class ExecutorUnit:
         self.registry.subscribe(self._interface.publish_tools)
         self._beat = runtime.progress.register("watch", WATCH_LIMIT_S)
         self._look_beat = runtime.progress.register("look", LOOK_LIMIT_S)
-        files_limit_s = config.executor.step_deadline_s + FILES_GRACE_S
-        runtime.offload.watch(FILE_LANE, runtime.progress.register("files", files_limit_s, part="workspaces"))
+        _watch_files(runtime)
         self._watching: list[asyncio.Task[None]] = []
         self._is_recovered = False
         self._offered = [tool.name for tool in BUILT_IN]
@@ -177,6 +134,14 @@ class ExecutorUnit:
         """The service level and why."""
         return self._watch.standing
 
+    def describe_tools(self, name: str) -> list[JsonObject]:
+        """The tool called ``name``, or all of them, as people are shown it; raises NOT_FOUND."""
+        if name and not self.registry.has(name):
+            raise RequestError(f"there is no tool {name[:NAME_LIMIT]!r}", code=ErrorCode.NOT_FOUND)
+        wanted = [self.registry.find(name)] if name else self.registry.all()
+        level, deadline_s = self.standing.level, self._runtime.config.executor.step_deadline_s
+        return [describe(tool, level, self.plugins.origin(tool.name), deadline_s) for tool in wanted]
+
     async def start(self) -> None:
         """Open audit log and journal, repair what a crash left, and begin to watch; the sandbox opens later."""
         for part in PARTS:
@@ -189,6 +154,7 @@ class ExecutorUnit:
             self._runtime.tasks.loop("watch", self._watch_on),
             self._runtime.tasks.loop("look", self._look_on),
         ]
+        await self._load_plugins()
         await self._timers.open()
         self._runtime.tasks.loop("timers", self._timers.run)
 
@@ -233,6 +199,22 @@ class ExecutorUnit:
         for entry in settled:
             record = audit.event("recovery", self._trail.now(), entry=entry.id, state=entry.state.value)
             await self._trail.note(record)
+
+    def _reloaded(self, config: Config) -> None:
+        self._named = config.executor.plugins
+        self._runtime.tasks.start("plugins", self._load_plugins())
+
+    async def _load_plugins(self) -> None:
+        """Load the plugins that are named now; what goes wrong with one is its own part's fault and no other's."""
+        named, parts = self._named, self._runtime.parts
+        if named:
+            parts.declare(PLUGINS_PART)
+        problems = await self.plugins.apply(named)
+        if problems:
+            spec, error = next(iter(problems.items()))
+            parts.degraded(PLUGINS_PART, RequestError(f"{spec}: {error.message}", code=error.code))
+        elif PLUGINS_PART in parts.states():
+            parts.ready(PLUGINS_PART, f"{len(named)} loaded")
 
     def _bus_lost(self) -> None:
         """Stop between two effects: questions and their answers belong to connections that are no more."""
@@ -344,6 +326,16 @@ class ExecutorUnit:
             self._runtime.parts.degraded(part, error)
         else:
             self._runtime.parts.failed(part, error)
+
+
+def _watch_files(runtime: Runtime) -> None:
+    limit_s = runtime.config.executor.step_deadline_s + FILES_GRACE_S
+    runtime.offload.watch(FILE_LANE, runtime.progress.register("files", limit_s, part="workspaces"))
+
+
+def _trusted_uids(runtime: Runtime) -> set[int]:
+    """Who may own a plugin: on a private bus everything runs as one user, who is as trusted as the executor."""
+    return {0, os.getuid()} if runtime.bus.is_private else {0}
 
 
 def build(runtime: Runtime) -> ExecutorUnit:

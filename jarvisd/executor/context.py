@@ -94,6 +94,7 @@ class ToolContext:
         """Called between effects: raises CANCELLED once the step has been cancelled or is late."""
         if self.stopping.is_set():
             raise RequestError("stopped between two effects", code=ErrorCode.CANCELLED)
+        self.kit.offload.advanced(FILE_LANE)
 
     async def blocking(self, fn: Callable[..., T], *args: Any) -> T:
         """Run blocking file work in the file lane.

@@ -10,6 +10,7 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.bus.names import UnitName
 from jarvisd.core.clock import Clock
+from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.asking import Asker
 from jarvisd.executor.consent import judge
 from jarvisd.executor.dispatch import Dispatcher
@@ -26,6 +27,10 @@ class Hands(Protocol):
     @property
     def standing(self) -> Standing:
         """The service level and why."""
+        ...
+
+    def describe_tools(self, name: str) -> list[JsonObject]:
+        """One tool, or all for an empty name."""
         ...
 
 
@@ -86,6 +91,11 @@ class ExecutorInterface(UnitInterface):
     async def ListTools(self) -> str:
         """The tools that are offered now."""
         return json.dumps(self._hands.dispatcher.list_tools())
+
+    @method("s", "s")
+    async def DescribeTools(self, name: str) -> str:
+        """Tools as people are shown them."""
+        return json.dumps(self._hands.describe_tools(name))
 
     @signal("stsss")
     def ConfirmRequested(self, turn: str, at_us: int, request_id: str, question: str, channel: str) -> list[Any]:

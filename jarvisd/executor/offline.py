@@ -5,18 +5,13 @@ from __future__ import annotations
 from jarvisd.config.schema import DEFAULT_WORKSPACES
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import consent as answers
+from jarvisd.executor.builtin import with_built_in_tools
 from jarvisd.executor.judging import Judge
-from jarvisd.executor.tool import Registry
 
 
 def judge() -> Judge:
     """A judge for the tools that come with the product and the workspaces of a fresh installation."""
-    from jarvisd.executor.app import BUILT_IN
-
-    registry = Registry()
-    for tool in BUILT_IN:
-        registry.register(tool)
-    return Judge(registry, [str(space.path) for space in DEFAULT_WORKSPACES])
+    return Judge(with_built_in_tools(), [str(space.path) for space in DEFAULT_WORKSPACES])
 
 
 def consent(question: str, heard: str) -> JsonObject:

@@ -387,7 +387,9 @@ class Offload(Protocol):
 
     def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
         """Run ``function`` in the thread of ``lane``."""
-        ...
+
+    def advanced(self, lane: str) -> None:
+        """Work in ``lane`` has come on."""
 
 
 class StartTask(Protocol):
@@ -395,4 +397,3 @@ class StartTask(Protocol):
 
     def __call__(self, name: str, coroutine: Coroutine[Any, Any, T]) -> Any:
         """Start ``coroutine``; returns the :class:`asyncio.Task`."""
-        ...

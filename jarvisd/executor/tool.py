@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, get_type_hints
@@ -72,6 +73,10 @@ class ToolSpec:
     """How long a step may take; 0 takes ``executor.step_deadline_s``."""
     output_limit_bytes: int = 0
     """How large a result may be as JSON; 0 takes ``executor.output_limit_bytes``."""
+    undo: str = ""
+    """How a step is taken back, for people; empty when it cannot be."""
+    measured: tuple[str, ...] = ()
+    """Risk factors that the preview may add when it has looked."""
 
     @property
     def has_effects(self) -> bool:
@@ -167,6 +172,12 @@ class Tool:
         """Refuse what the arguments alone show to be out of bounds: addresses, hosts. No I/O, no side effects."""
         if self._vet is not None:
             self._vet(reach, **args)
+
+    def with_functions(self, run: Run, measure: Measure) -> Tool:
+        """The same tool with other functions behind the same arguments."""
+        tool = copy(self)
+        tool._run, tool._measure = run, measure
+        return tool
 
     async def measure(self, context: ToolContext, args: Mapping[str, Any]) -> Preview:
         """What ``run`` would do now."""

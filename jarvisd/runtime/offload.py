@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -19,6 +20,8 @@ class Offload:
     def __init__(self) -> None:
         self._lanes: dict[str, ThreadPoolExecutor] = {}
         self._beats: dict[str, Beat] = {}
+        self._workers: dict[str, int] = {}
+        """Lane that is watched to the thread that works in it now."""
 
     def lane(self, name: str, threads: int = 1) -> ThreadPoolExecutor:
         """The lane called ``name``, made with ``threads`` on first use."""
@@ -30,6 +33,14 @@ class Offload:
         """``beat`` is due while a function runs in ``lane``, a lane of one thread."""
         self._beats[lane] = beat
 
+    def advanced(self, lane: str) -> None:
+        """Called by work in ``lane`` whenever it has come on, because long work is not stuck work.
+
+        From anywhere else it says nothing about the lane and is passed over.
+        """
+        if self._workers.get(lane) == threading.get_ident():
+            self._beats[lane].report()
+
     async def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``function`` in ``lane``. Cancelling the wait does not stop the function, only the waiting."""
         loop = asyncio.get_running_loop()
@@ -39,9 +50,11 @@ class Offload:
             if beat is None:
                 return function(*args, **kwargs)
             beat.busy()
+            self._workers[lane] = threading.get_ident()
             try:
                 return function(*args, **kwargs)
             finally:
+                del self._workers[lane]
                 beat.idle()
 
         return await loop.run_in_executor(self.lane(lane), work)

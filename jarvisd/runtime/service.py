@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Protocol
 
 from jarvisd.bus.connection import Connection
@@ -44,6 +44,8 @@ class Runtime:
     progress: Progress
     parts: Parts
     bus: Connection
+    on_reload: list[Callable[[Config], None]] = field(default_factory=list)
+    """Called with a configuration that was read again and is good."""
 
 
 class Unit(Protocol):
@@ -156,7 +158,7 @@ class Service:
             await asyncio.sleep(tick_s)
 
     def _reload(self) -> None:
-        """Check the configuration anew. A bad one is refused whole; of a good one the log level applies now."""
+        """Check the configuration anew. A bad one is refused; of a good one log level and plugins apply now."""
         self._notifier.reloading()
         try:
             config = self._read_again()
@@ -165,6 +167,8 @@ class Service:
                 logger.error("reload refused, the old configuration stays: %s", problem)
         else:
             logging.getLogger("jarvisd").setLevel(config.general.log_level.upper())
+            for apply in self.runtime.on_reload:
+                apply(config)
             running = self.runtime.config
             names = [item.name for item in fields(Config)]
             waiting = [name for name in names if getattr(config, name) != getattr(running, name)]

@@ -48,6 +48,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "Cancel": PEOPLE | {BRAIN},
         "Undo": PEOPLE | {BRAIN},
         "ListTools": PEOPLE | {BRAIN},
+        "DescribeTools": PEOPLE,
     },
     "tts": {
         "Say": PEOPLE | {BRAIN, EXECUTOR},
@@ -92,6 +93,7 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "Cancel": EVERYBODY,
         "Undo": EVERYBODY,
         "ListTools": EVERYBODY,
+        "DescribeTools": EVERYBODY,
     },
     "tts": {
         "Say": EVERYBODY,

@@ -34,6 +34,7 @@ HEAVY = frozenset(
 BROAD_EXCEPT = {
     "bus/connection.py": "whatever ends the library's reader, and handlers of signals",
     "bus/exposed.py": "the wrapper around every exported method",
+    "executor/plugins.py": "the code of a plugin, which runs when it is imported",
     "executor/step.py": "the dispatcher answers for faults of tools, plugins included",
     "runtime/tasks.py": "the supervisor of tasks",
     "brain/dialogue.py": "the boundary that answers for a turn",

@@ -149,7 +149,7 @@ class Suite:
             link.export(unit.path, interface)
             await link.request_name(unit.bus_name)
         self.as_brain, self.as_user = (Peer(link, UnitName.EXECUTOR) for link in (self.brain, self.user))
-        for member in ("ConfirmRequested", "PlanFinished", "ServiceLevelChanged", "TimerFinished"):
+        for member in ("ConfirmRequested", "PlanFinished", "ServiceLevelChanged", "TimerFinished", "ToolsChanged"):
             self.as_user.on(member, lambda body, member=member: self._add(member, body))  # type: ignore[misc] # default
         await self.as_user.follow(lambda owner: self._changed.set())
         await self.run_daemon()
@@ -206,6 +206,22 @@ class Suite:
         while self.as_user.owner is not None:
             await self.changed()
         return status
+
+    async def reload(self) -> None:
+        """Let the daemon read its configuration again, and wait until the tools have followed."""
+        assert self.process is not None
+        self.signals = [item for item in self.signals if item[0] != "ToolsChanged"]
+        self.process.send_signal(signal.SIGHUP)
+        await self.told("ToolsChanged")
+
+    async def jarvisctl(self, *arguments: str, status: int = 0) -> str:
+        """What a command of the shell prints."""
+        command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", self.address, *arguments]
+        done = await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, capture_output=True, text=True, timeout=WAIT_S, check=False
+        )
+        assert done.returncode == status, done.stderr
+        return done.stdout or done.stderr
 
     def log(self) -> str:
         return (self.folder / "daemon.log").read_text()
@@ -326,6 +342,38 @@ async def test_without_systemd_the_state_of_services_is_an_honest_error(suite: S
     [step] = await suite.run({"tool": "service_status", "args": {"service": "nginx"}})
     assert (step["outcome"], step["error"]) == ("failed", "UnitDown")
     assert "there is no systemd on this bus" in step["spoken"]
+
+
+async def test_plugins_follow_the_configuration_while_the_executor_runs(suite: Suite) -> None:
+    """D6: a reload brings a plugin and takes it away, the schema follows, and its crash is a step's failure."""
+    config = suite.folder / "jarvisd.toml"
+    before = config.read_text()
+    config.write_text(before.replace("[executor]\n", '[executor]\nplugins = ["tests.fakes.plugin"]\n'))
+    await suite.reload()
+    [step] = await suite.run({"tool": "shout", "args": {"text": "hello"}})
+    assert (step["outcome"], step["spoken"]) == ("done", "HELLO")
+    [broken] = await suite.run({"tool": "crash", "args": {"how": "exit"}})
+    assert (broken["outcome"], broken["error"]) == ("failed", "Internal")
+    shown = await suite.jarvisctl("tools", "show", "shout")
+    assert "from: tests.fakes.plugin" in shown.splitlines()
+    config.write_text(before)
+    await suite.reload()
+    [gone] = await suite.run({"tool": "shout", "args": {"text": "hello"}})
+    assert gone["outcome"] == "refused"
+    assert suite.process is not None
+    assert suite.process.poll() is None
+
+
+async def test_the_shell_shows_every_tool(suite: Suite) -> None:
+    listed = await suite.jarvisctl("tools", "list")
+    told = json.loads((ROOT / "tests" / "data" / "tools.json").read_text("utf-8"))
+    assert [line.split()[0] for line in listed.splitlines()] == [tool["name"] for tool in told]
+    shown = (await suite.jarvisctl("tools", "show", "organize_files")).splitlines()
+    assert "  by: type | date, may be left out" in shown
+    assert "undo: Every file moves back to where it was, and the new folders go." in shown
+    as_json = json.loads(await suite.jarvisctl("tools", "show", "file_delete", "--json"))
+    assert (as_json["tier"]["least"], as_json["effects"]) == (3, ["delete"])
+    assert "there is no tool 'nonsense'" in await suite.jarvisctl("tools", "show", "nonsense", status=66)
 
 
 async def test_tools_and_verdicts_are_offered(suite: Suite) -> None:

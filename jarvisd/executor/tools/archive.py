@@ -27,6 +27,7 @@ SPEC = ToolSpec(
         Example("Unpack holiday.zip.", {"action": "extract", "path": "holiday.zip"}),
     ),
     deadline_s=600,
+    undo="The archive, or the new folder, is taken away again; refused if anything in it has changed since.",
 )
 EXECUTABLE_BITS = 0o111
 

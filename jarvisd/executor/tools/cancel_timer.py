@@ -23,6 +23,7 @@ SPEC = ToolSpec(
         Example("Cancel all alarms.", {"which": "all"}),
     ),
     deadline_s=10,
+    undo="set_timer sets it again.",
 )
 
 

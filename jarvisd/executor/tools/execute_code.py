@@ -51,6 +51,8 @@ SPEC = ToolSpec(
             {"language": "python", "code": "for n in range(8):\n    print(2 ** n)"},
         ),
     ),
+    undo="What it changes in a workspace comes back as a whole.",
+    measured=("write", "overwrite", "move", "deletion"),
 )
 
 

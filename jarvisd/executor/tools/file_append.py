@@ -22,6 +22,7 @@ SPEC = ToolSpec(
         Example("Put olives on the party list.", {"path": "party list", "content": "olives"}),
         Example("Add call the plumber to chores.txt.", {"path": "chores.txt", "content": "call the plumber"}),
     ),
+    undo="The file comes back as it was.",
 )
 
 

@@ -20,6 +20,7 @@ SPEC = ToolSpec(
         Example("Copy budget.ods to the archive folder.", {"source": "budget.ods", "destination": "archive"}),
     ),
     deadline_s=600,
+    undo="The copy is taken away again; refused if it has changed since.",
 )
 
 

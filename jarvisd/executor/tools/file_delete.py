@@ -30,6 +30,7 @@ SPEC = ToolSpec(
             "Get rid of all the backup files in the projects folder.", {"folder": "projects", "name": "backup"}
         ),
     ),
+    undo="Everything comes back out of the trash, with owner, mode and times.",
 )
 SHOWN_FILES = 20
 

@@ -28,6 +28,7 @@ SPEC = ToolSpec(
     ),
     factors=("move",),
     deadline_s=600,
+    undo="It moves back to where it was, with owner, mode and times.",
 )
 
 

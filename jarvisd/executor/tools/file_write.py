@@ -21,6 +21,8 @@ SPEC = ToolSpec(
         ),
         Example("Write dear all into letter.txt.", {"path": "letter.txt", "content": "dear all"}),
     ),
+    undo="A new file is taken away; what was replaced comes back with owner, mode and times.",
+    measured=("overwrite",),
 )
 
 

@@ -15,6 +15,7 @@ SPEC = ToolSpec(
     description="Make a new folder.",
     effects=(Effect.WRITE,),
     examples=(Example("Make a folder called recipes.", {"path": "recipes"}),),
+    undo="The folder is taken away again while it is empty.",
 )
 
 

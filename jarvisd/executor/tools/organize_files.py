@@ -27,6 +27,7 @@ SPEC = ToolSpec(
     ),
     factors=("move",),
     deadline_s=600,
+    undo="Every file moves back to where it was, and the new folders go.",
 )
 
 By = Literal["type", "date"]

@@ -41,6 +41,7 @@ SPEC = ToolSpec(
         ),
     ),
     deadline_s=30,
+    undo="forget takes it out of memory.",
 )
 
 

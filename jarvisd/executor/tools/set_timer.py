@@ -22,6 +22,7 @@ SPEC = ToolSpec(
         Example("Remind me at half past six to feed Tom.", {"when": "half past six", "label": "feed Tom"}),
     ),
     deadline_s=10,
+    undo="cancel_timer stops it.",
 )
 
 

@@ -18,6 +18,7 @@ SPEC = ToolSpec(
     effects=(Effect.READ, Effect.FETCH),
     examples=(Example("What does the page news dot example dot com say?", {"url": "news.example.com"}),),
     output_limit_bytes=40_000,
+    measured=("send",),
 )
 
 

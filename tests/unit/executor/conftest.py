@@ -14,8 +14,8 @@ import pytest
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import ServiceLevel
 from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor.app import BUILT_IN
 from jarvisd.executor.asking import Asker, Windows
+from jarvisd.executor.builtin import BUILT_IN
 from jarvisd.executor.context import Kit, Limits, Reach, ToolContext
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor.app import BUILT_IN
+from jarvisd.executor.builtin import BUILT_IN
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.selection import name_matcher, size_limit_bytes
 from jarvisd.executor.tool import Effect, Registry, Tool, ToolResult, ToolSpec

@@ -1,0 +1,50 @@
+"""Work in a lane that is watched: what stands still is overdue, what comes on is not (D1)."""
+
+from __future__ import annotations
+
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.progress import Progress
+
+
+class Hands:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now_us = 0
+
+    def __call__(self) -> int:
+        return self.now_us
+
+
+async def test_long_work_that_comes_on_is_not_stuck() -> None:
+    clock, offload = Hands(), Offload()
+    progress = Progress(clock)
+    offload.watch("files", progress.register("files", limit_s=10))
+    seen: list[list[str]] = []
+
+    def work(comes_on: bool) -> None:
+        for _ in range(3):
+            clock.now_us += 9_000_000
+            if comes_on:
+                offload.advanced("files")
+            seen.append(progress.overdue())
+
+    await offload.run("files", work, True)
+    assert seen == [[], [], []]
+    seen.clear()
+    await offload.run("files", work, False)
+    assert seen == [[], ["files"], ["files"]]
+    assert progress.overdue() == []
+    offload.close()
+
+
+async def test_nobody_else_can_speak_for_the_work() -> None:
+    """A report from outside would hide a hang, or make an idle lane look busy."""
+    clock, offload = Hands(), Offload()
+    progress = Progress(clock)
+    offload.watch("files", progress.register("files", limit_s=10))
+    offload.advanced("files")
+    offload.advanced("no such lane")
+    clock.now_us += 60_000_000
+    assert progress.overdue() == []
+    offload.close()
