@@ -10,8 +10,8 @@ from jarvisd.bus.names import UnitName
 from tests.system.guest import Guest
 
 UNITS = tuple(UnitName)
-READY_DEADLINE_S = 240
-"""For all models on two busy cores."""
+READY_DEADLINE_S = 900
+"""For all models and the first evaluation of the prompt, on two busy cores."""
 
 
 @dataclass(frozen=True)

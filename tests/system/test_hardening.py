@@ -8,6 +8,7 @@ import pytest
 
 from jarvisd.bus.names import UnitName
 from tests.system.people import TOOLS
+from tests.system.probe import DEEDS
 from tests.system.suite import Suite
 
 UNIT_FOLDERS = ("lib/systemd/system", "usr/lib/systemd/system")
@@ -25,6 +26,66 @@ ALLOWED: dict[str, set[str]] = {
 
 UNPROVED = {"set the clock", "load a module", "packet to the network", "real-time priority"}
 """What nobody can do in a container without a network; on a real machine these walls have to be believed."""
+PROVED: dict[str, str] = {
+    "NoNewPrivileges": "gain root",
+    "CapabilityBoundingSet": "set the host name",
+    "ProtectSystem": "write /etc",
+    "PrivateTmp": "see /tmp of the host",
+    "ProtectHostname": "set the host name",
+    "ProtectControlGroups": "write control groups",
+    "ProtectKernelLogs": "read the kernel log",
+    "ProtectKernelTunables": "write kernel settings",
+    "ProtectProc": "see other processes",
+    "LockPersonality": "other machine type",
+    "RestrictNamespaces": "namespace of users",
+    "RestrictSUIDSGID": "setuid program",
+    "SystemCallFilter": "higher priority",
+    "SystemCallErrorNumber": "mount",
+    "ProtectHome": "see the home of root",
+    "InaccessiblePaths": "write /run",
+    "MemoryDenyWriteExecute": "writable code",
+    "PrivateNetwork": "packet to the machine",
+    "RestrictAddressFamilies": "kernel socket",
+    "IPAddressDeny": "packet to the network",
+    "DevicePolicy": "open a device",
+    "PrivateDevices": "open a device",
+    "TasksMax": "80 threads",
+    "ReadWritePaths": "write /var/lib",
+    "StateDirectoryMode": "see state of ear",
+    "User": "write settings",
+}
+"""Wall to a deed of the probe that it stops."""
+BELIEVED = {
+    "PrivateMounts": "test_workspaces shows that nothing mounted later appears",
+    "MountFlags": "as above",
+    "ProtectClock": "no clock can be set in a container",
+    "ProtectKernelModules": "no module can be loaded in a container",
+    "RestrictRealtime": "no real-time priority in a container",
+    "RemoveIPC": "nothing of a unit outlives it that could be seen",
+    "KeyringMode": "the units put nothing into a keyring",
+    "SystemCallArchitectures": "the probe has no program of another architecture",
+    "ProcSubset": "open on purpose, see docs/security.md",
+    "PrivateUsers": "what another user owns looks the same to a unit without capabilities",
+    "IPAddressAllow": "an opening, for Ollama on this machine",
+    "DeviceAllow": "an opening, for the sound card",
+    "SupplementaryGroups": "an opening, for the sound card",
+    "MemoryMax": "test_guest shows that it is enforced",
+    "UMask": "test_live_units and test_workspaces look at what is written",
+}
+"""Wall to the reason why no deed is tried."""
+NO_WALLS = (
+    *(
+        "Slice",
+        "Group",
+        "SyslogIdentifier",
+        "Environment",
+        "StateDirectory",
+        "CacheDirectory",
+        "CacheDirectoryMode",
+    ),
+    *("LogsDirectory", "LogsDirectoryMode", "TimeoutStartSec", "TimeoutStopSec", "TimeoutAbortSec", "LimitCORE"),
+    *("CPUWeight", "OOMPolicy", "OOMScoreAdjust"),
+)
 FREE = {"Type=oneshot", "StateDirectory=jarvisd/free"}
 """The unit without walls."""
 
@@ -66,6 +127,20 @@ def test_what_is_forbidden_fails(unit: UnitName, secrets: Suite) -> None:
     outcome = probe(secrets, unit.value, walls_of(secrets, unit))
     done = {name for name, result in outcome.items() if result == "done"}
     assert done == ALLOWED[unit.value], outcome
+
+
+@pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)
+def test_every_wall_is_tried_or_there_is_a_reason(unit: UnitName, suite: Suite) -> None:
+    """A directive that is added to a unit needs a deed that it stops."""
+    walls = [line.partition("=")[::2] for line in walls_of(suite, unit)]
+    assert {name for name, _ in walls} <= {*PROVED, *BELIEVED, *NO_WALLS}
+    closed = {name for name, value in walls if value not in ("no", "")} | {"CapabilityBoundingSet"}
+    open_on_purpose = {name for name in closed & set(PROVED) if PROVED[name] in ALLOWED[unit.value]}
+    assert open_on_purpose <= {"TasksMax", "StateDirectoryMode"}, "a wall whose deed succeeds"
+
+
+def test_every_wall_names_a_deed() -> None:
+    assert set(PROVED.values()) <= set(DEEDS)
 
 
 def test_the_probe_can_do_all_of_it_without_walls(secrets: Suite) -> None:
