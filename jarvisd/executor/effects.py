@@ -18,8 +18,11 @@ from typing import Union
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.executor.disk import Identity, fault
+from jarvisd.executor.pathname import TRASH_PREFIX
 from jarvisd.executor.paths import Located, Root, Workspaces
 
+STAGED = "staged"
+"""Folder beside ``files`` and ``info`` in a trash folder."""
 KEPT_FOLDERS = 128
 """Most descriptors that a bulk step keeps."""
 
@@ -181,7 +184,8 @@ class Hand:
             source = self._identify(operation.source)
             if source is not None and source.is_same_object(operation.identity):
                 return Where.NOT_DONE
-            return Where.CHANGED
+            # What was staged and is nowhere was lost in a crash before it was anybody's.
+            return Where.NOT_DONE if is_staged(operation.source) else Where.CHANGED
         finally:
             self._end()
 
@@ -283,6 +287,16 @@ class Hand:
         with self._workspaces.opened(place, os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd:
             if os.listdir(fd):  # noqa: PTH208 - by descriptor, so that no other folder is meant
                 raise RequestError(f"{place.shown} is no longer empty", code=ErrorCode.UNDO_CONFLICT)
+
+
+def makes_folder(operation: Operation) -> bool:
+    """Whether a folder comes into being in which other operations may put something."""
+    return isinstance(operation, Move) and operation.must_be_empty
+
+
+def is_staged(place: Located) -> bool:
+    """Whether this is where things are made before they are moved into place."""
+    return place.parts[1:2] == (STAGED,) and place.parts[0].startswith(TRASH_PREFIX)
 
 
 def info_place(trashed: Located) -> Located:

@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.effects import Move, Operation, Swap
+from jarvisd.executor.effects import STAGED, Move, Operation, Swap, is_staged
 from jarvisd.executor.paths import Located, Root, Workspaces
-from jarvisd.executor.trash import STAGED, Trash
+from jarvisd.executor.trash import Trash
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Staging:
 
     def stage_link(self, root: Root, text: str) -> Staged:
         """A new symbolic link that says ``text``; whether it may lead there is for the caller to judge."""
-        place = self._new_place(root, durable=False)
+        place = self._new_place(root)
         try:
             with self._workspaces.opened(place.folder, follow=False) as fd:
                 return Staged(place, self._workspaces.disk.link(fd, place.name, text))
@@ -91,7 +91,7 @@ class Staging:
 
     def stage_folder(self, root: Root, mode: int | None = None) -> Staged:
         """A new empty folder."""
-        place = self._new_place(root, durable=False)
+        place = self._new_place(root)
         mode = self._openness(root) if mode is None else mode
         try:
             with self._workspaces.opened(place.folder, follow=False) as fd:
@@ -143,7 +143,7 @@ class Staging:
         """Remove what was staged for operations that will not happen."""
         for operation in operations:
             place = operation.aside if isinstance(operation, Swap) else operation.source
-            if place.parts[1:2] == (STAGED,):
+            if is_staged(place):
                 self._remove(place)
 
     def _sweep(self, is_known: Callable[[str], bool]) -> None:
@@ -162,7 +162,7 @@ class Staging:
             with self._workspaces.opened(place.folder, follow=False) as fd:
                 identity = self._workspaces.disk.identify(fd, place.name)
                 if identity is not None and identity.is_folder:
-                    self._workspaces.disk.remove_folder(fd, place.name)
+                    self._remove_folders(place, fd)
                 elif identity is not None:
                     self._workspaces.disk.unlink(fd, place.name)
         except (OSError, JarvisError):
@@ -176,7 +176,15 @@ class Staging:
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def _new_place(self, root: Root, durable: bool) -> Located:
+    def _remove_folders(self, place: Located, folder_fd: int) -> None:
+        """Remove a folder in which a crash may have left other folders of the same step; never a file."""
+        inside = [found.place for found in self._workspaces.walk(place) if found.identity.is_folder]
+        for child in reversed(inside):
+            with self._workspaces.opened(child.folder, follow=False) as fd:
+                self._workspaces.disk.remove_folder(fd, child.name)
+        self._workspaces.disk.remove_folder(folder_fd, place.name)
+
+    def _new_place(self, root: Root, durable: bool = True) -> Located:
         if root not in self._prepared or self._workspaces.identify(self.trash.place(root, STAGED)) is None:
             self.trash.prepare(root)
             self._prepared.add(root)

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.effects import Move, info_place
+from jarvisd.executor.effects import STAGED, Move, info_place
 from jarvisd.executor.pathname import TRASH_PREFIX
 from jarvisd.executor.paths import Found, Located, Root, Workspaces
 
-FILES, INFO, STAGED = "files", "info", "staged"
+FILES, INFO = "files", "info"
 INFO_SUFFIX = ".trashinfo"
 _LONGEST_NAME_BYTES = 255 - len(INFO_SUFFIX)
 
@@ -67,6 +67,8 @@ class Trash:
         with self._workspaces.opened(place.folder, follow=False) as fd:
             try:
                 self._workspaces.disk.make_folder(fd, place.name, 0o700)
+                # What is durable inside it must not be lost with the folder's own name.
+                self._workspaces.disk.sync(fd)
             except FileExistsError:
                 found = self._workspaces.disk.identify(fd, place.name)
                 owner = os.stat(place.name, dir_fd=fd, follow_symlinks=False).st_uid

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import effects
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.effects import Hand, Operation, Swap, Where
+from jarvisd.executor.disk import fault
+from jarvisd.executor.effects import Hand, Operation, Swap, Where, makes_folder
 from jarvisd.executor.paths import Located, Workspaces
 from jarvisd.executor.ports import EntryState, Journal, JournalEntry
 from jarvisd.executor.staging import Staging
@@ -77,7 +78,7 @@ class Changes(Staging):
         left_out: list[Operation] = []
         try:
             with self._hand.keeping():
-                for operation in self._paced(operations, context):
+                for operation in self._paced(self._in_order(operations), len(operations), context):
                     context.stop_here()
                     is_done = self._attempt(operation, leave_out_changed, len(operations) <= BULK_OPERATIONS)
                     (done if is_done else left_out).append(operation)
@@ -109,7 +110,20 @@ class Changes(Staging):
             self.discard(operations)
             raise
 
-    def _paced(self, operations: Sequence[Operation], context: ToolContext) -> Iterator[Operation]:
+    def _in_order(self, operations: Iterable[Operation]) -> Iterator[Operation]:
+        """The operations, making those before durable wherever folders are made or taken back.
+
+        Without that, a power cut could keep a file's move into a new folder and lose the folder's.
+        """
+        since: list[Operation] = []
+        for operation in operations:
+            if since and makes_folder(operation) != makes_folder(since[-1]):
+                self._sync(since)
+                since = []
+            yield operation
+            since.append(operation)
+
+    def _paced(self, operations: Iterable[Operation], total: int, context: ToolContext) -> Iterator[Operation]:
         """The operations, telling of progress, and looking folders up again from time to time."""
         told_us = self._clock.monotonic_us()
         for number, operation in enumerate(operations):
@@ -119,7 +133,7 @@ class Changes(Staging):
             now_us = self._clock.monotonic_us()
             if now_us - told_us >= PROGRESS_EVERY_US:
                 told_us = now_us
-                context.progress(number + 1, len(operations))
+                context.progress(number + 1, total)
 
     def _attempt(self, operation: Operation, may_fail: bool, durable: bool) -> bool:
         try:
@@ -137,7 +151,7 @@ class Changes(Staging):
                 # From here on a crash leads to the state before, even if everything had happened.
                 self._journal.mark(entry_id, EntryState.UNDOING)
             with self._hand.keeping():
-                for operation in reversed(done):
+                for operation in self._in_order(reversed(done)):
                     self._hand.undo(operation)
             self._sync(done)
             self.discard(operations)
@@ -189,7 +203,7 @@ class Changes(Staging):
             self._journal.mark(entry.id, EntryState.UNDOING)
             reversed_now: list[Operation] = []
             try:
-                for operation in reversed(operations):
+                for operation in self._in_order(reversed(operations)):
                     self._hand.undo(operation)
                     reversed_now.append(operation)
             except JarvisError:
@@ -233,7 +247,7 @@ class Changes(Staging):
 
     def _take_back(self, operations: Sequence[Operation]) -> bool:
         complete = True
-        for operation in reversed(operations):
+        for operation in self._in_order(reversed(operations)):
             try:
                 where = self._hand.where(operation)
                 if where is Where.DONE:
@@ -257,14 +271,20 @@ class Changes(Staging):
             try:
                 with self._workspaces.opened(folder) as fd:
                     self._workspaces.disk.sync(fd)
-            except (OSError, JarvisError):
+            except OSError as error:
+                raise fault(error, folder.shown) from error
+            except JarvisError as error:
                 # A folder that was itself taken back has nothing left to make durable.
-                continue
+                if error.code is not ErrorCode.NOT_FOUND:
+                    raise
 
 
-def _places(operation: Operation) -> tuple[Located, Located]:
+def _places(operation: Operation) -> tuple[Located, ...]:
+    """Every place that an operation touches."""
     if isinstance(operation, Swap):
         return operation.place, operation.aside
+    if operation.info:
+        return operation.source, operation.target, effects.info_place(operation.target)
     return operation.source, operation.target
 
 
