@@ -117,6 +117,18 @@ _PLAN_SHOTS: tuple[tuple[JsonObject, tuple[_Step, ...]], ...] = (
         ),
     ),
     (
+        {"say": "Reorganize the scans by date, zip the letters folder and send Nora a summary."},
+        (
+            ("organize_files", {"folder": "scans", "by": "date"}, None),
+            ("archive", {"action": "create", "path": "letters"}, None),
+            ("send_email", {"to": "Nora"}, None),
+        ),
+    ),
+    (
+        {"say": "Set a timer for an hour and tell me what's in the minutes."},
+        (("set_timer", {"when": "an hour"}, None), ("file_read", {"path": "minutes"}, None)),
+    ),
+    (
         {"say": "Throw away the old temp files and call my brother."},
         (
             ("file_delete", {"folder": "tmp", "older_than": "old"}, None),

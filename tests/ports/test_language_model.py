@@ -381,6 +381,6 @@ async def test_a_prompt_longer_than_the_context_is_refused(tmp_path: Path) -> No
     """An over-long request is an error of the request, and the model goes on."""
     model = real_embedded(tmp_path)
     await model.start()
-    assert await code_of(text_of(model, request("word " * 5000))) is ErrorCode.INVALID_REQUEST
+    assert await code_of(text_of(model, request("word " * 10_000))) is ErrorCode.INVALID_REQUEST
     await model.check()
     await model.close()
