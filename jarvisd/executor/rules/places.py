@@ -104,9 +104,17 @@ def judge(path: str, *, writing: bool, cwd: str = HERE, workspaces: tuple[str, .
 def _by_name(path: str, writing: bool, workspaces: tuple[str, ...]) -> Finding | None:
     if is_product(path, workspaces):
         return refusing("self_referential", "it reaches for the assistant's own files")
-    if re.search(r"[*?\[]", path) and any(fnmatch.fnmatchcase(secret, path) for secret in _SECRET_PATHS):
+    if re.search(r"[*?\[]", path) and any(_stands_for(path, secret) for secret in _SECRET_PATHS):
         return refusing("secret", "a pattern stands for files that hold secrets")
     return secret_or_startup(path.replace(UNKNOWN, ""), writing=writing)
+
+
+def _stands_for(pattern: str, path: str) -> bool:
+    """Whether a shell's pattern can mean ``path``: its stars do not cross slashes, except a double one."""
+    if "**" in pattern:
+        return pattern.startswith(("/", "~")) and fnmatch.fnmatchcase(path, pattern)
+    wanted, parts = pattern.split("/"), path.split("/")
+    return len(wanted) == len(parts) and all(map(fnmatch.fnmatchcase, parts, wanted))
 
 
 def _known(path: str) -> tuple[str | None, bool]:
@@ -115,7 +123,8 @@ def _known(path: str) -> tuple[str | None, bool]:
     if known == path:
         return path, False
     if not known:
-        return None, True
+        # A pattern stands for something in the current folder, an unknown word for anything anywhere.
+        return (None if path.startswith(UNKNOWN) else ""), True
     return (
         known if known.endswith("/") else known.rpartition("/")[0] or ("/" if known.startswith("/") else "")
     ), True

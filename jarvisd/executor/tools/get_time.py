@@ -20,7 +20,7 @@ SPEC = ToolSpec(
 )
 
 
-async def run(context: ToolContext, *, what: Literal["time", "date"]) -> ToolResult:
+async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -> ToolResult:
     """Tell the local time or date."""
     now = context.kit.clock.now()
     spoken = (

@@ -25,7 +25,9 @@ SPEC = ToolSpec(
 )
 
 
-async def run(context: ToolContext, *, topic: Literal["disk", "memory", "cpu", "uptime", "all"]) -> ToolResult:
+async def run(
+    context: ToolContext, *, topic: Literal["disk", "memory", "cpu", "uptime", "all"] = "all"
+) -> ToolResult:
     """Measure and tell."""
     return await context.blocking(_measure, context, topic)
 

@@ -35,6 +35,17 @@ def rules(request: JsonObject) -> list[tuple[str, str, int]]:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "verdict"),
+    [("*", "ask"), ("*.txt", "ask"), ("**/*.txt", "ask"), ("/e*/sh*w", "refuse"), ("/**", "refuse")],
+)
+def test_a_pattern_means_secrets_only_where_it_reaches_them(pattern: str, verdict: str) -> None:
+    """A star stays in its folder, as in a shell."""
+    code = f"import glob\nfor name in glob.glob({pattern!r}):\n    print(len(open(name).read()))"
+    args: JsonObject = {"language": "python", "code": code, "workspace": "documents", "mode": "read"}
+    assert JUDGE.check({"tool": "execute_code", "args": args})["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
     ("actions", "utterance", "expected", "verdict"),
     [
         ([READ], "", [], "run"),

@@ -17,6 +17,7 @@ from tests.unit.executor.conftest import Bench
 HOSTILE = [
     "../etc/passwd",
     "a/../../b",
+    "....//....//etc/passwd",
     "..",
     "~/x",
     "~root/.ssh",
