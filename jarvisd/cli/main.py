@@ -17,6 +17,7 @@ from jarvisd.cli import (
     email,
     models,
     policy,
+    redteam,
     setup,
     status,
     submit,
@@ -44,6 +45,7 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "workspace": workspace.run,
     "email": email.run,
     "policy": policy.run,
+    "redteam": redteam.run,
     "audit": audit.run,
     "trace": trace.run,
 }
@@ -104,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_parser(subparsers)
     trace.add_parser(subparsers)
     policy.add_parser(subparsers)
+    redteam.add_parser(subparsers)
     return parser
 
 

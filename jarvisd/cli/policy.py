@@ -1,4 +1,4 @@
-"""``jarvisctl policy check|consent|test`` and ``jarvisctl redteam run``: ask the policy, change nothing.
+"""``jarvisctl policy check|consent|test``: ask the policy, change nothing.
 
 One JSON object per input line, one per output line. ``--offline`` judges in this process by the same code and the
 built-in tools, without bus, units or configuration.
@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from jarvisd.cli import redteam
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_DATAERR, ErrorCode, JarvisError, RequestError
 
@@ -32,6 +33,10 @@ def add_parser(subparsers: Any) -> None:
         "check", help="verdicts on actions and plans, one JSON object per line; 65 when a line was none"
     )
     consent = commands.add_parser("consent", help="whether answers are a yes, one JSON object per line")
+    test = commands.add_parser("test", help="try a file of cases, as the self-test does; 1 when one fails")
+    test.add_argument("file", metavar="FILE", help="cases as in the folder executor.redteam_dir")
+    test.add_argument("--offline", action="store_true", help="judge here, with built-in tools and defaults")
+    test.add_argument("--json", action="store_true", help="print JSON")
     for command in (check, consent):
         command.add_argument("file", metavar="FILE", nargs="?", help="lines to answer (default: standard input)")
         command.add_argument("--offline", action="store_true", help="judge here, with built-in tools and defaults")
@@ -44,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(args: argparse.Namespace) -> int:
-    """Answer every line; 0, or 65 when a line could not be understood."""
+    if args.policy_command == "test":
+        return redteam.tell(await _tried(args), as_json=args.json)
     if args.offline:
         return await _answer_lines(args, _offline(args.policy_command))
     async with linked(args.bus) as link:
@@ -52,7 +58,26 @@ async def _run(args: argparse.Namespace) -> int:
         return await _answer_lines(args, _online(args.policy_command, link))
 
 
+async def _tried(args: argparse.Namespace) -> dict[str, Any]:
+    from jarvisd.executor.redteam import corpus, trial
+
+    if args.offline:
+        return redteam.offline([Path(args.file)])
+    cases = corpus.load([Path(args.file)])
+    failures = []
+    async with linked(args.bus) as link:
+        await link.require(link.executor)
+        for case in cases:
+            answer = await _online("consent" if "heard" in case.request else "check", link)(case.request)
+            if not case.accepts(answer["verdict"]):
+                failures.append(trial.Failure(case, answer["verdict"]).to_json())
+    attacks = sum(case.is_attack for case in cases)
+    passed = bool(cases) and not failures
+    return {"passed": passed, "attacks": attacks, "harmless": len(cases) - attacks, "failures": failures}
+
+
 async def _answer_lines(args: argparse.Namespace, answer: Answer) -> int:
+    """Answer every line; 0, or 65 when a line could not be understood."""
     status = 0
     show = _show_json if args.json or not sys.stdout.isatty() else _show_text
     for number, line in enumerate(_lines(args.file), 1):

@@ -159,6 +159,7 @@ class Executor:
     temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650)
     audit_keep_days: float = key(365.0, "Age at which files of the audit log are removed.", low=1, high=36_500)
     audit_keep_mb: int = key(256, "Size of the audit log beyond which its oldest files are removed.", low=32)
+    redteam_dir: Path = key(Path("/etc/jarvisd/redteam.d"), "Folder of further cases for the self-test.")
     disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100)
     plugins: tuple[str, ...] = key(
         (), "More tools: 'package.module', '/path/file.py' or 'entry-point:NAME', each with ':NAME' if need be."

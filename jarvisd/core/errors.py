@@ -60,6 +60,7 @@ class ErrorCode(str, Enum):
     MAIL_UNSURE = "MailUnsure"
     WEB_UNREACHABLE = "WebUnreachable"
     WEB_UNREADABLE = "WebUnreadable"
+    POLICY_BROKEN = "PolicyBroken"
     DISK_FULL = "DiskFull"
     AUDIT_UNWRITABLE = "AuditUnwritable"
     UNDO_CONFLICT = "UndoConflict"
@@ -110,10 +111,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_USAGE,
         ),
         ErrorCode.NOT_FOUND: Fault(
-            "the thing that was named does not exist",
-            "I could not find that.",
-            "jarvisctl status",
-            EX_NOINPUT,
+            "the thing that was named does not exist", "I could not find that.", "jarvisctl status", EX_NOINPUT
         ),
         ErrorCode.BUSY: Fault(
             "another request is in progress",
@@ -253,6 +251,9 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "I can't run code: my sandbox is not available.",
             "systemctl status jarvisd-sandbox.socket",
             EX_UNAVAILABLE,
+        ),
+        ErrorCode.POLICY_BROKEN: Fault(
+            "the policy failed its self-test", "My safety test failed.", "jarvisctl redteam run", EX_CONFIG
         ),
         ErrorCode.COURIER_GONE: Fault(
             "the courier, which reaches mail servers and web sites, does not answer",

@@ -29,10 +29,12 @@ from jarvisd.executor.describing import describe
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, TimerFinished
 from jarvisd.executor.interface import ExecutorInterface
+from jarvisd.executor.judging import Judge
 from jarvisd.executor.level import Standing
 from jarvisd.executor.paths import Workspaces, roots_from
 from jarvisd.executor.plugins import Plugins
 from jarvisd.executor.ports import Courier, Sandbox
+from jarvisd.executor.selftest import SelfTest
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timers
 from jarvisd.executor.tool import NAME_LIMIT
@@ -56,7 +58,7 @@ def _socket_courier(runtime: Runtime) -> Courier:
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
 COURIERS: Mapping[str, Callable[[Runtime], Courier]] = {"socket": _socket_courier}
 PLUGINS_PART = "plugins"
-PARTS = ("workspaces", "audit", "journal", "disk", "sandbox")
+PARTS = ("workspaces", "audit", "journal", "disk", "sandbox", "policy")
 WATCH_LIMIT_S = 15.0
 LOOK_EVERY_S = 15.0
 LOOK_LIMIT_S = OPEN_DEADLINE_S + 30.0
@@ -101,6 +103,7 @@ class ExecutorUnit:
         self._watch = self._make_watch()
         self._timers = self._make_timers()
         self._kit = self._make_kit()
+        self.self_test = self._make_self_test()
         identities = BusIdentities(runtime.bus)
         self.asker = Asker(
             ears=BusEars(self._peers.audio),
@@ -150,6 +153,7 @@ class ExecutorUnit:
         await self._open()
         await self._health.start()
         self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
+        self._runtime.tasks.start("self-test", self.self_test.run())
         self._watching = [
             self._runtime.tasks.loop("watch", self._watch_on),
             self._runtime.tasks.loop("look", self._look_on),
@@ -290,6 +294,17 @@ class ExecutorUnit:
                 sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
                 sandbox_disk_mb=config.sandbox.disk_mb,
             ),
+        )
+
+    def _make_self_test(self) -> SelfTest:
+        runtime = self._runtime
+        roots = [root.path for root in self._workspaces.roots]
+        return SelfTest(
+            lambda: Judge(self.registry, roots, reach=self._kit.reach),
+            [runtime.config.executor.redteam_dir],
+            parts=runtime.parts,
+            offload=runtime.offload,
+            clock=runtime.clock,
         )
 
     def _make_means(self) -> Means:

@@ -16,6 +16,7 @@ from jarvisd.executor.consent import judge
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, send
 from jarvisd.executor.level import Standing
+from jarvisd.executor.selftest import SelfTest
 
 
 class Hands(Protocol):
@@ -23,6 +24,7 @@ class Hands(Protocol):
 
     dispatcher: Dispatcher
     asker: Asker
+    self_test: SelfTest
 
     @property
     def standing(self) -> Standing:
@@ -66,6 +68,11 @@ class ExecutorInterface(UnitInterface):
     async def JudgeAnswer(self, question: str, heard: str) -> str:
         """Whether an answer would be a yes."""
         return json.dumps(judge(question, heard).to_json())
+
+    @method("", "s", who=Access.ADMIN)
+    async def RedTeam(self) -> str:
+        """Try the policy with every attack; the outcome decides whether anything runs."""
+        return json.dumps(await self._hands.self_test.run())
 
     @method("s", who=Access.NOT_BRAIN)
     async def Confirm(self, request_id: str) -> None:

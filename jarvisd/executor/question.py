@@ -10,6 +10,9 @@ CLOSING = "Say yes to proceed or no to cancel."
 SAFE_MODE_NOTICE = "I'm running in safe mode due to system issues."
 """Spoken once when safe mode begins (D4)."""
 
+REFUSING_NOTICE = "I refuse to act, because my safety test failed."
+"""Spoken once when the self-test fails (D8)."""
+
 _REVERSAL = {
     Reversal.UNDO: "This can be undone.",
     Reversal.NEVER: "This cannot be undone.",

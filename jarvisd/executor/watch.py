@@ -29,6 +29,12 @@ OPEN_DEADLINE_S = 60.0
 """Starting the sandbox for the first time may include reading its image."""
 
 
+_NOTICES = {
+    ServiceLevel.SAFE: question.SAFE_MODE_NOTICE,
+    ServiceLevel.REFUSING: question.REFUSING_NOTICE,
+}
+
+
 class Watch:
     """Two loops: :meth:`tick` follows every change at once, :meth:`look` asks what does not tell by itself.
 
@@ -91,18 +97,18 @@ class Watch:
             self._parts.ready("sandbox", self._sandbox.engine)
 
     async def update(self) -> None:
-        """Assess the parts and tell of a new standing; safe mode is spoken once (D4)."""
+        """Assess the parts and tell of a new standing; safe mode and refusing are spoken once (D4, D8)."""
         before = self.standing.level
         if not self._keeper.update(level.assess(self._health.parts()), self._clock.monotonic_us()):
             return
         standing = self.standing
         logger.info("service level=%s reasons=%s", standing.level.value, "; ".join(standing.reasons) or "-")
         self._on_change(standing)
-        if standing.level is ServiceLevel.SAFE and before is not ServiceLevel.SAFE:
+        if standing.level is not before and standing.level in _NOTICES:
             try:
-                await self._speech.say(question.SAFE_MODE_NOTICE, "")
+                await self._speech.say(_NOTICES[standing.level], "")
             except JarvisError as error:
-                logger.info("safe mode notice not spoken code=%s", error.code)
+                logger.info("notice not spoken level=%s code=%s", standing.level.value, error.code)
 
     async def _look_at_trail(self) -> None:
         try:

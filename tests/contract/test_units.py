@@ -54,7 +54,12 @@ def installed(tmp_path: Path) -> Path:
     for name in BASE_SERVICES:
         (units / f"{name}.service").write_text(f"[Unit]\nDescription={name}\n[Service]\nExecStart=/usr/bin/kill\n")
     (units / "dbus.socket").write_text("[Unit]\nDescription=bus\n[Socket]\nListenStream=/run/dbus/socket\n")
-    for program in ("usr/bin/kill", "usr/lib/jarvisd/venv/bin/python", "usr/lib/jarvisd/sandbox-service"):
+    for program in (
+        "usr/bin/kill",
+        "usr/bin/systemctl",
+        "usr/lib/jarvisd/venv/bin/python",
+        "usr/lib/jarvisd/sandbox-service",
+    ):
         path = tmp_path / program
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy("/bin/true", path)
