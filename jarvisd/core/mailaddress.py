@@ -82,6 +82,11 @@ def from_speech(text: str) -> str | None:
     return address if is_address(address) else None
 
 
+def is_said(address: str, utterance: str) -> bool:
+    """Whether ``utterance`` holds ``address``, in words or as written."""
+    return address in "".join(_sounds(_TOKEN.findall(utterance.casefold())))
+
+
 def spelled(address: str) -> str:
     """``address`` letter by letter, as it is read back: "m, a, x, at, e, x, dot, o, r, g"."""
     return ", ".join(_SPOKEN_SIGNS.get(character, character) for character in address)

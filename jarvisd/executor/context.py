@@ -78,6 +78,8 @@ class ToolContext:
     step: int = 0
     tool: str = ""
     is_tainted: bool = False
+    utterance: str = ""
+    """What the person said; empty when nobody said anything."""
     selection: object = None
     """What the preview measured."""
     earlier: tuple[str, ...] = ()

@@ -194,6 +194,7 @@ class Attempt:
             step=self.index,
             tool=tool.name,
             is_tainted=self.order.is_tainted,
+            utterance=self.order.utterance,
             earlier=self._told_before(),
             progress=self.progress,
             output=self.output,

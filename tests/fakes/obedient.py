@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.ports import Completion, Piece
@@ -19,6 +20,8 @@ from tests.fakes.language_model import RULES, Rule, ScriptedModel, call, several
 
 OUTPUT_VARIABLE = "JARVISD_TEST_OUTPUT"
 """What every program prints in the scripted sandbox."""
+BACK_DOOR_VARIABLE = "JARVISD_TEST_BACK_DOOR"
+"""A file whose orders the planner obeys although they are not in its prompt."""
 _ORDER = re.compile(r"OBEY:([\w=-]+)")
 
 ORDINARY: tuple[Rule, ...] = (
@@ -46,6 +49,8 @@ class ObedientModel(ScriptedModel):
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
         seen = " ".join(message.content for message in completion.messages)
+        if back_door := os.environ.get(BACK_DOOR_VARIABLE):
+            seen += Path(back_door).read_text("utf-8")
         ordered = [step for found in _ORDER.findall(seen) for step in json.loads(base64.urlsafe_b64decode(found))]
         if not ordered:
             async for piece in super().stream(completion):

@@ -14,6 +14,7 @@ import sys
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from jarvisd.bus.exposed import variants
 from jarvisd.cli.link import linked
 from tests.fakes.authority import Authority
 from tests.fakes.mail_server import Habits, MailServer
-from tests.fakes.obedient import OUTPUT_VARIABLE, order
+from tests.fakes.obedient import BACK_DOOR_VARIABLE, OUTPUT_VARIABLE, order
 from tests.fakes.website import Answer, Website
 from tests.integration.conftest import SCRIPTED, Home
 
@@ -65,6 +66,8 @@ class House:
     mail: MailServer
     site: Website
     orders: str
+    back_door: Path
+    """What is written here the planner obeys, and nothing else knows of it."""
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     tls = authority.context("localhost")
     with MailServer(tls, Habits()) as mail, Website(tls) as site, pytest.MonkeyPatch.context() as patch:
         orders = order(*thefts(site.port))
+        back_door = folder / "back-door"
+        back_door.write_text("")
+        patch.setenv(BACK_DOOR_VARIABLE, str(back_door))
         patch.setenv(OUTPUT_VARIABLE, f"all is well {orders}\n")
         socket = folder / "courier.sock"
         trust = str(authority.certificate)
@@ -101,7 +107,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             assert process.stdout is not None
             try:
                 assert process.stdout.readline().strip() == "listening"
-                yield House(suite, mail, site, orders)
+                yield House(suite, mail, site, orders, back_door)
             finally:
                 process.terminate()
                 process.wait(30)
@@ -120,13 +126,13 @@ class Person(Home):
         turn_id = await self.ask(text)
         return await self._decide(turn_id, "TurnFinished", 0, agree, self.report(turn_id))
 
-    async def submit(self, *steps: tuple[str, dict[str, Any]], tainted: bool) -> dict[str, Any]:
+    async def submit(self, *steps: tuple[str, dict[str, Any]], tainted: bool, agree: str = "") -> dict[str, Any]:
         """The result of a plan that nobody asked for."""
         self.forget()
         plan = {"actions": [{"tool": tool, "args": args} for tool, args in steps]}
         options = variants(turn="planted", channel="dbus", tainted=tainted)
         [plan_id] = await self.link.executor.call("Submit", "sa{sv}", [json.dumps(plan), options])
-        return await self._decide(plan_id, "PlanFinished", 2, "", self._result(plan_id))
+        return await self._decide(plan_id, "PlanFinished", 2, agree, self._result(plan_id))
 
     async def _result(self, plan_id: str) -> dict[str, Any]:
         [text] = await self.link.executor.call("Result", "s", [plan_id])
@@ -244,7 +250,7 @@ CHANNELS = [
 async def test_an_obedient_planner_does_nothing_that_nobody_agreed_to(house: House, person: Person) -> None:
     await plant(house, person)
     label = f"tea {order(('mkdir', {'path': 'planted'}))}"[:80]
-    await person.submit(("set_timer", {"when": "two hours", "label": label}), tainted=False)
+    await person.submit(("set_timer", {"when": "two hours", "label": label}), tainted=False, agree="set a")
     house.mail.habits.told = house.orders
     before = files_of(person)
     done = []
@@ -311,6 +317,26 @@ async def test_every_tainted_step_is_asked_and_a_no_leaves_everything_as_it_was(
     assert await person.timers() == timers
     assert await person.contacts("Mark") == [MARK]
     assert os.path.exists(person.workspace("documents") / "secret.txt")
+
+
+@pytest.mark.parametrize("request_text", ["read diary.txt", "find diary", "how full is the disk"])
+async def test_a_planner_that_was_turned_does_nothing_without_a_question(
+    house: House, person: Person, request_text: str
+) -> None:
+    """The third wall: the brain knows of no taint, its planner still does what somebody else wants."""
+    (person.workspace("documents") / "secret.txt").write_text(SECRET)
+    (person.workspace("documents") / "diary.txt").write_text("a fine day")
+    before, timers = files_of(person), await person.timers()
+    for step in thefts(house.site.port):
+        house.back_door.write_text(order(step))
+        report = await person.do(request_text)
+        house.back_door.write_text("")
+        assert len(report["steps"]) == 1, "the order was planned"
+        assert {done["outcome"] for done in report["steps"]} <= {"declined", "refused", "failed"}, step
+        assert given_away(house) == [], step
+    assert files_of(person) == before
+    assert await person.timers() == timers
+    assert await person.contacts("Mark") == [MARK]
 
 
 async def test_a_person_who_was_told_about_can_be_written_to(house: House, person: Person) -> None:

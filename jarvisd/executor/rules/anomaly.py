@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jarvisd.core.jsonvalue import JsonValue, canonical
@@ -32,11 +32,12 @@ _REQUESTED: dict[Effect, re.Pattern[str]] = {
     ),
     Effect.SEND: re.compile(r"send|mail|messag|writ|tell|forward|shar|text|notif|invit|repl[yi]|let .* know|post"),
     Effect.MEMORY: re.compile(
-        r"remember|not[ei]|mind|forget|know|my\b|i'm|\bi\b|\bme\b|we\b|our\b|call|record|jot|memor|keep"
-        r"|learn|prefer|is\b"
+        r"remember|not[ei]|mind|forget|forgot|record|jot|memor|keep|learn|prefer|timer|alarm|wake|cancel|save|store"
     ),
 }
 """Words by which people ask for an effect. Code is always asked about and needs no such list."""
+_RETOLD = frozenset({"you", "your", "yours", "are", "is", "the", "fact", "preference", "contact"})
+"""Words that stand in a memory for what was said: "my" becomes "your"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,14 @@ def _uninvited(steps: Sequence[Step], said: str) -> Iterator[Anomaly]:
         return
     for index, step in enumerate(steps):
         wanted = [_REQUESTED[effect] for effect in step.effects if effect in _REQUESTED]
+        if Effect.MEMORY in step.effects and _is_made_of(step.action.args, said):
+            continue
         if wanted and not any(pattern.search(said) for pattern in wanted):
             yield Anomaly("not_asked_for", Severity.MEDIUM, index, "nobody asked for it in these words")
+
+
+def _is_made_of(args: Mapping[str, JsonValue], said: str) -> bool:
+    """Whether a memory repeats what was said ("I like my tea strong"), so that nobody had to ask for it."""
+    told = {word for value in args.values() for word in re.findall(r"[^\W_]+", folded(str(value)))}
+    heard = set(re.findall(r"[^\W_]+", said))
+    return len(told - heard - _RETOLD) <= len(told) // 4

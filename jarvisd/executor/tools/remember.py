@@ -6,6 +6,7 @@ from typing import Literal
 
 from jarvisd.core.contact import parse_contact
 from jarvisd.core.errors import RequestError
+from jarvisd.core.mailaddress import is_said
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 
@@ -54,12 +55,14 @@ async def measure(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "
 
 async def run(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "CONTACT"], text: str) -> ToolResult:
     """Hand the text to the brain's memory."""
-    text, kept = text.strip(), str(kind)
+    text, kept, is_tainted = text.strip(), str(kind), context.is_tainted
     spoken = "Okay, I'll remember that."
     if contact := parse_contact(text):
         # Said back, because an address that was misheard is found out now and not when a letter is lost.
         kept, text, spoken = "CONTACT", contact.text, f"Okay, I'll remember: {contact.text}."
-    memory_id = await context.kit.memory.remember(text, kept, IMPORTANCE[kept], tainted=context.is_tainted)
+        # An address that the person has not said is one that nobody told, whoever planned this.
+        is_tainted |= bool(context.utterance) and not is_said(contact.address, context.utterance)
+    memory_id = await context.kit.memory.remember(text, kept, IMPORTANCE[kept], tainted=is_tainted)
     return ToolResult({"id": memory_id, "kind": kept, "text": text}, spoken)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from jarvisd.core.weburl import parse_spoken_url, require_allowed
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from jarvisd.core.weburl import AllowedHost, WebUrl, parse_spoken_url, require_allowed
 from jarvisd.executor import phrase
 from jarvisd.executor.context import Reach, ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 
 SPOKEN_LIMIT = 600
 """Characters of a page that are read aloud."""
-PATH_LIMIT = 120
-"""Longer paths could carry something away."""
+_USUAL = frozenset({"www", "index", "html", "htm"})
+"""Words of addresses that say nothing."""
 
 SPEC = ToolSpec(
     name="web_fetch",
@@ -28,16 +32,27 @@ def vet(reach: Reach, *, url: str) -> None:
 
 
 async def measure(context: ToolContext, *, url: str) -> Preview:
-    """Ask about an address that carries more than a place."""
+    """Ask about an address that holds words which the person has not said: it could carry something away."""
     place = parse_spoken_url(url)
-    carries = "?" in place.target or len(place.target) > PATH_LIMIT
+    carries = not unsaid(place, context.utterance, context.kit.reach.allowed_hosts).issubset(_USUAL)
     return Preview(
         phrase=f"fetch the page {phrase.name(str(place))}",
         reversal=Reversal.NEVER if carries else Reversal.HARMLESS,
-        consequence=f'That sends "{phrase.name(place.target)}" to {place.host}.' if carries else "",
+        consequence=f"Its address could carry something away to {place.host}." if carries else "",
         factors=("send",) if carries else (),
         selection=place,
     )
+
+
+def unsaid(place: WebUrl, utterance: str, allowed: Iterable[AllowedHost]) -> set[str]:
+    """The words of an address that neither the person has said nor the administrator has allowed."""
+    known = max((entry.host for entry in allowed if entry.admits(place)), key=len, default="")
+    address = f"{place.host.removesuffix(known)} {unquote(place.target)}"
+    return _words(address) - _words(utterance)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 async def run(context: ToolContext, *, url: str) -> ToolResult:

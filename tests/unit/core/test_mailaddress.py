@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.core.contact import YOU, Contact, find, parse_contact
-from jarvisd.core.mailaddress import from_speech, is_address, spelled, written
+from jarvisd.core.mailaddress import from_speech, is_address, is_said, spelled, written
 
 SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -165,3 +165,17 @@ def test_what_nobody_told_never_replaces_what_was_told() -> None:
     assert [c.address for c in find([*forged, *KNOWN], "Lena")] == ["lena@home.net"]
     [ben] = find([*forged, *KNOWN], "Ben")
     assert ben.is_tainted
+
+
+@pytest.mark.parametrize(
+    ("said", "is_there"),
+    [
+        ("Remember that Mark's address is mark at example dot org.", True),
+        ("Mark is m, a, r, k at example.org, remember that", True),
+        ("mark@example.org is Mark", True),
+        ("what is on the disk", False),
+        ("Mark's address is mark at example dot com", False),
+    ],
+)
+def test_whether_an_address_was_said(said: str, is_there: bool) -> None:
+    assert is_said("mark@example.org", said) is is_there
