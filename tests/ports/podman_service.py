@@ -75,14 +75,19 @@ class Service:
         self.mounts.append(target)
 
 
+def podman_options() -> list[str]:
+    """What Podman needs to be told on this machine."""
+    found = [name for name in ("crun", "runc") if shutil.which(name)]
+    hybrid = HYBRID.read_text("ascii") if HYBRID.exists() else None
+    return options_for(runtime_for(hybrid, found), has_systemd=Path("/run/systemd/system").is_dir())
+
+
 @contextmanager
 def serving(*, bounded: bool) -> Iterator[Service]:
     """A running service. With ``bounded`` its containers live in memory of :data:`ROOM_MB`; that needs root."""
     # A socket path has room for about 100 characters, which pytest's own folders exceed.
     service = Service(Path(tempfile.mkdtemp(prefix="jarvisd-podman-")))
-    found = [name for name in ("crun", "runc") if shutil.which(name)]
-    hybrid = HYBRID.read_text("ascii") if HYBRID.exists() else None
-    options = options_for(runtime_for(hybrid, found), has_systemd=Path("/run/systemd/system").is_dir())
+    options = podman_options()
     if bounded:
         store = service.folder / "store"
         store.mkdir()
