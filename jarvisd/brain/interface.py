@@ -79,6 +79,11 @@ class BrainInterface(UnitInterface):
         """Forget memories."""
         return await self._memories.forget(query_or_id)
 
+    @method("", "u", who=Access.WIPE_MEMORY)
+    async def ForgetEverything(self) -> int:
+        """Forget all memories."""
+        return await self._memories.forget_everything()
+
     @signal("stsss")
     def StateChanged(self, turn_id: str, at_us: int, source: str, target: str, edge: str) -> list[Any]:
         """A turn moved."""

@@ -126,6 +126,10 @@ class Memories:
         doomed = condemned(await self._store.nearest(vector, MORE * 4))
         return await self._store.delete([memory.id for memory in doomed]) if doomed else 0
 
+    async def forget_everything(self) -> int:
+        """Forget all there is; returns how many memories that were."""
+        return await self._store.delete([memory.id for memory in await self._store.everything()])
+
     async def _close_to(self, vector: Sequence[float]) -> list[Recollection]:
         return [item for item in await self._store.nearest(vector, MORE) if item.distance <= SAME_DISTANCE]
 

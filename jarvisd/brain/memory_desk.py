@@ -52,6 +52,10 @@ class MemoryDesk:
         found = await self._memories.recall(query, min(count, MAX_COUNT))
         return json.dumps([to_json(item) for item in found], ensure_ascii=False)
 
+    async def forget_everything(self) -> int:
+        """Forget all there is; returns how many."""
+        return await self._memories.forget_everything()
+
     async def forget(self, query_or_id: str) -> int:
         """Forget; returns how many."""
         return await self._memories.forget(query_or_id)

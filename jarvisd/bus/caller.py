@@ -26,8 +26,15 @@ class Access(Enum):
     EXECUTOR_OR_ADMIN = "executor-or-admin"
     ADMIN = "admin"
     """Root; on a private bus, the user who runs the units."""
+    WIPE_MEMORY = "wipe-memory"
+    """Root, or whom polkit lets do ``org.jarvisd.memory.wipe``."""
     NOT_BRAIN = "not-brain"
     """Anyone but the unit that talks to the language model (decision 2)."""
+
+
+def may_be_asked() -> bool:
+    """Whether the caller of the method in progress lets polkit ask a person for a password."""
+    return INTERACTIVE.get()
 
 
 def current_sender() -> str:

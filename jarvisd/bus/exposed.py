@@ -21,7 +21,8 @@ from dbus_next.service import method as library_method
 from dbus_next.service import signal as library_signal
 from dbus_next.signature import SignatureTree
 
-from jarvisd.bus.caller import FDS, Access, current_sender
+from jarvisd.bus.authority import Action, Authority
+from jarvisd.bus.caller import FDS, Access, current_sender, may_be_asked
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.faults import error_name
 from jarvisd.bus.names import UnitName
@@ -30,6 +31,8 @@ from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted
 
 logger = logging.getLogger(__name__)
 
+ACTIONS = {Access.WIPE_MEMORY: Action.WIPE_MEMORY}
+"""Access that is decided by polkit, for everybody but root and the brain."""
 AsyncMethod = TypeVar("AsyncMethod", bound=Callable[..., Awaitable[Any]])
 Getter = TypeVar("Getter", bound=Callable[..., Any])
 
@@ -181,11 +184,20 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
             return
         if who in (Access.ADMIN, Access.BRAIN_OR_ADMIN, Access.EXECUTOR_OR_ADMIN) and await self._is_admin(sender):
             return
+        if who in ACTIONS and await self._is_allowed(sender, ACTIONS[who]):
+            return
         raise NotPermitted(f"{sender} may not call this method, which is for {who.value}")
 
     async def _is_admin(self, sender: str) -> bool:
         uid = await self.bus.uid_of(sender)
         return uid == 0 or (self.bus.is_private and uid == os.getuid())
+
+    async def _is_allowed(self, sender: str, action: Action) -> bool:
+        if await self._is_brain(sender):
+            return False
+        return await self._is_admin(sender) or await Authority(self.bus).allows(
+            sender, action, may_ask=may_be_asked()
+        )
 
     async def _is_brain(self, sender: str) -> bool:
         brain = await self.bus.owner_of(UnitName.BRAIN.bus_name)

@@ -11,7 +11,7 @@ from secrets import token_hex
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.plan import Consent
 from jarvisd.executor import consent, question
-from jarvisd.executor.consent import Answerer
+from jarvisd.executor.consent import Answerer, Standing
 from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
 from jarvisd.executor.ports import Ears, HeardAnswer, Identities, Speech, StartTask
 from jarvisd.executor.tool import Preview
@@ -115,18 +115,26 @@ class Asker:
         if waiting is None:
             raise RequestError(f"there is no open question {request_id!r}", code=ErrorCode.NOT_FOUND)
         answerer = Answerer(unique_name, await self._identities.uid_of(unique_name))
-        allowed = consent.may_answer(
-            answerer,
-            channel=waiting.question.channel,
-            asker_uid=waiting.question.asker_uid,
-            admin_uid=self._identities.own_uid if self._identities.private_bus else None,
-            brain=await self._identities.brain(),
-        )
-        if not allowed:
+        if not await self._is_allowed(answerer, waiting.question):
             raise NotPermitted("this question belongs to another channel or user")
+        if self._open.get(request_id) is not waiting:
+            # Typing a password may take longer than a question stays open.
+            raise RequestError(f"the question {request_id!r} is closed", code=ErrorCode.NOT_FOUND)
         if not waiting.decision.done():
             decided = Consent.YES if is_yes else Consent.NO
             waiting.decision.set_result(Answer(request_id, decided, f"uid {answerer.uid}", "answered over D-Bus"))
+
+    async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
+        standing = consent.standing_of(
+            answerer,
+            channel=asked.channel,
+            asker_uid=asked.asker_uid,
+            admin_uid=self._identities.own_uid if self._identities.private_bus else None,
+            brain=await self._identities.brain(),
+        )
+        if standing is Standing.BY_LEAVE:
+            return await self._identities.may_confirm(answerer.unique_name)
+        return standing is Standing.ALLOWED
 
     # --- channels --------------------------------------------------------------------------------------
 

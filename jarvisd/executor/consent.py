@@ -149,22 +149,31 @@ class Answerer:
     uid: int | None
 
 
-def may_answer(
-    answerer: Answerer, *, channel: str, asker_uid: int | None, admin_uid: int | None, brain: str
-) -> bool:
-    """Whether a caller may answer a question over D-Bus (decision 2).
+class Standing(str, Enum):
+    """What a caller is to a question."""
 
-    A question belongs to the channel that asked: on ``dbus`` to the user who started it, on ``voice`` to the room;
-    root may answer both. ``admin_uid`` is the user of a private bus, who stands for root there, or ``None``.
-    The connection ``brain`` never answers, whoever it runs as.
+    ALLOWED = "allowed"
+    BY_LEAVE = "by leave"
+    """May answer if the administrator lets it, which polkit knows."""
+    REFUSED = "refused"
+
+
+def standing_of(
+    answerer: Answerer, *, channel: str, asker_uid: int | None, admin_uid: int | None, brain: str
+) -> Standing:
+    """What a caller is to a question that it answers over D-Bus (decision 2).
+
+    A question belongs to the channel that asked: on ``dbus`` to the user who started it, on ``voice`` to the room
+    and to whom polkit lets do ``org.jarvisd.confirm``; root may answer both. ``admin_uid`` is the user of a
+    private bus, who stands for root there, or ``None``. The connection ``brain`` never answers.
     """
-    if answerer.unique_name and answerer.unique_name == brain:
-        return False
-    if answerer.uid is None:
-        return False
-    if answerer.uid == 0 or answerer.uid == admin_uid:
-        return True
-    return channel == "dbus" and answerer.uid == asker_uid
+    if (answerer.unique_name and answerer.unique_name == brain) or answerer.uid is None:
+        return Standing.REFUSED
+    if answerer.uid in (0, admin_uid):
+        return Standing.ALLOWED
+    if channel == "dbus":
+        return Standing.ALLOWED if answerer.uid == asker_uid else Standing.REFUSED
+    return Standing.BY_LEAVE
 
 
 # --- single use ------------------------------------------------------------------------------------------

@@ -305,6 +305,10 @@ class Identities(Protocol):
         """Unique name of the connection that owns Brain1, or empty."""
         ...
 
+    async def may_confirm(self, unique_name: str) -> bool:
+        """Whether polkit lets this connection answer for the room; a person may have to type a password first."""
+        ...
+
 
 # --- brain ---------------------------------------------------------------------------------------------
 
@@ -344,9 +348,6 @@ class MemoryGateway(Protocol):
     async def contacts(self, name: str) -> Sequence[Contact]:
         """The people whose e-mail address ``name`` may mean, one for each address."""
         ...
-
-
-# --- courier -------------------------------------------------------------------------------------------
 
 
 class Courier(Protocol):

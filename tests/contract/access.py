@@ -36,6 +36,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "Recall": {ADMIN, EXECUTOR},
         "Contacts": {ADMIN, EXECUTOR},
         "Forget": {ADMIN, EXECUTOR},
+        "ForgetEverything": PEOPLE,
     },
     "executor": {
         "Submit": {ADMIN, BRAIN},
@@ -82,6 +83,7 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "Recall": {EXECUTOR, ADMIN},
         "Contacts": {EXECUTOR, ADMIN},
         "Forget": {EXECUTOR, ADMIN},
+        "ForgetEverything": {ADMIN},
     },
     "executor": {
         "Submit": {BRAIN, ADMIN},
@@ -105,4 +107,4 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "Skip": EVERYBODY,
     },
 }
-"""Unit and method to whom the unit itself admits, if the bus let everything through."""
+"""Unit and method to whom the unit itself admits, if the bus let everything through and there is no polkit."""

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,8 +96,12 @@ def missing() -> str:
 
 
 @contextmanager
-def system_bus() -> Iterator[SystemBus]:
-    """Run the bus for the duration."""
+def system_bus(prepare: Callable[[Path], dict[Path, Path]] | None = None) -> Iterator[SystemBus]:
+    """Run the bus for the duration.
+
+    ``prepare`` may add to its folder, and returns what the bus, and whatever it starts, shall see in other places:
+    place to what lies there.
+    """
     # Not below pytest's folder, which other users may not enter.
     folder = Path(tempfile.mkdtemp(prefix="jarvisd-bus-"))
     folder.chmod(0o755)
@@ -105,7 +109,9 @@ def system_bus() -> Iterator[SystemBus]:
     try:
         users = _make_users(folder)
         _configure(folder)
-        script = f"mount --bind {folder}/etc/passwd /etc/passwd && mount --bind {folder}/etc/group /etc/group && "
+        seen = {Path("/etc") / name: folder / "etc" / name for name in ("passwd", "group")}
+        seen.update(prepare(folder) if prepare is not None else {})
+        script = "".join(f"mount --bind {there} {place} && " for place, there in seen.items())
         script += f"exec dbus-daemon --config-file={folder}/bus.conf --nofork --nopidfile --print-address=1"
         daemon = subprocess.Popen(
             ["unshare", "--mount", "--propagation=private", "sh", "-c", script], stdout=subprocess.PIPE, text=True

@@ -245,12 +245,22 @@ class ScriptedIdentities:
         self._brain = brain
         self.own_uid = own_uid
         self.private_bus = private_bus
+        self.authorised: set[str] = set()
+        """Who has the polkit action; ``gate`` holds the answer back, as a person with a password does."""
+        self.asked: list[str] = []
+        self.gate: asyncio.Event | None = None
 
     async def uid_of(self, unique_name: str) -> int | None:
         return self._uids.get(unique_name)
 
     async def brain(self) -> str:
         return self._brain
+
+    async def may_confirm(self, unique_name: str) -> bool:
+        self.asked.append(unique_name)
+        if self.gate is not None:
+            await self.gate.wait()
+        return unique_name in self.authorised
 
 
 class ScriptedAssessor:

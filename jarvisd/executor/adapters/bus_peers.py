@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from jarvisd.bus.authority import Action, Authority
+from jarvisd.bus.caller import may_be_asked
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
@@ -110,6 +112,10 @@ class BusIdentities:
     async def brain(self) -> str:
         """The connection that owns Brain1."""
         return await self._connection.owner_of(UnitName.BRAIN.bus_name) or ""
+
+    async def may_confirm(self, unique_name: str) -> bool:
+        """Whether polkit lets the connection confirm."""
+        return await Authority(self._connection).allows(unique_name, Action.CONFIRM, may_ask=may_be_asked())
 
 
 class BusBrain:

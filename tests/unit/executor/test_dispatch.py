@@ -165,6 +165,48 @@ async def test_root_may_answer_a_spoken_turn_and_the_room_is_released(bench: Ben
     assert bench.ears.released == [asked.request_id]
 
 
+async def test_whom_polkit_lets_may_answer_the_room(bench: Bench) -> None:
+    """Decision 2: a voice turn is answered by voice or by the polkit action org.jarvisd.confirm."""
+    old_files(bench)
+    plan_id = await bench.start(OLD)
+    asked = await bench.question()
+    bench.identities.authorised.add(":1.9")
+    await bench.asker.answer(asked.request_id, ":1.9", is_yes=True)
+    [step] = await bench.ended(plan_id)
+    assert (step["outcome"], bench.identities.asked) == ("done", [":1.9"])
+
+
+@pytest.mark.parametrize(("options", "caller"), [({}, ":1.5"), ({"channel": "dbus", "origin": ":1.7"}, ":1.9")])
+async def test_polkit_is_not_asked_for_the_brain_or_for_a_written_question(
+    bench: Bench, options: dict[str, str], caller: str
+) -> None:
+    """Not even a rule that allows everybody everything gives the brain a say, or somebody else's question away."""
+    old_files(bench)
+    bench.identities.authorised.add(caller)
+    await bench.start(OLD, **options)
+    asked = await bench.question()
+    with pytest.raises(NotPermitted):
+        await bench.asker.answer(asked.request_id, caller, is_yes=True)
+    assert bench.identities.asked == []
+
+
+async def test_a_password_that_comes_too_late_confirms_nothing(bench: Bench) -> None:
+    old_files(bench)
+    plan_id = await bench.start(OLD)
+    asked = await bench.question()
+    bench.identities.authorised.add(":1.9")
+    bench.identities.gate = asyncio.Event()
+    answering = asyncio.gather(bench.asker.answer(asked.request_id, ":1.9", is_yes=True), return_exceptions=True)
+    await asyncio.sleep(0)
+    await bench.dispatcher.cancel("")
+    [step] = await bench.ended(plan_id)
+    bench.identities.gate.set()
+    [error] = await answering
+    assert isinstance(error, RequestError)
+    assert error.code is ErrorCode.NOT_FOUND
+    assert step["outcome"] == "cancelled"
+
+
 async def test_on_a_private_bus_the_user_of_the_units_stands_for_root(bench: Bench) -> None:
     old_files(bench)
     bench.identities = ScriptedIdentities({":1.9": 1000, ":1.5": 1000}, own_uid=1000, private_bus=True)
