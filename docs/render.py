@@ -11,7 +11,9 @@ from pathlib import Path
 
 from jarvisd.bus.faults import error_name
 from jarvisd.core.errors import FAULTS
-from jarvisd.core.states import EDGES
+from jarvisd.core.states import EDGES, ServiceLevel
+from jarvisd.executor.builtin import BUILT_IN
+from jarvisd.executor.describing import describe
 
 DOCS = Path(__file__).resolve().parent
 
@@ -32,8 +34,22 @@ def edge_table() -> str:
     return "\n".join(lines)
 
 
+def tool_table() -> str:
+    """Every built-in tool as ``jarvisctl tools show`` has it, in short."""
+    lines = ["| tool | what for | effects | a step | undo |", "|---|---|---|---|---|"]
+    for tool in BUILT_IN:
+        told = describe(tool, ServiceLevel.FULL)
+        tier = told["tier"]
+        said = str(tier["said"]) if isinstance(tier, dict) else ""
+        effects = ", ".join(effect.value for effect in tool.spec.effects)
+        cells = (f"`{tool.name}`", tool.spec.description, effects, said, str(told["undo"]))
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "operations.md": {"faults": fault_table, "edges": edge_table},
+    "tools.md": {"tools": tool_table},
 }
 
 
