@@ -1,6 +1,6 @@
-"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, the time, the date.
+"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, the time, the date, timers.
 
-An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that "stop the timer",
+An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
 "cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
 """
 
@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import product
 from types import MappingProxyType
 
+from jarvisd.brain.timer_intents import timer_plan
 from jarvisd.core.plan import Action, Plan
 from jarvisd.core.spoken import strip_courtesy, words
 
@@ -142,7 +143,8 @@ def recognise(text: str) -> Intent | None:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:
         return Intent(plan=_get_time("date"))
-    return None
+    timers = timer_plan(" ".join(spoken))
+    return Intent(plan=timers) if timers else None
 
 
 def is_stop(text: str) -> bool:

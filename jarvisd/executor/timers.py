@@ -17,10 +17,11 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Protocol
 
+from jarvisd.core import moments
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import moments, phrase
+from jarvisd.executor import clockwords, phrase
 from jarvisd.executor.ports import Offload
 
 logger = logging.getLogger(__name__)
@@ -89,8 +90,8 @@ class Timer:
         """What it is called when it is spoken of."""
         label = f" ({phrase.name(self.label)})" if self.label else ""
         if self.at:
-            return f"alarm at {moments.spoken_time(datetime.fromisoformat(self.at))}{label}"
-        return f"timer for {moments.spoken_length(self.length_s)}{label}"
+            return f"alarm at {clockwords.spoken_time(datetime.fromisoformat(self.at))}{label}"
+        return f"timer for {clockwords.spoken_length(self.length_s)}{label}"
 
     def to_json(self) -> JsonObject:
         """As it is kept and shown."""
@@ -125,12 +126,12 @@ def announcement(timer: Timer, late_s: float) -> str:
     """What is said when a timer has ended."""
     label = phrase.name(timer.label)
     if late_s > LATE_S:
-        what = f"{timer.name} ended {moments.spoken_length(late_s)} ago, while I could not tell you."
+        what = f"{timer.name} ended {clockwords.spoken_length(late_s)} ago, while I could not tell you."
         return f"Your {what}"
     if timer.at:
-        time = moments.spoken_time(datetime.fromisoformat(timer.at))
+        time = clockwords.spoken_time(datetime.fromisoformat(timer.at))
         return f"It is {time}: {label}." if timer.label else f"It is {time}. This is your alarm."
-    done = f"Your timer for {moments.spoken_length(timer.length_s)} is done"
+    done = f"Your timer for {clockwords.spoken_length(timer.length_s)} is done"
     return f"{done}: {label}." if timer.label else f"{done}."
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from jarvisd.core import moments
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.spoken import words
-from jarvisd.executor import moments, phrase
+from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.timers import Timer
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from jarvisd.executor.clockwords import spoken_time
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.moments import spoken_time
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

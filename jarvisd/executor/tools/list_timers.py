@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import moments, phrase
+from jarvisd.executor import clockwords, phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.timers import Timer
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
@@ -40,9 +40,9 @@ async def run(context: ToolContext) -> ToolResult:
 
 def _told(timer: Timer, left_s: float, now: datetime) -> str:
     if timer.at:
-        day = moments.spoken_day(datetime.fromisoformat(timer.at), now)
+        day = clockwords.spoken_day(datetime.fromisoformat(timer.at), now)
         return f"an {timer.name} {day}".replace(",", "").strip()
-    return f"a {timer.name} with {moments.spoken_length(max(0.0, left_s))} left"
+    return f"a {timer.name} with {clockwords.spoken_length(max(0.0, left_s))} left"
 
 
 TOOL = Tool(SPEC, run)

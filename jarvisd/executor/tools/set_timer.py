@@ -6,7 +6,8 @@ from datetime import datetime
 
 from jarvisd.core.errors import RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import moments, phrase
+from jarvisd.core.spoken import to_listener
+from jarvisd.executor import clockwords, phrase
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.timers import Timer
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
@@ -36,7 +37,7 @@ async def measure(context: ToolContext, *, when: str, label: str = "") -> Previe
 
 async def run(context: ToolContext, *, when: str, label: str = "") -> ToolResult:
     """Start it."""
-    timer = await context.kit.timers.add(when, " ".join(label.split()))
+    timer = await context.kit.timers.add(when, to_listener(" ".join(label.split())))
     left_s = timer.remaining_s(context.kit.clock.now(), context.kit.timers.uptime)
     data: JsonObject = {"id": timer.id, "label": timer.label, "seconds": round(left_s), "at": timer.at}
     return ToolResult(data, _sentence(timer, context.kit.clock.now()))
@@ -45,9 +46,9 @@ async def run(context: ToolContext, *, when: str, label: str = "") -> ToolResult
 def _sentence(timer: Timer, now: datetime) -> str:
     label = f": {phrase.name(timer.label)}" if timer.label else ""
     if not timer.at:
-        return f"Your timer for {moments.spoken_length(timer.length_s)} is running{label}."
+        return f"Your timer for {clockwords.spoken_length(timer.length_s)} is running{label}."
     moment = datetime.fromisoformat(timer.at)
-    return f"Your alarm is set for {moments.spoken_day(moment, now)}{moments.spoken_time(moment)}{label}."
+    return f"Your alarm is set for {clockwords.spoken_day(moment, now)}{clockwords.spoken_time(moment)}{label}."
 
 
 TOOL = Tool(SPEC, run, measure)

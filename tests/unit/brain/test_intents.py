@@ -26,7 +26,7 @@ CONTROLS = [
     ("What did you say?", Control.REPEAT),
 ]
 FOR_THE_PLANNER = [
-    "Stop the timer.",
+    "Stop the timer from ringing so loudly.",
     "Cancel my subscription email.",
     "Cancel the meeting with Ana.",
     "What time is my dentist appointment?",

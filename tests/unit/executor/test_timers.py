@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
+from jarvisd.core.moments import parse_length, parse_moment
 from jarvisd.executor.adapters.timer_file import KernelUptime, TimerFile
-from jarvisd.executor.moments import parse_length, parse_moment, spoken_length
+from jarvisd.executor.clockwords import spoken_length
 from tests.unit.executor.conftest import Bench
 
 SUNDAY = datetime(2026, 11, 22, 16, 5)

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from jarvisd.core.spoken import parse_duration, parse_number, words
-from jarvisd.executor import phrase
 
 _FILLERS = frozenset({"at", "for", "on", "the", "in", "sharp", "exactly", "o'clock", "oclock", "this"})
 _MORNING = frozenset({"am", "morning"})
@@ -58,32 +57,6 @@ def parse_length(text: str) -> float | None:
     if not _PAST.isdisjoint(words(text)):
         return None
     return parse_duration(text)
-
-
-def spoken_time(moment: datetime) -> str:
-    """ "4:05 PM", as people say it."""
-    return f"{moment.hour % 12 or 12}:{moment:%M} {'AM' if moment.hour < 12 else 'PM'}"
-
-
-def spoken_day(moment: datetime, now: datetime) -> str:
-    """``""`` for today, ``"tomorrow "``, or the weekday and date before a time."""
-    days = (moment.date() - now.date()).days
-    if days <= 1:
-        return "tomorrow " if days == 1 else ""
-    return f"{moment:%A}, {moment:%B} {moment.day}, "
-
-
-def spoken_length(seconds: float) -> str:
-    """A length of time in its two largest units: ``"1 hour and 30 minutes"``."""
-    left = max(0, round(seconds))
-    pieces = []
-    for unit_s, noun in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
-        count, left = divmod(left, unit_s)
-        if count:
-            pieces.append(phrase.counted(count, noun))
-        elif pieces:
-            break
-    return " and ".join(pieces[:2]) or "0 seconds"
 
 
 def _take_day(parts: Sequence[str], today: date) -> tuple[date | None, list[str]]:
