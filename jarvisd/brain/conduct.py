@@ -14,7 +14,7 @@ from jarvisd.brain.ports import Ears, Hands
 from jarvisd.brain.thinker import Decision, Thinker
 from jarvisd.brain.turn import Turn
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import Edge
 from jarvisd.runtime.tasks import Tasks
@@ -101,7 +101,7 @@ class Conduct:
     async def _result(self, plan_id: str) -> JsonObject:
         while True:
             self.plan_moved.clear()
-            result = await self._hands.result(plan_id)
+            result = await self._look(plan_id)
             if result.get("finished"):
                 return result
             try:
@@ -109,6 +109,15 @@ class Conduct:
                 await asyncio.wait_for(self.plan_moved.wait(), RESULT_POLL_S)
             except asyncio.TimeoutError:
                 continue
+
+    async def _look(self, plan_id: str) -> JsonObject:
+        try:
+            return await self._hands.result(plan_id)
+        except JarvisError as error:
+            if error.code is not ErrorCode.NOT_FOUND:
+                raise
+            # Another executor than the one that took the plan.
+            raise Unavailable("the executor was restarted", code=ErrorCode.UNIT_DOWN) from error
 
     async def _steer(self, control: Control) -> str:
         if control is Control.UNDO:

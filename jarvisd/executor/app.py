@@ -125,6 +125,7 @@ class ExecutorUnit:
         _watch_files(runtime)
         self._watching: list[asyncio.Task[None]] = []
         self._is_recovered = False
+        self._brain: str | None = None
         self._offered = [tool.name for tool in BUILT_IN]
 
     @property
@@ -152,6 +153,7 @@ class ExecutorUnit:
         self._runtime.bus.on_lost(self._bus_lost)
         await self._open()
         await self._health.start()
+        self._brain = await self._peers.brain.follow(self._brain_moved)
         self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
         self._runtime.tasks.start("self-test", self.self_test.run())
         self._watching = [
@@ -238,6 +240,12 @@ class ExecutorUnit:
                 await self._recover()
             self._look_beat.idle()
             await asyncio.sleep(LOOK_EVERY_S)
+
+    def _brain_moved(self, owner: str | None) -> None:
+        before, self._brain = self._brain, owner
+        if before is not None and before != owner:
+            # Its turn has died with it: a question would be about something that nobody reports any more.
+            self._runtime.tasks.start("brain-left", self.dispatcher.left(before))
 
     # --- putting together ------------------------------------------------------------------------------
 

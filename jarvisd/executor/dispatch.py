@@ -31,6 +31,7 @@ PLAN_LIMIT_CHARACTERS = 500_000
 @dataclass(slots=True)
 class _Run:
     order: Order
+    sender: str
     reports: list[StepReport] = field(default_factory=list)
     is_finished: bool = False
     is_cancelled: bool = False
@@ -69,7 +70,7 @@ class Dispatcher:
         order = await self._order(plan, options, sender)
         if self._current is not None:
             raise RequestError(f"busy with {self._current.order.plan_id}", code=ErrorCode.BUSY)
-        run = self._current = _Run(order)
+        run = self._current = _Run(order, sender)
         self._runs[order.plan_id] = run
         while len(self._runs) > KEPT_PLANS:
             self._runs.popitem(last=False)
@@ -124,6 +125,12 @@ class Dispatcher:
         run.is_cancelled = True
         if run.task is not None:
             run.task.cancel()
+
+    async def left(self, sender: str) -> None:
+        """The connection ``sender`` is gone: nobody waits any more for what it submitted, so that is stopped."""
+        self._early.drop()
+        if self._current is not None and self._current.sender == sender:
+            await self.cancel(self._current.order.plan_id)
 
     @property
     def is_idle(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from jarvisd.bus.names import UnitName
+from jarvisd.bus.peer import Peer
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
@@ -75,11 +77,16 @@ class TtsUnit:
         for part in self._parts:
             self._runtime.tasks.start("open-part", part.open())
         self._runtime.tasks.loop("voice", self._voice.speak_next)
+        await Peer(self._runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
 
     async def close(self) -> None:
         """Be silent and release the voice model."""
         await self._voice.stop()
         await self._synthesizer.close()
+
+    def _executor_changed(self, owner: str | None) -> None:
+        # Also a successor did not ask the question that holds the voice.
+        self._voice.asker_gone()
 
 
 def build(runtime: Runtime) -> TtsUnit:

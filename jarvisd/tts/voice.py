@@ -114,6 +114,11 @@ class Voice:
         if self._queue.holder == request_id:
             self._end_hold(request_id, ErrorCode.CANCELLED)
 
+    def asker_gone(self) -> None:
+        """Whoever asks questions has left: nobody has the voice to itself any longer."""
+        if self._queue.holder:
+            self._end_hold(self._queue.holder, ErrorCode.CANCELLED)
+
     async def stop(self) -> None:
         """Drop everything, questions included, and return when it is silent. A hold stays."""
         for utterance in self._queue.clear():

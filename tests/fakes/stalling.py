@@ -18,19 +18,34 @@ from jarvisd.audio.ports import Transcription
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.ports import Completion
 from jarvisd.core.audio import AudioChunk
+from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.ports import Speech
 from tests.fakes.audio import ScriptedTranscriber, ScriptedWake
-from tests.fakes.language_model import ScriptedModel
+from tests.fakes.executor import ScriptedSandbox
+from tests.fakes.language_model import RULES, Rule, ScriptedModel, chat
 from tests.fakes.tts import ScriptedSpeaker, ScriptedSynthesizer
 
 FOLDER = "JARVISD_TEST_STALLS"
 FOR_EVER_S = 3600.0
+HOLD_S = 0.05
+RECITAL = "word " * 150
 
 
 def stall(folder: Path, name: str) -> None:
     """Let the engine ``name`` stand still at its next use."""
     (folder / name).touch()
+
+
+def hold(folder: Path, name: str) -> Path:
+    """Keep the engine ``name`` at its work for as long as the file is there that is returned."""
+    path = folder / f"hold-{name}"
+    path.touch()
+    return path
+
+
+def _is_held(name: str) -> bool:
+    return (Path(os.environ[FOLDER]) / f"hold-{name}").exists()
 
 
 def is_due(name: str) -> bool:
@@ -45,6 +60,12 @@ def is_due(name: str) -> bool:
 def _block(name: str) -> None:
     if is_due(name):
         threading.Event().wait(FOR_EVER_S)
+
+
+async def _tick() -> None:
+    due = asyncio.Event()
+    asyncio.get_running_loop().call_later(HOLD_S, due.set)
+    await due.wait()
 
 
 async def _wait(name: str) -> None:
@@ -75,6 +96,8 @@ class Transcriber(ScriptedTranscriber):
 
     def transcribe(self, pcm: bytes, example: str = "") -> Transcription:
         _block("stt")
+        while _is_held("stt"):
+            threading.Event().wait(HOLD_S)
         return super().transcribe(pcm, example)
 
 
@@ -85,6 +108,15 @@ class Model(ScriptedModel):
         await _wait("llm")
         async for piece in super().stream(completion):
             yield piece
+
+
+class Sandbox(ScriptedSandbox):
+    """Runs no program to its end while it is held."""
+
+    async def run(self, job: SandboxJob) -> SandboxResult:
+        while _is_held("sandbox"):
+            await _tick()
+        return await super().run(job)
 
 
 class Synthesizer(ScriptedSynthesizer):
@@ -120,7 +152,12 @@ def transcriber(runtime: Runtime) -> Transcriber:
 
 def model(runtime: Runtime) -> Model:
     """For ``llm.backend``."""
-    return Model()
+    return Model([Rule(r"(?i)\brecite\b", chat(RECITAL)), *RULES])
+
+
+def sandbox(runtime: Runtime) -> Sandbox:
+    """For ``sandbox.engine``: every program prints the number of its lines."""
+    return Sandbox(lambda job: SandboxResult(0, f"{len(job.code.splitlines())}\n", "", False, False, 1.0))
 
 
 def embedded(runtime: Runtime) -> EmbeddedModel:

@@ -12,10 +12,20 @@ import socket
 import struct
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from demo.suite import UNITS, Suite
+from jarvisd.bus.names import UnitName
+from jarvisd.cli.link import linked
+from jarvisd.core.errors import JarvisError
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes import stalling
+from tests.integration.conftest import WAIT_S, Home
 
 WATCHDOG_S = 5.0
 ABORT_S = 2.0
@@ -98,3 +108,79 @@ def children(pid: int) -> list[int]:
     """The child processes of a process."""
     found = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for path in found for child in path.read_text().split()]
+
+
+class Watched(Home):
+    """A suite under a service manager, whose parts can be made to stand still."""
+
+    def __init__(self, suite: Suite, link: Any, manager: Manager, stalls: Path) -> None:
+        super().__init__(suite, link)
+        self.manager = manager
+        self.stalls = stalls
+
+    def pids(self) -> dict[str, int]:
+        return {unit.value: self.suite.process(unit.value).pid for unit in UnitName}
+
+    async def until(self, condition: Callable[[], Awaitable[Any]]) -> None:
+        """Await ``condition``, looking ten times a second; units may end meanwhile."""
+
+        async def look() -> None:
+            while True:
+                with suppress(JarvisError):
+                    if await condition():
+                        return
+                await tick()
+
+        await asyncio.wait_for(look(), WAIT_S)
+
+    async def part(self, unit: UnitName, name: str) -> str:
+        """The state of a part as it is published."""
+        peer = next(peer for peer in self.link.units if peer.unit is unit)
+        values = await self.link.properties(peer)
+        return str(values["Parts"].get(name, "")) if values else ""
+
+    async def level(self) -> tuple[str, list[str]]:
+        values = await self.link.properties(self.link.executor)
+        return (str(values["ServiceLevel"]), list(values["Reasons"])) if values else ("", [])
+
+    async def restarts(self) -> bool:
+        """Whether any unit was started again."""
+        return bool(self.manager.restarted)
+
+
+class Watch:
+    """A suite under a service manager."""
+
+    def __init__(self, suite: Suite, manager: Manager, stalls: Path) -> None:
+        self.suite = suite
+        self.manager = manager
+        self.stalls = stalls
+
+    @asynccontextmanager
+    async def home(self) -> AsyncIterator[Watched]:
+        """Manage the suite, and be in front of it once it is ready."""
+        tasks = Tasks()
+        tasks.start("manager", self.manager.manage(self.suite))
+        try:
+            async with linked(self.suite.address) as link:
+                home = Watched(self.suite, link, self.manager, self.stalls)
+                await home.follow()
+                await home.until(home.is_ready)
+                self.manager.restarted.clear()
+                yield home
+        finally:
+            await tasks.cancel_all()
+
+
+@contextmanager
+def watching(folder: Path, settings: Mapping[str, Mapping[str, Any]]) -> Iterator[Watch]:
+    """A suite whose units know that they are watched, and find the orders to stand still."""
+    stalls = folder / "stalls"
+    stalls.mkdir()
+    manager = Manager(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**manager.environment, stalling.FOLDER: str(stalls)}.items():
+            patch.setenv(name, value)
+        with Suite(folder / "suite", folder / "suite" / "cache" / "models", settings) as suite:
+            yield Watch(suite, manager, stalls)
+    manager.close()

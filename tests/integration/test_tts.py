@@ -138,6 +138,17 @@ async def test_only_the_executor_asks_questions(client: Client, connection: Conn
     assert (await client.finished(waiting))[3]
 
 
+async def test_the_voice_is_free_when_the_executor_leaves(client: Client, bus_address: str) -> None:
+    """A question dies with its executor, and so does its hold: what others say is heard at once."""
+    executor = Connection(bus_address)
+    await executor.connect()
+    await executor.request_name(UnitName.EXECUTOR.bus_name)
+    await Peer(executor, UnitName.TTS).call("Question", "ss", ["r1", "Are you sure?"], timeout_s=WAIT_S)
+    waiting = await client.say("After that.")
+    await executor.disconnect()
+    assert (await client.finished(waiting))[3]
+
+
 async def test_errors_cross_by_name(client: Client) -> None:
     with pytest.raises(JarvisError) as caught:
         await client.say("x" * 5000)

@@ -5,24 +5,18 @@ Real daemons under a service manager of a few lines that follows systemd's rules
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.suite import Suite
 from jarvisd.bus.names import UnitName
-from jarvisd.cli.link import linked
-from jarvisd.core.errors import JarvisError
-from jarvisd.runtime.tasks import Tasks
 from tests.fakes import stalling
-from tests.integration.conftest import SCRIPTED, WAIT_S, Home
-from tests.integration.manager import Manager, children, tick
+from tests.integration.conftest import SCRIPTED
+from tests.integration.manager import Watch, Watched, children, watching
 
 STALLING: dict[str, dict[str, Any]] = {
     **SCRIPTED,
@@ -38,66 +32,16 @@ STALLING: dict[str, dict[str, Any]] = {
 }
 
 
-class Watched(Home):
-    """A suite under a service manager, whose parts can be made to stand still."""
-
-    def __init__(self, suite: Suite, link: Any, manager: Manager, stalls: Path) -> None:
-        super().__init__(suite, link)
-        self.manager = manager
-        self.stalls = stalls
-
-    def pids(self) -> dict[str, int]:
-        return {unit.value: self.suite.process(unit.value).pid for unit in UnitName}
-
-    async def until(self, condition: Callable[[], Awaitable[Any]]) -> None:
-        """Await ``condition``, looking ten times a second; units may end meanwhile."""
-
-        async def look() -> None:
-            while True:
-                with suppress(JarvisError):
-                    if await condition():
-                        return
-                await tick()
-
-        await asyncio.wait_for(look(), WAIT_S)
-
-    async def part(self, unit: UnitName, name: str) -> str:
-        """The state of a part as it is published."""
-        peer = next(peer for peer in self.link.units if peer.unit is unit)
-        values = await self.link.properties(peer)
-        return str(values["Parts"].get(name, "")) if values else ""
-
-    async def level(self) -> tuple[str, list[str]]:
-        values = await self.link.properties(self.link.executor)
-        return (str(values["ServiceLevel"]), list(values["Reasons"])) if values else ("", [])
-
-
 @pytest.fixture(scope="module")
-def watched_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Suite, Manager, Path]]:
-    folder = tmp_path_factory.mktemp("watched")
-    manager = Manager(folder)
-    stalls = folder / "stalls"
-    stalls.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {**manager.environment, stalling.FOLDER: str(stalls)}.items():
-            patch.setenv(name, value)
-        with Suite(folder, folder / "models", STALLING) as suite:
-            yield suite, manager, stalls
-    manager.close()
+def watched_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
+    with watching(tmp_path_factory.mktemp("watched"), STALLING) as watch:
+        yield watch
 
 
 @pytest.fixture
-async def watched(watched_suite: tuple[Suite, Manager, Path]) -> AsyncIterator[Watched]:
-    suite, manager, stalls = watched_suite
-    tasks = Tasks()
-    tasks.start("manager", manager.manage(suite))
-    async with linked(suite.address) as link:
-        home = Watched(suite, link, manager, stalls)
-        await home.follow()
-        await home.until(home.is_ready)
-        manager.restarted.clear()
+async def watched(watched_suite: Watch) -> AsyncIterator[Watched]:
+    async with watched_suite.home() as home:
         yield home
-    await tasks.cancel_all()
 
 
 async def wake_up(home: Watched) -> None:
@@ -147,11 +91,7 @@ async def test_what_stands_still_is_restarted_alone(
     peer.on_properties(lambda values: states.append(values.get("Parts", {}).get(part, "")))
     stalling.stall(watched.stalls, stalled)
     await use(watched)
-
-    async def is_restarted() -> bool:
-        return bool(watched.manager.restarted)
-
-    await watched.until(is_restarted)
+    await watched.until(watched.restarts)
     assert watched.manager.restarted == [(unit.value, -signal.SIGABRT)]
     if part:
         assert "failed: Timeout: makes no progress" in states
@@ -170,11 +110,7 @@ async def test_a_stopped_process_is_restarted_alone(watched: Watched, unit: Unit
     """SIGSTOP of any unit: active again, and the other three never restart."""
     before = watched.pids()
     watched.suite.process(unit.value).send_signal(signal.SIGSTOP)
-
-    async def is_restarted() -> bool:
-        return bool(watched.manager.restarted)
-
-    await watched.until(is_restarted)
+    await watched.until(watched.restarts)
     await watched.until(watched.is_ready)
     assert [name for name, _ in watched.manager.restarted] == [unit.value]
     after = watched.pids()
@@ -192,22 +128,12 @@ async def test_a_lively_suite_is_left_alone(watched: Watched) -> None:
 
 
 @pytest.fixture
-async def with_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+async def with_child(tmp_path: Path) -> AsyncIterator[Watched]:
     """A suite whose language model is a child process behind the real adapter."""
-    manager = Manager(tmp_path)
-    for name, value in {**manager.environment, stalling.FOLDER: str(tmp_path)}.items():
-        monkeypatch.setenv(name, value)
     settings = {**SCRIPTED, "llm": {"backend": "tests.fakes.stalling:embedded", "deadline_s": 3.0}}
-    with Suite(tmp_path / "suite", tmp_path / "suite" / "cache" / "models", settings) as suite:
-        tasks = Tasks()
-        tasks.start("manager", manager.manage(suite))
-        async with linked(suite.address) as link:
-            home = Watched(suite, link, manager, tmp_path)
-            await home.follow()
-            await home.until(home.is_ready)
+    with watching(tmp_path, settings) as watch:
+        async with watch.home() as home:
             yield home
-        await tasks.cancel_all()
-    manager.close()
 
 
 async def heals(home: Watched, brain: int, child: int) -> None:
