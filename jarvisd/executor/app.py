@@ -42,6 +42,7 @@ from jarvisd.executor.trail import AUDIT_LANE, Trail
 from jarvisd.executor.undo import Changes
 from jarvisd.executor.watch import OPEN_DEADLINE_S, Watch
 from jarvisd.runtime import engines
+from jarvisd.runtime.progress import Beat
 from jarvisd.runtime.service import Runtime
 
 logger = logging.getLogger(__name__)
@@ -120,9 +121,7 @@ class ExecutorUnit:
         self.dispatcher = Dispatcher(self._make_means(), identities, self._emit)
         self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)
         self.registry.subscribe(self._interface.publish_tools)
-        self._beat = runtime.progress.register("watch", WATCH_LIMIT_S)
-        self._look_beat = runtime.progress.register("look", LOOK_LIMIT_S)
-        _watch_files(runtime)
+        self._beat, self._look_beat = _beats(runtime)
         self._watching: list[asyncio.Task[None]] = []
         self._is_recovered = False
         self._brain: str | None = None
@@ -351,9 +350,11 @@ class ExecutorUnit:
             self._runtime.parts.failed(part, error)
 
 
-def _watch_files(runtime: Runtime) -> None:
-    limit_s = runtime.config.executor.step_deadline_s + FILES_GRACE_S
-    runtime.offload.watch(FILE_LANE, runtime.progress.register("files", limit_s, part="workspaces"))
+def _beats(runtime: Runtime) -> tuple[Beat, Beat]:
+    """The beats of following and of looking; work on files has one too, which its lane keeps."""
+    files_limit_s = runtime.config.executor.step_deadline_s + FILES_GRACE_S
+    runtime.offload.watch(FILE_LANE, runtime.progress.register("files", files_limit_s, part="workspaces"))
+    return runtime.progress.register("watch", WATCH_LIMIT_S), runtime.progress.register("look", LOOK_LIMIT_S)
 
 
 def _trusted_uids(runtime: Runtime) -> set[int]:
