@@ -119,6 +119,6 @@ def unwrap(answer: Mapping[str, object]) -> Mapping[str, object]:
 def text_of(value: Mapping[str, object], name: str) -> str:
     """A text of an errand or answer."""
     text = value.get(name)
-    if not isinstance(text, str):
+    if not isinstance(text, str) or any("\ud800" <= character <= "\udfff" for character in text):
         raise RequestError(f"{name} must be a text")
     return text

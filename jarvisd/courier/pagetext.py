@@ -43,8 +43,12 @@ def readable(content: bytes, charset: str, *, is_html: bool) -> tuple[str, str]:
     if not is_html:
         return "", _tidy(text)
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(text)
+        reader.close()
+    except AssertionError:
+        # What the library says of declarations that it does not know; what came before them was read.
+        pass
     return " ".join(_tidy(reader.title).split())[:TITLE_LIMIT], _tidy(reader.text)
 
 

@@ -124,8 +124,9 @@ def connect(
     """A connection to ``host``; ``code`` when it cannot be reached, REFUSED when an address is not permitted."""
     try:
         addresses = list(resolve(host, port))
-    except OSError as error:
-        raise Unavailable(f"{host} is not known: {error.strerror or error}", code=code) from error
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unavailable(f"{host} is not known: {reason}", code=code) from error
     if refused := [address for address in addresses if not is_permitted(address)]:
         raise RequestError(f"{host} leads to {refused[0]}, which is not allowed", code=ErrorCode.REFUSED)
     problem = "it has no address"

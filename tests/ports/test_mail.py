@@ -120,6 +120,7 @@ def test_encryption_from_the_first_byte(authority: Authority, credentials: dict[
         (Habits(hangs_at="END"), {"deadline_s": 1}, ErrorCode.MAIL_UNSURE),
         (Habits(), {"host": ""}, ErrorCode.MAIL_NOT_CONFIGURED),
         (Habits(), {"host": "nowhere.invalid"}, ErrorCode.MAIL_UNREACHABLE),
+        (Habits(), {"host": "no..where"}, ErrorCode.MAIL_UNREACHABLE),
     ],
     ids=str,
 )

@@ -81,3 +81,15 @@ def test_nothing_breaks_it(content: bytes, charset: str, is_html: bool) -> None:
     title, text = readable(content, charset, is_html=is_html)
     assert all(line.strip() == line and line for line in text.splitlines())
     assert "\n" not in title
+
+
+@pytest.mark.parametrize(
+    "odd", ["<![foo[bar]]>", "<![", "<!DOCTYPE [<!foo>]>", "<!>", "</>", "<a <b", "&#xD800;", "&#0;"]
+)
+def test_odd_declarations_end_the_page_and_not_the_courier(odd: str) -> None:
+    assert text_of(f"<p>before</p>{odd}<p>after</p>").startswith("before")
+
+
+@given(st.text(alphabet="<>![]-&#;/x1 ptilescrDOCTYPE\"'=", max_size=80))
+def test_no_markup_breaks_it(html: str) -> None:
+    readable(html.encode(), "utf-8", is_html=True)
