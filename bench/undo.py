@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 from jarvisd.core.clock import SystemClock
@@ -32,6 +33,7 @@ from jarvisd.executor.effects import Move, Operation
 from jarvisd.executor.paths import Found, Located, Root, Workspaces
 from jarvisd.executor.ports import EntryState, JournalEntry
 from jarvisd.executor.undo import Changes
+from jarvisd.runtime.offload import Offload
 
 FILES, FOLDERS, ROUNDS, SINGLES = 10_000, 8, 5, 60
 LIMIT_BULK, LIMIT_SINGLE, LIMIT_CANCEL_S, LIMIT_PROGRESS_GAP_S = 3.0, 2.0, 1.0, 0.5
@@ -69,8 +71,8 @@ class Ground:
 
 
 def context() -> ToolContext:
-    """A step; carrying out needs nothing of its equipment."""
-    return ToolContext(kit=cast("Kit", None), tool="bench")
+    """A step; carrying out needs nothing else of its equipment."""
+    return ToolContext(kit=cast("Kit", SimpleNamespace(offload=Offload())), tool="bench")
 
 
 def bare_delete(ground: Ground) -> float:

@@ -10,14 +10,17 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from jarvisd.executor.context import ToolContext
+from jarvisd.executor.context import Kit, ToolContext
 from jarvisd.executor.effects import Move
 from jarvisd.executor.paths import Located, Root, Workspaces
 from jarvisd.executor.ports import EntryState
 from jarvisd.executor.undo import Changes
+from jarvisd.runtime.offload import Offload
 from tests.fakes.crashdisk import Change, Crash, RecordingDisk, RecordingJournal, Tree, crashes, moved
 from tests.fakes.executor import ScriptedClock, ScriptedJournal
 
@@ -27,7 +30,8 @@ Step = Callable[[Changes, Workspaces], None]
 
 
 def context() -> ToolContext:
-    return ToolContext(kit=None, tool="step")  # type: ignore[arg-type] # carrying out needs nothing of it
+    # Carrying out needs nothing else of the equipment.
+    return ToolContext(kit=cast("Kit", SimpleNamespace(offload=Offload())), tool="step")
 
 
 def at(workspaces: Workspaces, *parts: str) -> Located:
