@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bench import footprint, planner, undo
+from bench import footprint, planner, policy, undo
 
 footprint.main()
 planner.main()
 undo.main()
+policy.main()

@@ -41,6 +41,8 @@ def split(text: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def _check_characters(text: str) -> None:
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return
     for character in text:
         category = unicodedata.category(character)
         if category[0] == "C" or category in ("Zl", "Zp"):
@@ -62,6 +64,8 @@ def _check_component(component: str) -> None:
         raise _refusal("a name in the path is too long")
     if component.startswith(TRASH_PREFIX):
         raise _refusal("the trash is not in sight")
+    if component.isascii():
+        return
     folded = unicodedata.normalize("NFKC", component)
     if folded != component and (".." in folded or "/" in folded or "\\" in folded):
         raise _refusal("the name stands for another path")

@@ -395,7 +395,24 @@ async def test_the_level_becomes_full_and_falls_when_a_unit_goes(suite: Suite) -
     values = await suite.as_user.properties()
     assert (values["ServiceLevel"], values["Reasons"]) == ("reduced", ["audio is not running"])
     assert values["Engines"]["sandbox"] == "scripted sandbox"
-    assert set(values["Parts"]) == {"workspaces", "audit", "journal", "disk", "sandbox"}
+    assert set(values["Parts"]) == {"workspaces", "audit", "journal", "disk", "sandbox", "policy"}
+
+
+async def test_the_policy_answers_and_tests_itself_over_the_bus(suite: Suite) -> None:
+    """`policy check`, `policy consent` and `redteam run` ask the unit: same verdicts, no question, no effect."""
+    path = old_file(suite, "old.tmp")
+    plan = {
+        "plan": {"actions": [{"tool": "file_delete", "args": {"folder": "tmp"}}]},
+        "utterance": "what time is it",
+    }
+    [text] = await suite.as_user.call("Check", "s", [json.dumps(plan)])
+    answer = json.loads(text)
+    assert (answer["verdict"], [found["rule"] for found in answer["anomalies"]]) == ("ask", ["not_asked_for"])
+    [text] = await suite.as_user.call("JudgeAnswer", "ss", ["Delete?", "yes please"])
+    assert json.loads(text)["verdict"] == "yes"
+    [text] = await suite.as_user.call("RedTeam", "", [], timeout_s=60)
+    assert json.loads(text)["passed"] is True
+    assert path.exists()
 
 
 async def test_a_killed_executor_leaves_files_audit_and_journal_usable(suite: Suite) -> None:

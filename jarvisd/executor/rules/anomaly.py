@@ -91,6 +91,9 @@ def _whole(rule: str, detail: str) -> Anomaly:
 
 
 def _loops(steps: Sequence[Step]) -> Iterator[Anomaly]:
+    tools = Counter(step.action.tool for step in steps)
+    if max(tools.values(), default=0) < MAX_SAME:
+        return
     counted = Counter(canonical({"tool": step.action.tool, "args": step.action.args}) for step in steps)
     if any(count >= MAX_SAME for count in counted.values()):
         yield Anomaly("loop", Severity.MEDIUM, -1, "the same step several times")

@@ -25,6 +25,10 @@ RESERVED = frozenset(
     {"if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "select"}
     | {"function", "{", "}", "!", "time", "coproc", "[[", "in"}
 )
+_BARE = re.compile(r"[^\s;&|<>()]+")
+_QUOTED_RUN = re.compile(r"[^$`\\\"]+")
+_RUN = re.compile(r"[A-Za-z0-9_./,:=+%^~@*-]+")
+_PLAIN_NAME = re.compile(r"[^\s;&|<>()$`'\"\\]+")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!_-]")
 _ANSI = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 _ESCAPE = re.compile(
@@ -104,8 +108,12 @@ class Words:
             return self._backquoted(is_quoted=False)
         if character == "$":
             return self._dollar(is_quoted=False)
-        self.at += 1
-        return Text(character)
+        run = _RUN.match(self.code, self.at)
+        if run is None:
+            self.at += 1
+            return Text(character)
+        self.at = run.end()
+        return Text(run[0])
 
     def quoted_parts(self, end: str) -> list[Part]:
         """Parts up to an unescaped ``end`` (empty: the end of the text); ``$`` and backquotes count."""
@@ -127,8 +135,9 @@ class Words:
             elif character == "$":
                 parts.append(self._dollar(is_quoted=True))
             else:
-                parts.append(Text(character, True))
-                self.at += 1
+                run = _QUOTED_RUN.match(self.code, self.at)
+                parts.append(Text(run[0] if run else character, True))
+                self.at += len(run[0]) if run else 1
 
     def _dollar(self, *, is_quoted: bool) -> Part | Quoted:
         following = self.code[self.at + 1 : self.at + 3]
@@ -268,7 +277,7 @@ class Words:
 
     def _reserved(self) -> str:
         """The word that begins here when it is reserved, else nothing."""
-        match = re.compile(r"[^\s;&|<>()]+").match(self.code, self.at)
+        match = _BARE.match(self.code, self.at)
         return match[0] if match and match[0] in RESERVED else ""
 
     def _take(self, text: str) -> None:
@@ -277,7 +286,7 @@ class Words:
         self.at += len(text)
 
     def _name(self) -> str:
-        match = re.compile(r"[^\s;&|<>()$`'\"\\]+").match(self.code, self.at)
+        match = _PLAIN_NAME.match(self.code, self.at)
         if match is None:
             raise NotUnderstood("a name is missing")
         self.at = match.end()

@@ -49,6 +49,8 @@ _ORDERS = re.compile(
 
 def deceptive(text: str) -> Iterator[Finding]:
     """Characters that make text look different from what it is."""
+    if text.isascii() and text.isprintable():
+        return
     if _BIDI.search(text):
         yield refusing("deceptive_text", "characters in it change the order in which it is read")
     if _INVISIBLE.search(text):
@@ -65,7 +67,7 @@ def folded(text: str) -> str:
 def unquoted(text: str) -> str:
     """``text`` with percent-encoding undone, however often it was applied; overlong forms count as"
     " what they mean."""
-    for _ in range(4):
+    for _ in range(4 if "%" in text else 0):
         plain = urllib.parse.unquote(
             re.sub(r"(?i)%c0%(?:ae|2e)", ".", re.sub(r"(?i)%c0%(?:af|2f)|%u2215", "/", text))
         )
