@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bench import footprint, planner, policy, undo
+from bench import footprint, planner, policy, sandbox, undo
 
 footprint.main()
 planner.main()
+sandbox.main()
 undo.main()
 policy.main()

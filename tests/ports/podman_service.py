@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.executor.adapters.podman_container import PROGRAM_UID
-from jarvisd.executor.adapters.sandbox_socket import options_for, runtime_for
+from jarvisd.executor.adapters.sandbox_socket import options_here
 from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
 
@@ -24,7 +24,6 @@ IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
 IMAGE_STORE = "/var/lib/containers/storage"
 DEADLINE_S = 60
 ROOM_MB = 24
-HYBRID = Path("/sys/fs/cgroup/unified/cgroup.controllers")
 
 
 def wait_until(condition: Callable[[], object], complaint: str) -> None:
@@ -75,19 +74,12 @@ class Service:
         self.mounts.append(target)
 
 
-def podman_options() -> list[str]:
-    """What Podman needs to be told on this machine."""
-    found = [name for name in ("crun", "runc") if shutil.which(name)]
-    hybrid = HYBRID.read_text("ascii") if HYBRID.exists() else None
-    return options_for(runtime_for(hybrid, found), has_systemd=Path("/run/systemd/system").is_dir())
-
-
 @contextmanager
 def serving(*, bounded: bool) -> Iterator[Service]:
     """A running service. With ``bounded`` its containers live in memory of :data:`ROOM_MB`; that needs root."""
     # A socket path has room for about 100 characters, which pytest's own folders exceed.
     service = Service(Path(tempfile.mkdtemp(prefix="jarvisd-podman-")))
-    options = podman_options()
+    options = options_here()
     if bounded:
         store = service.folder / "store"
         store.mkdir()

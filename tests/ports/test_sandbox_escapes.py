@@ -21,11 +21,12 @@ from pathlib import Path
 import pytest
 
 from jarvisd.executor.adapters.podman import PodmanSandbox
+from jarvisd.executor.adapters.sandbox_socket import options_here
 from jarvisd.executor.ports import FolderItem, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
 from tests.ports.escapes import PROBES, UNPROVABLE, program
-from tests.ports.podman_service import IMAGE, Service, podman_options, serving
+from tests.ports.podman_service import IMAGE, Service, serving
 
 pytestmark = pytest.mark.real
 
@@ -82,7 +83,7 @@ def unwalled(values: dict[str, object], tmp_path_factory: pytest.TempPathFactory
     probes = {name: program(body, values) for name, body in PROBES.items() if name not in UNPROVABLE}
     (folder / "probes.json").write_text(json.dumps(probes))
     host = values["host"]
-    command = ["podman", *podman_options(), "run", "--rm", "--privileged", "--network=host", "--user=0:0"]
+    command = ["podman", *options_here(), "run", "--rm", "--privileged", "--network=host", "--user=0:0"]
     command += ["--security-opt=seccomp=unconfined", "--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096"]
     command += [f"--volume={host}:{host}", f"--volume={folder}/probes.json:/probes.json:ro"]
     command += [f"--volume={workspace}:/ws", "--pids-limit=500", "--shm-size=32m", IMAGE, "python3", "-c", RUNNER]

@@ -70,9 +70,9 @@ class PodmanApi:
     def gone(self, why: str) -> Unavailable:
         """The error for a service that is not there."""
         text = f"no Podman service at {self._address} ({why})"
-        return Unavailable(
-            f"{text}: start it with 'systemctl start jarvisd-sandbox.socket'", code=ErrorCode.SANDBOX_GONE
-        )
+        mending = "start it with 'systemctl start jarvisd-sandbox.socket'"
+        reasons = "'systemctl status jarvisd-sandbox.service' says why it ended"
+        return Unavailable(f"{text}: {mending}; {reasons}", code=ErrorCode.SANDBOX_GONE)
 
     def version(self) -> str:
         """Version and runtime of the service: ``"podman 4.3.1 runc"``."""
@@ -85,7 +85,8 @@ class PodmanApi:
         with self._client("looking for the image") as client:
             if not client.images.exists(image):
                 text = f"the sandbox image {image} is missing"
-                raise Unavailable(f"{text}: build it with 'make sandbox'", code=ErrorCode.SANDBOX_GONE)
+                mending = "install the package jarvisd-sandbox-image, or build it with 'make sandbox'"
+                raise Unavailable(f"{text}: {mending}", code=ErrorCode.SANDBOX_GONE)
             return str(client.images.get(image).id)
 
     def create(self, spec: Mapping[str, Any]) -> dict[str, Any]:

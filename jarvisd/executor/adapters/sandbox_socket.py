@@ -37,6 +37,12 @@ def options_for(runtime: str, *, has_systemd: bool) -> list[str]:
     return options if has_systemd else [*options, "--cgroup-manager=cgroupfs", "--events-backend=file"]
 
 
+def options_here() -> list[str]:
+    """What Podman needs to be told on this machine."""
+    found = [name for name in ("crun", "runc") if shutil.which(name, path=_search_path())]
+    return options_for(runtime_for(_hybrid_controllers(), found), has_systemd=_has_systemd())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Become the service. Returns only if that is impossible."""
     parser = argparse.ArgumentParser(prog="sandbox_socket", description="Run a private Podman service.")
@@ -59,9 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment = dict(os.environ)
     if os.geteuid() != 0 and "XDG_RUNTIME_DIR" not in environment:
         environment["XDG_RUNTIME_DIR"] = str(socket.parent)
-    found = [name for name in ("crun", "runc") if shutil.which(name, path=_search_path())]
-    guess = options_for(runtime_for(_hybrid_controllers(), found), has_systemd=_has_systemd())
-    command = ["podman", *(given.options or guess), "system", "service", "--time=0", f"unix://{socket}"]
+    command = ["podman", *(given.options or options_here()), "system", "service", "--time=0", f"unix://{socket}"]
     try:
         os.execvpe(command[0], command, environment)  # noqa: S606 - becoming the service is the purpose
     except OSError as error:
