@@ -96,6 +96,13 @@ def _rules(*pairs: tuple[str, str | Callable[[re.Match[str]], str]]) -> tuple[Ru
     return tuple((re.compile(pattern), replacement) for pattern, replacement in pairs)
 
 
+def _signed(part: str) -> str:
+    """A part of an e-mail address with every sign said, because people agree to an address by ear."""
+    for sign, word in ((".", "dot"), ("-", "dash"), ("_", "underscore"), ("+", "plus")):
+        part = part.replace(sign, f" {word} ")
+    return part
+
+
 def _dotted(name: str) -> str:
     """A file or host name with its dots and separators said."""
     name = re.sub(r"[_-]+", " ", name)
@@ -192,7 +199,7 @@ _ADDRESSES: Final = _rules(
     ),
     (
         r"<?(?:mailto:)?\b([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)>?",
-        lambda match: f"{_dotted(match.group(1))} at {_dotted(match.group(2))}",
+        lambda match: f"{_signed(match.group(1))} at {_signed(match.group(2))}",
     ),
     (r"(?<![\w/.])(?:~?/)?[\w.-]*\w(?:/[\w.-]*\w)+/?|(?<!\S)~?/[\w.-]*\w/?", _path),
     (r"(?<![\w.-])[\w-]+(?:\.[\w-]+)+", _file_name),

@@ -34,11 +34,12 @@ def vet(reach: Reach, *, url: str) -> None:
 async def measure(context: ToolContext, *, url: str) -> Preview:
     """Ask about an address that holds words which the person has not said: it could carry something away."""
     place = parse_spoken_url(url)
-    carries = not unsaid(place, context.utterance, context.kit.reach.allowed_hosts).issubset(_USUAL)
+    carries = sorted(unsaid(place, context.utterance, context.kit.reach.allowed_hosts) - _USUAL)
+    shown = phrase.listing([phrase.name(word) for word in carries], limit=6)
     return Preview(
         phrase=f"fetch the page {phrase.name(str(place))}",
         reversal=Reversal.NEVER if carries else Reversal.HARMLESS,
-        consequence=f"Its address could carry something away to {place.host}." if carries else "",
+        consequence=f"Its address also says {shown}, which could carry something away." if carries else "",
         factors=("send",) if carries else (),
         selection=place,
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jarvisd.core.contact import YOU, Contact, find, parse_contact
 from jarvisd.core.mailaddress import from_speech, is_address, is_said, spelled, written
+from jarvisd.tts.text import speakable
 
 SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -179,3 +180,12 @@ def test_what_nobody_told_never_replaces_what_was_told() -> None:
 )
 def test_whether_an_address_was_said(said: str, is_there: bool) -> None:
     assert is_said("mark@example.org", said) is is_there
+
+
+@given(
+    st.from_regex(r"[a-z]{1,8}([._+-][a-z0-9]{1,6}){0,2}@([a-z0-9]{1,8}[.-]){1,2}[a-z]{2,6}\.org", fullmatch=True)
+)
+def test_an_address_in_a_question_is_heard_as_the_address_that_it_is(address: str) -> None:
+    """People agree by ear, so no sign may be lost on the way to the loudspeaker."""
+    spoken = speakable(f"I'm about to send an e-mail to {address}.")
+    assert from_speech(spoken.partition("e-mail to ")[2]) == from_speech(address)

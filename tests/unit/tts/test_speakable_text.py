@@ -45,6 +45,7 @@ def test_numbers_names_and_abbreviations(written: str, said: str) -> None:
         ("See [the docs](https://example.com/a?b=c).", "See the docs."),
         ("At https://www.example.org/long/path.html.", "At www dot example dot org."),
         ("Mail bob.smith@example.com!", "Mail bob dot smith at example dot com!"),
+        ("to a_b-c+d@x-y.org.", "to a underscore b dash c plus d at x dash y dot org."),
         ("Before\n```python\nprint(1)\n```\nAfter.", "Before\nAfter."),
         ("Before\n```\nnever closed", "Before"),
         ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a, b\n1, 2"),
