@@ -157,6 +157,8 @@ class Executor:
     step_deadline_s: float = key(60.0, "Longest step, questions not counted.", low=1, high=3600)
     output_limit_bytes: int = key(20_000, "Most output of a step that is kept.", low=1000, high=1_000_000)
     temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650)
+    undo_keep_days: float = key(30.0, "Age at which a step can no longer be undone.", low=1, high=3650)
+    undo_keep_mb: int = key(10_000, "Size of what is kept for undoing beyond which the oldest goes.", low=10)
     audit_keep_days: float = key(365.0, "Age at which files of the audit log are removed.", low=1, high=36_500)
     audit_keep_mb: int = key(256, "Size of the audit log beyond which its oldest files are removed.", low=32)
     redteam_dir: Path = key(Path("/etc/jarvisd/redteam.d"), "Folder of further cases for the self-test.")

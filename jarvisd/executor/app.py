@@ -14,7 +14,7 @@ from jarvisd.config.schema import Config
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor import audit
+from jarvisd.executor import upkeep
 from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
 from jarvisd.executor.adapters.courier import SocketCourier
@@ -34,12 +34,14 @@ from jarvisd.executor.level import Standing
 from jarvisd.executor.paths import Workspaces, roots_from
 from jarvisd.executor.plugins import Plugins
 from jarvisd.executor.ports import Courier, Sandbox
+from jarvisd.executor.retention import KeepLimits, Retention
 from jarvisd.executor.selftest import SelfTest
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timers
 from jarvisd.executor.tool import NAME_LIMIT
 from jarvisd.executor.trail import AUDIT_LANE, Trail
 from jarvisd.executor.undo import Changes
+from jarvisd.executor.upkeep import Upkeep
 from jarvisd.executor.watch import OPEN_DEADLINE_S, Watch
 from jarvisd.runtime import engines
 from jarvisd.runtime.progress import Beat
@@ -102,6 +104,7 @@ class ExecutorUnit:
             runtime.parts, (self._peers.audio, self._peers.brain, self._peers.tts), runtime.tasks
         )
         self._watch = self._make_watch()
+        self._upkeep = self._make_upkeep()
         self._timers = self._make_timers()
         self._kit = self._make_kit()
         self.self_test = self._make_self_test()
@@ -159,6 +162,7 @@ class ExecutorUnit:
             self._runtime.tasks.loop("watch", self._watch_on),
             self._runtime.tasks.loop("look", self._look_on),
         ]
+        self._runtime.tasks.loop("upkeep", self._upkeep.prune)
         await self._load_plugins()
         await self._timers.open()
         self._runtime.tasks.loop("timers", self._timers.run)
@@ -200,10 +204,13 @@ class ExecutorUnit:
             parts.failed("workspaces", error)
             return
         self._is_recovered = True
-        parts.ready("workspaces", "openat2")
-        for entry in settled:
-            record = audit.event("recovery", self._trail.now(), entry=entry.id, state=entry.state.value)
-            await self._trail.note(record)
+        problem = upkeep.stuck(settled)
+        if problem is None:
+            parts.ready("workspaces", "openat2")
+        else:
+            parts.degraded("workspaces", problem)
+        await self._upkeep.note_recovery(settled)
+        self._runtime.tasks.start("tell-recovery", self._upkeep.tell_recovery(settled))
 
     def _reloaded(self, config: Config) -> None:
         self._named = config.executor.plugins
@@ -247,6 +254,12 @@ class ExecutorUnit:
             self._runtime.tasks.start("brain-left", self.dispatcher.left(before))
 
     # --- putting together ------------------------------------------------------------------------------
+
+    def _make_upkeep(self) -> Upkeep:
+        runtime, keep = self._runtime, self._runtime.config.executor
+        limits = KeepLimits(keep.undo_keep_days, keep.undo_keep_mb * 1_000_000)
+        retention = Retention(self._journal, self._workspaces, runtime.clock, limits)
+        return Upkeep(retention, self._trail, self._speech, runtime.offload)
 
     def _make_watch(self) -> Watch:
         runtime, config = self._runtime, self._runtime.config

@@ -186,6 +186,9 @@ class Changes(Staging):
             found = self._journal.in_state(EntryState.DONE, limit=int(newest["count"] or 1))
         elif what.isascii() and what.isdigit() and len(what) <= LONGEST_ID:
             entry = self._journal.find(int(what))
+            if entry is not None and entry.state is EntryState.EXPIRED:
+                message = f"step {what} can no longer be undone: what it kept was too old or too much"
+                raise RequestError(message, code=ErrorCode.NOT_FOUND)
             found = [entry] if entry is not None and entry.state is EntryState.DONE else []
         else:
             found = [entry for entry in reversed(self._journal.of_plan(what)) if entry.state is EntryState.DONE]
