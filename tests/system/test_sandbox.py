@@ -9,6 +9,7 @@ import pytest
 
 from jarvisd.bus.names import UnitName
 from tests.system.guest import Guest
+from tests.system.people import ALICE, HOME
 from tests.system.suite import Suite
 
 SERVICE, SOCKET = "jarvisd-sandbox.service", "jarvisd-sandbox.socket"
@@ -93,6 +94,39 @@ def test_containers_belong_to_nobody_who_has_anything(ready: Suite) -> None:
     owner = int(ready.guest.output("id", "-u", "jarvisd-sandbox"))
     assert {row[1] for row in rows if row[0] == 0} <= {owner, 0}
     assert any(first <= row[1] < first + 65_536 or row[1] == 1 for row in rows), rows
+
+
+CHANGES = """
+import os
+open("made.txt", "w").write("x")
+os.makedirs("deep/er")
+open("deep/er/file", "w").write("y")
+os.remove("notes.txt")
+print(sorted(os.listdir(".")))
+"""
+
+
+def test_a_program_changes_a_workspace_only_as_agreed_and_undoably(ready: Suite) -> None:
+    """It works on a copy-on-write view of alice's folder; what is applied is hers."""
+    program = {"language": "python", "code": CHANGES, "workspace": "documents-2", "mode": "write"}
+    before = look(ready)
+    declined = ready.submit("execute_code", answer="no", **program)
+    assert (declined["outcome"], look(ready)) == ("declined", before)
+    done = ready.submit("execute_code", **program)
+    assert done["outcome"] == "done", done
+    assert done["result"]["workspace_by"] == "overlay", done
+    after = look(ready)
+    assert "./notes.txt" not in after
+    assert (after["./made.txt"], after["./deep/er"]) == ("alice:alice 644", "alice:alice 755")
+    ready.guest.run("jarvisctl", "undo", str(done["undo_id"]))
+    assert look(ready) == before
+
+
+def look(suite: Suite) -> dict[str, str]:
+    """Owner and mode of everything that alice sees in her folder."""
+    find = ("find", ".", "-name", ".Trash-*", "-prune", "-o", "-printf", "%p\\t%u:%g %m\\n")
+    said = suite.guest.output("env", "--chdir", f"{HOME}/Documents", *find, user=ALICE)
+    return dict(line.split("\t") for line in said.splitlines())
 
 
 def test_no_container_is_left(ready: Suite) -> None:
