@@ -14,7 +14,7 @@ from jarvisd.config.schema import Config
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor import upkeep
+from jarvisd.executor import audit, upkeep
 from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
 from jarvisd.executor.adapters.courier import SocketCourier
@@ -222,6 +222,9 @@ class ExecutorUnit:
         if named:
             parts.declare(PLUGINS_PART)
         problems = await self.plugins.apply(named)
+        if PLUGINS_PART in parts.states():
+            record = audit.event("plugins", self._trail.now(), named=list(named), refused=list(problems))
+            await self._trail.note(record)
         if problems:
             spec, error = next(iter(problems.items()))
             parts.degraded(PLUGINS_PART, RequestError(f"{spec}: {error.message}", code=error.code))

@@ -83,11 +83,11 @@ def select(
     stop: Callable[[], None] = lambda: None,
 ) -> Selection:
     """The files in ``folders`` that fit, ordered by workspace and path."""
-    matches = name_matcher(wanted.name)
+    matches = place_matcher(wanted.name)
     found: list[Found] = []
     for folder in folders:
         for item in workspaces.walk(folder, stop):
-            if item.identity.is_folder or not matches(item.place.name) or not _fits(item, wanted, now_s):
+            if item.identity.is_folder or not matches(item.place) or not _fits(item, wanted, now_s):
                 continue
             if wanted.contains and not _holds(workspaces, item, wanted.contains):
                 continue
@@ -107,13 +107,28 @@ def measure_folder(workspaces: Workspaces, folder: Located, stop: Callable[[], N
     return files, folders, total_bytes
 
 
+def place_matcher(text: str) -> Callable[[Located], bool]:
+    """Whether a place fits: by its path for a glob with a slash (``projects/**/*.md``), else by its name."""
+    if "/" in text and _is_glob(text):
+        folded = text.casefold().strip().lstrip("/").replace("**/", "*")
+        return lambda place: any(
+            fnmatch.fnmatchcase(path.casefold(), folded) for path in (place.relative, place.shown)
+        )
+    by_name = name_matcher(text)
+    return lambda place: by_name(place.name)
+
+
 def name_matcher(text: str) -> Callable[[str], bool]:
     """Whether a file name fits: a glob when ``text`` has ``*`` or ``?``, else every word of it in any case."""
     folded = text.casefold().strip()
-    if "*" in folded or "?" in folded:
+    if _is_glob(folded):
         return lambda name: fnmatch.fnmatchcase(name.casefold(), folded)
     needed = folded.split()
     return lambda name: all(word in name.casefold() for word in needed)
+
+
+def _is_glob(text: str) -> bool:
+    return "*" in text or "?" in text
 
 
 def age_limit_s(phrase: str, old_after_days: float) -> float | None:

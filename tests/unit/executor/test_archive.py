@@ -165,6 +165,29 @@ def _overlapping_zip(path: Path) -> None:
     path.write_bytes(bytes(raw))
 
 
+def _quoting_zip(path: Path) -> None:
+    """One member is hidden in the bytes of another, so that both unpack the same bytes."""
+    _zip(path, {"b": b"y" * 1000})
+    raw = path.read_bytes()
+    inner = raw[: raw.index(b"PK\1\2")]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo("a"), inner)
+        info = zipfile.ZipInfo("b")
+        info.external_attr, info.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
+        archive.writestr(info, b"y" * 1000)
+    changed = bytearray(path.read_bytes())
+    second = changed.rindex(b"PK\1\2")
+    changed[second + 42 : second + 46] = struct.pack("<L", changed.index(inner))
+    path.write_bytes(bytes(changed))
+
+
+def _boasting_zip(path: Path) -> None:
+    """Its directory says that the member is larger than it is."""
+    _zip(path, {"a": b"x" * 100_000})
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(struct.pack("<L", 100_000), struct.pack("<L", 100_001)))
+
+
 def _encrypted_zip(path: Path) -> None:
     _zip(path, {"a": b"secret"})
     raw = bytearray(path.read_bytes())
@@ -213,6 +236,8 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "zip bomb in pieces": lambda path: _zip(path, {str(n): b"\0" * 3_000_000 for n in range(40)}),
     "zip lying about size": _lying_zip,
     "zip overlapping": _overlapping_zip,
+    "zip quoting": _quoting_zip,
+    "zip boasting": _boasting_zip,
     "zip encrypted": _encrypted_zip,
     "zip zero byte": _zero_byte_zip,
     "zip damaged": lambda path: path.write_bytes(b"PK\3\4" + b"damaged" * 99) and None,
@@ -236,6 +261,9 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "tar with more behind": lambda path: path.write_bytes(_tar_bytes() + b"behind" * 99) and None,
     "gzip bomb": lambda path: path.write_bytes(gzip.compress(_tar_bytes(40_000_000))) and None,
     "gzip bomb in streams": lambda path: path.write_bytes(gzip.compress(b"\0" * 9_000_000) * 4) and None,
+    "gzip bomb behind the end": lambda path: (
+        path.write_bytes(gzip.compress(_tar_bytes() + bytes(40_000_000))) and None
+    ),
     "bzip2 bomb": lambda path: path.write_bytes(bz2.compress(_tar_bytes(40_000_000))) and None,
     "xz bomb": lambda path: path.write_bytes(lzma.compress(_tar_bytes(40_000_000))) and None,
     "gzip of no tar": lambda path: path.write_bytes(gzip.compress(b"plain text" * 200)) and None,

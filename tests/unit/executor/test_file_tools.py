@@ -259,6 +259,25 @@ async def test_a_copy_that_reads_back_wrong_never_replaces_the_original(
     assert (bench.names(), bench.names("tmp"), bench.staged()) == (["a.txt"], [], [])
 
 
+async def test_what_changes_after_it_was_copied_stops_the_move(bench: Bench) -> None:
+    """Nothing that was written meanwhile is put out of sight with the originals."""
+    late = bench.docs / "box" / "1.txt"
+
+    class Meddling(TwoMounts):
+        def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+            if late.exists():
+                late.write_text("written meanwhile")
+            super().rename(source_fd, source, target_fd, target)
+
+    put_on(bench, Meddling())
+    for number in range(3):
+        bench.file(f"docs/box/{number}.txt", f"{number}")
+    with pytest.raises(RequestError, match="changed meanwhile"):
+        await bench.use("file_move", source="box", destination="tmp/box")
+    assert (bench.names(), bench.names("tmp")) == (["box/0.txt", "box/1.txt", "box/2.txt"], [])
+    assert late.read_text() == "written meanwhile"
+
+
 async def test_special_files_do_not_go_to_another_disk(bench: Bench) -> None:
     put_on(bench, TwoMounts())
     bench.file("docs/box/a.txt")

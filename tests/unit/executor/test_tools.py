@@ -60,6 +60,22 @@ async def test_files_are_found_by_every_criterion(bench: Bench) -> None:
     assert results["age"]["files"][0]["path"] == "documents/deep/holiday-plan.txt"  # type: ignore[index,call-overload]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("projects/*.md", 2),
+        ("projects/**/*.md", 2),
+        ("documents/projects/*.md", 2),
+        ("Projects/deep/?.MD", 1),
+        ("x/*", 0),
+    ],
+)
+async def test_a_glob_with_a_slash_means_the_path(bench: Bench, pattern: str, count: int) -> None:
+    for name in ("projects/a.md", "projects/deep/b.md", "projects/c.txt", "d.md"):
+        bench.file(f"docs/{name}")
+    assert (await bench.use("search_files", name=pattern)).data["count"] == count
+
+
 async def test_a_search_names_three_and_counts_all(bench: Bench) -> None:
     for number in range(5):
         bench.file(f"docs/report-{number}.txt", "x" * 100)
