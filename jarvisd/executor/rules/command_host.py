@@ -14,6 +14,7 @@ class Host(Protocol):
     findings: Findings
     does: set[str]
     files: dict[str, str]
+    has_fetched: bool
 
     def shell(self, code: str, given: str | None = None) -> str:
         """Follow a bash program."""

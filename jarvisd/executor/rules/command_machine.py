@@ -15,6 +15,7 @@ LISTING = re.compile(r"-l|--list|--version|--help|-V|-h|list|status|show")
 
 def _fetch(argv: list[str], given: str | None, host: Host) -> str:
     text = " ".join(argv[1:])
+    host.has_fetched = True
     host.does.add("asks for the network, which it has not")
     if re.search(
         r"(?:^|\s)(?:-d|-F|-T|--data\S*|--form\S*|--upload-file|--post-\S+|--body-\S+|--json|-X\s*P\S+)", text
@@ -121,11 +122,15 @@ def _git(argv: list[str], given: str | None, host: Host) -> str:
     if {"push"} & set(argv[1:]):
         host.findings.add(refusing("exfiltration", "it sends data away"))
     if {"clone", "fetch", "pull"} & set(argv[1:]):
+        host.has_fetched = True
         host.findings.add(asking("network", "it asks for the network"))
     return UNKNOWN
 
 
 def _editor(argv: list[str], given: str | None, host: Host) -> str:
+    hidden = {"man": "-P", "less": "+!", "zip": "-TT", "make": "/dev/stdin"}.get(argv[0])
+    if hidden and any(word.startswith(hidden) for word in argv[1:]):
+        host.findings.add(refusing("encoded_payload", "it runs a program hidden in an option"))
     if any("!" in word or "system(" in word for word in argv[1:]) or (given and "!" in given):
         host.findings.add(refusing("encoded_payload", "it runs a program hidden in an editor"))
     return UNKNOWN
@@ -167,7 +172,9 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("kill", "killall", "pkill"), _kill),
     **dict.fromkeys(("ip", "ifconfig"), _ip),
     **dict.fromkeys(("journalctl", "dmesg"), _journal),
-    **dict.fromkeys(("vi", "vim", "nvim", "view", "ed", "ex", "emacs", "nano", "less", "more", "man"), _editor),
+    **dict.fromkeys(
+        ("vi", "vim", "nvim", "view", "ed", "ex", "emacs", "nano", "less", "more", "man", "zip", "make"), _editor
+    ),
     "enable": _enable,
     "git": _git,
     "history": _history,

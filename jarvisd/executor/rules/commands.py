@@ -49,6 +49,13 @@ def suspicious_words(code: str) -> tuple[Finding, ...]:
     return (refusing("encoded_payload", f"it cannot be followed, and mentions {match[0][:20]}"),) if match else ()
 
 
+def foreign_file(host: Host) -> None:
+    """Note that a file is run whose text is not in the program."""
+    if host.has_fetched:
+        host.findings.add(refusing("network", "it runs what it fetched"))
+    host.findings.add(asking("opaque", "it runs another file"))
+
+
 def _odd_name(word: str) -> Finding | None:
     if UNKNOWN in word:
         return refusing("encoded_payload", "the name of a command is computed")
@@ -65,7 +72,7 @@ def _own_file(word: str, host: Host) -> str:
     text = host.files.get(word, host.files.get(word.rpartition("/")[2]))
     host.touch(word, writing=False)
     if text is None:
-        host.findings.add(asking("opaque", "it runs another file"))
+        foreign_file(host)
         return UNKNOWN
     return _run_text(text, host)
 
@@ -141,7 +148,7 @@ def _script_file(path: str, host: Host) -> str:
     text = host.files.get(path, host.files.get(path.rpartition("/")[2]))
     if text is not None:
         return host.shell(text)
-    host.findings.add(asking("opaque", "it runs another file"))
+    foreign_file(host)
     return UNKNOWN
 
 
@@ -161,8 +168,9 @@ def _run_python(argv: list[str], given: str | None, host: Host) -> str:
             words = words[2:] if word in ("-W", "-X") else words[1:]
         else:
             text = host.files.get(word, host.files.get(word.rpartition("/")[2]))
-            host.findings.add(asking("opaque", "it runs another file") if text is None else None)
-            if text is not None:
+            if text is None:
+                foreign_file(host)
+            else:
                 host.python(text)
             return UNKNOWN
     if given is not None:

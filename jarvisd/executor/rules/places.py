@@ -37,7 +37,7 @@ _STARTUP_PATHS = re.compile(
 _PRODUCT = re.compile(
     r"(?:^|/)(?:etc|var/lib|var/log|var/cache|run|usr/lib|usr/share|usr/share/doc|opt|srv)/jarvisd?(?:/|$|[-.])"
     r"|(?:^|/)jarvis(?:d|ctl)(?:/|$)|jarvisd[-.](?:\w+\.)?(?:service|socket|target|slice|timer|toml|conf|sysusers)"
-    r"|jarvisd\.(?:toml|conf)|org\.jarvisd\."
+    r"|jarvisd\.(?:toml|conf)|org\.jarvisd\.|jarvisd-(?:audio|brain|executor|tts|sandbox|courier|workspaces|redteam)\b"
 )
 _PROC_READ = frozenset(
     {"cpuinfo", "meminfo", "loadavg", "uptime", "version", "stat", "filesystems", "diskstats", "vmstat"}

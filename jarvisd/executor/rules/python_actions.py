@@ -8,11 +8,14 @@ from typing import Any
 
 from jarvisd.executor.rules import places
 from jarvisd.executor.rules import python_calls as calls
+from jarvisd.executor.rules.command_tables import SHELLS
 from jarvisd.executor.rules.finding import Findings, asking, refusing
 from jarvisd.executor.rules.places import UNKNOWN
 from jarvisd.executor.rules.python_functions import NOTHING, PathText
 from jarvisd.executor.rules.python_names import Resolver
 
+_HIDDEN_NAMES = frozenset({"system", "popen", "eval", "exec", "__import__", "execv", "Popen", "run", "call"})
+_SENDING = frozenset({"post", "put", "patch", "request", "send", "sendall", "sendto", "upload"})
 InspectShell = Callable[[str, int], Findings]
 
 
@@ -27,6 +30,8 @@ class Actions(Resolver):
         self._workspaces = workspaces
         self._depth = depth
         self._branches = 0
+        self.computed: set[str] = set()
+        self._fetches = False
         self._called: set[int] = set()
         self._outer: dict[int, ast.AST] = {}
 
@@ -64,6 +69,8 @@ class Actions(Resolver):
             values = [NOTHING] if argument is None else self.values.all(argument)
         is_shell = any(key.arg == "shell" and self.values.of(key.value) is not False for key in node.keywords)
         for value in values:
+            if isinstance(value, (list, tuple)) and len(value) == 1 and _last(value[0]) in SHELLS:
+                self.findings.add(refusing("opaque", "it opens another shell"))
             if isinstance(value, (list, tuple)) and value and not is_shell:
                 self._run_text(" ".join(_quoted(str(word)) for word in value))
             elif isinstance(value, (list, tuple)) and value:
@@ -76,7 +83,7 @@ class Actions(Resolver):
         for value in [NOTHING] if argument is None else self.values.all(argument):
             if isinstance(value, bytes):
                 value = value.decode("utf-8", "replace")
-            if self.values.has_decoded:
+            if self.values.has_decoded or self._is_computed(argument):
                 self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
             if isinstance(value, str) and UNKNOWN not in value:
                 self.findings.add(asking("opaque", "it runs text as a program"))
@@ -89,6 +96,14 @@ class Actions(Resolver):
                 continue
             else:
                 self.findings.add(refusing("encoded_payload", f"{name} runs text that it computes"))
+
+    def _is_computed(self, node: ast.AST | None) -> bool:
+        """Whether a text is put together by functions, directly or under a name."""
+        if isinstance(node, ast.Call) and self.resolve(node.func) == "compile" and node.args:
+            node = node.args[0]
+        inside = list(ast.walk(node)) if node is not None else []
+        named = {part.id for part in inside if isinstance(part, ast.Name)}
+        return not self.computed.isdisjoint(named) or any(isinstance(part, ast.Call) for part in inside)
 
     def _hidden_import(self, node: ast.Call) -> None:
         module = self.values.of(node.args[0]) if node.args else NOTHING
@@ -121,15 +136,24 @@ class Actions(Resolver):
         elif name in ("pickle.loads", "_pickle.loads", "cPickle.loads", "jsonpickle.decode", "yaml.unsafe_load"):
             if not (isinstance(first, ast.Call) and self.resolve(first.func).endswith("dumps")):
                 self.findings.add(refusing("encoded_payload", "it loads hidden objects"))
-        elif name in ("os.kill", "signal.pthread_kill"):
-            if self.values.of(node.args[0]) in (1, -1, 0) if node.args else True:
+        else:
+            self._unusual(name, node, first)
+        self._paths(name, node)
+
+    def _unusual(self, name: str, node: ast.Call, first: ast.AST | None) -> None:
+        if name in ("os.kill", "signal.pthread_kill"):
+            target = self.values.of(node.args[0]) if node.args else NOTHING
+            if not isinstance(target, int) or target < 2:
                 self.findings.add(refusing("destructive", "it stops other programs"))
         elif name == "os.fork":
             found = refusing if self._branches else asking
             self.findings.add(found("resource", "it multiplies itself"))
         elif name == "os.putenv" and first is not None and self.values.text(first).startswith(("LD_", "PYTHON")):
             self.findings.add(refusing("privilege", "it steers other programs"))
-        self._paths(name, node)
+        elif name.startswith("operator.") and first is not None and self.values.text(first) in _HIDDEN_NAMES:
+            self.findings.add(refusing("encoded_payload", "it looks names up in a hidden way"))
+        elif self._fetches and isinstance(node.func, ast.Attribute) and node.func.attr in _SENDING:
+            self.findings.add(refusing("exfiltration", "it sends data away"))
 
     def _paths(self, name: str, node: ast.Call) -> None:
         for index in calls.READS.get(name, ()):
@@ -144,6 +168,8 @@ class Actions(Resolver):
             self._touch(node.args[0], writing=True)
         if name in ("os.chmod",) and len(node.args) > 1:
             self._mode(self.values.of(node.args[1]))
+            if "S_IS" in ast.unparse(node.args[1]):
+                self._mode(0o4000)
         if isinstance(node.func, ast.Attribute):
             self._path_method(node, node.func)
 
@@ -178,7 +204,9 @@ class Actions(Resolver):
     def _fetch(self, name: str, node: ast.Call) -> None:
         address = self.values.text(node.args[0]) if node.args else ""
         sends = any(key.arg in ("data", "json", "files", "params", "body", "method") for key in node.keywords)
-        if sends or UNKNOWN in address or (name.startswith("urllib") and len(node.args) > 1):
+        self._fetches = True
+        built = node.args and any(isinstance(part, (ast.Call, ast.Subscript)) for part in ast.walk(node.args[0]))
+        if sends or built or UNKNOWN in address or (name.startswith("urllib") and len(node.args) > 1):
             self.findings.add(refusing("exfiltration", "it sends data away"))
         self.findings.add(asking("network", "it asks for the network, which it has not"))
 
@@ -206,6 +234,10 @@ class Actions(Resolver):
 
 def _writes(mode: str) -> bool:
     return any(letter in mode for letter in "wax+") or UNKNOWN in mode
+
+
+def _last(path: object) -> str:
+    return str(path).rpartition("/")[2]
 
 
 def _quoted(word: str) -> str:

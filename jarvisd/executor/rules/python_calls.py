@@ -123,6 +123,7 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
     "jeepney": ("self_referential", "it talks to the assistant's own bus"),
     "pystemd": ("persistence", "it changes services"),
     "jarvisd": ("self_referential", "it reaches for the assistant's own parts"),
+    "webbrowser": ("network", "it opens a browser"),
     "keyring": ("secret", "it reads stored passwords"),
     "crontab": ("persistence", "it makes programs run later"),
     "sched_ext": ("privilege", "it reaches for more rights"),

@@ -107,6 +107,8 @@ class Reader(Actions, ast.NodeVisitor):
             self.aliases[target.id] = name
             self._outer[id(value)] = target
         elif isinstance(target, ast.Name):
+            if any(isinstance(part, ast.Call) for part in ast.walk(value)):
+                self.computed.add(target.id)
             if self._branches == 0:
                 self.aliases.pop(target.id, None)
             for known in self.values.all(value):
@@ -255,8 +257,16 @@ class Reader(Actions, ast.NodeVisitor):
         self._called.add(id(node.value))
         self.visit(node.value)
 
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        """A calculation: enormous ones are noticed wherever they are."""
+        if isinstance(node.op, (ast.Pow, ast.Mult, ast.LShift)):
+            self.values.of(node)
+        self.generic_visit(node)
+
     def visit_Constant(self, node: ast.Constant) -> None:
         """A literal: names of the product's files are noted wherever they are."""
+        if isinstance(node.value, str) and "!!python/" in node.value:
+            self.findings.add(refusing("encoded_payload", "it loads hidden objects"))
         if isinstance(node.value, str) and places.is_product(node.value, self._workspaces):
             self.findings.add(refusing("self_referential", "it names the assistant's own files"))
 

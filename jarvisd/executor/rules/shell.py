@@ -59,6 +59,7 @@ class Follower:
         self.workspaces = workspaces
         self.cwd = HERE
         self.has_decoded = False
+        self.has_fetched = False
         self.files: dict[str, str] = {}
         self._inspect_python = inspect_python
         self._names = Names()
@@ -229,6 +230,8 @@ class Follower:
             self._depth -= 1
 
     def _assign(self, name: str, value: str) -> None:
+        if name == "PATH" and value.startswith((".", "/tmp", "/dev", HERE, UNKNOWN)):  # noqa: S108 - not ours
+            self.findings.add(refusing("privilege", "it puts its own programs before those of the system"))
         if name in _STEERING and name not in _HIDING and value.strip():
             self.findings.add(refusing("privilege", f"it sets {name}, which steers other programs"))
         elif name in _HIDING:
@@ -266,9 +269,9 @@ class Follower:
         self._names.pick = names
         return output
 
-    def _process_file(self, script: Script) -> str:
+    def _process_file(self, script: Script, given: str | None) -> str:
         path = f"/dev/fd/{100 + len(self.files)}"
-        self.files[path] = self._script(script)
+        self.files[path] = self._script(script, given)
         return path
 
     def _look_for_bomb(self, function: Function) -> None:
@@ -289,7 +292,7 @@ class Follower:
         text = given if path in ("/dev/stdin", "-", "/proc/self/fd/0", "/dev/fd/0") else self.files.get(path)
         if text is not None:
             return self.shell(text)
-        self.findings.add(asking("opaque", "it runs another file"))
+        commands.foreign_file(self)
         return UNKNOWN
 
     def _declare(self, argv: list[str], _: str | None) -> str:

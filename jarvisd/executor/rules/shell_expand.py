@@ -9,11 +9,13 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Optional
 
 from jarvisd.executor.rules.places import HERE, UNKNOWN
 from jarvisd.executor.rules.shell_syntax import parse_operand
 from jarvisd.executor.rules.shell_tree import Arithmetic, Script, Substitution, Text, Variable, Word
 
+Place = Callable[[Script, Optional[str]], str]  # noqa: UP045 - evaluated at run time on 3.10
 VALUE_LIMIT = 20_000
 FIELD_LIMIT = 200
 PRIVATE = re.compile("[\ue000-\ue0ff]")
@@ -91,7 +93,7 @@ class Names:
 class Expander:
     """Expands words with ``names``; ``capture`` follows a command substitution and tells what it prints."""
 
-    def __init__(self, names: Names, capture: Callable[[Script], str], place: Callable[[Script], str]) -> None:
+    def __init__(self, names: Names, capture: Callable[[Script], str], place: Place) -> None:
         self.names = names
         self._capture = capture
         self._place = place
@@ -119,7 +121,10 @@ class Expander:
         if isinstance(part, Arithmetic):
             return UNKNOWN
         if isinstance(part, Substitution):
-            value = self._place(part.script) if part.is_file else self._capture(part.script).rstrip("\n")
+            if part.is_file:
+                value = self._place(part.script, UNKNOWN if part.is_quoted else None)
+            else:
+                value = self._capture(part.script).rstrip("\n")
             return self._shown([value], part.is_quoted or part.is_file)
         assert isinstance(part, Variable)  # noqa: S101 - the last kind there is
         return self._shown(self._values(part), part.is_quoted)

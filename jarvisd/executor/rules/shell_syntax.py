@@ -91,6 +91,9 @@ class _Parser(Words):
             while (word := self._reserved()) in ("!", "time"):
                 self._take(word)
                 self._blank()
+                if word == "time" and self._looking_at("-p"):
+                    self.at += 2
+                    self._blank()
             commands.append(self._command())
             self._blank()
             if self._looking_at("||") or not self._looking_at("|"):
@@ -294,6 +297,8 @@ class _Parser(Words):
         match = _ASSIGNMENT.match(self.code, self.at)
         if match is None:
             return None
+        if "$(" in match[0] or "`" in match[0]:
+            raise NotUnderstood("a command inside of an index")
         self.at = match.end()
         appends = match[0].endswith("+=")
         if self._looking_at("("):

@@ -30,7 +30,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """``$(...)``, backquotes, or with ``is_file`` a process substitution."""
+    """``$(...)``, backquotes, or with ``is_file`` a process substitution: quoted when it is written to."""
 
     script: Script
     is_quoted: bool = False

@@ -70,8 +70,9 @@ class Words:
         start = self.at
         while self.at < len(self.code):
             if self.code.startswith(("<(", ">("), self.at):
+                is_written = self.code[self.at] == ">"
                 self.at += 2
-                parts.append(self._substitution(")", is_quoted=False, is_file=True))
+                parts.append(self._substitution(")", is_quoted=is_written, is_file=True))
                 continue
             character = self.code[self.at]
             if character in META:
@@ -197,7 +198,7 @@ class Words:
         inside = self.code[self.at + 2 : position - 1]
         self.at = position
         match = re.match(r"([!#]?)([A-Za-z_]\w*|\d+|[@*?$!#_-])(\[[^\]]*\])?", inside)
-        if match is None:
+        if match is None or "$(" in (match[3] or "") or "`" in (match[3] or ""):
             raise NotUnderstood("a variable with an unusual name")
         return Variable(match[1] + match[2] + (match[3] or ""), inside[match.end() :], is_quoted)
 
