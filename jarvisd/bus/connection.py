@@ -16,7 +16,7 @@ from jarvisd.bus.faults import error_name, from_wire
 from jarvisd.bus.limits import Limiter, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
 from jarvisd.bus.wire import Wire
-from jarvisd.core.errors import FAULTS, ErrorCode, JarvisError, NotPermitted, Unavailable
+from jarvisd.core.errors import FAULTS, ErrorCode, JarvisError, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class Connection:
         self._owner_handlers: dict[str, list[OwnerHandler]] = {}
         self._signal_handlers: dict[tuple[str, str, str], list[SignalHandler]] = {}
         self._lost_handlers: list[Callable[[], None]] = []
+        self._called: dict[int, str] = {}
         self._uids: dict[str, int] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._asking: set[asyncio.Task[None]] = set()
@@ -130,11 +131,15 @@ class Connection:
         )
         if starts_service:
             message.flags = MessageFlag.NONE
-        reply = await self._within(self._live().call(message), timeout_s, f"{destination}.{member}")
+        bus = self._live()
+        message.serial = bus.next_serial()
+        self._called[message.serial] = destination
+        try:
+            reply = await self._within(bus.call(message), timeout_s, f"{destination}.{member}")
+        finally:
+            del self._called[message.serial]
         if reply is None:
             raise Unavailable(f"the bus went away during {destination}.{member}", code=ErrorCode.BUS_GONE)
-        if destination.startswith(":") and reply.sender != destination:
-            raise NotPermitted(f"{reply.sender} answered in the place of {destination}")
         if reply.message_type == MessageType.ERROR:
             raise from_wire(reply.error_name or "", str(reply.body[0]) if reply.body else "")
         return list(reply.body)
@@ -238,6 +243,7 @@ class Connection:
             raise Unavailable(f"cannot connect to {where}: {error}", code=ErrorCode.BUS_GONE) from error
         bus.add_message_handler(self._on_message)
         bus.on_taken = self.limiter.began
+        bus.is_answer = self._is_answer
         return bus
 
     async def _watch(self, bus: Wire) -> None:
@@ -315,6 +321,16 @@ class Connection:
             if self._rate.is_on:
                 return self._holds_up(message, sender)
         return False
+
+    def _is_answer(self, reply: Message) -> bool:
+        """Whether ``reply`` comes from whom was called; a bus without a policy brings everybody's."""
+        called = self._called.get(reply.reply_serial, "")
+        if called.startswith(":") or called == DAEMON_NAME:
+            wanted: str | None = called
+        else:
+            wanted = self._owners.get(called)
+        is_from_bus = reply.sender == DAEMON_NAME and reply.message_type == MessageType.ERROR
+        return wanted is None or reply.sender == wanted or is_from_bus
 
     def _holds_up(self, message: Message, sender: str) -> bool:
         if not self.limiter.knows(sender):

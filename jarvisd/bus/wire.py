@@ -143,6 +143,8 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         self._writer = Writer(self)
         self.on_taken: Callable[[str], None] = lambda sender: None
         """Hears of each call that a method has taken, with its sender."""
+        self.is_answer: Callable[[Message], bool] = lambda reply: True
+        """Whether a reply comes from whom was called."""
 
     def send(self, msg: Message) -> Any:
         """Send ``msg`` with text that can be sent; on a connection that is lost it goes nowhere."""
@@ -187,6 +189,11 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             super()._finalize(err)
 
     def _process_message(self, msg: Message) -> None:
+        if msg.reply_serial in self._method_return_handlers and not self.is_answer(msg):
+            # The library would take the first message with the number of a call for its answer.
+            logger.warning("answer from somebody else dropped sender=%s", msg.sender)
+            close_all(msg.unix_fds)
+            return
         super()._process_message(msg)
         if getattr(msg, "is_taken", False):
             self.on_taken(msg.sender or "")

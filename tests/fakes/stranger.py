@@ -79,8 +79,8 @@ def uids(count: int) -> list[int]:
     return found[:count]
 
 
-async def call(bus: MessageBus, unit: UnitName, member: str, signature: str) -> str:
-    """Call with arguments of the right types; the error's name, or nothing."""
+async def call(bus: MessageBus, unit: UnitName, member: str, signature: str, body: list[Any] | None = None) -> str:
+    """Call with ``body``, or with any arguments of the right types; the error's name, or nothing."""
     fds = [os.open(os.devnull, os.O_RDONLY)] if "h" in signature else []
     message = Message(
         destination=unit.bus_name,
@@ -88,7 +88,7 @@ async def call(bus: MessageBus, unit: UnitName, member: str, signature: str) -> 
         interface=unit.bus_name,
         member=member,
         signature=signature,
-        body=arguments(signature),
+        body=arguments(signature) if body is None else body,
         flags=MessageFlag.NO_AUTOSTART,
         unix_fds=fds,
     )
@@ -123,10 +123,10 @@ class Stranger:
         self._process.terminate()
         self._process.wait(30)
 
-    def call(self, unit: UnitName, member: str, signature: str) -> str:
+    def call(self, unit: UnitName, member: str, signature: str, body: list[Any] | None = None) -> str:
         """The name of the error that the call is answered with, or nothing."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([unit.value, member, signature]) + "\n")
+        self._process.stdin.write(json.dumps([unit.value, member, signature, body]) + "\n")
         return self._answer()
 
     def _answer(self) -> str:
@@ -143,8 +143,8 @@ async def _serve(address: str, uid: int, owns: str) -> None:
     sys.stdout.write(json.dumps(READY) + "\n")
     sys.stdout.flush()
     while line := await asyncio.to_thread(sys.stdin.readline):
-        unit, member, signature = json.loads(line)
-        error = await call(bus, UnitName(unit), member, signature)
+        unit, member, signature, body = json.loads(line)
+        error = await call(bus, UnitName(unit), member, signature, body)
         sys.stdout.write(json.dumps(error) + "\n")
         sys.stdout.flush()
 

@@ -88,6 +88,9 @@ class ScriptedSpeaker:
 
     async def begin(self, utterance_id: str, rate_hz: int) -> None:
         self._fail_if_scripted()
+        if self._clock is not None:
+            # A daemon that talks for hours.
+            self.heard.clear()
         self.heard[utterance_id] = b""
         self._utterance, self._rate_hz = utterance_id, rate_hz
         self._ends_us = self._now_us()
@@ -157,8 +160,15 @@ class Log:
 
 
 def synthesizer(runtime: Runtime) -> ScriptedSynthesizer:
-    """For ``tts.engine``."""
-    return ScriptedSynthesizer()
+    """For ``tts.engine``: in a daemon nobody looks at what it remembers, so it remembers nothing."""
+    made = ScriptedSynthesizer()
+    made.texts, made.made = _Nothing(), _Nothing()
+    return made
+
+
+class _Nothing(list[str]):
+    def append(self, item: str) -> None:
+        """Forget it."""
 
 
 def speaker(runtime: Runtime) -> ScriptedSpeaker:

@@ -45,6 +45,19 @@ kind = "temp"
 """
 
 
+class Held:
+    """A moment in which a test can do something; it passes at once unless ``gate`` is clear."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def pause(self) -> None:
+        self.reached.set()
+        await self.gate.wait()
+
+
 class PlayedEars(UnitInterface):
     """Audio1 as far as a question needs it."""
 
@@ -52,6 +65,7 @@ class PlayedEars(UnitInterface):
         super().__init__(UnitName.AUDIO, bus, Parts())
         self.answers = answers
         self.calls: list[str] = []
+        self.listening = Held()
 
     @method("s", who=Access.EXECUTOR)
     async def ReserveAnswer(self, request_id: str) -> None:
@@ -60,6 +74,7 @@ class PlayedEars(UnitInterface):
     @method("sd", "a{sv}", who=Access.EXECUTOR)
     async def ListenForAnswer(self, request_id: str, window_s: float) -> dict[str, Variant]:
         self.calls.append("listen")
+        await self.listening.pause()
         now_us = time.monotonic_ns() // 1000
         heard = self.answers.pop(0)
         outcome = "speech" if heard else "silence"
@@ -80,10 +95,12 @@ class PlayedVoice(UnitInterface):
         self.questions: list[str] = []
         self.said: list[str] = []
         self.spoke = asyncio.Event()
+        self.speaking = Held()
 
     @method("ss", "t", who=Access.EXECUTOR)
     async def Question(self, request_id: str, text: str) -> int:
         self.questions.append(text)
+        await self.speaking.pause()
         return time.monotonic_ns() // 1000
 
     @method("s", who=Access.EXECUTOR)

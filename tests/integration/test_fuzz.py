@@ -34,7 +34,7 @@ from tests.integration.test_wire import leave
 
 IS_SOAK = os.environ.get("JARVISD_SOAK") == "1"
 COUNT = 100_000 if IS_SOAK else 2_000
-WARM_UP = 10_000 if IS_SOAK else 1_000
+WARM_UP = 30_000 if IS_SOAK else 1_000
 SEED = int(os.environ.get("JARVISD_SEED", "20261122"))
 IN_FLIGHT = 24
 ANSWER_S = 120.0
