@@ -402,4 +402,11 @@ def start_task(name: str, coroutine: Awaitable[T]) -> asyncio.Task[T]:
 
 def sandbox(runtime: object) -> ScriptedSandbox:
     """The engine ``tests.fakes.executor:sandbox``: every program prints the number of its lines."""
-    return ScriptedSandbox(lambda job: SandboxResult(0, f"{len(job.code.splitlines())}\n", "", False, False, 1.0))
+
+    def count(job: SandboxJob) -> SandboxResult:
+        text = f"{len(job.code.splitlines())}\n"
+        if job.on_output is not None:
+            job.on_output("stdout", text)
+        return SandboxResult(0, text, "", False, False, 1.0)
+
+    return ScriptedSandbox(count)

@@ -17,7 +17,7 @@ def plan(*actions: dict[str, Any]) -> str:
 
 DELETE = {"tool": "file_delete", "args": {"path": "doomed.txt"}}
 WRITE = {"tool": "file_write", "args": {"path": "note.txt", "content": "hello"}}
-CODE = {"tool": "execute_code", "args": {"language": "python", "code": "print(1)"}}
+CODE: dict[str, Any] = {"tool": "execute_code", "args": {"language": "python", "code": "print(1)"}}
 
 
 @pytest.fixture
@@ -66,6 +66,22 @@ async def test_a_dry_run_shows_everything_and_does_nothing(home: Home, doomed: P
     shown = home.jarvisctl("submit", "-", "--dry-run", stdin=plan(DELETE, CODE)).stdout
     assert "undo: undo" in shown
     assert '"network": "none"' in shown
+
+
+async def test_what_a_program_writes_is_shown_beside_the_report(home: Home) -> None:
+    """Signals of live output reach the shell, and never its standard output, which is the report's."""
+    done = home.jarvisctl("submit", "-", "--answer", "yes", "--json", stdin=plan(CODE))
+    assert json.loads(done.stdout)["steps"][0]["result"]["stdout"] == "1\n"
+    assert done.stderr == "1\n"
+
+
+async def test_a_dry_run_of_a_writing_program_runs_nothing_and_names_the_workspace(home: Home) -> None:
+    writing = {**CODE, "args": {**CODE["args"], "workspace": "documents", "mode": "write"}}
+    done = home.jarvisctl("submit", "-", "--dry-run", "--json", stdin=plan(writing))
+    [step] = json.loads(done.stdout)["steps"]
+    assert (step["outcome"], step["reversal"]) == ("dry_run", "undo")
+    assert step["profile"]["files"] == "documents write"
+    assert step["verdict"]["verdict"] == "ask"
 
 
 @pytest.mark.parametrize(
