@@ -598,6 +598,83 @@ async def test_the_pool_is_rebuilt_after_podman_was_restarted(pooled: PodmanSand
     await asyncio.to_thread(wait_until, lambda: not old & set(containers(service)), "an old container stays")
 
 
+CRASHING = """
+import asyncio, sys
+from jarvisd.config.schema import SandboxSettings
+from jarvisd.executor.adapters.podman import PodmanSandbox
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.tasks import Tasks
+async def main():
+    settings = SandboxSettings(socket=sys.argv[1], image=sys.argv[2], memory_mb=128, pids=32, pool=2)
+    box = PodmanSandbox(settings, Offload(), start_task=Tasks().start)
+    await box.start()
+    await box.pool.filled()
+    print('ready', flush=True)
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+async def test_what_waited_for_an_executor_that_crashed_ends_and_is_removed(
+    service: Service, offload: Offload
+) -> None:
+    """Waiting containers end with the connection; the next executor removes what is left of them."""
+    command = [sys.executable, "-c", CRASHING, service.settings.socket, IMAGE]
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    executor = await asyncio.to_thread(subprocess.Popen, command, **output)
+    assert executor.stdout is not None
+    assert executor.stdout.readline() == b"ready\n"
+    theirs = process_identity(executor.pid)
+    api = PodmanApi(service.settings.socket)
+    left = [name for name, owner in api.owned().items() if owner == theirs]
+    assert len(left) == 2
+    executor.kill()
+    executor.wait(DEADLINE_S)
+    executor.stdout.close()
+    wait_until(lambda: all(api.exit_code(name) is not None for name in left), "a container waits for nobody")
+    box = PodmanSandbox(service.settings, offload)
+    await box.start()
+    assert not set(left) & set(api.owned())
+    await box.close()
+
+
+async def test_a_service_that_hangs_with_a_program_in_it_is_told_in_time(
+    service: Service, offload: Offload
+) -> None:
+    """E4: the executor waits no longer than the program's time and a little more, and goes on when Podman does."""
+    tasks = Tasks()
+    box = PodmanSandbox(service.settings, offload, start_task=tasks.start, call_deadline_s=3.0)
+    await box.start()
+    await ready(box)
+    assert service.process is not None
+    service.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(JarvisError) as caught:
+            await box.check()
+        assert caught.value.code is ErrorCode.TIMEOUT
+        result = await box.run(SandboxJob("python", "print(1)", 1.0, 128, 1000))
+        assert result.timed_out
+    finally:
+        service.process.send_signal(signal.SIGCONT)
+    await box.check()
+    assert (await box.run(everyday("print(6 * 7)"))).stdout == "42\n"
+    await box.close()
+    await tasks.cancel_all()
+
+
+def test_a_socket_that_is_closed_to_us_says_so(tmp_path: Path) -> None:
+    """Another user's socket is refused with what would mend it, without waiting."""
+    with pytest.raises(JarvisError) as caught:
+        PodmanApi("tcp://127.0.0.1:1").version()
+    assert caught.value.code is ErrorCode.SANDBOX_GONE
+    deaf = tmp_path / "file"
+    deaf.write_text("no socket")
+    with pytest.raises(JarvisError) as refused:
+        PodmanApi(f"unix://{deaf}").version()
+    assert refused.value.code is ErrorCode.SANDBOX_GONE
+    assert "systemctl status jarvisd-sandbox.service" in refused.value.message
+
+
 def test_the_private_service_ends_with_its_parent(service: Service) -> None:
     socket = service.folder / "second" / "podman.sock"
     command = f"{sys.executable} -m jarvisd.executor.adapters.sandbox_socket {socket} & echo $!; read line"
