@@ -44,6 +44,8 @@ class Difference:
     """Files, links and folders; of a folder only itself, not what was in it."""
     deleted_files: int = 0
     """Files and links that are gone, those in folders that are gone among them."""
+    kept_modes: tuple[str, ...] = ()
+    """Folders with another mode, which is not taken over."""
     deleted_plain: int = 0
     """How many of ``deleted`` are no folders."""
 
@@ -113,8 +115,14 @@ def compare(report: FolderReport, seen: Mapping[str, Identity], content: Content
         moved=tuple(moved),
         deleted=tuple(top),
         deleted_files=sum(1 for path in gone if not seen[path].is_folder),
+        kept_modes=tuple(item.path for item in report.changed if _has_other_mode(item, seen)),
         deleted_plain=sum(1 for path in top if not seen[path].is_folder),
     )
+
+
+def _has_other_mode(item: FolderItem, seen: Mapping[str, Identity]) -> bool:
+    before = seen.get(item.path)
+    return item.kind == "folder" and before is not None and item.mode != stat.S_IMODE(before.mode)
 
 
 def _check(item: FolderItem) -> None:

@@ -27,6 +27,8 @@ class View:
     seen: Mapping[str, Identity]
     hidden: tuple[str, ...]
     """Trash folders at its top."""
+    is_deep: bool = True
+    """Whether what is in folders was seen as well."""
 
     def place(self, path: str) -> Located:
         """Where ``path`` is."""
@@ -46,13 +48,14 @@ def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> Root:
     )
 
 
-def look(context: ToolContext, root: Root) -> View:
-    """What is in ``root`` now."""
+def look(context: ToolContext, root: Root, *, is_deep: bool = True) -> View:
+    """What is in ``root`` now, or only at its top."""
     workspaces = context.kit.workspaces
     with workspaces.opened(Located(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
         hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
-    found = workspaces.walk(Located(root, ()), context.stop_here)
-    return View(root, {item.place.relative: item.identity for item in found}, hidden)
+    top = Located(root, ())
+    found = workspaces.walk(top, context.stop_here) if is_deep else workspaces.entries(top)
+    return View(root, {item.place.relative: item.identity for item in found}, hidden, is_deep)
 
 
 def folder_of(context: ToolContext, view: View, limit_bytes: int, *, may_write: bool) -> SandboxFolder:
@@ -92,6 +95,8 @@ def has_other_names(workspaces: Workspaces, view: View, path: str) -> bool:
 def _items(context: ToolContext, view: View, limit_bytes: int) -> Sequence[FolderItem]:
     """Folders, files and links, each folder before what is in it; what cannot be read is left out."""
     workspaces = context.kit.workspaces
+    if not view.is_deep:
+        view = look(context, view.root)
     total_bytes = sum(identity.size for identity in view.seen.values() if identity.is_file)
     if total_bytes > limit_bytes:
         text = f"{view.root.name} holds {phrase.size(total_bytes)} and can only be copied here, up to"
@@ -108,8 +113,15 @@ def _items(context: ToolContext, view: View, limit_bytes: int) -> Sequence[Folde
             if content is not None:
                 items.append(FolderItem(path, "file", mode, identity.mtime_ns, content))
         elif stat.S_ISLNK(identity.mode):
-            place = view.place(path)
-            with workspaces.opened(place.folder, follow=False) as fd:
-                target = os.fsencode(os.readlink(place.name, dir_fd=fd))
+            target = _target(workspaces, view.place(path))
             items.append(FolderItem(path, "link", mode, identity.mtime_ns, target))
     return items
+
+
+def _target(workspaces: Workspaces, place: Located) -> bytes:
+    """Where the link at ``place`` leads."""
+    try:
+        with workspaces.opened(place.folder, follow=False) as fd:
+            return os.fsencode(os.readlink(place.name, dir_fd=fd))
+    except OSError as error:
+        raise fault(error, place.shown) from error

@@ -84,7 +84,7 @@ async def measure(
     what = f"{phrase.counted(lines, 'line')} of {language.capitalize()} code"
     if mode == "read" or context.is_dry_run:
         return _before(context, what, name, mode)
-    view = await context.blocking(_look, context, name)
+    view = await context.blocking(_look, context, name, True)
     return await _try(context, view, language, code)
 
 
@@ -101,7 +101,7 @@ async def run(
         return await context.blocking(_apply, context)
     folder = None
     if workspace:
-        view = await context.blocking(_look, context, _workspace_name(context, workspace, mode))
+        view = await context.blocking(_look, context, _workspace_name(context, workspace, mode), False)
         folder = viewing.folder_of(context, view, _disk_bytes(context), may_write=False)
     result = await context.kit.sandbox.run(_job(context, language, code, folder))
     return _told(context, result)
@@ -150,12 +150,14 @@ async def _try(context: ToolContext, view: View, language: Literal["python", "ba
         spoken = f"The program changed nothing in {name}. {told.spoken}"
         return Preview(phrase="apply nothing", nothing=spoken, ended=_with(told, spoken))
     folders = difference.deleted_folders
-    trash = " Deleted files go to the trash." if difference.deleted else ""
+    more = " Deleted files go to the trash." if difference.deleted else ""
+    if difference.kept_modes:
+        more += f" The permissions of {phrase.counted(len(difference.kept_modes), 'folder')} stay as they are."
     return Preview(
         phrase=f"apply what the program did in {name}: {difference.told()}",
         facts=Facts(difference.files, folders, difference.total_bytes),
         reversal=Reversal.UNDO,
-        consequence=_WAYS[report.how] + trash,
+        consequence=_WAYS[report.how] + more,
         factors=_factors(difference),
         selection=_Ran(result, view, difference),
     )
@@ -177,8 +179,9 @@ def _workspace_name(context: ToolContext, name: str, mode: str) -> str:
     return viewing.workspace(context.kit.workspaces, name, may_write=mode == "write").name
 
 
-def _look(context: ToolContext, name: str) -> View:
-    return viewing.look(context, viewing.workspace(context.kit.workspaces, name, may_write=False))
+def _look(context: ToolContext, name: str, is_deep: bool) -> View:
+    root = viewing.workspace(context.kit.workspaces, name, may_write=False)
+    return viewing.look(context, root, is_deep=is_deep)
 
 
 def _difference(context: ToolContext, view: View, report: FolderReport) -> Difference:

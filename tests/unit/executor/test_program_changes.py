@@ -215,6 +215,19 @@ async def test_a_file_with_another_name_outside_is_not_changed(bench: Bench) -> 
     assert (bench.tmp / "same").read_text() == "a.txt" * 3
 
 
+async def test_permissions_of_folders_stay_and_that_is_said(bench: Bench) -> None:
+    fill(bench)
+    before = (bench.docs / "old").stat().st_mode
+
+    def program(folder: Path) -> None:
+        (folder / "old").chmod(0o700)
+        (folder / "a.txt").write_text("other")
+
+    step = await ran(bench, program)
+    assert "The permissions of 1 folder stay as they are." in str(step["question"])
+    assert (step["outcome"], (bench.docs / "old").stat().st_mode) == ("done", before)
+
+
 async def test_trash_is_neither_seen_nor_counted(bench: Bench) -> None:
     fill(bench)
     await bench.use("file_delete", path="documents/keep.txt")
