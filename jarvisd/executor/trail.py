@@ -14,6 +14,10 @@ from jarvisd.executor.ports import AuditLog, Journal, Offload
 
 logger = logging.getLogger(__name__)
 
+# The head is told whatever else the journal gets (general.log_level).
+heads = logging.getLogger("jarvisd.audit")
+heads.setLevel(logging.INFO)
+
 AUDIT_LANE = "audit"
 JOURNAL_LANE = "journal"
 """Not the lane of file effects: a long one there says nothing about the journal."""
@@ -66,7 +70,7 @@ class Trail:
             logger.error("audit record lost event=%s detail=%s", record.get("event"), error.message)
             self._on_health("audit", error)
             return
-        logger.info("%s", auditchain.head_text(*self._log.head()))
+        heads.info("%s", auditchain.head_text(*self._log.head()))
 
     async def check(self) -> None:
         """Raise AUDIT_UNWRITABLE unless audit log and undo journal can be written now, TIMEOUT if that is slow."""

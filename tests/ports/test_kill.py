@@ -29,6 +29,7 @@ STRACE = ("strace", "-f", "--seccomp-bpf", "-qq")
 
 pytestmark = [
     pytest.mark.real,
+    pytest.mark.timeout(36_000 if IS_SOAK else 180),
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
 

@@ -26,6 +26,8 @@ from tests.fakes.executor import ScriptedClock, ScriptedJournal
 
 SAMPLE = 60 if os.environ.get("JARVISD_SOAK") else 4
 BULK = 20
+pytestmark = pytest.mark.timeout(36_000)
+"""Many states are built and recovered, and disks differ."""
 Step = Callable[[Changes, Workspaces], None]
 
 

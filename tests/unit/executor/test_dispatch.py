@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 
 import pytest
 
+from jarvisd.core.auditchain import heads_in
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError, Unavailable
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.asking import Windows
@@ -622,3 +624,18 @@ async def test_an_empty_plan_is_done(bench: Bench) -> None:
 def test_windows_are_those_of_the_requirement() -> None:
     """A10: 15 s."""
     assert replace(Windows()).voice_s == 15.0
+
+
+async def test_the_head_of_the_log_goes_to_the_journal_at_the_end_of_each_plan(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A12: whatever the journal gets otherwise; cutting off the log's end cannot take it back."""
+    logging.getLogger("jarvisd").setLevel("ERROR")
+    try:
+        bench.answers("yes")
+        await bench.run(CODE)
+        await bench.run(("get_time", {}))
+    finally:
+        logging.getLogger("jarvisd").setLevel(logging.NOTSET)
+    heads = heads_in(record.getMessage() for record in caplog.records)
+    assert heads == {6: heads[6], len(bench.audit.records): bench.audit.head()[1]}

@@ -23,6 +23,7 @@ from tests.unit.executor.conftest import Bench
 IS_SOAK = bool(os.environ.get("JARVISD_SOAK"))
 PLANS = 10_000 if IS_SOAK else 100
 RACES = 100_000 if IS_SOAK else 300
+pytestmark = pytest.mark.timeout(36_000 if IS_SOAK else 180)
 NAMES = ("a.txt", "b.md", "c.jpg", "notes", "old.log", "ü.txt", "data.csv", "x.py")
 FOLDERS = ("", "box", "box/deep", "pictures", "empty")
 
