@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
 from jarvisd.executor import effects
-from jarvisd.executor.effects import Hand, Operation, Swap
+from jarvisd.executor.effects import Hand, Operation, Swap, is_staged
 from jarvisd.executor.paths import Found, Located, Workspaces
 from jarvisd.executor.ports import EntryState, Journal, JournalEntry
 
@@ -95,10 +95,10 @@ class Retention:
         return total_bytes
 
     def _kept(self, operation: Operation) -> Found | None:
-        """What an operation put aside, if it is still there: something deleted or replaced."""
+        """What an operation put aside, if it is still there: deleted, replaced, or moved to another disk."""
         if isinstance(operation, Swap):
             place, identity = operation.aside, operation.old
-        elif operation.info:
+        elif operation.info or is_staged(operation.target):
             place, identity = operation.target, operation.identity
         else:
             return None

@@ -12,6 +12,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import targets
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.disk import Disk
+from jarvisd.executor.retention import KeepLimits, Retention
 from jarvisd.executor.undo import Changes
 from tests.unit.executor.conftest import Bench
 
@@ -215,6 +216,19 @@ async def test_a_folder_is_moved_to_another_disk_and_back(bench: Bench) -> None:
     assert (state_of(bench.docs), len(bench.names("tmp"))) == ({}, 41)
     bench.changes.undo(str(result.undo_id))
     assert (state_of(bench.docs), state_of(bench.tmp)) == (before, {})
+
+
+async def test_originals_of_a_move_to_another_disk_do_not_stay_for_ever(bench: Bench) -> None:
+    """They are kept for undo, counted, and removed with their entry, subfolders and all."""
+    put_on(bench, TwoMounts())
+    for number in range(6):
+        bench.file(f"docs/album/{number % 2}/{number}.jpg", "x" * 1000)
+    await bench.use("file_move", source="album", destination="tmp/album")
+    keep = Retention(bench.journal, bench.workspaces, bench.clock, KeepLimits(keep_bytes=6000))
+    assert keep.prune() == []
+    keep = Retention(bench.journal, bench.workspaces, bench.clock, KeepLimits(keep_bytes=5999))
+    assert [entry.tool for entry in keep.prune()] == ["file_move"]
+    assert (list(bench.docs.glob(".Trash-*/staged/*")), len(bench.names("tmp"))) == ([], 6)
 
 
 async def test_a_move_to_another_disk_that_fails_leaves_both_as_they_were(bench: Bench) -> None:
