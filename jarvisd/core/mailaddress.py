@@ -18,8 +18,9 @@ _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,24}}", re.IGNORECASE)
 _WRITTEN = re.compile(rf"(?<![\w.+-]){_ADDRESS.pattern}(?![\w-])", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z0-9]+|[@._+-]")
+_WITH_NAME = re.compile(r"[^<>]*<([^<>\s]+)>")
 _LEADING = re.compile(r"^(?:to )?(?:the )?(?:new )?(?:e ?-?mail )?address (?:is )?(?=\S)")
-_MARKS = ",;:'\"`()<>"
+_MARKS = ",;:'\"`()"
 """Punctuation that recognised speech may hold between spelled letters, and that means nothing."""
 
 _SYMBOLS: Mapping[str, str] = MappingProxyType(
@@ -73,6 +74,11 @@ def from_speech(text: str) -> str | None:
         return None
     if is_address(folded):
         return folded
+    if match := _WITH_NAME.fullmatch(folded):
+        folded = match[1]
+    if "@" in folded and " " in _LEADING.sub("", folded).partition("@")[0]:
+        # Where the sign itself is written, words before it are a name and no part of the address.
+        return None
     for mark in _MARKS:
         folded = folded.replace(mark, " ")
     folded = _LEADING.sub("", " ".join(folded.split()))

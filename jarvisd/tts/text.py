@@ -179,7 +179,7 @@ _ABBREVIATIONS: Final = _rules(
     (r"\bi\.\s?e\.,?", "that is,"),
     (r"\betc\.(?=\s+[A-Z]|\s*$)", "et cetera."),
     (r"\betc\.", "et cetera"),
-    (r"\bvs\.", "versus"),
+    (r"(?<![\w.@+-])vs\.(?=\s|$)", "versus"),
     (r"\bapprox\.", "approximately"),
     (r"\bMr\.", "Mister"),
     (r"\bMrs\.", "Missus"),
