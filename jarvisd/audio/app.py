@@ -110,8 +110,16 @@ def build(runtime: Runtime) -> AudioUnit:
     beat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
     capture = Capture(microphone, hearers, parts, beat)
     hearing = Hearing(Models(make_wake, make_vad, read_recording), decoder, offload, _hearing_rules(config))
+    runtime.on_reload.append(partial(_reloaded, listener, watch, decoder, hearing))
     interface = AudioInterface(runtime.bus, parts, listener, hearing)
     return AudioUnit(interface, runtime, capture, listener, (vad, wake, stt))
+
+
+def _reloaded(listener: Listener, watch: WakeWatch, decoder: Decoder, hearing: Hearing, config: Config) -> None:
+    listener.reconfigure(_listen_rules(config))
+    watch.reconfigure(config.wake.threshold)
+    decoder.limit_s = config.stt.deadline_s
+    hearing.reconfigure(_hearing_rules(config))
 
 
 def _endpoint_rules(config: Config) -> EndpointRules:

@@ -58,6 +58,10 @@ class AnswerDesk:
         self._wait: _Wait | None = None
         self._expiry: asyncio.TimerHandle | None = None
 
+    def reconfigure(self, rules: AnswerRules) -> None:
+        """Other rules from the next question on."""
+        self._rules = rules
+
     @property
     def is_reserved(self) -> bool:
         """Whether a question holds the ear."""

@@ -138,6 +138,10 @@ class Hearing:
         self._rules = rules
         self._turn = asyncio.Lock()
 
+    def reconfigure(self, rules: HearingRules) -> None:
+        """Other rules from the next recording on."""
+        self._rules = rules
+
     async def hear(self, descriptor: int) -> JsonObject:
         """The report on a WAV file. The caller keeps the descriptor and closes it."""
         async with self._turn:

@@ -76,6 +76,11 @@ class Listener:
         """Call ``emit`` with every event."""
         self._subscribers.append(emit)
 
+    def reconfigure(self, rules: ListenRules) -> None:
+        """Other rules from the next turn and the next question on."""
+        self._rules = rules
+        self._desk.reconfigure(rules.answer)
+
     @property
     def state(self) -> str:
         """The published state."""

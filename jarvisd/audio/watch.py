@@ -68,6 +68,10 @@ class WakeWatch:
         self._peak = Peak(threshold)
         self._is_stale = False
 
+    def reconfigure(self, threshold: float) -> None:
+        """Another threshold from the next chunk on."""
+        self._peak = Peak(threshold)
+
     async def hear(self, heard: Judged, not_before_us: int) -> Detection | None:
         """Take the next chunk; a detection unless it ended before ``not_before_us``."""
         detector = self._detector.now

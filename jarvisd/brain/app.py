@@ -20,6 +20,7 @@ from jarvisd.brain.memory_desk import MemoryDesk
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.brain.readiness import LLM, MemoryKeeper, ModelKeeper
 from jarvisd.brain.thinker import Thinker
+from jarvisd.config.schema import Config
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 
@@ -101,6 +102,7 @@ class BrainUnit:
             ears=self._ears,
             traces=TraceFiles(folder, runtime.clock, runtime.offload, with_content=config.general.log_content),
         )
+        runtime.on_reload.append(self._reloaded)
         self._interface = BrainInterface(
             runtime.bus,
             runtime.parts,
@@ -140,6 +142,11 @@ class BrainUnit:
     async def _farewell(self) -> None:
         await self._dialogue.cancel()
         await self._dialogue.settled()
+
+    def _reloaded(self, config: Config) -> None:
+        self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
+        self._thinker.reconfigure(config)
+        self._memories.reconfigure(config.memory.max_distance)
 
     def _tools_changed(self) -> None:
         self._thinker.forget_tools()

@@ -82,6 +82,10 @@ class Dialogue:
         self._records: OrderedDict[str, Turn] = OrderedDict()
         self.publisher: Publisher | None = None
 
+    def reconfigure(self, settings: Brain, min_confidence: float) -> None:
+        """Other settings from the next turn on."""
+        self._settings, self._min_confidence = settings, min_confidence
+
     @property
     def state(self) -> TurnState:
         """Where the current turn is; IDLE without one."""

@@ -63,6 +63,10 @@ class Memories:
         self._clock = clock
         self._max_distance = max_distance
 
+    def reconfigure(self, max_distance: float) -> None:
+        """Another reach from the next recall on."""
+        self._max_distance = max_distance
+
     @property
     def engine(self) -> str:
         """Name of the embedder, for reports."""

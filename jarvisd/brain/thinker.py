@@ -78,6 +78,10 @@ class Thinker:
         self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
 
+    def reconfigure(self, config: Config) -> None:
+        """Other settings from the next decision on."""
+        self._config = config
+
     def forget_tools(self) -> None:
         """The tool set has changed: describe it anew before the next plan."""
         self._prompt = None

@@ -12,7 +12,7 @@ import inspect
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from dbus_next import DBusError, PropertyAccess, Variant
@@ -143,6 +143,7 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
         self.unit = unit
         self.bus = bus
         self._health = health
+        self._waiting: tuple[str, ...] = ()
         health.subscribe(self._health_changed)
 
     @prop("b")
@@ -159,6 +160,17 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
     def Engines(self) -> dict[str, str]:
         """What does the work of each part: name, version, model."""
         return self._health.engines()
+
+    @prop("as")
+    def RestartNeeded(self) -> list[str]:
+        """Keys of the configuration that were changed and apply after a restart of the unit."""
+        return list(self._waiting)
+
+    def restart_needed(self, keys: Sequence[str]) -> None:
+        """Publish which keys wait for a restart."""
+        if self._waiting != tuple(keys):
+            self._waiting = tuple(keys)
+            self.changed(RestartNeeded=list(keys))
 
     def changed(self, **values: Any) -> None:
         """Emit PropertiesChanged for ``values``."""

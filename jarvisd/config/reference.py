@@ -36,7 +36,8 @@ def _line(kind: type[Any], name: str, value: object) -> str:
     rule = rule_of(kind, name)
     bounds = f" {rule.low:g} to {rule.high:g}." if rule.low is not None and rule.high is not None else ""
     allowed = f" One of {', '.join(rule.choices)}." if rule.choices else ""
-    return f"# {rule.doc}{allowed}{bounds}\n{name} = {_toml(value)}\n"
+    when = " Applies at a reload." if rule.live else ""
+    return f"# {rule.doc}{allowed}{bounds}{when}\n{name} = {_toml(value)}\n"
 
 
 def _toml(value: object) -> str:

@@ -24,24 +24,26 @@ class Rule:
     choices: tuple[str, ...] = ()
     """Allowed words; with ``engine`` set, anything with a colon is allowed too."""
     engine: bool = False
+    live: bool = False
+    """Whether a running unit takes a new value at a reload; other keys wait for a restart."""
 
 
-def key(default: Any, doc: str, *, low: float | None = None, high: float | None = None) -> Any:
+def key(default: Any, doc: str, *, low: float | None = None, high: float | None = None, live: bool = False) -> Any:
     """A configuration key with its documentation and inclusive bounds."""
-    return field(default=default, metadata={"rule": Rule(doc, low, high)})
+    return field(default=default, metadata={"rule": Rule(doc, low, high, live=live)})
 
 
-def choice(default: str, doc: str, *choices: str, engine: bool = False) -> Any:
+def choice(default: str, doc: str, *choices: str, engine: bool = False, live: bool = False) -> Any:
     """A key that takes one of ``choices``; ``engine`` also admits ``module:factory``."""
     text = doc + (ENGINE_HINT if engine else "")
-    return field(default=default, metadata={"rule": Rule(text, choices=choices, engine=engine)})
+    return field(default=default, metadata={"rule": Rule(text, choices=choices, engine=engine, live=live)})
 
 
 @dataclass(frozen=True, slots=True)
 class General:
     """Logging."""
 
-    log_level: str = choice("info", "How much the journal gets.", "debug", "info", "warning", "error")
+    log_level: str = choice("info", "How much the journal gets.", "debug", "info", "warning", "error", live=True)
     log_content: bool = key(False, "Whether spoken words and results may appear in audit, traces and debug logs.")
 
 
@@ -82,8 +84,10 @@ class Wake:
 
     engine: str = choice("openwakeword", "What listens for the wake word.", "openwakeword", engine=True)
     model: str = key("hey-jarvis", "Model of the wake word.")
-    threshold: float = key(0.4, "Score from which the wake word counts as heard.", low=0.05, high=0.99)
-    refractory_ms: int = key(2000, "Time after a detection in which no other counts.", low=0, high=10_000)
+    threshold: float = key(0.4, "Score from which the wake word counts as heard.", low=0.05, high=0.99, live=True)
+    refractory_ms: int = key(
+        2000, "Time after a detection in which no other counts.", low=0, high=10_000, live=True
+    )
     idle_gate: bool = key(True, "Whether the wake model rests while the voice detector hears nothing.")
 
 
@@ -92,13 +96,17 @@ class Endpoint:
     """Where speech begins and ends."""
 
     vad_mode: int = key(3, "How sure the voice detector must be (0 sensitive to 3 strict).", low=0, high=3)
-    preroll_ms: int = key(500, "Sound kept from before the start.", low=0, high=3000)
-    silence_ms: int = key(1500, "Silence that ends an utterance.", low=200, high=5000)
-    answer_silence_ms: int = key(800, "Silence that ends a yes or no.", low=200, high=5000)
-    lead_silence_ms: int = key(5000, "How long to wait for speech after the wake word.", low=500, high=30_000)
-    speculate_after_ms: int = key(500, "Silence after which transcription begins early.", low=100, high=5000)
-    min_speech_ms: int = key(200, "Shorter sounds are no speech.", low=20, high=2000)
-    max_utterance_s: float = key(30.0, "Longest utterance.", low=2, high=120)
+    preroll_ms: int = key(500, "Sound kept from before the start.", low=0, high=3000, live=True)
+    silence_ms: int = key(1500, "Silence that ends an utterance.", low=200, high=5000, live=True)
+    answer_silence_ms: int = key(800, "Silence that ends a yes or no.", low=200, high=5000, live=True)
+    lead_silence_ms: int = key(
+        5000, "How long to wait for speech after the wake word.", low=500, high=30_000, live=True
+    )
+    speculate_after_ms: int = key(
+        500, "Silence after which transcription begins early.", low=100, high=5000, live=True
+    )
+    min_speech_ms: int = key(200, "Shorter sounds are no speech.", low=20, high=2000, live=True)
+    max_utterance_s: float = key(30.0, "Longest utterance.", low=2, high=120, live=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +118,17 @@ class Stt:
     language: str = key("en", "Language that is spoken.")
     beam_size: int = key(5, "Width of the search.", low=1, high=10)
     threads: int = key(2, "Processor threads.", low=1, high=64)
-    deadline_s: float = key(60.0, "A transcription that takes longer is stuck.", low=1, high=600)
-    min_confidence: float = key(0.3, "Below this a transcript counts as not understood.", low=0, high=1)
+    deadline_s: float = key(60.0, "A transcription that takes longer is stuck.", low=1, high=600, live=True)
+    min_confidence: float = key(0.3, "Below this a transcript counts as not understood.", low=0, high=1, live=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Brain:
     """The turn."""
 
-    turn_deadline_s: float = key(300.0, "Longest turn, questions included.", low=10, high=3600)
-    recall_count: int = key(4, "How many memories are looked up for an utterance.", low=0, high=20)
-    history_turns: int = key(50, "How many finished turns can still be reported.", low=1, high=1000)
+    turn_deadline_s: float = key(300.0, "Longest turn, questions included.", low=10, high=3600, live=True)
+    recall_count: int = key(4, "How many memories are looked up for an utterance.", low=0, high=20, live=True)
+    history_turns: int = key(50, "How many finished turns can still be reported.", low=1, high=1000, live=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +143,8 @@ class Llm:
     ollama_model: str = key("llama3.1:8b", "Model that Ollama serves.")
     context_tokens: int = key(8192, "Size of the context.", low=1024, high=131_072)
     threads: int = key(2, "Processor threads of the embedded backend.", low=1, high=64)
-    max_tokens: int = key(320, "Longest answer.", low=32, high=4096)
-    deadline_s: float = key(90.0, "Longest wait for one answer.", low=1, high=600)
+    max_tokens: int = key(320, "Longest answer.", low=32, high=4096, live=True)
+    deadline_s: float = key(90.0, "Longest wait for one answer.", low=1, high=600, live=True)
     keep_alive_s: int = key(1800, "How long Ollama keeps the model loaded.", low=0, high=86_400)
 
 
@@ -147,24 +155,30 @@ class MemorySettings:
     store: str = choice("chroma", "Where memories are kept.", "chroma", engine=True)
     embedder: str = choice("minilm", "What turns text into vectors.", "minilm", engine=True)
     model: str = key("minilm-l6-v2", "Model of the embedder.")
-    max_distance: float = key(0.75, "Cosine distance beyond which a memory is not relevant.", low=0.05, high=2)
+    max_distance: float = key(
+        0.75, "Cosine distance beyond which a memory is not relevant.", low=0.05, high=2, live=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Executor:
     """The hands."""
 
-    step_deadline_s: float = key(60.0, "Longest step, questions not counted.", low=1, high=3600)
-    output_limit_bytes: int = key(20_000, "Most output of a step that is kept.", low=1000, high=1_000_000)
-    temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650)
+    step_deadline_s: float = key(60.0, "Longest step, questions not counted.", low=1, high=3600, live=True)
+    output_limit_bytes: int = key(
+        20_000, "Most output of a step that is kept.", low=1000, high=1_000_000, live=True
+    )
+    temp_old_after_days: float = key(7.0, "Age from which a temporary file is old.", low=0, high=3650, live=True)
     undo_keep_days: float = key(30.0, "Age at which a step can no longer be undone.", low=1, high=3650)
     undo_keep_mb: int = key(10_000, "Size of what is kept for undoing beyond which the oldest goes.", low=10)
     audit_keep_days: float = key(365.0, "Age at which files of the audit log are removed.", low=1, high=36_500)
     audit_keep_mb: int = key(256, "Size of the audit log beyond which its oldest files are removed.", low=32)
     redteam_dir: Path = key(Path("/etc/jarvisd/redteam.d"), "Folder of further cases for the self-test.")
-    disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100)
+    disk_percent: float = key(95.0, "Fullness of a disk at which safe mode begins.", low=50, high=100, live=True)
     plugins: tuple[str, ...] = key(
-        (), "More tools: 'package.module', '/path/file.py' or 'entry-point:NAME', each with ':NAME' if need be."
+        (),
+        "More tools: 'package.module', '/path/file.py' or 'entry-point:NAME', each with ':NAME' if need be.",
+        live=True,
     )
 
 
@@ -172,9 +186,13 @@ class Executor:
 class ConsentSettings:
     """Asking before acting."""
 
-    window_s: float = key(15.0, "How long to listen for an answer.", low=2, high=60)
-    question_limit_s: float = key(60.0, "Longest time that a question may take to speak.", low=5, high=300)
-    remote_window_s: float = key(60.0, "How long a question asked over D-Bus stays open.", low=5, high=600)
+    window_s: float = key(15.0, "How long to listen for an answer.", low=2, high=60, live=True)
+    question_limit_s: float = key(
+        60.0, "Longest time that a question may take to speak.", low=5, high=300, live=True
+    )
+    remote_window_s: float = key(
+        60.0, "How long a question asked over D-Bus stays open.", low=5, high=600, live=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +256,11 @@ class Tts:
     device: str = key("default", "ALSA name of the loudspeaker.")
     file_path: Path = key(Path("/var/lib/jarvisd/tts/spoken"), "Folder of the file speaker.")
     threads: int = key(1, "Processor threads.", low=1, high=64)
-    deadline_s: float = key(30.0, "A sentence whose synthesis takes longer has failed.", low=1, high=600)
-    length_scale: float = key(1.0, "Slowness of speech.", low=0.5, high=2)
-    volume: float = key(1.0, "Loudness.", low=0, high=1)
+    deadline_s: float = key(
+        30.0, "A sentence whose synthesis takes longer has failed.", low=1, high=600, live=True
+    )
+    length_scale: float = key(1.0, "Slowness of speech.", low=0.5, high=2, live=True)
+    volume: float = key(1.0, "Loudness.", low=0, high=1, live=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
@@ -114,11 +114,7 @@ class ExecutorUnit:
             speech=self._speech,
             identities=identities,
             start_task=runtime.tasks.start,
-            windows=Windows(
-                voice_s=config.consent.window_s,
-                question_limit_s=config.consent.question_limit_s,
-                remote_s=config.consent.remote_window_s,
-            ),
+            windows=_windows(config),
             emit=self._emit,
         )
         self.dispatcher = Dispatcher(self._make_means(), identities, self._emit)
@@ -213,6 +209,10 @@ class ExecutorUnit:
         self._runtime.tasks.start("tell-recovery", self._upkeep.tell_recovery(settled))
 
     def _reloaded(self, config: Config) -> None:
+        self._kit = replace(self._kit, limits=_limits(config))
+        self.asker.reconfigure(_windows(config))
+        self._watch.reconfigure(config.executor.disk_percent)
+        self.dispatcher.reconfigure(self._make_means())
         self._named = config.executor.plugins
         self._runtime.tasks.start("plugins", self._load_plugins())
 
@@ -309,14 +309,7 @@ class ExecutorUnit:
             ),
             timers=self._timers,
             services=BusServices(runtime.bus),
-            limits=Limits(
-                output_limit_bytes=config.executor.output_limit_bytes,
-                temp_old_after_days=config.executor.temp_old_after_days,
-                sandbox_memory_mb=config.sandbox.memory_mb,
-                sandbox_timeout_s=config.sandbox.timeout_s,
-                sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
-                sandbox_disk_mb=config.sandbox.disk_mb,
-            ),
+            limits=_limits(config),
         )
 
     def _make_self_test(self) -> SelfTest:
@@ -364,6 +357,25 @@ class ExecutorUnit:
             self._runtime.parts.degraded(part, error)
         else:
             self._runtime.parts.failed(part, error)
+
+
+def _windows(config: Config) -> Windows:
+    return Windows(
+        voice_s=config.consent.window_s,
+        question_limit_s=config.consent.question_limit_s,
+        remote_s=config.consent.remote_window_s,
+    )
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(
+        output_limit_bytes=config.executor.output_limit_bytes,
+        temp_old_after_days=config.executor.temp_old_after_days,
+        sandbox_memory_mb=config.sandbox.memory_mb,
+        sandbox_timeout_s=config.sandbox.timeout_s,
+        sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
+        sandbox_disk_mb=config.sandbox.disk_mb,
+    )
 
 
 def _beats(runtime: Runtime) -> tuple[Beat, Beat]:

@@ -91,6 +91,10 @@ class Asker:
         """Whether a question is open."""
         return bool(self._open)
 
+    def reconfigure(self, windows: Windows) -> None:
+        """Other windows from the next question on."""
+        self._windows = windows
+
     async def ask(self, asked: Question) -> Answer:
         """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
         request_id = token_hex(6)

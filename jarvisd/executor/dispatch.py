@@ -126,6 +126,11 @@ class Dispatcher:
         if run.task is not None:
             run.task.cancel()
 
+    def reconfigure(self, means: Means) -> None:
+        """Other means from the next step on; a step that runs keeps those that it began with."""
+        self._means = means
+        self._early.reconfigure(means)
+
     async def left(self, sender: str) -> None:
         """The connection ``sender`` is gone: nobody waits any more for what it submitted, so that is stopped."""
         self._early.drop()

@@ -28,6 +28,10 @@ class EarlyReads:
         self._is_closed = True
         self._one_at_a_time = asyncio.Lock()
 
+    def reconfigure(self, means: Means) -> None:
+        """Other means from the next read on."""
+        self._means = means
+
     async def begin(self, turn: str, index: int, action: Action, is_free: Callable[[], bool]) -> StepReport:
         """Judge step ``index`` of the plan of ``turn`` and begin it when it may; the report is that of a dry run.
 

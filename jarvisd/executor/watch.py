@@ -69,6 +69,10 @@ class Watch:
         self._woken = asyncio.Event()
         health.subscribe(self._woken.set)
 
+    def reconfigure(self, disk_percent: float) -> None:
+        """Another limit from the next look on."""
+        self._disk_percent = disk_percent
+
     @property
     def standing(self) -> Standing:
         """The service level and why."""

@@ -10,12 +10,14 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import UnitInterface
 from jarvisd.bus.names import UnitName
+from jarvisd.config import reload
+from jarvisd.config.reload import Reload
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock, SystemClock
 from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
@@ -81,6 +83,7 @@ class Service:
         self._notifier = Notifier()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
+        self._interface: UnitInterface | None = None
         clock = SystemClock()
         self.runtime = Runtime(
             config=config,
@@ -102,6 +105,7 @@ class Service:
         try:
             await self._bus.connect()
             unit = self._build(self.runtime)
+            self._interface = unit.interface
             self._bus.export(self._unit.path, unit.interface)
             await self._bus.request_name(self._unit.bus_name)
             self.runtime.parts.subscribe(self._tell_status)
@@ -158,22 +162,31 @@ class Service:
             await asyncio.sleep(tick_s)
 
     def _reload(self) -> None:
-        """Check the configuration anew. A bad one is refused; of a good one log level and plugins apply now."""
+        """Read the configuration anew: a bad one is refused whole, of a good one applies at once what may."""
         self._notifier.reloading()
         try:
             config = self._read_again()
         except ConfigError as error:
             for problem in error.problems:
                 logger.error("reload refused, the old configuration stays: %s", problem)
+            self._notifier.status(f"reload refused: {error.problems[0]}")
         else:
-            logging.getLogger("jarvisd").setLevel(config.general.log_level.upper())
-            for apply in self.runtime.on_reload:
-                apply(config)
-            running = self.runtime.config
-            names = [item.name for item in fields(Config)]
-            waiting = [name for name in names if getattr(config, name) != getattr(running, name)]
-            logger.warning("reloaded log_level=%s restart_for=%s", config.general.log_level, waiting)
+            self._take_over(reload.merge(self._unit.value, self.runtime.config, config))
         self._notifier.ready()
+
+    def _take_over(self, changes: Reload) -> None:
+        # One callback after the other without a pause: nothing runs with a half of the changes.
+        self.runtime.config = changes.config
+        logging.getLogger("jarvisd").setLevel(changes.config.general.log_level.upper())
+        for apply in self.runtime.on_reload:
+            apply(changes.config)
+        if self._interface is not None:
+            self._interface.restart_needed(changes.waiting)
+        logger.warning(
+            "reloaded applied=%s restart_for=%s",
+            ",".join(changes.applied) or "-",
+            ",".join(changes.waiting) or "-",
+        )
 
     def _tell_status(self) -> None:
         states = self.runtime.parts.states()

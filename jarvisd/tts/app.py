@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
+from jarvisd.config.schema import Config, ConsentSettings
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
@@ -52,19 +53,21 @@ class TtsUnit:
             Standby("speaker", speaker.engine, runtime.parts, speaker.check),
         )
         progress = runtime.progress
+        self._synthesis = Synthesis(
+            self._synthesizer,
+            self._parts[0],
+            runtime.tasks,
+            progress.register("synthesis", STUCK_FACTOR * settings.deadline_s, part="synthesizer"),
+            settings.deadline_s,
+        )
         self._voice = Voice(
-            Synthesis(
-                self._synthesizer,
-                self._parts[0],
-                runtime.tasks,
-                progress.register("synthesis", STUCK_FACTOR * settings.deadline_s, part="synthesizer"),
-                settings.deadline_s,
-            ),
+            self._synthesis,
             Playback(speaker, self._parts[1], progress.register("playback", PLAYBACK_STUCK_S, part="speaker")),
             tasks=runtime.tasks,
             clock=runtime.clock,
-            hold_limit_s=consent.question_limit_s + consent.window_s + HOLD_MARGIN_S,
+            hold_limit_s=_hold_limit_s(consent),
         )
+        runtime.on_reload.append(self._reloaded)
         self._interface = TtsInterface(runtime.bus, runtime.parts, self._voice)
 
     @property
@@ -84,9 +87,19 @@ class TtsUnit:
         await self._voice.stop()
         await self._synthesizer.close()
 
+    def _reloaded(self, config: Config) -> None:
+        self._voice.reconfigure(_hold_limit_s(config.consent))
+        self._synthesis.reconfigure(config.tts.deadline_s)
+        if isinstance(self._synthesizer, PiperSynthesizer):
+            self._synthesizer.reconfigure(config.tts)
+
     def _executor_changed(self, owner: str | None) -> None:
         # Also a successor did not ask the question that holds the voice.
         self._voice.asker_gone()
+
+
+def _hold_limit_s(consent: ConsentSettings) -> float:
+    return consent.question_limit_s + consent.window_s + HOLD_MARGIN_S
 
 
 def build(runtime: Runtime) -> TtsUnit:

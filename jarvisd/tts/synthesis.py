@@ -35,6 +35,10 @@ class Synthesis:
         self._under_way = 0
         self._prepared: tuple[str, Coming] | None = None
 
+    def reconfigure(self, deadline_s: float) -> None:
+        """Another deadline from the next chunk on."""
+        self._deadline_s = deadline_s
+
     async def need(self) -> None:
         """Raise why nothing can be synthesised, after trying again what failed before."""
         await self._part.need()
@@ -65,7 +69,7 @@ class Synthesis:
     async def _synthesize(self, text: str) -> Speech | JarvisError:
         """An error is a value here: the chunk may have lost its listener by the time it fails."""
         self._under_way += 1
-        self._beat.busy()
+        self._beat.busy(STUCK_FACTOR * self._deadline_s)
         try:
             return await self._part.use(self._synthesizer.synthesize(text))
         except JarvisError as error:

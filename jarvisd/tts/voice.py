@@ -70,6 +70,10 @@ class Voice:
         """Whether an utterance is being heard."""
         return self._playing is not None and self._playing.has_sound
 
+    def reconfigure(self, hold_limit_s: float) -> None:
+        """Another limit from the next hold on."""
+        self._hold_limit_s = hold_limit_s
+
     def subscribe(self, announcer: Announcer) -> None:
         """Tell ``announcer`` of every start and end."""
         self._announcers.append(announcer)

@@ -33,6 +33,10 @@ class PiperSynthesizer:
         """Name, version and voice."""
         return f"piper-tts {version('piper-tts')} {self._settings.model}"
 
+    def reconfigure(self, settings: Tts) -> None:
+        """Speak with another volume and speed from the next chunk on."""
+        self._settings = settings
+
     async def load(self) -> None:
         """Load the voice, once; about two seconds."""
         await self._offload.run(LANE, self._load)
