@@ -166,7 +166,10 @@ class Suite:
             link.export(unit.path, interface)
             await link.request_name(unit.bus_name)
         self.as_brain, self.as_user = (Peer(link, UnitName.EXECUTOR) for link in (self.brain, self.user))
-        for member in ("ConfirmRequested", "PlanFinished", "ServiceLevelChanged", "TimerFinished", "ToolsChanged"):
+        for member in (
+            *("ConfirmRequested", "StepProgress", "PlanFinished"),
+            *("ServiceLevelChanged", "TimerFinished", "ToolsChanged"),
+        ):
             self.as_user.on(member, lambda body, member=member: self._add(member, body))  # type: ignore[misc] # default
         await self.as_user.follow(lambda owner: self._changed.set())
         await self.run_daemon()
@@ -447,6 +450,26 @@ async def test_a_killed_executor_leaves_files_audit_and_journal_usable(suite: Su
     lines = (suite.folder / "log" / "audit.jsonl").read_text().splitlines()
     assert verify(lines)[2] == []
     assert "Traceback" not in suite.log()
+
+
+async def test_a_bulk_step_killed_in_the_middle_is_settled_and_told_at_the_next_start(suite: Suite) -> None:
+    """D5: all files or none, a record in the audit log, and the voice says what became of it."""
+    names = {old_file(suite, f"{number}.tmp").name for number in range(6000)}
+    suite.answers.append("yes")
+    await suite.submit(DELETE, channel="voice")
+    _, _, index, tool, done, total = await suite.told("StepProgress")
+    assert (index, tool, total) == (0, "file_delete", len(names))
+    assert 0 < done <= total
+    await suite.stop(signal.SIGKILL)
+    await suite.run_daemon()
+    await asyncio.wait_for(suite.voice.spoke.wait(), WAIT_S)
+    assert suite.voice.said[0].startswith("I was interrupted while I was working.")
+    left = {path.name for path in (suite.folder / "tmp").glob("*.tmp")}
+    assert left in (names, set())
+    assert await suite.stop() == 0
+    records = [json.loads(line) for line in (suite.folder / "log" / "audit.jsonl").read_text().splitlines()]
+    settled = [record["state"] for record in records if record["event"] == "recovery"]
+    assert settled == ["rolled_back" if left else "done"]
 
 
 async def test_an_audit_log_that_cannot_be_written_leads_to_safe_mode(suite: Suite) -> None:
