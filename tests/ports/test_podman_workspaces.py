@@ -154,6 +154,25 @@ raise SystemExit(3)
     assert (await hands.run("print(1)", "read"))["outcome"] == "done"
 
 
+async def test_what_is_in_the_trash_is_out_of_sight_and_cannot_be_spoilt(hands: Hands) -> None:
+    hands.bench.file("docs/doomed.txt", "x" * 10_000)
+    await hands.bench.use("file_delete", path="documents/doomed.txt")
+    code = """
+import os, shutil
+print([name for base, _, names in os.walk('.') for name in names if 'doomed' in name])
+for name in os.listdir('.'):
+    if name.startswith('.Trash'):
+        shutil.rmtree(name, ignore_errors=True)
+open('new.txt', 'w').write('new')
+"""
+    for mode in ("read", "write"):
+        step = await hands.run(code, mode)
+        assert step["result"]["stdout"] == "[]\n"
+    assert step["outcome"] == "done"
+    assert hands.bench.trashed("docs") == ["doomed.txt"]
+    await hands.bench.dispatcher.undo("last")
+
+
 async def test_cancelling_leaves_nothing(hands: Hands) -> None:
     before = state_of(hands.bench.docs)
     began = asyncio.Event()
