@@ -116,6 +116,7 @@ class ExecutorUnit:
             start_task=runtime.tasks.start,
             windows=_windows(config),
             emit=self._emit,
+            challenge_mode=config.consent.challenge,
         )
         self.dispatcher = Dispatcher(self._make_means(), identities, self._emit)
         self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
-from secrets import token_hex
+from dataclasses import dataclass, replace
+from secrets import randbelow, token_hex
 
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.plan import Consent
-from jarvisd.executor import consent, question
+from jarvisd.executor import challenge, consent, question
 from jarvisd.executor.consent import Answerer, Standing
 from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
 from jarvisd.executor.ports import Ears, HeardAnswer, Identities, Speech, StartTask
@@ -41,10 +41,18 @@ class Question:
     """The user who started the turn over D-Bus."""
     preview: Preview
 
+    digits: str = ""
+    """What has to be said in the room instead of yes; drawn when the question is put."""
+
     @property
     def text(self) -> str:
-        """The sentence that is spoken or shown."""
+        """The sentence that is shown, which never holds the digits."""
         return question.compose(self.preview)
+
+    @property
+    def closing(self) -> str:
+        """How the spoken question ends."""
+        return challenge.closing(self.digits) if self.digits else question.CLOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class Asker:
         start_task: StartTask,
         windows: Windows,
         emit: Emit,
+        challenge_mode: str = challenge.OFF,
     ) -> None:
         self._ears = ears
         self._speech = speech
@@ -84,6 +93,7 @@ class Asker:
         self._start_task = start_task
         self._windows = windows
         self._emit = emit
+        self._challenge_mode = challenge_mode
         self._open: dict[str, _Open] = {}
 
     @property
@@ -98,6 +108,8 @@ class Asker:
     async def ask(self, asked: Question) -> Answer:
         """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
         request_id = token_hex(6)
+        if asked.channel == VOICE:
+            asked = replace(asked, digits=challenge.draw(self._challenge_mode, asked.preview, randbelow))
         waiting = _Open(asked, asyncio.get_running_loop().create_future())
         self._open[request_id] = waiting
         self._emit(ConfirmRequested(asked.turn, request_id, asked.text, asked.channel))
@@ -160,14 +172,15 @@ class Asker:
     async def _hear(self, request_id: str, asked: Question, text: str) -> tuple[Judged, bool]:
         finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
         heard = await self._ears.listen(request_id, self._windows.voice_s)
-        return judge_heard(asked.text, heard, finished_us)
+        return judge_heard(asked.text, heard, finished_us, asked.digits)
 
     async def _voice(self, request_id: str, asked: Question) -> Answer:
         try:
             await self._ears.reserve(request_id)
-            judged, may_retry = await self._hear(request_id, asked, asked.text)
+            spoken = question.compose(asked.preview, asked.closing)
+            judged, may_retry = await self._hear(request_id, asked, spoken)
             if may_retry:
-                judged, _ = await self._hear(request_id, asked, question.again(asked.preview))
+                judged, _ = await self._hear(request_id, asked, question.again(asked.preview, asked.closing))
             return Answer(request_id, judged.consent, VOICE, judged.reason)
         except JarvisError as error:
             logger.warning("question could not be put code=%s detail=%s", error.code, error.message)
@@ -185,7 +198,7 @@ class Judged:
     reason: str
 
 
-def judge_heard(text: str, heard: HeardAnswer, finished_us: int) -> tuple[Judged, bool]:
+def judge_heard(text: str, heard: HeardAnswer, finished_us: int, digits: str = "") -> tuple[Judged, bool]:
     """What a window's speech means, and whether it is fair to ask again. Pure.
 
     Speech that is not live, or began before the question had been spoken, is never an answer.
@@ -198,7 +211,7 @@ def judge_heard(text: str, heard: HeardAnswer, finished_us: int) -> tuple[Judged
         return Judged(Consent.NO, "not live speech"), False
     if heard.speech_began_us < finished_us:
         return Judged(Consent.NO, "spoken before the question ended"), True
-    judgement = consent.judge(text, heard.heard)
+    judgement = challenge.weigh(text, heard.heard, digits)
     return Judged(Consent.YES if judgement.is_yes else Consent.NO, judgement.reason), judgement.may_ask_again
 
 

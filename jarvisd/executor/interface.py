@@ -12,7 +12,7 @@ from jarvisd.bus.names import UnitName
 from jarvisd.core.clock import Clock
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.asking import Asker
-from jarvisd.executor.consent import judge
+from jarvisd.executor.challenge import judge_to
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, send
 from jarvisd.executor.level import Standing
@@ -67,7 +67,7 @@ class ExecutorInterface(UnitInterface):
     @method("ss", "s")
     async def JudgeAnswer(self, question: str, heard: str) -> str:
         """Whether an answer would be a yes."""
-        return json.dumps(judge(question, heard).to_json())
+        return json.dumps(judge_to(question, heard).to_json())
 
     @method("", "s", who=Access.ADMIN)
     async def RedTeam(self) -> str:

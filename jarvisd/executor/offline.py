@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jarvisd.config.schema import DEFAULT_WORKSPACES
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import consent as answers
+from jarvisd.executor import challenge
 from jarvisd.executor.builtin import with_built_in_tools
 from jarvisd.executor.judging import Judge
 
@@ -16,4 +16,4 @@ def judge() -> Judge:
 
 def consent(question: str, heard: str) -> JsonObject:
     """``{"verdict","reason"}`` of an answer, by the code that judges live answers."""
-    return answers.judge(question, heard).to_json()
+    return challenge.judge_to(question, heard).to_json()

@@ -20,15 +20,15 @@ _REVERSAL = {
 }
 
 
-def compose(preview: Preview) -> str:
+def compose(preview: Preview, closing: str = CLOSING) -> str:
     """The question before a step: what will happen, measured, whether it can be undone, and how to answer."""
-    parts = (f"I'm about to {preview.phrase}.", preview.consequence, _REVERSAL[preview.reversal], CLOSING)
+    parts = (f"I'm about to {preview.phrase}.", preview.consequence, _REVERSAL[preview.reversal], closing)
     return " ".join(part for part in parts if part)
 
 
-def again(preview: Preview) -> str:
+def again(preview: Preview, closing: str = CLOSING) -> str:
     """The question after an answer that was not understood."""
-    return f"Sorry, I need a clear answer. Shall I {preview.phrase}? {CLOSING}"
+    return f"Sorry, I need a clear answer. Shall I {preview.phrase}? {closing}"
 
 
 def announce(preview: Preview) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
-from jarvisd.executor import consent
+from jarvisd.executor import challenge
 from jarvisd.executor.judging import Judge
 from jarvisd.executor.redteam.corpus import Case
 
@@ -72,7 +72,7 @@ def verdict_on(request: JsonObject, judge: Judge) -> str:
     """The verdict on one request, or the code of the error that came instead."""
     try:
         if "heard" in request:
-            return consent.judge(str(request.get("question", "")), str(request["heard"])).verdict
+            return challenge.judge_to(str(request.get("question", "")), str(request["heard"])).verdict
         return str(judge.check(request)["verdict"])
     except JarvisError as error:
         return str(error.code)
