@@ -6,59 +6,55 @@ import pytest
 
 from jarvisd.executor import challenge
 from jarvisd.executor.asking import Asker
-from jarvisd.executor.challenge import closing, draw, weigh
+from jarvisd.executor.challenge import closing, draw, judge_to, weigh
 from jarvisd.executor.events import ConfirmRequested
 from jarvisd.executor.tool import Preview, Reversal
 from tests.unit.executor.conftest import Bench
 
 UNDO, NEVER = Preview("delete 1 file"), Preview("send a letter", reversal=Reversal.NEVER)
 QUESTION = "I'm about to delete 3 files from tmp."
+GOOD = [
+    "confirm seven four",
+    "Confirm 7 4.",
+    "seven four",
+    "74",
+    "confirm 74",
+    "seventy four",
+    "seventy-four",
+    "seven for",
+]
+BAD = [
+    "yes",
+    "yes go ahead",
+    "confirm",
+    "four seven",
+    "seven",
+    "seven four two",
+    "not seven four",
+    "seven four no",
+    "",
+    "confirm seven five",
+    "no",
+    "is it seven four?",
+    "seven four or so",
+    "seventy",
+    "7 4 wait",
+    "сonfirm 74",
+    "do it 74",
+]
 
 
-@pytest.mark.parametrize(
-    "heard",
-    [
-        "confirm seven four",
-        "Confirm 7 4.",
-        "seven four",
-        "74",
-        "confirm 74",
-        "seventy four",
-        "seventy-four",
-        "seven for",
-    ],
-)
+@pytest.mark.parametrize("heard", GOOD)
 def test_the_digits_confirm(heard: str) -> None:
     assert weigh(QUESTION, heard, "74").is_yes
+    assert judge_to(f"{QUESTION} {closing('74')}", heard).is_yes
 
 
-@pytest.mark.parametrize(
-    "heard",
-    [
-        "yes",
-        "yes go ahead",
-        "confirm",
-        "four seven",
-        "seven",
-        "seven four two",
-        "not seven four",
-        "seven four no",
-        "",
-    ]
-    + [
-        "confirm seven five",
-        "is it seven four?",
-        "no",
-        "seven four or so",
-        "seventy",
-        "7 4 wait",
-        "сonfirm 74",
-        "do it 74",
-    ],
-)
+@pytest.mark.parametrize("heard", BAD)
 def test_nothing_else_confirms(heard: str) -> None:
     """Not a plain yes, not other digits, not the digits with anything that is not an assent."""
     assert not weigh(QUESTION, heard, "74").is_yes
+    assert not judge_to(f"{QUESTION} {closing('74')}", heard).is_yes
 
 
 @pytest.mark.parametrize(
