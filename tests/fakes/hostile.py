@@ -1,7 +1,8 @@
 """Seeded hostile messages for the four interfaces: most are well-formed, none is meant to change anything.
 
-What is left out is only what a person could mean: muting the ear, undoing the last step, a complete memory, a step
-that writes with arguments it can run with. Everything else that fits through a D-Bus message may come.
+What is left out is only what a person could mean: muting the ear, forgetting everything, undoing the last step, a
+complete memory, a step that writes with arguments it can run with. Everything else that fits through a message may
+come.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ TOOLS = [
     "send_email",
     "nothing",
 ]
+MEANT = frozenset({"ForgetEverything"})
+"""Whatever calls these means what they do."""
 HARMLESS = frozenset({"get_time", "system_info", "search_files", "file_read", "recall", "nothing"})
 NEEDED = {
     "file_write": ("path", "content"),
@@ -125,7 +128,7 @@ class Hostile:
         """The next message, and whether it is a call of a method with arguments of the right types."""
         unit = self._random.choice(list(UnitName))
         if self._random.random() < 0.7:
-            member = self._random.choice(list(self._methods[unit]))
+            member = self._random.choice([name for name in self._methods[unit] if name not in MEANT])
             return self._call(unit, member, self._methods[unit][member]), True
         return self._broken(unit), False
 
