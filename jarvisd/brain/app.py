@@ -59,6 +59,7 @@ async def _choose(runtime: Runtime) -> LanguageModel:
         context_tokens=settings.context_tokens,
         threads=settings.threads,
         keep_alive_s=settings.keep_alive_s,
+        cores=runtime.pinning.share("llm"),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from jarvisd.runtime.pinning import Pinning
 from jarvisd.runtime.progress import Beat
 
 P = ParamSpec("P")
@@ -17,7 +18,8 @@ T = TypeVar("T")
 class Offload:
     """Lanes by name. Work in one lane runs in order and never delays another lane."""
 
-    def __init__(self) -> None:
+    def __init__(self, pinning: Pinning | None = None) -> None:
+        self._pinning = pinning or Pinning((), None)
         self._lanes: dict[str, ThreadPoolExecutor] = {}
         self._beats: dict[str, Beat] = {}
         self._workers: dict[str, int] = {}
@@ -26,7 +28,9 @@ class Offload:
     def lane(self, name: str, threads: int = 1) -> ThreadPoolExecutor:
         """The lane called ``name``, made with ``threads`` on first use."""
         if name not in self._lanes:
-            self._lanes[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
+            self._lanes[name] = ThreadPoolExecutor(
+                threads, name, self._pinning.keep_to, (self._pinning.lane(name),)
+            )
         return self._lanes[name]
 
     def watch(self, lane: str, beat: Beat) -> None:

@@ -24,6 +24,7 @@ from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.runtime.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.pinning import Pinning, pinning_of_machine
 from jarvisd.runtime.progress import Pacemaker, Progress
 from jarvisd.runtime.tasks import Tasks
 
@@ -46,6 +47,7 @@ class Runtime:
     progress: Progress
     parts: Parts
     bus: Connection
+    pinning: Pinning = field(default_factory=lambda: Pinning((), None))
     on_reload: list[Callable[[Config], None]] = field(default_factory=list)
     """Called with a configuration that was read again and is good."""
 
@@ -84,20 +86,23 @@ class Service:
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._interface: UnitInterface | None = None
+        self._pinning = pinning_of_machine(unit.value, config.cores)
         clock = SystemClock()
         self.runtime = Runtime(
             config=config,
             clock=clock,
             tasks=Tasks(on_fatal=self._fail),
-            offload=Offload(),
+            offload=Offload(self._pinning),
             progress=Progress(clock.monotonic_us),
             parts=Parts(),
             bus=bus,
+            pinning=self._pinning,
         )
 
     async def run(self) -> None:
         """Serve until stopped; raises what ended the service when that was a failure."""
         loop = asyncio.get_running_loop()
+        self._pinning.keep_to(self._pinning.share("loop"))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload)

@@ -58,6 +58,8 @@ def answer(request: dict[str, Any], folder: Path) -> None:
 
 def main() -> None:
     options = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=True))
+    if cores := options["--cores"]:
+        os.sched_setaffinity(0, [int(core) for core in cores.split(",")])
     if "corrupt" in options["--model"]:
         send(error="no magic", code="ModelCorrupt")
         sys.exit(1)

@@ -171,6 +171,7 @@ def embedded(runtime: Runtime) -> EmbeddedModel:
         cache_dir=runtime.config.paths.cache_dir / "llm",
         tasks=runtime.tasks,
         command=(sys.executable, str(child)),
+        cores=runtime.pinning.share("llm"),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from jarvisd.affinity import parse_cores, placement, unit_cores
 from jarvisd.bus.names import UnitName
 from tests.fakes import stalling
 from tests.integration.conftest import SCRIPTED
@@ -177,3 +178,24 @@ async def test_a_call_that_fails_ends_the_turn_and_is_followed_up(
     report = await home.report(await home.ask(text))
     assert (report["outcome"], report["code"]) == ("failed", code)
     await heals(home, brain, child)
+
+
+def cores_of(status: Path) -> set[int]:
+    """The cores that a thread may run on, by its status file."""
+    [line] = [line for line in status.read_text("utf-8").splitlines() if line.startswith("Cpus_allowed_list:")]
+    return set(parse_cores(line.partition(":")[2].strip()))
+
+
+async def test_threads_and_children_keep_to_their_cores(with_child: Watched) -> None:
+    """B5: every loop, every lane and the process of the language model lie where the plan of this machine says."""
+    home = with_child
+    await home.report(await home.request("find the otter"))
+    plan = placement(range(os.cpu_count() or 1))
+    for unit, pid in home.pids().items():
+        share = set(unit_cores(plan)[unit]) & os.sched_getaffinity(0)
+        assert cores_of(Path(f"/proc/{pid}/task/{pid}/status")) == set(plan.loop)
+        for status in Path(f"/proc/{pid}/task").glob("*/status"):
+            assert cores_of(status) <= share
+    [child] = children(home.suite.process("brain").pid)
+    for status in Path(f"/proc/{child}/task").glob("*/status"):
+        assert cores_of(status) == set(plan.llm)

@@ -61,13 +61,19 @@ class EmbeddedModel:
         context_tokens: int = 8192,
         threads: int = 2,
         nice: int = 5,
+        cores: Sequence[int] = (),
         command: Sequence[str] = (sys.executable, "-m", _CHILD),
     ) -> None:
         self._model_path = model_path
         self._slot_dir = cache_dir / "prefixes"
         self._tasks = tasks
         self._context_tokens = context_tokens
-        self._options = {"--context-tokens": context_tokens, "--threads": threads, "--nice": nice}
+        self._options: dict[str, int | str] = {
+            "--context-tokens": context_tokens,
+            "--threads": threads,
+            "--nice": nice,
+        }
+        self._options["--cores"] = ",".join(map(str, cores))
         self._command = tuple(command)
         self._engine = f"xllamacpp {model_path.name}"
         self._process: asyncio.subprocess.Process | None = None

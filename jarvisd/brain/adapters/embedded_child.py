@@ -258,13 +258,16 @@ def _private_output() -> TextIO:
 def main() -> None:
     """Load the model, say so, serve until the input ends."""
     parser = argparse.ArgumentParser()
-    for name in ("--model", "--run-dir", "--slot-dir"):
+    for name in ("--model", "--run-dir", "--slot-dir", "--cores"):
         parser.add_argument(name, required=True)
     for name in ("--context-tokens", "--threads", "--nice", "--parent"):
         parser.add_argument(name, required=True, type=int)
     options = parser.parse_args()
     _die_with_parent(options.parent)
     os.nice(options.nice)
+    if options.cores:
+        # The parent keeps to the cores of its event loop, and a child begins where its parent is.
+        os.sched_setaffinity(0, [int(core) for core in options.cores.split(",")])
     replies = Replies(_private_output())
     # Spinning OpenMP threads starve speech recognition on few cores; read when the library is loaded.
     os.environ["OMP_WAIT_POLICY"] = "passive"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.brain.adapters.embedded import EmbeddedModel
@@ -29,6 +30,7 @@ async def choose_model(
     context_tokens: int = 8192,
     threads: int = 2,
     keep_alive_s: int = 1800,
+    cores: Sequence[int] = (),
 ) -> LanguageModel:
     """The language model for ``backend`` ("ollama", "embedded" or "auto"), started.
 
@@ -43,7 +45,12 @@ async def choose_model(
     if backend == "auto" and await _answers(remote):
         return remote
     embedded = EmbeddedModel(
-        model_path=model_path, cache_dir=cache_dir, tasks=tasks, context_tokens=context_tokens, threads=threads
+        model_path=model_path,
+        cache_dir=cache_dir,
+        tasks=tasks,
+        context_tokens=context_tokens,
+        threads=threads,
+        cores=cores,
     )
     return await _started(embedded)
 
