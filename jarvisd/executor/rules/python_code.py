@@ -29,7 +29,7 @@ class Reader(Actions, ast.NodeVisitor):
 
     def read(self, code: str) -> None:
         """Read a whole program."""
-        if PRIVATE.search(code):
+        if self._depth == 0 and PRIVATE.search(code):
             self.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
             return
         if self._depth > DEPTH_LIMIT:

@@ -13,7 +13,7 @@ from jarvisd.executor.rules import commands, places
 from jarvisd.executor.rules.finding import Findings, asking, refusing
 from jarvisd.executor.rules.places import HERE, UNKNOWN
 from jarvisd.executor.rules.shell_expand import PRIVATE, VALUE_LIMIT, Expander, Names
-from jarvisd.executor.rules.shell_loops import first_words, has_background, starts_many
+from jarvisd.executor.rules.shell_loops import first_words, has_background, is_computed, starts_many
 from jarvisd.executor.rules.shell_outputs import decodes, printed
 from jarvisd.executor.rules.shell_syntax import parse
 from jarvisd.executor.rules.shell_tree import (
@@ -195,6 +195,8 @@ class Follower:
             argv = [value for word in command.words for value in self._expander.fields(word)]
             most = self._names.most
             if argv:
+                if self.has_decoded and is_computed(command):
+                    self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
                 output = self.argv(argv, given)
             if pick + 1 >= most:
                 break
@@ -264,10 +266,7 @@ class Follower:
         self.files[path] = self.files[posixpath.basename(path)] = before + output
 
     def _capture(self, script: Script) -> str:
-        names = self._names.pick
-        output = self._script(script)
-        self._names.pick = names
-        return output
+        return self._script(script)
 
     def _process_file(self, script: Script, given: str | None) -> str:
         path = f"/dev/fd/{100 + len(self.files)}"
@@ -393,7 +392,7 @@ _BUILTINS: dict[str, Callable[[Follower, list[str], str | None], str]] = {
 def inspect(code: str, inspect_python: InspectPython, workspaces: tuple[str, ...], depth: int = 0) -> Follower:
     """Follow a whole program."""
     follower = Follower(inspect_python, workspaces, depth)
-    if PRIVATE.search(code):
+    if depth == 0 and PRIVATE.search(code):
         follower.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
     else:
         follower.shell(code)

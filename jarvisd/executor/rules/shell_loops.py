@@ -1,4 +1,4 @@
-"""Whether a bash program multiplies itself. Pure."""
+"""What the shape of a bash program shows: whether it multiplies itself, or computes what it runs. Pure."""
 
 from __future__ import annotations
 
@@ -51,3 +51,8 @@ def starts_many(command: Compound) -> bool:
         endless = any(_FOREVER.fullmatch(word) for word in first_words(Compound("(", command.bodies[:1])))
         endless = endless or command.kind == "until"
     return bool(endless) and any(pipeline.is_background for pipeline, _ in _inside(command))
+
+
+def is_computed(command: Simple) -> bool:
+    """Whether the name of a command is not written out."""
+    return any(not isinstance(part, Text) for part in command.words[0].parts)
