@@ -64,35 +64,16 @@ def test_what_the_kernel_cannot_bound_here_is_said(ready: Suite) -> None:
     assert (WEAK in engine) is (kind != "cgroup2fs"), engine
 
 
-def test_memory_and_processes_are_bounded_all_the_same(ready: Suite) -> None:
+def test_memory_is_bounded_all_the_same(ready: Suite) -> None:
     step = run(ready, "try:\n x = bytearray(600 << 20)\nexcept MemoryError:\n print('refused')")
     assert printed(step) == "refused\n"
-    assert int(printed(run(ready, FORKS))) < 64
 
 
-def test_it_sees_nothing_of_the_machine(ready: Suite) -> None:
-    code = """
-import os, socket
-names = [line.split(":")[0].strip() for line in open("/proc/net/dev").read().splitlines()[2:]]
-print(names == ["lo"])
-for path in ("/home", "/srv", "/run/jarvisd", "/etc/jarvisd", "/var/lib/jarvisd"):
-    print(os.path.exists(path) and bool(os.listdir(path)))
-try:
-    open("/usr/probe", "w")
-except OSError as error:
-    print(error.errno)
-"""
-    assert printed(run(ready, code)).split() == ["True", *["False"] * 5, "30"]
-
-
-def test_containers_belong_to_nobody_who_has_anything(ready: Suite) -> None:
-    """Neither root nor the executor; from outside it is an id of the range that the package reserved."""
-    first = int(ready.guest.output("sh", "-c", "grep ^jarvisd-sandbox: /etc/subuid").split(":")[1])
-    code = "print(open('/proc/self/uid_map').read())"
-    rows = [[int(number) for number in line.split()] for line in printed(run(ready, code)).splitlines() if line]
-    owner = int(ready.guest.output("id", "-u", "jarvisd-sandbox"))
-    assert {row[1] for row in rows if row[0] == 0} <= {owner, 0}
-    assert any(first <= row[1] < first + 65_536 or row[1] == 1 for row in rows), rows
+@pytest.mark.parametrize("code", [FORKS, "print(open('/proc/self/uid_map').read())"])
+def test_what_looks_into_the_machine_or_multiplies_is_not_even_started(ready: Suite, code: str) -> None:
+    """What such programs would meet inside is tried by tests/ports/test_podman.py."""
+    step = run(ready, code)
+    assert (step["outcome"], step["error"]) == ("refused", "Refused")
 
 
 CHANGES = """
