@@ -34,7 +34,6 @@ INTERRUPTED = 130
 COMMANDS: dict[str, Callable[[argparse.Namespace, Link], Awaitable[int]]] = {
     "ask": ask.run,
     "submit": submit.run,
-    "tools": tools.run,
     **control.COMMANDS,
     **status.COMMANDS,
 }
@@ -47,6 +46,7 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "policy": policy.run,
     "redteam": redteam.run,
     "audit": audit.run,
+    "tools": tools.run,
     "trace": trace.run,
 }
 """What needs no unit to run."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from jarvisd.cli.link import Link
+from jarvisd.cli.link import linked
 
 
 def add_parser(subparsers: Any) -> None:
@@ -15,16 +16,17 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("tools", help="what the assistant can do")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="every tool in a line")
-    listing.add_argument("--json", action="store_true", help="print JSON")
     show = actions.add_parser("show", help="arguments, effects, when it is asked, and how it is undone")
     show.add_argument("name", metavar="NAME")
-    show.add_argument("--json", action="store_true", help="print JSON")
+    for action in (listing, show):
+        action.add_argument("--json", action="store_true", help="print JSON")
+        action.add_argument("--offline", action="store_true", help="the built-in tools, without the executor")
 
 
-async def run(args: argparse.Namespace, link: Link) -> int:
-    """Ask the executor and show it."""
-    [text] = await link.executor.call("DescribeTools", "s", [args.name if args.action == "show" else ""])
-    found: list[dict[str, Any]] = json.loads(text)
+def run(args: argparse.Namespace) -> int:
+    """Carry out the chosen command; the exit status. Raises JarvisError."""
+    name = args.name if args.action == "show" else ""
+    found = _offline(name) if args.offline else asyncio.run(_live(args.bus, name))
     if args.json:
         print(json.dumps(found[0] if args.action == "show" else found, indent=1, ensure_ascii=False))
     elif args.action == "list":
@@ -35,6 +37,20 @@ async def run(args: argparse.Namespace, link: Link) -> int:
     else:
         _show(found[0])
     return 0
+
+
+def _offline(name: str) -> list[Mapping[str, Any]]:
+    from jarvisd.executor import offline
+
+    return list(offline.tools(name))
+
+
+async def _live(bus: str, name: str) -> list[Mapping[str, Any]]:
+    async with linked(bus) as link:
+        await link.require(link.executor)
+        [text] = await link.executor.call("DescribeTools", "s", [name])
+        found: list[Mapping[str, Any]] = json.loads(text)
+        return found
 
 
 def _show(tool: Mapping[str, Any]) -> None:

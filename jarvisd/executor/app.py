@@ -38,7 +38,6 @@ from jarvisd.executor.retention import KeepLimits, Retention
 from jarvisd.executor.selftest import SelfTest
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timers
-from jarvisd.executor.tool import NAME_LIMIT
 from jarvisd.executor.trail import AUDIT_LANE, Trail
 from jarvisd.executor.undo import Changes
 from jarvisd.executor.upkeep import Upkeep
@@ -139,9 +138,7 @@ class ExecutorUnit:
 
     def describe_tools(self, name: str) -> list[JsonObject]:
         """The tool called ``name``, or all of them, as people are shown it; raises NOT_FOUND."""
-        if name and not self.registry.has(name):
-            raise RequestError(f"there is no tool {name[:NAME_LIMIT]!r}", code=ErrorCode.NOT_FOUND)
-        wanted = [self.registry.find(name)] if name else self.registry.all()
+        wanted = [self.registry.known(name)] if name else self.registry.all()
         level, deadline_s = self.standing.level, self._runtime.config.executor.step_deadline_s
         return [describe(tool, level, self.plugins.origin(tool.name), deadline_s) for tool in wanted]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from jarvisd.config.schema import DEFAULT_WORKSPACES
+from jarvisd.config.schema import DEFAULT_WORKSPACES, Executor
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.states import ServiceLevel
 from jarvisd.executor import challenge
 from jarvisd.executor.builtin import with_built_in_tools
+from jarvisd.executor.describing import describe
 from jarvisd.executor.judging import Judge
 
 
@@ -17,3 +19,10 @@ def judge() -> Judge:
 def consent(question: str, heard: str) -> JsonObject:
     """``{"verdict","reason"}`` of an answer, by the code that judges live answers."""
     return challenge.judge_to(question, heard).to_json()
+
+
+def tools(name: str) -> list[JsonObject]:
+    """The built-in tool called ``name``, or all of them, as people are shown it; raises NOT_FOUND."""
+    registry = with_built_in_tools()
+    wanted = [registry.known(name)] if name else registry.all()
+    return [describe(tool, ServiceLevel.FULL, step_deadline_s=Executor().step_deadline_s) for tool in wanted]

@@ -229,6 +229,12 @@ class Registry:
             raise RequestError(f"there is no tool called {name[:NAME_LIMIT]!r}", code=ErrorCode.REFUSED)
         return tool
 
+    def known(self, name: str) -> Tool:
+        """The tool called ``name``, for who asks about it; raises NOT_FOUND."""
+        if name not in self._tools:
+            raise RequestError(f"there is no tool {name[:NAME_LIMIT]!r}", code=ErrorCode.NOT_FOUND)
+        return self._tools[name]
+
     def has(self, name: str) -> bool:
         """Whether there is a tool called ``name``."""
         return name in self._tools

@@ -394,6 +394,9 @@ async def test_the_shell_shows_every_tool(suite: Suite) -> None:
     as_json = json.loads(await suite.jarvisctl("tools", "show", "file_delete", "--json"))
     assert (as_json["tier"]["least"], as_json["effects"]) == (3, ["delete"])
     assert "there is no tool 'nonsense'" in await suite.jarvisctl("tools", "show", "nonsense", status=66)
+    assert listed == await suite.jarvisctl("tools", "list", "--offline")
+    assert shown == (await suite.jarvisctl("tools", "show", "organize_files", "--offline")).splitlines()
+    assert "no tool 'nonsense'" in await suite.jarvisctl("tools", "show", "nonsense", "--offline", status=66)
 
 
 async def test_tools_and_verdicts_are_offered(suite: Suite) -> None:
