@@ -54,8 +54,8 @@ LAYERS = {
     **{unit: {"core", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package to the packages that it may import. Units never import each other."""
-BORROWED = {"cli/policy.py": {"executor"}, "cli/redteam.py": {"executor"}}
-"""``policy check --offline`` judges by the very code of the unit, without the unit."""
+BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools")}
+"""With ``--offline`` they judge and describe by the very code of the unit, without the unit."""
 
 
 def tree_of(path: Path) -> ast.Module:
