@@ -1,4 +1,4 @@
-"""Names that plans may use for tools that are called otherwise here: there is no browser to steer. Pure."""
+"""Names that plans may use for what is called otherwise here: there is no browser to steer. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ SEND_EMAIL, WEB_FETCH = "send_email", "web_fetch"
 _NAVIGATION = frozenset({"browser_navigate", "open_url", WEB_FETCH})
 _MAILTO = "mailto:"
 _FIELDS = frozenset({"subject", "body"})
+_ARGUMENTS = {"search_files": {"pattern": "name", "directory": "folder"}}
+"""Tool to other names of its arguments."""
 
 
 def translated(tool: str, args: Mapping[str, JsonValue]) -> tuple[str, JsonObject]:
@@ -20,13 +22,24 @@ def translated(tool: str, args: Mapping[str, JsonValue]) -> tuple[str, JsonObjec
     What is not translated is left as it is, so that the same policy refuses it.
     """
     if tool not in _NAVIGATION:
-        return tool, dict(args)
+        return tool, _renamed(tool, args)
     url = args.get("url")
     if isinstance(url, str) and set(args) == {"url"} and url.strip().lower().startswith(_MAILTO):
         letter = _letter(url.strip())
         if letter is not None:
             return SEND_EMAIL, letter
     return WEB_FETCH, dict(args)
+
+
+def _renamed(tool: str, args: Mapping[str, JsonValue]) -> JsonObject:
+    names = _ARGUMENTS.get(tool, {})
+    if any(name in args for other, name in names.items() if other in args):
+        return dict(args)
+    renamed = {names.get(name, name): value for name, value in args.items()}
+    if tool == "file_delete" and renamed.get("recursive") is True:
+        # A folder is always deleted as a whole, and asked about as such.
+        del renamed["recursive"]
+    return renamed
 
 
 def _letter(url: str) -> JsonObject | None:

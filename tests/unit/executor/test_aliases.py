@@ -88,3 +88,19 @@ def test_the_hash_of_a_plan_is_that_of_what_is_meant() -> None:
     said = parse_plan({"actions": [{"tool": "browser_navigate", "args": {"url": "mailto:a@b.org?body=Hi"}}]})
     plain = parse_plan({"actions": [{"tool": "send_email", "args": {"to": "a@b.org", "body": "Hi"}}]})
     assert said.plan_hash == plain.plan_hash
+
+
+@pytest.mark.parametrize(
+    ("action", "args"),
+    [
+        (("search_files", {"pattern": "*", "directory": "tmp"}), {"name": "*", "folder": "tmp"}),
+        (("search_files", {"pattern": "a", "name": "b"}), {"pattern": "a", "name": "b"}),
+        (("file_delete", {"path": "tmp", "recursive": True}), {"path": "tmp"}),
+        (("file_delete", {"path": "tmp", "recursive": False}), {"path": "tmp", "recursive": False}),
+        (("file_read", {"pattern": "a"}), {"pattern": "a"}),
+    ],
+)
+def test_arguments_that_the_seed_calls_otherwise(action: tuple[str, dict[str, Any]], args: dict[str, Any]) -> None:
+    """What is ambiguous stays as it is, and its tool refuses it."""
+    tool, given = action
+    assert parse_action({"tool": tool, "args": given}).args == args
