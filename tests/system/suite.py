@@ -66,6 +66,12 @@ class Suite:
         [step] = json.loads(done.stdout)["steps"]
         return dict(step)
 
+    def is_whole(self) -> bool:
+        """Whether every unit is running, none having been stopped by hand."""
+        units = [f"jarvisd-{unit.value}.service" for unit in UNITS]
+        states = self.guest.run("systemctl", "is-active", *units, check=False).stdout.split()
+        return set(states) == {"active"}
+
     def settle(self) -> None:
         """Wait until every part is ready and the last request has ended."""
         for unit in UNITS:

@@ -73,7 +73,8 @@ def test_the_commands_of_a_section_do_what_it_says(section: str, ready: Suite, t
     (ready.guest.root / f"{HOME}/recording.wav".lstrip("/")).write_bytes(wav.read_bytes())
     assert ready.submit("file_write", path=LETTER, content="Dear Bob")["outcome"] == "done"
     for each in [each for each in SHOWN if each.section == section]:
-        ready.settle()
+        if ready.is_whole():
+            ready.settle()
         expected = next((one for start, one in EXPECTED.items() if each.words.startswith(start)), Expected())
         line = f"timeout {ENDLESS_S} {each.line}" if expected.endless else each.line
         done = as_alice(ready.guest, line, stdin="y\n", check=False, deadline_s=600)
