@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from jarvisd.bus.connection import Connection
+from jarvisd.runtime import reports
+
+# Adapters run in this process too.
+reports.forbid(os.environ)
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed-skips.txt")
 EVERYTHING = "JARVISD_MODELS"
