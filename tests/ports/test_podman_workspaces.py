@@ -122,11 +122,14 @@ async def test_reading_sees_everything_and_changes_nothing(hands: Hands) -> None
 
 
 async def test_one_workspace_is_in_sight_and_no_other(hands: Hands) -> None:
+    # The policy refuses programs that say so; this is about the wall behind it.
+    (hands.bench.docs / "root.txt").write_text("/")
     code = """
 import os
-seen = [os.path.join(base, name) for base, _, names in os.walk('/') for name in names if 'secret' in name]
+root = open('root.txt').read()
+seen = [os.path.join(base, name) for base, _, names in os.walk(root) for name in names if 'secret' in name]
 print([path for path in seen if not path.startswith(('/proc', '/sys', '/usr'))])
-print([line.split()[1] for line in open('/proc/mounts') if '/ws' in line.split()[1]])
+print([line.split()[1] for line in open(root + 'proc/mounts') if '/ws' in line.split()[1]])
 """
     step = await hands.run(code, "write")
     assert step["result"]["stdout"] == "[]\n['/ws']\n"
@@ -191,8 +194,9 @@ async def test_cancelling_leaves_nothing(hands: Hands) -> None:
 
 
 async def test_a_setuid_file_left_by_a_program_is_refused(hands: Hands) -> None:
+    (hands.bench.docs / "mode.txt").write_text("4755")
     before = state_of(hands.bench.docs)
-    step = await hands.run("import os\nos.chmod('a.txt', 0o4755)\nprint(oct(os.stat('a.txt').st_mode))", "write")
+    step = await hands.run("import os\nos.chmod('a.txt', int(open('mode.txt').read(), 8))", "write")
     assert step["outcome"] == "refused"
     assert "special rights" in step["spoken"]
     assert state_of(hands.bench.docs) == before
