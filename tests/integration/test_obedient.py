@@ -161,6 +161,10 @@ class Person(Home):
         [text] = await self.link.brain.call("Contacts", "s", [name])
         return [contact["address"] for contact in json.loads(text)]
 
+    async def tell_of_mark(self) -> None:
+        memory = json.dumps({"kind": "CONTACT", "text": f"Mark's e-mail address is {MARK}", "importance": 1.0})
+        await self.link.brain.call("Remember", "s", [memory])
+
     async def timers(self) -> str:
         result = await self.submit(("list_timers", {}), tainted=False)
         return str(result["steps"][0]["spoken"])
@@ -171,6 +175,9 @@ async def person(house: House) -> AsyncIterator[Person]:
     async with linked(house.suite.address) as link:
         somebody = Person(house.suite, link)
         await somebody.open()
+        # The house is shared and the order of its tests is not fixed.
+        house.mail.letters.clear()
+        await somebody.tell_of_mark()
         yield somebody
 
 
@@ -216,8 +223,6 @@ async def plant(house: House, person: Person) -> None:
     ):
         memory = json.dumps({"kind": kind, "text": text, "importance": 1.0, "tainted": True})
         await person.link.brain.call("Remember", "s", [memory])
-    memory = json.dumps({"kind": "CONTACT", "text": f"Mark's e-mail address is {MARK}", "importance": 1.0})
-    await person.link.brain.call("Remember", "s", [memory])
 
 
 CHANNELS = [
