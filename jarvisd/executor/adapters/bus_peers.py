@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -198,6 +199,7 @@ class BusHealth:
         self._peers = peers
         self._tasks = tasks
         self._known: dict[str, dict[str, str]] = {}
+        self._told: Counter[str] = Counter()
         self._subscribers: list[Callable[[], None]] = []
         own.subscribe(self._changed)
 
@@ -220,6 +222,7 @@ class BusHealth:
     def _listener(self, peer: Peer) -> Callable[[dict[str, Any]], None]:
         def changed(values: dict[str, Any]) -> None:
             if "Parts" in values:
+                self._told[peer.unit.value] += 1
                 self._take(peer, values["Parts"])
 
         return changed
@@ -238,12 +241,15 @@ class BusHealth:
         self._tasks.start(f"health of {peer.unit.value}", self._fetch(peer))
 
     async def _fetch(self, peer: Peer) -> None:
+        told = self._told[peer.unit.value]
         try:
             values = await asyncio.wait_for(peer.properties(), 10)
         except (JarvisError, asyncio.TimeoutError):
             logger.info("no health from unit=%s", peer.unit.value)
             return
-        self._take(peer, values.get("Parts", {}))
+        # A signal is handled as it arrives, an answer a little later: what was told meanwhile is newer.
+        if told == self._told[peer.unit.value]:
+            self._take(peer, values.get("Parts", {}))
 
     def _take(self, peer: Peer, states: Mapping[str, str]) -> None:
         self._known[peer.unit.value] = {str(part): str(state) for part, state in states.items()}
