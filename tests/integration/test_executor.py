@@ -192,8 +192,8 @@ class Suite:
         return made
 
     async def changed(self) -> None:
-        self._changed.clear()
         await asyncio.wait_for(self._changed.wait(), WAIT_S)
+        self._changed.clear()
 
     async def told(self, member: str) -> Sequence[Any]:
         """The next signal of this kind; each is taken once."""

@@ -66,8 +66,8 @@ class Client:
 
     async def changed(self) -> None:
         """Wait until anything has been signalled."""
-        self._changed.clear()
         await asyncio.wait_for(self._changed.wait(), WAIT_S)
+        self._changed.clear()
 
     def _add(self, kind: str, body: Sequence[Any]) -> None:
         self.signals.append((kind, body))
