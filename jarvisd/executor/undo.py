@@ -125,7 +125,8 @@ class Changes(Staging):
 
     def _paced(self, operations: Iterable[Operation], total: int, context: ToolContext) -> Iterator[Operation]:
         """The operations, telling of progress, and looking folders up again from time to time."""
-        told_us = self._clock.monotonic_us()
+        # That a long step has begun is told at once.
+        told_us = self._clock.monotonic_us() - (PROGRESS_EVERY_US if total > GROUP_OPERATIONS else 0)
         for number, operation in enumerate(operations):
             yield operation
             if number % GROUP_OPERATIONS == GROUP_OPERATIONS - 1:
