@@ -19,6 +19,10 @@ PROFILE ?= default
 DIST ?=
 ARCH ?=
 
+# AGAIN=1 runs those tests alone that failed before.
+AGAIN ?=
+ONLY_FAILED := $(if $(AGAIN),--last-failed --last-failed-no-failures none)
+
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
@@ -61,7 +65,7 @@ sandbox: os-all
 
 .PHONY: test
 test: setup ## the whole test suite
-	JARVISD_MODELS="$(MODELS)" $(PY) -m pytest --durations=10
+	JARVISD_MODELS="$(MODELS)" $(PY) -m pytest --durations=10 $(ONLY_FAILED)
 
 .PHONY: check
 check: $(READY) ## lint, types, structure and pure tests; needs only the virtual environment
@@ -112,7 +116,7 @@ system-test: ## the packages in a booted guest with a real systemd; needs root
 guest-test: setup deb
 	@packaging/setup/os-packages.sh system
 	JARVISD_CACHE="$(abspath $(JARVISD_CACHE))" JARVISD_PACKAGES="$(abspath $(BUILD))/deb" JARVISD_MODELS="$(MODELS)" \
-		$(PY) -m pytest --durations=25 tests/system
+		$(PY) -m pytest --durations=25 $(ONLY_FAILED) tests/system
 
 .PHONY: bench
 bench: setup ## measure; raw samples go to build/bench
