@@ -13,7 +13,7 @@ from jarvisd.bus.exposed import variants
 from jarvisd.cli.link import Link
 from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode, JarvisError, Unavailable
 
-ANSWERS = ("yes", "no", "none")
+_ANSWERS = ("yes", "no", "none")
 Answerer = Callable[[str], "bool | None"]
 """Decides on a question; ``None`` leaves it unanswered."""
 
@@ -23,13 +23,18 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("ask", help="make a request in writing")
     parser.add_argument("text", metavar="TEXT", nargs="+")
     parser.add_argument("--json", action="store_true", help="print the whole report of the turn")
-    parser.add_argument(
-        "--answer",
-        choices=ANSWERS,
-        help="answer every question so; none lets it run out of time (default: ask here)",
-    )
+    add_answer(parser)
     parser.add_argument("--dry-run", action="store_true", help="plan and check, but do nothing")
     parser.add_argument("--voice", action="store_true", help="speak the answer and ask aloud, in the room")
+
+
+def add_answer(parser: argparse.ArgumentParser) -> None:
+    """Add ``--answer``, which :func:`answerer` understands."""
+    parser.add_argument(
+        "--answer",
+        choices=_ANSWERS,
+        help="answer every question so; none lets it run out of time (default: ask here)",
+    )
 
 
 async def run(args: argparse.Namespace, link: Link) -> int:

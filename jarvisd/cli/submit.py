@@ -12,7 +12,7 @@ from secrets import token_hex
 from typing import Any
 
 from jarvisd.bus.exposed import variants
-from jarvisd.cli.ask import ANSWERS, Answerer, answerer, exit_code, settle
+from jarvisd.cli.ask import Answerer, add_answer, answerer, exit_code, settle
 from jarvisd.cli.link import Link
 from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
 
@@ -24,11 +24,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("submit", help="run a plan from a file; for root and the planner's own user")
     parser.add_argument("file", metavar="PLAN.json", help="the plan, or - for standard input")
     parser.add_argument("--json", action="store_true", help="print the whole report")
-    parser.add_argument(
-        "--answer",
-        choices=ANSWERS,
-        help="answer every question so; none lets it run out of time (default: ask here)",
-    )
+    add_answer(parser)
     parser.add_argument("--dry-run", action="store_true", help="show steps, tiers, questions and undo; do nothing")
     parser.add_argument(
         "--utterance", default="", metavar="TEXT", help="the request that the plan is meant to serve"

@@ -283,6 +283,15 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OUTSIDE = frozenset({errno.EXDEV, errno.ELOOP})
 
 
+def sync_folder(path: Path) -> None:
+    """Make durable which names a folder holds; raises OSError."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def fault(error: OSError, what: str) -> JarvisError:
     """What a person is told about an error at ``what``."""
     reason = error.strerror or str(error)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -251,9 +252,10 @@ class Suite:
         self._changed.set()
 
 
-@pytest.fixture
-async def suite(tmp_path: Path, bus_address: str) -> AsyncIterator[Suite]:
-    made = Suite(tmp_path, bus_address)
+@asynccontextmanager
+async def playing(folder: Path, address: str) -> AsyncIterator[Suite]:
+    """The daemon and its played peers, until the block ends."""
+    made = Suite(folder, address)
     try:
         await made.start()
         yield made
@@ -263,6 +265,12 @@ async def suite(tmp_path: Path, bus_address: str) -> AsyncIterator[Suite]:
             made.process.wait(WAIT_S)
         for link in made.links:
             await link.disconnect()
+
+
+@pytest.fixture
+async def suite(tmp_path: Path, bus_address: str) -> AsyncIterator[Suite]:
+    async with playing(tmp_path, bus_address) as made:
+        yield made
 
 
 def old_file(suite: Suite, name: str) -> Path:

@@ -21,7 +21,7 @@ from dbus_next.aio import MessageBus
 from jarvisd.bus.exposed import variants
 from jarvisd.bus.names import PROPERTIES, UnitName
 from tests.fakes.stranger import OpenSuite, Stranger, call, connect, uids
-from tests.integration.test_executor import DELETE, Suite, old_file
+from tests.integration.test_executor import DELETE, Suite, old_file, playing
 from tests.integration.test_wire import leave
 
 WAIT_S = 60
@@ -45,16 +45,8 @@ async def suite(tmp_path: Path) -> AsyncIterator[Suite]:
     bus = OpenSuite(tmp_path / "bus", tmp_path, {})
     bus.units = ()
     with bus:
-        made = Suite(tmp_path, bus.address)
-        try:
-            await made.start()
+        async with playing(tmp_path, bus.address) as made:
             yield made
-        finally:
-            if made.process is not None and made.process.poll() is None:
-                made.process.kill()
-                made.process.wait(WAIT_S)
-            for link in made.links:
-                await link.disconnect()
 
 
 class Forgers:

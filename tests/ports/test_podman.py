@@ -9,9 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,11 +23,10 @@ from jarvisd.executor.adapters.podman_container import PROGRAM_UID, Limits, spec
 from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
+from tests.ports.podman_service import DEADLINE_S, IMAGE, wait_until
 
 pytestmark = pytest.mark.real
 
-IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
-DEADLINE_S = 60
 MARK = f"jarvisd-{os.getpid()}"[:15]
 """Name that programs here give themselves, so that those of other test runs are not taken for theirs."""
 
@@ -85,15 +82,6 @@ async def sandbox(service: Service, offload: Offload) -> AsyncIterator[PodmanSan
     await box.start()
     yield box
     await box.close()
-
-
-def wait_until(condition: Callable[[], object], complaint: str) -> None:
-    """Look again and again; other processes tell nobody what they do."""
-    deadline = time.monotonic() + DEADLINE_S
-    pause = threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        pause.wait(0.02)
 
 
 def lives(pid: int) -> bool:

@@ -18,6 +18,7 @@ from jarvisd.core import auditchain
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import audit
+from jarvisd.executor.disk import sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class AuditFile:
     def _begin(self) -> None:
         """Make the file that grows; it says what it continues."""
         self._fd = self._opened(os.O_EXCL)
-        self._sync_folder()
+        sync_folder(self._path.parent)
         if self._count:
             continued = audit.event(auditchain.CONTINUED, _now(), count=self._count, previous=self._previous)
             self._add(continued, durable=True)
@@ -190,13 +191,6 @@ class AuditFile:
             self._count += 1
             self._previous = str(record["hash"])
         return len(torn)
-
-    def _sync_folder(self) -> None:
-        fd = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
 
     def _release(self) -> None:
         if self._fd >= 0:

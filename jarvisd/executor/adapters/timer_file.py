@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.disk import fault
+from jarvisd.executor.disk import fault, sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -44,16 +44,9 @@ class TimerFile:
                 file.flush()
                 os.fsync(fd)
             fresh.replace(self._path)
-            self._sync_folder()
+            sync_folder(self._path.parent)
         except OSError as error:
             raise fault(error, "the timers") from error
-
-    def _sync_folder(self) -> None:
-        fd = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
 
     def _set_aside(self) -> None:
         try:

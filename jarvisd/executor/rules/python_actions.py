@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ _SENDING = frozenset({"post", "put", "patch", "request", "send", "sendall", "sen
 InspectShell = Callable[[str, int], Findings]
 
 
-class Actions(Resolver):
+class Actions(Resolver, ABC):
     """The calls of one program. ``findings`` and ``does`` are the outcome."""
 
     def __init__(self, inspect_shell: InspectShell, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:
@@ -35,9 +36,9 @@ class Actions(Resolver):
         self._called: set[int] = set()
         self._outer: dict[int, ast.AST] = {}
 
+    @abstractmethod
     def read(self, code: str) -> None:
         """Read a whole program."""
-        raise NotImplementedError
 
     def _argument(self, node: ast.Call, index: int, *names: str) -> ast.AST | None:
         if index < len(node.args):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from jarvisd.executor.rules.shell_tree import (
@@ -47,7 +48,7 @@ class Document:
 
 
 @dataclass
-class Words:
+class Words(ABC):
     """A position in a program, and what a word is from there. ``script`` belongs to the upper half."""
 
     code: str
@@ -59,9 +60,9 @@ class Words:
         if self.nesting > MAX_NESTING:
             raise NotUnderstood("nested too deeply")
 
+    @abstractmethod
     def script(self, ends: frozenset[str]) -> Script:
         """Everything up to one of ``ends``, which is not consumed."""
-        raise NotImplementedError
 
     # --- words -----------------------------------------------------------------------------------------
 
