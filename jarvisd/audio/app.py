@@ -110,6 +110,7 @@ def build(runtime: Runtime) -> AudioUnit:
     beat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
     capture = Capture(microphone, hearers, parts, beat)
     hearing = Hearing(Models(make_wake, make_vad, read_recording), decoder, offload, _hearing_rules(config))
+    runtime.on_resume.append(listener.cancel)
     runtime.on_reload.append(partial(_reloaded, listener, watch, decoder, hearing))
     interface = AudioInterface(runtime.bus, parts, listener, hearing)
     return AudioUnit(interface, runtime, capture, listener, (vad, wake, stt))

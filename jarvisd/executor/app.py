@@ -115,8 +115,10 @@ class ExecutorUnit:
             start_task=runtime.tasks.start,
             windows=_windows(config),
             emit=self._emit,
+            clock=runtime.clock,
             challenge_mode=config.consent.challenge,
         )
+        runtime.on_resume.append(self.asker.resumed)
         self.dispatcher = Dispatcher(self._make_means(), identities, self._emit)
         self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)
         self.registry.subscribe(self._interface.publish_tools)

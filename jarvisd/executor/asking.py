@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from secrets import randbelow, token_hex
 
+from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.plan import Consent
 from jarvisd.executor import challenge, consent, question
@@ -19,6 +20,7 @@ from jarvisd.executor.tool import Preview
 logger = logging.getLogger(__name__)
 
 VOICE, DBUS = "voice", "dbus"
+SLEPT = "the machine slept meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Answer:
 class _Open:
     question: Question
     decision: asyncio.Future[Answer]
+    sleep: SleepWatch
+    """Time-outs stand still while the machine sleeps, and whoever wakes it need not be the one who was asked."""
 
 
 class Asker:
@@ -85,6 +89,7 @@ class Asker:
         start_task: StartTask,
         windows: Windows,
         emit: Emit,
+        clock: Clock,
         challenge_mode: str = challenge.OFF,
     ) -> None:
         self._ears = ears
@@ -93,6 +98,7 @@ class Asker:
         self._start_task = start_task
         self._windows = windows
         self._emit = emit
+        self._clock = clock
         self._challenge_mode = challenge_mode
         self._open: dict[str, _Open] = {}
 
@@ -110,7 +116,7 @@ class Asker:
         request_id = token_hex(6)
         if asked.channel == VOICE:
             asked = replace(asked, digits=challenge.draw(self._challenge_mode, asked.preview, randbelow))
-        waiting = _Open(asked, asyncio.get_running_loop().create_future())
+        waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
         self._emit(ConfirmRequested(asked.turn, request_id, asked.text, asked.channel))
         resolved = "cancelled"
@@ -119,6 +125,8 @@ class Asker:
                 answer = await self._voice_or_remote(request_id, waiting)
             else:
                 answer = await self._remote(request_id, waiting)
+            if waiting.sleep.has_slept():
+                answer = _slept_through(request_id)
             resolved = answer.consent.value
             return answer
         finally:
@@ -133,12 +141,18 @@ class Asker:
         answerer = Answerer(unique_name, await self._identities.uid_of(unique_name))
         if not await self._is_allowed(answerer, waiting.question):
             raise NotPermitted("this question belongs to another channel or user")
-        if self._open.get(request_id) is not waiting:
+        if self._open.get(request_id) is not waiting or waiting.sleep.has_slept():
             # Typing a password may take longer than a question stays open.
             raise RequestError(f"the question {request_id!r} is closed", code=ErrorCode.NOT_FOUND)
         if not waiting.decision.done():
             decided = Consent.YES if is_yes else Consent.NO
             waiting.decision.set_result(Answer(request_id, decided, f"uid {answerer.uid}", "answered over D-Bus"))
+
+    def resumed(self) -> None:
+        """The machine has slept: what was asked before is not answered any more."""
+        for request_id, waiting in self._open.items():
+            if waiting.sleep.has_slept() and not waiting.decision.done():
+                waiting.decision.set_result(_slept_through(request_id))
 
     async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
         standing = consent.standing_of(
@@ -188,6 +202,10 @@ class Asker:
         finally:
             await _in_any_case(self._speech.release(request_id))
             await _in_any_case(self._ears.release(request_id))
+
+
+def _slept_through(request_id: str) -> Answer:
+    return Answer(request_id, Consent.UNAVAILABLE, "", SLEPT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from jarvisd.bus.names import UnitName
 from jarvisd.config import reload
 from jarvisd.config.reload import Reload
 from jarvisd.config.schema import Config
-from jarvisd.core.clock import Clock, SystemClock
+from jarvisd.core.clock import Clock, SleepWatch, SystemClock
 from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.runtime.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.offload import Offload
@@ -50,6 +50,8 @@ class Runtime:
     pinning: Pinning = field(default_factory=lambda: Pinning((), None))
     on_reload: list[Callable[[Config], None]] = field(default_factory=list)
     """Called with a configuration that was read again and is good."""
+    on_resume: list[Callable[[], None]] = field(default_factory=list)
+    """Called soon after the machine has slept: whoever was in the room then need not be who is there now."""
 
 
 class Unit(Protocol):
@@ -155,7 +157,13 @@ class Service:
         tick_s = min(TICK_S, watchdog_interval_s() or TICK_S)
         pacemaker = Pacemaker(self.runtime.progress, tick_s, self.runtime.clock.monotonic_us)
         told: list[str] = []
+        sleep = SleepWatch(self.runtime.clock)
         while True:
+            if sleep.has_slept():
+                sleep = SleepWatch(self.runtime.clock)
+                logger.warning("the machine has slept")
+                for resume in self.runtime.on_resume:
+                    resume()
             if pacemaker.may_feed():
                 self._notifier.watchdog()
             names = [beat.name for beat in pacemaker.late]

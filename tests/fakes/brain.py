@@ -38,6 +38,10 @@ class SteadyClock:
         self._us += 1000
         return self._us
 
+    def boot_us(self) -> int:
+        """A machine that never sleeps."""
+        return self.monotonic_us()
+
     def now(self) -> datetime:
         """A fixed morning."""
         return datetime(2026, 3, 4, 9, 30, tzinfo=timezone.utc)

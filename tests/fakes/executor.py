@@ -28,20 +28,31 @@ T = TypeVar("T")
 
 
 class ScriptedClock:
-    """Time that moves only when it is told to."""
+    """Moves only when it is told to. ``sleep`` is what a suspended machine does, ``set`` what NTP does."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self.wall = start or datetime(2026, 11, 22, 16, 5, tzinfo=timezone(timedelta(hours=1)))
         self.us = 1_000_000
+        self.slept_us = 0
 
     def monotonic_us(self) -> int:
         return self.us
+
+    def boot_us(self) -> int:
+        return self.us + self.slept_us
 
     def now(self) -> datetime:
         return self.wall
 
     def advance(self, seconds: float) -> None:
         self.us += round(seconds * 1e6)
+        self.wall += timedelta(seconds=seconds)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept_us += round(seconds * 1e6)
+        self.wall += timedelta(seconds=seconds)
+
+    def set(self, seconds: float) -> None:
         self.wall += timedelta(seconds=seconds)
 
 
@@ -179,6 +190,7 @@ class ScriptedEars:
         self.released: list[str] = []
         self.windows: list[float] = []
         self.listening = asyncio.Event()
+        self.before_answer: Callable[[], None] = lambda: None
 
     async def reserve(self, request_id: str) -> None:
         self.reserved.append(request_id)
@@ -190,6 +202,7 @@ class ScriptedEars:
         if not self._answers:
             await asyncio.Event().wait()
         answer = self._answers.pop(0)
+        self.before_answer()
         if isinstance(answer, JarvisError):
             raise answer
         if isinstance(answer, HeardAnswer):
@@ -249,8 +262,10 @@ class ScriptedIdentities:
         """Who has the polkit action; ``gate`` holds the answer back, as a person with a password does."""
         self.asked: list[str] = []
         self.gate: asyncio.Event | None = None
+        self.on_asked: Callable[[], None] = lambda: None
 
     async def uid_of(self, unique_name: str) -> int | None:
+        self.on_asked()
         return self._uids.get(unique_name)
 
     async def brain(self) -> str:
@@ -335,13 +350,13 @@ class ScriptedUptime:
         self.boot = "first"
 
     def reboot(self) -> None:
-        self.boot, self._began_us = f"{self.boot}+", self._clock.us
+        self.boot, self._began_us = f"{self.boot}+", self._clock.boot_us()
 
     def boot_id(self) -> str:
         return self.boot
 
     def boot_s(self) -> float:
-        return (self._clock.us - self._began_us) / 1e6
+        return (self._clock.boot_us() - self._began_us) / 1e6
 
 
 class ScriptedTimerStore:

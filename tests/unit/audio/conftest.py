@@ -45,6 +45,9 @@ class SoundClock:
     def monotonic_us(self) -> int:
         return self.now_us
 
+    def boot_us(self) -> int:
+        return self.now_us
+
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.now_us / 1e6, timezone.utc)
 

@@ -29,6 +29,9 @@ class SteppingClock:
     def monotonic_us(self) -> int:
         return int((self.time - START).total_seconds() * 1e6)
 
+    def boot_us(self) -> int:
+        return self.monotonic_us()
+
     def now(self) -> datetime:
         self.time += timedelta(minutes=1)
         return self.time

@@ -128,6 +128,7 @@ class Bench:
             start_task=self.tasks.start,
             windows=self.windows,
             emit=self._take,
+            clock=self.clock,
         )
         means = Means(
             registry=self.registry,

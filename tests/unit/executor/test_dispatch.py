@@ -209,6 +209,44 @@ async def test_a_password_that_comes_too_late_confirms_nothing(bench: Bench) -> 
     assert step["outcome"] == "cancelled"
 
 
+@pytest.mark.parametrize("when", ["before the answer", "while a password is typed"])
+async def test_a_question_does_not_outlive_a_sleep(bench: Bench, when: str) -> None:
+    """Its time-outs stood still; who opens the lid need not be who closed it."""
+    old_files(bench)
+    plan_id = await bench.start(OLD)
+    asked = await bench.question()
+    bench.identities.authorised.add(":1.9")
+    if when == "before the answer":
+        bench.clock.sleep(3600)
+    else:
+        bench.identities.on_asked = lambda: bench.clock.sleep(3600)
+    with pytest.raises(RequestError) as late:
+        await bench.asker.answer(asked.request_id, ":1.9", is_yes=True)
+    assert late.value.code is ErrorCode.NOT_FOUND
+    bench.asker.resumed()
+    [step] = await bench.ended(plan_id)
+    assert (step["outcome"], step["consent"]) == ("declined", "unavailable")
+    assert "the machine slept meanwhile, so I did not delete" in str(step["spoken"])
+    assert len(bench.names("tmp")) == 4
+
+
+async def test_a_yes_that_was_heard_across_a_sleep_is_none(bench: Bench) -> None:
+    """Even when the answer comes before anybody has noticed the sleep."""
+    old_files(bench)
+    bench.answers("Yes, go ahead.")
+    bench.ears.before_answer = lambda: bench.clock.sleep(60)
+    [step] = await bench.run(OLD)
+    assert (step["outcome"], step["consent"], len(bench.names("tmp"))) == ("declined", "unavailable", 4)
+
+
+async def test_a_question_outlives_a_clock_that_is_set(bench: Bench) -> None:
+    old_files(bench)
+    bench.answers("Yes, go ahead.")
+    bench.ears.before_answer = lambda: bench.clock.set(10 * 365 * 86_400)
+    [step] = await bench.run(OLD)
+    assert step["outcome"] == "done"
+
+
 async def test_on_a_private_bus_the_user_of_the_units_stands_for_root(bench: Bench) -> None:
     old_files(bench)
     bench.identities = ScriptedIdentities({":1.9": 1000, ":1.5": 1000}, own_uid=1000, private_bus=True)

@@ -156,6 +156,21 @@ async def test_a_timer_does_not_follow_the_wall_clock(bench: Bench, jump: timede
     assert bench.speech.said == ["Your timer for 10 minutes is done."]
 
 
+async def test_timers_go_on_while_the_machine_sleeps(bench: Bench) -> None:
+    """Both kinds are told at the first look after it; the time-outs of the loop stood still."""
+    await bench.use("set_timer", when="ten minutes")
+    await bench.use("set_timer", when="quarter past four")
+    bench.clock.sleep(599)
+    [(_, left_s), (_, alarm_left_s)] = bench.timers.pending()
+    assert (left_s, alarm_left_s) == (1, 1)
+    bench.clock.sleep(601)
+    await bench.timers.tick()
+    assert [text.partition(", while")[0] for text in bench.speech.said] == [
+        "Your timer for 10 minutes ended 10 minutes ago",
+        "Your alarm at 4:15 PM ended 10 minutes ago",
+    ]
+
+
 async def test_an_alarm_does_follow_the_wall_clock(bench: Bench) -> None:
     await bench.use("set_timer", when="half past six")
     bench.clock.wall += timedelta(hours=2)
