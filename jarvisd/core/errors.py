@@ -34,6 +34,7 @@ class ErrorCode(str, Enum):
     NOT_PERMITTED = "NotPermitted"
     CANCELLED = "Cancelled"
     TIMEOUT = "Timeout"
+    NOT_STOPPED = "NotStopped"
     UNIT_DOWN = "UnitDown"
     BUS_GONE = "BusGone"
     NAME_TAKEN = "NameTaken"
@@ -148,6 +149,12 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "a part did not answer in time",
             "That took too long, so I stopped.",
             "jarvisctl status",
+            EX_TEMPFAIL,
+        ),
+        ErrorCode.NOT_STOPPED: Fault(
+            "a plugin goes on although its step was stopped",
+            "I told that to stop, but it may still be going on.",
+            "sudo systemctl restart jarvisd-executor",
             EX_TEMPFAIL,
         ),
         ErrorCode.UNIT_DOWN: Fault(

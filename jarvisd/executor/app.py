@@ -95,7 +95,7 @@ class ExecutorUnit:
         )
         self._sandbox = engines.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
         self.registry = with_built_in_tools()
-        self.plugins = Plugins(self.registry, runtime.offload, _trusted_uids(runtime))
+        self.plugins = Plugins(self.registry, _trusted_uids(runtime))
         self._named = config.executor.plugins
         runtime.on_reload.append(self._reloaded)
         self._speech = BusSpeech(self._peers.tts)

@@ -2,7 +2,8 @@
 
 A plugin runs inside the executor, so it is as trusted as the executor itself. It is loaded only when nobody but
 root (or, where everything runs as one user, that user) could have written it: the file, its compiled copy and
-every folder above them are looked at before a line of it runs. What it does wrong afterwards fails its step alone.
+every folder above them are looked at before a line of it runs. What it does wrong afterwards fails its step alone,
+and where it blocks, only itself waits (:mod:`jarvisd.executor.apart`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import importlib.util
 import logging
 import os
 import stat
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.machinery import ModuleSpec
@@ -23,8 +24,8 @@ from typing import Any, TypeVar
 
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.jsonvalue import canonical
+from jarvisd.executor.apart import Apart, Call
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.ports import Offload
 from jarvisd.executor.tool import Preview, Registry, Tool, ToolResult
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ GROUP = "jarvisd.tools"
 """Group of the entry points."""
 ENTRY_POINT = "entry-point:"
 DEFAULT_NAME = "TOOLS"
-LANE = "plugins"
+LOAD_DEADLINE_S = 20.0
+"""How long the import of one plugin may take; the executor's start waits for it."""
 
 
 @dataclass
@@ -42,8 +44,8 @@ class Plugins:
     """What is loaded, by the words that name it in the configuration."""
 
     registry: Registry
-    offload: Offload
     trusted_uids: Collection[int]
+    load_deadline_s: float = LOAD_DEADLINE_S
     _tools: dict[str, list[str]] = field(default_factory=dict)
     _applying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -62,12 +64,20 @@ class Plugins:
             if spec in self._tools:
                 continue
             try:
-                tools = await self.offload.run(LANE, find_tools, spec, self.trusted_uids)
-                self._tools[spec] = self._register(tools)
+                self._tools[spec] = self._register(await self._found(spec))
             except JarvisError as error:
                 problems[spec] = error
                 logger.error("plugin refused name=%s code=%s reason=%s", spec, error.code, error.message)
         return problems
+
+    async def _found(self, spec: str) -> list[Tool]:
+        """The tools of a plugin, imported where it keeps nobody waiting."""
+        try:
+            loading = Call(spec, lambda: find_tools(spec, self.trusted_uids)).result()
+            return await asyncio.wait_for(loading, self.load_deadline_s)
+        except asyncio.TimeoutError as error:
+            message = f"{spec} was not loaded within {self.load_deadline_s:g} s"
+            raise RequestError(message, code=ErrorCode.TIMEOUT) from error
 
     def origin(self, tool: str) -> str:
         """Which plugin a tool came from, empty for a built-in one."""
@@ -76,9 +86,10 @@ class Plugins:
     def _register(self, tools: Sequence[Tool]) -> list[str]:
         """All of them or none."""
         registered: list[str] = []
+        apart = Apart()
         try:
             for tool in tools:
-                self.registry.register(guarded(tool))
+                self.registry.register(guarded(tool, apart))
                 registered.append(tool.name)
         except JarvisError:
             for name in registered:
@@ -115,30 +126,30 @@ def demand_trusted(path: Path, trusted_uids: Collection[int]) -> None:
                 raise NotPermitted(f"everybody can write {place}, so {path} is not loaded")
 
 
-def guarded(tool: Tool) -> Tool:
-    """The same tool; what it gives is checked and what would end the process ends its step."""
+def guarded(tool: Tool, apart: Apart) -> Tool:
+    """The same tool, with all of its code apart: what it gives is checked, and its faults end its step."""
 
     async def run(context: ToolContext, **args: Any) -> ToolResult:
-        result = await _contained(tool.run(context, args))
-        if not isinstance(result, ToolResult) or not isinstance(result.spoken, str):
-            raise TypeError(f"{tool.name} gave no result")
-        canonical(result.data)
-        return result
+        async def work(away: ToolContext) -> ToolResult:
+            result = await tool.run(away, args)
+            if not isinstance(result, ToolResult) or not isinstance(result.spoken, str):
+                raise TypeError(f"{tool.name} gave no result")
+            canonical(result.data)
+            return result
+
+        return await apart.call(context, work)
 
     async def measure(context: ToolContext, **args: Any) -> Preview:
-        preview = await _contained(tool.measure(context, args))
-        if not isinstance(preview, Preview) or not isinstance(preview.phrase, str):
-            raise TypeError(f"{tool.name} gave no preview")
-        return preview
+        async def work(away: ToolContext) -> Preview:
+            tool.vet(away.kit.reach, args)
+            preview = await tool.measure(away, args)
+            if not isinstance(preview, Preview) or not isinstance(preview.phrase, str):
+                raise TypeError(f"{tool.name} gave no preview")
+            return preview
+
+        return await apart.call(context, work)
 
     return tool.with_functions(run, measure)
-
-
-async def _contained(work: Awaitable[T]) -> T:
-    try:
-        return await work
-    except SystemExit as error:
-        raise RuntimeError("a plugin wanted to end the process") from error
 
 
 def _resolved(spec: str) -> tuple[str, str]:

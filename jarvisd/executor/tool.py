@@ -1,7 +1,7 @@
 """What a tool is, and the registry of tools (requirement D6).
 
-A tool is one typed async function and a :class:`ToolSpec`. The argument schema comes from the function's
-signature, built-in tools and plugins use the same path, and no tool decides whether it may run: that is
+A tool is one typed function, async if it is built in, and a :class:`ToolSpec`. The argument schema comes from the
+function's signature, built-in tools and plugins use the same path, and no tool decides whether it may run: that is
 :mod:`jarvisd.executor.policy`. ``docs/tools.md`` is the tutorial.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, Union, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -21,6 +21,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.executor.context import Reach, ToolContext
 
+T = TypeVar("T")
 TEXT_LIMIT = 200_000
 """Characters in any one argument."""
 NAME_LIMIT = 40
@@ -133,8 +134,8 @@ class ToolResult:
     """Set when the step did not succeed but has data to show, such as a program's error output."""
 
 
-Run = Callable[..., Awaitable[ToolResult]]
-Measure = Callable[..., Awaitable[Preview]]
+Run = Callable[..., Union[ToolResult, Awaitable[ToolResult]]]  # noqa: UP007 - evaluated at run time on 3.10
+Measure = Callable[..., Union[Preview, Awaitable[Preview]]]  # noqa: UP007
 Vet = Callable[..., None]
 
 
@@ -174,20 +175,20 @@ class Tool:
             self._vet(reach, **args)
 
     def with_functions(self, run: Run, measure: Measure) -> Tool:
-        """The same tool with other functions behind the same arguments."""
+        """The same tool with other functions behind the same arguments; ``measure`` vets as well."""
         tool = copy(self)
-        tool._run, tool._measure = run, measure
+        tool._run, tool._measure, tool._vet = run, measure, None
         return tool
 
     async def measure(self, context: ToolContext, args: Mapping[str, Any]) -> Preview:
         """What ``run`` would do now."""
         if self._measure is None:
             return Preview(phrase=f"use {self.name.replace('_', ' ')}", reversal=Reversal.HARMLESS)
-        return await self._measure(context, **args)
+        return await _settled(self._measure(context, **args))
 
     async def run(self, context: ToolContext, args: Mapping[str, Any]) -> ToolResult:
         """Do it. Only the dispatcher calls this."""
-        return await self._run(context, **args)
+        return await _settled(self._run(context, **args))
 
     def to_json(self) -> dict[str, JsonValue]:
         """The form of ``ListTools``: what the planner is told."""
@@ -250,6 +251,10 @@ class Registry:
     def _changed(self) -> None:
         for callback in self._subscribers:
             callback()
+
+
+async def _settled(found: T | Awaitable[T]) -> T:
+    return await found if isinstance(found, Awaitable) else found
 
 
 def _arguments_model(name: str, run: Run) -> type[BaseModel]:

@@ -54,7 +54,7 @@ def write(folder: Path, name: str, tool: str = "extra") -> Path:
 
 async def test_a_plugin_works_like_a_built_in_tool(bench: Bench) -> None:
     """Same schema, same policy, same audit."""
-    loader = Plugins(bench.registry, bench.offload, ME)
+    loader = Plugins(bench.registry, ME)
     assert await loader.apply(["tests.fakes.plugin"]) == {}
     [step] = await bench.run(("shout", {"text": "hello"}))
     assert (step["outcome"], step["tier"], step["spoken"]) == ("done", 1, "HELLO")
@@ -66,7 +66,7 @@ async def test_a_plugin_works_like_a_built_in_tool(bench: Bench) -> None:
 
 async def test_plugins_come_and_go_at_run_time(bench: Bench) -> None:
     """The schema that the planner is told follows, and subscribers hear of it."""
-    loader, changes = Plugins(bench.registry, bench.offload, ME), []
+    loader, changes = Plugins(bench.registry, ME), []
     built_in = len(bench.registry.all())
     bench.registry.subscribe(lambda: changes.append(len(bench.registry.all())))
     await loader.apply(["tests.fakes.plugin:SHOUT"])
@@ -78,7 +78,7 @@ async def test_plugins_come_and_go_at_run_time(bench: Bench) -> None:
 
 @pytest.mark.parametrize("how", ["exit", "data", "nothing", "divide", "preview", "preview exit"])
 async def test_a_plugin_that_breaks_fails_its_step_and_nothing_else(bench: Bench, how: str) -> None:
-    await Plugins(bench.registry, bench.offload, ME).apply(["tests.fakes.plugin"])
+    await Plugins(bench.registry, ME).apply(["tests.fakes.plugin"])
     broken, after = await bench.run(("crash", {"how": how}), ("get_time", {"what": "time"}))
     assert (broken["outcome"], broken["error"], after["outcome"]) == ("failed", "Internal", "done")
 
@@ -164,7 +164,7 @@ async def test_what_others_could_have_written_is_not_loaded(folder: Path, bench:
     spoil(folder)  # type: ignore[operator]
     before = len(bench.registry.all())
     specs = ["pack.inner"] if spoil is spoil_package else ["pack.inner", str(folder / "pack/inner.py")]
-    problems = await Plugins(bench.registry, bench.offload, ME).apply(specs)
+    problems = await Plugins(bench.registry, ME).apply(specs)
     assert {error.code for error in problems.values()} == {ErrorCode.NOT_PERMITTED}
     assert set(problems) == set(specs)
     assert len(bench.registry.all()) == before
@@ -196,7 +196,7 @@ async def test_a_plugin_that_cannot_be_loaded_is_told_and_left_out(
 ) -> None:
     (folder / "extra_tools.py").write_text(content)
     before = len(bench.registry.all())
-    loader = Plugins(bench.registry, bench.offload, ME)
+    loader = Plugins(bench.registry, ME)
     problems = await loader.apply(["extra_tools", "tests.fakes.plugin:SHOUT"])
     assert {spec: error.code for spec, error in problems.items()} == {"extra_tools": code}
     assert len(bench.registry.all()) == before + 1
@@ -205,7 +205,7 @@ async def test_a_plugin_that_cannot_be_loaded_is_told_and_left_out(
 async def test_all_tools_of_a_plugin_are_taken_or_none(folder: Path, bench: Bench) -> None:
     (folder / "extra_tools.py").write_text(SOURCE % "fine" + "TOOLS.append(TOOLS[0])\n")
     before = len(bench.registry.all())
-    problems = await Plugins(bench.registry, bench.offload, ME).apply(["extra_tools"])
+    problems = await Plugins(bench.registry, ME).apply(["extra_tools"])
     assert (list(problems), len(bench.registry.all())) == (["extra_tools"], before)
 
 
