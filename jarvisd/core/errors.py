@@ -146,10 +146,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
         ),
         ErrorCode.CANCELLED: Fault("the request was cancelled", "Okay, stopped.", "jarvisctl status", EX_TEMPFAIL),
         ErrorCode.TIMEOUT: Fault(
-            "a part did not answer in time",
-            "That took too long, so I stopped.",
-            "jarvisctl status",
-            EX_TEMPFAIL,
+            "a part did not answer in time", "That took too long, so I stopped.", "jarvisctl status", EX_TEMPFAIL
         ),
         ErrorCode.NOT_STOPPED: Fault(
             "a plugin goes on although its step was stopped",
@@ -206,10 +203,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_UNAVAILABLE,
         ),
         ErrorCode.SPEAKER_GONE: Fault(
-            "the loudspeaker cannot be opened",
-            "I have no loudspeaker.",
-            "aplay -l",
-            EX_UNAVAILABLE,
+            "the loudspeaker cannot be opened", "I have no loudspeaker.", "aplay -l", EX_UNAVAILABLE
         ),
         ErrorCode.AUDIO_UNREADABLE: Fault(
             "the file is empty or is not a PCM WAV file",
@@ -224,10 +218,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_DATAERR,
         ),
         ErrorCode.NOTHING_HEARD: Fault(
-            "no speech was found",
-            "Sorry, I didn't hear anything.",
-            "jarvisctl hear FILE.wav --json",
-            EX_DATAERR,
+            "no speech was found", "Sorry, I didn't hear anything.", "jarvisctl hear FILE.wav --json", EX_DATAERR
         ),
         ErrorCode.NOT_UNDERSTOOD: Fault(
             "the words were not clear (stt.min_confidence)",
@@ -317,10 +308,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_DATAERR,
         ),
         ErrorCode.DISK_FULL: Fault(
-            "there is no space left to write",
-            "The disk is full, so I changed nothing.",
-            "df -h",
-            EX_CANTCREAT,
+            "there is no space left to write", "The disk is full, so I changed nothing.", "df -h", EX_CANTCREAT
         ),
         ErrorCode.AUDIT_UNWRITABLE: Fault(
             "the audit log or the undo journal cannot be written, so nothing may be changed",
@@ -335,10 +323,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_DATAERR,
         ),
         ErrorCode.TOOL_FAILED: Fault(
-            "a step could not be carried out",
-            "That did not work.",
-            "jarvisctl status",
-            EX_IOERR,
+            "a step could not be carried out", "That did not work.", "jarvisctl status", EX_IOERR
         ),
         ErrorCode.INTERNAL: Fault(
             "a fault in jarvisd itself",

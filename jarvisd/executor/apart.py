@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextvars import copy_context
 from dataclasses import replace
@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar, Union, cast
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
 from jarvisd.executor.context import Kit, ToolContext
+from jarvisd.runtime.tasks import Tasks
 
 T = TypeVar("T")
 Work = Callable[[], Union[T, Awaitable[T]]]  # noqa: UP007 - evaluated at run time on 3.10
@@ -93,10 +94,9 @@ class Call(Generic[T]):
             self._outcome.set_result(await cast("Awaitable[T]", found) if inspect.isawaitable(found) else found)
         except asyncio.CancelledError:
             self._outcome.set_exception(Stopped() if self._is_told else RuntimeError(f"{self._name} gave up"))
-        except Exception as error:  # noqa: BLE001 - handed to who waits for it
-            self._outcome.set_exception(error)
-        except BaseException as error:  # noqa: BLE001 - the same, but nobody else may be ended by it
-            self._outcome.set_exception(RuntimeError(f"{self._name} wanted to end the process: {error!r}"))
+        except BaseException as error:  # noqa: BLE001 - handed to who waits for it
+            ending = RuntimeError(f"{self._name} wanted to end the process: {error!r}")
+            self._outcome.set_exception(error if isinstance(error, Exception) else ending)
 
 
 class Apart:
@@ -130,7 +130,7 @@ def from_afar(context: ToolContext, home: asyncio.AbstractEventLoop) -> ToolCont
 
     kit: Kit = replace(
         context.kit,
-        start_task=_start_here,
+        start_task=Tasks().start,
         offload=linked(context.kit.offload),
         sandbox=linked(context.kit.sandbox),
         memory=linked(context.kit.memory),
@@ -161,10 +161,6 @@ class _Link:
             return await asyncio.wrap_future(work)
 
         return call
-
-
-def _start_here(name: str, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-    return asyncio.get_running_loop().create_task(coroutine, name=name)
 
 
 def _was_stopped(error: BaseException | None) -> bool:
