@@ -7,7 +7,6 @@ PLAN_UNREADABLE, and ``requires_confirmation`` is never taken from it. Pure.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from jarvisd.brain import unmet
 from jarvisd.brain.ports import Piece
 from jarvisd.brain.prompt import CHAT, NONE, SEVERAL
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
-from jarvisd.core.jsonvalue import JsonObject, JsonValue, canonical
+from jarvisd.core.jsonvalue import JsonObject, JsonValue, canonical, parse
 from jarvisd.core.plan import MAX_ACTIONS, Action, Plan, parse_action
 
 MAX_PLAN_CHARS = 20_000
@@ -268,24 +267,12 @@ def _thought(actions: Sequence[Action]) -> str:
 
 def _load(text: str) -> JsonObject:
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-        canonical(value).encode("utf-8")
-    except (ValueError, RecursionError) as error:
+        value = parse(text)
+    except ValueError as error:
         _unreadable(str(error))
     if not isinstance(value, dict):
         _unreadable("not an object")
     return value
-
-
-def _unique(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("a key is given twice")
-    return result
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _unreadable(why: str) -> NoReturn:

@@ -17,10 +17,15 @@ from typing import Any
 from jarvisd.cli import redteam
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_DATAERR, ErrorCode, JarvisError, RequestError
+from jarvisd.core.jsonvalue import parse
 
 CHECK_TIMEOUT_S = 30.0
 LINE_LIMIT = 1_000_000
 """Characters of one line."""
+
+_REFUSED: dict[str, Any] = {"verdict": "refuse", "tier": 3, "score": 1.0, "reasons": ["this is no request"]}
+_NO: dict[str, Any] = {"verdict": "no", "reason": "this is no answer"}
+"""The verdict on a line that cannot be understood, for who reads nothing but verdicts."""
 
 Answer = Callable[[object], Awaitable[dict[str, Any]]]
 
@@ -79,6 +84,7 @@ async def _tried(args: argparse.Namespace) -> dict[str, Any]:
 async def _answer_lines(args: argparse.Namespace, answer: Answer) -> int:
     """Answer every line; 0, or 65 when a line could not be understood."""
     status = 0
+    fail_closed = _NO if args.policy_command == "consent" else _REFUSED
     show = _show_json if args.json or not sys.stdout.isatty() else _show_text
     for number, line in enumerate(_lines(args.file), 1):
         if not line.strip():
@@ -87,7 +93,7 @@ async def _answer_lines(args: argparse.Namespace, answer: Answer) -> int:
             show(await answer(_parsed(line)))
         except RequestError as error:
             status = EX_DATAERR
-            show({"error": error.message, "line": number})
+            show({**fail_closed, "error": error.message, "line": number})
     return status
 
 
@@ -107,9 +113,9 @@ def _parsed(line: str) -> object:
     if len(line) > LINE_LIMIT:
         raise RequestError("the line is too long")
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise RequestError("this is not JSON") from error
+        return parse(line)
+    except ValueError as error:
+        raise RequestError("this is not JSON that everybody reads alike") from error
 
 
 def _show_json(value: dict[str, Any]) -> None:
@@ -117,7 +123,7 @@ def _show_json(value: dict[str, Any]) -> None:
 
 
 def _show_text(value: dict[str, Any]) -> None:
-    if "error" in value and value["error"] and "verdict" not in value:
+    if "line" in value:
         print(f"error   line {value['line']}: {value['error']}")
         return
     reasons = value.get("reasons") or [value.get("reason", "")]

@@ -19,15 +19,30 @@ def canonical(value: JsonValue) -> str:
 def parse(text: str) -> JsonValue:
     """What ``text`` says; raises ValueError for anything that could not be written down again.
 
-    That is: no JSON, nested too deep, numbers that are none, and halves of characters (lone surrogates), which no
-    file, message or database takes.
+    That is: no JSON, nested too deep, numbers that are none, halves of characters (lone surrogates), which no
+    file, message or database takes, and a key that is given twice, of which readers disagree which one counts.
     """
     try:
-        value: JsonValue = json.loads(text)
+        value: JsonValue = json.loads(text, object_pairs_hook=_unique)
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
         raise ValueError("nested too deep") from error
     return value
+
+
+def depth(value: object, limit: int) -> int:
+    """How deep lists and objects are nested in ``value``; never looks deeper than one more than ``limit``."""
+    if limit < 0 or not isinstance(value, (list, dict)):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max((depth(item, limit - 1) for item in inner), default=0)
+
+
+def _unique(pairs: Sequence[tuple[str, JsonValue]]) -> JsonObject:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key is given twice")
+    return result
 
 
 def digest(value: JsonValue) -> str:

@@ -11,10 +11,13 @@ from enum import Enum
 
 from jarvisd.core.aliases import translated
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.jsonvalue import JsonObject, JsonValue, digest
+from jarvisd.core.jsonvalue import JsonObject, JsonValue, depth, digest
 
 MAX_ACTIONS = 50
 """No plan may hold more actions; the anomaly rule on too many calls (D7) is far below."""
+
+MAX_NESTING = 8
+"""No tool takes arguments that are nested deeper; what walks over them may call itself."""
 
 
 class VerdictKind(str, Enum):
@@ -137,6 +140,8 @@ def parse_action(value: object, index: int = 0) -> Action:
     tool, args = value.get("tool"), value.get("args", {})
     if not isinstance(tool, str) or not isinstance(args, Mapping) or any(not isinstance(k, str) for k in args):
         raise RequestError(f"action {index} needs a tool name and an args object")
+    if depth(args, MAX_NESTING) > MAX_NESTING:
+        raise RequestError(f"the arguments of action {index} are nested too deep")
     tool, args = translated(tool, args)
     return Action(tool=tool, args=args, depends_on=_parse_dependencies(value.get("depends_on"), index))
 

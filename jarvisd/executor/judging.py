@@ -59,12 +59,14 @@ class Judge:
 
     def check(self, request: object) -> JsonObject:
         """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line."""
-        if not isinstance(request, Mapping) or not ({"tool", "plan", "actions"} & set(request)):
+        if not isinstance(request, Mapping) or len({"tool", "plan", "actions"} & set(request)) != 1:
             raise RequestError('expected an object with "tool" and "args", or with "plan"')
         utterance, is_tainted = request_context(request)
         if "tool" in request:
             return self._one(request, utterance, is_tainted)
-        return self._whole(request.get("plan", request), utterance, is_tainted)
+        plan = request.get("plan", request)
+        inner_utterance, inner_taint = request_context(plan) if isinstance(plan, Mapping) else ("", False)
+        return self._whole(plan, utterance or inner_utterance, is_tainted or inner_taint)
 
     def _one(self, request: Mapping[str, object], utterance: str, is_tainted: bool) -> JsonObject:
         try:

@@ -33,6 +33,13 @@ def test_a_single_dependency_may_be_a_bare_number() -> None:
     assert parse_plan(plan_of({"tool": "a"}, {"tool": "b", "depends_on": 0})).actions[1].depends_on == (0,)
 
 
+def nested(levels: int) -> object:
+    value: object = {}
+    for _ in range(levels):
+        value = {"a": [value]}
+    return value
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -47,6 +54,7 @@ def test_a_single_dependency_may_be_a_bare_number() -> None:
         plan_of({"tool": 1}),
         plan_of({"tool": "a", "args": []}),
         plan_of({"tool": "a", "extra": 1}),
+        plan_of({"tool": "a", "args": nested(400)}),
         plan_of({"tool": "a", "depends_on": [0]}),
         plan_of({"tool": "a"}, {"tool": "b", "depends_on": [2]}),
         plan_of({"tool": "a"}, {"tool": "b", "depends_on": ["0"]}),

@@ -130,7 +130,7 @@ def test_every_line_is_answered_and_garbage_does_not_end_it(
     monkeypatch.setattr(sys, "stdin", text)
     assert main(["policy", "check", "--offline"]) == 65
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [answer.get("verdict") for answer in answers] == [None, None, "run", "refuse", None]
+    assert [answer.get("verdict") for answer in answers] == ["refuse", "refuse", "run", "refuse", "refuse"]
     assert [answer["line"] for answer in answers if "error" in answer] == [1, 2, 6]
 
 
