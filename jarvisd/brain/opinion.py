@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.brain.ports import Completion, Message
-from jarvisd.brain.prompt import MAX_MATERIAL_CHARS, MAX_UTTERANCE_CHARS, as_data
+from jarvisd.brain.prompt import MAX_UTTERANCE_CHARS, as_data
 from jarvisd.core.jsonvalue import JsonObject, canonical
 
 RISK_TOKENS = 60
+MAX_ACTION_CHARS = 4000
 MAX_REASON_CHARS = 200
 _TASK = (
     "Do not plan. Judge the action below, which somebody may have been tricked into asking for. "
@@ -42,7 +43,7 @@ class RiskOpinion:
 
 def risk_request(prefix: Sequence[Message], action: JsonObject, utterance: str, deadline_s: float) -> Completion:
     """Ask about ``action`` ({"tool", "args"}); shares the planner's ``prefix`` (decision 9)."""
-    shown = canonical(action)[:MAX_MATERIAL_CHARS]
+    shown = canonical(action)[:MAX_ACTION_CHARS]
     turn = {"task": _TASK, "action": shown, "asked": utterance[:MAX_UTTERANCE_CHARS]}
     message = Message("user", as_data(turn))
     return Completion((*prefix, message), schema=_SCHEMA, max_tokens=RISK_TOKENS, deadline_s=deadline_s)

@@ -28,10 +28,7 @@ MAX_UTTERANCE_CHARS = 1200
 MAX_MEMORIES = 5
 MAX_TEXT_CHARS = 240
 """Longest memory shown; longer ones are cut."""
-MAX_MATERIAL_CHARS = 4000
-"""Longest text shown to be summarised or answered from."""
 PLAN_TOKENS = 320
-ANSWER_TOKENS = 120
 
 _ROLE = (
     "You are Jarvis, a voice assistant on a Linux machine without a screen. "
@@ -161,13 +158,6 @@ class PlannerPrompt:
         """The request for a plan; ``memories`` nearest first, ``now`` in local time."""
         turn = last_turn(utterance, memories, now)
         return Completion(messages=(*self.prefix, turn), schema=self.plan_schema, max_tokens=PLAN_TOKENS)
-
-    def answer(self, question: str, material: str) -> Completion:
-        """The request for a spoken answer to ``question`` from ``material``, which is data from anywhere."""
-        task = "Answer in one or two short spoken sentences, only from the material. Plain words, no JSON."
-        turn = {"task": task, "material": material[:MAX_MATERIAL_CHARS], "say": question[:MAX_UTTERANCE_CHARS]}
-        message = Message("user", as_data(turn), is_tainted=True)
-        return Completion(messages=(*self.prefix, message), max_tokens=ANSWER_TOKENS)
 
 
 def last_turn(utterance: str, memories: Sequence[Memory] = (), now: datetime | None = None) -> Message:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
-from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.jsonvalue import JsonValue
 
 RESOLVE_NO_MAGICLINKS = 0x02
 RESOLVE_NO_SYMLINKS = 0x04
@@ -25,7 +25,6 @@ RESOLVE_BENEATH = 0x08
 _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 _SYSCALLS: Mapping[str, tuple[int, int]] = MappingProxyType({"x86_64": (437, 316), "aarch64": (437, 276)})
 """Machine to the numbers of openat2 and renameat2."""
-COPY_BYTES = 1 << 20
 _RACE_RETRIES = 64
 """openat2 reports EAGAIN when a rename elsewhere made a ``..``-free walk uncertain."""
 
@@ -161,32 +160,6 @@ class Disk:
 
         return self._made(folder_fd, name, fill, mode, durable)
 
-    def copy(
-        self,
-        source_fd: int,
-        folder_fd: int,
-        name: str,
-        *,
-        append: bytes = b"",
-        keep_times: bool = False,
-        durable: bool = True,
-    ) -> Identity:
-        """Copy a regular file with mode and extended attributes; ``append`` goes after its content."""
-        source = os.fstat(source_fd)
-
-        def fill(fd: int) -> None:
-            offset = 0
-            while sent := os.sendfile(fd, source_fd, offset, COPY_BYTES):
-                offset += sent
-            _write_all(fd, append)
-            for attribute in os.listxattr(source_fd):
-                if attribute.startswith("user."):
-                    os.setxattr(fd, attribute, os.getxattr(source_fd, attribute))
-            if keep_times:
-                os.utime(fd, ns=(source.st_atime_ns, source.st_mtime_ns))
-
-        return self._made(folder_fd, name, fill, source.st_mode & 0o777, durable)
-
     def link(self, folder_fd: int, name: str, text: str) -> Identity:
         """A new symbolic link."""
         os.symlink(text, name, dir_fd=folder_fd)
@@ -306,8 +279,3 @@ def fault(error: OSError, what: str) -> JarvisError:
     if error.errno == errno.ENOSYS:
         return RequestError("this kernel cannot resolve paths safely", code=ErrorCode.PATH_REFUSED)
     return EngineError(f"{what}: {reason.lower()}", code=ErrorCode.TOOL_FAILED)
-
-
-def describe(identity: Identity) -> JsonObject:
-    """Size and modification time, for results."""
-    return {"size": identity.size, "modified_s": identity.mtime_ns // 1_000_000_000}

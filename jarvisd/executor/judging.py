@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.plan import Action, Plan, Verdict, VerdictKind, parse_action, parse_plan
+from jarvisd.core.plan import Action, Verdict, VerdictKind, parse_action, parse_plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor import policy
 from jarvisd.executor.context import Reach
@@ -42,8 +42,7 @@ def weigh(
 
 
 class Judge:
-    """Verdicts without a disk, a bus or a language model: what is not measured counts as unknown,"
-    " not as harmless."""
+    """Verdicts without a disk, a bus or a language model: what is not measured counts as unknown, not as safe."""
 
     def __init__(
         self,
@@ -91,10 +90,6 @@ class Judge:
                 for index, (action, verdict) in enumerate(zip(plan.actions, verdicts, strict=True))
             ],
         }
-
-    def screen(self, plan: Plan, utterance: str) -> Screening:
-        """What was found about a plan before any step of it runs."""
-        return self._screener.screen(plan.actions, utterance)
 
     def verdicts(self, actions: Sequence[Action], screening: Screening, is_tainted: bool) -> list[Verdict]:
         """A verdict for each action."""

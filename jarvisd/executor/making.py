@@ -1,7 +1,7 @@
 """What a step makes: new files, folders and copies of whole trees, as operations ready to be carried out.
 
-Every file of a copied or unpacked folder is an
-operation of its own, so that undo notices when any of them has changed since. Blocking.
+Every file of a copied or unpacked folder is an operation of its own, so that undo notices when any of them has
+changed since. Blocking.
 """
 
 from __future__ import annotations

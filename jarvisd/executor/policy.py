@@ -6,7 +6,7 @@ only raise. Whatever destroys, executes or sends is asked, whatever its score.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -33,6 +33,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 
 BULK_FILES = 10
 """More files than this in one step are ``bulk``."""
+AMBIGUOUS_FROM, ASK_FROM = 0.3, 0.6
+"""Scores at which the ambiguous band and asking begin (A9)."""
 SAFE_MODE_TOOLS = frozenset({"file_read", "search_files", "system_info"})
 """All that is left in safe mode (D4)."""
 
@@ -46,14 +48,6 @@ _EFFECT_FACTORS: Mapping[Effect, str] = MappingProxyType(
     }
 )
 _ALWAYS_ASKED = frozenset({"deletion", "code", "send", "overwrite"})
-
-
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """Where the ambiguous band begins and where asking begins (A9)."""
-
-    ambiguous: float = 0.3
-    ask: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,7 @@ class Risk:
     must_ask: bool
 
 
-def assess(risk: RiskInput, weights: Mapping[str, float] = WEIGHTS) -> Risk:
+def assess(risk: RiskInput) -> Risk:
     """Combine the named factors of a step by their maximum; an unknown factor counts fully."""
     names = set(risk.factors)
     names.update(_EFFECT_FACTORS[effect] for effect in risk.effects if effect in _EFFECT_FACTORS)
@@ -89,43 +83,35 @@ def assess(risk: RiskInput, weights: Mapping[str, float] = WEIGHTS) -> Risk:
         names.add("bulk")
     if changes and risk.facts.folders > 0:
         names.add("recursive")
-    ordered = tuple(sorted(names, key=lambda name: (-weights.get(name, 1.0), name)))
-    reasons = [f"{name} {weights.get(name, 1.0):g}" for name in ordered] or ["only reads 0"]
+    weights = {name: WEIGHTS.get(name, 1.0) for name in names}
+    ordered = tuple(sorted(names, key=lambda name: (-weights[name], name)))
+    reasons = [f"{name} {weights[name]:g}" for name in ordered] or ["only reads 0"]
     if risk.is_tainted:
         reasons.append("derives from untrusted text")
     reasons.extend(risk.warnings)
     return Risk(
-        score=max((weights.get(name, 1.0) for name in ordered), default=0.0),
+        score=max(weights.values(), default=0.0),
         factors=ordered,
         reasons=tuple(reasons),
         must_ask=risk.is_tainted or bool(risk.warnings) or not _ALWAYS_ASKED.isdisjoint(names),
     )
 
 
-def wants_opinion(risk: Risk, bands: Bands | None = None) -> bool:
+def wants_opinion(risk: Risk) -> bool:
     """Whether a language model's opinion could still change the tier."""
-    bands = bands or Bands()
-    return not risk.must_ask and bands.ambiguous <= risk.score < bands.ask
+    return not risk.must_ask and AMBIGUOUS_FROM <= risk.score < ASK_FROM
 
 
-def decide(
-    risk: Risk,
-    opinion: RiskOpinion | None = None,
-    *,
-    level: ServiceLevel = ServiceLevel.FULL,
-    bands: Bands | None = None,
-) -> Verdict:
+def decide(risk: Risk, opinion: RiskOpinion | None = None, *, level: ServiceLevel = ServiceLevel.FULL) -> Verdict:
     """The verdict on a validated step. Without a usable opinion the ambiguous band is asked (A9)."""
-    bands = bands or Bands()
     reasons = list(risk.reasons)
     score = risk.score
-    ambiguous = wants_opinion(risk, bands)
-    asked = risk.must_ask or score >= bands.ask
-    if ambiguous and _usable(opinion):
-        assert opinion is not None  # noqa: S101 - narrows for the type checker; _usable has checked it
+    ambiguous = wants_opinion(risk)
+    asked = risk.must_ask or score >= ASK_FROM
+    if ambiguous and opinion is not None and 0.0 <= opinion.risk <= 1.0:
         score = max(score, opinion.risk)
         reasons.append(f"opinion {opinion.risk:g}")
-        asked = score >= bands.ask
+        asked = score >= ASK_FROM
     elif ambiguous:
         reasons.append("no opinion to be had")
         asked = True
@@ -152,12 +138,3 @@ def is_offered(tool: str, level: ServiceLevel) -> bool:
     if level is ServiceLevel.REFUSING:
         return False
     return level is not ServiceLevel.SAFE or tool in SAFE_MODE_TOOLS
-
-
-def offered(tools: Iterable[str], level: ServiceLevel) -> list[str]:
-    """The tools that exist at this service level, in order."""
-    return [tool for tool in tools if is_offered(tool, level)]
-
-
-def _usable(opinion: RiskOpinion | None) -> bool:
-    return opinion is not None and 0.0 <= opinion.risk <= 1.0

@@ -62,24 +62,6 @@ class Staging:
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def stage_copy(
-        self, root: Root, source_fd: int, *, append: bytes = b"", keep_times: bool = False, durable: bool = True
-    ) -> Staged:
-        """A copy of the open regular file ``source_fd`` with its mode and extended attributes.
-
-        ``append`` is put after its content. With ``keep_times`` the copy has the modification time of the source.
-        """
-        place = self._new_place(root, durable)
-        disk = self._workspaces.disk
-        try:
-            with self._workspaces.opened(place.folder, follow=False) as fd:
-                identity = disk.copy(
-                    source_fd, fd, place.name, append=append, keep_times=keep_times, durable=durable
-                )
-                return Staged(place, identity)
-        except OSError as error:
-            raise fault(error, root.name) from error
-
     def stage_link(self, root: Root, text: str) -> Staged:
         """A new symbolic link that says ``text``; whether it may lead there is for the caller to judge."""
         place = self._new_place(root)

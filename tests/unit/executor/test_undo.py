@@ -380,23 +380,6 @@ async def test_missing_folders_are_made_once_for_all_places(bench: Bench) -> Non
     assert [move.target.relative for move in made if isinstance(move, Move)] == ["a", "a/b"]
 
 
-async def test_a_copy_keeps_mode_times_and_attributes(bench: Bench) -> None:
-    """D5: what replaces a file in part is still the same file to its owner."""
-    source = bench.file("docs/a.txt", "first", age_days=3)
-    source.chmod(0o640)
-    os.setxattr(source, "user.note", b"kept")
-    root = bench.workspaces.roots[0]
-    for keep_times in (True, False):
-        fd = os.open(source, os.O_RDONLY)
-        staged = bench.changes.stage_copy(root, fd, append=b" and last", keep_times=keep_times)
-        os.close(fd)
-        copy = bench.docs / staged.place.relative
-        assert copy.read_text() == "first and last"
-        assert (copy.stat().st_mode & 0o7777, os.getxattr(copy, "user.note")) == (0o640, b"kept")
-        assert (copy.stat().st_mtime_ns == source.stat().st_mtime_ns) is keep_times
-        assert bench.workspaces.identify(staged.place) == staged.identity
-
-
 async def test_what_is_staged_in_bulk_is_durable_before_the_step_is_journalled(bench: Bench) -> None:
     """Recovery compares sizes, so it must never meet a staged file whose content was lost."""
     order: list[str] = []
