@@ -123,8 +123,8 @@ bench: setup ## measure; raw samples go to build/bench
 	$(PY) -m bench --models "$(MODELS)" --output "$(BUILD)/bench"
 
 .PHONY: soak
-soak: setup ## the whole test suite with sampled tests at full size; takes hours
-	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest
+soak: setup ## sampled tests at full size, which takes about an hour; ends with a table of figures
+	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest -m soak --durations=10
 
 .PHONY: lock
 lock: ## renew the locked requirements

@@ -11,6 +11,7 @@ import pytest
 
 from jarvisd.bus.connection import Connection
 from jarvisd.runtime import reports
+from tests import figures
 
 # Adapters run in this process too.
 reports.forbid(os.environ)
@@ -20,17 +21,33 @@ EVERYTHING = "JARVISD_MODELS"
 """Set by ``make test``: everything is there, so a test that is skipped all the same is a failure."""
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tell which figure a test contributes to."""
+    figures.announced(item)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name skips that nobody has allowed."""
+    """Name skips that nobody has allowed; end a full-size run with its figures."""
     for report in unexpected(terminalreporter):
         terminalreporter.write_line(f"skipped and not in {ALLOWED_SKIPS.name}: {report.nodeid}", red=True)
+    if found := tried(terminalreporter):
+        terminalreporter.section("figures at full size")
+        terminalreporter.write("\n".join([*figures.lines(found), ""]))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a full run that skipped something unexpected."""
+    """Fail a full run that skipped something unexpected, or tried less than it should."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None and unexpected(reporter):
+    if reporter is None:
+        return
+    if unexpected(reporter) or not all(row.is_held for row in tried(reporter).values()):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def tried(reporter: pytest.TerminalReporter) -> dict[str, figures.Row]:
+    """The figures of a full-size run so far."""
+    outcomes = ("passed", "failed", "error", "skipped") if figures.IS_FULL else ()
+    return figures.rows(report for outcome in outcomes for report in reporter.stats.get(outcome, []))
 
 
 def unexpected(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:

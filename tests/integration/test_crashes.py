@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from jarvisd.brain.turn import TurnOutcome
 from jarvisd.bus.names import UnitName
 from jarvisd.core.errors import ErrorCode, JarvisError
 from tests.fakes import stalling
+from tests.figures import IS_FULL, Record
 from tests.integration.conftest import SCRIPTED, WAIT_S
 from tests.integration.manager import Watch, Watched, watching
 
@@ -94,7 +94,7 @@ MOMENTS: Mapping[str, Callable[[Watched], Awaitable[str]]] = {
     "speaking": speaking,
 }
 CASES = list(itertools.product(MOMENTS, UnitName))
-SAMPLE = CASES if os.environ.get("JARVISD_SOAK") == "1" else random.Random(7).sample(CASES, 8)
+SAMPLE = CASES if IS_FULL else random.Random(7).sample(CASES, 8)
 
 
 def release(home: Watched) -> None:
@@ -130,8 +130,11 @@ async def test_stop_is_heard_at_every_moment(home: Watched, moment: str) -> None
     assert home.manager.restarted == []
 
 
+@pytest.mark.soak("a unit killed in a turn: moments and units", 24, "it alone restarts, the next turn works")
 @pytest.mark.parametrize(("moment", "unit"), SAMPLE, ids=lambda value: str(getattr(value, "value", value)))
-async def test_a_unit_killed_in_a_turn_comes_back_alone(home: Watched, moment: str, unit: UnitName) -> None:
+async def test_a_unit_killed_in_a_turn_comes_back_alone(
+    home: Watched, moment: str, unit: UnitName, record_property: Record
+) -> None:
     """The level says which unit is missing; the turn ends clearly; nobody else restarts; the next turn works."""
     levels: list[tuple[str, tuple[str, ...]]] = []
     home.link.executor.on("ServiceLevelChanged", lambda body: levels.append((body[1], tuple(body[2]))))
@@ -149,6 +152,7 @@ async def test_a_unit_killed_in_a_turn_comes_back_alone(home: Watched, moment: s
     if unit is not UnitName.EXECUTOR:
         assert any(f"{unit.value} is not running" in reasons for _, reasons in levels)
     assert (home.workspace("documents") / "doomed.txt").exists() or moment != "asking"
+    record_property("tried", 1)
 
 
 async def ended(home: Watched, turn_id: str, moment: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import archives
+from tests.figures import IS_FULL, Record
 from tests.unit.executor.conftest import Bench
 from tests.unit.executor.test_file_tools import state_of
 
@@ -314,9 +315,10 @@ async def test_an_archive_that_changes_after_the_question_is_not_unpacked(bench:
     assert (bench.names(), bench.staged()) == (["a.zip"], [])
 
 
-async def test_damaged_archives_never_do_harm(bench: Bench) -> None:
+@pytest.mark.soak("damaged archives", 3_000, "refused or unpacked honestly, nothing outside")
+async def test_damaged_archives_never_do_harm(bench: Bench, record_property: Record) -> None:
     """Random damage gives a refusal or an honest result, never a fault, and nothing outside the new folder."""
-    count = 3000 if os.environ.get("JARVISD_SOAK") == "1" else 60
+    count = 3_000 if IS_FULL else 60
     chance = random.Random(11)
     for number in range(6):
         bench.file(f"docs/box/{number}.txt", chance.randbytes(number * 700))
@@ -345,3 +347,4 @@ async def test_damaged_archives_never_do_harm(bench: Bench) -> None:
                 path.rmdir() if path.is_dir() else path.unlink()
         assert state_of(bench.docs) == before
     assert unpacked < count
+    record_property("tried", count)

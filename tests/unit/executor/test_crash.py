@@ -23,8 +23,9 @@ from jarvisd.executor.undo import Changes
 from jarvisd.runtime.offload import Offload
 from tests.fakes.crashdisk import Change, Crash, RecordingDisk, RecordingJournal, Tree, crashes, moved
 from tests.fakes.executor import ScriptedClock, ScriptedJournal
+from tests.figures import IS_FULL, Record
 
-SAMPLE = 60 if os.environ.get("JARVISD_SOAK") else 4
+SAMPLE = 60 if IS_FULL else 4
 BULK = 20
 pytestmark = pytest.mark.timeout(36_000)
 """Many states are built and recovered, and disks differ."""
@@ -164,10 +165,11 @@ def ram() -> Path:
     return Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path("/tmp")
 
 
+@pytest.mark.soak("states after a power cut", 2_000, "0 that recovery leaves between before and after")
 @pytest.mark.parametrize("is_undone", [False, True], ids=["doing", "undoing"])
 @pytest.mark.parametrize("step", STEPS)
 def test_every_state_after_a_power_cut_recovers_to_before_or_after(
-    tmp_path: Path, ram: Path, step: Step, is_undone: bool
+    tmp_path: Path, ram: Path, step: Step, is_undone: bool, record_property: Record
 ) -> None:
     recorded = Recorded(tmp_path, step, is_undone=is_undone)
     end = recorded.before if is_undone else recorded.after
@@ -193,6 +195,7 @@ def test_every_state_after_a_power_cut_recovers_to_before_or_after(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     STATES[step.__name__, is_undone] = states
+    record_property("tried", states)
     assert unreported > 0, "some states must be from before the end, or nothing was tried"
 
 

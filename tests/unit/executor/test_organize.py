@@ -12,6 +12,7 @@ import pytest
 from jarvisd.core.errors import RequestError
 from jarvisd.executor import sorting
 from jarvisd.executor.context import ToolContext
+from tests.figures import IS_FULL, Record
 from tests.unit.executor.conftest import Bench
 from tests.unit.executor.test_file_tools import state_of
 
@@ -214,9 +215,10 @@ async def test_a_cancelled_sorting_leaves_everything_where_it_was(bench: Bench) 
     assert (state_of(bench.docs), bench.staged()) == (before, [])
 
 
-async def test_many_files_are_one_step(bench: Bench) -> None:
+@pytest.mark.soak("files sorted in one step", 10_000, "one journal entry, nothing lost, all undone")
+async def test_many_files_are_one_step(bench: Bench, record_property: Record) -> None:
     """Ten thousand when JARVISD_SOAK=1: one journal entry, nothing lost, all of it undone."""
-    count = 10_000 if os.environ.get("JARVISD_SOAK") == "1" else 200
+    count = 10_000 if IS_FULL else 200
     chance = random.Random(4)
     for number in range(count):
         bench.file(f"docs/{number}.{chance.choice(['pdf', 'txt', 'jpg', 'zip', 'odd', 'mp3'])}", str(number))
@@ -226,3 +228,4 @@ async def test_many_files_are_one_step(bench: Bench) -> None:
     assert len(bench.journal.entries) == 1
     bench.changes.undo(str(result.undo_id))
     assert state_of(bench.docs) == before
+    record_property("tried", count)

@@ -18,12 +18,12 @@ import pytest
 from jarvisd.core.errors import JarvisError, RequestError
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.ports import EntryState
+from tests.figures import IS_FULL, Record
 from tests.unit.executor.conftest import Bench
 
-IS_SOAK = bool(os.environ.get("JARVISD_SOAK"))
-PLANS = 10_000 if IS_SOAK else 100
-RACES = 100_000 if IS_SOAK else 300
-pytestmark = pytest.mark.timeout(36_000 if IS_SOAK else 180)
+PLANS = 10_000 if IS_FULL else 100
+RACES = 100_000 if IS_FULL else 300
+pytestmark = pytest.mark.timeout(36_000 if IS_FULL else 180)
 NAMES = ("a.txt", "b.md", "c.jpg", "notes", "old.log", "ü.txt", "data.csv", "x.py")
 FOLDERS = ("", "box", "box/deep", "pictures", "empty")
 
@@ -122,7 +122,8 @@ async def run_plan(bench: Bench, plan_id: str, chance: random.Random) -> int:
     return done
 
 
-async def test_random_plans_are_undone_exactly(bench: Bench) -> None:
+@pytest.mark.soak("random plans undone", 10_000, "0 differences")
+async def test_random_plans_are_undone_exactly(bench: Bench, record_property: Record) -> None:
     """0 differences in bytes, mode, time, owner, attributes and links of every file; nothing is left over."""
     changed = steps = 0
     for number in range(PLANS):
@@ -146,10 +147,15 @@ async def test_random_plans_are_undone_exactly(bench: Bench) -> None:
         assert list(bench.docs.glob(".Trash-*/info/*")) == []
     assert changed > PLANS / 2
     assert steps > PLANS
+    record_property("tried", PLANS)
+    record_property("seen", f"{steps:,} steps that changed something")
 
 
+@pytest.mark.soak("steps raced by swapping links", 100_000, "0 escapes")
 @pytest.mark.parametrize("name", ["file_write", "file_delete", "file_move", "file_append"])
-async def test_swapping_folders_for_links_leads_nowhere(bench: Bench, tmp_path: Path, name: str) -> None:
+async def test_swapping_folders_for_links_leads_nowhere(
+    bench: Bench, tmp_path: Path, name: str, record_property: Record
+) -> None:
     """Decision 6: a second process exchanges a folder and a link that leads out, as fast as it can."""
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -195,3 +201,5 @@ async def test_swapping_folders_for_links_leads_nowhere(bench: Bench, tmp_path: 
     assert sorted(path.name for path in outside.iterdir()) == ["f.txt"]
     assert (outside / "f.txt").read_text() == "not yours"
     assert refused > 0
+    record_property("tried", done + refused)
+    record_property("seen", f"{name}: {done:,} done")
