@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jarvisd.brain.ports import Embedder, Memory, MemoryKind, MemoryStore, Recollection
 from jarvisd.core.clock import Clock
@@ -25,6 +25,8 @@ SAME_DISTANCE = 0.05
 """Where a duplicate is looked for; equal texts differ only by what the tokenizer makes of case and points."""
 MORE = 8
 """How many memories beyond the wanted number are looked at, so that the newest of the near ones is among them."""
+
+_MOMENT = timedelta(microseconds=1)
 
 
 def choose(found: Sequence[Recollection], max_distance: float, count: int) -> list[Recollection]:
@@ -62,6 +64,7 @@ class Memories:
         self._store = store
         self._clock = clock
         self._max_distance = max_distance
+        self._newest: datetime | None = None
 
     def reconfigure(self, max_distance: float) -> None:
         """Another reach from the next recall on."""
@@ -93,7 +96,7 @@ class Memories:
             kind=kind,
             text=text,
             importance=max(importance, known.importance) if known else importance,
-            created=self._clock.now().isoformat(),
+            created=(await self._stamp()).isoformat(),
             # What a person has said once is trusted however often it is found elsewhere.
             tainted=tainted and (known is None or known.tainted),
         )
@@ -133,6 +136,15 @@ class Memories:
     async def forget_everything(self) -> int:
         """Forget all there is; returns how many memories that were."""
         return await self._store.delete([memory.id for memory in await self._store.everything()])
+
+    async def _stamp(self) -> datetime:
+        """The time, or just after the newest memory: what is told now is the newer, even on a clock set back."""
+        now = self._clock.now()
+        if self._newest is None:
+            told = (datetime.fromisoformat(memory.created) for memory in await self._store.everything())
+            self._newest = max(told, default=now - _MOMENT)
+        self._newest = max(now, self._newest + _MOMENT)
+        return self._newest
 
     async def _close_to(self, vector: Sequence[float]) -> list[Recollection]:
         return [item for item in await self._store.nearest(vector, MORE) if item.distance <= SAME_DISTANCE]

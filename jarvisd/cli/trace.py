@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jarvisd.cli import waterfall
 from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.core.clock import oldest_first
 from jarvisd.core.errors import ErrorCode, RequestError
 
 
@@ -84,7 +86,7 @@ def _find(folder: Path, turn: str) -> dict[str, Any]:
 def _newest_first(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise RequestError(f"there are no traces in {folder}", code=ErrorCode.NOT_FOUND)
-    return sorted(folder.glob("*.json"), reverse=True)
+    return oldest_first(folder.glob("*.json"), datetime.now().astimezone())[::-1]
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -6,9 +6,13 @@ Nothing that deletes or agrees may trust the wall clock: it is set by hand, by t
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
+FILE_STAMP = "%Y-%m-%dT%H%M%S"
+"""How the name of a file begins that belongs to a moment."""
 SLEEP_US = 10_000
 """Less than this is rounding: no machine sleeps and wakes so fast."""
 
@@ -61,3 +65,12 @@ class SleepWatch:
         """Whether time has passed that no time-out has counted."""
         boot_us = self._clock.boot_us()
         return boot_us - self._clock.monotonic_us() - self._slept_us > SLEEP_US
+
+
+def oldest_first(paths: Iterable[Path], now: datetime) -> list[Path]:
+    """Files whose names begin with :data:`FILE_STAMP`, in order.
+
+    What claims to come from the future was written while the clock was wrong, so it goes before all others.
+    """
+    latest = f"{now:{FILE_STAMP}}~"
+    return sorted(paths, key=lambda path: (path.name <= latest, path.name))

@@ -19,9 +19,9 @@ from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
+from jarvisd.executor.adapters.kept_file import KeptFile, KernelUptime
 from jarvisd.executor.adapters.podman import PodmanSandbox
 from jarvisd.executor.adapters.systemd import BusServices
-from jarvisd.executor.adapters.timer_file import KernelUptime, TimerFile
 from jarvisd.executor.asking import Asker, Windows
 from jarvisd.executor.builtin import BUILT_IN, with_built_in_tools
 from jarvisd.executor.context import FILE_LANE, Kit, Limits, Reach
@@ -36,6 +36,7 @@ from jarvisd.executor.plugins import Plugins
 from jarvisd.executor.ports import Courier, Sandbox
 from jarvisd.executor.retention import KeepLimits, Retention
 from jarvisd.executor.selftest import SelfTest
+from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timers
 from jarvisd.executor.trail import AUDIT_LANE, Trail
@@ -82,13 +83,14 @@ class ExecutorUnit:
         config = runtime.config
         self._runtime = runtime
         self._peers = _Peers(*(Peer(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.BRAIN, UnitName.TTS)))
-        self._audit = AuditFile(
-            config.paths.log_dir / "audit.jsonl",
-            AuditRetention(
-                keep_bytes=config.executor.audit_keep_mb * 1_000_000, keep_days=config.executor.audit_keep_days
-            ),
+        state = config.paths.state_dir / "executor"
+        kept = KeptFile(state / "service-time.json", "the time in service")
+        self._time = ServiceTime(kept, runtime.clock, KernelUptime())
+        keep = AuditRetention(
+            keep_bytes=config.executor.audit_keep_mb * 1_000_000, keep_days=config.executor.audit_keep_days
         )
-        self._journal = SqliteJournal(config.paths.state_dir / "executor" / "undo.db")
+        self._audit = AuditFile(config.paths.log_dir / "audit.jsonl", keep, self._time.now_s)
+        self._journal = SqliteJournal(state / "undo.db", self._time.now_s)
         self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
         self._workspaces = Workspaces(
             roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
@@ -179,6 +181,7 @@ class ExecutorUnit:
 
     async def _open(self) -> None:
         parts, offload = self._runtime.parts, self._runtime.offload
+        await offload.run(FILE_LANE, self._time.open)
         for part, lane, store in (
             ("audit", AUDIT_LANE, self._audit),
             ("journal", FILE_LANE, self._journal),
@@ -261,8 +264,8 @@ class ExecutorUnit:
     def _make_upkeep(self) -> Upkeep:
         runtime, keep = self._runtime, self._runtime.config.executor
         limits = KeepLimits(keep.undo_keep_days, keep.undo_keep_mb * 1_000_000)
-        retention = Retention(self._journal, self._workspaces, runtime.clock, limits)
-        return Upkeep(retention, self._trail, self._speech, runtime.offload)
+        retention = Retention(self._journal, self._workspaces, limits)
+        return Upkeep(retention, self._time, self._trail, self._speech, runtime.offload)
 
     def _make_watch(self) -> Watch:
         runtime, config = self._runtime, self._runtime.config
@@ -283,7 +286,7 @@ class ExecutorUnit:
     def _make_timers(self) -> Timers:
         runtime = self._runtime
         return Timers(
-            store=TimerFile(runtime.config.paths.state_dir / "executor" / "timers.json"),
+            store=KeptFile(runtime.config.paths.state_dir / "executor" / "timers.json", "the timers"),
             clock=runtime.clock,
             uptime=KernelUptime(),
             offload=runtime.offload,

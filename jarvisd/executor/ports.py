@@ -175,8 +175,8 @@ class Journal(Protocol):
         """
         ...
 
-    def outline(self) -> list[tuple[int, EntryState, str]]:
-        """Id, state and time of every entry, oldest first."""
+    def outline(self) -> list[tuple[int, EntryState, float]]:
+        """Id, state and age in seconds of every entry, oldest first; the age is in time of service."""
         ...
 
     def forget(self, entry_ids: Sequence[int]) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
 from jarvisd.executor import effects
 from jarvisd.executor.effects import Hand, Operation, Swap, is_staged
@@ -18,6 +16,7 @@ from jarvisd.executor.ports import EntryState, Journal, JournalEntry
 
 logger = logging.getLogger(__name__)
 
+DAY_S = 86_400
 _SETTLED = frozenset({EntryState.UNDONE, EntryState.ROLLED_BACK, EntryState.EXPIRED})
 
 
@@ -32,10 +31,9 @@ class KeepLimits:
 class Retention:
     """Removes what steps have kept, the oldest first."""
 
-    def __init__(self, journal: Journal, workspaces: Workspaces, clock: Clock, limits: KeepLimits) -> None:
+    def __init__(self, journal: Journal, workspaces: Workspaces, limits: KeepLimits) -> None:
         self._journal = journal
         self._workspaces = workspaces
-        self._clock = clock
         self._limits = limits
 
     def prune(self) -> list[JournalEntry]:
@@ -43,12 +41,12 @@ class Retention:
 
         Only objects that a step of ours put aside are removed, and only while they are still the same objects.
         """
-        oldest = self._clock.now() - timedelta(days=self._limits.keep_days)
+        limit_s = self._limits.keep_days * DAY_S
         expired: list[JournalEntry] = []
         kept: list[tuple[JournalEntry, int]] = []
         forgotten: list[int] = []
-        for entry_id, state, created in self._journal.outline():
-            is_old = _moment(created, oldest) < oldest
+        for entry_id, state, age_s in self._journal.outline():
+            is_old = age_s > limit_s
             if state in _SETTLED and is_old:
                 forgotten.append(entry_id)
             elif state is EntryState.DONE:
@@ -124,12 +122,3 @@ class Retention:
 
 def _operations(entry: JournalEntry) -> list[Operation]:
     return [effects.from_json(value) for value in entry.operations]
-
-
-def _moment(created: str, default: datetime) -> datetime:
-    """When an entry was made; one that does not say so is never old."""
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        return default
-    return moment if moment.tzinfo else moment.astimezone()

@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_hex
-from typing import Protocol
 
 from jarvisd.core import moments
 from jarvisd.core.clock import Clock
@@ -23,6 +22,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import clockwords, phrase
 from jarvisd.executor.ports import Offload
+from jarvisd.executor.servicetime import KeptList, Uptime
 
 logger = logging.getLogger(__name__)
 
@@ -36,30 +36,6 @@ LATE_S = 10.0
 SAY_AGAIN_S = 5.0
 UNSAID_S = 86_400.0
 """After a day in which nobody could speak, a timer that has ended is dropped."""
-
-
-class Uptime(Protocol):
-    """The clock of the boot."""
-
-    def boot_id(self) -> str:
-        """Which boot this is."""
-        ...
-
-    def boot_s(self) -> float:
-        """CLOCK_BOOTTIME in seconds: goes on while the machine sleeps, is never set."""
-        ...
-
-
-class TimerStore(Protocol):
-    """Where timers are kept. Blocking. Errors: DISK_FULL, TOOL_FAILED."""
-
-    def load(self) -> list[JsonObject]:
-        """What was saved last; nothing when there is nothing that can be read."""
-        ...
-
-    def save(self, timers: Sequence[JsonObject]) -> None:
-        """Replace what was saved; on return it survives a power cut."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +123,7 @@ class _Ended:
 class Timers:
     """The timers of this machine. ``ring`` hears of each that ends; ``say`` speaks and may fail."""
 
-    store: TimerStore
+    store: KeptList
     clock: Clock
     uptime: Uptime
     offload: Offload

@@ -11,6 +11,7 @@ from jarvisd.executor import audit
 from jarvisd.executor.context import FILE_LANE
 from jarvisd.executor.ports import EntryState, JournalEntry, Offload, Speech
 from jarvisd.executor.retention import Retention
+from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.trail import Trail
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,11 @@ SHOWN = 3
 class Upkeep:
     """One for the unit. What it tells goes to the audit log, the system journal and the voice."""
 
-    def __init__(self, retention: Retention, trail: Trail, speech: Speech, offload: Offload) -> None:
+    def __init__(
+        self, retention: Retention, time: ServiceTime, trail: Trail, speech: Speech, offload: Offload
+    ) -> None:
         self._retention = retention
+        self._time = time
         self._trail = trail
         self._speech = speech
         self._offload = offload
@@ -50,6 +54,7 @@ class Upkeep:
 
     async def prune(self) -> None:
         """Remove what is too old or too much, record it, and wait for the next time."""
+        await self._offload.run(FILE_LANE, self._time.save)
         try:
             expired = await self._offload.run(FILE_LANE, self._retention.prune)
         except JarvisError as error:

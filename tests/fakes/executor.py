@@ -100,8 +100,10 @@ class ScriptedJournal:
 
     engine = "scripted journal"
 
-    def __init__(self) -> None:
+    def __init__(self, service_s: Callable[[], float] = lambda: 0.0) -> None:
+        self.service_s = service_s
         self.entries: dict[int, JournalEntry] = {}
+        self.since_s: dict[int, float] = {}
         self.broken = False
 
     def open(self) -> None:
@@ -111,6 +113,7 @@ class ScriptedJournal:
         self.check()
         number = max(self.entries, default=0) + 1
         self.entries[number] = replace(entry, id=number, state=EntryState.INTENT)
+        self.since_s[number] = self.service_s()
         return number
 
     def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
@@ -118,8 +121,9 @@ class ScriptedJournal:
         entry = replace(self.entries[entry_id], state=state)
         self.entries[entry_id] = entry if operations is None else replace(entry, operations=tuple(operations))
 
-    def outline(self) -> list[tuple[int, EntryState, str]]:
-        return [(entry.id, entry.state, entry.created) for entry in self.entries.values()]
+    def outline(self) -> list[tuple[int, EntryState, float]]:
+        now_s = self.service_s()
+        return [(entry.id, entry.state, now_s - self.since_s[entry.id]) for entry in self.entries.values()]
 
     def forget(self, entry_ids: Sequence[int]) -> None:
         for number in entry_ids:
@@ -359,8 +363,8 @@ class ScriptedUptime:
         return (self._clock.boot_us() - self._began_us) / 1e6
 
 
-class ScriptedTimerStore:
-    """Timers in memory. ``error`` makes every write fail."""
+class ScriptedKeptList:
+    """A list in memory. ``error`` makes every write fail."""
 
     def __init__(self) -> None:
         self.kept: list[JsonObject] = []
@@ -369,10 +373,10 @@ class ScriptedTimerStore:
     def load(self) -> list[JsonObject]:
         return list(self.kept)
 
-    def save(self, timers: Sequence[JsonObject]) -> None:
+    def save(self, values: Sequence[JsonObject]) -> None:
         if self.error is not None:
             raise self.error
-        self.kept = list(timers)
+        self.kept = list(values)
 
 
 class ScriptedServices:

@@ -11,6 +11,7 @@ import pytest
 
 from jarvisd.core.auditchain import GENESIS, Follower, verify
 from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.ports import AuditLog
 from tests.fakes.executor import ScriptedAudit
@@ -154,12 +155,35 @@ def test_a_crash_between_two_files_keeps_the_chain(tmp_path: Path) -> None:
 
 @pytest.mark.real
 def test_old_files_go_by_age(tmp_path: Path) -> None:
+    """In time of service: what the wall clock has written on them says nothing."""
+    service_s, day_s = 500.0, 86_400
+    retention = AuditRetention(rotate_bytes=300, keep_days=30)
+    log = AuditFile(tmp_path / "audit.jsonl", retention, lambda: service_s)
+    log.open()
+    record: JsonObject = {"event": "step", "text": "x" * 300}
+    log.append(record, durable=False)
+    [first] = tmp_path.glob("audit-*.jsonl")
+    os.utime(first, (0, 0))
+    service_s += 20 * day_s
+    log.append(record, durable=False)
+    assert len(list(tmp_path.glob("audit-*.jsonl"))) == 2
+    service_s += 20 * day_s
+    log.append(record, durable=False)
+    log.close()
+    assert not first.exists()
+    assert len(list(tmp_path.glob("audit-*.jsonl"))) == 2
+
+
+@pytest.mark.real
+def test_a_file_that_does_not_say_when_it_was_closed_does_not_grow_old(tmp_path: Path) -> None:
     written(tmp_path / "audit.jsonl")
     old = tmp_path / "audit-000000000004.jsonl"
     (tmp_path / "audit.jsonl").rename(old)
     os.utime(old, (0, 0))
-    log = AuditFile(tmp_path / "audit.jsonl", AuditRetention(rotate_bytes=300, keep_days=1))
+    lines = written(tmp_path / "audit.jsonl")
+    (tmp_path / "audit.jsonl").write_text("\n".join(lines[1:]) + "\n")
+    log = AuditFile(tmp_path / "audit.jsonl", AuditRetention(rotate_bytes=300, keep_days=1), lambda: 1e9)
     log.open()
     log.append({"event": "step", "text": "x" * 300}, durable=False)
     log.close()
-    assert not old.exists()
+    assert old.exists()

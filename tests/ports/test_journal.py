@@ -130,12 +130,28 @@ def test_a_removed_store_is_noticed(tmp_path: Path) -> None:
     journal.close()
 
 
+@pytest.mark.parametrize("make", [ScriptedJournal, pytest.param(SqliteJournal, marks=pytest.mark.real)])
+def test_entries_grow_old_by_the_measure_that_they_are_given(
+    make: type[ScriptedJournal] | type[SqliteJournal], tmp_path: Path
+) -> None:
+    """Whatever the wall clock says in them."""
+    now_s = 1000.0
+    path = () if make is ScriptedJournal else (tmp_path / "undo.db",)
+    journal: Journal = make(*path, service_s=lambda: now_s)  # type: ignore[arg-type] # each takes what it takes
+    journal.open()
+    journal.begin(ENTRY)
+    now_s += 60
+    journal.begin(ENTRY)
+    assert [age_s for *_, age_s in journal.outline()] == [60, 0]
+    journal.close()
+
+
 def test_entries_are_outlined_and_forgotten(journal: Journal) -> None:
     first, second = journal.begin(ENTRY), journal.begin(ENTRY)
     journal.mark(first, EntryState.UNDONE)
     assert journal.outline() == [
-        (first, EntryState.UNDONE, ENTRY.created),
-        (second, EntryState.INTENT, ENTRY.created),
+        (first, EntryState.UNDONE, 0),
+        (second, EntryState.INTENT, 0),
     ]
     journal.forget([first])
     assert [number for number, *_ in journal.outline()] == [second]

@@ -278,7 +278,7 @@ class EmbeddedModel:
             self._leave(request_id)
         prefill = self.last_prefill
         logger.info("prompt prefix warm evaluated_tokens=%d cached_tokens=%d", prefill.evaluated, prefill.cached)
-        self._forget_old_prefixes()
+        self._forget_old_prefixes(saved)
 
     def _saved_prefix(self) -> Path:
         stat = self._model_path.stat()
@@ -287,9 +287,11 @@ class EmbeddedModel:
         key = hashlib.sha256(json.dumps([identity, shown]).encode()).hexdigest()
         return self._slot_dir / f"{key[:32]}.bin"
 
-    def _forget_old_prefixes(self) -> None:
-        files = sorted(self._slot_dir.glob("*.*"), key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in files[KEPT_PREFIXES:]:
+    def _forget_old_prefixes(self, used: Path) -> None:
+        # The one in use stays, whatever the clock said when the others were written.
+        others = (file for file in self._slot_dir.glob("*.*") if file != used)
+        files = sorted(others, key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in files[KEPT_PREFIXES - 1 :]:
             file.unlink(missing_ok=True)
 
 

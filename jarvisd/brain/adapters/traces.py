@@ -6,9 +6,10 @@ import contextlib
 import errno
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
-from jarvisd.core.clock import Clock
+from jarvisd.core.clock import FILE_STAMP, Clock, oldest_first
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.core.redaction import redact_object
@@ -37,17 +38,17 @@ class TraceFiles:
         """Store the record of a finished turn."""
         at = self._clock.now()
         shown = redact_object(record) if self._with_content else redacted(record)
-        path = self._folder / f"{at:%Y-%m-%dT%H%M%S}-{turn_id}.json"
+        path = self._folder / f"{at:{FILE_STAMP}}-{turn_id}.json"
         text = json.dumps({"at": at.isoformat(), **shown}, indent=1, ensure_ascii=False)
-        await self._offload.run("traces", self._store, path, text)
+        await self._offload.run("traces", self._store, path, text, at)
 
-    def _store(self, path: Path, text: str) -> None:
+    def _store(self, path: Path, text: str, at: datetime) -> None:
         partial = path.with_suffix(".partial")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             partial.write_text(text, "utf-8")
             partial.replace(path)
-            for old in sorted(self._folder.glob("*.json"))[: -self._kept]:
+            for old in oldest_first(self._folder.glob("*.json"), at)[: -self._kept]:
                 old.unlink(missing_ok=True)
         except OSError as error:
             with contextlib.suppress(OSError):

@@ -7,9 +7,10 @@ one begins with a record that continues the chain.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,10 +36,17 @@ class AuditRetention:
 
 
 class AuditFile:
-    """An :class:`~jarvisd.executor.ports.AuditLog` in ``audit.jsonl``."""
+    """An :class:`~jarvisd.executor.ports.AuditLog` in ``audit.jsonl``.
 
-    def __init__(self, path: Path, retention: AuditRetention | None = None) -> None:
+    The record that continues the chain in a file says at what time in service its predecessor was closed, so that
+    age does not depend on the wall clock. Without such a measure no file grows old.
+    """
+
+    def __init__(
+        self, path: Path, retention: AuditRetention | None = None, service_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self._path = path
+        self._service_s = service_s
         self._retention = retention or AuditRetention()
         self._lock = threading.Lock()
         self._fd = -1
@@ -125,8 +133,9 @@ class AuditFile:
         self._fd = self._opened(os.O_EXCL)
         sync_folder(self._path.parent)
         if self._count:
-            continued = audit.event(auditchain.CONTINUED, _now(), count=self._count, previous=self._previous)
-            self._add(continued, durable=True)
+            chain: JsonObject = {"count": self._count, "previous": self._previous}
+            since = round(self._service_s(), 3)
+            self._add(audit.event(auditchain.CONTINUED, _now(), **chain, service_s=since), durable=True)
 
     def _rotate(self) -> None:
         os.fsync(self._fd)
@@ -138,17 +147,18 @@ class AuditFile:
 
     def _prune(self) -> None:
         """Remove the oldest files beyond the limits, and say so in the log first."""
-        older = [(path, path.stat()) for path in self._older()]
-        left_bytes = sum(status.st_size for _, status in older) + self._retention.rotate_bytes
-        limit_s = datetime.now().timestamp() - self._retention.keep_days * _DAY_S
-        for path, status in older:
-            if left_bytes <= self._retention.keep_bytes and status.st_mtime >= limit_s:
+        older = [(path, path.stat().st_size) for path in self._older()]
+        successors = [*(path for path, _ in older[1:]), self._path]
+        left_bytes = sum(size for _, size in older) + self._retention.rotate_bytes
+        limit_s = self._service_s() - self._retention.keep_days * _DAY_S
+        for (path, size), successor in zip(older, successors, strict=True):
+            if left_bytes <= self._retention.keep_bytes and _closed_s(successor) >= limit_s:
                 return
             through = int(path.stem.rpartition("-")[2])
             logger.warning("audit records removed file=%s through=%d", path.name, through)
             self._add(audit.event(auditchain.PRUNED, _now(), file=path.name, through=through), durable=True)
             path.unlink()
-            left_bytes -= status.st_size
+            left_bytes -= size
 
     def _older(self) -> list[Path]:
         return sorted(self._path.parent.glob(f"{self._path.stem}-{'[0-9]' * 12}{self._path.suffix}"))
@@ -203,6 +213,14 @@ def _records(data: bytes) -> Iterator[JsonObject]:
         record = auditchain.parse(line.decode("utf-8", "replace"))
         if record is not None:
             yield record
+
+
+def _closed_s(successor: Path) -> float:
+    """When the file before this one was closed, in time of service; of one that does not say so, never."""
+    with successor.open("rb") as file:
+        first = auditchain.parse(file.readline().decode("utf-8", "replace"))
+    since = first.get("service_s") if first is not None else None
+    return float(since) if isinstance(since, (int, float)) else math.inf
 
 
 def _now() -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from jarvisd.executor.ports import EntryState, JournalEntry
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS entries(
     step INTEGER NOT NULL,
     tool TEXT NOT NULL,
     summary TEXT NOT NULL,
-    created TEXT NOT NULL
+    created TEXT NOT NULL,
+    since_s REAL NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS entries_by_state ON entries(state, id);
 CREATE INDEX IF NOT EXISTS entries_by_plan ON entries(plan_id, id);
@@ -39,6 +40,7 @@ INSERT INTO manifests SELECT id, operations FROM entries;
 ALTER TABLE entries DROP COLUMN operations;
 COMMIT;
 """
+_FROM_VERSION_2 = "ALTER TABLE entries ADD COLUMN since_s REAL NOT NULL DEFAULT 0"
 _SELECT = """
 SELECT id, state, plan_id, step, tool, summary, created, operations
 FROM entries JOIN manifests ON entry_id = id
@@ -46,10 +48,11 @@ FROM entries JOIN manifests ON entry_id = id
 
 
 class SqliteJournal:
-    """A :class:`~jarvisd.executor.ports.Journal` in one file."""
+    """A :class:`~jarvisd.executor.ports.Journal` in one file; without a measure nothing in it grows old."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, service_s: Callable[[], float] = lambda: 0.0) -> None:
         self._path = path
+        self._service_s = service_s
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
@@ -69,8 +72,11 @@ class SqliteJournal:
             with self._guarded() as store:
                 store.execute("PRAGMA journal_mode=WAL")
                 store.execute("PRAGMA synchronous=FULL")
-                if any(column[1] == "operations" for column in store.execute("PRAGMA table_info(entries)")):
+                columns = {str(column[1]) for column in store.execute("PRAGMA table_info(entries)")}
+                if "operations" in columns:
                     store.executescript(_FROM_VERSION_1)
+                if columns and "since_s" not in columns:
+                    store.execute(_FROM_VERSION_2)
                 store.executescript(_SCHEMA)
                 store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         except (OSError, sqlite3.Error, Unavailable) as error:
@@ -86,11 +92,13 @@ class SqliteJournal:
             entry.tool,
             entry.summary,
             entry.created,
+            self._service_s(),
         )
         manifest = json.dumps(entry.operations, separators=(",", ":"))
         with self._transaction(durable=True) as store:
             cursor = store.execute(
-                "INSERT INTO entries(state, plan_id, step, tool, summary, created) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO entries(state, plan_id, step, tool, summary, created, since_s)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
             store.execute("INSERT INTO manifests VALUES (?, ?)", (cursor.lastrowid, manifest))
@@ -104,11 +112,12 @@ class SqliteJournal:
                 manifest = json.dumps(list(operations), separators=(",", ":"))
                 store.execute("UPDATE manifests SET operations = ? WHERE entry_id = ?", (manifest, entry_id))
 
-    def outline(self) -> list[tuple[int, EntryState, str]]:
-        """Id, state and time of every entry, oldest first."""
+    def outline(self) -> list[tuple[int, EntryState, float]]:
+        """Id, state and age in seconds of every entry, oldest first."""
         with self._guarded() as store:
-            rows = store.execute("SELECT id, state, created FROM entries ORDER BY id").fetchall()
-        return [(int(row[0]), EntryState(row[1]), str(row[2])) for row in rows]
+            rows = store.execute("SELECT id, state, since_s FROM entries ORDER BY id").fetchall()
+        now_s = self._service_s()
+        return [(int(row[0]), EntryState(row[1]), now_s - float(row[2])) for row in rows]
 
     def forget(self, entry_ids: Sequence[int]) -> None:
         """Drop entries for good."""

@@ -124,6 +124,19 @@ async def test_a_newer_fact_is_kept_beside_the_older_and_comes_first(memories: M
     ]
 
 
+async def test_what_is_told_after_the_clock_was_set_back_is_the_newer() -> None:
+    """Also by a brain that starts anew and knows only what is kept."""
+    store, clock = InMemoryStore(), SteppingClock()
+    clock.time += timedelta(days=3650)
+    await Memories(HashingEmbedder(), store, clock, 0.75).remember(MemoryKind.FACT, "my locker code is 4417")
+    clock.time = START
+    again = Memories(HashingEmbedder(), store, clock, 0.75)
+    for code in (9921, 1234):
+        await again.remember(MemoryKind.FACT, f"my locker code is {code}")
+    found = texts(await again.recall("what is my locker code", 4))
+    assert found == [f"my locker code is {code}" for code in (1234, 9921, 4417)]
+
+
 async def test_what_a_person_said_is_trusted_and_what_tools_found_is_not(
     memories: Memories,
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.brain.adapters.traces import TraceFiles, redacted
+from jarvisd.core.clock import oldest_first
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.offload import Offload
 from tests.fakes.brain import SteadyClock
@@ -51,3 +52,13 @@ async def test_a_folder_that_cannot_be_made_is_an_error_with_a_code(tmp_path: Pa
 
 def test_redaction_reaches_every_depth() -> None:
     assert "secret" not in json.dumps(redacted({"a": [{"b": {"args": {"x": "secret"}}}], "utterance": "secret"}))
+
+
+async def test_traces_of_a_clock_that_was_wrong_do_not_push_out_new_ones(tmp_path: Path, offload: Offload) -> None:
+    """They go first, as if they were the oldest, and the newest is the one just written."""
+    for year in (2020, 2025, 2036, 2037):
+        (tmp_path / f"{year}-01-01T000000-{year}.json").write_text("{}")
+    clock = SteadyClock()
+    await TraceFiles(tmp_path, clock, offload, with_content=False, kept=3).write("now", RECORD)
+    left = oldest_first(tmp_path.glob("*.json"), clock.now())
+    assert [path.stem.rpartition("-")[2] for path in left] == ["2020", "2025", "now"]

@@ -20,6 +20,7 @@ from jarvisd.executor.context import Kit, Limits, Reach, ToolContext
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
 from jarvisd.executor.paths import Root, Workspaces
+from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timer, Timers
 from jarvisd.executor.tool import Registry, ToolResult
@@ -36,11 +37,11 @@ from tests.fakes.executor import (
     ScriptedEars,
     ScriptedIdentities,
     ScriptedJournal,
+    ScriptedKeptList,
     ScriptedMemory,
     ScriptedSandbox,
     ScriptedServices,
     ScriptedSpeech,
-    ScriptedTimerStore,
     ScriptedUptime,
 )
 
@@ -71,7 +72,7 @@ class Bench:
     events: list[Event] = field(default_factory=list)
     health: dict[str, bool] = field(default_factory=dict)
     services: ScriptedServices = field(default_factory=ScriptedServices)
-    timer_store: ScriptedTimerStore = field(default_factory=ScriptedTimerStore)
+    timer_store: ScriptedKeptList = field(default_factory=ScriptedKeptList)
     rung: list[Timer] = field(default_factory=list)
     is_asking: bool = False
 
@@ -86,6 +87,7 @@ class Bench:
         self.speech = ScriptedSpeech(self.clock)
         self.ears = ScriptedEars(self.speech)
         self.uptime = ScriptedUptime(self.clock)
+        self.journal.service_s = ServiceTime(ScriptedKeptList(), self.clock, self.uptime).now_s
         self.timers = self.new_timers()
         self.registry = Registry()
         for tool in BUILT_IN:

@@ -467,7 +467,7 @@ async def test_a_swap_is_only_done_and_undone_on_what_was_measured(bench: Bench)
 
 
 def keeping(bench: Bench, **limits: float) -> Retention:
-    return Retention(bench.journal, bench.workspaces, bench.clock, KeepLimits(**limits))  # type: ignore[arg-type] # a number each
+    return Retention(bench.journal, bench.workspaces, KeepLimits(**limits))  # type: ignore[arg-type] # a number each
 
 
 async def test_what_is_too_old_to_be_undone_goes_and_is_told(bench: Bench) -> None:
@@ -496,6 +496,21 @@ async def test_what_is_too_old_to_be_undone_goes_and_is_told(bench: Bench) -> No
     assert bench.staged() == []
     assert bench.changes.undo("last")[0].id == recent.undo_id
     assert bench.names() == ["a.txt", "soft.txt"]
+
+
+@pytest.mark.parametrize("leap_s", [10 * 365 * 86_400, -10 * 365 * 86_400])
+async def test_a_clock_that_leaps_lets_go_of_nothing(bench: Bench, leap_s: float) -> None:
+    """Neither of what was kept before nor of what is kept while it is wrong, when it is set right again."""
+    bench.file("docs/a.txt")
+    await bench.use("file_delete", path="a.txt")
+    bench.clock.set(leap_s)
+    assert keeping(bench, keep_days=1).prune() == []
+    bench.file("docs/b.txt")
+    await bench.use("file_delete", path="b.txt")
+    bench.clock.set(-leap_s)
+    assert keeping(bench, keep_days=1).prune() == []
+    bench.changes.undo("last 2")
+    assert bench.names() == ["a.txt", "b.txt"]
 
 
 async def test_the_oldest_go_when_too_much_is_kept(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Timers in a JSON file that is replaced as a whole, and the clock of the boot."""
+"""A list in a JSON file that is replaced as a whole, and the clock of the boot."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from jarvisd.executor.disk import fault, sync_folder
 logger = logging.getLogger(__name__)
 
 
-class TimerFile:
-    """A :class:`~jarvisd.executor.timers.TimerStore` in one file."""
+class KeptFile:
+    """A :class:`~jarvisd.executor.servicetime.KeptList` in one file; ``what`` it is when it is spoken of."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, what: str) -> None:
         self._path = path
+        self._what = what
 
     def load(self) -> list[JsonObject]:
         """What was saved last. A damaged file is set aside, so that it can be looked at and does not stay."""
@@ -28,35 +29,35 @@ class TimerFile:
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:
-            logger.error("the timers cannot be read error=%s", error)
+            logger.error("%s cannot be read error=%s", self._what, error)
             self._set_aside()
             return []
         return [value for value in kept if isinstance(value, dict)] if isinstance(kept, list) else []
 
-    def save(self, timers: Sequence[JsonObject]) -> None:
+    def save(self, values: Sequence[JsonObject]) -> None:
         """Write a new file beside the old one, make it durable, and put it in its place."""
         fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             with os.fdopen(fd, "w", encoding="utf-8") as file:
-                json.dump(list(timers), file)
+                json.dump(list(values), file)
                 file.flush()
                 os.fsync(fd)
             fresh.replace(self._path)
             sync_folder(self._path.parent)
         except OSError as error:
-            raise fault(error, "the timers") from error
+            raise fault(error, self._what) from error
 
     def _set_aside(self) -> None:
         try:
             self._path.replace(self._path.with_suffix(".damaged"))
         except OSError as error:
-            logger.warning("the damaged timers cannot be set aside error=%s", error)
+            logger.warning("the damaged file of %s cannot be set aside error=%s", self._what, error)
 
 
 class KernelUptime:
-    """An :class:`~jarvisd.executor.timers.Uptime` from the kernel."""
+    """An :class:`~jarvisd.executor.servicetime.Uptime` from the kernel."""
 
     def __init__(self) -> None:
         self._boot_id = ""
