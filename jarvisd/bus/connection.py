@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from dbus_next import DBusError, Message, MessageFlag, MessageType, NameFlag, RequestNameReply
-from dbus_next.errors import AuthError, InvalidAddressError
+from dbus_next.errors import AuthError
 from dbus_next.service import ServiceInterface
 
 from jarvisd.bus.caller import FDS, INTERACTIVE, SENDER
@@ -236,11 +236,13 @@ class Connection:
         try:
             bus = Wire(self._address)
             await asyncio.wait_for(bus.connect(), 10)
-        except (OSError, EOFError, AuthError, InvalidAddressError, DBusError, asyncio.TimeoutError) as error:
+        # A ValueError when the address is none, or when what listens there is no bus.
+        except (OSError, EOFError, ValueError, AuthError, DBusError, asyncio.TimeoutError) as error:
             if bus is not None:
                 bus.close()
             where = self._address or "the system bus"
-            raise Unavailable(f"cannot connect to {where}: {error}", code=ErrorCode.BUS_GONE) from error
+            why = str(error) or "no answer"
+            raise Unavailable(f"cannot connect to {where}: {why}", code=ErrorCode.BUS_GONE) from error
         bus.add_message_handler(self._on_message)
         bus.on_taken = self.limiter.began
         bus.is_answer = self._is_answer

@@ -6,16 +6,14 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from jarvisd.bus.exposed import variants
+from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.link import Link
-from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode, JarvisError, Unavailable
-
-_ANSWERS = ("yes", "no", "none")
-Answerer = Callable[[str], "bool | None"]
-"""Decides on a question; ``None`` leaves it unanswered."""
+from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode, JarvisError
 
 
 def add_parser(subparsers: Any) -> None:
@@ -26,15 +24,6 @@ def add_parser(subparsers: Any) -> None:
     add_answer(parser)
     parser.add_argument("--dry-run", action="store_true", help="plan and check, but do nothing")
     parser.add_argument("--voice", action="store_true", help="speak the answer and ask aloud, in the room")
-
-
-def add_answer(parser: argparse.ArgumentParser) -> None:
-    """Add ``--answer``, which :func:`answerer` understands."""
-    parser.add_argument(
-        "--answer",
-        choices=_ANSWERS,
-        help="answer every question so; none lets it run out of time (default: ask here)",
-    )
 
 
 async def run(args: argparse.Namespace, link: Link) -> int:
@@ -51,37 +40,22 @@ async def run(args: argparse.Namespace, link: Link) -> int:
 async def asked(
     link: Link, text: str, answer: Answerer, *, dry_run: bool = False, voice: bool = False
 ) -> dict[str, Any]:
-    """Start a turn, answer its questions with ``answer`` and return its report."""
-    events: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
+    """Start a turn, answer its questions with ``answer`` and return its report; interrupted, cancel it."""
+    events = watched(link)
     link.brain.on("TurnFinished", lambda body: events.put_nowait(("finished", body)))
-    link.executor.on("ConfirmRequested", lambda body: events.put_nowait(("question", body)))
-    await link.brain.follow(lambda owner: None if owner else events.put_nowait(("lost", ())))
+    lost = "jarvisd-brain stopped during the request"
+    await link.brain.follow(lambda owner: None if owner else events.put_nowait(("lost", (lost,))))
     await link.executor.follow()
     [turn_id] = await link.brain.call("Ask", "sa{sv}", [text, variants(dry_run=dry_run, voice=voice)])
-    while True:
-        event, body = await events.get()
-        if event == "lost":
-            raise Unavailable("jarvisd-brain stopped during the request")
-        if event == "question" and body[0] == turn_id and body[4] == "dbus":
-            await settle(link, request_id=body[2], decision=await asyncio.to_thread(answer, body[3]))
-        if event == "finished" and body[0] == turn_id:
-            [text] = await link.brain.call("Report", "s", [turn_id])
-            report: dict[str, Any] = json.loads(text)
-            return report
-
-
-def answerer(fixed: str | None) -> Answerer:
-    """How questions are answered: as told, by the person at the terminal, or "no" where there is none."""
-    if fixed is not None:
-        return lambda _: {"yes": True, "no": False}.get(fixed)
-    if not sys.stdin.isatty():
-        return lambda _: False
-
-    def at_terminal(question: str) -> bool:
-        print(question)
-        return input("Proceed? [y/N] ").strip().lower() in ("y", "yes")
-
-    return at_terminal
+    try:
+        await until_finished(link, events, turn_id, answer, lambda body: body[0] == turn_id)
+    except asyncio.CancelledError:
+        with suppress(JarvisError):
+            await link.brain.call("Cancel", "s", [turn_id])
+        raise
+    [text] = await link.brain.call("Report", "s", [turn_id])
+    report: dict[str, Any] = json.loads(text)
+    return report
 
 
 def exit_code(report: Mapping[str, Any]) -> int:
@@ -91,18 +65,8 @@ def exit_code(report: Mapping[str, Any]) -> int:
     errors = [step["error"] for step in report["steps"] if step.get("error")]
     if errors:
         return FAULTS[ErrorCode(errors[0])].exit_code
-    return 0 if report["outcome"] in ("done", "answered", "dry_run") else EX_DATAERR
-
-
-async def settle(link: Link, request_id: str, *, decision: bool | None) -> None:
-    """Answer a question of the executor; ``None`` lets it run out of time."""
-    if decision is None:
-        return
-    try:
-        await link.executor.call("Confirm" if decision else "Deny", "s", [request_id])
-    except JarvisError as error:
-        # The question may have run out of time meanwhile; the report says what came of it.
-        print(f"jarvisctl: {error.message}", file=sys.stderr)
+    undone = [step for step in report["steps"] if step.get("outcome") not in ("done", "dry_run")]
+    return 0 if report["outcome"] in ("done", "answered", "dry_run") and not undone else EX_DATAERR
 
 
 def _show(report: Mapping[str, Any]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -26,7 +28,7 @@ from jarvisd.cli import (
     workspace,
 )
 from jarvisd.cli.link import Link, linked
-from jarvisd.core.errors import EX_NOPERM, JarvisError
+from jarvisd.core.errors import EX_IOERR, EX_NOPERM, JarvisError
 
 BUS_VARIABLE = "JARVISD_BUS"
 INTERRUPTED = 130
@@ -55,14 +57,14 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     args = _parser().parse_args(arguments)
+    # A file name may be no text at all, and a terminal may know no letter but those of ASCII.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        if args.command in _OFFLINE:
-            return _OFFLINE[args.command](args)
-        if args.command == "setup":
-            return setup.run(args, main)
-        if args.command == "doctor":
-            return asyncio.run(doctor.run(args))
-        return asyncio.run(_on_the_bus(args))
+        status = _run(args)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except JarvisError as error:
         fault = error.fault
         print(f"jarvisctl: {error.message} ({error.code}); try: {fault.remedy}", file=sys.stderr)
@@ -70,17 +72,41 @@ def main(arguments: list[str] | None = None) -> int:
     except PermissionError as error:
         print(f"jarvisctl: {error}", file=sys.stderr)
         return EX_NOPERM
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
     except BrokenPipeError:
         # The reader has gone; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        print(f"jarvisctl: {error}", file=sys.stderr)
+        _drop_output()
+        return EX_IOERR
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.command in _OFFLINE:
+        return _OFFLINE[args.command](args)
+    if args.command == "setup":
+        return setup.run(args, main)
+    if args.command == "doctor":
+        return asyncio.run(doctor.run(args))
+    return asyncio.run(_on_the_bus(args))
 
 
 async def _on_the_bus(args: argparse.Namespace) -> int:
+    # Like Ctrl-C, so that what was begun is ended; nohup stays in force.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL and (task := asyncio.current_task()) is not None:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     async with linked(args.bus) as link:
         return await COMMANDS[args.command](args, link)
+
+
+def _drop_output() -> None:
+    """Send what is left in the buffer nowhere, so that leaving does not fail on it once more."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

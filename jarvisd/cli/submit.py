@@ -7,14 +7,16 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from jarvisd.bus.exposed import variants
-from jarvisd.cli.ask import Answerer, add_answer, answerer, exit_code, settle
+from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
+from jarvisd.cli.ask import exit_code
 from jarvisd.cli.link import Link
-from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 
 STDIN = "-"
 
@@ -48,26 +50,25 @@ async def run(args: argparse.Namespace, link: Link) -> int:
 
 
 async def submitted(link: Link, plan: str, answer: Answerer, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Start a plan, answer its questions with ``answer`` and return its report once it has ended."""
+    """Start a plan, answer its questions with ``answer`` and return its report; interrupted, stop it."""
     turn = f"submit-{token_hex(6)}"
-    events: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
+    events = watched(link)
     link.executor.on("PlanFinished", lambda body: events.put_nowait(("finished", body)))
     link.executor.on("StepOutput", lambda body: _show_output(body, turn))
-    link.executor.on("ConfirmRequested", lambda body: events.put_nowait(("question", body)))
-    await link.executor.follow(lambda owner: None if owner else events.put_nowait(("lost", ())))
+    lost = "jarvisd-executor stopped during the plan"
+    await link.executor.follow(lambda owner: None if owner else events.put_nowait(("lost", (lost,))))
     [plan_id] = await link.executor.call(
         "Submit", "sa{sv}", [plan, variants(turn=turn, channel="dbus", **options)]
     )
-    while True:
-        event, body = await events.get()
-        if event == "lost":
-            raise Unavailable("jarvisd-executor stopped during the plan")
-        if event == "question" and body[0] == turn:
-            await settle(link, request_id=body[2], decision=await asyncio.to_thread(answer, body[3]))
-        if event == "finished" and body[2] == plan_id:
-            [text] = await link.executor.call("Result", "s", [plan_id])
-            report: dict[str, Any] = json.loads(text)
-            return report
+    try:
+        await until_finished(link, events, turn, answer, lambda body: body[2] == plan_id)
+    except asyncio.CancelledError:
+        with suppress(JarvisError):
+            await link.executor.call("Cancel", "s", [plan_id])
+        raise
+    [text] = await link.executor.call("Result", "s", [plan_id])
+    report: dict[str, Any] = json.loads(text)
+    return report
 
 
 def _show_output(body: Sequence[Any], turn: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import UnitInterface, method, prop, signal, variants
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
-from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.runtime.parts import Parts
 
 WAIT_S = 60
@@ -226,3 +227,17 @@ async def test_a_taken_name_is_refused(toy: Any, connection: Connection) -> None
     with pytest.raises(JarvisError) as taken:
         await connection.request_name(UnitName.AUDIO.bus_name)
     assert taken.value.code is ErrorCode.NAME_TAKEN
+
+
+async def test_what_is_no_bus_is_said_to_be_none(tmp_path: Path) -> None:
+    """A server that answers, but not as a bus does."""
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+
+    server = await asyncio.start_unix_server(greet, tmp_path / "socket")
+    async with server:
+        with pytest.raises(Unavailable) as raised:
+            await Connection(f"unix:path={tmp_path}/socket").connect()
+    assert raised.value.code is ErrorCode.BUS_GONE

@@ -1,0 +1,131 @@
+"""``jarvisctl ask`` and ``submit`` at a terminal: questions, interruption, and output that goes elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import WAIT_S, Home
+
+INTERRUPTED = 130
+
+
+class Terminal:
+    """A command whose standard input and error are a terminal; its output goes into a pipe."""
+
+    def __init__(self, home: Home, *arguments: str) -> None:
+        self._keyboard, screen = pty.openpty()
+        command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", home.suite.address, *arguments]
+        self.process = subprocess.Popen(command, stdin=screen, stdout=subprocess.PIPE, stderr=screen)
+        os.close(screen)
+        self.shown = ""
+
+    async def shows(self, text: str) -> None:
+        """Return once this stands on the screen."""
+
+        def read() -> None:
+            while text not in self.shown:
+                self.shown += os.read(self._keyboard, 4096).decode()
+
+        await asyncio.wait_for(asyncio.to_thread(read), WAIT_S)
+
+    def type(self, keys: str) -> None:
+        os.write(self._keyboard, keys.encode())
+
+    async def end(self) -> tuple[int, str]:
+        """Its exit code and what it printed."""
+        printed, _ = await asyncio.wait_for(asyncio.to_thread(self.process.communicate), WAIT_S)
+        return self.process.returncode, printed.decode()
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._keyboard)
+
+
+@pytest.fixture
+def doomed(home: Home) -> Iterator[Path]:
+    path = home.workspace("documents") / "doomed.txt"
+    path.write_text("x")
+    yield path
+    path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    path = tmp_path / "plan.json"
+    steps = [{"tool": "file_delete", "args": {"path": "doomed.txt"}}]
+    path.write_text(json.dumps({"thought": "", "confidence": 1, "actions": steps}))
+    return str(path)
+
+
+@pytest.fixture
+def asked(home: Home, doomed: Path) -> Iterator[Terminal]:
+    """Somebody has asked in writing for a deletion, and wants the report as JSON."""
+    home.forget()
+    terminal = Terminal(home, "ask", "delete doomed.txt", "--json")
+    yield terminal
+    terminal.close()
+
+
+@pytest.mark.parametrize(("keys", "is_gone"), [("y\n", True), ("\n", False), ("\x04", False), ("yet\n", False)])
+async def test_a_question_at_the_terminal_leaves_the_output_to_the_report(
+    asked: Terminal, doomed: Path, keys: str, is_gone: bool
+) -> None:
+    """Also the end of input (Ctrl-D) is a no."""
+    await asked.shows("Proceed? [y/N]")
+    assert "documents/doomed.txt" in asked.shown
+    asked.type(keys)
+    code, printed = await asked.end()
+    assert json.loads(printed)["steps"][0]["consent"] == ("yes" if is_gone else "no")
+    assert (code == 0, doomed.exists()) == (is_gone, not is_gone)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_who_interrupts_a_request_at_its_question_ends_it(
+    asked: Terminal, doomed: Path, home: Home, how: signal.Signals
+) -> None:
+    await asked.shows("Proceed? [y/N]")
+    asked.process.send_signal(how)
+    code, printed = await asked.end()
+    assert (code, printed) == (INTERRUPTED, "")
+    assert (await home.event("TurnFinished"))[2] == "cancelled"
+    assert (await home.event("ConfirmResolved"))[3] == "cancelled"
+    assert doomed.exists()
+
+
+async def test_a_question_that_is_closed_elsewhere_is_no_longer_waited_for(asked: Terminal, home: Home) -> None:
+    await asked.shows("Proceed? [y/N]")
+    await home.link.executor.call("Deny", "s", [(await home.event("ConfirmRequested"))[2]])
+    code, printed = await asked.end()
+    assert (code, json.loads(printed)["steps"][0]["outcome"]) == (65, "declined")
+
+
+async def test_who_interrupts_a_plan_stops_it(home: Home, doomed: Path, plan: str) -> None:
+    home.forget()
+    terminal = Terminal(home, "submit", plan)
+    try:
+        await terminal.shows("Proceed? [y/N]")
+        terminal.process.send_signal(signal.SIGINT)
+        assert await terminal.end() == (INTERRUPTED, "")
+        await home.event("PlanFinished")
+    finally:
+        terminal.close()
+    assert doomed.exists()
+
+
+def test_output_that_cannot_be_written_is_said_in_a_sentence(home: Home) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", home.suite.address, "status"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=WAIT_S)
+    assert (done.returncode, done.stderr) == (74, "jarvisctl: [Errno 28] No space left on device\n")
