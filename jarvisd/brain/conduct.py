@@ -37,13 +37,16 @@ class Conduct:
         self._clock = clock
         self.plan_moved = asyncio.Event()
 
-    async def reply_to(self, turn: Turn, go: Callable[[Edge], None], last_reply: str) -> str:
-        """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine."""
+    async def reply_to(self, turn: Turn, go: Callable[[Edge], None], past: Mapping[Control, str]) -> str:
+        """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine.
+
+        ``past`` holds the answers of the controls that ask for earlier turns.
+        """
         decision = await self._thinker.decide(turn)
         turn.plan = decision.plan
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
-            return last_reply if decision.control is Control.REPEAT else await self._steer(decision.control)
+            return past[decision.control] if decision.control in past else await self._steer(decision.control)
         if not decision.plan.actions:
             return decision.reply
         return await self._act(turn, decision, go)

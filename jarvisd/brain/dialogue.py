@@ -10,11 +10,12 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 from jarvisd.brain import intents, reply
 from jarvisd.brain.conduct import Conduct
+from jarvisd.brain.intents import Control
 from jarvisd.brain.ports import Ears, TraceLog, Voice
 from jarvisd.brain.turn import Channel, Turn, TurnMachine, TurnOutcome
 from jarvisd.config.schema import Brain
@@ -239,7 +240,7 @@ class Dialogue:
             await self._fail(turn, InternalError(repr(error)))
 
     async def _respond(self, turn: Turn) -> None:
-        turn.reply = await self._conduct.reply_to(turn, self._machine.go, self._last_reply())
+        turn.reply = await self._conduct.reply_to(turn, self._machine.go, self._past())
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
         await self._speak(turn)
@@ -291,8 +292,15 @@ class Dialogue:
             if self.publisher:
                 self.publisher.turn_finished(turn)
 
-    def _last_reply(self) -> str:
-        return next((turn.reply for turn in reversed(self._records.values()) if turn.reply), "")
+    def _past(self) -> Mapping[Control, str]:
+        before = [turn for turn in reversed(self._records.values()) if turn.reply]
+        asked = [turn for turn in before if turn.utterance and not intents.is_about_before(turn.utterance)]
+        return {
+            Control.REPEAT: before[0].reply if before else reply.NOTHING_YET,
+            Control.RECOUNT: next(
+                (reply.recount(turn.utterance, turn.reply) for turn in asked), reply.NOTHING_YET
+            ),
+        }
 
     # --- interruptions ---
 

@@ -1,4 +1,4 @@
-"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, the time, the date, timers.
+"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, clock, timers.
 
 An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
 "cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
@@ -26,6 +26,8 @@ class Control(str, Enum):
     STATUS = "status"
     UNDO = "undo"
     REPEAT = "repeat"
+    RECOUNT = "recount"
+    """Say what was asked last and what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,19 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
             "pardon [me]",
             "come again",
         ),
+        Control.RECOUNT: _phrases(
+            "what did you do [just_now|now|last|there|then]",
+            "what did you just do [now|there|then]",
+            "what have you [just] done [just_now|now|there]",
+            "what's|what_is|what_was the last thing [that] you did|have_done",
+            "what|which was|is your last action",
+            "what did you [just] change",
+            "what have you [just] changed",
+            "what just happened [there]",
+            "what was that [about]",
+            "tell|show me what you [just] did",
+            "tell|show me what you have [just] done",
+        ),
     }
 )
 _TIME = _phrases(
@@ -151,6 +166,12 @@ def is_stop(text: str) -> bool:
     """Whether the transcript asks to stop or cancel what is going on."""
     intent = recognise(text)
     return intent is not None and intent.control is Control.STOP
+
+
+def is_about_before(text: str) -> bool:
+    """Whether the transcript asks for something said or done before, and so is nothing to be told of itself."""
+    intent = recognise(text)
+    return intent is not None and intent.control in (Control.REPEAT, Control.RECOUNT)
 
 
 def _get_time(what: str) -> Plan:

@@ -9,6 +9,7 @@ from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.plan import Outcome
 
 NOTHING_TO_DO = "I'm not sure what to do with that."
+NOTHING_YET = "You have not asked me for anything yet."
 
 
 def summary(steps: Sequence[JsonObject]) -> str:
@@ -19,6 +20,11 @@ def summary(steps: Sequence[JsonObject]) -> str:
         rest = "the step that depends on it" if skipped == 1 else f"the {skipped} steps that depend on it"
         sentences.append(f"So I left out {rest}.")
     return " ".join(sentence for sentence in sentences if sentence) or NOTHING_TO_DO
+
+
+def recount(utterance: str, answer: str) -> str:
+    """What was asked and what came of it, in the words of then."""
+    return f"You said: {utterance.strip().rstrip('.!?')}. {answer}"
 
 
 def apology(code: str) -> str:

@@ -374,6 +374,27 @@ async def test_undo_and_repeat_and_mute_are_intents() -> None:
     assert it.ears.muted is True
 
 
+async def test_what_was_done_is_told_from_the_record_and_never_by_the_model() -> None:
+    it = room(DELETE_PLAN)
+    it.ask("What did you just do?")
+    assert (await it.end()).reply == "You have not asked me for anything yet."
+    it.ask("Delete them!")
+    await it.end()
+    for _ in range(2):
+        it.ask("What did you just do?")
+        assert (await it.end()).reply == "You said: Delete them. I did it."
+    it.ask("undo that")
+    await it.end()
+    it.ask("what have you done")
+    assert (await it.end()).reply == "You said: undo that. I put it back."
+
+
+async def test_nothing_said_before_is_told_too() -> None:
+    it = room()
+    it.ask("repeat that")
+    assert (await it.end()).reply == "You have not asked me for anything yet."
+
+
 async def test_the_report_has_every_stage_and_outlives_the_turn() -> None:
     """A12: times of each stage, and the record stays readable."""
     it = room(DELETE_PLAN)

@@ -24,6 +24,10 @@ CONTROLS = [
     ("Undo the last action", Control.UNDO),
     ("Say that again, please.", Control.REPEAT),
     ("What did you say?", Control.REPEAT),
+    ("What did you just do?", Control.RECOUNT),
+    ("Tell me what you have done.", Control.RECOUNT),
+    ("What's the last thing you did?", Control.RECOUNT),
+    ("What have you changed?", Control.RECOUNT),
 ]
 FOR_THE_PLANNER = [
     "Stop the timer from ringing so loudly.",
@@ -38,6 +42,9 @@ FOR_THE_PLANNER = [
     "What is the status of my order?",
     "Undo the last line in notes.txt.",
     "Repeat after me.",
+    "What did you do with the invoices?",
+    "What have you done to my computer?",
+    "What happened in 1969?",
     "Mute the television.",
     "Forget it was me who told you.",
     "Remember that the quiet room is upstairs.",
