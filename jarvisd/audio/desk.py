@@ -14,6 +14,7 @@ from jarvisd.audio.decoding import Decoder
 from jarvisd.audio.events import Answer, AnswerWindowChanged, Emit
 from jarvisd.audio.utterance import Judged, Utterance
 from jarvisd.core.clock import Clock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 
 MAX_WINDOW_S = 60.0
@@ -96,7 +97,7 @@ class AnswerDesk:
         self._emit(AnswerWindowChanged(request_id, self._clock.monotonic_us(), is_open=True))
         wait = self._wait = _Wait()
         try:
-            return await asyncio.wait_for(self._first_words(wait), patience_s)
+            return await within(self._first_words(wait), patience_s)
         except asyncio.TimeoutError as error:
             raise Unavailable("the microphone stalled", code=ErrorCode.MICROPHONE_GONE) from error
         finally:

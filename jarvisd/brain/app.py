@@ -21,6 +21,7 @@ from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.brain.readiness import LLM, MemoryKeeper, ModelKeeper
 from jarvisd.brain.thinker import Thinker
 from jarvisd.config.schema import Config
+from jarvisd.core.deadline import within
 from jarvisd.runtime import engines
 from jarvisd.runtime.service import Runtime
 
@@ -134,7 +135,7 @@ class BrainUnit:
         """End the turn in progress and release the model and the memories."""
         with suppress(asyncio.TimeoutError):
             # The others may be stopping too, and would not answer.
-            await asyncio.wait_for(self._farewell(), FAREWELL_S)
+            await within(self._farewell(), FAREWELL_S)
         if self._model_task is not None:
             self._model_task.cancel()
             await asyncio.wait([self._model_task])

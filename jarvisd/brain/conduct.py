@@ -14,6 +14,7 @@ from jarvisd.brain.ports import Ears, Hands
 from jarvisd.brain.thinker import Decision, Thinker
 from jarvisd.brain.turn import Turn
 from jarvisd.core.clock import Clock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import Edge
@@ -57,7 +58,7 @@ class Conduct:
             return
         try:
             await self._hands.cancel(turn.plan_id)
-            _take_steps(turn, await asyncio.wait_for(self._result(turn.plan_id), RESULT_POLL_S))
+            _take_steps(turn, await within(self._result(turn.plan_id), RESULT_POLL_S))
         except (JarvisError, asyncio.TimeoutError) as error:
             logger.warning("no result of an abandoned plan error=%r", error)
 
@@ -109,7 +110,7 @@ class Conduct:
                 return result
             try:
                 # The signal hastens; the executor's own answer is what counts.
-                await asyncio.wait_for(self.plan_moved.wait(), RESULT_POLL_S)
+                await within(self.plan_moved.wait(), RESULT_POLL_S)
             except asyncio.TimeoutError:
                 continue
 

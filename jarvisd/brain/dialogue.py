@@ -20,6 +20,7 @@ from jarvisd.brain.ports import Ears, TraceLog, Voice
 from jarvisd.brain.turn import Channel, Turn, TurnMachine, TurnOutcome
 from jarvisd.config.schema import Brain
 from jarvisd.core.clock import Clock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import Edge, TurnState
@@ -230,7 +231,7 @@ class Dialogue:
         try:
             if failure:
                 raise Unavailable(failure, code=ErrorCode.named(failure))
-            await asyncio.wait_for(self._respond(turn), self._settings.turn_deadline_s)
+            await within(self._respond(turn), self._settings.turn_deadline_s)
         except asyncio.TimeoutError:
             await self._fail(turn, Unavailable("the turn took too long", code=ErrorCode.TIMEOUT))
         except JarvisError as error:
@@ -253,7 +254,7 @@ class Dialogue:
             return
         try:
             utterance_id = await self._voice.say(turn.reply, turn.turn_id)
-            await asyncio.wait_for(self._voice.spoken(utterance_id), SPEECH_LIMIT_S)
+            await within(self._voice.spoken(utterance_id), SPEECH_LIMIT_S)
             turn.mark("spoken", self._clock.monotonic_us())
         except (JarvisError, asyncio.TimeoutError) as error:
             # The work is done and reported; a missing loudspeaker must not make it look undone.
@@ -345,7 +346,7 @@ class Dialogue:
     async def _soon(self, call: Coroutine[Any, Any, object]) -> None:
         """Await a call whose failure or delay must not hold up a cancellation."""
         try:
-            await asyncio.wait_for(call, COURTESY_S)
+            await within(call, COURTESY_S)
         except JarvisError as error:
             logger.info("ignored code=%s detail=%s", error.code, error.message)
         except asyncio.TimeoutError:

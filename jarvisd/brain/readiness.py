@@ -13,6 +13,7 @@ from contextlib import suppress
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.ports import LanguageModel, MemoryStore, Message
 from jarvisd.brain.watched import WatchedModel
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.retry import Backoff
 from jarvisd.runtime.parts import Parts
@@ -88,7 +89,7 @@ class ModelKeeper:
 
     async def _pause(self) -> None:
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), CHECK_EVERY_S)
+            await within(self._woken.wait(), CHECK_EVERY_S)
         self._woken.clear()
 
     async def _warm(self, model: LanguageModel) -> None:

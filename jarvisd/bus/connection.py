@@ -16,6 +16,7 @@ from jarvisd.bus.faults import error_name, from_wire
 from jarvisd.bus.limits import Limiter, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
 from jarvisd.bus.wire import Wire
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import FAULTS, ErrorCode, JarvisError, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class Connection:
             if self._bus is None:
                 self._watcher.cancel()
                 self.closed.set()
-            await asyncio.wait_for(self.closed.wait(), 5)
+            await within(self.closed.wait(), 5)
 
     def on_lost(self, handler: Callable[[], None]) -> None:
         """Call ``handler`` whenever the bus is lost: everybody's unique name means nobody from then on."""
@@ -205,10 +206,14 @@ class Connection:
         self._owner_handlers[name] = []
         # Subscribed before asking, so that no change falls between.
         await self._subscribe(f"type='signal',sender='{DAEMON_NAME}',member='NameOwnerChanged',arg0='{name}'")
-        # A change heard while asking is newer than the answer.
+        await self._ask_owner(name)
+
+    async def _ask_owner(self, name: str) -> None:
+        self._owners.pop(name, None)
         owner = await self.owner_of(name)
-        self._owners.setdefault(name, owner)
-        self._excuse_unit(name)
+        if name not in self._owners:
+            # A change heard while asking is newer than the answer.
+            self._owner_is(name, owner)
 
     async def _own(self, bus: Wire, name: str) -> None:
         try:
@@ -223,7 +228,7 @@ class Connection:
 
     async def _within(self, awaitable: Any, timeout_s: float, what: str = "the bus") -> Any:
         try:
-            return await asyncio.wait_for(awaitable, timeout_s)
+            return await within(awaitable, timeout_s)
         except asyncio.TimeoutError as error:
             raise Unavailable(f"{what} did not answer in {timeout_s:g} s", code=ErrorCode.TIMEOUT) from error
         except (OSError, EOFError) as error:
@@ -235,7 +240,7 @@ class Connection:
         bus: Wire | None = None
         try:
             bus = Wire(self._address)
-            await asyncio.wait_for(bus.connect(), 10)
+            await within(bus.connect(), 10)
         # A ValueError when the address is none, or when what listens there is no bus.
         except (OSError, EOFError, ValueError, AuthError, DBusError, asyncio.TimeoutError) as error:
             if bus is not None:
@@ -296,10 +301,11 @@ class Connection:
                 bus.export(path, interface)
             for rule in self._matches:
                 await self._daemon("AddMatch", "s", [rule])
+            # Names come last: whoever sees us again may count on our knowing who they are.
+            for name in list(self._owner_handlers):
+                await self._ask_owner(name)
             for name in self._names:
                 await self._own(bus, name)
-            for name in list(self._owners):
-                self._owner_is(name, await self.owner_of(name))
         except JarvisError:
             self._bus = None
             bus.disconnect()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from secrets import randbelow, token_hex
 
 from jarvisd.core.clock import Clock, SleepWatch
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.plan import Consent
 from jarvisd.executor import challenge, consent, question
@@ -170,7 +171,7 @@ class Asker:
 
     async def _remote(self, request_id: str, waiting: _Open) -> Answer:
         try:
-            return await asyncio.wait_for(waiting.decision, self._windows.remote_s)
+            return await within(waiting.decision, self._windows.remote_s)
         except asyncio.TimeoutError:
             return Answer(request_id, Consent.SILENCE, "", "nobody answered in time")
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.jsonvalue import canonical
 from jarvisd.executor.apart import Apart, Call
@@ -74,7 +75,7 @@ class Plugins:
         """The tools of a plugin, imported where it keeps nobody waiting."""
         try:
             loading = Call(spec, lambda: find_tools(spec, self.trusted_uids)).result()
-            return await asyncio.wait_for(loading, self.load_deadline_s)
+            return await within(loading, self.load_deadline_s)
         except asyncio.TimeoutError as error:
             message = f"{spec} was not loaded within {self.load_deadline_s:g} s"
             raise RequestError(message, code=ErrorCode.TIMEOUT) from error

@@ -18,6 +18,7 @@ from secrets import token_hex
 
 from jarvisd.core import moments
 from jarvisd.core.clock import Clock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import clockwords, phrase
@@ -191,7 +192,7 @@ class Timers:
             self._changed.clear()
             await self.tick()
             try:
-                await asyncio.wait_for(self._changed.wait(), self._pause_s())
+                await within(self._changed.wait(), self._pause_s())
             except asyncio.TimeoutError:
                 continue
 

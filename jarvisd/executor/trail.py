@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from jarvisd.core import auditchain
 from jarvisd.core.clock import Clock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.ports import AuditLog, Journal, Offload
@@ -87,6 +88,6 @@ class Trail:
 
     async def _in_time(self, part: str, work: Awaitable[None]) -> None:
         try:
-            await asyncio.wait_for(work, CHECK_DEADLINE_S)
+            await within(work, CHECK_DEADLINE_S)
         except asyncio.TimeoutError as error:
             raise EngineError(f"writing the {part} takes too long", code=ErrorCode.TIMEOUT) from error

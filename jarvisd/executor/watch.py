@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from jarvisd.core.clock import Clock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState, ServiceLevel
 from jarvisd.executor import level, question
@@ -81,7 +82,7 @@ class Watch:
     async def tick(self) -> None:
         """Wait for a change or a second, and tell what changed."""
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), TICK_S)
+            await within(self._woken.wait(), TICK_S)
         self._woken.clear()
         await self.update()
 
@@ -92,7 +93,7 @@ class Watch:
     async def open_sandbox(self) -> None:
         """Start the sandbox; its state is told as a part."""
         try:
-            await asyncio.wait_for(self._sandbox.start(), OPEN_DEADLINE_S)
+            await within(self._sandbox.start(), OPEN_DEADLINE_S)
         except asyncio.TimeoutError:
             self._parts.failed("sandbox", _SILENT_SANDBOX)
         except JarvisError as error:
@@ -124,7 +125,7 @@ class Watch:
         if self._parts.state("sandbox") is PartState.LOADING:
             return
         try:
-            await asyncio.wait_for(self._sandbox.check(), CHECK_DEADLINE_S)
+            await within(self._sandbox.check(), CHECK_DEADLINE_S)
             self._parts.ready("sandbox", self._sandbox.engine)
         except asyncio.TimeoutError:
             self._parts.failed("sandbox", _SILENT_SANDBOX)
@@ -136,7 +137,7 @@ class Watch:
     async def _look_at_disks(self) -> None:
         looking = self._offload.run("disk", _fullest, list(self._folders))
         try:
-            fullest = await asyncio.wait_for(looking, CHECK_DEADLINE_S)
+            fullest = await within(looking, CHECK_DEADLINE_S)
         except asyncio.TimeoutError:
             self._parts.degraded("disk", EngineError("a disk does not answer", code=ErrorCode.TIMEOUT))
             return

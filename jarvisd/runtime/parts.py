@@ -66,8 +66,10 @@ class Parts:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every part is ready."""
-        return not self._stalled and all(state is PartState.READY for state, _ in self._states.values())
+        """Whether every part is ready; a unit that has not told its parts yet is only beginning."""
+        if self._stalled or not self._states:
+            return False
+        return all(state is PartState.READY for state, _ in self._states.values())
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call back after every change."""

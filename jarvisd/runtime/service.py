@@ -20,6 +20,7 @@ from jarvisd.config import reload
 from jarvisd.config.reload import Reload
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock, SleepWatch, SystemClock
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.runtime.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.offload import Offload
@@ -141,7 +142,7 @@ class Service:
 
     async def _close(self, unit: Unit | None) -> None:
         try:
-            await asyncio.wait_for(self._unwind(unit), STOP_DEADLINE_S)
+            await within(self._unwind(unit), STOP_DEADLINE_S)
         except asyncio.TimeoutError:
             logger.exception("stop took longer than its deadline")
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.states import PartState
 from jarvisd.runtime.parts import Parts
@@ -54,7 +55,7 @@ class Standby:
     async def within(self, work: Awaitable[T], deadline_s: float) -> T:
         """Await ``work`` for at most ``deadline_s``; the part has failed with TIMEOUT when it takes longer."""
         try:
-            return await asyncio.wait_for(work, deadline_s)
+            return await within(work, deadline_s)
         except asyncio.TimeoutError as error:
             late = EngineError(f"the {self._name} took longer than {deadline_s:.0f} s", code=ErrorCode.TIMEOUT)
             self._parts.failed(self._name, late)

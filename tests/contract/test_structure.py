@@ -62,6 +62,10 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+def attributes_of(path: Path) -> set[str]:
+    return {node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
@@ -140,9 +144,14 @@ def test_only_the_bus_layer_knows_the_library(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_task_owner_creates_tasks(path: Path) -> None:
-    calls = [node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)]
-    allowed = {"runtime/tasks.py", "bus/connection.py"}
-    assert name_of(path) in allowed or not {"create_task", "ensure_future"} & set(calls)
+    allowed = {"runtime/tasks.py", "bus/connection.py", "core/deadline.py"}
+    assert name_of(path) in allowed or not {"create_task", "ensure_future"} & attributes_of(path)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_limited_wait_loses_a_cancellation(path: Path) -> None:
+    """``asyncio.wait_for`` does before Python 3.12; ``core.deadline.within`` does not."""
+    assert "wait_for" not in attributes_of(path)
 
 
 def test_everything_is_caught_only_where_it_is_said() -> None:

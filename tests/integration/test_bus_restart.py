@@ -144,6 +144,43 @@ async def test_names_objects_and_subscriptions_come_back(bus: Suite) -> None:
     await toy.bus.disconnect()
 
 
+async def test_whoever_comes_while_we_come_back_is_not_missed(bus: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that is heard while the bus is asked is newer than its answer; our own name returns after that."""
+    ours = UnitName.TTS.bus_name
+    watcher, others = Connection(bus.address, return_s=WAIT_S), []
+    await watcher.connect()
+    await watcher.request_name(ours)
+    await watcher.follow(NAME)
+    ask = watcher.owner_of
+
+    async def slow(name: str) -> str | None:
+        answer = await ask(name)
+        others.append(await named(bus.address, NAME))
+        # The reply to this call comes after the signal about the new owner.
+        await ask(name)
+        return answer
+
+    monkeypatch.setattr(watcher, "owner_of", slow)
+    kill_bus(bus)
+    bus.start_bus()
+    friend = Connection(bus.address)
+    await friend.connect()
+    appeared = asyncio.Event()
+    if await friend.follow(ours, lambda _: appeared.set()) is None:
+        await asyncio.wait_for(appeared.wait(), WAIT_S)
+    assert watcher.known_owner(NAME) == others[0].unique_name
+    for link in (watcher, friend, *others):
+        await link.disconnect()
+
+
+async def named(address: str, name: str) -> Connection:
+    """A new connection that owns ``name``."""
+    link = Connection(address)
+    await link.connect()
+    await link.request_name(name)
+    return link
+
+
 async def test_a_call_in_flight_fails_and_its_answer_goes_nowhere(bus: Suite) -> None:
     toy = await served(bus.address, return_s=WAIT_S)
     caller = Connection(bus.address)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.retry import Backoff
 from jarvisd.runtime.tasks import Tasks
@@ -104,14 +105,14 @@ class EmbeddedModel:
         loop = asyncio.get_running_loop()
         ends_s = loop.time() + completion.deadline_s
         try:
-            await asyncio.wait_for(self._lock.acquire(), completion.deadline_s)
+            await within(self._lock.acquire(), completion.deadline_s, undo=lambda _: self._lock.release())
             try:
-                await asyncio.wait_for(self._ensure_running(), ends_s - loop.time())
+                await within(self._ensure_running(), ends_s - loop.time())
                 request_id = self._ask("complete", completion.messages, schema=completion.schema,
                                        max_tokens=completion.max_tokens)  # fmt: skip
                 try:
                     while True:
-                        answer = await asyncio.wait_for(self._answer(request_id), ends_s - loop.time())
+                        answer = await within(self._answer(request_id), ends_s - loop.time())
                         if "piece" not in answer:
                             break
                         yield Piece(answer["piece"], answer["p"])
@@ -139,7 +140,7 @@ class EmbeddedModel:
             if not await self._is_idle():
                 raise Unavailable("the language model does not end a cancelled request", code=ErrorCode.LLM_GONE)
             try:
-                await asyncio.wait_for(self._answer(self._ask("ping", ())), PING_LIMIT_S)
+                await within(self._answer(self._ask("ping", ())), PING_LIMIT_S)
             except asyncio.TimeoutError as error:
                 raise Unavailable("the language model does not answer", code=ErrorCode.LLM_GONE) from error
 
@@ -160,7 +161,7 @@ class EmbeddedModel:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, self._not_before_s - loop.time()))
         try:
-            await asyncio.wait_for(self._spawn(), LOAD_LIMIT_S)
+            await within(self._spawn(), LOAD_LIMIT_S)
         except asyncio.TimeoutError as error:
             await self._failed()
             raise _timeout(LOAD_LIMIT_S) from error
@@ -174,7 +175,7 @@ class EmbeddedModel:
         """Wait for the end of a request that was left early; False if it does not end."""
         try:
             while self._unfinished:
-                await asyncio.wait_for(self._answer(self._unfinished), CANCEL_LIMIT_S)
+                await within(self._answer(self._unfinished), CANCEL_LIMIT_S)
         except (asyncio.TimeoutError, JarvisError):
             return self._unfinished == 0 and self._process is not None and self._process.returncode is None
         return True
@@ -270,7 +271,7 @@ class EmbeddedModel:
         # An open user turn: what follows it is what differs between requests.
         request_id = self._ask("warm", (*self._prefix, Message("user", "{")), schema=None, file=saved.name)
         try:
-            while "piece" in await asyncio.wait_for(self._answer(request_id), WARM_LIMIT_S):
+            while "piece" in await within(self._answer(request_id), WARM_LIMIT_S):
                 pass
         except asyncio.TimeoutError as error:
             raise _timeout(WARM_LIMIT_S) from error

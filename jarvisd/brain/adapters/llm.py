@@ -10,6 +10,7 @@ from pathlib import Path
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.ollama import OllamaModel
 from jarvisd.brain.ports import LanguageModel
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.tasks import Tasks
 
@@ -57,7 +58,7 @@ async def choose_model(
 
 async def _answers(remote: OllamaModel) -> bool:
     try:
-        await asyncio.wait_for(remote.start(), OLLAMA_ANSWERS_IN_S)
+        await within(remote.start(), OLLAMA_ANSWERS_IN_S)
     except (JarvisError, asyncio.TimeoutError) as error:
         logger.info("no Ollama, taking the embedded model reason=%s", error)
         await remote.close()

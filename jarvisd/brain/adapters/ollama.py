@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class OllamaModel:
         )
 
     async def _in_time(self, awaitable: Any, ends_s: float) -> Any:
-        return await asyncio.wait_for(awaitable, max(0.0, ends_s - asyncio.get_running_loop().time()))
+        return await within(awaitable, max(0.0, ends_s - asyncio.get_running_loop().time()))
 
     async def _server_version(self) -> str:
         import httpx

@@ -16,6 +16,7 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
 from jarvisd.core.contact import Contact
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.mailaddress import is_address
@@ -243,7 +244,7 @@ class BusHealth:
     async def _fetch(self, peer: Peer) -> None:
         told = self._told[peer.unit.value]
         try:
-            values = await asyncio.wait_for(peer.properties(), 10)
+            values = await within(peer.properties(), 10)
         except (JarvisError, asyncio.TimeoutError):
             logger.info("no health from unit=%s", peer.unit.value)
             return

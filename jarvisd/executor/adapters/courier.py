@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 
 from jarvisd.config.schema import Config
+from jarvisd.core.deadline import within
 from jarvisd.core.errand import (
     ANSWER_LIMIT_BYTES,
     FETCH,
@@ -57,7 +58,7 @@ class SocketCourier:
         except OSError as error:
             raise Unavailable(f"{self._path}: {error.strerror}", code=ErrorCode.COURIER_GONE) from error
         try:
-            line = await asyncio.wait_for(_exchange(reader, writer, errand), limit_s)
+            line = await within(_exchange(reader, writer, errand), limit_s)
         except asyncio.TimeoutError as error:
             raise RequestError("the courier did not come back in time", code=ErrorCode.TIMEOUT) from error
         except (OSError, EOFError, asyncio.LimitOverrunError) as error:

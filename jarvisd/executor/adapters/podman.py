@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from jarvisd.config.schema import SandboxSettings
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.executor.adapters.podman_api import CALL_DEADLINE_S, PodmanApi
 from jarvisd.executor.adapters.podman_container import (
@@ -275,7 +276,7 @@ class PodmanSandbox:
         spare_s = LAUNCHER_GRACE_S + sum(len(item.content) for item in items) / COPY_BYTES_PER_S
         try:
             work = self._work(session, job, limits, items, output, mark)
-            ended = await asyncio.wait_for(work, limits.timeout_s + spare_s)
+            ended = await within(work, limits.timeout_s + spare_s)
         except asyncio.TimeoutError:
             ended = _Ended(KILLED, timed_out=True)
         took_ms = (time.monotonic() - began) * 1000

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
+from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.executor.adapters.podman_api import PodmanApi
 from jarvisd.executor.adapters.podman_container import FOLDER, SMALL_PIDS, Limits, Profile
@@ -66,11 +67,11 @@ async def attach(
     fields = "Host: podman\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n"
     with translated(api):
         opening = asyncio.open_unix_connection(api.socket_path)
-        reader, writer = await asyncio.wait_for(opening, deadline_s)
+        reader, writer = await within(opening, deadline_s)
     try:
         with translated(api):
             writer.write(f"POST {path} HTTP/1.1\r\n{fields}".encode("ascii"))
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), deadline_s)
+            head = await within(reader.readuntil(b"\r\n\r\n"), deadline_s)
             if head.split(b" ", 2)[1] not in (b"101", b"200"):
                 raise Unavailable(f"Podman refused to attach: {head[:80]!r}", code=ErrorCode.SANDBOX_GONE)
     except BaseException:

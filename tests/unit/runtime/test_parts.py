@@ -9,6 +9,7 @@ from jarvisd.runtime.parts import Parts
 
 def test_a_unit_is_ready_when_every_part_is() -> None:
     parts = Parts()
+    assert not parts.is_ready, "a unit that has told no part yet is only beginning"
     parts.declare("stt")
     parts.declare("wake")
     parts.ready("stt", "engine one")
