@@ -18,14 +18,11 @@ from jarvisd.cli import redteam
 from jarvisd.cli.link import Link, linked
 from jarvisd.core.errors import EX_DATAERR, ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import parse
+from jarvisd.core.plan import Verdict, VerdictKind
 
 CHECK_TIMEOUT_S = 30.0
 LINE_LIMIT = 1_000_000
 """Characters of one line."""
-
-_REFUSED: dict[str, Any] = {"verdict": "refuse", "tier": 3, "score": 1.0, "reasons": ["this is no request"]}
-_NO: dict[str, Any] = {"verdict": "no", "reason": "this is no answer"}
-"""The verdict on a line that cannot be understood, for who reads nothing but verdicts."""
 
 Answer = Callable[[object], Awaitable[dict[str, Any]]]
 
@@ -84,7 +81,7 @@ async def _tried(args: argparse.Namespace) -> dict[str, Any]:
 async def _answer_lines(args: argparse.Namespace, answer: Answer) -> int:
     """Answer every line; 0, or 65 when a line could not be understood."""
     status = 0
-    fail_closed = _NO if args.policy_command == "consent" else _REFUSED
+    is_consent = args.policy_command == "consent"
     show = _show_json if args.json or not sys.stdout.isatty() else _show_text
     for number, line in enumerate(_lines(args.file), 1):
         if not line.strip():
@@ -93,7 +90,10 @@ async def _answer_lines(args: argparse.Namespace, answer: Answer) -> int:
             show(await answer(_parsed(line)))
         except RequestError as error:
             status = EX_DATAERR
-            show({**fail_closed, "error": error.message, "line": number})
+            # Who reads nothing but verdicts must not take a line that cannot be understood for a permission.
+            refused = Verdict(VerdictKind.REFUSE, tier=3, score=1.0, reasons=(error.message,)).to_json()
+            closed = {"verdict": "no", "reason": error.message} if is_consent else refused
+            show({**closed, "error": error.message, "line": number})
     return status
 
 

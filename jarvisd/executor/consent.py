@@ -13,6 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from jarvisd.core.jsonvalue import JsonValue
+from jarvisd.executor import echo
 
 MAX_WORDS = 12
 """A longer answer is a conversation, not an assent."""
@@ -66,27 +67,24 @@ _QUESTION_MARKS = "?？¿؟"
 
 _FILLER = (
     r"(?:hey jarvis|okay jarvis|jarvis|um+|uh+|er+|erm|oh|ah|well|so|okay|ok|alright|all right|right|then|please"
-    r"|thanks|thank you|now)"
+    r"|thanks|thank you|now|just|fine|good|very good|great|perfect|excellent|cool|sir|ma'am|madam|mate|mhm|mm hmm"
+    r"|uh huh|right away|straight away|i am|all of (?:it|them)|go on)"
 )
+"""What may stand beside an assent and is none by itself."""
 _YES = (
     r"(?:yes|yeah|yep|yup|yea|aye|sure|sure thing|surely|absolutely|definitely|certainly|of course|affirmative"
-    r"|confirm|confirmed|i confirm|i do|i agree|agreed|i approve|approved|proceed|go ahead|go right ahead"
-    r"|go for it|do it|do that|do so|please do|make it so|by all means|continue|carry on|i am sure|correct"
-    r"|that is (?:fine|right|correct|okay|ok|good)|it is (?:fine|okay|ok)|(?:that )?sounds good|you may|you can"
-    r"|with pleasure)"
+    r"|indeed|very well|confirm|confirmed|i confirm|i do|i agree|agreed|i approve|approved|proceed|go ahead"
+    r"|go right ahead|go on then|go for it|do it|do that|do so|please do|make it so|by all means|continue|carry on"
+    r"|i am sure|correct|that is (?:fine|right|correct|okay|ok|good)|it is (?:fine|okay|ok)|(?:that )?sounds good"
+    r"|you may|you can|with pleasure|let's (?:do it|do that|go ahead|proceed)|i (?:say|said) yes"
+    r"|my answer is yes|(?:it|that) is a yes|you have my (?:permission|consent|approval)"
+    r"|(?:permission )?granted)"
 )
-_IT = r"(?:it|them|that|those|these|this|all of (?:it|them)|(?:the|those|these|that|my) (?:[a-z]+ )?(?:{nouns}))"
-_ECHO_VERBS = {
-    "delete": ("delete", "erase", "remove", "trash"),
-    "move": ("move", "rename"),
-    "write": ("write", "save", "replace", "overwrite", "create"),
-    "replace": ("write", "save", "replace", "overwrite"),
-    "run": ("run", "execute", "start"),
-    "send": ("send", "mail", "email"),
-}
-_ECHO_NOUNS = "file|files|folder|folders|code|program|script|message|mail|email|note|notes"
+_ASKING = r"(?:go (?:right )?ahead and|go on and|you (?:can|may)|i (?:want|would like) you to|let's)"
+"""What may stand before a repeated action."""
 _CONTRACTIONS = (
     (re.compile(r"\bi'm\b"), "i am"),
+    (re.compile(r"\bi'd\b"), "i would"),
     (re.compile(r"\b(that|it)'s\b"), r"\1 is"),
 )
 _YES_SEND_IT = "send"
@@ -99,7 +97,7 @@ def judge(question: str, heard: str) -> Judgement:
     if not any(character.isalnum() for character in text):
         is_question = any(mark in heard for mark in _QUESTION_MARKS)
         return Judgement("no", (Reason.QUESTION if is_question else Reason.SILENCE).value)
-    words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold())
+    words = echo.words_of(text.casefold())
     denial = next((word for word in words if _DENIAL.fullmatch(word)), None)
     if denial is not None:
         return Judgement("no", f"{Reason.DENIED.value}: {denial}")
@@ -118,24 +116,24 @@ def judge(question: str, heard: str) -> Judgement:
 
 
 def _match(question: str, spoken: str) -> Judgement:
-    asked = {
-        echo for verb, echoes in _ECHO_VERBS.items() if re.search(rf"\b{verb}\b", question) for echo in echoes
-    }
-    every = {echo for echoes in _ECHO_VERBS.values() for echo in echoes}
-    if _is_assent(spoken, asked):
+    asked = echo.asked_by(question)
+    if _is_assent(spoken, asked, asked.verbs):
         return Judgement("yes", Reason.ASSENT.value)
-    if re.match(rf"(?:{_FILLER} )*yes\b", spoken) and _is_assent(spoken, asked | {_YES_SEND_IT}):
+    if re.match(rf"(?:{_FILLER} )*yes\b", spoken) and _is_assent(spoken, asked, asked.verbs | {_YES_SEND_IT}):
         return Judgement("yes", Reason.ASSENT.value)
-    if _is_assent(spoken, every):
+    if _is_assent(spoken, asked, echo.VERBS):
         return Judgement("no", Reason.MISMATCH.value)
     return Judgement("no", (Reason.QUESTION if _QUESTION_START.match(spoken) else Reason.UNCLEAR).value)
 
 
-def _is_assent(spoken: str, verbs: set[str]) -> bool:
-    objects = _IT.format(nouns=_ECHO_NOUNS)
-    echo = rf"(?:{'|'.join(sorted(verbs))}) {objects}" if verbs else r"(?!)"
-    core = rf"(?:{_YES}|{echo})"
-    return re.fullmatch(rf"(?:{_FILLER} )*{core}(?: (?:{core}|{_FILLER}))*", spoken) is not None
+def _is_assent(spoken: str, asked: echo.Asked, verbs: frozenset[str]) -> bool:
+    """Whether an answer is made of assents, of the action of the question, and of words that mean nothing."""
+    answer = echo.marked(spoken.split(), asked, verbs)
+    core = rf"(?:{_YES}|(?:{_ASKING} )?{echo.ECHO}|{_ASKING} (?:do (?:it|that|so)|proceed))"
+    return (
+        re.fullmatch(rf"(?:{_FILLER} )*(?:{core}|{_YES} {echo.BARE})(?: (?:and )?(?:{core}|{_FILLER}))*", answer)
+        is not None
+    )
 
 
 # --- who may answer --------------------------------------------------------------------------------------
