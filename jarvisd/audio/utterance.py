@@ -83,11 +83,6 @@ class Utterance:
         """How much of it was voiced."""
         return self._endpointer.voiced_frames * FRAME_MS
 
-    @property
-    def length_ms(self) -> int:
-        """How much sound was collected, silence included."""
-        return self._endpointer.frames * FRAME_MS
-
     def sound(self) -> bytes:
         """The speech with pre-roll and a short tail; empty before it has begun."""
         onset = self._endpointer.onset

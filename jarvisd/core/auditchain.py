@@ -117,11 +117,3 @@ class Follower:
 
     def _break(self, file: str, line: int, problem: str) -> None:
         self.problems.append(Broken(file, line, problem))
-
-
-def verify(lines: Iterable[str]) -> tuple[int, str, list[Broken]]:
-    """Follow a log in one file: how many records there are, the last hash, and every break."""
-    follower = Follower()
-    follower.follow("", lines)
-    follower.end()
-    return follower.count, follower.head, follower.problems

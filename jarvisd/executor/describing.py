@@ -72,7 +72,7 @@ def _verdict(
     if not policy.is_offered(tool.name, level):
         return policy.refuse("not offered")
     factors = (*tool.spec.factors, *([factor] if factor else []))
-    risk = policy.assess(RiskInput(tool.name, tool.spec.effects, factors, facts or Facts(), is_tainted))
+    risk = policy.assess(RiskInput(tool.spec.effects, factors, facts or Facts(), is_tainted))
     return policy.decide(risk, HARMLESS, level=level)
 
 

@@ -31,7 +31,6 @@ def weigh(
     """The risk of a step of ``tool``, with what was measured as far as it has been."""
     return policy.assess(
         RiskInput(
-            tool=tool.name,
             effects=tool.spec.effects,
             factors=tool.spec.factors + factors,
             facts=facts or Facts(),

@@ -52,9 +52,8 @@ _ALWAYS_ASKED = frozenset({"deletion", "code", "send", "overwrite"})
 
 @dataclass(frozen=True, slots=True)
 class RiskInput:
-    """All that risk depends on: nothing here was written by a language model except which tool it named."""
+    """All that risk depends on: nothing here was written by a language model."""
 
-    tool: str
     effects: tuple[Effect, ...]
     factors: tuple[str, ...] = ()
     facts: Facts = field(default_factory=Facts)

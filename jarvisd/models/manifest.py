@@ -30,7 +30,7 @@ _T = TypeVar("_T", str, int, bool)
 
 
 class Purpose(str, Enum):
-    """What a model is for; the units ask for their models by it."""
+    """What a model is for, as people are shown it."""
 
     WAKE = "wake"
     STT = "stt"

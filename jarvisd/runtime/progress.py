@@ -60,10 +60,6 @@ class Progress:
         now_us = self._now_us()
         return [beat for beat in self._beats if beat.overdue_us(now_us) > 0]
 
-    def overdue(self) -> list[str]:
-        """Their names."""
-        return [beat.name for beat in self.late()]
-
 
 class Pacemaker:
     """Decides at every look whether the watchdog may be fed. Pure; looks are due every ``tick_s``."""

@@ -83,7 +83,7 @@ async def unit(bus_address: str, config: Config) -> AsyncIterator[AudioUnit]:
     await link.request_name(UnitName.AUDIO.bus_name)
     await ear.start()
     yield ear
-    assert progress.overdue() == []
+    assert progress.late() == []
     await ear.close()
     runtime.offload.close()
     await link.disconnect()

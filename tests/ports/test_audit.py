@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.auditchain import GENESIS, Follower, verify
+from jarvisd.core.auditchain import GENESIS, Follower
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
 from jarvisd.executor.ports import AuditLog
+from tests.fakes.auditor import followed
 from tests.fakes.executor import ScriptedAudit
 
 
@@ -50,11 +51,11 @@ def test_the_chain_verifies_and_goes_on_after_reopening(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     written(path)
     lines = written(path)
-    count, head, problems = verify(lines)
-    assert (count, problems) == (8, [])
+    log = followed(lines)
+    assert (log.count, log.problems) == (8, [])
     again = AuditFile(path)
     again.open()
-    assert again.head() == (8, head)
+    assert again.head() == (8, log.head)
     again.close()
 
 
@@ -64,14 +65,14 @@ def test_an_altered_record_is_found(tmp_path: Path, line: int) -> None:
     """A12: changing a word of any record breaks the chain there."""
     lines = written(tmp_path / "audit.jsonl")
     lines[line] = lines[line].replace('"step"', '"note"')
-    assert [problem.line for problem in verify(lines)[2]] == [line + 1]
+    assert [problem.line for problem in followed(lines).problems] == [line + 1]
 
 
 @pytest.mark.real
 def test_a_removed_record_is_found(tmp_path: Path) -> None:
     lines = written(tmp_path / "audit.jsonl")
     del lines[1]
-    assert verify(lines)[2]
+    assert followed(lines).problems
 
 
 @pytest.mark.real
@@ -83,9 +84,9 @@ def test_a_half_written_line_is_closed_at_the_next_start(tmp_path: Path) -> None
         file.write('{"event":"st')
     lines = written(path, 1)
     assert json.loads(lines[5])["torn_bytes"] == 12
-    assert verify(lines)[2] == []
+    assert followed(lines).problems == []
     lines[5] = ""
-    assert verify(lines)[2]
+    assert followed(lines).problems
 
 
 @pytest.mark.real
@@ -149,7 +150,7 @@ def test_a_crash_between_two_files_keeps_the_chain(tmp_path: Path) -> None:
     lines = written(tmp_path / "audit.jsonl")
     (tmp_path / "audit.jsonl").rename(tmp_path / "audit-000000000004.jsonl")
     lines += written(tmp_path / "audit.jsonl", 1)
-    assert verify(lines)[2] == []
+    assert followed(lines).problems == []
     assert json.loads(lines[4])["event"] == "continued"
 
 

@@ -17,7 +17,6 @@ MAX_CALLS = 10
 MAX_DESTRUCTIVE = 3
 MAX_QUESTIONS = 4
 MAX_SAME = 3
-_CHANGING = frozenset({Effect.WRITE, Effect.DELETE, Effect.EXECUTE, Effect.SEND, Effect.MEMORY})
 _REQUESTED: dict[Effect, re.Pattern[str]] = {
     Effect.DELETE: re.compile(
         r"delet|remov|eras|trash|clean|clear|rid of|wip|purg|tid[yi]|empt|discard|throw|drop|free up"
@@ -61,11 +60,6 @@ class Step:
     action: Action
     effects: tuple[Effect, ...]
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def changes(self) -> bool:
-        """Whether it does more than read."""
-        return not _CHANGING.isdisjoint(self.effects)
 
 
 def find(steps: Sequence[Step], utterance: str) -> Iterator[Anomaly]:

@@ -12,11 +12,11 @@ from jarvisd.executor.policy import WEIGHTS, RiskInput, assess, decide, is_offer
 from jarvisd.executor.ports import RiskOpinion
 from jarvisd.executor.tool import Effect, Facts
 
-READ = RiskInput("search_files", (Effect.READ,))
-DELETE = RiskInput("file_delete", (Effect.DELETE,), facts=Facts(files=2347, folders=12, total_bytes=450_000_000))
-CODE = RiskInput("execute_code", (Effect.EXECUTE,))
-SEND = RiskInput("send_email", (Effect.SEND,))
-BULK_MOVE = RiskInput("file_move", (Effect.WRITE,), factors=("move",), facts=Facts(files=45))
+READ = RiskInput((Effect.READ,))
+DELETE = RiskInput((Effect.DELETE,), facts=Facts(files=2347, folders=12, total_bytes=450_000_000))
+CODE = RiskInput((Effect.EXECUTE,))
+SEND = RiskInput((Effect.SEND,))
+BULK_MOVE = RiskInput((Effect.WRITE,), factors=("move",), facts=Facts(files=45))
 
 
 def test_the_five_actions_of_the_example_have_their_tiers() -> None:
@@ -68,7 +68,7 @@ def test_no_opinion_lowers_a_tier(
     effects: tuple[Effect, ...], factors: tuple[str, ...], files: int, opinion: RiskOpinion | None
 ) -> None:
     """Whatever a language model says, a step outside the ambiguous band keeps its tier, and no score falls."""
-    risk = assess(RiskInput("tool", effects, factors, Facts(files=files)))
+    risk = assess(RiskInput(effects, factors, Facts(files=files)))
     verdict = decide(risk, opinion)
     assert verdict.score >= risk.score
     if not wants_opinion(risk):
@@ -79,14 +79,14 @@ def test_no_opinion_lowers_a_tier(
 
 def test_whatever_derives_from_untrusted_text_is_asked() -> None:
     """Decision 4: a tainted step is confirmed, even a reading one."""
-    verdict = decide(assess(RiskInput("file_read", (Effect.READ,), is_tainted=True)))
+    verdict = decide(assess(RiskInput((Effect.READ,), is_tainted=True)))
     assert (verdict.kind, verdict.tier) == (VerdictKind.ASK, 3)
     assert "derives from untrusted text" in verdict.reasons
 
 
 def test_an_unknown_factor_counts_fully() -> None:
     """A plugin that invents a factor is asked about."""
-    assert decide(assess(RiskInput("plugin", (Effect.READ,), factors=("telepathy",)))).kind is VerdictKind.ASK
+    assert decide(assess(RiskInput((Effect.READ,), factors=("telepathy",)))).kind is VerdictKind.ASK
 
 
 def test_safe_mode_offers_three_tools_and_asks_about_each() -> None:

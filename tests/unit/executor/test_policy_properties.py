@@ -94,7 +94,7 @@ def test_no_opinion_of_a_model_lowers_a_tier(record_property: Record) -> None:
         factors = tuple(draw.sample([*WEIGHTS, "unheard of"], draw.randint(0, 3)))
         warnings = ("odd: it is",) if draw.random() < 0.2 else ()
         facts = Facts(files=draw.choice((0, 1, 11, 5000)), folders=draw.choice((0, 3)))
-        risk = assess(RiskInput("tool", effects, factors, facts, draw.random() < 0.2, warnings))
+        risk = assess(RiskInput(effects, factors, facts, draw.random() < 0.2, warnings))
         opinion = draw.choice(
             (None, RiskOpinion(draw.choice((draw.random(), -1.0, float("nan"), 2.0)), "trust me"))
         )

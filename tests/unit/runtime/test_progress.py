@@ -19,14 +19,14 @@ def test_a_loop_is_overdue_only_past_its_limit() -> None:
     clock = Hands()
     progress = Progress(clock)
     beat = progress.register("microphone", limit_s=2)
-    assert progress.overdue() == []
+    assert progress.late() == []
     beat.report()
     clock.now_us = 2_000_000
-    assert progress.overdue() == []
+    assert progress.late() == []
     clock.now_us = 2_000_001
-    assert progress.overdue() == ["microphone"]
+    assert [beat.name for beat in progress.late()] == ["microphone"]
     beat.report()
-    assert progress.overdue() == []
+    assert progress.late() == []
 
 
 def test_an_idle_loop_owes_nothing() -> None:
@@ -36,7 +36,7 @@ def test_an_idle_loop_owes_nothing() -> None:
     beat.busy()
     beat.idle()
     clock.now_us = 10**9
-    assert progress.overdue() == []
+    assert progress.late() == []
 
 
 def test_work_may_set_its_own_limit_until_it_is_done() -> None:
@@ -45,13 +45,13 @@ def test_work_may_set_its_own_limit_until_it_is_done() -> None:
     beat = progress.register("llm", limit_s=1)
     beat.busy(limit_s=60)
     clock.now_us = 59_000_000
-    assert progress.overdue() == []
+    assert progress.late() == []
     clock.now_us = 61_000_000
-    assert progress.overdue() == ["llm"]
+    assert [beat.name for beat in progress.late()] == ["llm"]
     beat.idle()
     beat.busy()
     clock.now_us += 1_500_000
-    assert progress.overdue() == ["llm"]
+    assert [beat.name for beat in progress.late()] == ["llm"]
 
 
 def test_a_gap_of_the_whole_process_is_forgiven_once() -> None:
@@ -89,4 +89,4 @@ def test_every_stalled_loop_is_named() -> None:
     for name in ("a", "b", "c"):
         progress.register(name, limit_s=1).report()
     clock.now_us = 2_000_000
-    assert progress.overdue() == ["a", "b", "c"]
+    assert [beat.name for beat in progress.late()] == ["a", "b", "c"]

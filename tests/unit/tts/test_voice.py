@@ -89,7 +89,7 @@ async def test_an_utterance_is_heard_whole_and_announced(stage: Stage) -> None:
     assert started_us <= at_us <= stage.clock.monotonic_us()
     assert stage.speaker.heard == {name: sound_of("First sentence.") + sound_of("And the second one.")}
     assert not stage.voice.is_speaking
-    assert stage.progress.overdue() == []
+    assert stage.progress.late() == []
 
 
 async def test_utterances_are_heard_in_order(stage: Stage) -> None:
