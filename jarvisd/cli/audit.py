@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.cli.options import add_config
+from jarvisd.config.loader import load
 from jarvisd.core.auditchain import Follower, heads_in, parse
 from jarvisd.core.errors import EX_DATAERR, ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonValue
@@ -40,7 +41,7 @@ def add_parser(subparsers: Any) -> None:
     )
     for command in (verify, show):
         command.add_argument("files", metavar="FILE", nargs="*", type=Path, help="files of the log, oldest first")
-        command.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+        add_config(command)
         command.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -112,7 +113,7 @@ def _sentence(record: dict[str, JsonValue]) -> str:
 
 
 def _log_files(config: Path) -> list[Path]:
-    folder = load(config, must_exist=config != DEFAULT_FILE).paths.log_dir
+    folder = load(config).paths.log_dir
     files = [*sorted(folder.glob("audit-" + "[0-9]" * 12 + ".jsonl")), folder / "audit.jsonl"]
     if not files[-1].exists():
         raise RequestError(f"there is no audit log in {folder}", code=ErrorCode.NOT_FOUND)

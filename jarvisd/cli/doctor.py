@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.link import linked
-from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.cli.options import add_config
+from jarvisd.cli.setup import needed_models
+from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import EX_UNAVAILABLE, FAULTS, ConfigError, ErrorCode, JarvisError
 from jarvisd.models.store import ModelStore, load_manifest
@@ -39,7 +41,7 @@ class Finding:
 def add_parser(subparsers: Any) -> None:
     """Add ``doctor``."""
     parser = subparsers.add_parser("doctor", help="check configuration, models, devices and services")
-    parser.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+    add_config(parser)
 
 
 async def run(args: argparse.Namespace) -> int:
@@ -47,7 +49,7 @@ async def run(args: argparse.Namespace) -> int:
     findings: list[Finding] = []
     config = Config()
     try:
-        config = load(args.config, must_exist=args.config != DEFAULT_FILE)
+        config = load(args.config)
         findings.append(Finding("configuration", str(args.config)))
     except ConfigError as error:
         findings += [Finding("configuration", problem, ErrorCode.CONFIG_INVALID) for problem in error.problems]
@@ -65,10 +67,7 @@ async def run(args: argparse.Namespace) -> int:
 
 def _models(config: Config) -> Sequence[Finding]:
     store = ModelStore(config.paths.models_dir, load_manifest())
-    wanted = [config.wake.model, config.stt.model, config.memory.model, config.tts.model]
-    if config.llm.backend in ("auto", "embedded"):
-        wanted.append(config.llm.model)
-    return [_model(store, model) for model in wanted]
+    return [_model(store, model) for model in needed_models(config)]
 
 
 def _model(store: ModelStore, model: str) -> Finding:

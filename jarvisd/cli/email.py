@@ -6,11 +6,11 @@ import argparse
 import json
 import socket
 from collections.abc import Mapping
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.cli.options import add_config
+from jarvisd.config.loader import load
 from jarvisd.core.errand import ANSWER_LIMIT_BYTES, SEND, TEST, Letter, decode, encode, unwrap
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
@@ -27,12 +27,12 @@ def add_parser(subparsers: Any) -> None:
     test = commands.add_parser("test", help="connect, check the certificate and log in, without sending (as root)")
     test.add_argument("--send", metavar="ADDRESS", help="also send a short test letter to this address")
     test.add_argument("--json", action="store_true", help="print what was found as JSON")
-    test.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+    add_config(test)
 
 
 def run(args: argparse.Namespace) -> int:
     """Try the mail server out and say what was found; the courier's error is raised as it is."""
-    config = load(args.config, must_exist=args.config != DEFAULT_FILE)
+    config = load(args.config)
     path, limit_s = config.courier.socket.removeprefix("unix://"), config.mail.deadline_s + MARGIN_S
     letter = Letter(args.send, SUBJECT, BODY, f"test.{token_hex(8)}") if args.send else None
     found = dict(_asked(path, {"kind": TEST}, limit_s))

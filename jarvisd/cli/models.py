@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jarvisd.cli.options import add_accept_licence
 from jarvisd.cli.progress import ProgressPrinter
 from jarvisd.core.errors import JarvisError
 from jarvisd.models.archive import ModelArchive, write_archive
@@ -65,13 +66,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_taking_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--accept-licence",
-        metavar="ID",
-        action="append",
-        default=[],
-        help="accept the licence of a model without being asked; may be repeated",
-    )
+    add_accept_licence(parser)
     parser.add_argument("--repair", action="store_true", help="check all sums and take damaged files again")
 
 

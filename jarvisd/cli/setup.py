@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli import models
-from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.cli.options import add_accept_licence, add_config
+from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import ConfigError, EngineError, NotPermitted, RequestError
 from jarvisd.models.archive import ModelArchive
@@ -41,13 +42,7 @@ RESTART_DEADLINE_S = 120.0
 def add_parser(subparsers: Any) -> None:
     """Add ``setup``."""
     parser = subparsers.add_parser("setup", help="make a fresh installation ready, or mend one (as root)")
-    parser.add_argument(
-        "--accept-licence",
-        metavar="ID",
-        action="append",
-        default=[],
-        help="accept the licence of a model without being asked; may be repeated",
-    )
+    add_accept_licence(parser)
     parser.add_argument("--models", metavar="TAR", type=Path, help="take models from a file of 'models export'")
     parser.add_argument(
         "--profile", choices=sorted(PROFILES), help="size of the language model; large needs Ollama"
@@ -56,7 +51,7 @@ def add_parser(subparsers: Any) -> None:
         "--workspace", metavar="PATH", action="append", default=[], help="a folder to work in; may be repeated"
     )
     parser.add_argument("--answers", metavar="FILE", type=Path, help="TOML file with the above; options win")
-    parser.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+    add_config(parser)
     parser.add_argument("--no-start", action="store_true", help="do not start or restart the units")
 
 
@@ -71,7 +66,7 @@ def run(args: argparse.Namespace, jarvisctl: Callable[[list[str]], int]) -> int:
     # Models and settings are for the units, who are other users.
     os.umask(0o022)
     changed = _choose_profile(args.config, args.profile)
-    config = load(args.config, must_exist=False)
+    config = load(args.config, may_be_missing=True)
     changed = _bring_models(config, args) or changed
     for workspace in args.workspace:
         changed = _add_workspace(config, workspace, jarvisctl) or changed

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli import waterfall
-from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.cli.options import add_config
+from jarvisd.config.loader import load
 from jarvisd.core.clock import oldest_first
 from jarvisd.core.errors import ErrorCode, RequestError
 
@@ -32,12 +33,12 @@ def add_parser(subparsers: Any) -> None:
         command.add_argument("--json", action="store_true", help="print JSON")
     for command in (listing, show, plot):
         command.add_argument("--folder", type=Path, help="where the traces are (default: as configured)")
-        command.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+        add_config(command)
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the chosen command; the exit status. Raises JarvisError."""
-    folder = args.folder or load(args.config, must_exist=args.config != DEFAULT_FILE).paths.log_dir / "traces"
+    folder = args.folder or load(args.config).paths.log_dir / "traces"
     if args.trace_command == "list":
         return _list(folder, args)
     trace = _find(folder, args.turn)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from jarvisd.config.loader import DEFAULT_FILE
+from jarvisd.cli.options import add_config
 from jarvisd.config.schema import Workspace
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError, Unavailable
 from jarvisd.workspaces.declared import declare, declared
@@ -41,7 +41,7 @@ def add_parser(subparsers: Any) -> None:
     remove = commands.add_parser("remove", help="take a folder out of sight; nothing in it changes")
     remove.add_argument("which", metavar="NAME|PATH")
     for command in (listing, add, remove):
-        command.add_argument("--config", type=Path, default=DEFAULT_FILE, help="main configuration file")
+        add_config(command)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -28,15 +28,18 @@ else:
 DEFAULT_FILE = Path("/etc/jarvisd/jarvisd.toml")
 
 
-def load(main_file: Path, *, must_exist: bool = True) -> Config:
+def load(main_file: Path = DEFAULT_FILE, *, may_be_missing: bool | None = None) -> Config:
     """Read ``main_file`` and the drop-ins in ``conf.d`` beside it.
 
-    Raises :class:`ConfigError` with one line for each mistake.
+    Every key has a default, so the file may be missing where it is by default; one that somebody named must be
+    there, unless ``may_be_missing``. Raises :class:`ConfigError` with one line for each mistake.
     """
+    if may_be_missing is None:
+        may_be_missing = main_file == DEFAULT_FILE
     problems: list[str] = []
     merged: dict[str, dict[str, Any]] = {}
     workspaces: tuple[Workspace, ...] | None = None
-    for path in _files(main_file, must_exist, problems):
+    for path in _files(main_file, may_be_missing, problems):
         document = _read(path, problems)
         found = _check(document, str(path), merged, problems)
         workspaces = found if found is not None else workspaces
@@ -97,11 +100,11 @@ def _bad_reach(config: Config) -> Iterable[str]:
         yield f"web.allow_networks: {error}"
 
 
-def _files(main_file: Path, must_exist: bool, problems: list[str]) -> Iterable[Path]:
+def _files(main_file: Path, may_be_missing: bool, problems: list[str]) -> Iterable[Path]:
     try:
         if main_file.is_file():
             yield main_file
-        elif must_exist:
+        elif not may_be_missing:
             problems.append(f"{main_file}: no such file")
         yield from sorted((main_file.parent / "conf.d").glob("*.toml"))
     except OSError as error:

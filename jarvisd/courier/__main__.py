@@ -15,7 +15,6 @@ from contextlib import closing
 from pathlib import Path
 
 from jarvisd.config.loader import DEFAULT_FILE, load
-from jarvisd.config.schema import Config
 from jarvisd.core.errand import ANSWER_LIMIT_BYTES, ERRAND_LIMIT_BYTES, encode, failure
 from jarvisd.core.errors import JarvisError
 from jarvisd.courier.desk import serve
@@ -51,16 +50,12 @@ def answer(connection: socket.socket, config_file: Path) -> None:
         with connection.makefile("rb") as lines:
             line = lines.readline(ERRAND_LIMIT_BYTES)
         try:
-            reply = encode(serve(_settings(config_file), line))
+            reply = encode(serve(load(config_file), line))
         except JarvisError as error:
             reply = encode(failure(error))
         connection.sendall(reply[:ANSWER_LIMIT_BYTES])
     except OSError as error:
         sys.stderr.write(f"jarvisd-courier: the other side went away: {error.strerror or error}\n")
-
-
-def _settings(config_file: Path) -> Config:
-    return load(config_file, must_exist=config_file != DEFAULT_FILE)
 
 
 if __name__ == "__main__":

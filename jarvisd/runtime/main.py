@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     faulthandler.enable()
     os.umask(0o077)
     reports.forbid(os.environ)
-    read = partial(load, options.config, must_exist=options.config != DEFAULT_FILE)
+    read = partial(load, options.config)
     try:
         config = read()
     except ConfigError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.config.loader import load
 from jarvisd.core.errors import EX_USAGE, ConfigError
 from jarvisd.workspaces import mounts
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("usage: python -m jarvisd.workspaces up|down\n")
         return EX_USAGE
     try:
-        config = load(DEFAULT_FILE, must_exist=False)
+        config = load()
     except ConfigError as error:
         sys.stderr.writelines(f"{_WARNING}{problem}\n" for problem in error.problems)
         return error.fault.exit_code

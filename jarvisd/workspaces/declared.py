@@ -17,7 +17,7 @@ _HEAD = "# Written by 'jarvisctl workspace'; it replaces lists of workspaces in 
 
 def declared(main_file: Path = DEFAULT_FILE) -> tuple[Workspace, ...]:
     """What the configuration declares now; raises ConfigError."""
-    return load(main_file, must_exist=main_file != DEFAULT_FILE).workspaces
+    return load(main_file).workspaces
 
 
 def declare(workspaces: Sequence[Workspace], main_file: Path = DEFAULT_FILE) -> None:

@@ -69,7 +69,7 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_an_error_unless_it_may_be_missing(tmp_path: Path) -> None:
-    assert load(tmp_path / "none.toml", must_exist=False) == Config()
+    assert load(tmp_path / "none.toml", may_be_missing=True) == Config()
     with pytest.raises(ConfigError):
         load(tmp_path / "none.toml")
 

@@ -40,7 +40,7 @@ def test_a_profile_is_a_good_configuration(tmp_path: Path, profile: str) -> None
     (tmp_path / "conf.d").mkdir()
     (tmp_path / "conf.d/10-profile.toml").write_text(PROFILES[profile])
     manifest = load_manifest()
-    assert all(manifest.get(name) for name in needed_models(load(tmp_path / "none.toml", must_exist=False)))
+    assert all(manifest.get(name) for name in needed_models(load(tmp_path / "none.toml", may_be_missing=True)))
 
 
 def test_a_second_run_changes_nothing(etc: Path, capsys: pytest.CaptureFixture[str]) -> None:
