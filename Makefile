@@ -57,7 +57,7 @@ $(READY): packaging/setup/venv.sh pyproject.toml $(wildcard requirements/*.lock)
 
 .PHONY: models
 models: $(READY)
-	@$(PY) -m jarvisd.models fetch --root "$(MODELS)" --profile $(PROFILE) --accept-licence hey-jarvis
+	@$(PY) -m jarvisd.cli.main models fetch --root "$(MODELS)" --profile $(PROFILE) --accept-licence hey-jarvis
 
 .PHONY: sandbox
 sandbox: os-all

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from jarvisd.cli.options import add_accept_licence
 from jarvisd.cli.progress import ProgressPrinter
-from jarvisd.core.errors import JarvisError
+from jarvisd.config.schema import Paths
 from jarvisd.models.archive import ModelArchive, write_archive
 from jarvisd.models.fetch import Fetcher
 from jarvisd.models.manifest import Manifest, Model
@@ -26,19 +26,13 @@ if TYPE_CHECKING:
     _SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 ROOT_VARIABLE = "JARVISD_MODELS"
-DEFAULT_ROOT = "/var/cache/jarvisd/models"
+DEFAULT_ROOT = Paths().models_dir
 DEFAULT_PROFILE = "default"
-INTERRUPTED = 130
 
 
 def add_parser(subparsers: _SubParsers) -> None:
     """Add ``models`` with its own commands; the chosen one ends up in ``args.models_command``."""
     parser = subparsers.add_parser("models", help="list, fetch, verify, export or import models")
-    add_commands(parser)
-
-
-def add_commands(parser: argparse.ArgumentParser) -> None:
-    """Add the commands to a parser."""
     commands = parser.add_subparsers(dest="models_command", required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="what is known, and what of it is here")
     listing.add_argument("--json", action="store_true", help="print JSON")
@@ -71,23 +65,13 @@ def _add_taking_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry out the chosen command; the exit status. Errors are printed with their remedy, never raised."""
+    """Carry out the chosen command; the exit status. Raises JarvisError."""
+    store = ModelStore(args.root.absolute(), load_manifest())
     try:
-        store = ModelStore(args.root.absolute(), load_manifest())
         return _COMMANDS[args.models_command](store, args)
-    except JarvisError as error:
-        print(f"error: {error.message}", file=sys.stderr)
-        return error.fault.exit_code
     except KeyboardInterrupt:
         print("interrupted; the next fetch goes on from here", file=sys.stderr)
-        return INTERRUPTED
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """``python -m jarvisd.models``: the same commands without the rest of ``jarvisctl``."""
-    parser = argparse.ArgumentParser(prog="python -m jarvisd.models", description="Models of jarvisd.")
-    add_commands(parser)
-    return run(parser.parse_args(argv))
+        raise
 
 
 def _chosen(manifest: Manifest, args: argparse.Namespace) -> list[Model]:

@@ -47,7 +47,7 @@ LAYERS = {
     "config": {"core", "config"},
     "bus": {"core", "bus"},
     "runtime": {"core", "config", "bus", "runtime"},
-    "models": {"core", "models", "cli"},
+    "models": {"core", "models"},
     "workspaces": {"core", "config", "workspaces"},
     "cli": {"core", "config", "bus", "cli", "models", "workspaces"},
     "courier": {"core", "config", "courier"},

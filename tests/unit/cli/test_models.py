@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.cli.models import main
+from jarvisd.cli.main import main
 from jarvisd.cli.progress import ProgressPrinter
 from jarvisd.core.errors import EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE
 from jarvisd.models.fetch import Progress
@@ -26,7 +26,7 @@ class Terminal(io.StringIO):
 
 
 def run(command: str, root: Path, *options: str) -> int:
-    return main([command, "--root", str(root), *options])
+    return main(["models", command, "--root", str(root), *options])
 
 
 def test_list_as_json_gives_every_model_with_its_state_and_folder(
@@ -44,7 +44,7 @@ def test_the_root_comes_from_the_environment_unless_given(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JARVISD_MODELS", str(tmp_path / "there"))
-    main(["list"])
+    main(["models", "list"])
     assert f"folder: {tmp_path / 'there'}" in capsys.readouterr().out
 
 
