@@ -47,7 +47,9 @@ class Conduct:
         turn.plan = decision.plan
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
-            return past[decision.control] if decision.control in past else await self._steer(decision.control)
+            if decision.control in past:
+                return past[decision.control]
+            return await self._steer(decision.control, decision.count)
         if not decision.plan.actions:
             return decision.reply
         return await self._act(turn, decision, go)
@@ -123,9 +125,9 @@ class Conduct:
             # Another executor than the one that took the plan.
             raise Unavailable("the executor was restarted", code=ErrorCode.UNIT_DOWN) from error
 
-    async def _steer(self, control: Control) -> str:
+    async def _steer(self, control: Control, count: int) -> str:
         if control is Control.UNDO:
-            return await self._undo()
+            return await self._undo("last" if count == 1 else f"last {count}")
         if control is Control.STATUS:
             level, reasons = await self._hands.level()
             return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"
@@ -134,9 +136,9 @@ class Conduct:
             return "I'm no longer listening." if control is Control.MUTE else "I'm listening again."
         return "Okay."
 
-    async def _undo(self) -> str:
+    async def _undo(self, what: str) -> str:
         try:
-            result = await self._hands.undo("last")
+            result = await self._hands.undo(what)
         except JarvisError as error:
             if error.code is ErrorCode.NOT_FOUND:
                 return "There is nothing to undo."

@@ -6,6 +6,7 @@ An utterance matches only as a whole, after the wake phrase and politeness are t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +15,7 @@ from types import MappingProxyType
 
 from jarvisd.brain.timer_intents import timer_plan
 from jarvisd.core.plan import Action, Plan
-from jarvisd.core.spoken import strip_courtesy, words
+from jarvisd.core.spoken import parse_number, strip_courtesy, words
 
 
 class Control(str, Enum):
@@ -36,6 +37,8 @@ class Intent:
 
     control: Control | None = None
     plan: Plan | None = None
+    count: int = 1
+    """How many changes are to be undone."""
 
 
 _Phrase = tuple[str, ...]
@@ -106,9 +109,9 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
             "come again",
         ),
         Control.RECOUNT: _phrases(
-            "what did you do [just_now|now|last|there|then]",
+            "what did you do [just_now|now|last|there|then|today]",
             "what did you just do [now|there|then]",
-            "what have you [just] done [just_now|now|there]",
+            "what have you [just] done [just_now|now|there|so_far|today]",
             "what's|what_is|what_was the last thing [that] you did|have_done",
             "what|which was|is your last action",
             "what did you [just] change",
@@ -116,9 +119,14 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
             "what just happened [there]",
             "what was that [about]",
             "tell|show me what you [just] did",
+            "what did i [just] ask|say|tell [you] [before|last|just_now|to_do]",
+            "what was my last request|question",
             "tell|show me what you have [just] done",
         ),
     }
+)
+_UNDO_SEVERAL = re.compile(
+    r"(?:undo|revert|take back) (?:the |your )?last ([\w ]+?)(?: changes| steps| actions| things| ones)?"
 )
 _TIME = _phrases(
     "what's|what_is the time [now|right_now|please]",
@@ -154,6 +162,9 @@ def recognise(text: str) -> Intent | None:
     for control, phrases in _CONTROLS.items():
         if spoken in phrases:
             return Intent(control=control)
+    several = _UNDO_SEVERAL.fullmatch(" ".join(spoken))
+    if several and (count := parse_number(several[1].split())) is not None and count > 1 and count.is_integer():
+        return Intent(control=Control.UNDO, count=int(count))
     if spoken in _TIME:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:

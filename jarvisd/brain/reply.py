@@ -24,7 +24,7 @@ def summary(steps: Sequence[JsonObject]) -> str:
 
 def recount(utterance: str, answer: str) -> str:
     """What was asked and what came of it, in the words of then."""
-    return f"You said: {utterance.strip().rstrip('.!?')}. {answer}"
+    return f"Your last request was: {utterance.strip().rstrip('.!?')}. {answer}"
 
 
 def apology(code: str) -> str:

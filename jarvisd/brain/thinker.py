@@ -43,6 +43,8 @@ class Decision:
     plan: Plan
     reply: str = ""
     control: Control | None = None
+    count: int = 1
+    """How many changes the control is about."""
     is_tainted: bool = False
     """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
 
@@ -97,7 +99,7 @@ class Thinker:
         intent = intents.recognise(turn.utterance)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
-            return Decision(plan=plan, control=intent.control)
+            return Decision(plan=plan, control=intent.control, count=intent.count)
         turn.memories = await self._recall(turn.utterance)
         turn.mark("memories", self._clock.monotonic_us())
         request = self._request(turn, await self.prompt())

@@ -300,8 +300,9 @@ def _spoken(name: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))
 
 
-def _spoken_forms(name: str) -> tuple[str, str]:
-    return _spoken(name), _spoken(name.rpartition(".")[0])
+def _spoken_forms(name: str) -> tuple[str, str, str]:
+    stem = name.rpartition(".")[0]
+    return _spoken(name), _spoken(stem), _spoken(stem.removesuffix(".tar"))
 
 
 def _only(found: Sequence[Found], text: str) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from pathlib import PurePath
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
 from jarvisd.executor import phrase
@@ -13,8 +14,11 @@ KEPT_FREE_BYTES = 64_000_000
 """A step never fills a disk to the last byte."""
 
 
-def destination(workspaces: Workspaces, source: Located, text: str) -> Located:
-    """Where ``source`` goes when ``text`` is said; a folder, or what ends like one, keeps the file's name."""
+def destination(workspaces: Workspaces, source: Located, text: str, said: str = "") -> Located:
+    """Where ``source`` goes when ``text`` is said; a folder, or what ends like one, keeps the file's name.
+
+    Who called the source "report" when it is ``report.pdf`` does not speak of suffixes, so the target gets it too.
+    """
     try:
         folders = workspaces.folders(text)
     except JarvisError:
@@ -22,7 +26,14 @@ def destination(workspaces: Workspaces, source: Located, text: str) -> Located:
     if len(folders) == 1 and text.strip():
         return folders[0].child(source.name)
     target = workspaces.new(text, near=source.root)
-    return target.child(source.name) if text.rstrip().endswith("/") else target
+    if text.rstrip().endswith("/"):
+        return target.child(source.name)
+    suffix = PurePath(source.name).suffix
+    suffix = ".tar" + suffix if source.name.endswith(".tar" + suffix) else suffix
+    is_unspoken = bool(said) and bool(suffix) and not said.strip().casefold().endswith(suffix.casefold())
+    if not is_unspoken or PurePath(target.name).suffix:
+        return target
+    return Located(target.root, (*target.parts[:-1], target.name + suffix))
 
 
 def demand_free(workspaces: Workspaces, source: Located, target: Located) -> None:

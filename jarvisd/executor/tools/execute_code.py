@@ -6,6 +6,7 @@ asked about, and what is agreed to is applied by the executor, undoably (decisio
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,9 @@ from jarvisd.executor.viewing import View
 
 SPOKEN_LIMIT = 300
 """Characters of a program's output that are read aloud."""
+_SPOKEN_DIGITS = 4
+_FLOAT = re.compile(r"(?<![\w.])\d+\.(?=\d{12})\d+(?![\w.]*\w)")
+"""A number as programs print it when nobody has said how many digits are wanted."""
 SHOWN_PATHS = 50
 _WAYS = {
     "mount": "It sees the workspace, but cannot change it.",
@@ -272,8 +276,18 @@ def _sentence(result: SandboxResult, timeout_s: float) -> str:
 
 
 def _spoken(lines: list[str]) -> str:
-    text = " ".join(" ".join(lines).split())
+    text = _FLOAT.sub(_rounded, " ".join(" ".join(lines).split()))
     return text if len(text) <= SPOKEN_LIMIT else f"{text[:SPOKEN_LIMIT]} and so on"
+
+
+def _rounded(number: re.Match[str]) -> str:
+    """A float with all its digits is no sentence; what was printed stays whole in the result."""
+    value = float(number[0])
+    # The last of its digits are often only what the machine could not store.
+    exact = f"{value:.12g}"
+    if len(exact.partition(".")[2]) <= _SPOKEN_DIGITS:
+        return exact
+    return f"{value:.{_SPOKEN_DIGITS}{'f' if value >= 1 else 'g'}}"
 
 
 TOOL = Tool(SPEC, run, measure)

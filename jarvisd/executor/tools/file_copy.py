@@ -43,7 +43,7 @@ async def run(context: ToolContext, *, source: str, destination: str = "") -> To
 def _measure(context: ToolContext, source: str, text: str) -> Preview:
     workspaces = context.kit.workspaces
     found = workspaces.existing(source)
-    target = destination(workspaces, found.place, text) if text.strip() else _beside(context, found.place)
+    target = destination(workspaces, found.place, text, source) if text.strip() else _beside(context, found.place)
     if target == found.place and found.place.parts:
         target = _beside(context, found.place)
     demand_free(workspaces, found.place, target)

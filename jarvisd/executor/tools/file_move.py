@@ -54,7 +54,7 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview:
     workspaces = context.kit.workspaces
     found = workspaces.existing(source)
     workspaces.writable(found.place)
-    target = destination(workspaces, found.place, text)
+    target = destination(workspaces, found.place, text, source)
     demand_free(workspaces, found.place, target)
     facts = Facts(files=1, total_bytes=found.identity.size)
     if found.identity.is_folder:

@@ -382,11 +382,11 @@ async def test_what_was_done_is_told_from_the_record_and_never_by_the_model() ->
     await it.end()
     for _ in range(2):
         it.ask("What did you just do?")
-        assert (await it.end()).reply == "You said: Delete them. I did it."
+        assert (await it.end()).reply == "Your last request was: Delete them. I did it."
     it.ask("undo that")
     await it.end()
     it.ask("what have you done")
-    assert (await it.end()).reply == "You said: undo that. I put it back."
+    assert (await it.end()).reply == "Your last request was: undo that. I put it back."
 
 
 async def test_nothing_said_before_is_told_too() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.brain.intents import Control, is_stop, recognise
+from jarvisd.brain.intents import Control, Intent, is_stop, recognise
 
 CONTROLS = [
     ("Stop.", Control.STOP),
@@ -28,6 +28,8 @@ CONTROLS = [
     ("Tell me what you have done.", Control.RECOUNT),
     ("What's the last thing you did?", Control.RECOUNT),
     ("What have you changed?", Control.RECOUNT),
+    ("What have you done today?", Control.RECOUNT),
+    ("What did I ask you before?", Control.RECOUNT),
 ]
 FOR_THE_PLANNER = [
     "Stop the timer from ringing so loudly.",
@@ -41,6 +43,8 @@ FOR_THE_PLANNER = [
     "Find the status report.",
     "What is the status of my order?",
     "Undo the last line in notes.txt.",
+    "Undo the last two lines.",
+    "Undo the last half.",
     "Repeat after me.",
     "What did you do with the invoices?",
     "What have you done to my computer?",
@@ -89,6 +93,14 @@ def test_clock_questions_become_a_plan_without_a_model(text: str, what: str) -> 
 def test_anything_more_goes_to_the_planner(text: str) -> None:
     """An intent is the whole utterance, never a part of it."""
     assert recognise(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Undo the last two changes.", 2), ("revert your last 3 steps", 3), ("Undo the last twenty one things", 21)],
+)
+def test_several_changes_can_be_undone_at_once(text: str, count: int) -> None:
+    assert recognise(text) == Intent(control=Control.UNDO, count=count)
 
 
 def test_every_control_can_be_said() -> None:

@@ -336,6 +336,26 @@ async def test_code_is_always_asked_and_its_output_spoken(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "spoken"),
+    [
+        ("399.50000000000006", "399.5"),
+        ("3.3333333333333335", "3.3333"),
+        ("-0.016666666666666666", "-0.01667"),
+        ("3.1415926536", "3.1415926536"),
+        ("1.4142135623730951e-05", "1.4142135623730951e-05"),
+    ],
+)
+async def test_no_more_digits_of_a_float_are_spoken_than_mean_something(
+    bench: Bench, printed: str, spoken: str
+) -> None:
+    bench.answers("yes")
+    bench.sandbox._answers = {"print(6 * 7)": SandboxResult(0, printed + "\n", "", False, False, 90.0)}
+    [step] = await bench.run(CODE)
+    assert step["spoken"] == f"The result is {spoken}."
+    assert printed in str(step["result"])
+
+
+@pytest.mark.parametrize(
     ("result", "error", "spoken"),
     [
         (

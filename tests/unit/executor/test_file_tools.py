@@ -187,6 +187,25 @@ async def test_what_does_not_fit_is_not_begun(bench: Bench, monkeypatch: pytest.
     assert caught.value.code is ErrorCode.DISK_FULL
 
 
+@pytest.mark.parametrize(
+    ("source", "destination", "made"),
+    [
+        ("annual report", "summary", "summary.pdf"),
+        ("annual report", "summary.txt", "summary.txt"),
+        ("Annual-Report.pdf", "summary", "summary"),
+        ("backup", "older", "older.tar.gz"),
+    ],
+)
+@pytest.mark.parametrize("tool", ["file_move", "file_copy"])
+async def test_who_speaks_of_no_suffix_loses_none(
+    bench: Bench, tool: str, source: str, destination: str, made: str
+) -> None:
+    bench.file("docs/Annual-Report.pdf")
+    bench.file("docs/backup.tar.gz")
+    await bench.use(tool, source=source, destination=destination)
+    assert made in bench.names()
+
+
 async def test_a_file_is_moved_to_another_disk_and_back(bench: Bench) -> None:
     """Decision 5: the copy is compared, the original is kept aside as the inode it was."""
     put_on(bench, TwoMounts())
@@ -224,9 +243,9 @@ async def test_originals_of_a_move_to_another_disk_do_not_stay_for_ever(bench: B
     for number in range(6):
         bench.file(f"docs/album/{number % 2}/{number}.jpg", "x" * 1000)
     await bench.use("file_move", source="album", destination="tmp/album")
-    keep = Retention(bench.journal, bench.workspaces, bench.clock, KeepLimits(keep_bytes=6000))
+    keep = Retention(bench.journal, bench.workspaces, KeepLimits(keep_bytes=6000))
     assert keep.prune() == []
-    keep = Retention(bench.journal, bench.workspaces, bench.clock, KeepLimits(keep_bytes=5999))
+    keep = Retention(bench.journal, bench.workspaces, KeepLimits(keep_bytes=5999))
     assert [entry.tool for entry in keep.prune()] == ["file_move"]
     assert (list(bench.docs.glob(".Trash-*/staged/*")), len(bench.names("tmp"))) == ([], 6)
 

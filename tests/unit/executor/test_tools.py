@@ -31,6 +31,24 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
     assert (await bench.use("get_time", what=what)).spoken == spoken
 
 
+@pytest.mark.parametrize(
+    ("utterance", "what", "spoken"),
+    [
+        ("What time is it in Tokyo?", "time", "In Tokyo it is 12:05 AM."),
+        ("tell me the date in New York, please", "date", "In New York it is Sunday, November 22, 2026."),
+        ("What's the time in Japan", "time", "In Japan it is 12:05 AM."),
+        ("What time is it in Entenhausen?", "time", "Here it is 4:05 PM."),
+        ("What time is it", "time", "It is 4:05 PM."),
+    ],
+)
+async def test_the_time_of_another_place_is_not_taken_for_ours(
+    bench: Bench, utterance: str, what: str, spoken: str
+) -> None:
+    tool = bench.registry.find("get_time")
+    context = ToolContext(kit=bench.kit, tool="get_time", utterance=utterance)
+    assert (await tool.run(context, {"what": what})).spoken == spoken
+
+
 @pytest.mark.parametrize("topic", ["disk", "memory", "cpu", "uptime", "all"])
 async def test_the_machine_is_measured(bench: Bench, topic: str) -> None:
     result = await bench.use("system_info", topic=topic)
