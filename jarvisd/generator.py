@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None, main_file: Path = MAIN_FILE) ->
     """Write the drop-ins below the folder that the service manager names."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if not given:
-        _complain("usage: jarvisd-affinity-generator FOLDER")
+        _complain("usage: jarvisd-generator FOLDER")
         return 1
     settings = read_settings(main_file, _complain)
     for name, text in dropins(settings, sorted(os.sched_getaffinity(0)), _complain).items():
@@ -143,7 +143,7 @@ def _quoted(*places: str) -> str:
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"jarvisd-affinity-generator: {text}\n")
+    sys.stderr.write(f"jarvisd-generator: {text}\n")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from jarvisd.bus.connection import Connection
-from jarvisd.runtime import reports
+from jarvisd.runtime import telemetry
 from tests import figures
 
 # Adapters run in this process too.
-reports.forbid(os.environ)
+telemetry.forbid(os.environ)
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed-skips.txt")
 EVERYTHING = "JARVISD_MODELS"

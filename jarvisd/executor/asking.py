@@ -13,7 +13,7 @@ from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.plan import Consent
 from jarvisd.executor import challenge, consent, question
-from jarvisd.executor.consent import Answerer, Standing
+from jarvisd.executor.consent import Answerer, Right
 from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
 from jarvisd.executor.ports import Ears, HeardAnswer, Identities, Speech, StartTask
 from jarvisd.executor.tool import Preview
@@ -156,16 +156,16 @@ class Asker:
                 waiting.decision.set_result(_slept_through(request_id))
 
     async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
-        standing = consent.standing_of(
+        right = consent.right_of(
             answerer,
             channel=asked.channel,
             asker_uid=asked.asker_uid,
             admin_uid=self._identities.own_uid if self._identities.private_bus else None,
             brain=await self._identities.brain(),
         )
-        if standing is Standing.BY_LEAVE:
+        if right is Right.BY_LEAVE:
             return await self._identities.may_confirm(answerer.unique_name)
-        return standing is Standing.ALLOWED
+        return right is Right.ALLOWED
 
     # --- channels --------------------------------------------------------------------------------------
 

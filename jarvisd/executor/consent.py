@@ -147,8 +147,8 @@ class Answerer:
     uid: int | None
 
 
-class Standing(str, Enum):
-    """What a caller is to a question."""
+class Right(str, Enum):
+    """Whether a caller may answer a question."""
 
     ALLOWED = "allowed"
     BY_LEAVE = "by leave"
@@ -156,22 +156,22 @@ class Standing(str, Enum):
     REFUSED = "refused"
 
 
-def standing_of(
+def right_of(
     answerer: Answerer, *, channel: str, asker_uid: int | None, admin_uid: int | None, brain: str
-) -> Standing:
-    """What a caller is to a question that it answers over D-Bus (decision 2).
+) -> Right:
+    """Whether a caller may answer a question over D-Bus (decision 2).
 
     A question belongs to the channel that asked: on ``dbus`` to the user who started it, on ``voice`` to the room
     and to whom polkit lets do ``org.jarvisd.confirm``; root may answer both. ``admin_uid`` is the user of a
     private bus, who stands for root there, or ``None``. The connection ``brain`` never answers.
     """
     if (answerer.unique_name and answerer.unique_name == brain) or answerer.uid is None:
-        return Standing.REFUSED
+        return Right.REFUSED
     if answerer.uid in (0, admin_uid):
-        return Standing.ALLOWED
+        return Right.ALLOWED
     if channel == "dbus":
-        return Standing.ALLOWED if answerer.uid == asker_uid else Standing.REFUSED
-    return Standing.BY_LEAVE
+        return Right.ALLOWED if answerer.uid == asker_uid else Right.REFUSED
+    return Right.BY_LEAVE
 
 
 # --- single use ------------------------------------------------------------------------------------------

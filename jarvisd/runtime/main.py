@@ -17,7 +17,7 @@ from jarvisd import __version__
 from jarvisd.bus.names import UnitName
 from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.core.errors import ConfigError, JarvisError
-from jarvisd.runtime import reports
+from jarvisd.runtime import telemetry
 from jarvisd.runtime.logs import logging_to_stderr
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     # The service manager's watchdog sends SIGABRT: the stack in the journal explains what was stuck.
     faulthandler.enable()
     os.umask(0o077)
-    reports.forbid(os.environ)
+    telemetry.forbid(os.environ)
     read = partial(load, options.config)
     try:
         config = read()
