@@ -12,7 +12,7 @@ from typing import Any
 
 from jarvisd.cli.options import add_config
 from jarvisd.config.loader import load
-from jarvisd.core.auditchain import Follower, heads_in, parse
+from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, Follower, heads_in, parse
 from jarvisd.core.errors import EX_DATAERR, ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonValue
 
@@ -114,7 +114,7 @@ def _sentence(record: dict[str, JsonValue]) -> str:
 
 def _log_files(config: Path) -> list[Path]:
     folder = load(config).paths.log_dir
-    files = [*sorted(folder.glob("audit-" + "[0-9]" * 12 + ".jsonl")), folder / "audit.jsonl"]
+    files = [*sorted(folder.glob(OLDER_FILES)), folder / NEWEST_FILE]
     if not files[-1].exists():
         raise RequestError(f"there is no audit log in {folder}", code=ErrorCode.NOT_FOUND)
     return files

@@ -10,7 +10,6 @@ import difflib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from jarvisd.affinity import parse_cores
 from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
 from jarvisd.core.errors import ConfigError
 from jarvisd.core.mailaddress import is_address
-from jarvisd.core.weburl import parse_allowed
+from jarvisd.core.weburl import parse_allowed, parse_networks
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -94,8 +93,7 @@ def _bad_reach(config: Config) -> Iterable[str]:
     except ValueError as error:
         yield f"web.allow_hosts: {error}"
     try:
-        for part in filter(None, map(str.strip, web.allow_networks.split(","))):
-            ip_network(part)
+        parse_networks(web.allow_networks)
     except ValueError as error:
         yield f"web.allow_networks: {error}"
 

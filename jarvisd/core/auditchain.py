@@ -17,6 +17,8 @@ GENESIS = "0" * 64
 """What the first record's hash builds on."""
 CONTINUED, PRUNED, RECOVERED = "continued", "pruned", "recovered"
 """Events that belong to the log itself: a new file begins, old files were removed, a torn line was closed."""
+NEWEST_FILE, OLDER_FILES = "audit.jsonl", f"audit-{'[0-9]' * 12}.jsonl"
+"""The file that grows, and the pattern of those before it, by how many records they end with."""
 _HEAD = re.compile(r"audit head count=(?P<count>\d{1,18}) hash=(?P<hash>[0-9a-f]{64})")
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from jarvisd.core.spoken import NUMBERS, TENS
+
 LOCAL_LIMIT, DOMAIN_LIMIT = 64, 189
 """Characters; together with the @ the 254 that SMTP allows."""
 
@@ -32,19 +34,6 @@ _SYMBOLS: Mapping[str, str] = MappingProxyType(
 _PAIRS: Mapping[tuple[str, str], str] = MappingProxyType(
     {("under", "score"): "_", ("at", "sign"): "@", ("full", "stop"): ".", ("double", "u"): "w"}
 )
-_DIGITS: Mapping[str, int] = MappingProxyType(
-    {
-        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-        "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-        "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-    }
-)  # fmt: skip
-_TENS: Mapping[str, int] = MappingProxyType(
-    {
-        "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-        "ninety": 90,
-    }
-)  # fmt: skip
 _REPEATS: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
 _SPOKEN_SIGNS: Mapping[str, str] = MappingProxyType(
     {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
@@ -106,12 +95,12 @@ def _sounds(tokens: Sequence[str]) -> Iterator[str]:
         if (token, following) in _PAIRS:
             yield _PAIRS[token, following]
             at += 1
-        elif token in _REPEATS and (len(following) == 1 or following in _DIGITS):
-            yield _REPEATS[token] * str(_DIGITS.get(following, following))
+        elif token in _REPEATS and (len(following) == 1 or following in NUMBERS):
+            yield _REPEATS[token] * str(NUMBERS.get(following, following))
             at += 1
-        elif token in _TENS and 1 <= _DIGITS.get(following, 0) <= 9:
-            yield str(_TENS[token] + _DIGITS[following])
+        elif token in TENS and 1 <= NUMBERS.get(following, 0) <= 9:
+            yield str(TENS[token] + NUMBERS[following])
             at += 1
         else:
-            number = _DIGITS.get(token, _TENS.get(token))
+            number = NUMBERS.get(token, TENS.get(token))
             yield _SYMBOLS.get(token, token) if number is None else str(number)

@@ -37,19 +37,21 @@ _POLITE_AFTER: tuple[tuple[str, ...], ...] = (
     ("jarvis",),
 )
 
-_UNITS: Mapping[str, int] = MappingProxyType(
+NUMBERS: Mapping[str, int] = MappingProxyType(
     {
-        "zero": 0, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-        "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-        "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+        "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+        "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
     }
 )  # fmt: skip
-_TENS: Mapping[str, int] = MappingProxyType(
+TENS: Mapping[str, int] = MappingProxyType(
     {
-        "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-        "eighty": 80, "ninety": 90,
+        "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+        "ninety": 90,
     }
 )  # fmt: skip
+_UNITS: Mapping[str, int] = MappingProxyType({**NUMBERS, "a": 1, "an": 1})
+_TENS: Mapping[str, int] = MappingProxyType({**TENS, "fourty": 40})
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _DURATION_UNITS: Mapping[str, int] = MappingProxyType(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import quote
 
 from jarvisd.core.errors import ErrorCode, RequestError
 
 URL_LIMIT = 2000
 PORTS = {"https": 443, "http": 80}
+Network = IPv4Network | IPv6Network
 
 _URL = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<authority>[^/?#]*)(?P<target>[^#]*)(?:#.*)?", re.I)
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
@@ -94,6 +96,11 @@ def parse_allowed(text: str) -> tuple[AllowedHost, ...]:
         port = int(match["port"] or PORTS[scheme])
         entries.append(AllowedHost(scheme, match["host"], port, match["wild"] is not None))
     return tuple(entries)
+
+
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """The networks of ``web.allow_networks``, separated by commas; ValueError names a wrong one."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def require_allowed(url: WebUrl, allowed: Iterable[AllowedHost]) -> None:

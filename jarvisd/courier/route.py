@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.weburl import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
 """Host and port to addresses as texts; raises OSError."""
 
@@ -28,11 +28,6 @@ _SPECIAL: tuple[Network, ...] = tuple(
 )
 """Protocol assignments and examples, about which versions of the standard library differ."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def parse_networks(text: str) -> tuple[Network, ...]:
-    """Networks separated by commas; ValueError names a wrong one."""
-    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def is_public(text: str) -> bool:

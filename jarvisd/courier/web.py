@@ -13,14 +13,13 @@ from jarvisd import __version__
 from jarvisd.config.schema import Web
 from jarvisd.core.errand import Page
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
-from jarvisd.core.weburl import WebUrl, parse_allowed, parse_url, require_allowed
+from jarvisd.core.weburl import WebUrl, parse_allowed, parse_networks, parse_url, require_allowed
 from jarvisd.courier.pagetext import readable
 from jarvisd.courier.route import (
     Deadline,
     Resolve,
     connect,
     is_allowed,
-    parse_networks,
     system_resolve,
     tls_context,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
 from jarvisd.config.schema import Config
+from jarvisd.core import auditchain
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.weburl import parse_allowed
@@ -89,7 +90,7 @@ class ExecutorUnit:
         keep = AuditRetention(
             keep_bytes=config.executor.audit_keep_mb * 1_000_000, keep_days=config.executor.audit_keep_days
         )
-        self._audit = AuditFile(config.paths.log_dir / "audit.jsonl", keep, self._time.now_s)
+        self._audit = AuditFile(config.paths.log_dir / auditchain.NEWEST_FILE, keep, self._time.now_s)
         self._journal = SqliteJournal(state / "undo.db", self._time.now_s)
         self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
         self._workspaces = Workspaces(

@@ -9,24 +9,20 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from jarvisd.core.spoken import NUMBERS, TENS
 from jarvisd.executor.consent import Judgement, Reason, judge
 from jarvisd.executor.tool import Preview, Reversal
 
 OFF, NEVER_UNDONE, ALWAYS = "off", "irreversible", "always"
 DIGITS = 2
-_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_WORDS = tuple(word for word, value in NUMBERS.items() if value < 10)
+"""The digits from zero on."""
 _HEARD = {
     **{word: str(value) for value, word in enumerate(_WORDS)},
     **{"oh": "0", "o": "0", "won": "1", "to": "2", "too": "2", "for": "4", "fore": "4", "ate": "8", "niner": "9"},
 }
 """Words as a transcriber may write digits."""
 _ASKED = re.compile(rf"(?i)\bsay [\"']?confirm ((?:(?:{'|'.join(_WORDS)})\b ?)+)")
-_TENS = {
-    word: value * 10
-    for value, word in enumerate(
-        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
-    )
-}
 
 
 def draw(mode: str, preview: Preview, random_below: Callable[[int], int]) -> str:
@@ -67,8 +63,8 @@ def weigh(question: str, heard: str, digits: str) -> Judgement:
 
 def _digits(words: list[str]) -> str:
     """Digits of words that are nothing but digits, or a number below a hundred in words; else nothing."""
-    if len(words) <= 2 and words[0] in _TENS:
+    if len(words) <= 2 and words[0] in TENS:
         ones = _HEARD.get(words[1], "") if len(words) == 2 else "0"
-        return str(_TENS[words[0]] + int(ones)) if ones else ""
+        return str(TENS[words[0]] + int(ones)) if ones else ""
     digits = [word if word.isdigit() else _HEARD.get(word, "?") for word in words]
     return "".join(digits)

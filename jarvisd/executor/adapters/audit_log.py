@@ -161,7 +161,7 @@ class AuditFile:
             left_bytes -= size
 
     def _older(self) -> list[Path]:
-        return sorted(self._path.parent.glob(f"{self._path.stem}-{'[0-9]' * 12}{self._path.suffix}"))
+        return sorted(self._path.parent.glob(auditchain.OLDER_FILES))
 
     def _add(self, record: JsonObject, *, durable: bool) -> str:
         line, link = auditchain.seal(self._previous, record)
