@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.effects import Operation
+from jarvisd.executor.making import Making
 from jarvisd.executor.paths import Found, Located
+from jarvisd.executor.targets import existing_or_none
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(
@@ -38,7 +39,7 @@ async def run(context: ToolContext, *, path: str, content: str) -> ToolResult:
 
 def _measure(context: ToolContext, path: str, content: str) -> Preview:
     workspaces = context.kit.workspaces
-    found = _existing(context, path)
+    found = existing_or_none(workspaces, path, search=False)
     place = found.place if found else workspaces.new(path)
     workspaces.writable(place)
     if found is not None and not found.identity.is_file:
@@ -50,17 +51,8 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview:
         phrase=f"{verb} {phrase.name(place.shown)}{old} with {phrase.size(size_bytes)} of text",
         facts=Facts(files=1, total_bytes=size_bytes),
         factors=("overwrite",) if found else (),
-        selection=Found(place, found.identity) if found else place,
+        selection=found or place,
     )
-
-
-def _existing(context: ToolContext, path: str) -> Found | None:
-    try:
-        return context.kit.workspaces.existing(path, search=False)
-    except JarvisError as error:
-        if error.code is ErrorCode.NOT_FOUND:
-            return None
-        raise
 
 
 def _write(context: ToolContext, content: str) -> ToolResult:
@@ -68,19 +60,13 @@ def _write(context: ToolContext, content: str) -> ToolResult:
     old = selection if isinstance(selection, Found) else None
     place = old.place if old else selection
     assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
-    changes, workspaces = context.kit.changes, context.kit.workspaces
-    now = workspaces.identify(place)
+    now = context.kit.workspaces.identify(place)
     if (now is None) != (old is None) or (now and old and not now.is_unchanged(old.identity)):
         raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
-    operations: list[Operation] = []
-    try:
-        operations += changes.missing_folders(place)
-        mode = old.identity.mode & 0o777 if old else None
-        operations.append(changes.put(changes.stage_file(place.root, content.encode(), mode), place))
-    except JarvisError:
-        changes.discard(operations)
-        raise
-    done = changes.carry_out(context, f"write {place.shown}", operations)
+    with Making(context) as making:
+        making.folders_for(place)
+        making.file(place, lambda file: file.write(content.encode()), old.identity.mode & 0o777 if old else None)
+    done = context.kit.changes.carry_out(context, f"write {place.shown}", making.operations)
     data: JsonObject = {"path": place.shown, "size": len(content.encode()), "replaced": old is not None}
     verb = "replaced the text in" if old else "wrote"
     return ToolResult(data, f"I {verb} {phrase.name(place.shown)}.", undo_id=done.entry_id)
