@@ -28,7 +28,6 @@ class Decoder:
         self._offload = offload
         self._beat = beat
         self.limit_s = limit_s
-        self._waiting = 0
 
     @property
     def engine(self) -> str:
@@ -43,16 +42,8 @@ class Decoder:
         queue, or lets it run to its end unheard if it had begun.
         """
         transcriber = await self._transcriber.wait()
-        self._waiting += 1
-        self._beat.busy(self.limit_s)
-        try:
+        with self._beat.working(self.limit_s):
             result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm, example)
-        finally:
-            self._waiting -= 1
-            if self._waiting:
-                self._beat.report()
-            else:
-                self._beat.idle()
         return Decoded(result.text.strip(), result.confidence, took_ms)
 
 

@@ -99,11 +99,8 @@ class WakeWatch:
         self._is_stale = True
 
     async def _look(self, detector: WakeDetector, pieces: Sequence[Judged]) -> Detection | None:
-        self._beat.busy()
-        try:
+        with self._beat.working():
             if self._is_stale:
                 self._is_stale = False
                 await self._offload.run(self._detector.part, detector.reset)
             return await self._offload.run(self._detector.part, score_until, detector, pieces, self._peak)
-        finally:
-            self._beat.idle()

@@ -24,7 +24,6 @@ class WatchedModel:
         self._model = model
         self._beat = beat
         self._doubt = doubt
-        self._running = 0
 
     @property
     def engine(self) -> str:
@@ -37,20 +36,15 @@ class WatchedModel:
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
         """Pieces of the answer; see the port."""
-        self._running += 1
-        self._beat.busy(GRACE_FACTOR * completion.deadline_s + GRACE_S)
-        try:
-            async with aclosing(self._model.stream(completion)) as pieces:  # type: ignore[type-var] # a generator
-                async for piece in pieces:
-                    yield piece
-        except JarvisError as error:
-            if error.code in DOUBTFUL:
-                self._doubt(error)
-            raise
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._beat.idle()
+        with self._beat.working(GRACE_FACTOR * completion.deadline_s + GRACE_S):
+            try:
+                async with aclosing(self._model.stream(completion)) as pieces:  # type: ignore[type-var] # a generator
+                    async for piece in pieces:
+                        yield piece
+            except JarvisError as error:
+                if error.code in DOUBTFUL:
+                    self._doubt(error)
+                raise
 
     async def warm(self, prefix: Sequence[Message]) -> None:
         """Evaluate a prefix; see the port."""

@@ -53,13 +53,12 @@ class Offload:
         def work() -> T:
             if beat is None:
                 return function(*args, **kwargs)
-            beat.busy()
-            self._workers[lane] = threading.get_ident()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                del self._workers[lane]
-                beat.idle()
+            with beat.working():
+                self._workers[lane] = threading.get_ident()
+                try:
+                    return function(*args, **kwargs)
+                finally:
+                    del self._workers[lane]
 
         return await loop.run_in_executor(self.lane(lane), work)
 

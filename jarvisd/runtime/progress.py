@@ -5,7 +5,8 @@ Requirement D1: the watchdog is fed only while no registered loop is overdue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 LATE_FACTOR = 3
 """A look that comes this many times later than it should was held up itself."""
@@ -22,6 +23,7 @@ class Beat:
         self._now_us = now_us
         self._busy_limit_us = limit_us
         self._last_us: int | None = None
+        self._under_way = 0
 
     def report(self) -> None:
         """Work has advanced just now, and more is due."""
@@ -36,6 +38,20 @@ class Beat:
         """There is nothing to do, so nothing is due."""
         self._last_us = None
         self._busy_limit_us = self._limit_us
+
+    @contextmanager
+    def working(self, limit_s: float | None = None) -> Iterator[None]:
+        """:meth:`busy` for a block of work; idle when the last of several at once has ended, however it ended."""
+        self._under_way += 1
+        self.busy(limit_s)
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if self._under_way:
+                self.report()
+            else:
+                self.idle()
 
     def overdue_us(self, now_us: int) -> int:
         """How far past its limit the loop is; 0 or less when all is well."""

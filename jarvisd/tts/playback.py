@@ -25,26 +25,22 @@ class Playback:
 
     async def begin(self, utterance_id: str, rate_hz: int) -> None:
         """Open the speaker for an utterance."""
-        self._beat.busy()
-        await self._part.use(self._speaker.begin(utterance_id, rate_hz))
-        self._beat.idle()
+        with self._beat.working():
+            await self._part.use(self._speaker.begin(utterance_id, rate_hz))
 
     async def play(self, speech: Speech) -> None:
         """Hand over all of ``speech``; returns a little before it has been heard."""
-        self._beat.busy()
-        for block in blocks(speech.pcm, speech.rate_hz, BLOCK_MS):
-            await self._part.use(self._speaker.write(block))
-            self._beat.report()
-        self._beat.idle()
+        with self._beat.working():
+            for block in blocks(speech.pcm, speech.rate_hz, BLOCK_MS):
+                await self._part.use(self._speaker.write(block))
+                self._beat.report()
 
     async def finish(self) -> None:
         """Return when the last sample has been played."""
-        self._beat.busy()
-        await self._part.use(self._speaker.finish())
-        self._beat.idle()
+        with self._beat.working():
+            await self._part.use(self._speaker.finish())
 
     async def stop(self) -> None:
         """Be silent now."""
-        self._beat.busy()
-        await self._speaker.stop()
-        self._beat.idle()
+        with self._beat.working():
+            await self._speaker.stop()

@@ -32,7 +32,6 @@ class Synthesis:
         self._tasks = tasks
         self._beat = beat
         self._deadline_s = deadline_s
-        self._under_way = 0
         self._prepared: tuple[str, Coming] | None = None
 
     def reconfigure(self, deadline_s: float) -> None:
@@ -68,15 +67,8 @@ class Synthesis:
 
     async def _synthesize(self, text: str) -> Speech | JarvisError:
         """An error is a value here: the chunk may have lost its listener by the time it fails."""
-        self._under_way += 1
-        self._beat.busy(STUCK_FACTOR * self._deadline_s)
-        try:
-            return await self._part.use(self._synthesizer.synthesize(text))
-        except JarvisError as error:
-            return error
-        finally:
-            self._under_way -= 1
-            if self._under_way:
-                self._beat.report()
-            else:
-                self._beat.idle()
+        with self._beat.working(STUCK_FACTOR * self._deadline_s):
+            try:
+                return await self._part.use(self._synthesizer.synthesize(text))
+            except JarvisError as error:
+                return error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from jarvisd.runtime.progress import Pacemaker, Progress
 
 
@@ -52,6 +54,22 @@ def test_work_may_set_its_own_limit_until_it_is_done() -> None:
     beat.busy()
     clock.now_us += 1_500_000
     assert [beat.name for beat in progress.late()] == ["llm"]
+
+
+def test_of_several_works_at_once_the_last_to_end_makes_idle() -> None:
+    """Each that ends is progress of those that go on; one that fails ends too."""
+    clock = Hands()
+    progress = Progress(clock)
+    beat = progress.register("stt", limit_s=1)
+    with beat.working(limit_s=10):
+        with suppress(ValueError), beat.working(limit_s=10):
+            clock.now_us = 9_000_000
+            raise ValueError
+        clock.now_us = 18_000_000
+        assert progress.late() == []
+        clock.now_us = 20_000_000
+        assert [beat.name for beat in progress.late()] == ["stt"]
+    assert progress.late() == []
 
 
 def test_a_gap_of_the_whole_process_is_forgiven_once() -> None:
