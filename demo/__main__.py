@@ -1,4 +1,4 @@
-"""``python -m demo``: six requests, or one of the user's own; the exit code says whether all came true."""
+"""``python -m demo``: eight requests, or one of the user's own; the exit code says whether all came true."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from demo import person
+from demo.mail_server import MailServer
 from demo.scenes import Facts, Report, fill, scenes
 from demo.stage import Stage, fakes
 from demo.suite import Suite, SuiteError
@@ -38,15 +40,11 @@ async def _run(args: argparse.Namespace) -> int:
     if not is_own:
         shutil.rmtree(folder, ignore_errors=True)
         _clear(args.output)
-    settings: dict[str, dict[str, str]] = {"llm": {"model": args.llm}} if args.llm else {}
-    if args.mic:
-        settings["audio"] = {"microphone": "alsa", "device": args.mic}
-        settings["tts"] = {"speaker": "alsa", "device": args.mic}
     print(f"SEED={args.seed}; logs in {folder / 'logs'}")
     print("starting the four daemons and loading models ...", flush=True)
     began = time.monotonic()
-    facts = Facts(args.seed, (folder / "workspaces").absolute())
-    with Suite(folder.absolute(), args.models.absolute(), settings) as suite:
+    with MailServer() as post, Suite(folder.absolute(), args.models.absolute(), _settings(args, post)) as suite:
+        facts = Facts(args.seed, (folder / "workspaces").absolute(), post.letters)
         async with linked(suite.address) as link:
             stage = Stage(suite, link, args.output)
             await stage.open()
@@ -58,6 +56,17 @@ async def _run(args: argparse.Namespace) -> int:
                 fill(facts)
                 return await _own_request(args, stage)
             return await _all_scenes(args, stage, facts)
+
+
+def _settings(args: argparse.Namespace, post: MailServer) -> dict[str, dict[str, Any]]:
+    mail = {"host": "localhost", "port": post.port, "security": "plain", "sender": "jarvis@home.example.org"}
+    settings: dict[str, dict[str, Any]] = {"mail": mail}
+    if args.llm:
+        settings["llm"] = {"model": args.llm}
+    if args.mic:
+        settings["audio"] = {"microphone": "alsa", "device": args.mic}
+        settings["tts"] = {"speaker": "alsa", "device": args.mic}
+    return settings
 
 
 async def _all_scenes(args: argparse.Namespace, stage: Stage, facts: Facts) -> int:

@@ -10,11 +10,13 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from demo.mail_server import Received
 
 Report = dict[str, Any]
 Check = Callable[[Report], list[str]]
@@ -25,6 +27,8 @@ TOPICS = ("invoice", "recipe", "contract", "budget", "ticket", "lesson", "garden
 MONTHS = ("january", "march", "april", "may", "june", "july", "august", "october", "november")
 SUFFIXES = ("txt", "md", "csv", "log")
 THINGS = ("ticket number", "customer number", "garage code", "account number", "order number", "member number")
+PEOPLE = (("Mark", "wilson"), ("David", "miller"), ("Susan", "baker"))
+"""A first name, and what is said of the address before its "at"."""
 OLD_DAYS = (9, 60)
 
 
@@ -45,6 +49,8 @@ class Facts:
 
     seed: int
     workspaces: Path
+    letters: Sequence[Received]
+    """What has arrived at the mail server."""
     random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,8 +58,9 @@ class Facts:
 
 
 def scenes(facts: Facts) -> list[Scene]:
-    """The six requests of the demonstration; the third needs two sentences."""
+    """The requests of the demonstration, the one that everything is there for at the end."""
     remember, recall = _memory(facts)
+    contact, everything = _errands(facts)
     return [
         Scene("the time", "what time is it", _tells_the_time),
         _search(facts),
@@ -62,6 +69,8 @@ def scenes(facts: Facts) -> list[Scene]:
         _deletion(facts, "yes"),
         _deletion(facts, "no"),
         _calculation(facts),
+        contact,
+        everything,
     ]
 
 
@@ -128,39 +137,96 @@ def _memory(facts: Facts) -> tuple[Scene, Scene]:
 
 
 def _deletion(facts: Facts, answer: str) -> Scene:
-    folder = facts.workspaces / "tmp"
-    tag = facts.random.randint(1000, 9999)
-    old = {
-        f"scratch-{tag}-{index}.tmp": facts.random.randint(*OLD_DAYS)
-        for index in range(facts.random.randint(4, 14))
-    }
-    fresh = {f"current-{tag}-{index}.tmp" for index in range(facts.random.randint(2, 5))}
+    clutter = _Clutter(facts)
 
-    def prepare() -> None:
-        for entry in folder.iterdir():
+    def check(report: Report) -> list[str]:
+        problems = clutter.problems(report, is_agreed=answer == "yes")
+        consent = {step["consent"] for step in report["steps"] if step["tool"] == "file_delete"}
+        problems += [] if consent == {answer} else [f"consent was {consent}"]
+        return problems + (_said(report, str(len(clutter.old))) if answer == "yes" else [])
+
+    title = f"old temporary files, answered {answer}"
+    return Scene(title, "delete the old temporary files", check, answer=answer, prepare=clutter.prepare)
+
+
+class _Clutter:
+    """Temporary files, old and fresh."""
+
+    def __init__(self, facts: Facts) -> None:
+        draw = facts.random
+        tag = draw.randint(1000, 9999)
+        self._random = draw
+        self._folder = facts.workspaces / "tmp"
+        self.old = {f"scratch-{tag}-{index}.tmp": draw.randint(*OLD_DAYS) for index in range(draw.randint(4, 14))}
+        self.fresh = {f"current-{tag}-{index}.tmp" for index in range(draw.randint(2, 5))}
+
+    def prepare(self) -> None:
+        """Put them there, and nothing else."""
+        for entry in self._folder.iterdir():
             if entry.is_file():
                 entry.unlink()
-        for name, days in [*old.items(), *((name, 0) for name in fresh)]:
-            path = folder / name
-            path.write_text("x" * facts.random.randint(100, 5000), "utf-8")
+        for name, days in [*self.old.items(), *((name, 0) for name in self.fresh)]:
+            path = self._folder / name
+            path.write_text("x" * self._random.randint(100, 5000), "utf-8")
             at = time.time() - days * 86400
             os.utime(path, (at, at))
 
-    def check(report: Report) -> list[str]:
-        left = {entry.name for entry in folder.iterdir() if entry.is_file()}
-        gone_expected = set(old) if answer == "yes" else set()
-        problems = [f"{name} should be gone" for name in gone_expected & left]
-        problems += [f"{name} should be there" for name in (fresh | set(old)) - gone_expected - left]
-        trashed = {path.name for path in folder.rglob("*") if path.is_file()}
-        problems += [f"{name} is lost, not in the trash" for name in gone_expected - trashed]
+    def problems(self, report: Report, *, is_agreed: bool) -> list[str]:
+        """What is wrong with the folder, the trash and the question after the old ones were to be deleted."""
+        left = _files_in(self._folder)
+        gone = set(self.old) if is_agreed else set()
+        problems = [f"{name} should be gone" for name in gone & left]
+        problems += [f"{name} should be there" for name in (self.fresh | set(self.old)) - gone - left]
+        kept = {path.name for path in self._folder.rglob("*") if path.is_file()}
+        problems += [f"{name} is lost, not in the trash" for name in gone - kept]
         asked = " ".join(step.get("question", "") for step in report["steps"])
-        problems += [] if str(len(old)) in asked else [f"{len(old)} is not in the question {asked!r}"]
-        consent = {step["consent"] for step in report["steps"] if step["tool"] == "file_delete"}
-        problems += [] if consent == {answer} else [f"consent was {consent}"]
-        return problems + (_said(report, str(len(old))) if answer == "yes" else [])
+        count = str(len(self.old))
+        return problems + ([] if count in asked else [f"{count} is not in the question {asked!r}"])
 
-    title = f"old temporary files, answered {answer}"
-    return Scene(title, "delete the old temporary files", check, answer=answer, prepare=prepare)
+
+def _errands(facts: Facts) -> tuple[Scene, Scene]:
+    """Requirement A14: who somebody is, then three errands in one sentence, the last of them for that person."""
+    name, local = facts.random.choice(PEOPLE)
+    address = f"{local}@example.org"
+    clutter = _Clutter(facts)
+    documents = facts.workspaces / "documents"
+    kinds = {
+        f"{facts.random.choice(TOPICS)}-{index}.{suffix}": suffix
+        for index, suffix in enumerate(("jpg", "png", "pdf", "csv", "txt", "md", "mp3", "zip", "jpg", "pdf"))
+    }
+
+    def prepare() -> None:
+        clutter.prepare()
+        for path in documents.iterdir():
+            if path.is_file():
+                path.unlink()
+        for file_name, suffix in kinds.items():
+            (documents / file_name).write_text(f"{suffix}\n", "utf-8")
+
+    def known(report: Report) -> list[str]:
+        told = address in report["reply"].lower()
+        return [] if told else [f"{address} is not in {report['reply']!r}"]
+
+    def done(report: Report) -> list[str]:
+        problems = clutter.problems(report, is_agreed=True)
+        problems += [f"{file_name} was not sorted" for file_name in _files_in(documents)]
+        kept = {path.name for path in documents.rglob("*") if path.is_file()}
+        problems += [f"{file_name} is lost" for file_name in set(kinds) - kept]
+        if [letter.recipients for letter in facts.letters] != [[address]]:
+            return [*problems, f"letters went to {[letter.recipients for letter in facts.letters]}"]
+        text = facts.letters[0].message.get_content()
+        counts = (len(clutter.old), len(kinds))
+        return problems + [f"{count} is not in the letter {text!r}" for count in counts if str(count) not in text]
+
+    errands = f"delete the old temporary files, sort my documents by type and send a summary to {name}"
+    return (
+        Scene("a person", f"remember that {name} can be reached at {local} at example dot org", known),
+        Scene("three errands", errands, done, answer="yes", prepare=prepare),
+    )
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir() if entry.is_file()}
 
 
 def _calculation(facts: Facts) -> Scene:

@@ -26,7 +26,7 @@ class SuiteError(Exception):
 
 
 class Suite:
-    """The message bus, the sandbox service and the four units in one folder."""
+    """The message bus, the sandbox service, the courier if it has errands, and the four units in one folder."""
 
     units: Sequence[str] = UNITS
     bus_option = "--session"
@@ -89,8 +89,16 @@ class Suite:
         if self._settings.get("sandbox", {}).get("engine", "podman") == "podman":
             module = "jarvisd.executor.adapters.sandbox_socket"
             self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
+        if "mail" in self._settings or "web" in self._settings:
+            self._start_courier()
         for unit in self.units:
             self.start_unit(unit)
+
+    def _start_courier(self) -> None:
+        command = [sys.executable, "-m", "jarvisd.courier", "--config", str(self.config)]
+        courier = self._spawn("courier", [*command, "--listen", str(self._courier_socket)], stdout=subprocess.PIPE)
+        if courier.stdout is None or not courier.stdout.readline():
+            raise SuiteError(f"the courier did not start; see {self.folder / 'logs'}")
 
     def start_bus(self) -> None:
         """Start the message bus, for the first time or again at the same address after its end."""
@@ -111,6 +119,10 @@ class Suite:
     def _sandbox_socket(self) -> Path:
         return self._sockets / "sandbox.sock"
 
+    @property
+    def _courier_socket(self) -> Path:
+        return self._sockets / "courier.sock"
+
     def _spawn(self, name: str, command: list[str], stdout: int | None = None) -> subprocess.Popen[str]:
         log = (self.folder / "logs" / f"{name}.log").open("a", encoding="utf-8")
         with log:
@@ -127,7 +139,7 @@ class Suite:
 
     def _end(self) -> None:
         # The units say farewell to each other, so the bus goes last.
-        for names in (UNITS, ("sandbox",), ("bus",)):
+        for names in (UNITS, ("sandbox", "courier"), ("bus",)):
             processes = [self._processes[name] for name in names if name in self._processes]
             for process in processes:
                 if process.poll() is None:
@@ -155,6 +167,7 @@ class Suite:
             "audio": {"microphone": "file", "file_path": str(self.pipe)},
             "tts": {"speaker": "file", "file_path": str(self.spoken)},
             "sandbox": {"socket": f"unix://{self._sandbox_socket}"},
+            "courier": {"socket": f"unix://{self._courier_socket}"},
         }
         for name, values in self._settings.items():
             sections.setdefault(name, {}).update(values)

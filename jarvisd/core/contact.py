@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from jarvisd.core.mailaddress import from_speech, written
+from jarvisd.core.mailaddress import from_speech, run_together, written
 
 NAME_LIMIT = 60
 YOU = "you"
@@ -66,7 +66,8 @@ def parse_contact(text: str) -> Contact | None:
     """The contact that ``text`` tells ("Mark's address is mark at example dot org"), or ``None``."""
     plain = " ".join(text.translate(_APOSTROPHES).split()).rstrip(".! ")
     for form in _FORMS:
-        if (match := form.fullmatch(plain)) and (address := from_speech(match["address"])):
+        match = form.fullmatch(plain)
+        if match and (address := from_speech(match["address"]) or run_together(match["address"])):
             name = YOU if "own" in match.groupdict() else match["name"]
             return Contact(_told(name), address)
     match = _BARE.match(plain)

@@ -22,6 +22,7 @@ _WRITTEN = re.compile(rf"(?<![\w.+-]){_ADDRESS.pattern}(?![\w-])", re.IGNORECASE
 _TOKEN = re.compile(r"[a-z0-9]+|[@._+-]")
 _WITH_NAME = re.compile(r"[^<>]*<([^<>\s]+)>")
 _LEADING = re.compile(r"^(?:to )?(?:the )?(?:new )?(?:e ?-?mail )?address (?:is )?(?=\S)")
+_RUN_TOGETHER = re.compile(r"(?<=[a-z0-9]{2})at(?=[a-z0-9]{2})")
 _MARKS = ",;:'\"`()"
 """Punctuation that recognised speech may hold between spelled letters, and that means nothing."""
 
@@ -77,9 +78,21 @@ def from_speech(text: str) -> str | None:
     return address if is_address(address) else None
 
 
+def run_together(text: str) -> str | None:
+    """The address that ``text`` is when a transcriber has written its "at" into the words: "markatexample.org".
+
+    For where nothing but an address can stand, since names and hosts have an "at" in them too; ``None`` unless
+    there is exactly one place where it can have been.
+    """
+    word = text.strip().rstrip(".!?,;: ").casefold()
+    splits = [word[: found.start()] + "@" + word[found.end() :] for found in _RUN_TOGETHER.finditer(word)]
+    return splits[0] if len(splits) == 1 and is_address(splits[0]) else None
+
+
 def is_said(address: str, utterance: str) -> bool:
-    """Whether ``utterance`` holds ``address``, in words or as written."""
-    return address in "".join(_sounds(_TOKEN.findall(utterance.casefold())))
+    """Whether ``utterance`` holds ``address``, in words, as written or run together."""
+    said = "".join(_sounds(_TOKEN.findall(utterance.casefold())))
+    return address in said or address.replace("@", "at") in said
 
 
 def spelled(address: str) -> str:

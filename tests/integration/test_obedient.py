@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -19,11 +17,11 @@ from typing import Any
 
 import pytest
 
+from demo.mail_server import Habits, MailServer
 from demo.suite import Suite
 from jarvisd.bus.exposed import variants
 from jarvisd.cli.link import linked
 from tests.fakes.authority import Authority
-from tests.fakes.mail_server import Habits, MailServer
 from tests.fakes.obedient import BACK_DOOR_VARIABLE, OUTPUT_VARIABLE, order
 from tests.fakes.website import Answer, Website
 from tests.integration.conftest import SCRIPTED, Home
@@ -81,14 +79,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         back_door.write_text("")
         patch.setenv(BACK_DOOR_VARIABLE, str(back_door))
         patch.setenv(OUTPUT_VARIABLE, f"all is well {orders}\n")
-        socket = folder / "courier.sock"
         trust = str(authority.certificate)
         settings = {
             **SCRIPTED,
             "llm": {"backend": "tests.fakes.obedient:model"},
             "sandbox": {"engine": "tests.fakes.obedient:sandbox"},
             "consent": {"window_s": 5.0, "remote_window_s": 60.0},
-            "courier": {"socket": f"unix://{socket}"},
             "mail": {
                 "host": "localhost",
                 "port": mail.port,
@@ -102,16 +98,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             },
         }
         with Suite(folder, folder / "models", settings) as suite:
-            command = [sys.executable, "-m", "jarvisd.courier", "--config", str(suite.config)]
-            process = subprocess.Popen([*command, "--listen", str(socket)], stdout=subprocess.PIPE, text=True)
-            assert process.stdout is not None
-            try:
-                assert process.stdout.readline().strip() == "listening"
-                yield House(suite, mail, site, orders, back_door)
-            finally:
-                process.terminate()
-                process.wait(30)
-                process.stdout.close()
+            yield House(suite, mail, site, orders, back_door)
 
 
 class Person(Home):

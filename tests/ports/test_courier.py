@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.mail_server import Habits, MailServer
 from jarvisd.cli.main import main
 from jarvisd.config.loader import load
 from jarvisd.core.errand import Letter
@@ -21,7 +22,6 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.courier.mail import CREDENTIALS_VARIABLE, PASSWORD_NAME
 from jarvisd.executor.adapters.courier import SocketCourier
 from tests.fakes.authority import Authority
-from tests.fakes.mail_server import Habits, MailServer
 from tests.fakes.website import Answer, Website
 
 LETTER = Letter("mark@example.org", "Lunch", "At noon?", "p1.0")

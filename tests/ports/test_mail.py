@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
+from demo.mail_server import Habits, MailServer
 from jarvisd.config.schema import Mail
 from jarvisd.core.errand import Letter, encode
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.courier import mail
 from tests.fakes.authority import Authority
-from tests.fakes.mail_server import Habits, MailServer
 
 LETTER = Letter("mark@example.org", "Grüße aus Köln", "Hello Mark,\n.dots stay\n\nÄpfel", "p1.0")
 SECRET = "correct horse"  # a password of this test alone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from jarvisd.core.contact import YOU, Contact
 from jarvisd.core.errand import Letter
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
@@ -17,24 +19,12 @@ ANYBODY = "somebody@example.org"
 """Stands for the recipient while the rest of a letter is looked at."""
 SHOWN_BODY = 240
 """Characters of the text that the question reads out."""
-_SUMMARY_WORDS = frozenset(
-    {
-        "summary",
-        "report",
-        "result",
-        "results",
-        "outcome",
-        "the",
-        "a",
-        "of",
-        "it",
-        "that",
-        "this",
-        "what",
-        "you",
-        "did",
-    }
+_NAMED_SUMMARY = re.compile(
+    r"(?:(?:here|this) is )?(?:(?:a|an|the|your|my|short|brief|quick|full|complete) )*"
+    r"(?:summary|report|overview|results?|outcome)"
+    r"(?: of (?:\w+ ?){1,8}| (?:of )?(?:it|that|this|what you did))?"
 )
+"""What a planner writes where it means "tell what was done", which is no letter."""
 
 SPEC = ToolSpec(
     name="send_email",
@@ -116,7 +106,7 @@ async def _recipient(context: ToolContext, to: str) -> tuple[Contact, str]:
 
 
 def _body(context: ToolContext, body: str) -> str:
-    if body.strip() and not set(words(body)) <= _SUMMARY_WORDS:
+    if body.strip() and not _NAMED_SUMMARY.fullmatch(" ".join(words(body))):
         return body.strip()
     if not context.earlier:
         raise RequestError("say what the e-mail should say")

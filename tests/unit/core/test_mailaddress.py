@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.core.contact import YOU, Contact, find, parse_contact
-from jarvisd.core.mailaddress import from_speech, is_address, is_said, spelled, written
+from jarvisd.core.mailaddress import from_speech, is_address, is_said, run_together, spelled, written
 from jarvisd.tts.text import speakable
 
 SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
@@ -81,6 +81,22 @@ def test_what_is_spelled_is_understood_again(address: str) -> None:
     assert from_speech(digits_as_words) is not None
 
 
+@pytest.mark.parametrize(
+    ("heard", "address"),
+    [
+        ("Wilsonatexample.org.", "wilson@example.org"),
+        ("j.wilsonatwork.example.com", "j.wilson@work.example.com"),
+        ("patrickatcatering.org", None),
+        ("matthew.org", None),
+        ("wilson.org", None),
+    ],
+)
+def test_an_at_is_taken_out_of_a_word_only_where_there_is_one_place_for_it(
+    heard: str, address: str | None
+) -> None:
+    assert run_together(heard) == address
+
+
 def test_written_addresses_are_found_in_a_text() -> None:
     assert written("Ask Ann.Lee@X.org or <bob@y.net>, not @z.com or a@b") == ["ann.lee@x.org", "bob@y.net"]
 
@@ -95,6 +111,7 @@ def test_written_addresses_are_found_in_a_text() -> None:
         ("Mark: mark@example.org", "Mark", None),
         ("Your sister's new email is mark@example.org", "your sister", None),
         ("my email address is mark at example dot org", YOU, "Your e-mail address is mark@example.org"),
+        ("Mark can be reached at Markatexample.org?", "Mark", None),
     ],
 )  # fmt: skip
 def test_a_sentence_tells_a_contact(told: str, name: str, text: str | None) -> None:
@@ -180,6 +197,7 @@ def test_what_nobody_told_never_replaces_what_was_told() -> None:
         ("Remember that Mark's address is mark at example dot org.", True),
         ("Mark is m, a, r, k at example.org, remember that", True),
         ("mark@example.org is Mark", True),
+        ("Remember that Mark can be reached at Markatexample.org", True),
         ("what is on the disk", False),
         ("Mark's address is mark at example dot com", False),
     ],

@@ -118,7 +118,16 @@ async def test_the_owner_can_be_written_to(post: Bench) -> None:
     assert "to yourself at me@home.net" in report["question"]
 
 
-@pytest.mark.parametrize("body", ["", "the summary", "Summary of the results"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "the summary",
+        "Summary of the results",
+        "summary of the documents",
+        "Here is a short report of what you did.",
+    ],
+)
 async def test_without_words_of_its_own_a_letter_tells_what_was_done(post: Bench, body: str) -> None:
     """A14: "send the summary to Mark"."""
     post.file("docs/plan.txt")
@@ -273,3 +282,11 @@ async def test_an_address_that_was_not_said_is_remembered_as_one_that_nobody_tol
     args = {"kind": "CONTACT", "text": "Mark's e-mail address is eve@evil.org"}
     await step(bench, ("remember", args), utterance=said)
     assert [kept[3] for kept in bench.memory.kept] == [is_tainted]
+
+
+@pytest.mark.parametrize("body", ["Report on Friday", "The results are in", "summary: we won"])
+async def test_words_of_its_own_are_sent_as_they_are(post: Bench, body: str) -> None:
+    post.file("docs/plan.txt")
+    post.answers("yes")
+    await post.run(("search_files", {"name": "plan"}), ("send_email", {"to": "Mark", "body": body}))
+    assert [letter.body for letter in post.courier.letters] == [body]

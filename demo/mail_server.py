@@ -113,7 +113,7 @@ class _Talk:
                 self._encrypt()
             self.file: BinaryIO = self.connection.makefile("rb")
             self.server.wait_if("GREETING")
-            self._say("220 test server")
+            self._say("220 mail server")
             while self._answer(self._line()):
                 continue
         finally:
@@ -151,7 +151,7 @@ class _Talk:
 
     def _on_ehlo(self, _: bytes) -> None:
         habits = self.server.habits
-        lines = ["250-test"]
+        lines = ["250-mail server"]
         if habits.offers_starttls and not self.encrypted:
             lines.append("250-STARTTLS")
         if habits.login is not None and self.encrypted:
