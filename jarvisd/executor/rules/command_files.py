@@ -11,6 +11,7 @@ from jarvisd.executor.rules.finding import asking, refusing
 from jarvisd.executor.rules.places import UNKNOWN
 
 HUGE_BYTES = 2_000_000_000
+HUGE_LINES = 100_000_000
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "b": 512, "c": 1, "w": 2}
 
 
@@ -19,7 +20,7 @@ def _remove(argv: list[str], given: str | None, host: Host) -> str | None:
     flags = "".join(word for word in argv[1:] if word.startswith("-"))
     if "--no-preserve-root" in argv:
         host.findings.add(refusing("destructive", "it deletes everything"))
-    if any(target.rstrip("/") in ("", "/*", "~", "/.", "/..") for target in targets):
+    if any(target and target.rstrip("/") in ("", "/*", "~", "/.", "/..") for target in targets):
         host.findings.add(refusing("destructive", "it deletes everything"))
     if any(target.startswith("/dev/") for target in targets):
         host.findings.add(refusing("device", "it removes a device"))
@@ -71,10 +72,28 @@ def _endless(argv: list[str], given: str | None, host: Host) -> str | None:
     return _sized(argv, given, host) if argv[0] == "head" else None
 
 
+def _install(argv: list[str], given: str | None, host: Host) -> str | None:
+    modes = [word for before, word in itertools.pairwise(argv) if before in ("-m", "--mode")]
+    if any(_is_setuid(mode) for mode in modes):
+        host.findings.add(refusing("privilege", "it makes a program run with another user's rights"))
+    return None
+
+
+def _is_setuid(mode: str) -> bool:
+    return bool(re.fullmatch(r"0?[2-7][0-7]{3}", mode) or re.search(r"(?:^|,)[ugoa]*[+=][rwxX]*s", mode))
+
+
+def _sequence(argv: list[str], given: str | None, host: Host) -> str | None:
+    numbers = [int(word[:20]) for word in argv[1:] if re.fullmatch(r"-?\d+", word)]
+    if numbers and max(numbers) - min(numbers) > HUGE_LINES:
+        host.findings.add(refusing("resource", "it prints without end"))
+    return None
+
+
 def _chmod(argv: list[str], given: str | None, host: Host) -> str | None:
     words = [word for word in argv[1:] if not re.fullmatch(r"-[a-zA-Z]*[Rvcf][a-zA-Z]*|--\S+", word)]
     mode = words[0] if words else ""
-    if re.fullmatch(r"0?[2-7][0-7]{3}", mode) or re.search(r"(?:^|,)[ugoa]*[+=][rwxX]*s", mode):
+    if _is_setuid(mode):
         host.findings.add(refusing("privilege", "it makes a program run with another user's rights"))
     for word in words[1:]:
         host.touch(word, writing=True)
@@ -102,7 +121,7 @@ def _find(argv: list[str], given: str | None, host: Host) -> str | None:
                 host.argv([part.replace("{}", f"{root.rstrip('/')}/{UNKNOWN}") for part in inner] or [UNKNOWN])
         elif word.startswith(("-fprint", "-fls")) and index + 1 < len(argv):
             host.touch(argv[index + 1], writing=True)
-    return UNKNOWN
+    return "\n".join(f"{root.rstrip('/')}/{UNKNOWN}" for root in roots)
 
 
 def _sed(argv: list[str], given: str | None, host: Host) -> str | None:
@@ -121,7 +140,7 @@ def _tar(argv: list[str], given: str | None, host: Host) -> str | None:
     text = " ".join(argv[1:])
     if re.search(
         r"--checkpoint-action|--to-command|--use-compress-program|--rsh-command|--info-script|\s-F\s", text
-    ):
+    ) or re.search(r"(?:^|\s)-\w*I\s+\S*[\s/]", " ".join(word for word in argv[1:])):
         host.findings.add(refusing("encoded_payload", "it runs a program hidden in an option"))
     for index, word in enumerate(argv):
         if word in ("-C", "--directory", "-f", "--file") and index + 1 < len(argv):
@@ -137,6 +156,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("truncate", "fallocate"), _sized),
     **dict.fromkeys(("cat", "head", "tail", "wc", "sort", "cp", "grep"), _endless),
     "chmod": _chmod,
+    "install": _install,
+    "seq": _sequence,
     "chown": _chown,
     "chgrp": _chown,
     "dd": _dd,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Optional, Protocol
 
 from jarvisd.executor.rules.finding import Findings
@@ -16,7 +16,7 @@ class Host(Protocol):
     files: dict[str, str]
     has_fetched: bool
 
-    def shell(self, code: str, given: str | None = None) -> str:
+    def shell(self, code: str, given: str | None = None, arguments: Sequence[str] = ()) -> str:
         """Follow a bash program."""
         ...
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from jarvisd.executor.rules import command_hidden, places
 from jarvisd.executor.rules import command_tables as tables
-from jarvisd.executor.rules import places
 from jarvisd.executor.rules.command_files import RULES as FILE_RULES
 from jarvisd.executor.rules.command_host import Host, Rule
 from jarvisd.executor.rules.command_machine import LISTING, install
@@ -13,6 +13,20 @@ from jarvisd.executor.rules.command_machine import RULES as MACHINE_RULES
 from jarvisd.executor.rules.finding import Finding, asking, refusing
 from jarvisd.executor.rules.places import UNKNOWN, is_product
 
+_ENDLESS = re.compile(r"while\s*\(?\s*(?:1|true)\b|for\s*\(\s*;\s*;\s*\)|\bloop\s+do")
+_IN_SCRIPTS = (
+    ("network", "it opens a connection", re.compile(r"sock|TCP|/inet/|Net::|net\.|http")),
+    (
+        "encoded_payload",
+        "it hides what it runs",
+        re.compile(r"pack\b|unpack|chr\(|fromCharCode|base64|\\x[0-9a-f]{2}|atob|decode|rot13", re.I),
+    ),
+    (
+        "destructive",
+        "it deletes or multiplies",
+        re.compile(r"\b(?:unlink|rmtree|rmSync|rm_rf|remove_tree|FileUtils|rimraf|fork|os\.remove)\b"),
+    ),
+)
 _CODE_TAKERS = frozenset({"su", "runuser", "script", "flock", "sg", "watch"})
 
 
@@ -40,6 +54,7 @@ def judge(argv: list[str], given: str | None, host: Host) -> str | None:
         handler = install
     result = handler(argv, given, host) if handler else None
     _touch_arguments(name, argv, host)
+    command_hidden.look(name, argv, host)
     return result
 
 
@@ -98,6 +113,8 @@ def _touch_arguments(name: str, argv: list[str], host: Host) -> None:
         if path.startswith("-"):
             continue
         is_path = "/" in path or path.startswith(("~", ".")) or writing
+        if name == "csplit" and re.fullmatch(r"[/%].*[/%][+-]?\d*", path):
+            continue
         if is_path or is_product(path):
             host.touch(path, writing=writing)
         elif re.fullmatch(r"id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys|shadow", path):
@@ -125,7 +142,7 @@ def _run_shell(argv: list[str], given: str | None, host: Host) -> str:
     while words:
         word = words[0]
         if re.fullmatch(r"[-+][a-zA-Z]*c", word):
-            return host.shell(words[1] if len(words) > 1 else "")
+            return host.shell(words[1] if len(words) > 1 else "", None, words[2:])
         if word in ("-s", "-", "/dev/stdin", "/proc/self/fd/0"):
             words = []
         elif word in ("-o", "-O", "+o", "+O", "--rcfile", "--init-file"):
@@ -135,7 +152,7 @@ def _run_shell(argv: list[str], given: str | None, host: Host) -> str:
         else:
             return _script_file(word, host)
     if given is None:
-        host.findings.add(asking("opaque", "it opens another shell"))
+        host.findings.add(refusing("opaque", "it opens another shell"))
         return UNKNOWN
     return host.shell(given)
 
@@ -193,26 +210,31 @@ def _run_script(argv: list[str], given: str | None, host: Host) -> str:
     if given is not None and UNKNOWN in given and len(argv) == 1:
         host.findings.add(refusing("encoded_payload", "it runs text that it computes"))
         return UNKNOWN
+    if name == "php" and "-S" in argv[1:]:
+        host.findings.add(refusing("network", "it serves other machines"))
     if not name.endswith("awk") and len(argv) == 1 and given is not None:
         text = given
-    for inner in re.findall(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`|qx\{([^}]*)\}|%x\(([^)]*)\)", text):
-        quoted = next((part for part in inner if part), "")
-        if re.search(r"system|exec|popen|`|spawn|%x|qx|child_process|getline|\|", text) and quoted:
-            host.shell(quoted)
+    _quoted_programs(text, host)
     if re.search(
         r"\bsystem\b|\bexec\b|popen|`|child_process|spawn|os\.execute|\bqx\b|%x|\beval\b|getline|\|\s*\"|require",
         text,
     ):
         host.findings.add(asking("opaque", f"it starts programs from {name[:12]}"))
-    if re.search(r"socket|TCP|/inet/|Net::|net\.|http", text):
-        host.findings.add(refusing("network", "it opens a connection"))
-    if re.search(r"pack\b|unpack|chr\(|fromCharCode|base64|\\x[0-9a-f]{2}|atob|decode|rot13", text, re.I):
-        host.findings.add(refusing("encoded_payload", "it hides what it runs"))
-    if re.search(r"\b(?:unlink|rmtree|rmSync|rm_rf|remove_tree|FileUtils|rimraf|fork)\b", text):
-        host.findings.add(refusing("destructive", f"it deletes or multiplies from {name[:12]}"))
+    for rule, why, pattern in _IN_SCRIPTS:
+        if pattern.search(text):
+            host.findings.add(refusing(rule, why))
+    if _ENDLESS.search(text) and not re.search(r"\b(?:break|last|exit|return|getline)\b", text):
+        host.findings.add(refusing("resource", "it never ends"))
     for path in re.findall(r"[~./\w-]*/[\w./-]*", text):
         host.touch(path, writing=bool(re.search(r">|open|write", text)) and len(path) > 1)
     return UNKNOWN
+
+
+def _quoted_programs(text: str, host: Host) -> None:
+    for inner in re.findall(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`|qx\{([^}]*)\}|%x\(([^)]*)\)", text):
+        quoted = next((part for part in inner if part), "")
+        if re.search(r"system|exec|popen|`|spawn|%x|qx|child_process|getline|\|", text) and quoted:
+            host.shell(quoted)
 
 
 def _run_wrapped(argv: list[str], given: str | None, host: Host) -> str | None:
@@ -277,7 +299,7 @@ def _after_options(name: str, words: list[str]) -> list[str]:
 
 def _each_line(inner: list[str], words: list[str], given: str | None, host: Host) -> str:
     text = given or UNKNOWN
-    lines = [UNKNOWN] if UNKNOWN in text else text.split()
+    lines = list(dict.fromkeys([*text.split(), UNKNOWN])) if UNKNOWN in text else text.split()
     option = next((word for word in words if word.startswith("-I")), None)
     if option is not None:
         following = words[words.index(option) + 1] if words.index(option) + 1 < len(words) else "{}"

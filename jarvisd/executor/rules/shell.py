@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 
 from jarvisd.executor.rules import commands, places
 from jarvisd.executor.rules.finding import Findings, asking, refusing
 from jarvisd.executor.rules.places import HERE, UNKNOWN
 from jarvisd.executor.rules.shell_expand import PRIVATE, VALUE_LIMIT, Expander, Names
-from jarvisd.executor.rules.shell_loops import first_words, has_background, is_computed, starts_many
+from jarvisd.executor.rules.shell_loops import first_words, has_background, is_computed, is_endless, may_end
 from jarvisd.executor.rules.shell_outputs import decodes, printed
+from jarvisd.executor.rules.shell_steering import HIDING, steered
 from jarvisd.executor.rules.shell_syntax import parse
 from jarvisd.executor.rules.shell_tree import (
     Command,
@@ -30,23 +32,6 @@ from jarvisd.executor.rules.shell_tree import (
 STEP_LIMIT = 1500
 DEPTH_LIMIT = 12
 ALTERNATIVES = 8
-_STEERING = frozenset(
-    {"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "BASH_ENV", "ENV", "PROMPT_COMMAND", "PYTHONSTARTUP", "PERL5OPT"}
-    | {
-        "HISTFILE",
-        "HISTCONTROL",
-        "HISTSIZE",
-        "GIT_SSH_COMMAND",
-        "PAGER",
-        "EDITOR",
-        "LESSOPEN",
-        "PYTHONPATH",
-        "PS4",
-    }
-)
-"""Variables that make other programs run, or hide what was done."""
-_HIDING = frozenset({"HISTFILE", "HISTCONTROL", "HISTSIZE"})
-
 InspectPython = Callable[[str, int], Findings]
 
 
@@ -65,14 +50,25 @@ class Follower:
         self._names = Names()
         self._expander = Expander(self._names, self._capture, self._process_file)
         self._functions: dict[str, Command] = {}
+        self._aliases: dict[str, str] = {}
         self._steps = 0
         self._depth = depth
         self._branches = 0
 
     # --- programs inside of programs -------------------------------------------------------------------
 
-    def shell(self, code: str, given: str | None = None) -> str:
-        """Follow a bash program; what it prints."""
+    def shell(self, code: str, given: str | None = None, arguments: Sequence[str] = ()) -> str:
+        """Follow a bash program; what it prints. ``arguments`` begin with its name."""
+        if not arguments:
+            return self._whole(code, given)
+        before, name = self._names.arguments, self._names.variables["0"]
+        self._names.arguments, self._names.variables["0"] = list(arguments[1:]), [arguments[0]]
+        try:
+            return self._whole(code, given)
+        finally:
+            self._names.arguments, self._names.variables["0"] = before, name
+
+    def _whole(self, code: str, given: str | None) -> str:
         if self._depth >= DEPTH_LIMIT:
             self.findings.add(refusing("encoded_payload", "programs are nested in each other"))
             return UNKNOWN
@@ -139,8 +135,10 @@ class Follower:
     def _compound(self, command: Compound, given: str | None) -> str:
         for redirect in command.redirects:
             given = self._redirected_input(redirect, given)
-        if command.kind in ("while", "until", "for") and starts_many(command):
-            self.findings.add(refusing("resource", "it starts programs without end"))
+        if is_endless(command):
+            many, ends = has_background(command), may_end(command)
+            found = refusing if many or not ends else asking
+            self.findings.add(found("resource", f"it {'starts programs' if many else 'goes on'} without end"))
         self._branches += command.kind in ("if", "case", "while", "until")
         if command.kind in ("for", "select"):
             output = self._loop(command, given)
@@ -181,6 +179,8 @@ class Follower:
         for redirect in command.redirects:
             given = self._redirected_input(redirect, given)
         output = self._each(command, given)
+        if command.redirects and "yes" in first_words(command):
+            self.findings.add(refusing("resource", "it fills the disk"))
         for redirect in command.redirects:
             self._redirected_output(redirect, output)
         return "" if any(redirect.operator.startswith((">", "&>")) for redirect in command.redirects) else output
@@ -211,6 +211,8 @@ class Follower:
         name = argv[0]
         if name in self._functions:
             return self._call(name, argv[1:], given)
+        if name in self._aliases:
+            return self.shell(" ".join([self._aliases.pop(name), *map(shlex.quote, argv[1:])]), given)
         builtin = _BUILTINS.get(name)
         if builtin is not None:
             return builtin(self, argv, given)
@@ -232,12 +234,7 @@ class Follower:
             self._depth -= 1
 
     def _assign(self, name: str, value: str) -> None:
-        if name == "PATH" and value.startswith((".", "/tmp", "/dev", HERE, UNKNOWN)):  # noqa: S108 - not ours
-            self.findings.add(refusing("privilege", "it puts its own programs before those of the system"))
-        if name in _STEERING and name not in _HIDING and value.strip():
-            self.findings.add(refusing("privilege", f"it sets {name}, which steers other programs"))
-        elif name in _HIDING:
-            self.findings.add(refusing("destructive", "it hides what was done"))
+        self.findings.add(steered(name, value))
         self._names.assign(name, value, also=self._branches > 0)
 
     # --- input and output ------------------------------------------------------------------------------
@@ -260,8 +257,6 @@ class Follower:
         if redirect.operator == ">&" and re.fullmatch(r"\d+|-", path):
             return
         self.touch(path, writing=True)
-        if path in ("/dev/null", "/dev/stdout", "/dev/stderr"):
-            return
         before = self.files.get(path, "") if ">>" in redirect.operator else ""
         self.files[path] = self.files[posixpath.basename(path)] = before + output
 
@@ -289,17 +284,24 @@ class Follower:
         path = argv[1] if len(argv) > 1 else ""
         self.touch(path, writing=False)
         text = given if path in ("/dev/stdin", "-", "/proc/self/fd/0", "/dev/fd/0") else self.files.get(path)
+        text = self.files.get(posixpath.normpath(path)) if text is None else text
         if text is not None:
             return self.shell(text)
         commands.foreign_file(self)
         return UNKNOWN
 
     def _declare(self, argv: list[str], _: str | None) -> str:
+        if any(re.fullmatch(r"-\w*n\w*", word) for word in argv[1:]) and argv[0] != "export":
+            self.findings.add(asking("opaque", "it gives a variable two names"))
+            argv = [word.partition("=")[0] + f"={UNKNOWN}" for word in argv]
         for word in argv[1:]:
             name, equals, value = word.partition("=")
-            if equals:
+            if equals and (value or name not in self._names.lists):
                 self._assign(name, value)
         return ""
+
+    def _pwd(self, _: list[str], __: str | None) -> str:
+        return f"{self.cwd}\n"
 
     def _set(self, argv: list[str], _: str | None) -> str:
         if "--" in argv:
@@ -319,14 +321,16 @@ class Follower:
         values = line.split(None, max(len(names) - 1, 0)) if UNKNOWN not in line else []
         for index, name in enumerate(names):
             known = values[index].strip() if index < len(values) else ""
-            self._names.assign(name, UNKNOWN if UNKNOWN in line else known, also=self._branches > 0)
+            if UNKNOWN in line:
+                known = line if line[0] == "/" and len(names) == 1 else UNKNOWN
+            self._names.assign(name, known, also=self._branches > 0)
         if "-a" in argv and names:
             self._names.lists[names[0]] = [UNKNOWN] if UNKNOWN in line else line.split()
         return ""
 
     def _unset(self, argv: list[str], _: str | None) -> str:
         for name in argv[1:]:
-            if name in _HIDING:
+            if name in HIDING:
                 self.findings.add(refusing("destructive", "it hides what was done"))
             if not self._branches:
                 self._names.variables.pop(name, None)
@@ -337,6 +341,7 @@ class Follower:
             name, equals, value = word.partition("=")
             if equals:
                 self.shell(value)
+                self._aliases[name] = value
                 self.findings.add(asking("opaque", f"it gives {name[:20]} another meaning"))
         return ""
 
@@ -370,22 +375,17 @@ _BUILTINS: dict[str, Callable[[Follower, list[str], str | None], str]] = {
     "eval": Follower._eval,
     "source": Follower._source,
     ".": Follower._source,
-    "declare": Follower._declare,
-    "typeset": Follower._declare,
-    "export": Follower._declare,
-    "local": Follower._declare,
-    "readonly": Follower._declare,
+    **dict.fromkeys(("declare", "typeset", "export", "local", "readonly"), Follower._declare),
     "set": Follower._set,
     "shift": Follower._shift,
     "read": Follower._read,
     "unset": Follower._unset,
     "alias": Follower._alias,
     "trap": Follower._trap,
-    "cd": Follower._cd,
-    "pushd": Follower._cd,
+    **dict.fromkeys(("cd", "pushd"), Follower._cd),
+    "pwd": Follower._pwd,
     "printf": Follower._printf,
-    "mapfile": Follower._mapfile,
-    "readarray": Follower._mapfile,
+    **dict.fromkeys(("mapfile", "readarray"), Follower._mapfile),
 }
 
 

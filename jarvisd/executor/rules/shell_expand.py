@@ -25,7 +25,7 @@ _HIDE = str.maketrans({"{": "\ue011", "}": "\ue012", ",": "\ue013"})
 _SHOW = str.maketrans({"\ue011": "{", "\ue012": "}", "\ue013": ",", _KEPT: ""})
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _INITIAL = {
-    "HOME": "/root",
+    "HOME": "/home/user",
     "PWD": HERE,
     "OLDPWD": HERE,
     "PATH": "/usr/local/bin:/usr/bin:/bin",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from jarvisd.executor.rules.shell_tree import Command, Compound, Function, Pipeline, Script, Simple, Text
 
 _FOREVER = re.compile(r"true|:|\[ ?1 ?\]|1")
+_NEVER = re.compile(r"false")
+_LEAVING = frozenset({"break", "exit", "return", "sleep", "read", "wait", "kill", "exec"})
 
 
 def _bodies(command: Command) -> Iterator[Script]:
@@ -38,19 +40,21 @@ def has_background(command: Command) -> bool:
     return any(pipeline.is_background or len(pipeline.commands) > 1 for pipeline, _ in _inside(command))
 
 
-def starts_many(command: Compound) -> bool:
-    """Whether a loop that never ends starts something in the background."""
-    if command.kind == "for":
-        endless = (
-            not command.variable
-            and command.words
-            and ";;"
-            in "".join(part.text.replace(" ", "") for part in command.words[0].parts if isinstance(part, Text))
-        )
-    else:
-        endless = any(_FOREVER.fullmatch(word) for word in first_words(Compound("(", command.bodies[:1])))
-        endless = endless or command.kind == "until"
-    return bool(endless) and any(pipeline.is_background for pipeline, _ in _inside(command))
+def is_endless(command: Compound) -> bool:
+    """Whether a loop has a condition that always holds, or none."""
+    if command.kind == "for" and not command.variable and command.words:
+        written = (part.text.replace(" ", "") for part in command.words[0].parts if isinstance(part, Text))
+        return ";;" in "".join(written)
+    if command.kind not in ("while", "until"):
+        return False
+    condition = set(first_words(Compound("(", command.bodies[:1])))
+    wanted = _NEVER if command.kind == "until" else _FOREVER
+    return len(condition) == 1 and wanted.fullmatch(condition.pop()) is not None
+
+
+def may_end(command: Compound) -> bool:
+    """Whether a loop that is endless by its condition can be left, or at least waits."""
+    return not _LEAVING.isdisjoint(first_words(command))
 
 
 def is_computed(command: Simple) -> bool:
