@@ -29,7 +29,8 @@ from tests.fakes.tts import ScriptedSpeaker, ScriptedSynthesizer
 FOLDER = "JARVISD_TEST_STALLS"
 FOR_EVER_S = 3600.0
 HOLD_S = 0.05
-RECITAL = "word " * 150
+RECITAL = "word " * 700
+"""Nearly a minute: nobody is too late to interrupt it."""
 
 
 def stall(folder: Path, name: str) -> None:

@@ -170,7 +170,7 @@ def daemon(bus_address: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     config = tmp_path / "jarvisd.toml"
     config.write_text(
         f'[paths]\nmodels_dir = "{getattr(request, "param", models)}"\n'
-        f'[tts]\nspeaker = "file"\nfile_path = "{spoken}"\n'
+        f'[tts]\nspeaker = "file"\nfile_path = "{spoken}"\ndeadline_s = 300\n'
     )
     command = [sys.executable, "-m", "jarvisd", "tts", "--config", str(config), "--bus", bus_address]
     process = subprocess.Popen(command)

@@ -23,6 +23,8 @@ from jarvisd.workspaces.kernel import Owner
 IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
 IMAGE_STORE = "/var/lib/containers/storage"
 DEADLINE_S = 60
+PATIENCE_S = 120.0
+"""Time for a program that ends by itself."""
 ROOM_MB = 24
 
 
@@ -56,7 +58,12 @@ class Service:
     @property
     def settings(self) -> SandboxSettings:
         return SandboxSettings(
-            socket=f"unix://{self.folder}/podman.sock", image=IMAGE, memory_mb=128, pids=32, disk_mb=ROOM_MB
+            socket=f"unix://{self.folder}/podman.sock",
+            image=IMAGE,
+            memory_mb=128,
+            pids=32,
+            disk_mb=ROOM_MB,
+            timeout_s=PATIENCE_S,
         )
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from jarvisd.brain.adapters import llm
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.ollama import OllamaModel
@@ -322,7 +323,10 @@ class TestChoice:
             backend, ollama_host=host, ollama_model=model, model_path=folder, cache_dir=folder, tasks=Tasks()
         )
 
-    async def test_auto_takes_ollama_when_it_has_the_model(self, tmp_path: Path) -> None:
+    async def test_auto_takes_ollama_when_it_has_the_model(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(llm, "OLLAMA_ANSWERS_IN_S", DEADLINE_S)
         async with OllamaServer() as server:
             model = await self.choose("auto", server.host, tmp_path)
             assert model.engine == f"ollama 0.0.0 {MODEL}"

@@ -23,7 +23,7 @@ from jarvisd.executor.adapters.podman_container import PROGRAM_UID, Limits, spec
 from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
-from tests.ports.podman_service import DEADLINE_S, IMAGE, wait_until
+from tests.ports.podman_service import DEADLINE_S, IMAGE, PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.real
 
@@ -40,7 +40,9 @@ class Service:
 
     @property
     def settings(self) -> SandboxSettings:
-        return SandboxSettings(socket=f"unix://{self.folder}/podman.sock", image=IMAGE, memory_mb=128, pids=32)
+        return SandboxSettings(
+            socket=f"unix://{self.folder}/podman.sock", image=IMAGE, memory_mb=128, pids=32, timeout_s=PATIENCE_S
+        )
 
     def start(self) -> None:
         socket = self.folder / "podman.sock"
@@ -91,15 +93,15 @@ def lives(pid: int) -> bool:
         return False
 
 
-def python(code: str, timeout_s: float = 20.0, output_limit_bytes: int = 20_000) -> SandboxJob:
+def python(code: str, timeout_s: float = PATIENCE_S, output_limit_bytes: int = 20_000) -> SandboxJob:
     return SandboxJob("python", code, timeout_s, 64, output_limit_bytes)
 
 
 def bash(code: str) -> SandboxJob:
-    return SandboxJob("bash", code, 20.0, 64, 20_000)
+    return SandboxJob("bash", code, PATIENCE_S, 64, 20_000)
 
 
-def marked(code: str, timeout_s: float = 20.0) -> SandboxJob:
+def marked(code: str, timeout_s: float = PATIENCE_S) -> SandboxJob:
     """A Python program whose processes :func:`processes_of_programs` finds."""
     return python(f"open('/proc/self/comm', 'w').write('{MARK}')\n{code}", timeout_s)
 
@@ -186,7 +188,7 @@ async def test_memory_is_bounded_by_the_job_not_only_by_the_settings(sandbox: Po
 
 
 async def test_an_endless_loop_is_stopped_and_its_output_kept(sandbox: PodmanSandbox) -> None:
-    result = await sandbox.run(marked("print('before')\nwhile True: pass", timeout_s=1.0))
+    result = await sandbox.run(marked("print('before')\nwhile True: pass", timeout_s=5.0))
     assert result.timed_out
     assert result.exit_code == 137
     assert result.stdout == "before\n"
@@ -497,7 +499,7 @@ async def ready(box: PodmanSandbox) -> None:
 
 def everyday(code: str) -> SandboxJob:
     """A job with the limits of the settings, which a ready container fits."""
-    return SandboxJob("python", code, 20.0, 128, 20_000)
+    return SandboxJob("python", code, PATIENCE_S, 128, 20_000)
 
 
 async def test_a_ready_container_is_used_once_and_replaced(pooled: PodmanSandbox, service: Service) -> None:

@@ -19,7 +19,7 @@ from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.executor import ScriptedSandbox
-from tests.ports.podman_service import ROOM_MB, Service, serving
+from tests.ports.podman_service import PATIENCE_S, ROOM_MB, Service, serving
 from tests.unit.executor.conftest import Bench
 from tests.unit.executor.test_file_tools import state_of
 
@@ -69,7 +69,7 @@ async def hands(service: Service, tmp_path: Path) -> AsyncIterator[Hands]:
     offload, tasks = Offload(), Tasks()
     box = PodmanSandbox(service.settings, offload, start_task=tasks.start, views=service.views)
     bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), offload=offload, tasks=tasks)
-    limits = Limits(sandbox_memory_mb=128, sandbox_disk_mb=ROOM_MB)
+    limits = Limits(sandbox_timeout_s=PATIENCE_S, sandbox_memory_mb=128, sandbox_disk_mb=ROOM_MB)
     for name in ("a.txt", "b.pdf", "keep.txt", "old/x.txt", "old/deep/y.txt", "private.txt"):
         bench.file(f"docs/{name}", name, age_days=3)
     (bench.docs / "private.txt").chmod(0o600)
@@ -183,7 +183,7 @@ async def test_cancelling_leaves_nothing(hands: Hands) -> None:
     view = viewing.look(ToolContext(bench.kit), bench.workspaces.roots[0])
     folder = viewing.folder_of(ToolContext(bench.kit), view, 1 << 20, may_write=True)
     code = "open('x', 'w').write('x')\nprint('began', flush=True)\nwhile True: pass"
-    job = SandboxJob("python", code, 30.0, 128, 1000, folder, lambda stream, text: began.set())
+    job = SandboxJob("python", code, PATIENCE_S, 128, 1000, folder, lambda stream, text: began.set())
     running: asyncio.Task[SandboxResult] = asyncio.get_running_loop().create_task(hands.box.run(job))
     await asyncio.wait_for(began.wait(), 60)
     running.cancel()

@@ -65,7 +65,7 @@ def job(code: str, language: str = "python", **limits: float) -> SandboxJob:
     return SandboxJob(
         language="bash" if language == "bash" else "python",
         code=code,
-        timeout_s=limits.get("timeout_s", 30.0),
+        timeout_s=limits.get("timeout_s", 120.0),
         memory_mb=128,
         output_limit_bytes=int(limits.get("output_limit_bytes", 20_000)),
     )
