@@ -60,7 +60,7 @@ async def asked(
 
 def exit_code(report: Mapping[str, Any]) -> int:
     """0 when the turn did what was asked, else the code of what stopped it."""
-    if report["outcome"] == "failed":
+    if report["outcome"] == "failed" and report["code"]:
         return FAULTS[ErrorCode(report["code"])].exit_code
     errors = [step["error"] for step in report["steps"] if step.get("error")]
     if errors:

@@ -36,6 +36,8 @@ class Limits:
     sandbox_timeout_s: float = 30.0
     sandbox_output_limit_bytes: int = 20_000
     sandbox_disk_mb: int = 64
+    sandbox_answers_in_s: float = 10.0
+    """Not configured; it may be making a container for somebody else just now."""
 
 
 @dataclass(frozen=True, slots=True)

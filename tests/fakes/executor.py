@@ -64,6 +64,7 @@ class ScriptedSandbox:
         self.jobs: list[SandboxJob] = []
         self.gone = False
         self.hangs = False
+        self.silent = False
         self.running = asyncio.Event()
 
     def answer_with(self, answers: Callable[[SandboxJob], SandboxResult]) -> None:
@@ -88,6 +89,8 @@ class ScriptedSandbox:
         return self._answers.get(job.code, SandboxResult(0, "", "", False, False, 1.0))
 
     async def check(self) -> None:
+        if self.silent:
+            await asyncio.Event().wait()
         if self.gone:
             raise Unavailable("the scripted sandbox is gone", code=ErrorCode.SANDBOX_GONE)
 

@@ -155,6 +155,16 @@ def test_a_crash_between_two_files_keeps_the_chain(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
+def test_a_log_that_could_not_be_opened_goes_on_to_say_why(tmp_path: Path) -> None:
+    """Not that there is no file descriptor."""
+    (tmp_path / "audit.jsonl").mkdir()
+    log = AuditFile(tmp_path / "audit.jsonl")
+    for act in (log.open, lambda: log.append({"event": "a"}, durable=True)):
+        with pytest.raises(Unavailable, match="Is a directory"):
+            act()
+
+
+@pytest.mark.real
 def test_old_files_go_by_age(tmp_path: Path) -> None:
     """In time of service: what the wall clock has written on them says nothing."""
     service_s, day_s = 500.0, 86_400

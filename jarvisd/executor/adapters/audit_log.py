@@ -50,6 +50,7 @@ class AuditFile:
         self._retention = retention or AuditRetention()
         self._lock = threading.Lock()
         self._fd = -1
+        self._why_closed = "it is not open"
         self._count = 0
         self._previous = auditchain.GENESIS
 
@@ -69,11 +70,14 @@ class AuditFile:
                     self._add(audit.event(auditchain.RECOVERED, _now(), torn_bytes=torn_bytes), durable=True)
             except OSError as error:
                 self._release()
+                self._why_closed = str(error.strerror)
                 raise _unwritable(error) from error
 
     def append(self, record: JsonObject, *, durable: bool) -> str:
         """Add ``record``; with ``durable`` it is on the disk when this returns."""
         with self._lock:
+            if self._fd < 0:
+                raise _closed(self._why_closed)
             link = self._add(record, durable=durable)
             try:
                 if os.fstat(self._fd).st_size >= self._retention.rotate_bytes:
@@ -228,4 +232,8 @@ def _now() -> str:
 
 
 def _unwritable(error: OSError) -> Unavailable:
-    return Unavailable(f"the audit log cannot be written: {error.strerror}", code=ErrorCode.AUDIT_UNWRITABLE)
+    return _closed(str(error.strerror))
+
+
+def _closed(reason: str) -> Unavailable:
+    return Unavailable(f"the audit log cannot be written: {reason}", code=ErrorCode.AUDIT_UNWRITABLE)

@@ -6,11 +6,13 @@ asked about, and what is agreed to is applied by the executor, undoably (decisio
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.deadline import within
+from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.executor import phrase, viewing
 from jarvisd.executor.context import ToolContext
@@ -84,7 +86,7 @@ async def measure(
     if mode == "write" and not workspace:
         raise RequestError("say in which workspace the program may write")
     name = _workspace_name(context, workspace, mode)
-    await context.kit.sandbox.check()
+    await _answering(context)
     what = f"{phrase.counted(lines, 'line')} of {language.capitalize()} code"
     if mode == "read" or context.is_dry_run:
         return _before(context, what, name, mode)
@@ -109,6 +111,14 @@ async def run(
         folder = viewing.folder_of(context, view, _disk_bytes(context), may_write=False)
     result = await context.kit.sandbox.run(_job(context, language, code, folder))
     return _told(context, result)
+
+
+async def _answering(context: ToolContext) -> None:
+    """Raise SANDBOX_GONE also when it is there and says nothing: a person waits."""
+    try:
+        await within(context.kit.sandbox.check(), context.kit.limits.sandbox_answers_in_s)
+    except asyncio.TimeoutError as error:
+        raise Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE) from error
 
 
 def _before(context: ToolContext, what: str, name: str, mode: str) -> Preview:

@@ -259,6 +259,15 @@ async def test_on_a_private_bus_the_user_of_the_units_stands_for_root(bench: Ben
     assert (await bench.ended(plan_id))[0]["outcome"] == "done"
 
 
+async def test_a_sandbox_that_says_nothing_is_not_waited_for(bench: Bench) -> None:
+    """Podman may hang with its socket open; nothing is asked about what cannot be run."""
+    bench.sandbox.silent = True
+    bench.kit = replace(bench.kit, limits=replace(bench.kit.limits, sandbox_answers_in_s=0.01))
+    bench.set_up()
+    [step] = await bench.run(CODE)
+    assert (step["outcome"], step["error"], step["consent"]) == ("failed", "SandboxGone", "not_asked")
+
+
 async def test_what_was_asked_is_what_is_deleted(bench: Bench) -> None:
     """A file that changed or appeared after the question stays, and the report says so."""
     old_files(bench)

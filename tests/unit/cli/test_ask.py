@@ -1,0 +1,26 @@
+"""The exit status says what stopped a request."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.cli.ask import exit_code
+from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode
+
+GONE = {"outcome": "failed", "error": "SandboxGone"}
+DONE = {"outcome": "done", "error": ""}
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ({"outcome": "done", "code": "", "steps": [DONE]}, 0),
+        ({"outcome": "failed", "code": "UnitDown", "steps": []}, FAULTS[ErrorCode.UNIT_DOWN].exit_code),
+        ({"outcome": "failed", "code": "", "steps": [DONE, GONE]}, FAULTS[ErrorCode.SANDBOX_GONE].exit_code),
+        ({"outcome": "failed", "code": "", "steps": [{"outcome": "failed"}]}, EX_DATAERR),
+        ({"outcome": "done", "code": "", "steps": [{"outcome": "declined"}]}, EX_DATAERR),
+    ],
+)
+def test_the_first_cause_counts(report: dict[str, object], expected: int) -> None:
+    """A plan that was submitted has no code of its own, only its steps have."""
+    assert exit_code(report) == expected
