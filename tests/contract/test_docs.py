@@ -34,3 +34,15 @@ def test_links_in_documents_lead_somewhere() -> None:
             if "://" not in link and not (path.parent / link).exists():
                 broken.append(f"{path.name}: {link}")
     assert broken == []
+
+
+def test_the_map_of_the_code_names_what_is_there() -> None:
+    """Whoever looks for a thing goes by the map first."""
+    table = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("| unit | theme | modules |")[2]
+    missing, unit = [], ""
+    for row in re.findall(r"^\| (\w*) ?\| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE):
+        unit = row[0] or unit
+        places = [ROOT / "jarvisd" / unit / name for name in re.findall(r"`([^`]+)`", row[1])]
+        missing += [str(place) for place in places if not (place.is_dir() or place.with_suffix(".py").is_file())]
+    assert unit == "tts"
+    assert missing == []
