@@ -21,7 +21,8 @@ from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.ports import EntryState
 from tests.fakes.auditor import followed
 from tests.figures import IS_FULL, Record
-from tests.unit.executor.test_crash import filled, left_over, seen
+from tests.sight import state_of
+from tests.unit.executor.test_crash import filled, left_over
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = "?renameat2,?mkdirat,?mkdir,?unlinkat,?unlink,?rmdir,?fsync,?fdatasync,?syncfs,?pwrite64,?write,?ftruncate"
@@ -89,7 +90,7 @@ def test_killed_at_any_call_the_hands_leave_before_or_after(
     tried = calls if IS_FULL else chance.sample(calls, 2)
     for number, call in enumerate(tried):
         folder = _fresh(tmp_path / f"kill{number}", step)
-        before = seen(folder / "space")
+        before = state_of(folder / "space", exactly=False)
         done = hands(folder, step, call)
         assert done.returncode in (0, *KILLED), (call, done.stderr)
         killed += done.returncode in KILLED
@@ -98,10 +99,10 @@ def test_killed_at_any_call_the_hands_leave_before_or_after(
         again_killed += recovered.returncode in KILLED
         last = hands(folder, "recover")
         assert last.returncode == 0, last.stderr
-        now = seen(folder / "space")
+        now = state_of(folder / "space", exactly=False)
         entries = _entries(folder)
         again = hands(folder, "recover")
-        assert (json.loads(again.stdout), seen(folder / "space")) == ([], now)
+        assert (json.loads(again.stdout), state_of(folder / "space", exactly=False)) == ([], now)
         assert followed((folder / "audit.jsonl").read_text().splitlines()).problems == []
         reached.add(_check(folder, step, before, now, entries, f"{step} killed at {call}: {last.stdout}"))
         shutil.rmtree(folder)
@@ -148,7 +149,7 @@ def _check(
     if is_done:
         # It happened as a whole: then it can be taken back as a whole.
         assert hands(folder, "undo").returncode == 0, told
-        assert seen(folder / "space") == before, told
+        assert state_of(folder / "space", exactly=False) == before, told
         assert hands(folder, "recover").returncode == 0, told
         for path in (folder / "space").glob(".Trash-*/staged/*"):
             assert path.is_file() or not list(path.iterdir()), told

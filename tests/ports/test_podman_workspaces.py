@@ -20,8 +20,8 @@ from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.executor import ScriptedSandbox
 from tests.ports.podman_service import PATIENCE_S, ROOM_MB, Service, serving
+from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
-from tests.unit.executor.test_file_tools import state_of
 
 pytestmark = pytest.mark.real
 

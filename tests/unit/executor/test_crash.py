@@ -24,6 +24,7 @@ from jarvisd.runtime.offload import Offload
 from tests.fakes.crashdisk import Change, Crash, RecordingDisk, RecordingJournal, Tree, crashes, moved
 from tests.fakes.executor import ScriptedClock, ScriptedJournal
 from tests.figures import IS_FULL, Record
+from tests.sight import state_of
 
 SAMPLE = 60 if IS_FULL else 4
 BULK = 20
@@ -101,18 +102,6 @@ def filled(folder: Path) -> Path:
     return space
 
 
-def seen(space: Path) -> dict[str, object]:
-    """What the owner of the files sees, with everything that must be restored."""
-    found: dict[str, object] = {}
-    for path in sorted(space.rglob("*")):
-        name = path.relative_to(space).as_posix()
-        if not name.startswith(".Trash-"):
-            status = path.stat()
-            content = None if path.is_dir() else (path.read_bytes(), status.st_mtime_ns, status.st_nlink)
-            found[name] = (content, status.st_mode)
-    return found
-
-
 def left_over(space: Path) -> list[str]:
     """What lies in the trash folder, without its folders."""
     return sorted(path.name for path in space.glob(".Trash-*/*/*"))
@@ -123,7 +112,7 @@ class Recorded:
 
     def __init__(self, folder: Path, step: Step, *, is_undone: bool) -> None:
         self.space = filled(folder)
-        self.before = seen(self.space)
+        self.before = state_of(self.space, exactly=False)
         log: list[Change] = []
         self.workspaces = Workspaces([Root("space", str(self.space))], RecordingDisk(log))
         self.journal = RecordingJournal(log)
@@ -134,12 +123,12 @@ class Recorded:
             self.start = Tree.of(self.space)
             first = Change("journal", entries=tuple(self.journal.entries.values()), is_durable=True)
             log[:] = [first]
-            self.after = seen(self.space)
+            self.after = state_of(self.space, exactly=False)
             changes.undo("last")
         else:
             self.start = Tree.of(self.space)
             step(changes, self.workspaces)
-            self.after = seen(self.space)
+            self.after = state_of(self.space, exactly=False)
         self.log = log
 
     def recovered(self, crash: Crash, folder: Path) -> tuple[Path, ScriptedJournal, list[EntryState]]:
@@ -180,7 +169,7 @@ def test_every_state_after_a_power_cut_recovers_to_before_or_after(
         for crash in crashes(recorded.start, recorded.log, first=int(is_undone), seed=1, sample=SAMPLE):
             states += 1
             space, journal, settled = recorded.recovered(crash, folder)
-            now = seen(space)
+            now = state_of(space, exactly=False)
             told = f"state {states}, after {crash.at} of {len(recorded.log)}: {settled}"
             assert now in (recorded.before, recorded.after), told
             assert EntryState.STUCK not in settled, told

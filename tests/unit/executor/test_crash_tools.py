@@ -21,7 +21,8 @@ from jarvisd.executor.undo import Changes
 from jarvisd.runtime.offload import Offload
 from tests.fakes.crashdisk import crashes
 from tests.fakes.executor import ScriptedClock, start_task
-from tests.unit.executor.test_crash import SAMPLE, Recorded, Step, left_over, seen
+from tests.sight import state_of
+from tests.unit.executor.test_crash import SAMPLE, Recorded, Step, left_over
 
 pytestmark = pytest.mark.timeout(36_000)
 STEPS: dict[str, tuple[str, dict[str, str]]] = {
@@ -71,7 +72,7 @@ def test_a_tool_leaves_before_or_after(tmp_path: Path, what: str, monkeypatch: p
     reached = set()
     for crash in crashes(recorded.start, recorded.log, first=0, seed=1, sample=SAMPLE):
         space, _, settled = recorded.recovered(crash, folder)
-        now = {name: value for name, value in seen(space).items() if name != "in.zip"}
+        now = {name: value for name, value in state_of(space, exactly=False).items() if name != "in.zip"}
         assert now in (before, after), f"after {crash.at} of {len(recorded.log)}: {settled}"
         assert EntryState.STUCK not in settled
         if now == before:

@@ -14,6 +14,7 @@ from jarvisd.executor.context import ToolContext
 from jarvisd.executor.disk import Disk
 from jarvisd.executor.retention import KeepLimits, Retention
 from jarvisd.executor.undo import Changes
+from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
 
 
@@ -35,23 +36,6 @@ def put_on(bench: Bench, disk: Disk) -> None:
     bench.changes = Changes(bench.journal, bench.workspaces, bench.clock)
     bench.kit = replace(bench.kit, changes=bench.changes)
     bench.set_up()
-
-
-def state_of(folder: Path) -> dict[str, object]:
-    """Everything visible beneath a folder: content, mode, modification time, link text."""
-    state: dict[str, object] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name.startswith(".Trash-"):
-            continue
-        status = path.lstat()
-        if path.is_symlink():
-            state[name] = os.readlink(path)
-        elif path.is_dir():
-            state[name] = oct(status.st_mode)
-        else:
-            state[name] = (path.read_bytes(), oct(status.st_mode), status.st_mtime_ns, status.st_ino)
-    return state
 
 
 @pytest.mark.parametrize(
@@ -146,7 +130,7 @@ async def test_a_folder_is_copied_with_links_and_empty_folders(bench: Bench) -> 
     result = await bench.use("file_copy", source="box", destination="tmp")
 
     def without_inode(folder: Path) -> dict[str, object]:
-        return {k: v[:3] if isinstance(v, tuple) else v for k, v in state_of(folder).items()}
+        return {k: v[:3] for k, v in state_of(folder, exactly=False).items()}
 
     (bench.docs / "box/pipe").unlink()
     assert without_inode(bench.tmp / "box") == without_inode(bench.docs / "box")

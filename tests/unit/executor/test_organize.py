@@ -13,8 +13,8 @@ from jarvisd.core.errors import RequestError
 from jarvisd.executor import sorting
 from jarvisd.executor.context import ToolContext
 from tests.figures import IS_FULL, Record
+from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
-from tests.unit.executor.test_file_tools import state_of
 
 
 async def test_documents_are_sorted_by_type_and_come_back(bench: Bench) -> None:

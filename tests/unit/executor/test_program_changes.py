@@ -21,8 +21,8 @@ from jarvisd.executor.events import StepOutput
 from jarvisd.executor.live import LiveOutput
 from jarvisd.executor.ports import FolderItem, FolderReport, SandboxJob, SandboxResult
 from tests.fakes.viewed_folder import worked_on
+from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
-from tests.unit.executor.test_file_tools import state_of
 
 WRITES = {"language": "python", "code": "work()", "workspace": "documents", "mode": "write"}
 

@@ -19,6 +19,7 @@ from jarvisd.core.errors import JarvisError, RequestError
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.ports import EntryState
 from tests.figures import IS_FULL, Record
+from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
 
 PLANS = 10_000 if IS_FULL else 100
@@ -51,26 +52,6 @@ def fill(folder: Path, chance: random.Random) -> None:
     for path in files:
         at_ns = chance.randint(1_400_000_000, 1_700_000_000) * 10**9 + chance.randint(0, 10**9 - 1)
         os.utime(path, ns=(at_ns, at_ns))
-
-
-def everything(folder: Path) -> dict[str, tuple[object, ...]]:
-    """Bytes, mode, time, owner, attributes, links and inode of every file; kind and mode of every folder."""
-    found: dict[str, tuple[object, ...]] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name.startswith(".Trash-"):
-            continue
-        status = path.lstat()
-        if path.is_symlink():
-            found[name] = (os.readlink(path), status.st_mtime_ns, status.st_ino)
-        elif path.is_dir():
-            found[name] = (status.st_mode, status.st_ino)
-        else:
-            attributes = tuple((key, os.getxattr(path, key)) for key in sorted(os.listxattr(path)))
-            owner = (status.st_uid, status.st_gid)
-            same = (status.st_mode, status.st_mtime_ns, status.st_nlink, status.st_ino)
-            found[name] = (path.read_bytes(), owner, attributes, *same)
-    return found
 
 
 def step(chance: random.Random) -> tuple[str, dict[str, str]]:
@@ -132,17 +113,17 @@ async def test_random_plans_are_undone_exactly(bench: Bench, record_property: Re
         bench.docs.mkdir()
         bench.journal.entries.clear()
         fill(bench.docs, chance)
-        before = everything(bench.docs)
+        before = state_of(bench.docs)
         done = await run_plan(bench, f"plan{number}", chance)
         steps += done
-        changed += everything(bench.docs) != before
+        changed += state_of(bench.docs) != before
         assert len([entry for entry in bench.journal.entries.values() if entry.state is EntryState.DONE]) == done
         if done:
             how = chance.choice(["plan", "last", "singly"])
             words = [f"plan{number}"] if how == "plan" else [f"last {done}"] if how == "last" else ["last"] * done
             for what in words:
                 bench.changes.undo(what)
-        assert everything(bench.docs) == before, f"plan {number}"
+        assert state_of(bench.docs) == before, f"plan {number}"
         assert bench.trashed("docs") == [], f"plan {number}"
         assert list(bench.docs.glob(".Trash-*/info/*")) == []
     assert changed > PLANS / 2

@@ -23,23 +23,8 @@ from jarvisd.executor.retention import KeepLimits, Retention
 from jarvisd.executor.undo import Changes
 from jarvisd.executor.upkeep import recovery_sentence, stuck
 from tests.fakes.executor import ScriptedClock, ScriptedJournal
+from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
-
-
-def state_of(root: Path) -> dict[str, tuple[object, ...]]:
-    """Bytes, mode, modification time, owner, link count and inode of everything that is in sight."""
-    found: dict[str, tuple[object, ...]] = {}
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if ".Trash-" in name:
-            continue
-        status = path.lstat()
-        content: object = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-        kind = ("link", os.readlink(path)) if path.is_symlink() else (content,)
-        times = () if path.is_dir() else (status.st_mtime_ns,)
-        found[name] = (*kind, status.st_mode, status.st_uid, status.st_nlink, status.st_ino, *times)
-    return found
-
 
 ACTIONS: list[tuple[str, dict[str, object]]] = [
     ("file_write", {"path": "new/deep/note.txt", "content": "text"}),
