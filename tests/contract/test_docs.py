@@ -46,3 +46,17 @@ def test_the_map_of_the_code_names_what_is_there() -> None:
         missing += [str(place) for place in places if not (place.is_dir() or place.with_suffix(".py").is_file())]
     assert unit == "tts"
     assert missing == []
+
+
+def test_every_number_that_a_comment_names_is_explained() -> None:
+    """A reader who meets "decision 18" or "(A10)" finds in one document what it says."""
+    rows = set(re.findall(r"^\| (\w+) \|", (ROOT / "docs" / "decisions.md").read_text("utf-8"), re.MULTILINE))
+    named: set[str] = set()
+    for path in [*ROOT.glob("jarvisd/**/*.py"), *ROOT.glob("tests/**/*.py")]:
+        text = path.read_text("utf-8")
+        for numbers in re.findall(r"\b[Dd]ecisions? (\d+(?:(?:, | and )\d+)*)", text):
+            named.update(re.findall(r"\d+", numbers))
+        for inside in re.findall(r"(?:\(|[Rr]equirements? )((?:[ABD]\d+)(?:(?:, | to | and |-)[ABD]\d+)*)", text):
+            named.update(re.findall(r"[ABD]\d+", inside))
+    assert named - rows == set()
+    assert {"2", "A10", "D5"} <= named

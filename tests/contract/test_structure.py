@@ -100,7 +100,7 @@ def functions_of(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_modules_and_functions_stay_small(path: Path) -> None:
-    """Budgets of the style study, section 7."""
+    """What fits on a few screens is read as a whole."""
     assert len(path.read_text("utf-8").splitlines()) <= MODULE_LINES
     long = {f.name: f.end_lineno - f.lineno + 1 for f in functions_of(path) if f.end_lineno is not None}
     assert {name: lines for name, lines in long.items() if lines > FUNCTION_LINES} == {}
@@ -195,7 +195,7 @@ def test_tests_do_not_sleep_or_patch() -> None:
 
 
 def test_importing_any_module_loads_nothing_heavy() -> None:
-    """The figure of the issue: no model, sound, store or container library at import."""
+    """B3: no model, sound, store or container library at import."""
     names = [name_of(path)[:-3].replace("/", ".").removesuffix(".__init__") for path in MODULES]
     names = [f"jarvisd.{name}" for name in names if not name.endswith("__main__") and name != "__init__"]
     heavy = sorted(HEAVY | {"transformers", "sentence_transformers"})

@@ -1,4 +1,4 @@
-"""The names that the seed's plans use mean the tools that exist here, under the same policy (A14, D9)."""
+"""The names that plans use elsewhere mean the tools that exist here, under the same policy (A14, D9)."""
 
 from __future__ import annotations
 

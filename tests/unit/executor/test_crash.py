@@ -192,6 +192,6 @@ STATES: dict[tuple[str, bool], int] = {}
 
 
 def test_thousands_of_states_were_tried() -> None:
-    """The figure of the issue, over all steps above; nothing to say when they were not all run."""
+    """The figure over all steps above; nothing to say when they were not all run."""
     if len(STATES) == 2 * len(STEPS):
         assert sum(STATES.values()) >= 2000, STATES

@@ -67,7 +67,7 @@ def test_a_pattern_means_secrets_only_where_it_reaches_them(pattern: str, verdic
 def test_the_rules_on_whole_plans(
     actions: list[JsonObject], utterance: str, expected: list[str], verdict: str
 ) -> None:
-    """D7: the five rules of the seed and those beyond, each with what follows from it."""
+    """D7: the five rules that are required and those beyond, each with what follows from it."""
     request: JsonObject = {"plan": {"actions": actions}, "utterance": utterance}
     assert [rule for rule, _, _ in rules(request) if rule != "opaque"] == expected
     assert JUDGE.check(request)["verdict"] == verdict
