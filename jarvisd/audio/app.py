@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -152,11 +152,8 @@ def _listen_rules(config: Config) -> ListenRules:
 def _hearing_rules(config: Config) -> HearingRules:
     endpoint = config.endpoint
     return HearingRules(
-        endpoint=EndpointRules(
-            silence_ms=endpoint.silence_ms,
-            min_speech_ms=endpoint.min_speech_ms,
-            max_ms=round(endpoint.max_utterance_s * 1000),
-        ),
+        # A recording ends by itself, and nobody waits for its words.
+        endpoint=replace(_endpoint_rules(config), lead_silence_ms=None, speculate_after_ms=None),
         preroll_ms=endpoint.preroll_ms,
         wake_preroll_ms=WAKE_PHRASE_MS + endpoint.preroll_ms,
         threshold=config.wake.threshold,

@@ -53,8 +53,8 @@ class Connection:
         self._uids: dict[str, int] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._asking: set[asyncio.Task[None]] = set()
-        self.limiter = Limiter(rate or Rate())
         self._rate = rate or Rate()
+        self.limiter = Limiter(self._rate)
         self.closed = asyncio.Event()
         self.failure: JarvisError | None = None
 
