@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.affinity import parse_cores, placement, unit_cores
+from jarvisd.core.views import EXECUTOR, TOP
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,8 +23,6 @@ else:
     import tomli as tomllib
 
 MAIN_FILE = Path("/etc/jarvisd/jarvisd.toml")
-MOUNTS = "/run/jarvisd/workspaces/executor"
-"""Where ``jarvisd-workspaces.service`` mounts each workspace for the executor, by name."""
 CORES_FILE, WORKSPACES_FILE = "50-cores.conf", "50-workspaces.conf"
 NETWORKS_FILE = "50-networks.conf"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -109,7 +108,7 @@ def _binds(workspaces: Any, complain: Complain) -> list[str]:
             continue
         # The same place is made writable, which ProtectSystem=strict made it not.
         option = "BindReadOnlyPaths" if workspace.get("read_only") is True else "BindPaths"
-        lines.append(f"{option}={_quoted(f'-{MOUNTS}/{name}', path)}\n")
+        lines.append(f"{option}={_quoted(f'-{TOP / EXECUTOR / name}', path)}\n")
     return lines
 
 

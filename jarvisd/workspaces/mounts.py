@@ -13,18 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jarvisd.config.schema import Workspace
+from jarvisd.core.views import EXECUTOR, PROGRAM_ID, SANDBOX, TOP
 from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
 from jarvisd.workspaces.rules import refusal
 
 logger = logging.getLogger(__name__)
 
-TOP = Path("/run/jarvisd/workspaces")
 COPIES = Path("/var/lib/jarvisd/workspaces")
 COPY_LIMIT_BYTES = 1 << 30
-EXECUTOR, SANDBOX = "executor", "sandbox"
-PROGRAM_ID = 64_321
-"""User and group of programs inside their containers: the ones who see a workspace as theirs."""
 SUBORDINATE = Path("/etc")
 """Folder of ``subuid`` and ``subgid``, which say what ids mean in the containers of a user."""
 _NOT_HERE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jarvisd.config.schema import SandboxSettings
-from jarvisd.executor.adapters.podman_container import PROGRAM_UID
+from jarvisd.core.views import PROGRAM_ID
 from jarvisd.executor.adapters.sandbox_socket import options_here
 from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
@@ -76,7 +76,7 @@ class Service:
         target.mkdir(parents=True)
         status = folder.stat()
         with kernel.opened(str(folder.resolve())) as opened:
-            on_disk, program = Owner(status.st_uid, status.st_gid), Owner(PROGRAM_UID, PROGRAM_UID)
+            on_disk, program = Owner(status.st_uid, status.st_gid), Owner(PROGRAM_ID, PROGRAM_ID)
             kernel.mount(opened, str(target), on_disk=on_disk, seen_as=program, read_only=True)
         self.mounts.append(target)
 

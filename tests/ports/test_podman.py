@@ -17,9 +17,10 @@ import pytest
 
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.views import PROGRAM_ID
 from jarvisd.executor.adapters.podman import PodmanSandbox, process_identity
 from jarvisd.executor.adapters.podman_api import PodmanApi
-from jarvisd.executor.adapters.podman_container import PROGRAM_UID, Limits, specification
+from jarvisd.executor.adapters.podman_container import Limits, specification
 from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
@@ -121,7 +122,7 @@ def processes_of_programs() -> list[str]:
             text = status.read_text()
         except OSError:
             continue
-        if f"Uid:\t{PROGRAM_UID}\t" in text and f"Name:\t{MARK}\n" in text:
+        if f"Uid:\t{PROGRAM_ID}\t" in text and f"Name:\t{MARK}\n" in text:
             found.append(str(status))
     return found
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.views import SANDBOX, TOP
 from jarvisd.executor.adapters.podman_api import CALL_DEADLINE_S, PodmanApi
 from jarvisd.executor.adapters.podman_container import (
     CGROUP_LIMITS,
@@ -49,8 +50,6 @@ T = TypeVar("T")
 
 LANE = "sandbox"
 FOLDER_LANE = "files"
-VIEWS = Path("/run/jarvisd/workspaces/sandbox")
-"""Where ``jarvisd-workspaces.service`` mounts the workspaces for Podman's user, read-only."""
 CODE_LIMIT_BYTES = 2 << 20
 KILLED = 137
 LAUNCHER_GRACE_S = 5.0
@@ -87,7 +86,7 @@ class PodmanSandbox:
         offload: Offload,
         *,
         start_task: StartTask | None = None,
-        views: Path = VIEWS,
+        views: Path = TOP / SANDBOX,
         call_deadline_s: float = CALL_DEADLINE_S,
         try_cgroups: bool = True,
     ) -> None:

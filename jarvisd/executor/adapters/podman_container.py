@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jarvisd.core.views import PROGRAM_ID
+
 LABEL = "org.jarvisd.sandbox"
 """Marks our containers; the value is the process that owns them."""
-PROGRAM_UID = 64_321
-"""Nobody's number, so that the limit on processes counts only ours."""
 TMP_MB = 16
 FILE_MB = 16
 OPEN_FILES = 64
@@ -85,7 +85,7 @@ def specification(
         "env": {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"},  # noqa: S108 - in the container
         "httpproxy": False,
         "work_dir": "/tmp",  # noqa: S108 - in the container
-        "user": f"{PROGRAM_UID}:{PROGRAM_UID}",
+        "user": f"{PROGRAM_ID}:{PROGRAM_ID}",
         "hostname": "sandbox",
         "labels": {LABEL: owner},
         "netns": {"nsmode": "none"},
@@ -184,7 +184,7 @@ def findings(report: str, limits: Limits) -> Findings:
         "no new privileges": value.get("NoNewPrivs") == "1",
         "no capabilities": {value.get(name) for name in ("CapEff", "CapPrm", "CapBnd")} == {"0" * 16},
         "system call filter": value.get("Seccomp") == "2" and files.get("filter") == "ours",
-        "not root": value.get("Uid", "0").split() == [str(PROGRAM_UID)] * 4,
+        "not root": value.get("Uid", "0").split() == [str(PROGRAM_ID)] * 4,
         "no network": _interfaces(files.get("/proc/net/dev", "")) <= {"lo"} and "/proc/net/dev" in files,
         "read-only root": _root_is_read_only(files.get("/proc/mounts", "")),
     }

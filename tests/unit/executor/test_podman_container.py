@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from jarvisd.core.views import PROGRAM_ID
 from jarvisd.executor.adapters.podman_container import (
     CGROUP_LIMITS,
-    PROGRAM_UID,
     SYSTEM_CALLS,
     Limits,
     Profile,
@@ -37,7 +37,7 @@ def record() -> dict[str, Any]:
     return {
         "EffectiveCaps": [],
         "BoundingCaps": None,
-        "Config": {"User": f"{PROGRAM_UID}:{PROGRAM_UID}"},
+        "Config": {"User": f"{PROGRAM_ID}:{PROGRAM_ID}"},
         "HostConfig": {
             "NetworkMode": "none",
             "ReadonlyRootfs": True,
@@ -144,7 +144,7 @@ def test_podman_itself_ends_a_program_that_nobody_else_ends() -> None:
 
 
 STATUS = f"""\
-Uid:\t{PROGRAM_UID}\t{PROGRAM_UID}\t{PROGRAM_UID}\t{PROGRAM_UID}
+Uid:\t{PROGRAM_ID}\t{PROGRAM_ID}\t{PROGRAM_ID}\t{PROGRAM_ID}
 CapPrm:\t0000000000000000
 CapEff:\t0000000000000000
 CapBnd:\t0000000000000000
@@ -206,7 +206,7 @@ def test_an_unbounded_resource_is_found(path: str, text: str | None, name: str) 
         ("/proc/self/status", STATUS.replace("NoNewPrivs:\t1", "NoNewPrivs:\t0"), "no new privileges"),
         ("/proc/self/status", STATUS.replace("CapEff:\t0", "CapEff:\t8"), "no capabilities"),
         ("/proc/self/status", STATUS.replace("Seccomp:\t2", "Seccomp:\t0"), "system call filter"),
-        ("/proc/self/status", STATUS.replace(f"{PROGRAM_UID}\t", "0\t", 1), "not root"),
+        ("/proc/self/status", STATUS.replace(f"{PROGRAM_ID}\t", "0\t", 1), "not root"),
         ("filter", None, "system call filter"),
         ("/proc/net/dev", "  lo: 0\n eth0: 0\n", "no network"),
         ("/proc/net/dev", None, "no network"),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.executor.adapters.podman_container import PROGRAM_UID
+from jarvisd.core.views import PROGRAM_ID
 from jarvisd.workspaces.kernel import Owner
-from jarvisd.workspaces.mounts import PROGRAM_ID, program_of
+from jarvisd.workspaces.mounts import program_of
 
 
 def ids(folder: Path, subuid: str, subgid: str) -> Path:
@@ -28,8 +28,3 @@ def test_a_program_is_a_subordinate_id_of_the_sandbox(tmp_path: Path) -> None:
 def test_without_enough_ids_nothing_is_shown(tmp_path: Path, text: str) -> None:
     with pytest.raises(OSError, match="no range"):
         program_of("jarvisd-sandbox", ids(tmp_path, text, text))
-
-
-def test_both_sides_mean_the_same_program() -> None:
-    """The mounts are made by root's helper, the containers by the executor: neither imports the other."""
-    assert PROGRAM_ID == PROGRAM_UID
