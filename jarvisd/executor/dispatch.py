@@ -64,7 +64,7 @@ class Dispatcher:
     async def submit(self, plan_json: str, options: Mapping[str, object], sender: str) -> str:
         """Freeze a plan and start it; returns its id. Raises BUSY while another one runs, INVALID_REQUEST."""
         plan = parse_plan(_json(plan_json))
-        if self._current is not None or self._is_undoing:
+        if not self.is_idle:
             busy = self._current.order.plan_id if self._current else "an undo"
             raise RequestError(f"busy with {busy}", code=ErrorCode.BUSY)
         order = await self._order(plan, options, sender)
@@ -98,7 +98,7 @@ class Dispatcher:
         if not isinstance(asked, Mapping) or "actions" not in asked:
             order = self._checked(Plan("", 1.0, (parse_action(asked),)), utterance, is_tainted=is_tainted)
             report = await Attempt(self._means, order, 0).look()
-            return {**report.verdict.to_json(), "error": report.error, "question": report.question}
+            return _glance(report)
         order = self._checked(parse_plan(asked), utterance, is_tainted=is_tainted)
         reports = [await Attempt(self._means, order, index).look() for index in range(len(order.plan.actions))]
         return {
@@ -110,10 +110,7 @@ class Dispatcher:
     async def begin(self, turn: str, index: int, action_json: str) -> JsonObject:
         """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
         action = parse_action(_json(action_json), index)
-        report = await self._early.begin(
-            turn, index, action, lambda: self._current is None and not self._is_undoing
-        )
-        return {**report.verdict.to_json(), "error": report.error, "question": report.question}
+        return _glance(await self._early.begin(turn, index, action, lambda: self.is_idle))
 
     async def cancel(self, plan_id: str) -> None:
         """Stop a plan, or whatever runs, between two effects; what has ended stays as it is."""
@@ -149,7 +146,7 @@ class Dispatcher:
 
     async def undo(self, what: str) -> JsonObject:
         """Reverse the last step, an entry or a plan: ``{"undone": [ids], "spoken": sentence}``."""
-        if self._current is not None or self._is_undoing:
+        if not self.is_idle:
             raise RequestError("busy", code=ErrorCode.BUSY)
         self._is_undoing = True
         try:
@@ -205,15 +202,14 @@ class Dispatcher:
 
     async def _step(self, run: _Run, index: int) -> StepReport:
         attempt = Attempt(self._means, run.order, index, earlier=run.reports)
-        action = attempt.action
-        attempt.progress = self._progress(run.order.turn, index, action.tool)
-        turn, tool = run.order.turn, action.tool
+        turn, tool = run.order.turn, attempt.action.tool
+        attempt.progress = self._progress(turn, index, tool)
         live = LiveOutput(lambda stream, text: self._emit(StepOutput(turn, index, tool, stream, text)))
         attempt.output = live.write
-        self._emit(StepStarted(run.order.turn, index, action.tool))
+        self._emit(StepStarted(turn, index, tool))
         report = await self._attempt(run, attempt)
         live.flush()
-        self._emit(StepFinished(run.order.turn, index, action.tool, report.outcome.value))
+        self._emit(StepFinished(turn, index, tool, report.outcome.value))
         return report
 
     def _progress(self, turn: str, index: int, tool: str) -> Progress:
@@ -230,9 +226,7 @@ class Dispatcher:
         missing = _missing(attempt.action, run.reports)
         if missing is not None:
             attempt.spoken = question.skipped(attempt.action.tool, missing)
-            report = attempt.report(Outcome.SKIPPED)
-            await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
-            return report
+            return await attempt.note(attempt.report(Outcome.SKIPPED))
         # A task of its own, so that cancelling the step does not cancel the report about it.
         early = self._early.take(run.order, attempt.index)
         task: asyncio.Task[StepReport] = early or self._means.kit.start_task(
@@ -246,13 +240,9 @@ class Dispatcher:
             task.cancel()
         if not task.cancelled():
             report = replace(task.result(), index=attempt.index)
-            if early is not None:
-                await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
-            return report
+            return report if early is None else await attempt.note(report)
         attempt.error = str(ErrorCode.CANCELLED)
-        report = attempt.report(Outcome.CANCELLED)
-        await self._means.trail.note(attempt.scribe().outcome(self._means.trail.now(), report))
-        return report
+        return await attempt.note(attempt.report(Outcome.CANCELLED))
 
     def _checked(self, plan: Plan, utterance: str, *, is_tainted: bool) -> Order:
         return Order(
@@ -264,6 +254,11 @@ class Dispatcher:
             is_tainted=is_tainted,
             screening=self._means.screen(plan, utterance),
         )
+
+
+def _glance(report: StepReport) -> JsonObject:
+    """What is told of a step that was only looked at."""
+    return {**report.verdict.to_json(), "error": report.error, "question": report.question}
 
 
 def outcome_of(reports: list[StepReport], *, is_cancelled: bool) -> str:

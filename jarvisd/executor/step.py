@@ -100,7 +100,10 @@ class Attempt:
         clock = self.means.kit.clock
         began_us = clock.monotonic_us()
         outcome = await self._outcome()
-        report = self.report(outcome, (clock.monotonic_us() - began_us) / 1000)
+        return await self.note(self.report(outcome, (clock.monotonic_us() - began_us) / 1000))
+
+    async def note(self, report: StepReport) -> StepReport:
+        """Write down how the step ended."""
         await self.means.trail.note(self.scribe().outcome(self.means.trail.now(), report))
         return report
 
