@@ -21,6 +21,11 @@ EVERYTHING = "JARVISD_MODELS"
 """Set by ``make test``: everything is there, so a test that is skipped all the same is a failure."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let nothing at full size run out of time."""
+    figures.unhurried(items)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tell which figure a test contributes to."""
     figures.announced(item)

@@ -16,6 +16,7 @@ IS_FULL = os.environ.get("JARVISD_SOAK") == "1"
 """Whether sampled tests run at full size."""
 Record = Callable[[str, object], None]
 """What pytest gives as ``record_property``."""
+DEADLINE_S = 36_000
 HEADINGS = ("figure", "size", "target", "result")
 
 
@@ -40,6 +41,13 @@ class Row:
         if self.failed:
             return f"NOT HELD in {self.failed} tests"
         return "held" if self.is_held else f"TOO FEW, at least {self.least:,} are asked for"
+
+
+def unhurried(items: Iterable[pytest.Item]) -> None:
+    """Give tests at full size the time they need."""
+    for item in items:
+        if IS_FULL and item.get_closest_marker("soak") is not None:
+            item.add_marker(pytest.mark.timeout(DEADLINE_S), append=False)
 
 
 def announced(item: pytest.Item) -> None:

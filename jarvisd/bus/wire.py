@@ -69,6 +69,14 @@ class Reader(Unmarshaller):  # type: ignore[misc] # the library is untyped
         if len(SignatureTree._cache) > SIGNATURES_KEPT:
             SignatureTree._cache.clear()
 
+    def taken(self) -> Message:
+        """The message that was read. The reader ends with it: it refers to itself, and so would keep every message
+        in memory until the next full collection of garbage.
+        """
+        message, self.message = self.message, None
+        self.readers.clear()
+        return message
+
     def _without_body(self) -> Message:
         self.buf[4:8] = bytes(4)
         try:
@@ -176,7 +184,7 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             for _ in range(READ_MESSAGES):
                 if self._unmarshaller.unmarshall() is None:
                     return
-                message = self._unmarshaller.message
+                message = self._unmarshaller.taken()
                 self._unmarshaller = self._create_unmarshaller()
                 self._on_message(message)
                 if self._loop.time() > until:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import struct
 import tempfile
@@ -20,7 +21,7 @@ from jarvisd.bus.exposed import UnitInterface, method, signal
 from jarvisd.bus.limits import Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.peer import Peer
-from jarvisd.bus.wire import CALL_LIMIT_BYTES, SIGNATURES_KEPT
+from jarvisd.bus.wire import CALL_LIMIT_BYTES, SIGNATURES_KEPT, Reader
 from jarvisd.core.errors import FAULTS, ErrorCode
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
@@ -201,6 +202,20 @@ async def test_signatures_are_not_remembered_for_ever(toy: Toy, rude: MessageBus
 
 
 QUIET = MessageFlag.NO_REPLY_EXPECTED
+
+
+async def test_a_message_is_let_go_of_as_soon_as_it_is_answered(toy: Toy, rude: MessageBus) -> None:
+    """Not when garbage is collected next, for until then a few large ones would hold many megabytes."""
+    gc.collect()
+    gc.disable()
+    try:
+        for member in ("Echo", "Tell", "Nothing") * 10:
+            values = [Variant("y", 1)] * 1000
+            await rude.call(message(member, "av", [values]))
+        kept = [kept for kept in gc.get_objects() if isinstance(kept, (Variant, Reader))]
+    finally:
+        gc.enable()
+    assert len(kept) < 1000
 
 
 @pytest.mark.parametrize(("text", "arrives"), [("aNULb", "a\ufffdb"), ("LONE", "?"), ("é", "é")])

@@ -33,7 +33,7 @@ STRACE = ("strace", "-f", "-qq")
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.timeout(36_000 if IS_FULL else 600),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]
 

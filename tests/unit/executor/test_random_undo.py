@@ -24,7 +24,7 @@ from tests.unit.executor.conftest import Bench
 
 PLANS = 10_000 if IS_FULL else 100
 RACES = 100_000 if IS_FULL else 300
-pytestmark = pytest.mark.timeout(36_000 if IS_FULL else 600)
+pytestmark = pytest.mark.timeout(600)
 NAMES = ("a.txt", "b.md", "c.jpg", "notes", "old.log", "ü.txt", "data.csv", "x.py")
 FOLDERS = ("", "box", "box/deep", "pictures", "empty")
 
