@@ -22,6 +22,7 @@ _URL = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<authority>[^/?#]*)(
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
 _ENTRY = re.compile(r"(?:(?P<scheme>https?)://)?(?P<wild>\*\.)?(?P<host>[^:/*]+)(?::(?P<port>\d{1,5}))?")
+_OWN_HOSTS = frozenset({"localhost", "metadata", "instance-data", "ip6-localhost", "ip6-loopback"})
 _SAFE = "/?:@!$&'()*+,;=~%-._"
 
 
@@ -113,6 +114,15 @@ def require_allowed(url: WebUrl, allowed: Iterable[AllowedHost]) -> None:
         f"{name} is not an allowed web site; the administrator can add {wanted} to web.allow_hosts",
         code=ErrorCode.REFUSED,
     )
+
+
+def is_internal(text: str) -> bool:
+    """Whether an address in a program is a number in any notation, or a name of this machine or its network."""
+    try:
+        host = parse_url(text.strip()).host.rstrip(".")
+    except RequestError:
+        return "://" in text or "[" in text or "@" in text or bool(re.match(r"[\d.]+(?:[:/]|$)|0x", text.strip()))
+    return host in _OWN_HOSTS or host.endswith((".localhost", ".local", ".internal", ".localdomain"))
 
 
 def _authority(authority: str, default_port: int, text: str) -> tuple[str, int]:

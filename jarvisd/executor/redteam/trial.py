@@ -57,7 +57,7 @@ class Outcome:
 
 
 def run(cases: Sequence[Case], judge: Judge, monotonic_us: Callable[[], int]) -> Outcome:
-    """Try every case. Never raises: a judge that breaks has failed the case."""
+    """Try every case; one that ends in an error instead of a verdict has failed."""
     began_us = monotonic_us()
     failures = []
     for case in cases:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from jarvisd.core.weburl import is_internal
 from jarvisd.executor.rules import command_tables as tables
 from jarvisd.executor.rules.command_host import Host, Rule
 from jarvisd.executor.rules.finding import asking, refusing
@@ -25,7 +26,8 @@ def _fetch(argv: list[str], given: str | None, host: Host) -> str:
         host.findings.add(refusing("exfiltration", "it puts data into an address"))
     if re.search(r"(?:file|gopher|dict|ldap|telnet)://", text, re.I):
         host.findings.add(refusing("network", "it uses an unusual protocol"))
-    if re.search(r"169\.254\.169\.254|metadata\.google|localhost|127\.0\.0\.1|\[::1\]", text):
+    places = [word for word in argv[1:] if "://" in word or re.match(r"[\w.-]+(?::\d+)?(?:/|$)", word)]
+    if any(is_internal(word) for word in places if UNKNOWN not in word) or "--unix-socket" in argv:
         host.findings.add(refusing("network", "it reaches for this machine's own services"))
     if re.search(r"\.(?:sh|bash|py|pl|elf|bin|exe|so|deb|rpm|run)\b", text):
         host.findings.add(refusing("network", "it fetches a program"))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import ast
+import posixpath
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
+from jarvisd.core import weburl
 from jarvisd.executor.rules import places
 from jarvisd.executor.rules import python_calls as calls
 from jarvisd.executor.rules.command_tables import SHELLS
 from jarvisd.executor.rules.finding import Findings, asking, refusing
-from jarvisd.executor.rules.places import UNKNOWN
+from jarvisd.executor.rules.places import HERE, UNKNOWN
 from jarvisd.executor.rules.python_functions import NOTHING, PathText
 from jarvisd.executor.rules.python_names import Resolver
 
 _HIDDEN_NAMES = frozenset({"system", "popen", "eval", "exec", "__import__", "execv", "Popen", "run", "call"})
+_ESCAPES = re.compile(r"\\x[0-7][0-9a-fA-F]|\\[01]?[0-7]{2}|\\u00[0-7]|\\N\{")
 _SENDING = frozenset({"post", "put", "patch", "request", "send", "sendall", "sendto", "upload"})
 InspectShell = Callable[[str, int], Findings]
 
@@ -33,6 +37,11 @@ class Actions(Resolver, ABC):
         self._branches = 0
         self.computed: set[str] = set()
         self._fetches = False
+        self._tries = 0
+        self._code = ""
+        self._cwd = HERE
+        self._packs = False
+        self._lazy: set[int] = set()
         self._called: set[int] = set()
         self._outer: dict[int, ast.AST] = {}
 
@@ -57,7 +66,8 @@ class Actions(Resolver, ABC):
     def _run_text(self, code: str) -> None:
         if self.values.has_decoded:
             self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
-        self.findings.add(*self._inspect_shell(code, self._depth + 1).all())
+        where = "" if self._cwd == HERE else f"cd {_quoted(self._cwd)}\n"
+        self.findings.add(*self._inspect_shell(where + code, self._depth + 1).all())
 
     def _program(self, name: str, node: ast.Call) -> None:
         self.does.add("starts programs")
@@ -93,10 +103,17 @@ class Actions(Resolver, ABC):
                 inner.values.names.update(self.values.names)
                 inner.read(value)
                 self.findings.add(*inner.findings.all())
+                if "starts programs" in inner.does or self._is_escaped(argument):
+                    self.findings.add(refusing("encoded_payload", "it hides a program in a text"))
             elif isinstance(argument, ast.Call) and self.resolve(argument.func) == "compile":
                 continue
             else:
                 self.findings.add(refusing("encoded_payload", f"{name} runs text that it computes"))
+
+    def _is_escaped(self, node: ast.AST | None) -> bool:
+        """Whether a literal is spelled by the numbers of its characters."""
+        segment = ast.get_source_segment(self._code, node) if isinstance(node, ast.Constant) else None
+        return segment is not None and _ESCAPES.search(segment) is not None
 
     def _is_computed(self, node: ast.AST | None) -> bool:
         """Whether a text is put together by functions, directly or under a name."""
@@ -149,6 +166,13 @@ class Actions(Resolver, ABC):
         elif name == "os.fork":
             found = refusing if self._branches else asking
             self.findings.add(found("resource", "it multiplies itself"))
+        elif name in ("os.chdir", "contextlib.chdir") and first is not None:
+            self._touch(first, writing=False)
+            self._cwd = posixpath.normpath(posixpath.join(self._cwd, self.values.text(first)))
+        elif (
+            name in calls.COLLECTING and isinstance(first, ast.Call) and self.resolve(first.func) in calls.UNENDING
+        ):
+            self.findings.add(refusing("resource", "it goes on without end"))
         elif name == "os.putenv" and first is not None and self.values.text(first).startswith(("LD_", "PYTHON")):
             self.findings.add(refusing("privilege", "it steers other programs"))
         elif name.startswith("operator.") and first is not None and self.values.text(first) in _HIDDEN_NAMES:
@@ -157,6 +181,7 @@ class Actions(Resolver, ABC):
             self.findings.add(refusing("exfiltration", "it sends data away"))
 
     def _paths(self, name: str, node: ast.Call) -> None:
+        self._packed(name, node)
         for index in calls.READS.get(name, ()):
             self._touch(self._argument(node, index, "path", "filename", "file", "top"), writing=False)
         for index in calls.WRITES.get(name, ()):
@@ -173,6 +198,19 @@ class Actions(Resolver, ABC):
                 self._mode(0o4000)
         if isinstance(node.func, ast.Attribute):
             self._path_method(node, node.func)
+
+    def _packed(self, name: str, node: ast.Call) -> None:
+        """What goes into an archive."""
+        if name == "shutil.make_archive":
+            for index, keyword in ((2, "root_dir"), (3, "base_dir")):
+                self._touch(self._argument(node, index, keyword), writing=False)
+        if (
+            self._packs
+            and node.args
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("add", "write")
+        ):
+            self._touch_absolute(node.args[0])
 
     def _path_method(self, node: ast.Call, function: ast.Attribute) -> None:
         owner = self.values.of(function.value)
@@ -206,6 +244,8 @@ class Actions(Resolver, ABC):
         address = self.values.text(node.args[0]) if node.args else ""
         sends = any(key.arg in ("data", "json", "files", "params", "body", "method") for key in node.keywords)
         self._fetches = True
+        if weburl.is_internal(address):
+            self.findings.add(refusing("network", "it reaches for this machine's own services"))
         built = node.args and any(isinstance(part, (ast.Call, ast.Subscript)) for part in ast.walk(node.args[0]))
         if sends or built or UNKNOWN in address or (name.startswith("urllib") and len(node.args) > 1):
             self.findings.add(refusing("exfiltration", "it sends data away"))
@@ -220,13 +260,20 @@ class Actions(Resolver, ABC):
             if isinstance(value, str):
                 self._touch_text(value, writing=writing)
 
+    def _touch_absolute(self, argument: ast.AST) -> None:
+        """What an archive takes in, as far as it is no text that is written into it."""
+        value = self.values.of(argument)
+        if isinstance(value, str) and re.fullmatch(r"[/~]\S*", value):
+            self._touch_text(value, writing=False)
+
     def _touch_text(self, path: str, *, writing: bool) -> None:
         self.does.add("changes files" if writing else "reads files")
-        self.findings.add(places.judge(path, writing=writing, workspaces=self._workspaces))
+        self.findings.add(places.judge(path, writing=writing, cwd=self._cwd, workspaces=self._workspaces))
 
     def _use(self, name: str) -> None:
         """Note a name that is imported, called or read."""
         parts = name.split(".")
+        self._packs = self._packs or parts[0] in ("tarfile", "zipfile")
         for end in range(1, len(parts) + 1):
             found = calls.FORBIDDEN.get(".".join(parts[:end]))
             if found:

@@ -102,6 +102,14 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
     "asyncio.open_connection": ("network", "it opens a connection"),
     "asyncio.start_server": ("network", "it opens a connection"),
     "asyncio.open_unix_connection": ("network", "it opens a connection"),
+    "asyncio.start_unix_server": ("network", "it opens a connection"),
+    "multiprocessing.connection": ("network", "it opens a connection"),
+    "multiprocessing.managers": ("network", "it opens a connection"),
+    "logging.config.listen": ("network", "it opens a connection"),
+    "runpy.run_module": ("encoded_payload", "it runs a module in a hidden way"),
+    "_posixsubprocess": ("encoded_payload", "it starts programs in a hidden way"),
+    "spwd": ("secret", "it reads passwords"),
+    "pwd.getpwall": ("secret", "it lists the accounts"),
     "smtplib": ("exfiltration", "it sends mail"),
     "ftplib": ("exfiltration", "it sends files"),
     "telnetlib": ("network", "it opens a connection"),
@@ -142,6 +150,11 @@ SEND = frozenset(
         for verb in ("post", "put", "patch", "request", "delete")
     }
 )
+COLLECTING = frozenset(
+    {"list", "tuple", "set", "sum", "max", "min", "sorted", "dict", "collections.deque", "collections.Counter"}
+)
+"""Take everything there is before they return."""
+UNENDING = frozenset({"itertools.count", "itertools.cycle"})
 READS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(
         ("os.listdir", "os.scandir", "os.walk", "os.stat", "os.readlink", "glob.glob", "glob.iglob"), (0,)

@@ -6,21 +6,27 @@ The sandbox is the wall (decision 3); this only describes, and raises: what cann
 from __future__ import annotations
 
 import ast
+import re
 import warnings
-from collections.abc import Iterator
 
 from jarvisd.executor.rules import commands, places
 from jarvisd.executor.rules import python_calls as calls
+from jarvisd.executor.rules import python_loops as loops
 from jarvisd.executor.rules.finding import asking, refusing
 from jarvisd.executor.rules.places import UNKNOWN
 from jarvisd.executor.rules.python_actions import Actions, InspectShell
 from jarvisd.executor.rules.python_functions import NOTHING, PathText
-from jarvisd.executor.rules.python_names import NAMESPACES, plain
+from jarvisd.executor.rules.python_names import NAMESPACES, disguised_names, plain
 from jarvisd.executor.rules.python_values import TooLarge
 from jarvisd.executor.rules.shell_expand import PRIVATE
 
 DEPTH_LIMIT = 6
+FOREVER = 10**10
+"""More turns of a loop than any deadline allows."""
+_LOADED = re.compile(r"!!python/|\{[^{}]*\.__(?:class|globals|builtins|subclasses|init|mro|bases?|dict)__")
+"""Texts that reach into the interpreter when they are loaded or filled in."""
 _DANGEROUS = calls.SHELL | calls.PROGRAMS | calls.EVALUATE | calls.IMPORT
+_HIDDEN_OWNERS = calls.RISKY_MODULES | {"__builtins__"}
 _WALKS = frozenset({"os.walk", "os.listdir", "os.scandir", "glob.glob", "glob.iglob", "os.fwalk"})
 
 
@@ -29,6 +35,9 @@ class Reader(Actions, ast.NodeVisitor):
 
     def read(self, code: str) -> None:
         """Read a whole program."""
+        self._code = code
+        if not code.isascii() and disguised_names(code):
+            self.findings.add(refusing("deceptive_text", "a name in it only looks like another one"))
         if self._depth == 0 and PRIVATE.search(code):
             self.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
             return
@@ -136,6 +145,8 @@ class Reader(Actions, ast.NodeVisitor):
         """A loop: its name has every value it is given."""
         self.visit(node.iter)
         self._bind_loop(node.target, node.iter)
+        if self._goes_on(node.iter):
+            self._endless(node)
         self._branches += 1
         for statement in [*node.body, *node.orelse]:
             self.visit(statement)
@@ -171,25 +182,29 @@ class Reader(Actions, ast.NodeVisitor):
 
     def visit_While(self, node: ast.While) -> None:
         """A loop that may have no end."""
-        if self.values.of(node.test) in (True, 1) and not _leaves(node):
-            grows = {"append", "extend", "fork", "Popen", "Thread", "Process", "write", "start_new_thread", "add"}
-            used = {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
-            names = {
-                inner.func.id
-                for inner in ast.walk(node)
-                if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
-            }
-            sums = any(
-                isinstance(inner, ast.AugAssign)
-                and isinstance(inner.op, (ast.Add, ast.Mult))
-                and not isinstance(inner.value, ast.Constant)
-                for inner in ast.walk(node)
-            )
-            if grows & (used | names) or sums:
-                self.findings.add(refusing("resource", "it grows without end"))
+        if self.values.of(node.test) in (True, 1):
+            self._endless(node)
         self._branches += 1
         self.generic_visit(node)
         self._branches -= 1
+
+    def _endless(self, node: ast.While | ast.For) -> None:
+        """A loop that its own head does not end."""
+        if loops.grows(node) and not loops.leaves(node) and not loops.fails(node, 0):
+            self.findings.add(refusing("resource", "it grows without end"))
+        elif not loops.leaves(node) and not loops.fails(node, self._tries):
+            found = asking if loops.waits(node) else refusing
+            self.findings.add(found("resource", "it goes on without end"))
+
+    def _goes_on(self, iterable: ast.AST) -> bool:
+        """Whether what a loop goes through has no end, or none that anybody lives to see."""
+        if not isinstance(iterable, ast.Call):
+            return False
+        name = self.resolve(iterable.func)
+        if name == "range":
+            bounds = [self.values.of(argument) for argument in iterable.args]
+            return all(isinstance(bound, int) for bound in bounds) and max(map(abs, bounds), default=0) > FOREVER
+        return name in calls.UNENDING or (name == "itertools.repeat" and len(iterable.args) == 1)
 
     def visit_If(self, node: ast.If) -> None:
         """Both branches may happen."""
@@ -200,21 +215,32 @@ class Reader(Actions, ast.NodeVisitor):
     def visit_Try(self, node: ast.Try) -> None:
         """Any part may happen."""
         self._branches += 1
+        self._tries += 1
         self.generic_visit(node)
+        self._tries -= 1
         self._branches -= 1
 
     def visit_comprehension(self, node: ast.comprehension) -> None:
         """A loop inside of an expression."""
+        if self._goes_on(node.iter) and id(node) not in self._lazy:
+            self.findings.add(refusing("resource", "it goes on without end"))
         self._bind_loop(node.target, node.iter)
         self.generic_visit(node)
 
-    def visit_ListComp(self, node: ast.ListComp) -> None:
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
         """The loop before what it makes."""
+        self._branches += 1
         for generator in node.generators:
             self.visit(generator)
         self.visit(node.elt)
+        self._branches -= 1
 
-    visit_GeneratorExp = visit_SetComp = visit_ListComp  # type: ignore[assignment]
+    visit_SetComp = visit_ListComp
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        """As a list, but nothing is made before it is asked for."""
+        self._lazy.update(id(generator) for generator in node.generators)
+        self.visit_ListComp(node)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
@@ -249,7 +275,7 @@ class Reader(Actions, ast.NodeVisitor):
         """An attribute."""
         if node.attr in calls.INSIDES:
             self.findings.add(refusing("encoded_payload", f"it reaches into the interpreter by {node.attr}"))
-        if node.attr in ("__dict__", "modules") and self.resolve(node.value) in calls.RISKY_MODULES:
+        if node.attr in ("__dict__", "modules") and self.resolve(node.value) in _HIDDEN_OWNERS:
             self.findings.add(refusing("encoded_payload", "it looks names up in a hidden way"))
         if id(node) not in self._called | self._outer.keys():
             self._pass_on(node)
@@ -265,7 +291,7 @@ class Reader(Actions, ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> None:
         """A literal: names of the product's files are noted wherever they are."""
-        if isinstance(node.value, str) and "!!python/" in node.value:
+        if isinstance(node.value, str) and _LOADED.search(node.value):
             self.findings.add(refusing("encoded_payload", "it loads hidden objects"))
         if isinstance(node.value, str) and places.is_product(node.value, self._workspaces):
             self.findings.add(refusing("self_referential", "it names the assistant's own files"))
@@ -311,10 +337,3 @@ def inspect(code: str, inspect_shell: InspectShell, workspaces: tuple[str, ...],
     reader = Reader(inspect_shell, workspaces, depth)
     reader.read(code)
     return reader
-
-
-def _leaves(loop: ast.While) -> Iterator[ast.AST] | bool:
-    """Whether a loop can end from inside."""
-    return any(
-        isinstance(node, (ast.Break, ast.Return, ast.Raise, ast.Yield, ast.Await)) for node in ast.walk(loop)
-    )

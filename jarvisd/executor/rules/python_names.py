@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
+import unicodedata
 
 from jarvisd.executor.rules import python_calls as calls
 from jarvisd.executor.rules.python_functions import NOTHING
@@ -70,3 +73,13 @@ def plain(name: str) -> str:
         .replace(".__dict__.", ".")
         .replace("os.path.os.", "os.")
     )
+
+
+def disguised_names(code: str) -> bool:
+    """Whether a name is written in letters that Python takes for others: ``os.\uff53ystem`` is ``os.system``."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return False
+    names = [token.string for token in tokens if token.type == tokenize.NAME]
+    return any(not name.isascii() and unicodedata.normalize("NFKC", name).isascii() for name in names)
