@@ -15,8 +15,9 @@ from jarvisd.core.plan import Consent
 from jarvisd.executor import challenge, consent, question
 from jarvisd.executor.consent import Answerer, Right
 from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
-from jarvisd.executor.ports import Ears, HeardAnswer, Identities, Speech, StartTask
+from jarvisd.executor.ports import Ears, HeardAnswer, Identities, Speech
 from jarvisd.executor.tool import Preview
+from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
 

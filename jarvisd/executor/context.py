@@ -14,10 +14,12 @@ from jarvisd.core.weburl import AllowedHost
 
 if TYPE_CHECKING:
     from jarvisd.executor.paths import Workspaces
-    from jarvisd.executor.ports import Courier, MemoryGateway, Offload, Sandbox, StartTask
+    from jarvisd.executor.ports import Courier, MemoryGateway, Sandbox
     from jarvisd.executor.services import Services
     from jarvisd.executor.timers import Timers
     from jarvisd.executor.undo import Changes
+    from jarvisd.runtime.offload import Offload
+    from jarvisd.runtime.tasks import StartTask
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]

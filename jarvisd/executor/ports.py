@@ -6,18 +6,14 @@ Adapters implement these. A library's exception never crosses a port: errors are
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal, ParamSpec, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from jarvisd.core.contact import Contact
 from jarvisd.core.errand import Letter, Page
 from jarvisd.core.jsonvalue import JsonObject
-
-T = TypeVar("T")
-P = ParamSpec("P")
-
 
 # --- sandbox -------------------------------------------------------------------------------------------
 
@@ -378,23 +374,3 @@ class Health(Protocol):
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` after every change."""
         ...
-
-
-# --- the runtime, as far as the executor uses it ---------------------------------------------------------
-
-
-class Offload(Protocol):
-    """Runs blocking functions off the event loop."""
-
-    def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
-        """Run ``function`` in the thread of ``lane``."""
-
-    def advanced(self, lane: str) -> None:
-        """Work in ``lane`` has come on."""
-
-
-class StartTask(Protocol):
-    """Starts a named background task."""
-
-    def __call__(self, name: str, coroutine: Coroutine[Any, Any, T]) -> Any:
-        """Start ``coroutine``; returns the :class:`asyncio.Task`."""

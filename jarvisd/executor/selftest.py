@@ -14,9 +14,9 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.judging import Judge
-from jarvisd.executor.ports import Offload
 from jarvisd.executor.redteam import corpus, trial
 from jarvisd.executor.redteam.trial import Outcome
+from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.parts import Parts
 
 logger = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import clockwords, phrase
-from jarvisd.executor.ports import Offload
 from jarvisd.executor.servicetime import KeptList, Uptime
+from jarvisd.runtime.offload import Offload
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.ports import AuditLog, Journal, Offload
+from jarvisd.executor.ports import AuditLog, Journal
+from jarvisd.runtime.offload import Offload
 
 logger = logging.getLogger(__name__)
 

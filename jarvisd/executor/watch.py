@@ -15,8 +15,9 @@ from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState, ServiceLevel
 from jarvisd.executor import level, question
 from jarvisd.executor.level import LevelKeeper, Standing
-from jarvisd.executor.ports import Health, Offload, Sandbox, Speech
+from jarvisd.executor.ports import Health, Sandbox, Speech
 from jarvisd.executor.trail import Trail
+from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.parts import Parts
 
 logger = logging.getLogger(__name__)

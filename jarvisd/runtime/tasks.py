@@ -8,11 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 from jarvisd.core.retry import Backoff
 
 logger = logging.getLogger(__name__)
+
+
+class StartTask(Protocol):
+    """:meth:`Tasks.start`, for who needs nothing else of it."""
+
+    def __call__(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run ``coroutine`` in the background under ``name``."""
 
 
 class Tasks:

@@ -38,12 +38,12 @@ from jarvisd.executor.adapters.podman_session import Session, attach, give, new_
 from jarvisd.executor.ports import (
     FolderItem,
     FolderReport,
-    Offload,
     SandboxFolder,
     SandboxJob,
     SandboxResult,
-    StartTask,
 )
+from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from typing import Any
 from jarvisd.core.errors import JarvisError
 from jarvisd.executor.adapters.podman_container import Limits, Profile
 from jarvisd.executor.adapters.podman_session import Session
-from jarvisd.executor.ports import StartTask
+from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
 
