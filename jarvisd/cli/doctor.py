@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
+import shlex
 import shutil
 import socket
+import stat
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -21,7 +24,9 @@ from jarvisd.cli.setup import needed_models
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import EX_UNAVAILABLE, FAULTS, ConfigError, ErrorCode, JarvisError
-from jarvisd.models.store import ModelStore, load_manifest
+from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.states import PartState
+from jarvisd.models.store import ModelStore, load_manifest, raise_for
 
 PROBE_TIMEOUT_S = 3.0
 
@@ -35,12 +40,26 @@ class Finding:
     code: ErrorCode | None = None
     """What is wrong; ``None`` when all is well."""
     is_note: bool = False
-    """Something that is missing but not needed."""
+    """Something that is missing but not needed, or not known."""
+    mends: str = ""
+    """The command that mends it, where it is not that of the code."""
+
+    @property
+    def remedy(self) -> str:
+        """The command that mends it; empty when nothing is wrong."""
+        return self.mends or (FAULTS[self.code].remedy if self.code else "")
+
+    def to_json(self) -> JsonObject:
+        """As ``--json`` shows it."""
+        state = "fail" if self.code else "note" if self.is_note else "ok"
+        found = {"what": self.what, "state": state, "detail": self.detail}
+        return {**found, "code": str(self.code or ""), "remedy": self.remedy}
 
 
 def add_parser(subparsers: Any) -> None:
     """Add ``doctor``."""
     parser = subparsers.add_parser("doctor", help="check configuration, models, devices and services")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     add_config(parser)
 
 
@@ -52,27 +71,35 @@ async def run(args: argparse.Namespace) -> int:
         config = load(args.config)
         findings.append(Finding("configuration", str(args.config)))
     except ConfigError as error:
-        findings += [Finding("configuration", problem, ErrorCode.CONFIG_INVALID) for problem in error.problems]
+        for problem in error.problems:
+            findings.append(Finding("configuration", problem, ErrorCode.CONFIG_INVALID, mends="man jarvisd.toml"))
     findings += _models(config)
     findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
-    findings += [_workspace(str(workspace.path)) for workspace in config.workspaces]
-    findings += [_disk(config.paths.state_dir, config.executor.disk_percent), _sandbox(config.sandbox.socket)]
+    findings += [_workspace(workspace.path) for workspace in config.workspaces]
+    findings += _disks((config.paths.state_dir, config.paths.log_dir), config.executor.disk_percent)
+    findings.append(_sandbox(config.sandbox.socket))
     findings.append(_courier(config))
     findings.append(await asyncio.to_thread(_ollama, config))
     findings += await _units(args.bus)
-    for finding in findings:
-        _print(finding)
+    if args.json:
+        print(json.dumps([finding.to_json() for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            _print(finding)
     return EX_UNAVAILABLE if any(finding.code for finding in findings) else 0
 
 
 def _models(config: Config) -> Sequence[Finding]:
     store = ModelStore(config.paths.models_dir, load_manifest())
-    return [_model(store, model) for model in needed_models(config)]
+    return [model_finding(store, model) for model in needed_models(config)]
 
 
-def _model(store: ModelStore, model: str) -> Finding:
+def model_finding(store: ModelStore, model: str) -> Finding:
+    """By the sums of its files: one that was damaged in place has the right size."""
     try:
-        return Finding(f"model {model}", str(store.require(model)))
+        known = store.manifest.get(model)
+        raise_for(known, store.state(known, full=True), store.root)
+        return Finding(f"model {model}", str(store.path(model)))
     except JarvisError as error:
         return Finding(f"model {model}", error.message, error.code)
 
@@ -88,19 +115,40 @@ def _sound(engine: str, what: str) -> Finding:
     return Finding(what, "no sound card", code)
 
 
-def _workspace(path: str) -> Finding:
-    if Path(path).is_dir():
-        return Finding("workspace", path)
-    return Finding("workspace", f"{path} is no folder", ErrorCode.NOT_FOUND)
+def _workspace(path: Path) -> Finding:
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            return Finding("workspace", str(path))
+        why = "is no folder"
+    except PermissionError:
+        return Finding(
+            "workspace", f"{path} is not for you to see; its state: jarvisctl workspace list", is_note=True
+        )
+    except OSError as error:
+        why = f"cannot be seen: {error.strerror}"
+    mends = f"sudo jarvisctl workspace remove {shlex.quote(str(path))}"
+    return Finding(
+        "workspace", f"{path} {why}; make the folder, or let go of it", ErrorCode.NOT_FOUND, mends=mends
+    )
+
+
+def _disks(folders: Sequence[Path], limit_percent: float) -> Sequence[Finding]:
+    """One finding for each disk that these folders are on."""
+    disks: dict[int, Path] = {}
+    for folder in folders:
+        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        disks.setdefault(there.stat().st_dev, there)
+    return [_disk(folder, limit_percent) for folder in disks.values()]
 
 
 def _disk(folder: Path, limit_percent: float) -> Finding:
-    while not folder.exists():
-        folder = folder.parent
     usage = shutil.disk_usage(folder)
     # What is kept for root counts as neither, as in df and as the executor counts.
     percent = 100 * usage.used / (usage.used + usage.free or 1)
     detail = f"{folder}: {percent:.0f} % used, {usage.free / 1e9:.1f} GB free"
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        mends = f"findmnt --target {shlex.quote(str(folder))}"
+        return Finding("disk", f"{detail}, mounted read-only", ErrorCode.AUDIT_UNWRITABLE, mends=mends)
     return Finding("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
 
 
@@ -145,20 +193,33 @@ def _ollama(config: Config) -> Finding:
 async def _units(address: str) -> Sequence[Finding]:
     try:
         async with linked(address) as link:
-            return [_unit(unit.unit.value, await link.properties(unit)) for unit in link.units]
+            found = [(unit.unit.value, await link.properties(unit)) for unit in link.units]
     except JarvisError as error:
         return [Finding("bus", error.message, error.code)]
+    return [finding for name, values in found for finding in unit_findings(name, values)]
 
 
-def _unit(name: str, values: Mapping[str, Any] | None) -> Finding:
+def unit_findings(name: str, values: Mapping[str, Any] | None) -> Sequence[Finding]:
+    """A finding for each part that is not as it should be, or one for the whole unit."""
+    unit = f"jarvisd-{name}"
+    why = f"journalctl -u {unit} -n 20"
     if values is None:
-        return Finding(f"jarvisd-{name}", "not running", ErrorCode.UNIT_DOWN)
-    bad = [f"{part}: {state}" for part, state in values["Parts"].items() if state != "ready"]
-    return Finding(f"jarvisd-{name}", "; ".join(bad) or "ready", is_note=bool(bad))
+        return [Finding(unit, f"not running; why: {why}", ErrorCode.UNIT_DOWN)]
+    bad = {part: state for part, state in values["Parts"].items() if state != PartState.READY.value}
+    return [_part(f"{unit} {part}", state, why) for part, state in bad.items()] or [Finding(unit, "ready")]
+
+
+def _part(what: str, state: str, why: str) -> Finding:
+    """A part that is still loading has no code, and nothing to mend. ``why`` shows more of the others."""
+    name = state.partition(": ")[2].partition(": ")[0]
+    if not name:
+        return Finding(what, state, is_note=True)
+    code = ErrorCode.named(name)
+    return Finding(what, state, code, mends=why if FAULTS[code].remedy == "jarvisctl doctor" else "")
 
 
 def _print(finding: Finding) -> None:
     if finding.code is not None:
-        print(f"FAIL  {finding.what}: {finding.detail} ({finding.code}); try: {FAULTS[finding.code].remedy}")
+        print(f"FAIL  {finding.what}: {finding.detail} ({finding.code}); try: {finding.remedy}")
     else:
         print(f"{'note' if finding.is_note else 'ok  '}  {finding.what}: {finding.detail}")

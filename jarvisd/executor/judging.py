@@ -108,7 +108,7 @@ def admitted(registry: Registry, action: Action, level: ServiceLevel) -> Tool:
     """The tool of an action, if there is one at this service level; raises REFUSED."""
     tool = registry.find(action.tool)
     if not policy.is_offered(tool.name, level):
-        raise policy.refusal(f"it is not available at service level {level.value}")
+        raise policy.refusal(f"that is not offered in {level.value} mode; my status says why")
     return tool
 
 

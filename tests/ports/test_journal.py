@@ -177,3 +177,14 @@ def test_a_store_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     assert (found.id, found.summary, found.operations) == (7, "move a", ({"kind": "move"},))
     assert journal.begin(ENTRY) == 8
     journal.close()
+
+
+def test_a_damaged_journal_says_how_to_give_it_up(tmp_path: Path) -> None:
+    path = tmp_path / "undo.db"
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(Unavailable) as caught:
+        SqliteJournal(path).open()
+    assert caught.value.code is ErrorCode.AUDIT_UNWRITABLE
+    assert f"sudo mv {path} {path}.damaged" in caught.value.message
+    path.rename(tmp_path / "undo.db.damaged")
+    SqliteJournal(path).open()

@@ -244,3 +244,19 @@ async def test_nothing_is_written_when_the_disk_is_nearly_full(offload: Offload,
     assert [item.memory.id for item in await full.nearest(vector(1.0), 5)] == ["a"]
     assert await full.delete(["a"]) == 1
     await full.close()
+
+
+@pytest.mark.real
+async def test_whatever_stops_chroma_from_opening_is_told_and_passes(offload: Offload, tmp_path: Path) -> None:
+    """Again and again until it opens: an opening that failed leaves nothing behind that stops the next."""
+    blocked = tmp_path / "m" / "chroma" / "chroma.sqlite3"
+    blocked.mkdir(parents=True)
+    store = ChromaStore(tmp_path / "m", offload)
+    for _ in range(3):
+        with pytest.raises(JarvisError) as caught:
+            await store.start()
+        assert caught.value.code is ErrorCode.MEMORY_GONE
+    blocked.rmdir()
+    await store.start()
+    await store.add(memory("a"), vector(1.0))
+    await store.close()

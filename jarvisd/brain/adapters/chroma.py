@@ -118,10 +118,16 @@ class ChromaStore:
 
     def _connect(self, data: Path) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         self._engine = f"chromadb {chromadb.__version__}"
-        self._client = chromadb.PersistentClient(str(data), settings=Settings(anonymized_telemetry=False))
+        try:
+            self._client = chromadb.PersistentClient(str(data), settings=Settings(anonymized_telemetry=False))
+        finally:
+            if self._client is None:
+                # What it could not open it would hand out again, half open, to the next who asks.
+                SharedSystemClient.clear_system_cache()
         index = {"space": "cosine", "sync_threshold": _NEVER, "batch_size": _NEVER // 10}
         self._collection = self._client.get_or_create_collection(
             COLLECTION, configuration={"hnsw": index}, embedding_function=None
@@ -191,7 +197,8 @@ class ChromaStore:
 
         try:
             yield
-        except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        # An opening that fails stumbles over its own clearing up: the AttributeError.
+        except (ChromaError, OSError, ValueError, RuntimeError, AttributeError) as error:
             reason = " ".join(str(error).split())[:300]
             # Chroma seldom says that the disk was the reason.
             is_full = self._folder.is_dir() and self._disk_is_full()

@@ -81,7 +81,7 @@ class SqliteJournal:
                 store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         except (OSError, sqlite3.Error, Unavailable) as error:
             self.close()
-            raise error if isinstance(error, Unavailable) else _unwritable(error) from error
+            raise error if isinstance(error, Unavailable) else self._unusable(error) from error
 
     def begin(self, entry: JournalEntry) -> int:
         """Store ``entry`` durably in state INTENT."""
@@ -158,7 +158,7 @@ class SqliteJournal:
             if os.statvfs(self._path.parent).f_bavail == 0:
                 raise Unavailable("no room for the undo journal", code=ErrorCode.AUDIT_UNWRITABLE)
         except OSError as error:
-            raise _unwritable(error) from error
+            raise self._unusable(error) from error
         with self._guarded() as store:
             store.execute("BEGIN IMMEDIATE")
             store.execute("ROLLBACK")
@@ -169,6 +169,13 @@ class SqliteJournal:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _unusable(self, error: Exception) -> Unavailable:
+        """A damaged journal is never set aside unasked: with it goes every way back."""
+        why = f"the undo journal cannot be used: {error}"
+        if type(error) is sqlite3.DatabaseError:
+            why += f"; to give it up, with all that it could undo: sudo mv {self._path} {self._path}.damaged"
+        return Unavailable(why, code=ErrorCode.AUDIT_UNWRITABLE)
 
     def _select(self, clause: str, values: Sequence[object]) -> list[JournalEntry]:
         with self._guarded() as store:
@@ -196,7 +203,7 @@ class SqliteJournal:
             try:
                 yield self._connection
             except sqlite3.Error as error:
-                raise _unwritable(error) from error
+                raise self._unusable(error) from error
 
 
 def _entry(row: Sequence[str]) -> JournalEntry:
@@ -210,7 +217,3 @@ def _entry(row: Sequence[str]) -> JournalEntry:
         created=row[6],
         operations=tuple(json.loads(row[7])),
     )
-
-
-def _unwritable(error: Exception) -> Unavailable:
-    return Unavailable(f"the undo journal cannot be used: {error}", code=ErrorCode.AUDIT_UNWRITABLE)

@@ -142,7 +142,8 @@ def _report(doomed: _Doomed, entry_id: int, moves: list[Move], left_out: int) ->
     if not moves:
         spoken = "I deleted nothing, because everything had changed since I asked."
         return ToolResult(data, spoken, error=ErrorCode.TOOL_FAILED)
-    spoken = f"I deleted {phrase.files_and_bytes(files, total_bytes)}. They are in the trash."
+    where = "It is" if files == 1 else "They are"
+    spoken = f"I deleted {phrase.files_and_bytes(files, total_bytes)}. {where} in the trash."
     if left_out:
         spoken += f" I left out {phrase.counted(left_out, 'file')} that had changed since I asked."
     return ToolResult(data, spoken, undo_id=entry_id)

@@ -286,7 +286,7 @@ async def test_what_was_asked_is_what_is_deleted(bench: Bench) -> None:
     assert bench.trashed() == ["old-0.tmp"]
     assert bench.names("tmp") == ["fresh.tmp", "old-1.tmp", "old-2.tmp", "old-9.tmp"]
     assert step["spoken"] == (
-        "I deleted 1 file, 1 kB. They are in the trash. I left out 2 files that had changed since I asked."
+        "I deleted 1 file, 1 kB. It is in the trash. I left out 2 files that had changed since I asked."
     )
 
 

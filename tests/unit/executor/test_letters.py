@@ -139,7 +139,7 @@ async def test_without_words_of_its_own_a_letter_tells_what_was_done(post: Bench
     )
     [letter] = post.courier.letters
     assert letter.subject == "Summary"
-    assert letter.body == ("I found 1 file, 4 bytes: plan.txt.\nI deleted 1 file, 4 bytes. They are in the trash.")
+    assert letter.body == ("I found 1 file, 4 bytes: plan.txt.\nI deleted 1 file, 4 bytes. It is in the trash.")
 
 
 async def test_a_summary_of_nothing_is_no_letter(post: Bench) -> None:

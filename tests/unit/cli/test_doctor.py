@@ -1,0 +1,97 @@
+"""``jarvisctl doctor`` tells the truth, and a command that mends it, without any unit running."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jarvisd.cli import doctor
+from jarvisd.cli.main import main
+from jarvisd.core.errors import ErrorCode
+from jarvisd.models.manifest import HttpsSpec, Manifest, Model, ModelFile, Purpose
+from jarvisd.models.store import ModelStore
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Nothing is there but a folder of state and one workspace."""
+    (tmp_path / "here").mkdir()
+    path = tmp_path / "jarvisd.toml"
+    path.write_text(
+        f"""
+[paths]
+models_dir = "{tmp_path}/models"
+state_dir = "{tmp_path}/state"
+log_dir = "{tmp_path}/log"
+[[workspaces]]
+name = "here"
+path = "{tmp_path}/here"
+[[workspaces]]
+name = "gone"
+path = "{tmp_path}/gone away"
+"""
+    )
+    return path
+
+
+def findings(config: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    code = main(["--bus", f"unix:path={config.parent}/none", "doctor", "--json", "--config", str(config)])
+    assert code == 69
+    found = json.loads(capsys.readouterr().out)
+    return {f"{one['what']} {one['detail']}": one for one in found}
+
+
+def test_what_is_wrong_comes_with_what_mends_it(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = findings(config, capsys)
+    assert all((one["state"] == "fail") == bool(one["code"]) == bool(one["remedy"]) for one in found.values())
+    assert found[f"workspace {config.parent}/here"]["state"] == "ok"
+    [gone] = [one for what, one in found.items() if what.startswith(f"workspace {config.parent}/gone away")]
+    assert gone["remedy"] == f"sudo jarvisctl workspace remove '{config.parent}/gone away'"
+    [bus] = [one for what, one in found.items() if what.startswith("bus ")]
+    assert bus["code"] == "BusGone"
+
+
+def test_nothing_that_doctor_finds_is_mended_by_doctor(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text(config.read_text() + "[wake]\nnope = 1\n")
+    found = findings(config, capsys)
+    [wrong] = [one for one in found.values() if one["code"] == "ConfigInvalid"]
+    assert ("wake.nope" in wrong["detail"], wrong["remedy"]) == (True, "man jarvisd.toml")
+    for code in ErrorCode:
+        [part] = doctor.unit_findings("brain", {"Parts": {"llm": f"failed: {code}: a: b"}})
+        assert part.code is code
+        assert part.remedy != "jarvisctl doctor"
+
+
+def test_a_part_that_failed_is_a_fault_and_one_that_loads_is_none() -> None:
+    states = {
+        "vad": "ready",
+        "stt": "loading",
+        "wake": "failed: ModelMissing: x",
+        "microphone": "degraded: MicrophoneGone: y",
+    }
+    found = doctor.unit_findings("audio", {"Parts": states})
+    assert [(one.what, one.code, one.is_note) for one in found] == [
+        ("jarvisd-audio stt", None, True),
+        ("jarvisd-audio wake", ErrorCode.MODEL_MISSING, False),
+        ("jarvisd-audio microphone", ErrorCode.MICROPHONE_GONE, False),
+    ]
+    [whole] = doctor.unit_findings("audio", {"Parts": {"vad": "ready"}})
+    assert (whole.detail, whole.remedy) == ("ready", "")
+    [down] = doctor.unit_findings("audio", None)
+    assert (down.code, "journalctl -u jarvisd-audio" in down.detail) == (ErrorCode.UNIT_DOWN, True)
+
+
+def test_a_model_that_was_damaged_in_place_is_found(tmp_path: Path) -> None:
+    """It has the right size, which is all that the units look at."""
+    file = ModelFile("a.bin", hashlib.sha256(b"weights").hexdigest(), 7, (HttpsSpec("https://x.test/a"),))
+    model = Model("m", Purpose.LLM, ("default",), "MIT", "", False, "", (file,))
+    store = ModelStore(tmp_path, Manifest((model,)))
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "a.bin").write_bytes(b"weights")
+    assert doctor.model_finding(store, "m").code is None
+    (tmp_path / "m" / "a.bin").write_bytes(b"Weights")
+    assert doctor.model_finding(store, "m").code is ErrorCode.MODEL_CORRUPT
