@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.config.schema import SandboxSettings
-from jarvisd.executor.adapters import sandbox_socket
+from jarvisd.executor.adapters import private_podman
 from jarvisd.executor.adapters.podman import PodmanSandbox
 from jarvisd.executor.ports import SandboxJob
 from jarvisd.runtime.offload import Offload
@@ -40,7 +40,7 @@ def cold_command(settings: SandboxSettings) -> list[str]:
     walls = ["--network=none", "--read-only", "--cap-drop=all", "--security-opt=no-new-privileges"]
     bounds = [f"--pids-limit={settings.pids}", "--ulimit=nofile=64:64", f"--ulimit=nproc={settings.pids}"]
     program = [settings.image, "/usr/bin/python3", "-I", "-B", "-u", "-c", PROGRAM]
-    options = sandbox_socket.options_here()
+    options = private_podman.options_here()
     return ["podman", *options, "run", "--rm", "--user=64321:64321", *limits, *walls, *bounds, *program]
 
 
@@ -125,7 +125,7 @@ def main() -> None:
     # A socket path has room for about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="jarvisd-bench-"))
     socket = folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.sandbox_socket", str(socket)]
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + START_S

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.views import PROGRAM_ID
-from jarvisd.executor.adapters.sandbox_socket import options_here
+from jarvisd.executor.adapters.private_podman import options_here
 from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
 
@@ -96,7 +96,7 @@ def serving(*, bounded: bool) -> Iterator[Service]:
         options += [f"--root={store}", f"--runroot={service.folder}/run", "--storage-driver=overlay"]
         options += [f"--storage-opt=additionalimagestore={IMAGE_STORE}"]
     socket = service.folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.sandbox_socket", str(socket), *options]
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket), *options]
     with (service.folder / "podman.log").open("ab") as log:
         process = subprocess.Popen(command, stderr=log)
     try:

@@ -48,7 +48,7 @@ class Service:
     def start(self) -> None:
         socket = self.folder / "podman.sock"
         socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "jarvisd.executor.adapters.sandbox_socket", str(socket)]
+        command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket)]
         with (self.folder / "podman.log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log)
         wait_until(socket.exists, "the service makes no socket")
@@ -668,7 +668,7 @@ def test_a_socket_that_is_closed_to_us_says_so(tmp_path: Path) -> None:
 
 def test_the_private_service_ends_with_its_parent(service: Service) -> None:
     socket = service.folder / "second" / "podman.sock"
-    command = f"{sys.executable} -m jarvisd.executor.adapters.sandbox_socket {socket} & echo $!; read line"
+    command = f"{sys.executable} -m jarvisd.executor.adapters.private_podman {socket} & echo $!; read line"
     parent = subprocess.Popen(["bash", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert parent.stdout is not None
     assert parent.stdin is not None

@@ -33,7 +33,7 @@ SCRIPT = {
 
 async def podman(folder: Path, offload: Offload) -> tuple[PodmanSandbox, subprocess.Popen[bytes]]:
     socket = folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.sandbox_socket", str(socket)]
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket)]
     with (folder / "podman.log").open("ab") as log:
         process = await asyncio.to_thread(subprocess.Popen, command, stderr=log)
     watch = asyncio.get_running_loop().time() + DEADLINE_S

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.executor.adapters.sandbox_socket import options_here
+from jarvisd.executor.adapters.private_podman import options_here
 from jarvisd.executor.ports import FolderItem, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks

@@ -19,7 +19,7 @@ from jarvisd.executor.adapters.podman_container import (
     specification,
     unmet,
 )
-from jarvisd.executor.adapters.sandbox_socket import options_for, runtime_for
+from jarvisd.executor.adapters.private_podman import options_for, runtime_for
 
 LIMITS = Limits(memory_mb=128, cpus=0.5, pids=32, timeout_s=7.5)
 

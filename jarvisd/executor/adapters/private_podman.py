@@ -1,4 +1,4 @@
-"""A private Podman service for development, the demo and tests: ``python -m …sandbox_socket SOCKET [OPTION...]``.
+"""A private Podman service for development, the demo and tests: ``python -m …private_podman SOCKET [OPTION...]``.
 
 Installed machines use ``jarvisd-sandbox.socket``. This runs Podman's API in the foreground with the flags that
 the machine needs, as root or as an ordinary user, and ends with the process that started it.
@@ -45,7 +45,7 @@ def options_here() -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Become the service. Returns only if that is impossible."""
-    parser = argparse.ArgumentParser(prog="sandbox_socket", description="Run a private Podman service.")
+    parser = argparse.ArgumentParser(prog="private_podman", description="Run a private Podman service.")
     parser.add_argument("socket", type=Path, help="path of the socket to make")
     parser.add_argument("options", nargs=argparse.REMAINDER, help="options of podman instead of a guess")
     given = parser.parse_args(arguments)
