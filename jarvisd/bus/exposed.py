@@ -186,7 +186,6 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
         if who is Access.ANY or (who is Access.NOT_BRAIN and not await self._is_brain(sender)):
             return
         units = {
-            Access.AUDIO: UnitName.AUDIO,
             Access.BRAIN: UnitName.BRAIN,
             Access.BRAIN_OR_ADMIN: UnitName.BRAIN,
             Access.EXECUTOR: UnitName.EXECUTOR,
