@@ -74,7 +74,7 @@ make_stage() {
     find "$stage" -name __pycache__ -prune -exec rm -rf {} +
     cp -a "$stage/packaging/debian" "$stage/debian"
     [[ -z $image ]] || cp "$image" "$stage/image.tar.gz"
-    sed -i "1s/(\([^)]*\))/(\1$suffix)/" "$stage/debian/changelog"
+    sed -i "1s/(\([^)]*\))/(\1$suffix)/" "$stage/debian/changelog" "$stage/debian/jarvisd.NEWS"
 }
 
 make_stage

@@ -47,7 +47,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not MODELS.is_dir():
         pytest.skip(f"there are no models in {MODELS}: make models")
     path = tmp_path_factory.mktemp("models") / "models.tar"
-    export = [sys.executable, "-m", "jarvisd.models", "export", "--root", str(MODELS), str(path)]
+    export = [sys.executable, "-m", "jarvisd.cli.main", "models", "export", "--root", str(MODELS), str(path)]
     subprocess.run(export, check=True, cwd=ROOT, capture_output=True)
     return path
 

@@ -176,6 +176,30 @@ def booted(
         shutil.rmtree(root)
 
 
+@contextmanager
+def booted_read_only(of: Guest, folder: Path, without: str) -> Iterator[Guest]:
+    """A copy of ``of`` as it starts when its disk has become read-only, beside it until the end of the block.
+
+    The content of the folder ``without`` is left out.
+    """
+    name, root = f"{of.name}-ro", folder / "root"
+    try:
+        root.mkdir()
+        copy = 'tar --create --xattrs --one-file-system --exclude="./$3/*" --directory "$1" . | '
+        copy += 'tar --extract --xattrs --xattrs-include="*" --preserve-permissions --directory "$2"'
+        command = ["sh", "-c", copy, "sh", str(of.root), str(root), without.lstrip("/")]
+        subprocess.run(command, check=True, capture_output=True)
+        with (folder / "console.log").open("wb") as console:
+            guest = Guest(root, name, *_launch(root, folder, name, ["--read-only"], console))
+            try:
+                guest.run("systemctl", "is-system-running", "--wait", check=False)
+                yield guest
+            finally:
+                _end(guest)
+    finally:
+        shutil.rmtree(root)
+
+
 def _check_boot(guest: Guest) -> None:
     state = guest.run("systemctl", "is-system-running", "--wait", check=False).stdout.strip()
     if state != "running":
@@ -195,7 +219,7 @@ def _prepare(root: Path, name: str) -> None:
 
 
 def _launch(
-    root: Path, folder: Path, name: str, binds: Sequence[str], console: object
+    root: Path, folder: Path, name: str, options: Sequence[str], console: object
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start it in control groups of its own and wait until its systemd says that it is ready."""
     notify = folder / "notify"
@@ -203,7 +227,7 @@ def _launch(
         inbox.bind(str(notify))
         inbox.settimeout(BOOT_DEADLINE_S)
         nspawn = subprocess.Popen(
-            ["sh", "-c", _enter_cgroups(name), "sh", *_nspawn_command(root, name, binds)],
+            ["sh", "-c", _enter_cgroups(name), "sh", *_nspawn_command(root, name, options)],
             stdin=subprocess.DEVNULL,
             stdout=console,  # type: ignore[arg-type] # an open file
             stderr=subprocess.STDOUT,
@@ -225,7 +249,7 @@ def _launch(
             raise AssertionError(f"the guest did not boot:\n{said}") from error
 
 
-def _nspawn_command(root: Path, name: str, binds: Sequence[str]) -> list[str]:
+def _nspawn_command(root: Path, name: str, options: Sequence[str]) -> list[str]:
     # bpf is what makes IPAddressDeny= work, keyring is what container runtimes need.
     return [
         "systemd-nspawn",
@@ -239,7 +263,7 @@ def _nspawn_command(root: Path, name: str, binds: Sequence[str]) -> list[str]:
         "--private-network",
         "--capability=all",
         "--system-call-filter=@keyring bpf",
-        *binds,
+        *options,
         "/init-guest",
     ]
 

@@ -82,6 +82,23 @@ def test_a_stranger_hears_nothing_of_a_whole_turn(ready: Suite, tmp_path: Path) 
     assert {line.split()[0] for line in heard["member"]} >= {unit.bus_name for unit in UNITS}
 
 
+def test_an_administrators_password_lets_a_member_do_what_is_the_administrators(ready: Suite) -> None:
+    """On a terminal without a desktop; a wrong password, and a call that may not ask for one, do not."""
+    password = "correct horse"
+    ready.guest.run("chpasswd", stdin=f"root:{password}\n")
+    brain = UnitName.BRAIN
+    call = ("--timeout=60", "call", brain.bus_name, brain.path, brain.bus_name, "ForgetEverything")
+    asking, silent = (("busctl", f"--allow-interactive-authorization={may}", *call) for may in ("yes", "no"))
+    agent = ("python3", f"{TOOLS}/agent.py")
+    told = ready.guest.run(*agent, password, *asking, user=ALICE)
+    assert "Authentication is required to delete the memory of the assistant" in told.stdout
+    assert "u 0" in told.stdout
+    for refused in ((*agent, "battery staple", *asking), (*agent, password, *silent), asking):
+        done = ready.guest.run(*refused, user=ALICE, check=False)
+        assert done.returncode != 0, done.stdout
+        assert "may not call this method" in done.stdout + done.stderr
+
+
 @by_name
 def test_a_second_daemon_ends_and_the_first_serves_on(unit: UnitName, suite: Suite) -> None:
     before = suite.pids()

@@ -1,20 +1,26 @@
-"""What an operator meets: full and read-only disks, models that change under units, devices that go."""
+"""What an operator meets: full, slow and read-only disks, sleep, models that change, devices that go."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from jarvisd.bus.names import UnitName
+from tests.fakes.machine import Machine
 from tests.system import sound
+from tests.system.guest import booted_read_only
 from tests.system.people import ALICE, HOME, as_alice
 from tests.system.suite import UNITS, Suite
 
 STATE = "/var/lib/jarvisd/executor"
 MODELS = "/var/cache/jarvisd/models"
 NOTE = f"{HOME}/Documents/fault.txt"
+AUDIT = "/var/log/jarvisd/audit.jsonl"
+WATCHDOG_S = 15
 HANDS, MIND, VOICE, EAR = UnitName.EXECUTOR, UnitName.BRAIN, UnitName.TTS, UnitName.AUDIO
 
 
@@ -149,4 +155,85 @@ def test_setup_takes_answers_from_a_file_and_changes_nothing_twice(ready: Suite)
     as_alice(ready.guest, "cat >answers.toml", stdin=answers)
     done = as_alice(ready.guest, "sudo jarvisctl setup --answers answers.toml")
     assert "already declared" in done.stdout
+    assert ready.pids() == before
+
+
+def test_a_machine_starts_on_a_read_only_disk(ready: Suite, tmp_path: Path) -> None:
+    """Every unit, in safe mode: it answers and reads, and says why it changes nothing."""
+    # Two sets of models would need the memory of two machines.
+    with booted_read_only(ready.guest, tmp_path, without=MODELS) as guest:
+        assert guest.run("touch", "/var/lib/x", check=False).returncode != 0
+        copy = Suite(guest)
+        for unit in UNITS:
+            copy.until_owned(unit)
+        copy.until_property(HANDS, "ServiceLevel", "safe")
+        assert copy.submit("system_info", topic="disk")["outcome"] == "done"
+        assert write(copy, "x")["outcome"] == "refused"
+        copy.until_property(HANDS, "Parts", "Read-only file system")
+        failed = guest.output("systemctl", "list-units", "--failed", "--no-legend", "--plain", "jarvisd-*.service")
+        assert [line for line in failed.splitlines() if "jarvisd-sandbox" not in line] == []
+
+
+def test_a_sandbox_that_hangs_is_said_and_not_waited_for(ready: Suite) -> None:
+    """Its socket still takes calls. Everything else goes on, and so does it when it wakes."""
+    before, program = ready.pids(), {"language": "python", "code": "print(6 * 7)"}
+    ready.guest.run("systemctl", "kill", "--signal=STOP", "jarvisd-sandbox.service")
+    try:
+        ready.until_property(HANDS, "Reasons", "no sandbox: code is refused")
+        step = ready.submit("execute_code", **program)
+        assert (step["outcome"], step["error"], step["consent"]) == ("failed", "SandboxGone", "not_asked"), step
+        assert write(ready, "goes on")["outcome"] == "done"
+    finally:
+        ready.guest.run("systemctl", "kill", "--signal=CONT", "jarvisd-sandbox.service")
+    ready.settle()
+    assert ready.submit("execute_code", **program)["outcome"] == "done"
+    assert ready.pids() == before
+
+
+@pytest.fixture(scope="module")
+def frail(ready: Suite) -> Iterator[Machine]:
+    """The executor on a machine that can be made to sleep and to sync slowly."""
+    guest, inside = ready.guest, "/usr/lib/jarvisd-machine"
+    folder = guest.root / inside.lstrip("/")
+    folder.mkdir()
+    made = Machine(folder, inside)
+    drop_in = f"/etc/systemd/system/{ready.service(HANDS)}.d/machine.conf"
+    variables = "".join(f"Environment={name}={value}\n" for name, value in made.environment.items())
+    guest.write(drop_in, f"[Service]\n{variables}")
+    guest.run("systemctl", "daemon-reload")
+    guest.run("systemctl", "restart", ready.service(HANDS))
+    ready.settle()
+    yield made
+    guest.run("rm", "-r", str(Path(drop_in).parent), inside)
+    guest.run("systemctl", "daemon-reload")
+    guest.run("systemctl", "restart", ready.service(HANDS))
+    ready.settle()
+
+
+def test_a_question_ends_with_the_sleep_of_the_machine(ready: Suite, frail: Machine) -> None:
+    """Whoever opens the lid is not asked what somebody else was asked."""
+    guest = ready.guest
+    assert write(ready, "x")["outcome"] == "done"
+    plan = json.dumps({"actions": [{"tool": "file_delete", "args": {"path": NOTE}}]})
+    target = ("busctl", "call", HANDS.bus_name, HANDS.path, HANDS.bus_name)
+    plan_id = guest.output(*target, "Submit", "sa{sv}", plan, "0").split()[1].strip('"')
+    ready.until(f"tail -n 1 {AUDIT} | grep -q '\"asked\"'")
+    frail.sleep(3600)
+    ready.until(f"{' '.join(target)} Result s {plan_id} | grep -q 'the machine slept meanwhile'")
+    assert guest.run("test", "-e", NOTE, check=False).returncode == 0
+
+
+def test_a_disk_that_syncs_slower_than_the_watchdog_waits(ready: Suite, frail: Machine) -> None:
+    """The bus is answered meanwhile, nobody is restarted, and in the end it is done."""
+    before = ready.pids()
+    frail.slow_disk(WATCHDOG_S + 5)
+    plan = json.dumps({"actions": [{"tool": "file_write", "args": {"path": NOTE, "content": "x"}}]})
+    ready.guest.write("/root/plan.json", plan)
+    submitting = ready.guest.start("jarvisctl", "submit", "/root/plan.json", "--answer", "yes")
+    # The record is written before it is synced.
+    ready.until(f"tail -n 1 {AUDIT} | grep -q '\"intent\"'")
+    frail.slow_disk(0)
+    ready.until_property(HANDS, "ServiceLevel", "full\\|reduced")
+    said, _ = submitting.communicate(timeout=120)
+    assert submitting.returncode == 0, said
     assert ready.pids() == before
