@@ -108,6 +108,8 @@ class Conduct:
         while True:
             self.plan_moved.clear()
             result = await self._look(plan_id)
+            if result is None:
+                continue
             if result.get("finished"):
                 return result
             try:
@@ -116,10 +118,14 @@ class Conduct:
             except asyncio.TimeoutError:
                 continue
 
-    async def _look(self, plan_id: str) -> JsonObject:
+    async def _look(self, plan_id: str) -> JsonObject | None:
+        """The executor's answer, or ``None`` when it is too busy to give one: the plan goes on all the same."""
         try:
             return await self._hands.result(plan_id)
         except JarvisError as error:
+            if error.code is ErrorCode.TIMEOUT:
+                logger.warning("no answer about a plan yet, asking again detail=%s", error.message)
+                return None
             if error.code is not ErrorCode.NOT_FOUND:
                 raise
             # Another executor than the one that took the plan.

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 
 TOOLS: list[JsonObject] = [
@@ -64,6 +64,7 @@ class ScriptedHands:
         self.cancelled: list[str] = []
         self.undone: list[str] = []
         self.fault: JarvisError | None = None
+        self.late_answers = 0
 
     async def list_tools(self) -> list[JsonObject]:
         """Two tools."""
@@ -83,7 +84,10 @@ class ScriptedHands:
         return f"plan-{len(self.submitted)}"
 
     async def result(self, plan_id: str) -> JsonObject:
-        """Finished once ``held`` is set or the plan was cancelled."""
+        """Finished once ``held`` is set or the plan was cancelled; not told in time ``late_answers`` times."""
+        if self.late_answers:
+            self.late_answers -= 1
+            raise Unavailable("no answer in time", code=ErrorCode.TIMEOUT)
         is_finished = self.held.is_set() or plan_id in self.cancelled
         return {"finished": is_finished, "outcome": "done", "steps": self.steps if is_finished else []}
 

@@ -100,7 +100,12 @@ def serving(*, bounded: bool) -> Iterator[Service]:
     with (service.folder / "podman.log").open("ab") as log:
         process = subprocess.Popen(command, stderr=log)
     try:
-        wait_until(socket.exists, "the service makes no socket")
+
+        def serves() -> bool:
+            assert process.poll() is None, (service.folder / "podman.log").read_text()
+            return socket.exists()
+
+        wait_until(serves, "the service makes no socket")
         yield service
     finally:
         process.terminate()

@@ -334,6 +334,16 @@ async def test_a_fault_of_the_executor_is_told(fault: JarvisError, code: str) ->
     assert it.dialogue.state is TurnState.IDLE
 
 
+async def test_an_executor_that_answers_late_is_asked_again() -> None:
+    """On a crowded machine a plan is not given up that goes on."""
+    it = room(DELETE_PLAN)
+    it.hands.late_answers = 2
+    it.ask("delete them")
+    turn = await it.end()
+    assert (turn.outcome, turn.reply, it.hands.cancelled) == ("done", "I did it.", [])
+    assert it.hands.late_answers == 0
+
+
 async def test_nonsense_from_the_model_is_told() -> None:
     it = room("certainly! here is the plan")
     it.ask("delete them")
