@@ -58,7 +58,7 @@ def _check_characters(text: str) -> None:
 def _check_component(component: str) -> None:
     if component == "..":
         raise _refusal("the path climbs out of its folder")
-    if not component.strip("."):
+    if not component.strip(". ;"):
         raise _refusal("the name is made of dots alone")
     if len(component.encode()) > MAX_NAME_BYTES:
         raise _refusal("a name in the path is too long")

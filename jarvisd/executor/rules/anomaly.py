@@ -23,18 +23,30 @@ _REQUESTED: dict[Effect, re.Pattern[str]] = {
         r"|bin\b|cut down"
     ),
     Effect.WRITE: re.compile(
-        r"writ|sav|creat|mak|not[ei]|append|add|put|replac|mov|renam|cop[yi]|organi|sort|tid[yi]|arrang"
-        r"|archiv|zip|extract"
-        r"|unpack|compress|stor|record|jot|draft|folder|director|back ?up|log\b|edit|chang|updat|list"
-        r"|file|set|timer|alarm"
-        r"|remind|cancel|clean|group|split|call it|duplicat|keep|document"
+        r"writ|\bsav|creat|\bmak|\bnot(?:e|ed|ing)\b|append|\badd(?!ress)|\bput|replac|renam|cop[yi]"
+        r"|\bmov(?:e|es|ed|ing)\b|organi|\bsort|tid[yi]|arrang|\bzip|extract|unzip|unpack|compress|\bstor(?:e|es|ed|ing)\b|\brecord|jot"
+        r"|draft|back(?:ed|ing)? ?up|\bedit|chang|updat|\bset\b|\bclean|group|split|call it|duplicat|\bkeep\b"
+        r"|insert|\bpack\b"
     ),
     Effect.SEND: re.compile(r"send|mail|messag|writ|tell|forward|shar|text|notif|invit|repl[yi]|let .* know|post"),
     Effect.MEMORY: re.compile(
-        r"remember|not[ei]|mind|forget|forgot|record|jot|memor|keep|learn|prefer|timer|alarm|wake|cancel|save|store"
+        r"remember|(?<!my )(?<!the )(?<!this )(?<!that )\bnote\b|not(?:ed|ing)\b|\bmind\b|forget|forgot"
+        r"|\brecord|\bjot|memor|\bkeep\b|learn|prefer|\bsave|\bstore\b|delet|eras|remov"
     ),
 }
 """Words by which people ask for an effect. Code is always asked about and needs no such list."""
+_TOLD_TO_WRITE = re.compile(r"director|folder|\bfile|document|archiv|\blist|\bnotes?\b|\blog\b|timer|alarm|remind")
+"""Things that are written; they say what is wanted only where nobody asks to be told ("shopping list: eggs")."""
+_ASKS_TO_BE_TOLD = re.compile(
+    r"\b(?:read|show|find|search|look|open|tell|count|list (?:the|my|all)|what|which|where|who|when|how)\b"
+    r"|^(?:is|are|do|does)\b"
+)
+_TIMERS = frozenset({"set_timer", "cancel_timer"})
+_TIMES = re.compile(
+    r"timer|alarm|remind|wake|count ?down|cancel|stop|off\b|never ?mind|snooze|buzz|beep|\bring\b|second|minute"
+    r"|hour|o'?clock|\b[ap]\.?m\b|half past|quarter|noon|midnight|tonight|tomorrow|morning|evening"
+    r"|\bat (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
 _RETOLD = frozenset({"you", "your", "yours", "are", "is", "the", "fact", "preference", "contact"})
 """Words that stand in a memory for what was said: "my" becomes "your"."""
 
@@ -111,6 +123,10 @@ def _uninvited(steps: Sequence[Step], said: str) -> Iterator[Anomaly]:
         wanted = [_REQUESTED[effect] for effect in step.effects if effect in _REQUESTED]
         if Effect.MEMORY in step.effects and _is_made_of(step.action.args, said):
             continue
+        if step.action.tool in _TIMERS:
+            wanted = [_TIMES]
+        if Effect.WRITE in step.effects and not _ASKS_TO_BE_TOLD.search(said):
+            wanted.append(_TOLD_TO_WRITE)
         if wanted and not any(pattern.search(said) for pattern in wanted):
             yield Anomaly("not_asked_for", Severity.MEDIUM, index, "nobody asked for it in these words")
 

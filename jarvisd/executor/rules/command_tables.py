@@ -36,15 +36,26 @@ _BY_RULE: dict[str, tuple[str, str]] = {
         " masscan tcpdump"
         " tshark iptables ip6tables iptables-save iptables-restore nft ufw firewall-cmd ebtables"
         " arptables ipset tc"
-        " nmcli route arp hping3 mail mailx sendmail mutt msmtp swaks smbclient aws gsutil az gh chisel"
+        " nmcli route arp mail mailx sendmail mutt msmtp swaks smbclient aws gsutil az gh chisel"
         " ngrok rdesktop"
-        " openvpn wg wg-quick tor torify proxychains axel aria2c httpie http https lwp-request GET POST websocat",
+        " openvpn wg wg-quick tor torify proxychains axel aria2c httpie http https lwp-request GET POST"
+        " lwp-download websocat xdg-open restic borg",
     ),
     "system": (
         "it stops or changes the machine",
         "reboot shutdown halt poweroff init systemctl-reboot grub-install update-grub efibootmgr"
         " timedatectl hostnamectl"
         " localectl hwclock update-initramfs dpkg-reconfigure apt-key ldconfig update-alternatives logrotate",
+    ),
+    "attack": (
+        "it is a tool for attacks",
+        "john hashcat hydra medusa sqlmap aircrack-ng airmon-ng msfconsole msfvenom responder arp-scan nikto"
+        " gobuster dirb ettercap bettercap hping3 stress stress-ng",
+    ),
+    "device": (
+        "it uses the microphone, the speaker or the keyboard",
+        "aplay arecord paplay parecord pacat pw-play pw-record pw-cat pactl amixer alsamixer speaker-test espeak"
+        " espeak-ng spd-say festival xdotool ydotool",
     ),
     "self_referential": (
         "it reaches for the assistant's own parts",

@@ -67,6 +67,11 @@ def pattern(given: str) -> Iterator[Finding]:
     """Findings about a name to search for: it may be anything that is no path to elsewhere."""
     if re.search(r"(?:^|[/\\])\.\.(?:[/\\]|$)", text.unquoted(given)):
         yield refusing("path_traversal", "it climbs out of its folder")
+    if given.startswith(("/", "~")) and given.strip("/"):
+        yield refusing("system_path", "it is outside the workspaces")
+    found = places.secret_or_startup(given.strip("*"), writing=False)
+    if found:
+        yield found
     yield from text.deceptive(given)
 
 

@@ -23,8 +23,15 @@ _SOURCES = frozenset({"zero", "random", "urandom"})
 _SECRET_NAMES = re.compile(
     r"\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.git-credentials|\.env(\.\w+)?"
     r"|\.password-store|\.mozilla|\.bash_history|\.zsh_history|\.python_history|\.my\.cnf|\.vault-token"
-    r"|id_(?:rsa|dsa|ecdsa|ed25519)(?:\.pub)?|authorized_keys|known_hosts|ssh_host_\w+_key|g?shadow-?|sudoers(?:\.d)?"
-    r"|master\.key|krb5\.keytab|credentials\.json|login\.keychain",
+    r"|\.(?:mysql|psql|sqlite|node_repl|lesshst|rediscli)_?history|\.s3cfg|\.boto|\.htpasswd|\.tsh|\.bitwarden"
+    r"|\.electrum|\.bitcoin|\.thunderbird|\.terraform\.d|keyrings|login data|logins\.json|key[34]\.db"
+    r"|cookies\.sqlite|wallet\.dat|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.pub)?|authorized_keys|known_hosts|ssh_host_\w+_key"
+    r"|g?shadow-?|sudoers(?:\.d)?|master\.key|krb5\.keytab|credentials\.json|login\.keychain",
+    re.I,
+)
+_SECRET_PATHS_OF_PROGRAMS = re.compile(
+    r"(?:^|/)\.(?:config|local/share|cache)/(?:google-chrome|chromium|microsoft-edge|bravesoftware|vivaldi|opera|gcloud"
+    r"|gh|rclone|kwalletd|keepassxc)(?:/|$)",
     re.I,
 )
 _STARTUP_NAMES = re.compile(
@@ -63,6 +70,8 @@ def secret_or_startup(path: str, *, writing: bool) -> Finding | None:
             return refusing("secret", f"{name[:40]} holds secrets")
         if writing and _STARTUP_NAMES.fullmatch(name):
             return refusing("persistence", f"{name[:40]} makes programs run later")
+    if _SECRET_PATHS_OF_PROGRAMS.search(path):
+        return refusing("secret", "programs keep secrets there")
     if writing and _STARTUP_PATHS.search(path):
         return refusing("persistence", "what is there makes programs run later")
     return None
@@ -104,6 +113,8 @@ def judge(path: str, *, writing: bool, cwd: str = HERE, workspaces: tuple[str, .
 def _by_name(path: str, writing: bool, workspaces: tuple[str, ...]) -> Finding | None:
     if is_product(path, workspaces):
         return refusing("self_referential", "it reaches for the assistant's own files")
+    if writing and "/.Trash-" in f"/{path}":
+        return refusing("destructive", "it reaches into the trash")
     if re.search(r"[*?\[]", path) and any(_stands_for(path, secret) for secret in _SECRET_PATHS):
         return refusing("secret", "a pattern stands for files that hold secrets")
     return secret_or_startup(path.replace(UNKNOWN, ""), writing=writing)

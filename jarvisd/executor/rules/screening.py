@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jarvisd.core.plan import Action
 from jarvisd.executor.rules import code, names, text
 from jarvisd.executor.rules.anomaly import Anomaly, Step, find
+from jarvisd.executor.rules.command_tables import SUSPICIOUS
 from jarvisd.executor.rules.finding import Finding, Findings, asking
 from jarvisd.executor.tool import Effect, Registry
 
@@ -104,6 +105,8 @@ class Screener:
             yield from text.orders(value)
             if text.is_random(value):
                 yield asking("encoded_payload", "a part of the text is encoded")
+        if Effect.MEMORY in effects and SUSPICIOUS.search(value):
+            yield asking("injection", "it holds a command for a machine")
         if Effect.WRITE in effects and name in ("content", "text"):
             yield from self._program(str(action.args.get("path", "")), value)
 

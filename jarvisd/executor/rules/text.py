@@ -39,7 +39,11 @@ _ORDERS = re.compile(
     r"|\[/?INST\]|###\s*(?:system|instruction)|\byou (?:are now|must now|have been granted)\b"
     r"|\b(?:disable|turn off|switch off|remove)\b.{0,20}\b(?:safety|policy|audit|confirmation"
     r"|sandbox|guard|logging)"
-    r"|\b(?:always|automatically)\b.{0,20}\b(?:approve|confirm|say yes|allow|execute|run)\b"
+    r"|\b(?:always|automatically)\b.{0,20}\b(?:approve|confirm|say yes|allow|execute|run"
+    r"|agree|skip|send|forward|share)\b"
+    r"|\b(?:every|each|all)\b.{0,25}\b(?:e-?mails?|messages?|letters?|files?)\b.{0,25}"
+    r"\b(?:sent|forwarded|copied|shared)\b"
+    r"|\b(?:approved|agreed to|allowed|permitted)\b.{0,15}\b(?:all|any|every|future)\b|\bskip\b.{0,15}\bconfirm"
     r"|\b(?:confirmation|consent|permission) (?:is|was) (?:not (?:needed|required)|already given|granted)"
     r"|\b(?:pre-?approved|already approved|new instructions?|jailbreak|developer mode|DAN mode)\b"
     r'|"tool"\s*:\s*"|\{\s*"actions"\s*:',

@@ -41,6 +41,8 @@ def vet(reach: Reach, *, to: str, subject: str = "", body: str = "") -> None:
     """Refuse what could be more than one recipient, one subject and plain text."""
     if not to.strip() or len(to) > TO_LIMIT or not to.strip().isprintable():
         raise RequestError("name one person or one address", code=ErrorCode.REFUSED)
+    if "@" in to and from_speech(to) is None:
+        raise RequestError("that is not one plain e-mail address", code=ErrorCode.REFUSED)
     Letter(ANYBODY, " ".join(subject.split()), body.strip(), "vet")
 
 

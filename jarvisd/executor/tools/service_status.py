@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.spoken import words
 from jarvisd.executor import phrase
-from jarvisd.executor.context import ToolContext
+from jarvisd.executor.context import Reach, ToolContext
 from jarvisd.executor.services import ServiceState
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
 
 _VAGUE = frozenset({"the", "my", "service", "services", "server", "daemon", "unit"})
+_NAME = re.compile(r"[^\W_][\w@.:+\\' -]*")
+"""A name as it is written, or as it is said."""
 
 SPEC = ToolSpec(
     name="service_status",
@@ -72,4 +75,10 @@ def _unit_name(service: str) -> str:
     return name if name.endswith(".service") else f"{name}.service"
 
 
-TOOL = Tool(SPEC, run)
+def vet(_: Reach, *, service: str = "") -> None:
+    """Refuse what is no name of a service, said or written."""
+    if service.strip() and not _NAME.fullmatch(service.strip()):
+        raise RequestError("that is not the name of a service", code=ErrorCode.REFUSED)
+
+
+TOOL = Tool(SPEC, run, vet=vet)
