@@ -245,16 +245,13 @@ class Hand:
 
     def _rename(self, source: Located, target: Located, identity: Identity) -> None:
         source_fd, target_fd = self._folder_of(source), self._folder_of(target)
-        now = self._disk.identify(source_fd, source.name)
-        if now is None or not now.is_unchanged(identity):
-            raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
         try:
             self._disk.rename(source_fd, source.name, target_fd, target.name)
         except OSError as error:
             raise fault(error, target.shown if error.errno == errno.EEXIST else source.shown) from error
         moved = self._disk.identify(target_fd, target.name)
-        if moved is None or not moved.is_same_object(identity):
-            # Somebody put another object under the name between the look and the rename: put it back.
+        if moved is None or not moved.is_unchanged(identity):
+            # Looked at once it is where nobody else can exchange it unseen; what is not what was measured goes back.
             self._disk.rename(target_fd, target.name, source_fd, source.name)
             raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
         if identity.is_folder:

@@ -86,7 +86,8 @@ class Staging:
         operations: list[Operation] = []
         there: set[Located] = set()
         made: set[Located] = set()
-        for place in places:
+        # Thousands of files share a few folders.
+        for place in {(place.root.path, place.parts[:-1]): place for place in places}.values():
             for depth in range(1, len(place.parts)):
                 folder = Located(place.root, place.parts[:depth])
                 if folder in there or folder in made:

@@ -116,10 +116,13 @@ class Changes(Staging):
         Without that, a power cut could keep a file's move into a new folder and lose the folder's.
         """
         since: list[Operation] = []
+        made_folders = False
         for operation in operations:
-            if since and makes_folder(operation) != makes_folder(since[-1]):
+            makes = makes_folder(operation)
+            if since and makes != made_folders:
                 self._sync(since)
                 since = []
+            made_folders = makes
             yield operation
             since.append(operation)
 
