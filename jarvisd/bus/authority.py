@@ -29,6 +29,7 @@ class Action(str, Enum):
 
     CONFIRM = "org.jarvisd.confirm"
     WIPE_MEMORY = "org.jarvisd.memory.wipe"
+    RED_TEAM = "org.jarvisd.redteam.run"
 
 
 class Authority:

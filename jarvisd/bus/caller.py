@@ -27,6 +27,8 @@ class Access(Enum):
     EXECUTOR_OR_ADMIN = "executor-or-admin"
     WIPE_MEMORY = "wipe-memory"
     """Root, or whom polkit lets do ``org.jarvisd.memory.wipe``."""
+    RED_TEAM = "red-team"
+    """Root, or whom polkit lets do ``org.jarvisd.redteam.run``."""
     NOT_BRAIN = "not-brain"
     """Anyone but the unit that talks to the language model (decision 2)."""
 

@@ -115,8 +115,11 @@ class Connection:
         timeout_s: float = 5.0,
         fds: Sequence[int] = (),
         starts_service: bool = False,
+        may_ask: bool = False,
     ) -> list[Any]:
         """Call a method and return the reply's body; only ``starts_service`` lets the call start who is to answer.
+
+        With ``may_ask`` polkit may ask the person who calls for a password.
 
         Raises the error that the reply carries, TIMEOUT after ``timeout_s``, BUS_GONE without a bus.
         """
@@ -132,6 +135,8 @@ class Connection:
         )
         if starts_service:
             message.flags = MessageFlag.NONE
+        if may_ask:
+            message.flags |= MessageFlag.ALLOW_INTERACTIVE_AUTHORIZATION
         bus = self._live()
         message.serial = bus.next_serial()
         self._called[message.serial] = destination

@@ -31,7 +31,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted
 
 logger = logging.getLogger(__name__)
 
-ACTIONS = {Access.WIPE_MEMORY: Action.WIPE_MEMORY}
+ACTIONS = {Access.WIPE_MEMORY: Action.WIPE_MEMORY, Access.RED_TEAM: Action.RED_TEAM}
 """Access that is decided by polkit, for everybody but root and the brain."""
 AsyncMethod = TypeVar("AsyncMethod", bound=Callable[..., Awaitable[Any]])
 Getter = TypeVar("Getter", bound=Callable[..., Any])

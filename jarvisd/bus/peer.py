@@ -50,11 +50,12 @@ class Peer:
         *,
         timeout_s: float = 5.0,
         fds: Sequence[int] = (),
+        may_ask: bool = False,
     ) -> list[Any]:
         """Call a method; errors come back as the :class:`JarvisError` that the unit raised."""
         name = self.unit.bus_name
         reply = await self._connection.call(
-            name, self.unit.path, member, signature, body, timeout_s=timeout_s, fds=fds
+            name, self.unit.path, member, signature, body, timeout_s=timeout_s, fds=fds, may_ask=may_ask
         )
         return [plain(value) for value in reply]
 

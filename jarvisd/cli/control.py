@@ -85,7 +85,11 @@ async def deny(args: argparse.Namespace, link: Link) -> int:
 
 async def undo(args: argparse.Namespace, link: Link) -> int:
     """Reverse what was done."""
-    [text] = await link.executor.call("Undo", "s", [" ".join(args.what)], timeout_s=UNDO_TIMEOUT_S)
+    what = " ".join(args.what).strip()
+    if not what:
+        # An empty variable of a script must not take something back.
+        raise RequestError("nothing is named: say last, last N, a step's number or a plan's id")
+    [text] = await link.executor.call("Undo", "s", [what], timeout_s=UNDO_TIMEOUT_S)
     print(json.loads(text).get("spoken", "Undone."))
     return 0
 

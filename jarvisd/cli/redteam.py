@@ -11,7 +11,8 @@ from typing import Any
 from jarvisd.cli.link import linked
 from jarvisd.core.clock import SystemClock
 
-RUN_TIMEOUT_S = 60.0
+RUN_TIMEOUT_S = 120.0
+"""Time for typing a password included."""
 FAILED = 1
 """Exit status when a case failed."""
 
@@ -58,6 +59,6 @@ def tell(outcome: dict[str, Any], *, as_json: bool) -> int:
 async def _live(bus: str) -> dict[str, Any]:
     async with linked(bus) as link:
         await link.require(link.executor)
-        [text] = await link.executor.call("RedTeam", "", [], timeout_s=RUN_TIMEOUT_S)
+        [text] = await link.executor.call("RedTeam", "", [], timeout_s=RUN_TIMEOUT_S, may_ask=True)
     answer: dict[str, Any] = json.loads(text)
     return answer

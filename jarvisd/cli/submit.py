@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any
 
 from jarvisd.bus.exposed import variants
@@ -19,6 +20,10 @@ from jarvisd.cli.link import Link
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 
 STDIN = "-"
+UNDO = MappingProxyType(
+    {"undo": "can be undone", "harmless": "nothing that needs undoing", "never": "cannot be undone"}
+)
+"""What can be said about taking a step back, in words."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -94,6 +99,6 @@ def _line(step: Mapping[str, Any], *, is_dry_run: bool) -> str:
     lines += [f"     {text}" for text in (step["question"], step["spoken"]) if text]
     if is_dry_run:
         lines += [f"     {reason}" for reason in verdict["reasons"]]
-        lines += [f"     undo: {step['reversal']}"] if step["reversal"] else []
+        lines += [f"     undo: {UNDO.get(step['reversal'], step['reversal'])}"] if step["reversal"] else []
         lines += [f"     sandbox: {json.dumps(step['profile'])}"] if step["profile"] else []
     return "\n".join(lines)

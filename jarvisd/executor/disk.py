@@ -41,11 +41,16 @@ class Identity(NamedTuple):
     mode: int
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+    """Of its last change of any kind; 0 where that tells nothing: a folder, or a file with other names, whose
+    fates count as well. Never part of a journal entry, because our own renaming changes it."""
 
     @classmethod
     def of(cls, status: os.stat_result) -> Identity:
         """From a stat result."""
-        return cls(status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns)
+        tells = status.st_nlink == 1 and not stat.S_ISDIR(status.st_mode)
+        ctime_ns = status.st_ctime_ns if tells else 0
+        return cls(status.st_dev, status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns, ctime_ns)
 
     def is_same_object(self, other: Identity) -> bool:
         """The same inode, whatever happened to it."""
@@ -69,7 +74,7 @@ class Identity(NamedTuple):
 
     def to_json(self) -> list[JsonValue]:
         """Five numbers."""
-        return list(self)
+        return list(self[:5])
 
     @classmethod
     def from_json(cls, value: JsonValue) -> Identity:

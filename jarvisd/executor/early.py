@@ -46,8 +46,9 @@ class EarlyReads:
             if self._is_closed or index != len(self._row) or not self._may_begin(action, report) or not is_free():
                 self._is_closed = True
                 return report
-            work = self._attempt(turn, action, is_dry_run=False).run()
-            self._row.append((action, self._means.kit.start_task(f"early step {index}", work)))
+            begun = self._attempt(turn, action, is_dry_run=False)
+            begun.measured = attempt.preview
+            self._row.append((action, self._means.kit.start_task(f"early step {index}", begun.run())))
             return report
 
     def take(self, order: Order, index: int) -> asyncio.Task[StepReport] | None:

@@ -20,6 +20,7 @@ from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.executor.disk import Identity, fault
 from jarvisd.executor.pathname import TRASH_PREFIX
 from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.spans import Spans, Work
 
 STAGED = "staged"
 """Folder beside ``files`` and ``info`` in a trash folder."""
@@ -69,14 +70,14 @@ def to_json(operation: Operation) -> JsonObject:
             "kind": "swap",
             "place": _place_to_json(operation.place),
             "aside": _place_to_json(operation.aside),
-            "old": operation.old,
-            "new": operation.new,
+            "old": operation.old[:5],
+            "new": operation.new[:5],
         }
     value: dict[str, JsonValue] = {
         "kind": "move",
         "source": _place_to_json(operation.source),
         "target": _place_to_json(operation.target),
-        "identity": operation.identity,
+        "identity": operation.identity[:5],
     }
     if operation.info:
         value["info"] = operation.info
@@ -114,6 +115,8 @@ class Hand:
         self._disk = workspaces.disk
         self._folders: dict[tuple[str, tuple[str, ...]], int] = {}
         self._is_keeping = False
+        self.work = Work()
+        """When this hand changed something."""
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
@@ -170,17 +173,20 @@ class Hand:
         finally:
             self._end()
 
-    def where(self, operation: Operation) -> Where:
-        """What the disk says: done, not done, or changed by somebody else."""
+    def where(self, operation: Operation, ours: Spans | None = None) -> Where:
+        """What the disk says: done, not done, or changed by somebody else.
+
+        With ``ours``, when we worked, a change that kept size and time is seen as well.
+        """
         try:
             if isinstance(operation, Swap):
                 now = self._identify(operation.place)
                 if now is not None and now.is_unchanged(operation.new):
-                    return Where.DONE
+                    return Where.CHANGED if _is_others(now, ours) else Where.DONE
                 return Where.NOT_DONE if now is not None and now.is_same_object(operation.old) else Where.CHANGED
             target = self._identify(operation.target)
             if target is not None and target.is_unchanged(operation.identity):
-                return Where.DONE
+                return Where.CHANGED if _is_others(target, ours) else Where.DONE
             source = self._identify(operation.source)
             if source is not None and source.is_same_object(operation.identity):
                 return Where.NOT_DONE
@@ -201,6 +207,22 @@ class Hand:
             place = info_place(operation.target)
             info = operation.info.encode()
             return not info or _content(self._folder_of(place), place.name) == info
+        finally:
+            self._end()
+
+    def take_for_ours(self, operation: Operation) -> None:
+        """Count what was last done to the objects of ``operation`` as our work: after a crash nobody can tell."""
+        places = (
+            (operation.place, operation.aside)
+            if isinstance(operation, Swap)
+            else (operation.source, operation.target)
+        )
+        try:
+            for place in places:
+                self._note(self._identify(place))
+        except JarvisError:
+            # A folder that cannot be entered holds nothing that could be taken back.
+            return
         finally:
             self._end()
 
@@ -251,9 +273,10 @@ class Hand:
             raise fault(error, target.shown if error.errno == errno.EEXIST else source.shown) from error
         moved = self._disk.identify(target_fd, target.name)
         if moved is None or not moved.is_unchanged(identity):
-            # Looked at once it is where nobody else can exchange it unseen; what is not what was measured goes back.
+            # Looked at where it has arrived, so that nothing comes between; what was not measured goes back.
             self._disk.rename(target_fd, target.name, source_fd, source.name)
             raise RequestError(f"{source.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        self._note(moved)
         if identity.is_folder:
             # What is kept under its old and new name leads to the wrong folder now.
             self.let_go()
@@ -271,6 +294,12 @@ class Hand:
         if moved is None or not moved.is_same_object(expected):
             self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
             raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        self._note(moved)
+        self._note(self._disk.identify(place_fd, swap.place.name))
+
+    def _note(self, changed: Identity | None) -> None:
+        if changed is not None and changed.ctime_ns:
+            self.work.note(changed.ctime_ns)
 
     def _write_info(self, move: Move, durable: bool) -> None:
         """Write the ``.trashinfo`` first, because its exclusive creation claims the name in the trash."""
@@ -284,6 +313,14 @@ class Hand:
         with self._workspaces.opened(place, os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd:
             if os.listdir(fd):  # noqa: PTH208 - by descriptor, so that no other folder is meant
                 raise RequestError(f"{place.shown} is no longer empty", code=ErrorCode.UNDO_CONFLICT)
+
+
+def _is_others(now: Identity, ours: Spans | None) -> bool:
+    """Whether somebody else has touched an object last, as far as its ctime tells.
+
+    A ctime no later than the content's own time tells nothing: some file systems keep no other.
+    """
+    return ours is not None and now.ctime_ns > now.mtime_ns and not ours.hold(now.ctime_ns)
 
 
 def makes_folder(operation: Operation) -> bool:

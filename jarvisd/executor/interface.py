@@ -69,7 +69,7 @@ class ExecutorInterface(UnitInterface):
         """Whether an answer would be a yes."""
         return json.dumps(judge_to(question, heard).to_json())
 
-    @method("", "s", who=Access.ADMIN)
+    @method("", "s", who=Access.RED_TEAM)
     async def RedTeam(self) -> str:
         """Try the policy with every attack; the outcome decides whether anything runs."""
         return json.dumps(await self._hands.self_test.run())

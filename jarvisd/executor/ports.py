@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from jarvisd.core.contact import Contact
 from jarvisd.core.errand import Letter, Page
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor.spans import Span
 
 # --- sandbox -------------------------------------------------------------------------------------------
 
@@ -157,51 +158,49 @@ class Journal(Protocol):
 
     def open(self) -> None:
         """Open or create the store."""
-        ...
 
     def begin(self, entry: JournalEntry) -> int:
         """Store ``entry`` (its ``id`` is ignored) in state INTENT; on return it survives a power cut."""
-        ...
 
-    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
-        """Change the state, and the operations when some were left out.
+    def mark(
+        self,
+        entry_id: int,
+        state: EntryState,
+        operations: Sequence[JsonObject] | None = None,
+        spans: Sequence[Span] = (),
+    ) -> None:
+        """Change the state, and the operations when some were left out; ``spans`` are added to those kept.
 
         UNDOING, and operations, survive a power cut on return. Any other change may be lost with it, but none
         before a change that survives; recovery then finds the same out from the disk.
         """
-        ...
+
+    def spans(self) -> list[Span]:
+        """When we changed files, the time before there was a journal included."""
 
     def outline(self) -> list[tuple[int, EntryState, float]]:
         """Id, state and age in seconds of every entry, oldest first; the age is in time of service."""
-        ...
 
     def forget(self, entry_ids: Sequence[int]) -> None:
         """Drop entries for good."""
-        ...
 
     def find(self, entry_id: int) -> JournalEntry | None:
         """The entry with this id."""
-        ...
 
     def of_plan(self, plan_id: str) -> list[JournalEntry]:
         """Entries of a plan, oldest first."""
-        ...
 
     def in_state(self, *states: EntryState, limit: int = 1000) -> list[JournalEntry]:
         """The newest entries that are in one of ``states``, newest first."""
-        ...
 
     def mentions(self, text: str) -> bool:
         """Whether the operations of any entry hold ``text``."""
-        ...
 
     def check(self) -> None:
         """Raise AUDIT_UNWRITABLE if nothing could be written now."""
-        ...
 
     def close(self) -> None:
         """Release the store; safe to call twice."""
-        ...
 
 
 # --- audit ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Nothing goes silently: each step that can no longer be undone is returned, so th
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
@@ -13,6 +14,7 @@ from jarvisd.executor import effects
 from jarvisd.executor.effects import Hand, Operation, Swap, is_staged
 from jarvisd.executor.paths import Found, Located, Workspaces
 from jarvisd.executor.ports import EntryState, Journal, JournalEntry
+from jarvisd.executor.spans import Work
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class Retention:
         self._journal = journal
         self._workspaces = workspaces
         self._limits = limits
+        self._work = Work()
 
     def prune(self) -> list[JournalEntry]:
         """Remove what is beyond the limits; the steps that can no longer be undone, oldest first.
@@ -79,6 +82,9 @@ class Retention:
             if found is not None:
                 self._remove(found)
                 hand.drop_info(operation)
+        if self._work.spans():
+            self._journal.mark(entry.id, EntryState.EXPIRED, None, self._work.spans())
+            self._work.written()
         logger.warning("can no longer be undone entry=%d tool=%s created=%s", entry.id, entry.tool, entry.created)
 
     def _size(self, entry: JournalEntry) -> int:
@@ -115,9 +121,23 @@ class Retention:
         disk = self._workspaces.disk
         try:
             with self._workspaces.opened(place.folder, follow=False) as fd:
-                (disk.remove_folder if is_folder else disk.unlink)(fd, place.name)
+                if is_folder:
+                    disk.remove_folder(fd, place.name)
+                else:
+                    self._unlink(fd, place.name)
         except (OSError, JarvisError) as error:
             logger.warning("cannot remove what was kept workspace=%s detail=%s", place.root.name, error)
+
+    def _unlink(self, folder_fd: int, name: str) -> None:
+        """Remove a file. For its other names, if it has any, that is a change, and it is ours."""
+        fd = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder_fd)
+        try:
+            self._workspaces.disk.unlink(folder_fd, name)
+            status = os.fstat(fd)
+        finally:
+            os.close(fd)
+        if status.st_nlink:
+            self._work.note(status.st_ctime_ns)
 
 
 def _operations(entry: JournalEntry) -> list[Operation]:

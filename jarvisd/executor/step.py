@@ -87,6 +87,8 @@ class Attempt:
     earlier: Sequence[StepReport] = ()
     """The reports of the steps before this one."""
     output: Output = lambda stream, text: None
+    measured: Preview | None = None
+    """What has just been measured for this very step, so that it is not measured again."""
     _preview: Preview | None = None
     _ledger: Ledger = field(default_factory=Ledger)
 
@@ -106,6 +108,11 @@ class Attempt:
         """Write down how the step ended."""
         await self.means.trail.note(self.scribe().outcome(self.means.trail.now(), report))
         return report
+
+    @property
+    def preview(self) -> Preview | None:
+        """What was measured, if it came so far."""
+        return self._preview
 
     async def look(self) -> StepReport:
         """The report of a dry run, without a trace of it and without asking the brain for an opinion."""
@@ -155,7 +162,10 @@ class Attempt:
         changes = tool.spec.has_effects and not self.order.is_dry_run
         if changes:
             await self.means.trail.check()
-        preview = self._preview = await self._within(tool, tool.measure(context, args))
+        preview = self.measured
+        if preview is None:
+            preview = await self._within(tool, tool.measure(context, args))
+        self._preview = preview
         context.selection = preview.selection
         self.verdict = await self._judge(tool, preview)
         if preview.nothing:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import effects
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.disk import fault
 from jarvisd.executor.effects import Hand, Operation, Swap, Where, makes_folder
 from jarvisd.executor.paths import Located, Workspaces
 from jarvisd.executor.ports import EntryState, Journal, JournalEntry
+from jarvisd.executor.spans import Spans
 from jarvisd.executor.staging import Staging
 
 logger = logging.getLogger(__name__)
@@ -85,7 +87,7 @@ class Changes(Staging):
             self._sync(done)
             state = EntryState.DONE if done else EntryState.ROLLED_BACK
             kept = [effects.to_json(operation) for operation in done] if left_out else None
-            self._journal.mark(entry_id, state, kept)
+            self._mark(entry_id, state, kept)
         except BaseException:
             self._roll_back(entry_id, operations, done)
             raise
@@ -159,7 +161,7 @@ class Changes(Staging):
                     self._hand.undo(operation)
             self._sync(done)
             self.discard(operations)
-            self._journal.mark(entry_id, EntryState.ROLLED_BACK)
+            self._mark(entry_id, EntryState.ROLLED_BACK)
         except (JarvisError, OSError):
             # The entry stays an intent, so that the next start tries again; the step's own error is what is told.
             logger.exception("roll-back is incomplete entry=%d", entry_id)
@@ -193,18 +195,30 @@ class Changes(Staging):
             if entry is not None and entry.state is EntryState.EXPIRED:
                 message = f"step {what} can no longer be undone: what it kept was too old or too much"
                 raise RequestError(message, code=ErrorCode.NOT_FOUND)
-            found = [entry] if entry is not None and entry.state is EntryState.DONE else []
+            if entry is not None and entry.state is not EntryState.DONE:
+                message = f"there is nothing to undo of step {what}: it is {entry.state.value.replace('_', ' ')}"
+                raise RequestError(message, code=ErrorCode.NOT_FOUND)
+            found = [entry] if entry is not None else []
+        elif what.split()[:1] == ["last"] or not what.strip():
+            message = f"{what!r} names no step: say last, last N, a step's number or a plan's id"
+            raise RequestError(message, code=ErrorCode.NOT_FOUND)
         else:
             found = [entry for entry in reversed(self._journal.of_plan(what)) if entry.state is EntryState.DONE]
         if not found:
-            raise RequestError("there is nothing to undo", code=ErrorCode.NOT_FOUND)
+            which = (
+                ""
+                if newest is not None
+                else f": there is no step or plan {what[:LONGEST_ID]!r} that changed files"
+            )
+            raise RequestError(f"there is nothing to undo{which}", code=ErrorCode.NOT_FOUND)
         return found
 
     def _reverse(self, entry: JournalEntry) -> None:
         operations = [effects.from_json(value) for value in entry.operations]
+        ours = Spans(self._journal.spans())
         with self._hand.keeping():
             for operation in operations:
-                if self._hand.where(operation) is not Where.DONE:
+                if self._hand.where(operation, ours) is not Where.DONE:
                     shown = _target(operation).shown
                     raise RequestError(f"{shown} has changed since", code=ErrorCode.UNDO_CONFLICT)
             self._journal.mark(entry.id, EntryState.UNDOING)
@@ -216,10 +230,10 @@ class Changes(Staging):
             except JarvisError:
                 for operation in reversed(reversed_now):
                     self._hand.do(operation)
-                self._journal.mark(entry.id, EntryState.DONE)
+                self._mark(entry.id, EntryState.DONE)
                 raise
         self._sync(operations)
-        self._journal.mark(entry.id, EntryState.UNDONE)
+        self._mark(entry.id, EntryState.UNDONE)
 
     # --- recovering ------------------------------------------------------------------------------------
 
@@ -242,15 +256,20 @@ class Changes(Staging):
         if entry.state is EntryState.INTENT and all(map(self._hand.has_happened, operations)):
             # The crash came between the last effect and the note that all is done.
             self._sync(operations)
-            self._journal.mark(entry.id, EntryState.DONE)
+            self._mark_settled(entry.id, EntryState.DONE, operations)
             return EntryState.DONE
         end = EntryState.ROLLED_BACK if entry.state is EntryState.INTENT else EntryState.UNDONE
         state = end if self._take_back(operations) else EntryState.STUCK
         self._sync(operations)
         if state is EntryState.ROLLED_BACK:
             self.discard(operations)
-        self._journal.mark(entry.id, state)
+        self._mark_settled(entry.id, state, operations)
         return state
+
+    def _mark_settled(self, entry_id: int, state: EntryState, operations: Sequence[Operation]) -> None:
+        for operation in operations:
+            self._hand.take_for_ours(operation)
+        self._mark(entry_id, state)
 
     def _take_back(self, operations: Sequence[Operation]) -> bool:
         complete = True
@@ -267,6 +286,11 @@ class Changes(Staging):
                 logger.warning("cannot take back an effect code=%s", error.code)
                 complete = False
         return complete
+
+    def _mark(self, entry_id: int, state: EntryState, kept: Sequence[JsonObject] | None = None) -> None:
+        """Note how an entry ended, and when we worked for it."""
+        self._journal.mark(entry_id, state, kept, self._hand.work.spans())
+        self._hand.work.written()
 
     def _sync(self, operations: Sequence[Operation]) -> None:
         if len(operations) > BULK_OPERATIONS:

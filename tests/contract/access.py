@@ -44,7 +44,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "Check": PEOPLE | {BRAIN},
         "Begin": {ADMIN, BRAIN},
         "JudgeAnswer": PEOPLE,
-        "RedTeam": {ADMIN},
+        "RedTeam": PEOPLE,
         "Confirm": PEOPLE,
         "Deny": PEOPLE,
         "Cancel": PEOPLE | {BRAIN},

@@ -18,7 +18,7 @@ from tests.contract.test_policy import Party
 
 POLICY = Path(__file__).resolve().parents[2] / "packaging" / "polkit" / "org.jarvisd.policy"
 OWNER = "org.freedesktop.policykit.owner"
-OWNERS = {Action.CONFIRM: EXECUTOR, Action.WIPE_MEMORY: BRAIN}
+OWNERS = {Action.CONFIRM: EXECUTOR, Action.WIPE_MEMORY: BRAIN, Action.RED_TEAM: EXECUTOR}
 """Action to the user of the unit that checks it."""
 POLKITD = Path("/usr/lib/polkit-1/polkitd")
 HAS_RULES = Path("/usr/share/polkit-1/rules.d").is_dir()

@@ -18,6 +18,7 @@ from pathlib import Path
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.disk import Disk, Identity
 from jarvisd.executor.ports import EntryState, JournalEntry
+from jarvisd.executor.spans import Span
 from tests.fakes.executor import ScriptedJournal
 
 EXHAUSTIVE_CHANGES = 6
@@ -115,8 +116,14 @@ class RecordingJournal(ScriptedJournal):
         self.log.append(Change("journal", entries=tuple(self.entries.values()), is_durable=True))
         return entry_id
 
-    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
-        super().mark(entry_id, state, operations)
+    def mark(
+        self,
+        entry_id: int,
+        state: EntryState,
+        operations: Sequence[JsonObject] | None = None,
+        spans: Sequence[Span] = (),
+    ) -> None:
+        super().mark(entry_id, state, operations, spans)
         is_durable = state is EntryState.UNDOING or operations is not None
         self.log.append(Change("journal", entries=tuple(self.entries.values()), is_durable=is_durable))
 

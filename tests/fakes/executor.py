@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -23,6 +24,7 @@ from jarvisd.executor.ports import (
     SandboxResult,
 )
 from jarvisd.executor.services import ServiceState
+from jarvisd.executor.spans import Span
 
 T = TypeVar("T")
 
@@ -107,6 +109,7 @@ class ScriptedJournal:
         self.service_s = service_s
         self.entries: dict[int, JournalEntry] = {}
         self.since_s: dict[int, float] = {}
+        self.worked: list[Span] = [(0, time.time_ns())]
         self.broken = False
 
     def open(self) -> None:
@@ -119,14 +122,24 @@ class ScriptedJournal:
         self.since_s[number] = self.service_s()
         return number
 
-    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
+    def mark(
+        self,
+        entry_id: int,
+        state: EntryState,
+        operations: Sequence[JsonObject] | None = None,
+        spans: Sequence[Span] = (),
+    ) -> None:
         self.check()
+        self.worked += spans
         entry = replace(self.entries[entry_id], state=state)
         self.entries[entry_id] = entry if operations is None else replace(entry, operations=tuple(operations))
 
     def outline(self) -> list[tuple[int, EntryState, float]]:
         now_s = self.service_s()
         return [(entry.id, entry.state, now_s - self.since_s[entry.id]) for entry in self.entries.values()]
+
+    def spans(self) -> list[Span]:
+        return list(self.worked)
 
     def forget(self, entry_ids: Sequence[int]) -> None:
         for number in entry_ids:

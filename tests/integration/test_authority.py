@@ -20,6 +20,7 @@ from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import UnitInterface, method
 from jarvisd.bus.names import UnitName
+from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.parts import Parts
 from tests.fakes.stranger import OpenSuite, connect, uids
 from tests.integration.test_wire import leave
@@ -117,7 +118,11 @@ class Desk(UnitInterface):
 
     def __init__(self, bus: Connection) -> None:
         super().__init__(UnitName.TTS, bus, Parts())
-        self.wiped = 0
+        self.wiped = self.attacked = 0
+
+    @method(who=Access.RED_TEAM)
+    async def Attack(self) -> None:
+        self.attacked += 1
 
     @method(who=Access.WIPE_MEMORY)
     async def Wipe(self) -> None:
@@ -138,9 +143,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[tuple[Desk, Suite]]:
         await link.disconnect()
 
 
-async def wipe(bus: MessageBus, flags: MessageFlag = MessageFlag.NONE) -> str:
+async def wipe(bus: MessageBus, flags: MessageFlag = MessageFlag.NONE, member: str = "Wipe") -> str:
     unit = UnitName.TTS
-    message = Message(unit.bus_name, unit.path, unit.bus_name, "Wipe", flags=flags)
+    message = Message(unit.bus_name, unit.path, unit.bus_name, member, flags=flags)
     reply = await asyncio.wait_for(bus.call(message), WAIT_S)
     assert reply is not None
     return str(reply.error_name or "")
@@ -176,3 +181,36 @@ async def test_polkit_never_decides_for_the_brain(desk: tuple[Desk, Suite]) -> N
     assert (made.wiped, polkit.asked) == (0, [])
     for bus in (brain, again, polkit.bus):
         await leave(bus)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="connecting as another user needs root")
+async def test_each_method_is_decided_by_its_own_action(desk: tuple[Desk, Suite]) -> None:
+    """Who may attack may not wipe for that."""
+    made, suite = desk
+    member = await connect(suite.address, uids(1)[0])
+    assert await wipe(member, member="Attack") == NOT_PERMITTED
+    polkit = Polkit(await connect(suite.address))
+    await polkit.serve()
+    assert [await wipe(member, member=name) for name in ("Attack", "Wipe")] == ["", ""]
+    assert [body[1] for body in polkit.asked] == [Action.RED_TEAM.value, Action.WIPE_MEMORY.value]
+    assert (made.attacked, made.wiped) == (1, 1)
+    for bus in (member, polkit.bus):
+        await leave(bus)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="connecting as another user needs root")
+async def test_a_call_of_ours_may_let_itself_be_asked(desk: tuple[Desk, Suite]) -> None:
+    """As ``jarvisctl redteam run`` does: without that flag polkit could not ask for a password."""
+    _, suite = desk
+    other = await connect(suite.address)
+    link = Connection(suite.address)
+    await link.connect()
+    seen: list[MessageFlag] = []
+    other.add_message_handler(lambda message: seen.append(message.flags) if message.member == "Look" else None)
+    for may_ask in (False, True):
+        call = link.call(other.unique_name or "", "/", "Look", interface="org.test", timeout_s=5, may_ask=may_ask)
+        with pytest.raises(JarvisError):
+            await call
+    assert [bool(flags & MessageFlag.ALLOW_INTERACTIVE_AUTHORIZATION) for flags in seen] == [False, True]
+    await link.disconnect()
+    await leave(other)

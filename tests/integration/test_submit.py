@@ -64,7 +64,7 @@ async def test_a_dry_run_shows_everything_and_does_nothing(home: Home, doomed: P
     assert doomed.exists()
     assert not (home.workspace("documents") / "note.txt").exists()
     shown = home.jarvisctl("submit", "-", "--dry-run", stdin=plan(DELETE, CODE)).stdout
-    assert "undo: undo" in shown
+    assert "undo: can be undone" in shown
     assert '"network": "none"' in shown
 
 
@@ -96,3 +96,32 @@ async def test_what_is_no_plan_is_refused(home: Home, text: str) -> None:
 async def test_a_file_that_is_not_there(home: Home, tmp_path: Path) -> None:
     done = home.jarvisctl("submit", str(tmp_path / "none.json"))
     assert (done.returncode, "NotFound" in done.stderr) == (66, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        ([""], 64, "nothing is named"),
+        (["last", "0"], 66, "names no step"),
+        (["last", "-1"], 66, "names no step"),
+        (["last", "two"], 66, "names no step"),
+        (["999999"], 66, "no step or plan '999999'"),
+        (["banana"], 66, "no step or plan 'banana'"),
+    ],
+)
+async def test_an_undo_that_names_nothing_says_so_and_takes_nothing_back(
+    home: Home, words: list[str], status: int, said: str
+) -> None:
+    assert home.jarvisctl("submit", "-", stdin=plan(WRITE)).returncode == 0
+    done = home.jarvisctl("undo", *words)
+    assert (done.returncode, said in done.stderr) == (status, True), done.stderr
+    assert (home.workspace("documents") / "note.txt").exists()
+    assert home.jarvisctl("undo").returncode == 0
+
+
+async def test_what_has_been_undone_says_so(home: Home) -> None:
+    report = json.loads(home.jarvisctl("submit", "-", "--json", stdin=plan(WRITE)).stdout)
+    number = str(report["steps"][0]["undo_id"])
+    assert home.jarvisctl("undo", number).returncode == 0
+    again = home.jarvisctl("undo", number)
+    assert (again.returncode, f"step {number}: it is undone" in again.stderr) == (66, True), again.stderr

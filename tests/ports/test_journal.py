@@ -50,6 +50,15 @@ def test_states_change_and_select_newest_first(journal: Journal) -> None:
     assert [entry.id for entry in journal.in_state(EntryState.DONE, EntryState.INTENT, limit=2)] == [third, second]
 
 
+def test_when_we_worked_is_kept_and_what_was_before_counts_as_ours(journal: Journal) -> None:
+    """Of files from before the journal nobody knows whose doing they are."""
+    [before] = journal.spans()
+    number = journal.begin(ENTRY)
+    journal.mark(number, EntryState.DONE, None, [(2**62, 2**62 + 5), (2**62 + 9, 2**62 + 9)])
+    assert before[0] == 0 < before[1]
+    assert journal.spans() == [before, (2**62, 2**62 + 5), (2**62 + 9, 2**62 + 9)]
+
+
 def test_operations_that_were_left_out_can_be_dropped(journal: Journal) -> None:
     number = journal.begin(ENTRY)
     journal.mark(number, EntryState.DONE, [])

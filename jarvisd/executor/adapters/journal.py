@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,14 @@ from pathlib import Path
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.ports import EntryState, JournalEntry
+from jarvisd.executor.spans import Span
 
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+KEPT_SPANS = 50_000
+"""More are not kept; a step whose span has gone is then refused to be undone, as if somebody had changed it."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries(
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -32,6 +36,7 @@ CREATE TABLE IF NOT EXISTS entries(
 CREATE INDEX IF NOT EXISTS entries_by_state ON entries(state, id);
 CREATE INDEX IF NOT EXISTS entries_by_plan ON entries(plan_id, id);
 CREATE TABLE IF NOT EXISTS manifests(entry_id INTEGER PRIMARY KEY, operations TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS spans(began_ns INTEGER NOT NULL, ended_ns INTEGER NOT NULL);
 """
 _FROM_VERSION_1 = """
 BEGIN;
@@ -78,6 +83,9 @@ class SqliteJournal:
                 if columns and "since_s" not in columns:
                     store.execute(_FROM_VERSION_2)
                 store.executescript(_SCHEMA)
+                if store.execute("SELECT 1 FROM spans LIMIT 1").fetchone() is None:
+                    # Of what was before nobody can tell whose doing it was.
+                    store.execute("INSERT INTO spans VALUES (0, ?)", (time.time_ns(),))
                 store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         except (OSError, sqlite3.Error, Unavailable) as error:
             self.close()
@@ -104,13 +112,26 @@ class SqliteJournal:
             store.execute("INSERT INTO manifests VALUES (?, ?)", (cursor.lastrowid, manifest))
             return int(cursor.lastrowid or 0)
 
-    def mark(self, entry_id: int, state: EntryState, operations: Sequence[JsonObject] | None = None) -> None:
+    def mark(
+        self,
+        entry_id: int,
+        state: EntryState,
+        operations: Sequence[JsonObject] | None = None,
+        spans: Sequence[Span] = (),
+    ) -> None:
         """Change state, and operations if given; durable when recovery could not find it out by itself."""
         with self._transaction(durable=state is EntryState.UNDOING or operations is not None) as store:
             store.execute("UPDATE entries SET state = ? WHERE id = ?", (state.value, entry_id))
             if operations is not None:
                 manifest = json.dumps(list(operations), separators=(",", ":"))
                 store.execute("UPDATE manifests SET operations = ? WHERE entry_id = ?", (manifest, entry_id))
+            for span in spans:
+                store.execute("INSERT INTO spans VALUES (?, ?)", span)
+
+    def spans(self) -> list[Span]:
+        """When we changed files."""
+        with self._guarded() as store:
+            return [(int(row[0]), int(row[1])) for row in store.execute("SELECT began_ns, ended_ns FROM spans")]
 
     def outline(self) -> list[tuple[int, EntryState, float]]:
         """Id, state and age in seconds of every entry, oldest first."""
@@ -122,6 +143,8 @@ class SqliteJournal:
     def forget(self, entry_ids: Sequence[int]) -> None:
         """Drop entries for good."""
         with self._transaction(durable=False) as store:
+            newest = "SELECT MAX(rowid) FROM spans"
+            store.execute(f"DELETE FROM spans WHERE rowid <= ({newest}) - ?", (KEPT_SPANS,))  # noqa: S608 - written above
             for table, column in (("entries", "id"), ("manifests", "entry_id")):
                 store.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(number,) for number in entry_ids])  # noqa: S608 - both names are written above
 

@@ -10,7 +10,7 @@ import pytest
 
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.tool import Effect, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tool import Effect, Preview, Tool, ToolResult, ToolSpec
 from tests.unit.executor.conftest import Bench
 
 SEARCH: JsonObject = {"tool": "search_files", "args": {"name": "taxes"}}
@@ -23,6 +23,7 @@ class Counter:
 
     def __init__(self, bench: Bench, name: str = "look", effect: Effect = Effect.READ) -> None:
         self.ran = 0
+        self.measured = 0
         self.cancelled = 0
         self.go = asyncio.Event()
         self.go.set()
@@ -36,7 +37,11 @@ class Counter:
                 raise
             return ToolResult({"ran": self.ran}, f"Looked {self.ran}.")
 
-        bench.registry.register(Tool(ToolSpec(name=name, description="Looks.", effects=(effect,)), run))
+        async def measure(context: ToolContext, *, what: str = "") -> Preview:
+            self.measured += 1
+            return Preview(phrase="look", selection=self.measured)
+
+        bench.registry.register(Tool(ToolSpec(name=name, description="Looks.", effects=(effect,)), run, measure))
 
 
 def look(what: str = "", tool: str = "look", **more: Any) -> JsonObject:
@@ -59,6 +64,7 @@ async def test_a_read_begins_early_and_is_not_done_twice(bench: Bench) -> None:
     assert (verdict["verdict"], verdict["tier"]) == ("run", 1)
     [step] = await bench.run(look(), turn="t1")
     assert (step["index"], step["outcome"], step["spoken"], tool.ran) == (0, "done", "Looked 1.", 1)
+    assert tool.measured == 1
 
 
 async def test_a_row_of_reads_keeps_its_places(bench: Bench) -> None:

@@ -7,6 +7,7 @@ import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -243,7 +244,8 @@ def test_operations_survive_the_journal(bench: Bench) -> None:
     identity = bench.workspaces.identify(Located(root, (path.name,)))
     assert identity is not None
     move = Move(Located(root, (path.name,)), Located(root, ("b",)), identity, info="[Trash Info]\n")
-    assert effects.from_json(effects.to_json(move)) == move
+    # When it was renamed last is no part of what is kept.
+    assert effects.from_json(effects.to_json(move)) == replace(move, identity=identity._replace(ctime_ns=0))
 
 
 @contextmanager
