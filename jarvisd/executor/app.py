@@ -14,18 +14,17 @@ from jarvisd.config.schema import Config
 from jarvisd.core import auditchain
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor import audit, upkeep
-from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
+from jarvisd.executor import audit, settings, upkeep
+from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.adapters.kept_file import KeptFile, KernelUptime
 from jarvisd.executor.adapters.podman import PodmanSandbox
 from jarvisd.executor.adapters.systemd import BusServices
-from jarvisd.executor.asking import Asker, Windows
+from jarvisd.executor.asking import Asker
 from jarvisd.executor.builtin import BUILT_IN, with_built_in_tools
-from jarvisd.executor.context import FILE_LANE, Kit, Limits, Reach
+from jarvisd.executor.context import FILE_LANE, Kit
 from jarvisd.executor.describing import describe
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, TimerFinished
@@ -35,7 +34,7 @@ from jarvisd.executor.level import Standing
 from jarvisd.executor.paths import Workspaces, roots_from
 from jarvisd.executor.plugins import Plugins
 from jarvisd.executor.ports import Courier, Sandbox
-from jarvisd.executor.retention import KeepLimits, Retention
+from jarvisd.executor.retention import Retention
 from jarvisd.executor.selftest import SelfTest
 from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.step import Means
@@ -87,9 +86,7 @@ class ExecutorUnit:
         state = config.paths.state_dir / "executor"
         kept = KeptFile(state / "service-time.json", "the time in service")
         self._time = ServiceTime(kept, runtime.clock, KernelUptime())
-        keep = AuditRetention(
-            keep_bytes=config.executor.audit_keep_mb * 1_000_000, keep_days=config.executor.audit_keep_days
-        )
+        keep = settings.audit_retention(config)
         self._audit = AuditFile(config.paths.log_dir / auditchain.NEWEST_FILE, keep, self._time.now_s)
         self._journal = SqliteJournal(state / "undo.db", self._time.now_s)
         self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
@@ -116,7 +113,7 @@ class ExecutorUnit:
             speech=self._speech,
             identities=identities,
             start_task=runtime.tasks.start,
-            windows=_windows(config),
+            windows=settings.windows(config),
             emit=self._emit,
             clock=runtime.clock,
             challenge_mode=config.consent.challenge,
@@ -213,8 +210,8 @@ class ExecutorUnit:
         self._runtime.tasks.start("tell-recovery", self._upkeep.tell_recovery(settled))
 
     def _reloaded(self, config: Config) -> None:
-        self._kit = replace(self._kit, limits=_limits(config))
-        self.asker.reconfigure(_windows(config))
+        self._kit = replace(self._kit, limits=settings.limits(config))
+        self.asker.reconfigure(settings.windows(config))
         self._watch.reconfigure(config.executor.disk_percent)
         self.dispatcher.reconfigure(self._make_means())
         self._named = config.executor.plugins
@@ -263,9 +260,8 @@ class ExecutorUnit:
     # --- putting together ------------------------------------------------------------------------------
 
     def _make_upkeep(self) -> Upkeep:
-        runtime, keep = self._runtime, self._runtime.config.executor
-        limits = KeepLimits(keep.undo_keep_days, keep.undo_keep_mb * 1_000_000)
-        retention = Retention(self._journal, self._workspaces, limits)
+        runtime = self._runtime
+        retention = Retention(self._journal, self._workspaces, settings.undo_limits(runtime.config))
         return Upkeep(retention, self._time, self._trail, self._speech, runtime.offload)
 
     def _make_watch(self) -> Watch:
@@ -307,13 +303,10 @@ class ExecutorUnit:
             sandbox=self._sandbox,
             memory=BusBrain(self._peers.brain),
             courier=engines.load("courier.engine", config.courier.engine, COURIERS, runtime),
-            reach=Reach(
-                has_mail=bool(config.mail.host and config.mail.sender),
-                allowed_hosts=parse_allowed(config.web.allow_hosts),
-            ),
+            reach=settings.reach(config),
             timers=self._timers,
             services=BusServices(runtime.bus),
-            limits=_limits(config),
+            limits=settings.limits(config),
         )
 
     def _make_self_test(self) -> SelfTest:
@@ -361,25 +354,6 @@ class ExecutorUnit:
             self._runtime.parts.degraded(part, error)
         else:
             self._runtime.parts.failed(part, error)
-
-
-def _windows(config: Config) -> Windows:
-    return Windows(
-        voice_s=config.consent.window_s,
-        question_limit_s=config.consent.question_limit_s,
-        remote_s=config.consent.remote_window_s,
-    )
-
-
-def _limits(config: Config) -> Limits:
-    return Limits(
-        output_limit_bytes=config.executor.output_limit_bytes,
-        temp_old_after_days=config.executor.temp_old_after_days,
-        sandbox_memory_mb=config.sandbox.memory_mb,
-        sandbox_timeout_s=config.sandbox.timeout_s,
-        sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
-        sandbox_disk_mb=config.sandbox.disk_mb,
-    )
 
 
 def _beats(runtime: Runtime) -> tuple[Beat, Beat]:

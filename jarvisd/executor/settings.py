@@ -1,0 +1,50 @@
+"""What the configuration says, in the values that the parts of the executor take. Pure."""
+
+from __future__ import annotations
+
+from jarvisd.config.schema import Config
+from jarvisd.core.weburl import parse_allowed
+from jarvisd.executor.adapters.audit_log import AuditRetention
+from jarvisd.executor.asking import Windows
+from jarvisd.executor.context import Limits, Reach
+from jarvisd.executor.retention import KeepLimits
+
+_MB = 1_000_000
+
+
+def windows(config: Config) -> Windows:
+    """How long people have for an answer."""
+    consent = config.consent
+    return Windows(
+        voice_s=consent.window_s, question_limit_s=consent.question_limit_s, remote_s=consent.remote_window_s
+    )
+
+
+def limits(config: Config) -> Limits:
+    """What tools are held to."""
+    return Limits(
+        output_limit_bytes=config.executor.output_limit_bytes,
+        temp_old_after_days=config.executor.temp_old_after_days,
+        sandbox_memory_mb=config.sandbox.memory_mb,
+        sandbox_timeout_s=config.sandbox.timeout_s,
+        sandbox_output_limit_bytes=config.sandbox.output_limit_bytes,
+        sandbox_disk_mb=config.sandbox.disk_mb,
+    )
+
+
+def reach(config: Config) -> Reach:
+    """What tools may reach outside of this machine."""
+    return Reach(
+        has_mail=bool(config.mail.host and config.mail.sender), allowed_hosts=parse_allowed(config.web.allow_hosts)
+    )
+
+
+def undo_limits(config: Config) -> KeepLimits:
+    """How much is kept for undoing."""
+    return KeepLimits(config.executor.undo_keep_days, config.executor.undo_keep_mb * _MB)
+
+
+def audit_retention(config: Config) -> AuditRetention:
+    """How much of the audit log is kept."""
+    keep = config.executor
+    return AuditRetention(keep_bytes=keep.audit_keep_mb * _MB, keep_days=keep.audit_keep_days)
