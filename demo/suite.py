@@ -138,12 +138,14 @@ class Suite:
         return process
 
     def _end(self) -> None:
-        # The units say farewell to each other, so the bus goes last.
-        for names in (UNITS, ("sandbox", "courier"), ("bus",)):
+        # The units say farewell to each other, so the bus goes last. It has nothing to save, and now and then a
+        # dbus-daemon does not hear that it should end.
+        term, kill = signal.SIGTERM, signal.SIGKILL
+        for names, how in ((UNITS, term), (("sandbox", "courier"), term), (("bus",), kill)):
             processes = [self._processes[name] for name in names if name in self._processes]
             for process in processes:
                 if process.poll() is None:
-                    process.send_signal(signal.SIGTERM)
+                    process.send_signal(how)
             for process in processes:
                 try:
                     process.wait(STOP_S)

@@ -74,8 +74,9 @@ def bus_address(tmp_path: Path) -> Iterator[str]:
         assert address
         yield address
     finally:
-        daemon.terminate()
-        daemon.wait(30)
+        # Now and then a dbus-daemon does not hear that it should end.
+        daemon.kill()
+        daemon.wait()
         daemon.stdout.close()
 
 
