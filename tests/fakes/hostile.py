@@ -132,6 +132,10 @@ class Hostile:
             return self._call(unit, member, self._methods[unit][member]), True
         return self._broken(unit), False
 
+    def largest(self) -> tuple[Message, bool]:
+        """A message as large as they come, to any unit."""
+        return self._huge(self._random.choice(list(UnitName))), False
+
     # --- well-formed -----------------------------------------------------------------------------------
 
     def _call(self, unit: UnitName, member: str, signature: str, **fields: Any) -> Message:
