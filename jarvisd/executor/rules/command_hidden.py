@@ -16,6 +16,40 @@ _TEXT_TAKERS = tables.QUIET | {"grep", "egrep", "fgrep", "zgrep", "rg", "ag", "s
 """Commands whose arguments are patterns and texts."""
 _FOLLOWED = tables.WRAPPERS | tables.SHELLS | tables.SCRIPTING | {"find", "python", "pypy", "git"}
 """Commands whose arguments are followed."""
+_LOOKERS = frozenset(
+    {
+        "ls",
+        "file",
+        "stat",
+        "readlink",
+        "realpath",
+        "which",
+        "type",
+        "whereis",
+        "md5sum",
+        "sha1sum",
+        "sha256sum",
+        "du",
+    }
+    | {
+        "wc",
+        "cat",
+        "head",
+        "tail",
+        "strings",
+        "ldd",
+        "cp",
+        "diff",
+        "cmp",
+        "basename",
+        "dirname",
+        "dpkg",
+        "man",
+        "rm",
+    }
+)
+"""Commands for which a program is a file like any other."""
+_LEFT_ALONE = _TEXT_TAKERS | _FOLLOWED | _LOOKERS
 _PROGRAM = re.compile(
     r"\brm\s+-\w*[rf]|(?:^|[\s\"'`(=!,])/(?:usr/)?bin/(?:[bdkz]|ba|da)?sh\b|\bmkfs|\bdd\s+if="
     r"|os\.(?:execute|system|exec)|\bsystem\(|^\\?!|^\\! |^\.(?:shell|system|load)\b|load_extension\("
@@ -33,7 +67,7 @@ def look(name: str, argv: list[str], host: Host) -> None:
     for index, word in enumerate(argv[1:-1], 1):
         if word in _OUTPUTS and name in _WRITING:
             host.touch(argv[index + 1], writing=True)
-    if name in _TEXT_TAKERS or name in _FOLLOWED:
+    if name in _LEFT_ALONE:
         return
     for index, word in enumerate(argv[1:], 1):
         if re.fullmatch(r"/(?:usr/)?bin/\w+", word) and word.rpartition("/")[2] in tables.SHELLS | {"rm", "dd"}:
