@@ -13,24 +13,41 @@ from jarvisd.core.errors import (
     Unavailable,
 )
 
-BRANCH: dict[ErrorCode, type[JarvisError]] = {
-    ErrorCode.NOT_PERMITTED: NotPermitted,
-    ErrorCode.INTERNAL: InternalError,
-    ErrorCode.TOOL_FAILED: EngineError,
-    ErrorCode.DISK_FULL: EngineError,
-    ErrorCode.AUDIT_UNWRITABLE: EngineError,
-    ErrorCode.UNIT_DOWN: Unavailable,
-    ErrorCode.BUS_GONE: Unavailable,
-    ErrorCode.BUSY: Unavailable,
-    ErrorCode.TOO_MANY_CALLS: Unavailable,
-    ErrorCode.TIMEOUT: Unavailable,
-    ErrorCode.MODEL_MISSING: Unavailable,
-    ErrorCode.MICROPHONE_GONE: Unavailable,
-    ErrorCode.SPEAKER_GONE: Unavailable,
-    ErrorCode.LLM_GONE: Unavailable,
-    ErrorCode.MEMORY_GONE: Unavailable,
-    ErrorCode.SANDBOX_GONE: Unavailable,
+_BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
+    NotPermitted: (ErrorCode.NOT_PERMITTED, ErrorCode.LICENCE_NOT_ACCEPTED),
+    InternalError: (ErrorCode.INTERNAL,),
+    EngineError: (
+        ErrorCode.DISK_FULL,
+        ErrorCode.MAIL_UNSURE,
+        ErrorCode.MODEL_CORRUPT,
+        ErrorCode.MODEL_FETCH_FAILED,
+        ErrorCode.NOT_STOPPED,
+        ErrorCode.PLAN_UNREADABLE,
+        ErrorCode.POLICY_BROKEN,
+        ErrorCode.TOOL_FAILED,
+        ErrorCode.WEB_UNREADABLE,
+    ),
+    Unavailable: (
+        ErrorCode.AUDIT_UNWRITABLE,
+        ErrorCode.BUSY,
+        ErrorCode.BUS_GONE,
+        ErrorCode.COURIER_GONE,
+        ErrorCode.LLM_GONE,
+        ErrorCode.MAIL_NOT_CONFIGURED,
+        ErrorCode.MAIL_UNREACHABLE,
+        ErrorCode.MEMORY_GONE,
+        ErrorCode.MICROPHONE_GONE,
+        ErrorCode.MODEL_MISSING,
+        ErrorCode.NAME_TAKEN,
+        ErrorCode.SANDBOX_GONE,
+        ErrorCode.SPEAKER_GONE,
+        ErrorCode.TIMEOUT,
+        ErrorCode.TOO_MANY_CALLS,
+        ErrorCode.UNIT_DOWN,
+        ErrorCode.WEB_UNREACHABLE,
+    ),
 }
+BRANCH = {code: branch for branch, codes in _BRANCHES.items() for code in codes}
 """Which branch of the tree a code from the bus is raised as; the rest are requests that cannot be."""
 
 FREEDESKTOP = "org.freedesktop.DBus.Error."
