@@ -228,8 +228,8 @@ def test_a_disk_that_syncs_slower_than_the_watchdog_waits(ready: Suite, frail: M
     before = ready.pids()
     frail.slow_disk(WATCHDOG_S + 5)
     plan = json.dumps({"actions": [{"tool": "file_write", "args": {"path": NOTE, "content": "x"}}]})
-    ready.guest.write("/root/plan.json", plan)
-    submitting = ready.guest.start("jarvisctl", "submit", "/root/plan.json", "--answer", "yes")
+    ready.guest.write("/var/tmp/plan.json", plan)
+    submitting = ready.guest.start("jarvisctl", "submit", "/var/tmp/plan.json", "--answer", "yes")
     # The record is written before it is synced.
     ready.until(f"tail -n 1 {AUDIT} | grep -q '\"intent\"'")
     frail.slow_disk(0)
