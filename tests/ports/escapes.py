@@ -61,16 +61,15 @@ UNPROVABLE = {
     "press a magic key": NOT_EVERYWHERE,
     "read memory of the kernel": NOT_EVERYWHERE,
     "say who is called for events": NOT_EVERYWHERE,
-    "set the clock": "it would change the time of the host",
-    "adjust the clock": "it would change the time of the host",
-    "reboot": "it would reach the host",
-    "load a kernel to boot": "it would reach the host",
-    "see processes of the host": "the control shares no process with the host either",
+    "adjust the clock": "a machine may lack the right altogether",
+    "load a kernel to boot": NOT_EVERYWHERE,
     "lower its own score of the memory killer": "a machine may lack the right altogether",
     "leave no new privileges": "the kernel never allows it",
     "read kernel addresses": "what the host's own settings hide is hidden from the control as well",
 }
 """Probes that are not first shown to succeed without the walls, and why."""
+AMONG_OTHERS = frozenset({"see processes of the host"})
+"""Probes whose control is a container that shares its processes with the host."""
 
 PROBES = {
     # --- network
@@ -174,10 +173,11 @@ call('process_vm_writev', os.getpid(), vector(source), 1, vector(target), 1, 0)"
     "keep accounts": "reaches('acct', b'/nowhere')",
     "add swap": "reaches('swapon', b'/nowhere', 0)",
     "change its name": "call('sethostname', b'free', 4)",
-    "set the clock": "call('clock_settime', 0, struct.pack('2q', int(time.time()), 0))",
-    "adjust the clock": "call('clock_adjtime', 0, struct.pack('I', 1) + bytes(252))",
-    "reboot": "call('reboot', 0xfee1dead, 672274793, 0, 0)",
-    "load a kernel to boot": "call('kexec_load', 0, 0, 0, 0)",
+    # What would reach the host is asked for in a way that the kernel refuses only after it has looked at it.
+    "set the clock": "reaches('clock_settime', 0, struct.pack('2q', 0, -1))",
+    "adjust the clock": "reaches('clock_adjtime', 0, struct.pack('I', 0x4000) + bytes(252))",
+    "reboot": "reaches('reboot', 1, 2, 3, 0)",
+    "load a kernel to boot": "reaches('kexec_load', 0, 0, 0, 0x7fff)",
     "switch address randomness off": "call('personality', 0x0040000)",
     # --- devices
     "make a device": "call('mknodat', -100, b'/tmp/null', 0o20666, 0x103)",

@@ -25,7 +25,7 @@ from jarvisd.executor.adapters.private_podman import options_here
 from jarvisd.executor.ports import FolderItem, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
-from tests.ports.escapes import PROBES, UNPROVABLE, program
+from tests.ports.escapes import AMONG_OTHERS, PROBES, UNPROVABLE, program
 from tests.ports.podman_service import IMAGE, Service, serving
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(1800)]
@@ -80,13 +80,21 @@ def unwalled(values: dict[str, object], tmp_path_factory: pytest.TempPathFactory
     workspace = folder / "workspace"
     workspace.mkdir()
     (workspace / "out").symlink_to(f"{values['host']}/secret")
-    probes = {name: program(body, values) for name, body in PROBES.items() if name not in UNPROVABLE}
-    (folder / "probes.json").write_text(json.dumps(probes))
-    host = values["host"]
+    told: dict[str, str] = {}
+    for names, more in ((set(PROBES) - set(UNPROVABLE) - AMONG_OTHERS, []), (AMONG_OTHERS, ["--pid=host"])):
+        probes = {name: program(body, values) for name, body in PROBES.items() if name in names}
+        (folder / "probes.json").write_text(json.dumps(probes))
+        told |= _in_control(folder, values["host"], more)
+    return told
+
+
+def _in_control(folder: Path, host: object, more: list[str]) -> dict[str, str]:
+    """What the probes in ``folder`` say in a container with every right."""
     command = ["podman", *options_here(), "run", "--rm", "--privileged", "--network=host", "--user=0:0"]
     command += ["--security-opt=seccomp=unconfined", "--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096"]
     command += [f"--volume={host}:{host}", f"--volume={folder}/probes.json:/probes.json:ro"]
-    command += [f"--volume={workspace}:/ws", "--pids-limit=500", "--shm-size=32m", IMAGE, "python3", "-c", RUNNER]
+    command += [f"--volume={folder}/workspace:/ws", "--pids-limit=500", "--shm-size=32m", *more]
+    command += [IMAGE, "python3", "-c", RUNNER]
     done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr
     told: dict[str, str] = json.loads(done.stdout)
