@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from jarvisd.cli.link import Link
+from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import JarvisError, Unavailable
 
 _ANSWERS = ("yes", "no", "none")
@@ -95,7 +96,7 @@ async def _settle(link: Link, request_id: str, decision: bool | None) -> None:
 
 def _at_terminal(question: str, tell: Tell) -> Withdraw:
     """Not by ``input``: a thread that waits for a line cannot be interrupted. The report owns standard output."""
-    print(f"{question}\nProceed? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{harmless(question)}\nProceed? [y/N] ", end="", file=sys.stderr, flush=True)
     loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
 
     def typed() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from jarvisd.bus.exposed import variants
 from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.link import Link
+from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode, JarvisError
 
 
@@ -75,7 +76,7 @@ def _show(report: Mapping[str, Any]) -> None:
         kind = verdict.get("verdict", "") if isinstance(verdict, dict) else verdict
         outcome = step.get("outcome", kind)
         print(f"  {step.get('tool', '')}: {outcome} (tier {step.get('tier', '?')}, {kind})")
-    print(report["reply"] or FAULTS[ErrorCode.NOTHING_HEARD].spoken)
+    print(harmless(report["reply"] or FAULTS[ErrorCode.NOTHING_HEARD].spoken))
     if report["code"]:
         fault = FAULTS[ErrorCode(report["code"])]
         print(f"jarvisctl: {fault.cause} ({report['code']}); try: {fault.remedy}", file=sys.stderr)

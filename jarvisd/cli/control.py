@@ -10,6 +10,7 @@ from typing import Any
 
 from jarvisd.bus.peer import Peer
 from jarvisd.cli.link import Link
+from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 
 HEAR_TIMEOUT_S = 600.0
@@ -66,8 +67,8 @@ async def hear(args: argparse.Namespace, link: Link) -> int:
     else:
         print(f"no wake word (best score {result['wake_score']:.2f})")
     for segment in result["segments"]:
-        print(f"  {segment['start_s']:6.2f} to {segment['end_s']:6.2f} s: {segment['text']}")
-    print(f"request: {result['transcript'] or '-'}")
+        print(f"  {segment['start_s']:6.2f} to {segment['end_s']:6.2f} s: {harmless(segment['text'])}")
+    print(f"request: {harmless(result['transcript']) or '-'}")
     return 0
 
 
@@ -90,7 +91,7 @@ async def undo(args: argparse.Namespace, link: Link) -> int:
         # An empty variable of a script must not take something back.
         raise RequestError("nothing is named: say last, last N, a step's number or a plan's id")
     [text] = await link.executor.call("Undo", "s", [what], timeout_s=UNDO_TIMEOUT_S)
-    print(json.loads(text).get("spoken", "Undone."))
+    print(harmless(json.loads(text).get("spoken", "Undone.")))
     return 0
 
 

@@ -28,6 +28,7 @@ from jarvisd.cli import (
     workspace,
 )
 from jarvisd.cli.link import Link, linked
+from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import EX_IOERR, EX_NOPERM, JarvisError
 
 BUS_VARIABLE = "JARVISD_BUS"
@@ -67,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         return status
     except JarvisError as error:
         fault = error.fault
-        print(f"jarvisctl: {error.message} ({error.code}); try: {fault.remedy}", file=sys.stderr)
+        print(f"jarvisctl: {harmless(error.message)} ({error.code}); try: {fault.remedy}", file=sys.stderr)
         return fault.exit_code
     except PermissionError as error:
         print(f"jarvisctl: {error}", file=sys.stderr)

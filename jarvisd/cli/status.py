@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jarvisd.cli.link import Link
+from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import EX_UNAVAILABLE, FAULTS, ErrorCode
 
 SIGNALS = {
@@ -77,7 +78,7 @@ async def events(args: argparse.Namespace, link: Link) -> int:
         if args.json:
             line = json.dumps({"unit": unit_name, "event": member, "body": body}, ensure_ascii=False)
         else:
-            line = f"{unit_name:9} {member:20} {' '.join(str(value) for value in body)}"
+            line = harmless(f"{unit_name:9} {member:20} {' '.join(str(value) for value in body)}")
         print(line, flush=True)
 
 

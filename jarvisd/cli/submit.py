@@ -17,6 +17,7 @@ from jarvisd.bus.exposed import variants
 from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.ask import exit_code
 from jarvisd.cli.link import Link
+from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 
 STDIN = "-"
@@ -49,7 +50,7 @@ async def run(args: argparse.Namespace, link: Link) -> int:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         for step in report["steps"]:
-            print(_line(step, is_dry_run=args.dry_run))
+            print(harmless(_line(step, is_dry_run=args.dry_run)))
         print(report["outcome"])
     return exit_code({"code": "", **report})
 
@@ -77,10 +78,9 @@ async def submitted(link: Link, plan: str, answer: Answerer, options: Mapping[st
 
 
 def _show_output(body: Sequence[Any], turn: str) -> None:
-    """What a program writes, as it comes, beside the report; untrusted, so nothing of it steers the terminal."""
+    """What a program writes, as it comes, beside the report."""
     if body[0] == turn:
-        text = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in body[5])
-        sys.stderr.write(text)
+        sys.stderr.write(harmless(body[5]))
         sys.stderr.flush()
 
 

@@ -124,6 +124,16 @@ async def test_who_interrupts_a_plan_stops_it(home: Home, doomed: Path, plan: st
     assert doomed.exists()
 
 
+def test_nothing_that_stands_in_a_file_steers_the_terminal(home: Home) -> None:
+    path = home.workspace("documents") / "evil.txt"
+    path.write_text("calm \x1b]0;title\x07 \x9b31m \u202e words")
+    done = home.jarvisctl("ask", "read evil.txt")
+    path.unlink()
+    assert "calm" in done.stdout
+    assert "words" in done.stdout
+    assert (done.stdout + done.stderr).replace("\n", "").isprintable()
+
+
 def test_output_that_cannot_be_written_is_said_in_a_sentence(home: Home) -> None:
     with open("/dev/full", "w") as full:
         command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", home.suite.address, "status"]

@@ -1,0 +1,8 @@
+"""What may be shown in a terminal."""
+
+from __future__ import annotations
+
+
+def harmless(text: str) -> str:
+    """Text that somebody else may have written, such as that of a file: nothing of it steers the terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
