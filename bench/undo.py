@@ -29,10 +29,10 @@ from jarvisd.executor import audit
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.context import Kit, ToolContext
-from jarvisd.executor.effects import Move, Operation
-from jarvisd.executor.paths import Found, Located, Root, Workspaces
+from jarvisd.executor.files.effects import Move, Operation
+from jarvisd.executor.files.paths import Found, Located, Root, Workspaces
+from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState, JournalEntry
-from jarvisd.executor.undo import Changes
 from jarvisd.runtime.offload import Offload
 
 FILES, FOLDERS, ROUNDS, SINGLES = 10_000, 8, 5, 60

@@ -28,19 +28,19 @@ from jarvisd.executor.context import FILE_LANE, Kit
 from jarvisd.executor.describing import describe
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import Event, TimerFinished
+from jarvisd.executor.files.paths import Workspaces, roots_from
+from jarvisd.executor.files.retention import Retention
+from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.interface import ExecutorInterface
 from jarvisd.executor.judging import Judge
 from jarvisd.executor.level import Standing
-from jarvisd.executor.paths import Workspaces, roots_from
 from jarvisd.executor.plugins import Plugins
 from jarvisd.executor.ports import Courier, Sandbox
-from jarvisd.executor.retention import Retention
 from jarvisd.executor.selftest import SelfTest
 from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timers
 from jarvisd.executor.trail import AUDIT_LANE, Trail
-from jarvisd.executor.undo import Changes
 from jarvisd.executor.upkeep import Upkeep
 from jarvisd.executor.watch import OPEN_DEADLINE_S, Watch
 from jarvisd.runtime import engines

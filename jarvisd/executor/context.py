@@ -13,11 +13,11 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailabl
 from jarvisd.core.weburl import AllowedHost
 
 if TYPE_CHECKING:
-    from jarvisd.executor.paths import Workspaces
+    from jarvisd.executor.files.paths import Workspaces
+    from jarvisd.executor.files.undo import Changes
     from jarvisd.executor.ports import Courier, MemoryGateway, Sandbox
     from jarvisd.executor.services import Services
     from jarvisd.executor.timers import Timers
-    from jarvisd.executor.undo import Changes
     from jarvisd.runtime.offload import Offload
     from jarvisd.runtime.tasks import StartTask
 

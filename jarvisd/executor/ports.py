@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from jarvisd.core.contact import Contact
 from jarvisd.core.errand import Letter, Page
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.spans import Span
+from jarvisd.executor.files.spans import Span
 
 # --- sandbox -------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class EntryState(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One step's effects. ``operations`` are the JSON forms of :mod:`jarvisd.executor.effects`, in order."""
+    """One step's effects. ``operations`` are the JSON forms of :mod:`jarvisd.executor.files.effects`, in order."""
 
     id: int
     state: EntryState

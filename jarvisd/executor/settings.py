@@ -7,7 +7,7 @@ from jarvisd.core.weburl import parse_allowed
 from jarvisd.executor.adapters.audit_log import AuditRetention
 from jarvisd.executor.asking import Windows
 from jarvisd.executor.context import Limits, Reach
-from jarvisd.executor.retention import KeepLimits
+from jarvisd.executor.files.retention import KeepLimits
 
 _MB = 1_000_000
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import audit
 from jarvisd.executor.context import FILE_LANE
+from jarvisd.executor.files.retention import Retention
 from jarvisd.executor.ports import EntryState, JournalEntry, Speech
-from jarvisd.executor.retention import Retention
 from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.trail import Trail
 from jarvisd.runtime.offload import Offload

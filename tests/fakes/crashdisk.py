@@ -16,9 +16,9 @@ from itertools import product
 from pathlib import Path
 
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.disk import Disk, Identity
+from jarvisd.executor.files.disk import Disk, Identity
+from jarvisd.executor.files.spans import Span
 from jarvisd.executor.ports import EntryState, JournalEntry
-from jarvisd.executor.spans import Span
 from tests.fakes.executor import ScriptedJournal
 
 EXHAUSTIVE_CHANGES = 6

@@ -14,6 +14,7 @@ from jarvisd.core.contact import Contact, find
 from jarvisd.core.errand import Letter, Page
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor.files.spans import Span
 from jarvisd.executor.ports import (
     EntryState,
     HeardAnswer,
@@ -24,7 +25,6 @@ from jarvisd.executor.ports import (
     SandboxResult,
 )
 from jarvisd.executor.services import ServiceState
-from jarvisd.executor.spans import Span
 
 T = TypeVar("T")
 

@@ -16,9 +16,9 @@ from jarvisd.executor import audit
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.context import Kit, ToolContext
-from jarvisd.executor.effects import Move, Operation
-from jarvisd.executor.paths import Located, Root, Workspaces
-from jarvisd.executor.undo import Changes
+from jarvisd.executor.files.effects import Move, Operation
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.undo import Changes
 from jarvisd.runtime.offload import Offload
 
 BULK = 20

@@ -12,9 +12,9 @@ from typing import Any, cast
 import pytest
 
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import viewing
 from jarvisd.executor.adapters.podman import PodmanSandbox
 from jarvisd.executor.context import Limits, ToolContext
+from jarvisd.executor.files import viewing
 from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.executor.effects import Hand
-from jarvisd.executor.paths import Located, Root, Workspaces
-from jarvisd.executor.trash import Trash
+from jarvisd.executor.files.effects import Hand
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.trash import Trash
 from tests.fakes.executor import ScriptedClock
 
 NAMES = ["plain.txt", "with space & ümlaut %.txt", "no-ending", ".hidden", "archive.tar.gz"]

@@ -19,7 +19,7 @@ from jarvisd.core import auditchain
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import audit
-from jarvisd.executor.disk import sync_folder
+from jarvisd.executor.files.disk import sync_folder
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.disk import fault, sync_folder
+from jarvisd.executor.files.disk import fault, sync_folder
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus, urlsplit
 
 from jarvisd.core.errors import RequestError
 from jarvisd.core.weburl import parse_spoken_url
-from jarvisd.executor import pathname
+from jarvisd.executor.files import pathname
 from jarvisd.executor.rules import places, text
 from jarvisd.executor.rules.finding import Finding, asking, refusing
 

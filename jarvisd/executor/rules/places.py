@@ -1,7 +1,7 @@
 """What a path stands for, wherever it is written: secrets, devices, the system, the product itself. Pure.
 
 Used on names in programs, where a path is seen as text only. For the file tools the kernel decides
-(:mod:`jarvisd.executor.disk`); there these rules add what nobody may approve.
+(:mod:`jarvisd.executor.files.disk`); there these rules add what nobody may approve.
 """
 
 from __future__ import annotations

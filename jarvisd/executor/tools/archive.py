@@ -8,15 +8,16 @@ from typing import BinaryIO, Literal
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import archives, packing, phrase
-from jarvisd.executor.archives import Content, Member
+from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.making import Making, Tree, reading, tree
-from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.staging import FILE_MODE
-from jarvisd.executor.targets import demand_free, demand_room, destination, numbered
+from jarvisd.executor.files import archives, packing
+from jarvisd.executor.files.archives import Content, Member
+from jarvisd.executor.files.making import Making, Tree, reading, tree
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.staging import FILE_MODE
+from jarvisd.executor.files.targets import demand_free, demand_room, destination, numbered
+from jarvisd.executor.files.undo import BULK_OPERATIONS
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo import BULK_OPERATIONS
 
 SPEC = ToolSpec(
     name="archive",

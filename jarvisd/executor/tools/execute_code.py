@@ -14,13 +14,14 @@ from typing import Literal
 from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
-from jarvisd.executor import phrase, viewing
+from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.difference import Difference, compare
+from jarvisd.executor.files import viewing
+from jarvisd.executor.files.difference import Difference, compare
+from jarvisd.executor.files.takeover import check_links, take_over
+from jarvisd.executor.files.viewing import View
 from jarvisd.executor.ports import FolderReport, SandboxFolder, SandboxJob, SandboxResult
-from jarvisd.executor.takeover import check_links, take_over
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
-from jarvisd.executor.viewing import View
 
 SPOKEN_LIMIT = 300
 """Characters of a program's output that are read aloud."""

@@ -9,9 +9,9 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.making import Making, chunks, reading
-from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.targets import demand_room, existing_or_none
+from jarvisd.executor.files.making import Making, chunks, reading
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.targets import demand_room, existing_or_none
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

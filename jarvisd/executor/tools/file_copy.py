@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.making import Making, Tree, tree
-from jarvisd.executor.paths import Located
-from jarvisd.executor.targets import demand_free, demand_room, destination, numbered
+from jarvisd.executor.files.making import Making, Tree, tree
+from jarvisd.executor.files.paths import Located
+from jarvisd.executor.files.targets import demand_free, demand_room, destination, numbered
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

@@ -8,9 +8,9 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.effects import Move
-from jarvisd.executor.paths import Found, Located, means_temporary
-from jarvisd.executor.selection import Wanted, age_limit_s, measure_folder, select
+from jarvisd.executor.files.effects import Move
+from jarvisd.executor.files.paths import Found, Located, means_temporary
+from jarvisd.executor.files.selection import Wanted, age_limit_s, measure_folder, select
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

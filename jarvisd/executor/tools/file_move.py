@@ -8,11 +8,11 @@ from secrets import token_hex
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.effects import Move, Operation
-from jarvisd.executor.making import Making, Tree, tree
-from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.selection import measure_folder
-from jarvisd.executor.targets import demand_free, demand_room, destination, is_one_mount
+from jarvisd.executor.files.effects import Move, Operation
+from jarvisd.executor.files.making import Making, Tree, tree
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.selection import measure_folder
+from jarvisd.executor.files.targets import demand_free, demand_room, destination, is_one_mount
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

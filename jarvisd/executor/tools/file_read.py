@@ -6,7 +6,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.selection import read_file
+from jarvisd.executor.files.selection import read_file
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
 
 SPOKEN_LIMIT = 600

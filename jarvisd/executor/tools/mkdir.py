@@ -5,9 +5,9 @@ from __future__ import annotations
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.making import Making
-from jarvisd.executor.paths import Located
-from jarvisd.executor.targets import existing_or_none
+from jarvisd.executor.files.making import Making
+from jarvisd.executor.files.paths import Located
+from jarvisd.executor.files.targets import existing_or_none
 from jarvisd.executor.tool import Effect, Example, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

@@ -9,12 +9,13 @@ from typing import Literal
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import phrase, sorting
+from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.effects import Move
-from jarvisd.executor.making import Making
-from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.targets import numbered
+from jarvisd.executor.files import sorting
+from jarvisd.executor.files.effects import Move
+from jarvisd.executor.files.making import Making
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.targets import numbered
 from jarvisd.executor.tool import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(

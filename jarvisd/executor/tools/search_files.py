@@ -8,8 +8,8 @@ from typing import Literal
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.paths import means_temporary
-from jarvisd.executor.selection import Selection, Wanted, age_limit_s, select, size_limit_bytes
+from jarvisd.executor.files.paths import means_temporary
+from jarvisd.executor.files.selection import Selection, Wanted, age_limit_s, select, size_limit_bytes
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
 
 SHOWN_FILES = 20

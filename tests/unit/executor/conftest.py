@@ -19,13 +19,13 @@ from jarvisd.executor.builtin import BUILT_IN
 from jarvisd.executor.context import Kit, Limits, Reach, ToolContext
 from jarvisd.executor.dispatch import Dispatcher
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
-from jarvisd.executor.paths import Root, Workspaces
+from jarvisd.executor.files.paths import Root, Workspaces
+from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.servicetime import ServiceTime
 from jarvisd.executor.step import Means
 from jarvisd.executor.timers import Timer, Timers
 from jarvisd.executor.tool import Registry, ToolResult
 from jarvisd.executor.trail import Trail
-from jarvisd.executor.undo import Changes
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.executor import (

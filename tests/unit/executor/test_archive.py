@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor import archives
+from jarvisd.executor.files import archives
 from tests.figures import IS_FULL, Record
 from tests.sight import state_of
 from tests.unit.executor.conftest import Bench

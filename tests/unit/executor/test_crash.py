@@ -16,10 +16,10 @@ from typing import cast
 import pytest
 
 from jarvisd.executor.context import Kit, ToolContext
-from jarvisd.executor.effects import Move
-from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.files.effects import Move
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState
-from jarvisd.executor.undo import Changes
 from jarvisd.runtime.offload import Offload
 from tests.fakes.crashdisk import Change, Crash, RecordingDisk, RecordingJournal, Tree, crashes, moved
 from tests.fakes.executor import ScriptedClock, ScriptedJournal

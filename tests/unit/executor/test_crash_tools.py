@@ -14,10 +14,10 @@ import pytest
 
 from jarvisd.executor.builtin import with_built_in_tools
 from jarvisd.executor.context import Kit, Limits, ToolContext
-from jarvisd.executor.paths import Workspaces
+from jarvisd.executor.files.paths import Workspaces
+from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState
 from jarvisd.executor.tools import file_move
-from jarvisd.executor.undo import Changes
 from jarvisd.runtime.offload import Offload
 from tests.fakes.crashdisk import crashes
 from tests.fakes.executor import ScriptedClock, start_task

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor import targets
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.disk import Disk
-from jarvisd.executor.retention import KeepLimits, Retention
-from jarvisd.executor.undo import Changes
+from jarvisd.executor.files import targets
+from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.retention import KeepLimits, Retention
+from jarvisd.executor.files.undo import Changes
 from tests.sight import state_of
 from tests.unit.executor.conftest import Bench
 
@@ -256,7 +256,7 @@ async def test_a_move_to_another_disk_that_fails_leaves_both_as_they_were(bench:
 async def test_a_copy_that_reads_back_wrong_never_replaces_the_original(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jarvisd.executor import making
+    from jarvisd.executor.files import making
 
     class Forgetful:
         def __init__(self) -> None:

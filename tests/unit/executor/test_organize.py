@@ -10,8 +10,8 @@ from datetime import datetime, timezone
 import pytest
 
 from jarvisd.core.errors import RequestError
-from jarvisd.executor import sorting
 from jarvisd.executor.context import ToolContext
+from jarvisd.executor.files import sorting
 from tests.figures import IS_FULL, Record
 from tests.sight import state_of
 from tests.unit.executor.conftest import Bench

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor import pathname
-from jarvisd.executor.disk import Disk
-from jarvisd.executor.paths import Located, Root, Workspaces, means_temporary
+from jarvisd.executor.files import pathname
+from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.paths import Located, Root, Workspaces, means_temporary
 from tests.unit.executor.conftest import Bench
 
 HOSTILE = [

@@ -15,9 +15,9 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.difference import compare
-from jarvisd.executor.disk import Identity
 from jarvisd.executor.events import StepOutput
+from jarvisd.executor.files.difference import compare
+from jarvisd.executor.files.disk import Identity
 from jarvisd.executor.live import LiveOutput
 from jarvisd.executor.ports import FolderItem, FolderReport, SandboxJob, SandboxResult
 from tests.fakes.viewed_folder import worked_on

@@ -12,7 +12,7 @@ import pytest
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.builtin import BUILT_IN
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.selection import name_matcher, size_limit_bytes
+from jarvisd.executor.files.selection import name_matcher, size_limit_bytes
 from jarvisd.executor.tool import Effect, Registry, Tool, ToolResult, ToolSpec
 from tests.unit.executor.conftest import Bench
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor import effects
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.disk import Disk
-from jarvisd.executor.effects import Hand, Move
 from jarvisd.executor.events import StepProgress
-from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.files import effects
+from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.effects import Hand, Move
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.retention import KeepLimits, Retention
+from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState, JournalEntry
-from jarvisd.executor.retention import KeepLimits, Retention
-from jarvisd.executor.undo import Changes
 from jarvisd.executor.upkeep import recovery_sentence, stuck
 from tests.fakes.executor import ScriptedClock, ScriptedJournal
 from tests.sight import state_of

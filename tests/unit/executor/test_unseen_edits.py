@@ -10,8 +10,8 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.context import ToolContext
+from jarvisd.executor.files.spans import NEAR_NS, Spans, Work
 from jarvisd.executor.ports import EntryState
-from jarvisd.executor.spans import NEAR_NS, Spans, Work
 from tests.unit.executor.conftest import Bench
 
 PLANS = 60

@@ -17,10 +17,10 @@ from typing import Union
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
-from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.pathname import TRASH_PREFIX
-from jarvisd.executor.paths import Located, Root, Workspaces
-from jarvisd.executor.spans import Spans, Work
+from jarvisd.executor.files.disk import Identity, fault
+from jarvisd.executor.files.pathname import TRASH_PREFIX
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.spans import Spans, Work
 
 STAGED = "staged"
 """Folder beside ``files`` and ``info`` in a trash folder."""

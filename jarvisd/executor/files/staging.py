@@ -14,10 +14,10 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.effects import STAGED, Move, Operation, Swap, is_staged
-from jarvisd.executor.paths import Located, Root, Workspaces
-from jarvisd.executor.trash import Trash
+from jarvisd.executor.files.disk import Identity, fault
+from jarvisd.executor.files.effects import STAGED, Move, Operation, Swap, is_staged
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.trash import Trash
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.executor import pathname
-from jarvisd.executor.disk import Disk, Identity, fault
+from jarvisd.executor.files import pathname
+from jarvisd.executor.files.disk import Disk, Identity, fault
 
 SCAN_LIMIT = 200_000
 """Most entries that one walk looks at."""

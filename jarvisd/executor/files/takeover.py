@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.difference import Difference
-from jarvisd.executor.effects import Move, Operation, Swap
-from jarvisd.executor.paths import Located
+from jarvisd.executor.files.difference import Difference
+from jarvisd.executor.files.effects import Move, Operation, Swap
+from jarvisd.executor.files.paths import Located
+from jarvisd.executor.files.staging import Staged
+from jarvisd.executor.files.undo import BULK_OPERATIONS
+from jarvisd.executor.files.viewing import View, has_other_names
 from jarvisd.executor.ports import FolderItem
-from jarvisd.executor.staging import Staged
-from jarvisd.executor.undo import BULK_OPERATIONS
-from jarvisd.executor.viewing import View, has_other_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import os
 from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
-from jarvisd.executor import effects
-from jarvisd.executor.effects import Hand, Operation, Swap, is_staged
-from jarvisd.executor.paths import Found, Located, Workspaces
+from jarvisd.executor.files import effects
+from jarvisd.executor.files.effects import Hand, Operation, Swap, is_staged
+from jarvisd.executor.files.paths import Found, Located, Workspaces
+from jarvisd.executor.files.spans import Work
 from jarvisd.executor.ports import EntryState, Journal, JournalEntry
-from jarvisd.executor.spans import Work
 
 logger = logging.getLogger(__name__)
 

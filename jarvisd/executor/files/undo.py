@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import effects
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.disk import fault
-from jarvisd.executor.effects import Hand, Operation, Swap, Where, makes_folder
-from jarvisd.executor.paths import Located, Workspaces
+from jarvisd.executor.files import effects
+from jarvisd.executor.files.disk import fault
+from jarvisd.executor.files.effects import Hand, Operation, Swap, Where, makes_folder
+from jarvisd.executor.files.paths import Located, Workspaces
+from jarvisd.executor.files.spans import Spans
+from jarvisd.executor.files.staging import Staging
 from jarvisd.executor.ports import EntryState, Journal, JournalEntry
-from jarvisd.executor.spans import Spans
-from jarvisd.executor.staging import Staging
 
 logger = logging.getLogger(__name__)
 

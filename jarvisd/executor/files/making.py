@@ -17,11 +17,11 @@ from typing import BinaryIO
 
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.effects import Move, Operation
-from jarvisd.executor.paths import Found, Located
-from jarvisd.executor.staging import Staged
-from jarvisd.executor.undo import BULK_OPERATIONS, Changes
+from jarvisd.executor.files.disk import Identity, fault
+from jarvisd.executor.files.effects import Move, Operation
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.staging import Staged
+from jarvisd.executor.files.undo import BULK_OPERATIONS, Changes
 
 CHUNK_BYTES = 1 << 20
 FILES_LIMIT = 20_000

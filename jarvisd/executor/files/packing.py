@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.making import Tree, chunks, reading
-from jarvisd.executor.paths import Found
+from jarvisd.executor.files.making import Tree, chunks, reading
+from jarvisd.executor.files.paths import Found
 
 TAR_MODES: Mapping[str, str] = MappingProxyType(
     {

@@ -20,8 +20,8 @@ from datetime import datetime, timezone
 from typing import Any, BinaryIO, cast
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.executor import pathname
-from jarvisd.executor.unpacking import ONE_READ_LIMIT_BYTES, Stop, Stream, TooMuch
+from jarvisd.executor.files import pathname
+from jarvisd.executor.files.unpacking import ONE_READ_LIMIT_BYTES, Stop, Stream, TooMuch
 
 MEMBERS_LIMIT = 20_000
 """Most files and folders in an archive."""

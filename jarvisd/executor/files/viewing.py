@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import phrase
 from jarvisd.executor.context import ToolContext
-from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.pathname import TRASH_PREFIX
-from jarvisd.executor.paths import Located, Root, Workspaces
+from jarvisd.executor.files.disk import Identity, fault
+from jarvisd.executor.files.pathname import TRASH_PREFIX
+from jarvisd.executor.files.paths import Located, Root, Workspaces
 from jarvisd.executor.ports import FolderItem, SandboxFolder
 
 

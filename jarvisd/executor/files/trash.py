@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.executor.disk import Identity, fault
-from jarvisd.executor.effects import STAGED, Move, info_place
-from jarvisd.executor.pathname import TRASH_PREFIX
-from jarvisd.executor.paths import Found, Located, Root, Workspaces
+from jarvisd.executor.files.disk import Identity, fault
+from jarvisd.executor.files.effects import STAGED, Move, info_place
+from jarvisd.executor.files.pathname import TRASH_PREFIX
+from jarvisd.executor.files.paths import Found, Located, Root, Workspaces
 
 FILES, INFO = "files", "info"
 INFO_SUFFIX = ".trashinfo"

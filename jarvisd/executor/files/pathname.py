@@ -1,7 +1,7 @@
 """Names as they arrive from a language model: split, or refused when they could mean something else. Pure.
 
 This is the first wall and only a courtesy: what holds is that every path is resolved beneath a workspace root
-by the kernel (:mod:`jarvisd.executor.disk`).
+by the kernel (:mod:`jarvisd.executor.files.disk`).
 """
 
 from __future__ import annotations

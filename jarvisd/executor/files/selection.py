@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from jarvisd.core.errors import JarvisError, RequestError
 from jarvisd.core.spoken import parse_duration, parse_number, words
-from jarvisd.executor.paths import Found, Located, Workspaces
+from jarvisd.executor.files.paths import Found, Located, Workspaces
 
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

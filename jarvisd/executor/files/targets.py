@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
 from jarvisd.executor import phrase
-from jarvisd.executor.paths import Found, Located, Workspaces
+from jarvisd.executor.files.paths import Found, Located, Workspaces
 
 KEPT_FREE_BYTES = 64_000_000
 """A step never fills a disk to the last byte."""

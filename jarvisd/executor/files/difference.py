@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor import pathname, phrase
-from jarvisd.executor.disk import Identity
+from jarvisd.executor import phrase
+from jarvisd.executor.files import pathname
+from jarvisd.executor.files.disk import Identity
 from jarvisd.executor.ports import FolderItem, FolderReport
 
 _SPECIAL_BITS = 0o7000
