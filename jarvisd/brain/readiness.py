@@ -48,7 +48,7 @@ class ModelKeeper:
     def current(self) -> LanguageModel:
         """The loaded model; raises why there is none."""
         if self._model is None:
-            raise self._fault or Unavailable("the language model is still loading", code=ErrorCode.LLM_GONE)
+            raise self._fault or Unavailable("the language model is still loading", code=ErrorCode.LLM_LOADING)
         return self._model
 
     def tools_changed(self) -> None:

@@ -53,7 +53,7 @@ class ModelSource(Protocol):
     """Gives the language model once it is loaded."""
 
     def current(self) -> LanguageModel:
-        """The model; raises Unavailable(LLM_GONE) or MODEL_* while there is none."""
+        """The model; raises Unavailable(LLM_GONE or LLM_LOADING) or MODEL_* while there is none."""
         ...
 
 

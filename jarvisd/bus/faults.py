@@ -33,6 +33,7 @@ _BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
         ErrorCode.BUS_GONE,
         ErrorCode.COURIER_GONE,
         ErrorCode.LLM_GONE,
+        ErrorCode.LLM_LOADING,
         ErrorCode.MAIL_NOT_CONFIGURED,
         ErrorCode.MAIL_UNREACHABLE,
         ErrorCode.MEMORY_GONE,

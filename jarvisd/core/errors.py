@@ -49,6 +49,7 @@ class ErrorCode(str, Enum):
     NOTHING_HEARD = "NothingHeard"
     NOT_UNDERSTOOD = "NotUnderstood"
     LLM_GONE = "LlmGone"
+    LLM_LOADING = "LlmLoading"
     PLAN_UNREADABLE = "PlanUnreadable"
     MEMORY_GONE = "MemoryGone"
     SANDBOX_GONE = "SandboxGone"
@@ -231,6 +232,12 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "I can't think right now: my language model is not running. Simple requests still work.",
             "jarvisctl doctor",
             EX_UNAVAILABLE,
+        ),
+        ErrorCode.LLM_LOADING: Fault(
+            "the language model is being loaded, at its first start for a minute or more",
+            "I'm still getting ready to think. Ask me again in a minute; simple requests work already.",
+            "jarvisctl status",
+            EX_TEMPFAIL,
         ),
         ErrorCode.PLAN_UNREADABLE: Fault(
             "the language model wrote something that is no plan",
