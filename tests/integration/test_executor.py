@@ -441,8 +441,11 @@ async def test_the_policy_answers_and_tests_itself_over_the_bus(suite: Suite) ->
     assert (answer["verdict"], [found["rule"] for found in answer["anomalies"]]) == ("ask", ["not_asked_for"])
     [text] = await suite.as_user.call("JudgeAnswer", "ss", ["Delete?", "yes please"])
     assert json.loads(text)["verdict"] == "yes"
-    [text] = await suite.as_user.call("RedTeam", "", [], timeout_s=60)
-    assert json.loads(text)["passed"] is True
+    # From a process of its own: here the played brain lives, which may not.
+    command = ["-m", "jarvisd.cli.main", "--bus", suite.address, "redteam", "run", "--json"]
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=subprocess.PIPE)
+    text, _ = await process.communicate()
+    assert (process.returncode, json.loads(text)["passed"]) == (0, True)
     assert path.exists()
 
 

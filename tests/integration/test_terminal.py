@@ -24,7 +24,9 @@ class Terminal:
 
     def __init__(self, home: Home, *arguments: str) -> None:
         self._keyboard, screen = pty.openpty()
-        command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", home.suite.address, *arguments]
+        # A test run in the background has been told to ignore Ctrl-C, which a terminal does not pass on.
+        command = ["env", "--default-signal", sys.executable, "-m", "jarvisd.cli.main"]
+        command += ["--bus", home.suite.address, *arguments]
         self.process = subprocess.Popen(command, stdin=screen, stdout=subprocess.PIPE, stderr=screen)
         os.close(screen)
         self.shown = ""
