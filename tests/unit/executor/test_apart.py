@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
 from jarvisd.core.errors import ErrorCode
+from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.plugins import Plugins
+from tests.fakes.executor import ScriptedMemory
 from tests.fakes.plugin import GATES, Gate
 from tests.unit.executor.conftest import Bench
 
@@ -95,8 +98,23 @@ async def test_a_plugin_that_stops_when_told_to_is_cancelled_like_any_tool(
     await bench.ended(again)
 
 
+class MemoryAtHome(ScriptedMemory):
+    """Notes in which loop it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_in: list[asyncio.AbstractEventLoop] = []
+
+    async def recall(self, query: str, count: int) -> Sequence[JsonObject]:
+        self.asked_in.append(asyncio.get_running_loop())
+        return await super().recall(query, count)
+
+
 async def test_a_plugin_reaches_the_executor_from_its_own_thread(bench: Bench) -> None:
     """File work in the file lane, ports in the executor's loop."""
+    memory = MemoryAtHome()
+    bench.kit = replace(bench.kit, memory=memory)
+    bench.set_up()
     bench.file("docs/a.txt")
     await load(bench)
     [step] = await bench.run(("reach_out", {"path": "a.txt"}))
@@ -105,6 +123,7 @@ async def test_a_plugin_reaches_the_executor_from_its_own_thread(bench: Bench) -
         "shown documents/a.txt",
         {"found": 0, "apart": True},
     )
+    assert memory.asked_in == [asyncio.get_running_loop()]
 
 
 async def test_an_import_that_never_ends_keeps_nobody_waiting(bench: Bench, gate: Gate) -> None:
