@@ -87,7 +87,8 @@ def _find(folder: Path, turn: str) -> dict[str, Any]:
 def _newest_first(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise RequestError(f"there are no traces in {folder}", code=ErrorCode.NOT_FOUND)
-    return oldest_first(folder.glob("*.json"), datetime.now().astimezone())[::-1]
+    names = [path.name for path in folder.glob("*.json")]
+    return [folder / name for name in reversed(oldest_first(names, datetime.now().astimezone()))]
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 FILE_STAMP = "%Y-%m-%dT%H%M%S"
@@ -67,10 +66,10 @@ class SleepWatch:
         return boot_us - self._clock.monotonic_us() - self._slept_us > SLEEP_US
 
 
-def oldest_first(paths: Iterable[Path], now: datetime) -> list[Path]:
-    """Files whose names begin with :data:`FILE_STAMP`, in order.
+def oldest_first(names: Iterable[str], now: datetime) -> list[str]:
+    """Names of files that begin with :data:`FILE_STAMP`, in order.
 
     What claims to come from the future was written while the clock was wrong, so it goes before all others.
     """
     latest = f"{now:{FILE_STAMP}}~"
-    return sorted(paths, key=lambda path: (path.name <= latest, path.name))
+    return sorted(names, key=lambda name: (name <= latest, name))

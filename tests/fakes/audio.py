@@ -16,6 +16,7 @@ from jarvisd.audio.ports import Transcription
 from jarvisd.core.audio import CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk, bytes_for_ms
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.service import Runtime
+from tests.fakes.forgetful import Nothing
 
 MAGIC = "1010011011000101"
 LOUD = 300
@@ -175,4 +176,6 @@ def wake(runtime: Runtime) -> ScriptedWake:
 
 def transcriber(runtime: Runtime) -> ScriptedTranscriber:
     """Factory for ``stt.engine``."""
-    return ScriptedTranscriber()
+    made = ScriptedTranscriber()
+    made.heard = Nothing()
+    return made

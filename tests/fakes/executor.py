@@ -25,6 +25,7 @@ from jarvisd.executor.ports import (
     SandboxResult,
 )
 from jarvisd.executor.services import ServiceState
+from tests.fakes.forgetful import Nothing
 
 T = TypeVar("T")
 
@@ -444,4 +445,6 @@ def sandbox(runtime: object) -> ScriptedSandbox:
             job.on_output("stdout", text)
         return SandboxResult(0, text, "", False, False, 1.0)
 
-    return ScriptedSandbox(count)
+    made = ScriptedSandbox(count)
+    made.jobs = Nothing()
+    return made

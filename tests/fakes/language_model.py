@@ -11,6 +11,7 @@ from typing import Any
 
 from jarvisd.brain.ports import Completion, Message, Piece
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from tests.fakes.forgetful import Nothing
 
 Answer = str | JarvisError | Callable[[re.Match[str]], str] | None
 
@@ -140,4 +141,6 @@ def _request(completion: Completion) -> str:
 
 def model(runtime: object) -> ScriptedModel:
     """The factory for a configuration."""
-    return ScriptedModel()
+    made = ScriptedModel()
+    made.asked, made.warmed = Nothing(), Nothing()
+    return made

@@ -14,6 +14,7 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.ports import QUEUED_MS, Speech
 from jarvisd.tts.text import has_words
+from tests.fakes.forgetful import Nothing
 
 RATE_HZ = 16_000
 WORD_MS = 80
@@ -160,15 +161,10 @@ class Log:
 
 
 def synthesizer(runtime: Runtime) -> ScriptedSynthesizer:
-    """For ``tts.engine``: in a daemon nobody looks at what it remembers, so it remembers nothing."""
+    """For ``tts.engine``."""
     made = ScriptedSynthesizer()
-    made.texts, made.made = _Nothing(), _Nothing()
+    made.texts, made.made = Nothing(), Nothing()
     return made
-
-
-class _Nothing(list[str]):
-    def append(self, item: str) -> None:
-        """Forget it."""
 
 
 def speaker(runtime: Runtime) -> ScriptedSpeaker:

@@ -48,8 +48,9 @@ class TraceFiles:
             self._folder.mkdir(parents=True, exist_ok=True)
             partial.write_text(text, "utf-8")
             partial.replace(path)
-            for old in oldest_first(self._folder.glob("*.json"), at)[: -self._kept]:
-                old.unlink(missing_ok=True)
+            names = [path.name for path in self._folder.iterdir() if path.suffix == ".json"]
+            for old in oldest_first(names, at)[: -self._kept]:
+                (self._folder / old).unlink(missing_ok=True)
         except OSError as error:
             with contextlib.suppress(OSError):
                 partial.unlink()
