@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.system import people, sound
-from tests.system.guest import Guest, base_tree, booted, missing
-from tests.system.readme import command
+from tests.system.guest import Guest, missing
+from tests.system.installing import LIFECYCLE, ROOT, exported, furnished, installed
 from tests.system.suite import Suite
 
-ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("JARVISD_CACHE", ROOT / "build" / "cache")).absolute()
 IMAGE = "localhost/jarvisd-sandbox:1"
-NAME = "jarvisd-guest"
 PACKAGES = Path(os.environ.get("JARVISD_PACKAGES", ROOT / "build" / "deb")).absolute()
 MODELS = Path(os.environ.get("JARVISD_MODELS", CACHE / "models")).absolute()
 TEST_DEADLINE_S = 1800
 """The first test pays for building the guest and installing the package."""
-INSTALL_DEADLINE_S = 900
-LIFECYCLE = "/root/packages/lifecycle"
-"""The package's own test, which knows what a purge must leave as it was."""
 BEFORE = "/root/packages/before"
 LAST = "test_package_life.py"
 """Takes the suite away again."""
@@ -46,10 +38,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The models in one file, as for a machine without a network."""
     if not MODELS.is_dir():
         pytest.skip(f"there are no models in {MODELS}: make models")
-    path = tmp_path_factory.mktemp("models") / "models.tar"
-    export = [sys.executable, "-m", "jarvisd.cli.main", "models", "export", "--root", str(MODELS), str(path)]
-    subprocess.run(export, check=True, cwd=ROOT, capture_output=True)
-    return path
+    return exported(MODELS, tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
@@ -59,14 +48,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory, archive: Path) -> Iterator
         pytest.skip(reason)
     if not list(PACKAGES.glob("*.deb")):
         pytest.skip(f"there is no package in {PACKAGES}: make deb")
-    binds = {PACKAGES: people.PACKAGES, archive: people.ARCHIVE}
-    with booted(base_tree(CACHE / "guest"), tmp_path_factory.mktemp("guest"), NAME, binds) as guest:
-        # What a power cut would do to dpkg's files is not looked at here.
-        guest.write("/etc/dpkg/dpkg.cfg.d/unsafe-io", "force-unsafe-io\n")
-        people.move_in(guest)
-        people.bring_tools(guest)
-        guest.write(LIFECYCLE, (ROOT / "packaging/debian/tests/lifecycle").read_text("utf-8"), 0o755)
-        sound.plug_in(guest)
+    with furnished(tmp_path_factory.mktemp("guest"), CACHE, PACKAGES, archive) as guest:
         yield guest
 
 
@@ -85,13 +67,7 @@ def sandbox_image(machine: Guest) -> str:
 def suite(machine: Guest) -> Suite:
     """The suite as README.md installs it on a machine without a network: apt, setup, a group, and it runs."""
     machine.write(BEFORE, machine.output(LIFECYCLE, "listing"))
-    for pattern in ("^sudo apt install", "^sudo jarvisctl setup --models", "^sudo usermod"):
-        line = command(pattern).line
-        people.as_alice(machine, line, stdin="y\n", deadline_s=INSTALL_DEADLINE_S)
-    running = Suite(machine)
-    for unit in running.units:
-        running.until_owned(unit)
-    return running
+    return installed(machine)
 
 
 @pytest.fixture(scope="session")

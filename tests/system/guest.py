@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 PACKAGES = (
     "alsa-utils,ca-certificates,crun,dbus,iproute2,kmod,libasound2-plugins,libpam-systemd,man-db,pkexec,podman,"
@@ -219,7 +220,7 @@ def _prepare(root: Path, name: str) -> None:
 
 
 def _launch(
-    root: Path, folder: Path, name: str, options: Sequence[str], console: object
+    root: Path, folder: Path, name: str, options: Sequence[str], console: IO[bytes]
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start it in control groups of its own and wait until its systemd says that it is ready."""
     notify = folder / "notify"
@@ -229,7 +230,7 @@ def _launch(
         nspawn = subprocess.Popen(
             ["sh", "-c", _enter_cgroups(name), "sh", *_nspawn_command(root, name, options)],
             stdin=subprocess.DEVNULL,
-            stdout=console,  # type: ignore[arg-type] # an open file
+            stdout=console,
             stderr=subprocess.STDOUT,
             env={**os.environ, "NOTIFY_SOCKET": str(notify)},
         )

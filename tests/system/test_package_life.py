@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.system import people
-from tests.system.conftest import BEFORE, LIFECYCLE, PACKAGES, ROOT
+from tests.system.conftest import BEFORE, PACKAGES
+from tests.system.installing import LIFECYCLE, ROOT
 from tests.system.suite import Suite
 
 DEADLINE_S = 1200
