@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+from contextlib import suppress
 from typing import Any
 
 from jarvisd.bus.peer import Peer
@@ -35,15 +36,26 @@ def add_parsers(subparsers: Any) -> None:
 
 
 async def say(args: argparse.Namespace, link: Link) -> int:
-    """Speak a text and wait until it has been spoken."""
-    events: asyncio.Queue[str | None] = asyncio.Queue()
-    link.tts.on("SpeakingFinished", lambda body: events.put_nowait(body[2]))
-    await link.tts.follow(lambda owner: None if owner else events.put_nowait(None))
+    """Speak a text and wait until it has been spoken; interrupted, end it and nothing else that is spoken."""
+    ends: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+    link.tts.on("SpeakingFinished", lambda body: ends.put_nowait((body[2], body[3])))
+    await link.tts.follow(lambda owner: None if owner else ends.put_nowait(("", False)))
     await link.require(link.tts)
     [utterance_id] = await link.tts.call("Say", "sa{sv}", [" ".join(args.text), {}])
-    while not args.no_wait and (finished := await events.get()) != utterance_id:
-        if finished is None:
-            raise Unavailable("jarvisd-tts stopped while speaking")
+    if args.no_wait:
+        return 0
+    ended, is_complete = "", False
+    try:
+        while ended != utterance_id:
+            ended, is_complete = await ends.get()
+            if not ended:
+                raise Unavailable("jarvisd-tts stopped while speaking")
+    except asyncio.CancelledError:
+        with suppress(JarvisError):
+            await link.tts.call("Drop", "s", [utterance_id])
+        raise
+    if not is_complete:
+        raise RequestError("it was not spoken to its end", code=ErrorCode.CANCELLED)
     return 0
 
 

@@ -44,6 +44,11 @@ class TtsInterface(UnitInterface):
         """End the utterance in progress."""
         await self._voice.skip()
 
+    @method("s")
+    async def Drop(self, utterance_id: str) -> None:
+        """End this utterance and no other."""
+        await self._voice.drop(utterance_id)
+
     @signal("sts")
     def SpeakingStarted(self, turn: str, at_us: int, utterance_id: str) -> list[Any]:
         """An utterance begins to sound."""

@@ -73,6 +73,13 @@ class SpeechQueue:
         self._holder = ""
         return self._drained(self._questions)
 
+    def drop(self, name: str) -> Utterance | None:
+        """Take out ordinary speech that waits, by its id; ``None`` when none of that id does."""
+        found = next((utterance for utterance in self._waiting if utterance.id == name), None)
+        if found is not None:
+            self._waiting.remove(found)
+        return found
+
     def clear(self) -> list[Utterance]:
         """Drop and return everything that waits, questions first. A hold stays."""
         return self._drained(self._questions) + self._drained(self._waiting)

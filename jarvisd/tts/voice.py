@@ -136,6 +136,14 @@ class Voice:
             playing.break_off(ErrorCode.CANCELLED)
             await playing.ended.wait()
 
+    async def drop(self, name: str) -> None:
+        """End one utterance, whether it sounds or waits, and return when it has ended; others go on."""
+        waiting = self._queue.drop(name)
+        if waiting is not None:
+            self._finish(waiting, _broken_off(ErrorCode.CANCELLED))
+        elif self._playing is not None and self._playing.utterance.id == name:
+            await self.skip()
+
     async def speak_next(self) -> None:
         """Wait for the next utterance and see it through to its end."""
         utterance = await self._next()

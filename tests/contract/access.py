@@ -58,6 +58,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "Release": {ADMIN, EXECUTOR},
         "Stop": PEOPLE | {BRAIN},
         "Skip": PEOPLE | {BRAIN},
+        "Drop": PEOPLE,
     },
 }
 """Unit and method to who gets past the bus. Root gets past it everywhere; some methods refuse root themselves."""
@@ -105,6 +106,7 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "Release": {EXECUTOR},
         "Stop": EVERYBODY,
         "Skip": EVERYBODY,
+        "Drop": EVERYBODY,
     },
 }
 """Unit and method to whom the unit itself admits, if the bus let everything through and there is no polkit."""

@@ -126,6 +126,32 @@ async def test_who_interrupts_a_plan_stops_it(home: Home, doomed: Path, plan: st
     assert doomed.exists()
 
 
+async def test_who_interrupts_what_is_said_ends_it_and_nothing_else(home: Home) -> None:
+    home.forget()
+    terminal = Terminal(home, "say", "word " * 500)
+    try:
+        mine = (await home.event("SpeakingStarted"))[2]
+        [other] = await home.link.tts.call("Say", "sa{sv}", ["After that.", {}])
+        terminal.process.send_signal(signal.SIGINT)
+        assert await terminal.end() == (INTERRUPTED, "")
+    finally:
+        terminal.close()
+    assert (await home.event("SpeakingFinished", lambda body: body[2] == mine))[3] is False
+    assert (await home.event("SpeakingFinished", lambda body: body[2] == other))[3] is True
+
+
+async def test_what_is_not_spoken_to_its_end_is_said(home: Home) -> None:
+    home.forget()
+    terminal = Terminal(home, "say", "word " * 500)
+    try:
+        await home.event("SpeakingStarted")
+        await home.link.tts.call("Stop")
+        assert await terminal.end() == (75, "")
+        await terminal.shows("it was not spoken to its end (Cancelled)")
+    finally:
+        terminal.close()
+
+
 def test_nothing_that_stands_in_a_file_steers_the_terminal(home: Home) -> None:
     path = home.workspace("documents") / "evil.txt"
     path.write_text("calm \x1b]0;title\x07 \x9b31m \u202e words")

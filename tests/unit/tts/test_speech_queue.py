@@ -40,6 +40,15 @@ def test_too_many_are_refused_as_busy() -> None:
     assert drained(queue) == ["a", "b"]
 
 
+def test_one_that_waits_is_dropped_by_its_id() -> None:
+    queue = SpeechQueue(limit=8)
+    for name in "abc":
+        queue.add(speech(name))
+    assert queue.drop("b") == speech("b")
+    assert queue.drop("b") is None
+    assert drained(queue) == ["a", "c"]
+
+
 def test_only_the_holder_is_heard_until_release() -> None:
     queue = SpeechQueue(limit=8)
     queue.add(speech("before"))

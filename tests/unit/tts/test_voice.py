@@ -176,6 +176,20 @@ async def test_skip_goes_on_with_the_next(stage: Stage) -> None:
     await stage.voice.skip()
 
 
+async def test_one_utterance_is_dropped_where_it_is(stage: Stage) -> None:
+    """That which sounds, one that waits, and none that has ended or never was."""
+    first = await stage.hold_up("One.")
+    names = [await stage.voice.say(text, "t1") for text in ("Two.", "Three.")]
+    await stage.voice.drop(names[0])
+    assert stage.ends() == [(names[0], False)]
+    await stage.voice.drop(first)
+    await stage.voice.drop(first)
+    await stage.voice.drop("u0-0")
+    stage.speaker.gate.set()
+    await stage.log.until("finished", names[1])
+    assert stage.ends() == [(names[0], False), (first, False), (names[1], True)]
+
+
 async def test_limits_are_refused_by_name(stage: Stage) -> None:
     with pytest.raises(JarvisError) as too_long:
         await stage.voice.say("x" * (TEXT_CHARS + 1), "t1")
