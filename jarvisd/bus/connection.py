@@ -152,11 +152,11 @@ class Connection:
 
     async def owner_of(self, name: str) -> str | None:
         """Unique name of the connection that owns ``name`` now, asked of the bus itself."""
-        [owned] = await self._daemon("NameHasOwner", "s", [name])
+        [owned] = await self._daemon("NameHasOwner", name)
         if not owned:
             return None
         try:
-            [owner] = await self._daemon("GetNameOwner", "s", [name])
+            [owner] = await self._daemon("GetNameOwner", name)
         except Unavailable:
             return None
         return str(owner)
@@ -164,7 +164,7 @@ class Connection:
     async def uid_of(self, unique_name: str) -> int:
         """User that the connection belongs to; a bus never uses a unique name again, so it is kept."""
         if unique_name not in self._uids:
-            [uid] = await self._daemon("GetConnectionUnixUser", "s", [unique_name])
+            [uid] = await self._daemon("GetConnectionUnixUser", unique_name)
             if len(self._uids) > 1000:
                 self._uids.clear()
             self._uids[unique_name] = int(uid)
@@ -172,7 +172,7 @@ class Connection:
 
     async def pid_of(self, unique_name: str) -> int:
         """Process that the connection belongs to."""
-        [pid] = await self._daemon("GetConnectionUnixProcessID", "s", [unique_name])
+        [pid] = await self._daemon("GetConnectionUnixProcessID", unique_name)
         return int(pid)
 
     async def follow(self, name: str, handler: OwnerHandler | None = None) -> str | None:
@@ -202,7 +202,7 @@ class Connection:
         return self._bus
 
     async def _subscribe(self, rule: str) -> None:
-        await self._daemon("AddMatch", "s", [rule])
+        await self._daemon("AddMatch", rule)
         self._matches.append(rule)
 
     async def _track(self, name: str) -> None:
@@ -228,8 +228,8 @@ class Connection:
         if reply not in (RequestNameReply.PRIMARY_OWNER, RequestNameReply.ALREADY_OWNER):
             raise Unavailable(f"{name} is owned by another process", code=ErrorCode.NAME_TAKEN)
 
-    async def _daemon(self, member: str, signature: str, body: Sequence[Any]) -> list[Any]:
-        return await self.call(DAEMON_NAME, DAEMON_PATH, member, signature, body, interface=DAEMON_NAME)
+    async def _daemon(self, member: str, about: str) -> list[Any]:
+        return await self.call(DAEMON_NAME, DAEMON_PATH, member, "s", [about], interface=DAEMON_NAME)
 
     async def _within(self, awaitable: Any, timeout_s: float, what: str = "the bus") -> Any:
         try:
@@ -305,7 +305,7 @@ class Connection:
             for path, interface in self._exports:
                 bus.export(path, interface)
             for rule in self._matches:
-                await self._daemon("AddMatch", "s", [rule])
+                await self._daemon("AddMatch", rule)
             # Names come last: whoever sees us again may count on our knowing who they are.
             for name in list(self._owner_handlers):
                 await self._ask_owner(name)

@@ -47,12 +47,10 @@ class Judge:
         self,
         registry: Registry,
         roots: Sequence[str],
-        level: ServiceLevel = ServiceLevel.FULL,
         reach: Reach | None = None,
     ) -> None:
         self._registry = registry
         self._screener = Screener(registry, roots)
-        self._level = level
         self._reach = reach or Reach(has_mail=True)
 
     def check(self, request: object) -> JsonObject:
@@ -96,12 +94,12 @@ class Judge:
 
     def _verdict(self, action: Action, screening: Screening, index: int, is_tainted: bool) -> Verdict:
         try:
-            tool = admitted(self._registry, action, self._level)
+            tool = admitted(self._registry, action, ServiceLevel.FULL)
             demand_passed(tool, screening, index)
             tool.vet(self._reach, tool.validate(action.args))
         except JarvisError as error:
             return policy.refuse(error.message)
-        return policy.decide(weigh(tool, screening, index, is_tainted=is_tainted), level=self._level)
+        return policy.decide(weigh(tool, screening, index, is_tainted=is_tainted))
 
 
 def admitted(registry: Registry, action: Action, level: ServiceLevel) -> Tool:

@@ -13,9 +13,8 @@ PIECE_CHARACTERS = 4096
 class LiveOutput:
     """Takes text of streams and passes it on in order, in pieces, at most every :data:`GATHER_S`."""
 
-    def __init__(self, send: Callable[[str, str], None], gather_s: float = GATHER_S) -> None:
+    def __init__(self, send: Callable[[str, str], None]) -> None:
         self._send = send
-        self._gather_s = gather_s
         self._held: list[tuple[str, str]] = []
         self._timer: asyncio.TimerHandle | None = None
 
@@ -24,7 +23,7 @@ class LiveOutput:
         # A zero byte has no place in a string of D-Bus.
         self._held.append((stream, text.replace("\0", "\N{REPLACEMENT CHARACTER}")))
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._gather_s, self.flush)
+            self._timer = asyncio.get_running_loop().call_later(GATHER_S, self.flush)
 
     def flush(self) -> None:
         """Pass on what is held."""

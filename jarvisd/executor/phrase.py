@@ -52,10 +52,10 @@ def name(text: str) -> str:
     return kept or "unnamed"
 
 
-def listing(items: Sequence[str], total: int | None = None, limit: int = 3) -> str:
+def listing(items: Sequence[str], limit: int = 3) -> str:
     """Up to ``limit`` items in a row and how many more: ``"a, b, c and 4 more"``."""
     shown = list(items[:limit])
-    rest = (len(items) if total is None else total) - len(shown)
+    rest = len(items) - len(shown)
     if rest > 0:
         shown.append(f"{rest:,} more")
     if len(shown) < 2:

@@ -14,6 +14,8 @@ from jarvisd.core.retry import Backoff
 
 logger = logging.getLogger(__name__)
 
+CANCEL_LIMIT_S = 1.0
+
 
 class StartTask(Protocol):
     """:meth:`Tasks.start`, for who needs nothing else of it."""
@@ -44,14 +46,14 @@ class Tasks:
         """Run ``body`` for ever: again at once when it returns, after a growing pause when it fails."""
         return self.start(name, self._supervise(name, body, backoff or Backoff()), is_fatal=True)
 
-    async def cancel_all(self, timeout_s: float = 1.0) -> None:
-        """Cancel every task and wait until they have ended, at most ``timeout_s``."""
+    async def cancel_all(self) -> None:
+        """Cancel every task and wait until they have ended, at most :data:`CANCEL_LIMIT_S`."""
         current = asyncio.current_task()
         pending = [task for task in self._tasks if task is not current]
         for task in pending:
             task.cancel()
         if pending:
-            _, stuck = await asyncio.wait(pending, timeout=timeout_s)
+            _, stuck = await asyncio.wait(pending, timeout=CANCEL_LIMIT_S)
             for task in stuck:
                 logger.error("task does not end name=%s", task.get_name())
 

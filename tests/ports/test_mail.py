@@ -151,7 +151,7 @@ def test_answers_smuggled_in_before_the_encryption_are_forgotten(
     assert not any(line.startswith(b"AUTH") for line in server.lines)
 
 
-def test_plain_text_is_for_this_machine_only(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_text_is_for_this_machine_only(authority: Authority) -> None:
     with MailServer() as server:
         plain = settings(server, authority, security="plain", host="127.0.0.1", ca_file="")
         mail.send(plain, LETTER, {})

@@ -89,14 +89,6 @@ async def test_settings_reach_the_voice(models: Path, offload: Offload) -> None:
 
 
 @real
-async def test_raw_phonemes_in_text_are_no_way_in(models: Path, offload: Offload) -> None:
-    """What brackets mean to Piper never reaches it: the text rules take them out."""
-    from jarvisd.tts.text import speakable
-
-    assert "[[" not in speakable("say [[ h@l'oU ]] now")
-
-
-@real
 async def test_a_missing_voice_is_named(tmp_path: Path, offload: Offload) -> None:
     with pytest.raises(JarvisError) as caught:
         await PiperSynthesizer(Tts(), tmp_path, offload).load()

@@ -84,10 +84,3 @@ class Suite:
         """Wait until a property of the unit shows the pattern."""
         target = f"{unit.bus_name} {unit.path} {unit.bus_name}"
         self.until(f"busctl get-property {target} {name} 2>/dev/null | grep -q '{pattern}'")
-
-    def restart(self) -> None:
-        """A clean start, whatever a test did before."""
-        self.guest.run("systemctl", "reset-failed")
-        self.guest.run("systemctl", "restart", "jarvisd.target")
-        for unit in UNITS:
-            self.until_owned(unit)

@@ -28,7 +28,6 @@ Documentation=man:jarvisd-of-old(7)
 [Service]
 ExecStart=/bin/true
 """
-GPU_EXAMPLE = "/usr/share/doc/jarvisd/examples/jarvisd-brain-gpu.conf"
 BAD_SETTINGS = "/etc/jarvisd/conf.d/99-bad.toml"
 
 GROUPS = {"audio": {"jarvisd-audio", "audio"}, "tts": {"jarvisd-tts", "audio"}}

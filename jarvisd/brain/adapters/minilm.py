@@ -21,10 +21,9 @@ class MiniLmEmbedder:
     Errors carry MODEL_MISSING or MODEL_CORRUPT.
     """
 
-    def __init__(self, folder: Path, offload: Offload, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, offload: Offload) -> None:
         self._folder = folder
         self._offload = offload
-        self._threads = threads
         self._session: Any = None
         self._tokenizer: Any = None
         self._engine = f"onnxruntime {folder.name}"
@@ -60,8 +59,7 @@ class MiniLmEmbedder:
             # Of the constructors this is the one that raises something narrower than Exception.
             tokenizer = Tokenizer.from_buffer(tokens.read_bytes())
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = self._threads
-            options.inter_op_num_threads = 1
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
             session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         except _library_errors() as error:
             raise self._corrupt(error) from error

@@ -55,13 +55,13 @@ def existing_or_none(workspaces: Workspaces, text: str, *, search: bool) -> Foun
         raise
 
 
-def numbered(name: str, taken: Collection[str], first: int = 2) -> str:
+def numbered(name: str, taken: Collection[str]) -> str:
     """``name`` or, when it is taken, the first of ``name 2.txt``, ``name 3.txt`` that is not."""
     if name not in taken:
         return name
     stem, dot, suffix = name.rpartition(".")
     stem, suffix = (stem, dot + suffix) if stem else (name, "")
-    number = first
+    number = 2
     while (candidate := _joined(stem, f" {number}{suffix}")) in taken:
         number += 1
     return candidate

@@ -25,9 +25,9 @@ _LONGEST_NAME_BYTES = 255 - len(INFO_SUFFIX)
 class Trash:
     """The trash folders of all workspaces. Blocking. Errors: PATH_REFUSED, DISK_FULL, TOOL_FAILED."""
 
-    def __init__(self, workspaces: Workspaces, uid: int | None = None) -> None:
+    def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
-        self._folder = f"{TRASH_PREFIX}{os.getuid() if uid is None else uid}"
+        self._folder = f"{TRASH_PREFIX}{os.getuid()}"
 
     def place(self, root: Root, *parts: str) -> Located:
         """A place in the trash folder of ``root``."""

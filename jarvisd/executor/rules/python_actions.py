@@ -217,7 +217,7 @@ class Actions(Resolver, ABC):
         if not isinstance(owner, PathText):
             return
         if function.attr == "open":
-            mode = self.values.text(node.args[0]) if node.args else self._keyword(node, "mode", "r")
+            mode = self.values.text(node.args[0]) if node.args else self._open_mode(node)
             self._touch_text(owner, writing=_writes(mode))
         elif function.attr in calls.PATH_READS | calls.PATH_WRITES:
             self._touch_text(owner, writing=function.attr in calls.PATH_WRITES)
@@ -231,14 +231,14 @@ class Actions(Resolver, ABC):
             self.findings.add(refusing("privilege", "it makes a program run with another user's rights"))
 
     def _open(self, name: str, node: ast.Call) -> None:
-        mode = self.values.text(node.args[1]) if len(node.args) > 1 else self._keyword(node, "mode", "r")
+        mode = self.values.text(node.args[1]) if len(node.args) > 1 else self._open_mode(node)
         if name == "os.open":
             flags = ast.unparse(node.args[1]) if len(node.args) > 1 else ""
             mode = "w" if any(flag in flags for flag in ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")) else "r"
         self._touch(self._argument(node, 0, "file", "filename", "path"), writing=_writes(mode))
 
-    def _keyword(self, node: ast.Call, name: str, default: str) -> str:
-        return next((self.values.text(key.value) for key in node.keywords if key.arg == name), default)
+    def _open_mode(self, node: ast.Call) -> str:
+        return next((self.values.text(key.value) for key in node.keywords if key.arg == "mode"), "r")
 
     def _fetch(self, name: str, node: ast.Call) -> None:
         address = self.values.text(node.args[0]) if node.args else ""

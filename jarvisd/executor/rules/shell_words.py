@@ -73,7 +73,7 @@ class Words(ABC):
             if self.code.startswith(("<(", ">("), self.at):
                 is_written = self.code[self.at] == ">"
                 self.at += 2
-                parts.append(self._substitution(")", is_quoted=is_written, is_file=True))
+                parts.append(self._substitution(is_quoted=is_written, is_file=True))
                 continue
             character = self.code[self.at]
             if character in META:
@@ -149,7 +149,7 @@ class Words(ABC):
                 return closed
         if following.startswith("("):
             self.at += 2
-            return self._substitution(")", is_quoted=is_quoted)
+            return self._substitution(is_quoted=is_quoted)
         if following.startswith("{"):
             return self._braced(is_quoted)
         if following.startswith("'") and not is_quoted:
@@ -213,14 +213,14 @@ class Words(ABC):
         self.at = position + 1
         return Text(unescaped(text), True)
 
-    def _substitution(self, end: str, *, is_quoted: bool, is_file: bool = False) -> Substitution:
+    def _substitution(self, *, is_quoted: bool, is_file: bool = False) -> Substitution:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
             raise NotUnderstood("nested too deeply")
         waiting, self.documents = self.documents, []
-        script = self.script(frozenset({end}))
+        script = self.script(frozenset({")"}))
         self.documents = waiting
-        self._take(end)
+        self._take(")")
         self.nesting -= 1
         return Substitution(script, is_quoted, is_file)
 

@@ -72,7 +72,7 @@ def test_every_pair_is_met_as_it_is_asked_for(digits: str) -> None:
     assert weigh(QUESTION, said, digits).is_yes
 
 
-async def test_a_yes_does_not_delete_under_a_challenge(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_yes_does_not_delete_under_a_challenge(bench: Bench) -> None:
     """The room hears the digits, the bus does not; a plain yes is asked again and then is a no."""
     bench.file("tmp/old.tmp", age_days=30)
     bench.answers("yes", "yes please")

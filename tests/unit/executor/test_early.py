@@ -13,7 +13,6 @@ from jarvisd.executor.context import ToolContext
 from jarvisd.executor.tool import Effect, Preview, Tool, ToolResult, ToolSpec
 from tests.unit.executor.conftest import Bench
 
-SEARCH: JsonObject = {"tool": "search_files", "args": {"name": "taxes"}}
 TIME: JsonObject = {"tool": "get_time", "args": {"what": "date"}}
 WRITE: JsonObject = {"tool": "file_write", "args": {"path": "taxes.txt", "content": "x"}}
 

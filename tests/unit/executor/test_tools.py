@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -310,9 +311,7 @@ async def test_deleting_a_link_deletes_the_link(bench: Bench) -> None:
     assert bench.names() == ["real.txt"]
 
 
-async def test_a_read_only_workspace_never_changes(bench: Bench, tmp_path: Path) -> None:
-    from dataclasses import replace
-
+async def test_a_read_only_workspace_never_changes(bench: Bench) -> None:
     bench.file("docs/a.txt")
     bench.workspaces.roots = (replace(bench.workspaces.roots[0], is_read_only=True), bench.workspaces.roots[1])
     for name, args in (
