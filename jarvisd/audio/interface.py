@@ -56,7 +56,7 @@ class AudioInterface(UnitInterface):
         """Give the ear to a question."""
         self._listener.reserve_answer(request_id)
 
-    @method("sd", "a{sv}", who=Access.EXECUTOR)
+    @method("sd", "a{sv}", "answer", who=Access.EXECUTOR)
     async def ListenForAnswer(self, request_id: str, window_s: float) -> dict[str, Variant]:
         """The answer to a question."""
         return _reply(await self._listener.listen_for_answer(request_id, window_s))
@@ -66,7 +66,7 @@ class AudioInterface(UnitInterface):
         """Give the ear back."""
         self._listener.release_answer(request_id)
 
-    @method("ha{sv}", "s")
+    @method("ha{sv}", "s", "report")
     async def Hear(self, file: int, options: dict[str, Any]) -> str:
         """The report on a recording."""
         return canonical(await self._hearing.hear(file))

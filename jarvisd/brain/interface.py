@@ -37,49 +37,49 @@ class BrainInterface(UnitInterface):
         self._memories = memories
         dialogue.publisher = self
 
-    @method("sa{sv}", "s")
+    @method("sa{sv}", "s", "turn_id")
     async def Ask(self, text: str, options: dict[str, Any]) -> str:
         """Begin a turn with a written request."""
         wanted = plain(options)
         flags = {"is_dry_run": wanted.get("dry_run") is True, "by_voice": wanted.get("voice") is True}
         return self._dialogue.ask(text, current_sender(), **flags)
 
-    @method("s", "b")
+    @method("s", "b", "stopped")
     async def Cancel(self, turn_id: str) -> bool:
         """Stop a turn."""
         return await self._dialogue.cancel(turn_id)
 
-    @method("s", "s")
+    @method("s", "s", "report_json")
     async def Report(self, turn_id: str) -> str:
         """The record of a turn."""
         return json.dumps(self._dialogue.report(turn_id))
 
-    @method("s", "s", who=Access.EXECUTOR)
+    @method("s", "s", "opinion_json", who=Access.EXECUTOR)
     async def AssessRisk(self, action_json: str) -> str:
         """The model's opinion on an action."""
         return await self._thinker.assess_risk(action_json)
 
-    @method("s", "s", who=Access.EXECUTOR_OR_ADMIN)
+    @method("s", "s", "memory_id", who=Access.EXECUTOR_OR_ADMIN)
     async def Remember(self, memory_json: str) -> str:
         """Keep a memory."""
         return await self._memories.remember(memory_json)
 
-    @method("su", "s", who=Access.EXECUTOR_OR_ADMIN)
+    @method("su", "s", "memories_json", who=Access.EXECUTOR_OR_ADMIN)
     async def Recall(self, query: str, count: int) -> str:
         """The memories nearest to a query."""
         return await self._memories.recall(query, count)
 
-    @method("s", "s", who=Access.EXECUTOR_OR_ADMIN)
+    @method("s", "s", "contacts_json", who=Access.EXECUTOR_OR_ADMIN)
     async def Contacts(self, name: str) -> str:
         """The people whose e-mail address a name may mean."""
         return await self._memories.contacts(name)
 
-    @method("s", "u", who=Access.EXECUTOR_OR_ADMIN)
+    @method("s", "u", "forgotten", who=Access.EXECUTOR_OR_ADMIN)
     async def Forget(self, query_or_id: str) -> int:
         """Forget memories."""
         return await self._memories.forget(query_or_id)
 
-    @method("", "u", who=Access.WIPE_MEMORY)
+    @method("", "u", "forgotten", who=Access.WIPE_MEMORY)
     async def ForgetEverything(self) -> int:
         """Forget all memories."""
         return await self._memories.forget_everything()

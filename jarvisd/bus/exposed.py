@@ -73,9 +73,9 @@ def _shape(function: Callable[..., Any], in_signature: str, out_signature: str) 
 
 
 def method(
-    in_signature: str = "", out_signature: str = "", *, who: Access = Access.ANY
+    in_signature: str = "", out_signature: str = "", gives: str = "", *, who: Access = Access.ANY
 ) -> Callable[[AsyncMethod], Any]:
-    """Expose an ``async`` method; ``who`` is checked before it runs."""
+    """Expose an ``async`` method, whose result is called ``gives``; ``who`` is checked before it runs."""
 
     def decorate(function: AsyncMethod) -> Any:
         @functools.wraps(function)
@@ -96,6 +96,8 @@ def method(
 
         guarded.__signature__ = _shape(function, in_signature, out_signature)  # type: ignore[attr-defined] # read by inspect
         exposed = library_method()(guarded)
+        for arg in exposed.__DBUS_METHOD.introspection.out_args:
+            arg.name = gives
         exposed.access = who
         return exposed
 
@@ -114,7 +116,11 @@ def signal(signature: str = "") -> Callable[[Getter], Getter]:
 
         parameters = list(inspect.signature(function).parameters.values())
         body.__signature__ = inspect.Signature(parameters, return_annotation=signature)  # type: ignore[attr-defined] # read by inspect
-        return cast("Getter", library_signal()(body))
+        exposed = library_signal()(body)
+        told = exposed.__DBUS_SIGNAL.introspection.args
+        for arg, parameter in zip(told, parameters[1:], strict=True):
+            arg.name = parameter.name
+        return cast("Getter", exposed)
 
     return decorate
 
@@ -144,6 +150,7 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
         self.bus = bus
         self._health = health
         self._waiting: tuple[str, ...] = ()
+        self._told: dict[str, Any] = {}
         health.subscribe(self._health_changed)
 
     @prop("b")
@@ -173,8 +180,11 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
             self.changed(RestartNeeded=list(keys))
 
     def changed(self, **values: Any) -> None:
-        """Emit PropertiesChanged for ``values``."""
-        self.emit_properties_changed(values)
+        """Emit PropertiesChanged for those of ``values`` that differ from what was told before."""
+        news = {name: value for name, value in values.items() if self._told.get(name) != value}
+        if news:
+            self._told.update(news)
+            self.emit_properties_changed(news)
 
     def _health_changed(self) -> None:
         health = self._health

@@ -27,8 +27,9 @@ from dbus_next.constants import BusType, ErrorType
 from dbus_next.service import ServiceInterface
 from dbus_next.signature import SignatureTree
 
+from jarvisd.bus import objects
 from jarvisd.bus.faults import error_name
-from jarvisd.bus.names import ERROR_PREFIX
+from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, ERROR_PREFIX, PROPERTIES
 from jarvisd.core.errors import ErrorCode
 
 logger = logging.getLogger(__name__)
@@ -214,20 +215,14 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
     def _find_message_handler(self, msg: Message) -> Callable[[Message, Reply], None]:
         if msg.fault:
             return _refusing(error_name(ErrorCode.INVALID_REQUEST), f"the message is {msg.fault}")
-        found: Callable[[Message, Reply], None] | None = super()._find_message_handler(msg)
-        return found or self._explaining(msg)
-
-    def _explaining(self, msg: Message) -> Callable[[Message, Reply], None]:
-        interfaces = {interface.name: interface for interface in self._path_exports.get(msg.path, [])}
-        if not interfaces:
-            return _refusing(ErrorType.UNKNOWN_OBJECT.value, f"there is no object {msg.path}")
-        if msg.interface not in interfaces:
-            return _refusing(ErrorType.UNKNOWN_INTERFACE.value, f"{msg.path} has no interface {msg.interface}")
-        for method in ServiceInterface._get_methods(interfaces[msg.interface]):
-            if method.name == msg.member:
-                text = f"{msg.member} takes ({method.in_signature}), not ({msg.signature})"
-                return _refusing(ErrorType.INVALID_ARGS.value, text)
-        return _refusing(ErrorType.UNKNOWN_METHOD.value, f"{msg.interface} has no method {msg.member}")
+        refusal = objects.refusal(msg, self._path_exports)
+        if refusal is not None:
+            return _refusing(refusal[0].value, refusal[1])
+        if msg.interface == PROPERTIES and not msg.body[0]:
+            # No interface means any that has the property, and each object has one.
+            msg.body[0] = self._path_exports[msg.path][0].name
+        found: Callable[[Message, Reply], None] = super()._find_message_handler(msg)
+        return found
 
     def _make_method_handler(self, interface: ServiceInterface, method: Any) -> Callable[[Message, Reply], None]:
         handler = super()._make_method_handler(interface, method)
@@ -242,10 +237,24 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
 
         return careful
 
+    def _default_introspect_handler(self, msg: Message, send_reply: Reply) -> None:
+        send_reply(Message.new_method_return(msg, "s", [objects.text_of(msg.path, self._path_exports)]))
+
     def _default_get_machine_id_handler(self, msg: Message, send_reply: Reply) -> None:
-        # The library can answer from the bus, but not a second time from its memory.
-        self._machine_id = None
-        super()._default_get_machine_id_handler(msg, send_reply)
+        # The library can answer from the bus, but not a second time from its memory, nor with an error.
+        def pass_on(reply: Message | None, _: Exception | None) -> None:
+            if reply is not None and reply.message_type is MessageType.ERROR:
+                send_reply(Message.new_error(msg, reply.error_name, str(reply.body[0]) if reply.body else ""))
+            elif reply is not None:
+                send_reply(Message.new_method_return(msg, "s", reply.body))
+
+        self._call(Message(DAEMON_NAME, DAEMON_PATH, objects.PEER, "GetMachineId"), pass_on)
+
+    def _emit_interface_added(self, path: str, interface: ServiceInterface) -> None:
+        """Tell nobody: before the name is owned the bus policy would let everybody hear our properties."""
+
+    def _emit_interface_removed(self, path: str, removed_interfaces: list[str]) -> None:
+        """Likewise."""
 
 
 class Reply:

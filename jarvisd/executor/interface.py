@@ -44,32 +44,32 @@ class ExecutorInterface(UnitInterface):
         self._hands = hands
         self._clock = clock
 
-    @method("sa{sv}", "s", who=Access.BRAIN_OR_ADMIN)
+    @method("sa{sv}", "s", "plan_id", who=Access.BRAIN_OR_ADMIN)
     async def Submit(self, plan_json: str, options: dict[str, Any]) -> str:
         """Start a plan; the reply is its id."""
         return await self._hands.dispatcher.submit(plan_json, plain(options), current_sender())
 
-    @method("s", "s")
+    @method("s", "s", "result_json")
     async def Result(self, plan_id: str) -> str:
         """How a plan went, or is going."""
         return json.dumps(self._hands.dispatcher.result(plan_id))
 
-    @method("s", "s")
+    @method("s", "s", "verdict_json")
     async def Check(self, plan_json: str) -> str:
         """The verdict on an action or a plan."""
         return json.dumps(await self._hands.dispatcher.check(plan_json))
 
-    @method("sus", "s", who=Access.BRAIN)
+    @method("sus", "s", "verdict_json", who=Access.BRAIN)
     async def Begin(self, turn: str, index: int, action_json: str) -> str:
         """The verdict on a step that has just been written; a harmless read begins."""
         return json.dumps(await self._hands.dispatcher.begin(turn, index, action_json))
 
-    @method("ss", "s")
+    @method("ss", "s", "verdict_json")
     async def JudgeAnswer(self, question: str, heard: str) -> str:
         """Whether an answer would be a yes."""
         return json.dumps(judge_to(question, heard).to_json())
 
-    @method("", "s", who=Access.RED_TEAM)
+    @method("", "s", "outcome_json", who=Access.RED_TEAM)
     async def RedTeam(self) -> str:
         """Try the policy with every attack; the outcome decides whether anything runs."""
         return json.dumps(await self._hands.self_test.run())
@@ -89,17 +89,17 @@ class ExecutorInterface(UnitInterface):
         """Stop a plan between two effects."""
         await self._hands.dispatcher.cancel(plan_id)
 
-    @method("s", "s")
+    @method("s", "s", "undone_json")
     async def Undo(self, what: str) -> str:
         """Reverse the last step, an entry or a plan."""
         return json.dumps(await self._hands.dispatcher.undo(what))
 
-    @method("", "s")
+    @method("", "s", "tools_json")
     async def ListTools(self) -> str:
         """The tools that are offered now."""
         return json.dumps(self._hands.dispatcher.list_tools())
 
-    @method("s", "s")
+    @method("s", "s", "tools_json")
     async def DescribeTools(self, name: str) -> str:
         """Tools as people are shown them."""
         return json.dumps(self._hands.describe_tools(name))

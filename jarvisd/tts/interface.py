@@ -19,12 +19,12 @@ class TtsInterface(UnitInterface):
         self._voice = voice
         voice.subscribe(self)
 
-    @method("sa{sv}", "s")
+    @method("sa{sv}", "s", "utterance_id")
     async def Say(self, text: str, options: dict[str, Any]) -> str:
         """Queue text; the reply is the id of the utterance."""
         return await self._voice.say(text, str(plain(options).get("turn", "")))
 
-    @method("ss", "t", who=Access.EXECUTOR)
+    @method("ss", "t", "finished_us", who=Access.EXECUTOR)
     async def Question(self, request_id: str, text: str) -> int:
         """Speak a question exclusively; the reply is when its last sample had been played."""
         return await self._voice.question(request_id, text)

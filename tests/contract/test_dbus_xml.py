@@ -39,13 +39,16 @@ def exported(unit: UnitName) -> intr.Interface:
 
 
 def shape(interface: intr.Interface) -> dict[str, Any]:
-    """Members with everything that matters to a caller; the library cannot name out-arguments."""
+    """Members with everything that matters to a caller."""
+
+    def named(arguments: list[intr.Arg]) -> list[tuple[str, str]]:
+        return [(arg.name, arg.signature) for arg in arguments]
+
     members: dict[str, Any] = {}
     for method in interface.methods:
-        arguments = [(arg.name, arg.signature) for arg in method.in_args]
-        members[f"method {method.name}"] = (arguments, [arg.signature for arg in method.out_args])
+        members[f"method {method.name}"] = (named(method.in_args), named(method.out_args))
     for signal in interface.signals:
-        members[f"signal {signal.name}"] = [arg.signature for arg in signal.args]
+        members[f"signal {signal.name}"] = named(signal.args)
     for prop in interface.properties:
         members[f"property {prop.name}"] = (prop.signature, prop.access)
     return members

@@ -164,6 +164,9 @@ async def test_a_change_of_parts_is_published(toy: Any, connection: Connection) 
     parts.ready("stt", "an engine")
     last = await asyncio.wait_for(changes.get(), WAIT_S)
     assert last == {"Ready": True, "Parts": {"stt": "ready"}, "Engines": {"stt": "an engine"}}
+    parts.declare("wake")
+    only = await asyncio.wait_for(changes.get(), WAIT_S)
+    assert only == {"Ready": False, "Parts": {"stt": "ready", "wake": "loading"}}, "and not what stayed as it was"
     assert (await peer.properties())["State"] == "fine"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from dbus_next import Message, MessageFlag, MessageType, Variant
+from dbus_next import introspection as intr
 from dbus_next.aio import MessageBus
 from dbus_next.signature import SignatureTree
 
@@ -20,6 +21,7 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import UnitInterface, method, signal
 from jarvisd.bus.limits import Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
+from jarvisd.bus.objects import INTROSPECTABLE, PEER
 from jarvisd.bus.peer import Peer
 from jarvisd.bus.wire import CALL_LIMIT_BYTES, SIGNATURES_KEPT, Reader
 from jarvisd.core.errors import FAULTS, ErrorCode
@@ -28,6 +30,7 @@ from jarvisd.runtime.tasks import Tasks
 from tests.fakes.stranger import OpenSuite, connect, uids
 
 WAIT_S = 60
+MANAGER = "org.freedesktop.DBus.ObjectManager"
 UNIT = UnitName.AUDIO
 
 
@@ -38,13 +41,13 @@ class Toy(UnitInterface):
         self.gate.set()
         self.entered = asyncio.Event()
 
-    @method("s", "s")
+    @method("s", "s", "said")
     async def Echo(self, text: str) -> str:
         self.entered.set()
         await self.gate.wait()
         return text
 
-    @method("ha{sv}", "u")
+    @method("ha{sv}", "u", "bytes")
     async def Size(self, file: int, options: dict[str, Any]) -> int:
         return os.fstat(file).st_size
 
@@ -124,7 +127,22 @@ async def still_answers(rude: MessageBus) -> bool:
             message("Get", "ss", [UNIT.bus_name, "No"], interface=PROPERTIES),
             "org.freedesktop.DBus.Error.UnknownProperty",
         ),
-        (message("Get", "s", ["x"], interface=PROPERTIES), "org.freedesktop.DBus.Error.UnknownMethod"),
+        (message("Get", "s", ["x"], interface=PROPERTIES), "org.freedesktop.DBus.Error.InvalidArgs"),
+        (message("GetAll", "s", ["a.b"], interface=PROPERTIES), "org.freedesktop.DBus.Error.UnknownInterface"),
+        (
+            message("GetAll", "s", [UNIT.bus_name], interface=PROPERTIES, path="/"),
+            "org.freedesktop.DBus.Error.UnknownObject",
+        ),
+        (message("Ping", "s", ["x"], interface=PEER), "org.freedesktop.DBus.Error.InvalidArgs"),
+        (message("Pong", interface=PEER), "org.freedesktop.DBus.Error.UnknownMethod"),
+        (message("Ping", interface=PEER, path="/any/path"), ""),
+        (message("Echo", "s", ["x"], interface=None), "org.freedesktop.DBus.Error.UnknownInterface"),
+        (message("GetManagedObjects", interface=MANAGER), "org.freedesktop.DBus.Error.UnknownInterface"),
+        (message("Introspect", interface=INTROSPECTABLE, path="/o"), "org.freedesktop.DBus.Error.UnknownObject"),
+        (
+            message("Introspect", interface=INTROSPECTABLE, path="/org/jarvisd/Audio1/x"),
+            "org.freedesktop.DBus.Error.UnknownObject",
+        ),
         (message("Echo", "s", ["x" * CALL_LIMIT_BYTES]), "org.jarvisd.Error.InvalidRequest"),
     ],
 )
@@ -135,10 +153,67 @@ async def test_what_cannot_be_served_is_answered_without_a_trace(
     assert await still_answers(rude)
 
 
+async def body_of(rude: MessageBus, sent: Message) -> Any:
+    reply = await asyncio.wait_for(rude.call(sent), WAIT_S)
+    assert reply is not None
+    assert reply.message_type is MessageType.METHOD_RETURN, reply.body
+    return reply.body[0]
+
+
+async def test_the_tree_leads_to_the_object_and_to_nothing_else(toy: Toy, rude: MessageBus) -> None:
+    """What ``busctl tree`` and ``busctl introspect`` show."""
+
+    async def node(path: str) -> tuple[list[str], list[str]]:
+        text = await body_of(rude, message("Introspect", interface=INTROSPECTABLE, path=path))
+        found = intr.Node.parse(text)
+        return [interface.name for interface in found.interfaces], [child.name for child in found.nodes]
+
+    for path, child in (("/", "org"), ("/org", "jarvisd"), ("/org/jarvisd", "Audio1")):
+        assert await node(path) == ([INTROSPECTABLE, PEER], [child])
+    assert await node(UNIT.path) == ([INTROSPECTABLE, PEER, PROPERTIES, UNIT.bus_name], [])
+
+
+async def test_arguments_are_told_by_name(toy: Toy, rude: MessageBus) -> None:
+    text = await body_of(rude, message("Introspect", interface=INTROSPECTABLE))
+    shown = next(each for each in intr.Node.parse(text).interfaces if each.name == UNIT.bus_name)
+    methods = {method.name: [arg.name for arg in method.in_args + method.out_args] for method in shown.methods}
+    assert methods == {"Echo": ["text", "said"], "Size": ["file", "options", "bytes"], "Tell": ["text"]}
+    assert [[arg.name for arg in told.args] for told in shown.signals] == [["text", "at_us"]]
+
+
+async def test_properties_of_no_interface_are_those_of_the_object(toy: Toy, rude: MessageBus) -> None:
+    """The specification allows the empty name."""
+    everything = await body_of(rude, message("GetAll", "s", [""], interface=PROPERTIES))
+    assert set(everything) == {"Ready", "Parts", "Engines", "RestartNeeded"}
+    ready = await body_of(rude, message("Get", "ss", ["", "Ready"], interface=PROPERTIES))
+    assert ready.value is everything["Ready"].value
+
+
+async def test_nothing_is_told_before_the_name_is_owned(bus_address: str, rude: MessageBus) -> None:
+    """The policy hides the signals of whoever owns the name, so what comes before it everybody would hear."""
+    heard: list[str] = []
+    has_left = asyncio.Event()
+
+    def note(told: Message) -> None:
+        if told.message_type is MessageType.SIGNAL:
+            heard.append(str(told.sender))
+            if told.member == "NameOwnerChanged" and told.body[0] == UNIT.bus_name and not told.body[2]:
+                has_left.set()
+
+    rude.add_message_handler(note)
+    watch = Message(DAEMON_NAME, DAEMON_PATH, DAEMON_NAME, "AddMatch", signature="s", body=["type='signal'"])
+    await rude.call(watch)
+    made = await served(bus_address)
+    assert await still_answers(rude)
+    await made.bus.disconnect()
+    await asyncio.wait_for(has_left.wait(), WAIT_S)
+    assert set(heard) == {DAEMON_NAME}
+
+
 async def test_the_machine_id_is_told_twice(toy: Toy, rude: MessageBus) -> None:
     """busctl asks the Peer interface; the library answers only the first time."""
     for _ in range(2):
-        asked = message("GetMachineId", interface="org.freedesktop.DBus.Peer")
+        asked = message("GetMachineId", interface=PEER)
         assert await error_of(rude, asked) == ""
 
 
@@ -180,7 +255,7 @@ async def test_descriptors_that_nobody_takes_are_closed(toy: Toy, rude: MessageB
             message("Size", "ha{sv}", [99, {}], unix_fds=fds),
             message("Nothing", unix_fds=fds),
             message("Echo", "s", ["x"], unix_fds=fds),
-            message("Ping", interface="org.freedesktop.DBus.Peer", unix_fds=fds),
+            message("Ping", interface=PEER, unix_fds=fds),
         ):
             await asyncio.wait_for(rude.call(sent), WAIT_S)
         loose = message("Told", "st", ["x", 1], message_type=MessageType.SIGNAL, unix_fds=fds)
@@ -280,7 +355,7 @@ async def test_a_caller_who_asks_too_much_is_told_what_to_do(limited: tuple[Toy,
     bus = await connect(limited[1], uids(1)[0])
     other = await connect(limited[1], uids(1)[0])
     assert await errors(bus, 7) == [""] * 5 + ["org.jarvisd.Error.TooManyCalls"] * 2
-    reply = await bus.call(message("Introspect", interface="org.freedesktop.DBus.Introspectable"))
+    reply = await bus.call(message("Introspect", interface=INTROSPECTABLE))
     assert reply is not None
     fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
     assert fault.spoken in reply.body[0]
@@ -299,7 +374,7 @@ async def test_calls_in_progress_count(limited: tuple[Toy, str]) -> None:
     waiting = [tasks.start("call", error_of(bus, message("Echo", "s", ["x"]))) for _ in range(3)]
     # Each task sends in its first step.
     await asyncio.sleep(0)
-    done = await error_of(bus, message("Ping", interface="org.freedesktop.DBus.Peer"))
+    done = await error_of(bus, message("Ping", interface=PEER))
     assert done == "org.jarvisd.Error.TooManyCalls"
     toy.gate.set()
     assert await asyncio.gather(*waiting) == [""] * 3
