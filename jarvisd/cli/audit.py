@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.options import add_config
-from jarvisd.config.loader import load
+from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, Follower, heads_in, parse
 from jarvisd.core.errors import EX_DATAERR, ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonValue
@@ -47,16 +47,25 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the chosen command; the exit status. Raises JarvisError."""
-    files = args.files or _log_files(args.config)
-    return _verify(files, args) if args.audit_command == "verify" else _show(files, args)
+    if args.audit_command == "verify":
+        return _verify(args)
+    return _show(args.files or _required(load(args.config).paths.log_dir), args)
 
 
-def _verify(files: list[Path], args: argparse.Namespace) -> int:
-    heads, journal = _heads(args.journal, is_asked=not args.files)
-    follower = Follower(known=heads)
-    for file in files:
-        follower.follow(file.name, _lines(file))
-    follower.end()
+def _required(folder: Path) -> list[Path]:
+    if not (files := log_files(folder)):
+        raise RequestError(f"there is no audit log in {folder}", code=ErrorCode.NOT_FOUND)
+    return files
+
+
+def _verify(args: argparse.Namespace) -> int:
+    folder = None if args.files else load(args.config).paths.log_dir
+    if args.journal is not None:
+        heads, journal = heads_in(_lines(args.journal)), str(args.journal)
+    else:
+        heads, journal = journal_heads(args.config, are_files_named=folder is None)
+    files = args.files if folder is None else log_files(folder) if heads else _required(folder)
+    follower = followed(files, heads)
     is_intact = not follower.problems
     if args.json:
         found: dict[str, JsonValue] = {
@@ -112,12 +121,23 @@ def _sentence(record: dict[str, JsonValue]) -> str:
     return f"{at} {event}: {shown}"
 
 
-def _log_files(config: Path) -> list[Path]:
-    folder = load(config).paths.log_dir
-    files = [*sorted(folder.glob(OLDER_FILES)), folder / NEWEST_FILE]
-    if not files[-1].exists():
-        raise RequestError(f"there is no audit log in {folder}", code=ErrorCode.NOT_FOUND)
+def log_files(folder: Path) -> list[Path]:
+    """The files of a log that are there, oldest first; PermissionError for who may not see them."""
+    files = [file for file in (*sorted(folder.glob(OLDER_FILES)), folder / NEWEST_FILE) if file.exists()]
+    for file in files:
+        if not file.is_file():
+            # Reading it might never end.
+            raise RequestError(f"{file} is no regular file", code=ErrorCode.AUDIT_BROKEN)
     return files
+
+
+def followed(files: Iterable[Path], heads: Mapping[int, str]) -> Follower:
+    """The log in these files, oldest first, held against what the journal knows of it."""
+    follower = Follower(known=heads)
+    for file in files:
+        follower.follow(file.name, _lines(file))
+    follower.end()
+    return follower
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -130,17 +150,16 @@ def _lines(path: Path) -> Iterator[str]:
         raise RequestError(f"{path}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
 
 
-def _heads(file: Path | None, *, is_asked: bool) -> tuple[dict[int, str], str]:
-    """The heads that the journal knows, and where they are from."""
-    if file is not None:
-        return heads_in(_lines(file)), str(file)
-    if not is_asked:
+def journal_heads(config: Path, *, are_files_named: bool = False) -> tuple[dict[int, str], str]:
+    """The heads that the system journal knows, and where they are from or why there are none."""
+    if are_files_named:
         return {}, "the journal was not asked, because files were named"
+    if config != DEFAULT_FILE:
+        return {}, f"the journal was not asked, because it tells of the suite of {DEFAULT_FILE}"
     try:
         done = subprocess.run(
             _JOURNAL, capture_output=True, text=True, errors="replace", timeout=_JOURNAL_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return {}, f"journalctl: {error}"
-    lines: Iterable[str] = done.stdout.splitlines()
-    return heads_in(lines), "the system journal"
+    return heads_in(done.stdout.splitlines()), "the system journal"

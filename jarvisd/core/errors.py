@@ -65,6 +65,7 @@ class ErrorCode(str, Enum):
     POLICY_BROKEN = "PolicyBroken"
     DISK_FULL = "DiskFull"
     AUDIT_UNWRITABLE = "AuditUnwritable"
+    AUDIT_BROKEN = "AuditBroken"
     UNDO_CONFLICT = "UndoConflict"
     TOOL_FAILED = "ToolFailed"
     INTERNAL = "Internal"
@@ -128,10 +129,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_TEMPFAIL,
         ),
         ErrorCode.REFUSED: Fault(
-            "the safety policy does not allow this step",
-            "I won't do that.",
-            "jarvisctl ask --dry-run TEXT",
-            EX_NOPERM,
+            "the policy does not allow this step", "I won't do that.", "jarvisctl ask --dry-run TEXT", EX_NOPERM
         ),
         ErrorCode.PATH_REFUSED: Fault(
             "the path leaves the declared workspaces",
@@ -186,10 +184,7 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_UNAVAILABLE,
         ),
         ErrorCode.MODEL_FETCH_FAILED: Fault(
-            "no source of a model could be fetched",
-            "I could not download a model.",
-            "jarvisctl models fetch",
-            EX_IOERR,
+            "a model could not be fetched", "I could not download a model.", "jarvisctl models fetch", EX_IOERR
         ),
         ErrorCode.LICENCE_NOT_ACCEPTED: Fault(
             "the licence of a model has not been accepted",
@@ -322,6 +317,12 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "I can't write my audit log, so I changed nothing.",
             "df -h /var/log/jarvisd /var/lib/jarvisd",
             EX_CANTCREAT,
+        ),
+        ErrorCode.AUDIT_BROKEN: Fault(
+            "the audit log was altered, cut off or rolled back",
+            "My audit log has been changed.",
+            "sudo jarvisctl audit verify",
+            EX_DATAERR,
         ),
         ErrorCode.UNDO_CONFLICT: Fault(
             "the target has changed since, so undoing would lose that change",

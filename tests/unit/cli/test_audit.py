@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jarvisd.cli.audit import journal_heads
 from jarvisd.cli.main import main
+from jarvisd.config.loader import DEFAULT_FILE
 from jarvisd.core.auditchain import head_text
 from jarvisd.executor.adapters.audit_log import AuditFile
 
@@ -63,6 +65,29 @@ def test_records_are_shown_and_chosen(log: AuditFile, tmp_path: Path, capsys: py
     assert [record["step"] for record in shown] == [3, 5]
     assert main(["audit", "show", path, "--last", "1"]) == 0
     assert capsys.readouterr().out == "then step: step=5 turn=t1\n"
+
+
+def test_a_log_that_is_gone_is_an_end_that_is_missing(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "journal").write_text(f"{head_text(*log.head())}\n")
+    (tmp_path / "audit.jsonl").unlink()
+    code, found = verify(tmp_path, capsys, "--journal", str(tmp_path / "journal"))
+    assert (code, found["verdict"], found["files"]) == (65, "broken", [])
+    assert main(["audit", "verify", "--config", str(tmp_path / "jarvisd.toml")]) == 66
+    assert main(["audit", "show", "--config", str(tmp_path / "jarvisd.toml")]) == 66
+
+
+def test_the_journal_is_asked_about_the_installed_suite_only(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it knows is of no other log."""
+    journalctl = tmp_path / "journalctl"
+    journalctl.write_text(f"#!/bin/sh\necho '{head_text(99, log.head()[1])}'\n")
+    journalctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert journal_heads(DEFAULT_FILE)[0] == {99: log.head()[1]}
+    assert verify(tmp_path, capsys)[0] == 0
 
 
 def test_a_log_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

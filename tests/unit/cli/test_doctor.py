@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from jarvisd.cli import doctor
 from jarvisd.cli.main import main
+from jarvisd.core.auditchain import head_text, heads_in
 from jarvisd.core.errors import ErrorCode
+from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.models.manifest import HttpsSpec, Manifest, Model, ModelFile, Purpose
 from jarvisd.models.store import ModelStore
 
@@ -83,6 +86,45 @@ def test_a_part_that_failed_is_a_fault_and_one_that_loads_is_none() -> None:
     assert (whole.detail, whole.remedy) == ("ready", "")
     [down] = doctor.unit_findings("audio", None)
     assert (down.code, "journalctl -u jarvisd-audio" in down.detail) == (ErrorCode.UNIT_DOWN, True)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> AuditFile:
+    log = AuditFile(tmp_path / "log" / "audit.jsonl")
+    log.open()
+    for number in range(4):
+        log.append({"event": "step", "step": number}, durable=False)
+    log.close()
+    return log
+
+
+def test_an_audit_log_that_was_altered_is_found(
+    log: AuditFile, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = config.parent / "log"
+    [whole] = [one for one in findings(config, capsys).values() if one["what"] == "audit log"]
+    assert (whole["state"], "4 records, intact" in whole["detail"]) == ("note", True)
+    assert "the journal was not asked" in whole["detail"]
+    path = folder / "audit.jsonl"
+    path.write_text(path.read_text().replace('"step":2', '"step":7'))
+    [broken] = [one for one in findings(config, capsys).values() if one["what"] == "audit log"]
+    assert "audit.jsonl:3: does not follow the record before it" in broken["detail"]
+    assert (broken["code"], broken["remedy"]) == ("AuditBroken", "sudo jarvisctl audit verify")
+
+
+def test_an_audit_log_whose_end_or_all_is_gone_is_found(log: AuditFile, tmp_path: Path) -> None:
+    heads = heads_in([head_text(*log.head())])
+    folder = tmp_path / "log"
+    assert doctor.audit_finding(folder, heads, "the system journal").to_json()["state"] == "ok"
+    path = folder / "audit.jsonl"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
+    cut = doctor.audit_finding(folder, heads, "the system journal")
+    assert (cut.code, "the last 1 of 4 records are missing" in cut.detail) == (ErrorCode.AUDIT_BROKEN, True)
+    path.unlink()
+    assert doctor.audit_finding(folder, heads, "the system journal").code is ErrorCode.AUDIT_BROKEN
+    assert doctor.audit_finding(folder, {}, "the system journal").is_note
+    os.mkfifo(path)
+    assert doctor.audit_finding(folder, heads, "the system journal").code is ErrorCode.AUDIT_BROKEN
 
 
 def test_a_model_that_was_damaged_in_place_is_found(tmp_path: Path) -> None:
