@@ -16,7 +16,7 @@ from jarvisd.audio.endpoint import EndpointRules, Mark
 from jarvisd.audio.events import Emit, ListeningEnded, SpeechBegan, SpeechEnded, Transcribed
 from jarvisd.audio.utterance import Judged, Utterance
 from jarvisd.audio.watch import Detection
-from jarvisd.audio.wording import EXAMPLE, without_wake_phrase
+from jarvisd.audio.wording import EXAMPLE, request_in
 from jarvisd.core.audio import CHUNK_MS
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
@@ -100,7 +100,7 @@ class Dictation:
         if self._early is None or not self._early.done() or self._early.cancelled():
             return
         result = self._early.result()
-        if isinstance(result, Decoded) and not without_wake_phrase(result.text):
+        if isinstance(result, Decoded) and not request_in(result.text):
             self._early = None
             self._utterance.forget()
 
@@ -119,7 +119,7 @@ class Dictation:
         if isinstance(result, JarvisError):
             logger.error("stt failed turn=%s code=%s detail=%s", self.turn_id, result.code, result.message)
             self._give_up(f"failed: {result.code}")
-        elif text := without_wake_phrase(result.text):
+        elif text := request_in(result.text):
             self._tools.emit(self._transcribed(utterance, text, result))
             self._steps.finished()
         else:

@@ -15,7 +15,7 @@ from jarvisd.audio.endpoint import EndpointRules, Mark
 from jarvisd.audio.gate import WakeGate
 from jarvisd.audio.ports import VoiceDetector, WakeDetector
 from jarvisd.audio.utterance import Judged, Utterance, judge
-from jarvisd.audio.wording import EXAMPLE, without_wake_phrase
+from jarvisd.audio.wording import EXAMPLE, request_in
 from jarvisd.core.audio import CHUNK_BYTES, CHUNK_MS, AudioChunk, bytes_for_ms, duration_ms
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.jsonvalue import JsonObject
@@ -188,7 +188,7 @@ def _scan(wake: WakeDetector, vad: VoiceDetector, rules: HearingRules, pcm: byte
 def _after_wake(segments: list[Segment], words: list[Decoded]) -> Decoded:
     """The first words after the wake phrase; no text if there are none."""
     for segment, decoded in zip(segments, words, strict=True):
-        text = without_wake_phrase(decoded.text) if segment.follows_wake else ""
+        text = request_in(decoded.text) if segment.follows_wake else ""
         if text:
             return Decoded(text, decoded.confidence, decoded.took_ms)
     return Decoded("", 0.0, 0.0)

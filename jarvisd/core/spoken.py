@@ -17,8 +17,10 @@ _LEADING: tuple[tuple[str, ...], ...] = (
     *((greeting, name) for greeting in _GREETINGS for name in _NAMES),
     *((name,) for name in _NAMES),
 )
+_BREAK = r"\s,.!?:;…–—-"
 _WAKE_PHRASE = re.compile(
-    rf"^\W*(?:(?:{'|'.join(_GREETINGS)})\W+)?(?:{'|'.join(_NAMES)})\b[\s,.!?:;-]+(?=\S)", re.IGNORECASE
+    rf"^\W*(?:(?:(?:{'|'.join(_GREETINGS)})\W+)?(?:{'|'.join(_NAMES)})\b[{_BREAK}]+(?=[^{_BREAK}]))+",
+    re.IGNORECASE,
 )
 _POLITE_BEFORE: tuple[tuple[str, ...], ...] = (
     ("can", "you", "please"),
@@ -80,27 +82,25 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(folded))
 
 
-def strip_wake_words(spoken: Sequence[str]) -> tuple[str, ...]:
-    """``spoken`` without a leading wake phrase, said once or twice."""
-    result = tuple(spoken)
-    while stripped := _without_prefix(result, _LEADING):
-        result = stripped
-    return result
-
-
 def without_wake_phrase(text: str) -> str:
-    """``text`` as it was written, without a wake phrase at its beginning."""
+    """``text`` as it was written, without a wake phrase at its beginning, said once or twice."""
     return _WAKE_PHRASE.sub("", text)
 
 
 def strip_courtesy(spoken: Sequence[str]) -> tuple[str, ...]:
     """``spoken`` without wake phrase and politeness around it; what is polite alone stays as it is."""
-    result = strip_wake_words(spoken)
+    result = _without_wake_words(tuple(spoken))
     while stripped := _without_prefix(result, _POLITE_BEFORE):
-        result = strip_wake_words(stripped)
-    while stripped := _without_suffix(result, _POLITE_AFTER):
+        result = _without_wake_words(stripped)
+    while stripped := _without_courtesy_after(result):
         result = stripped
     return result
+
+
+def _without_wake_words(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    while stripped := _without_prefix(spoken, _LEADING):
+        spoken = stripped
+    return spoken
 
 
 def _without_prefix(spoken: tuple[str, ...], phrases: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -110,8 +110,8 @@ def _without_prefix(spoken: tuple[str, ...], phrases: Sequence[tuple[str, ...]])
     return ()
 
 
-def _without_suffix(spoken: tuple[str, ...], phrases: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    for phrase in phrases:
+def _without_courtesy_after(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    for phrase in _POLITE_AFTER:
         if len(spoken) > len(phrase) and spoken[-len(phrase) :] == phrase:
             return spoken[: -len(phrase)]
     return ()

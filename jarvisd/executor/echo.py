@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from jarvisd.core import spoken
+
 ECHO, BARE = "\u00a7", "\u00b6"
 """Stand in an answer for a repeated action, and for its verb alone; neither is ever heard."""
 
@@ -80,9 +82,9 @@ def asked_by(question: str) -> Asked:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in small letters; numbers without their commas, e-mail as one word."""
+    """The words of a text and of names such as "draft.txt"; numbers without their commas, e-mail as one word."""
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text).replace("e-mail", "email")
-    return re.findall(r"[^\W_]+(?:'[^\W_]+)*", text)
+    return [part for word in spoken.words(text) for part in re.split("[.:,]", word)]
 
 
 def _alike(words: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
 from jarvisd.audio.ports import Transcriber
-from jarvisd.audio.wording import EXAMPLE, without_wake_phrase
+from jarvisd.audio.wording import EXAMPLE, request_in
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
 from jarvisd.core.spoken import words
 from tests.fakes.audio import ScriptedTranscriber, silence, spoken
@@ -48,14 +48,14 @@ def test_what_was_said_is_what_is_read(engine: Engine) -> None:
 def test_with_an_example_a_request_after_the_wake_phrase_is_read(engine: Engine, text: str) -> None:
     for voice in engine.voices:
         result = engine.transcriber.transcribe(silence(300) + voice(f"hey jarvis, {text}") + silence(300), EXAMPLE)
-        assert " ".join(words(without_wake_phrase(result.text))) == text
+        assert " ".join(words(request_in(result.text))) == text
 
 
 @pytest.mark.parametrize("example", ["", EXAMPLE])
 def test_the_wake_phrase_alone_is_no_request(engine: Engine, example: str) -> None:
     for voice in engine.voices[:2]:
         result = engine.transcriber.transcribe(silence(300) + voice("hey jarvis") + silence(300), example)
-        assert without_wake_phrase(result.text) == ""
+        assert request_in(result.text) == ""
 
 
 def test_nothing_said_is_no_text(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.audio.wording import without_wake_phrase
+from jarvisd.audio.wording import request_in
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from jarvisd.audio.wording import without_wake_phrase
         ("Hey, Jarvis. Find 3.5 reports!", "Find 3.5 reports!"),
         ("Jarvis, delete the old files.", "Delete the old files."),
         ("Hey Jarvis, hey Jarvis, stop.", "Stop."),
+        ("Hey Jarvis… stop.", "Stop."),
+        ("Jarvis's notes", "Jarvis's notes"),
         ("Hey Jarvis.", ""),
         ("Jarvis", ""),
         ("Hey", ""),
@@ -25,4 +27,4 @@ from jarvisd.audio.wording import without_wake_phrase
     ],
 )
 def test_a_leading_wake_phrase_is_no_part_of_the_request(text: str, rest: str) -> None:
-    assert without_wake_phrase(text) == rest
+    assert request_in(text) == rest

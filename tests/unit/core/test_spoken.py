@@ -49,7 +49,8 @@ def test_courtesy_is_taken_off_but_never_everything(text: str, expected: tuple[s
     [
         ("Hey Jarvis, find Report.TXT.", "find Report.TXT."),
         ("hey, jarvis! Stop", "Stop"),
-        ("Jarvis", "Jarvis"),
+        ("Jarvis...", "Jarvis..."),
+        ("Jarvis, hey Jarvis: stop", "stop"),
         ("Tell Jarvis to stop", "Tell Jarvis to stop"),
     ],
 )
