@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from jarvisd.cli.main import _parser
 
 HEAD = """\
 # bash completion for jarvisctl, made from its parser
 _jarvisctl() {
-    local cur words cword path word
-    cur=${COMP_WORDS[COMP_CWORD]}
-    path=
+    local cur=${COMP_WORDS[COMP_CWORD]} path= word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "$path $word" in
 """
@@ -27,18 +26,40 @@ complete -F _jarvisctl jarvisctl
 """
 
 
-def commands(parser: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Each command, by the words that lead to it, with the words that may follow."""
-    words = [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
+@dataclass(frozen=True)
+class Command:
+    """What may follow a command."""
+
+    path: str
+    """The words that lead to it, each with a space before it."""
+    words: Sequence[str]
+    values: Mapping[str, Sequence[str]]
+    """Options that take a value, with the values to choose from; none are said for a file or a text."""
+
+
+def commands(parser: argparse.ArgumentParser, path: str = "") -> Iterator[Command]:
+    """Each command below and including ``parser``."""
+    words: list[str] = []
+    values: dict[str, Sequence[str]] = {}
     nested: dict[str, argparse.ArgumentParser] = {}
     for action in parser._actions:
+        choices = [str(choice) for choice in action.choices or ()]
+        options = [option for option in action.option_strings if option.startswith("--")]
         if isinstance(action, argparse._SubParsersAction):
             nested = action.choices
-        elif action.choices and not action.option_strings:
-            words += [str(choice) for choice in action.choices]
-    yield path, sorted([*nested, *words])
+        elif not options:
+            words += choices
+        elif action.nargs != 0:
+            values |= dict.fromkeys(options, choices)
+        words += options
+    yield Command(path, sorted([*nested, *words]), values)
     for name, child in nested.items():
         yield from commands(child, f"{path} {name}")
+
+
+def offer(words: Sequence[str]) -> str:
+    """Shell text that offers those of ``words`` that begin as what is typed."""
+    return f"mapfile -t COMPREPLY < <(compgen -W '{' '.join(words)}' -- \"$cur\")"
 
 
 def main() -> None:
@@ -46,10 +67,16 @@ def main() -> None:
     table = list(commands(_parser()))
     write = sys.stdout.write
     write(HEAD)
-    known = "|".join(f'"{path}"' for path, _ in table if path)
-    write(f'            {known}) path="$path $word" ;;\n        esac\n    done\n    case "$path" in\n')
-    for path, words in table:
-        write(f'        "{path}") mapfile -t COMPREPLY < <(compgen -W \'{" ".join(words)}\' -- "$cur") ;;\n')
+    known = "|".join(f'"{command.path}"' for command in table if command.path)
+    write(f'            {known}) path="$path $word" ;;\n        esac\n    done\n')
+    write('    case "$path ${COMP_WORDS[COMP_CWORD-1]}" in\n')
+    for command in table:
+        for option, values in command.values.items():
+            do = offer(values) if values else "compopt -o default"
+            write(f'        "{command.path} {option}") {do}; return ;;\n')
+    write('    esac\n    case "$path" in\n')
+    for command in table:
+        write(f'        "{command.path}") {offer(command.words)} ;;\n')
     write(FOOT)
 
 

@@ -7,13 +7,14 @@ import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jarvisd import __version__
-from jarvisd.cli.main import _parser
+from jarvisd.cli.main import _OFFLINE, _parser
 from jarvisd.config.schema import sections
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -183,15 +184,42 @@ def environment() -> dict[str, str]:
     return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def commands() -> list[str]:
-    actions: Any = _parser()._actions
-    return [name for action in actions if isinstance(action.choices, dict) for name in action.choices]
+def children(parser: Any) -> list[tuple[str, Any]]:
+    """The commands below a command, by name."""
+    tables = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    return [item for table in tables for item in table.items()]
+
+
+def parsers(parser: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command and the words that lead to it."""
+    yield path, parser
+    for name, child in children(parser):
+        yield from parsers(child, f"{path} {name}".strip())
 
 
 def test_every_command_is_in_the_manual(manual: dict[str, str]) -> None:
     page = manual["jarvisctl.1"].replace("\\-", "-")
-    assert [name for name in commands() if not re.search(rf"^\.B {name}\b", page, re.MULTILINE)] == []
+    names = [path for path, _ in parsers(_parser()) if path]
+    assert [name for name in names if not re.search(rf"^\.B {name}\b", page, re.MULTILINE)] == []
     assert "@" not in "".join(manual.values()).replace("\\@", "")
+
+
+def test_every_option_of_a_unit_is_in_the_manual(manual: dict[str, str]) -> None:
+    asked = [sys.executable, "-m", "jarvisd", "--help"]
+    said = subprocess.run(asked, check=True, capture_output=True, text=True, env=environment()).stdout
+    page = manual["jarvisd.8"].replace("\\-", "-")
+    options = set(re.findall(r"--[a-z-]+", said)) - {"--help"}
+    assert options == set(re.findall(r"^(?:\.B |\\fB)(--[a-z-]+)", page, re.MULTILINE))
+
+
+def test_the_manual_says_what_needs_no_running_unit(manual: dict[str, str]) -> None:
+    said = re.search(r"The commands\n(.*)\nneed no running unit", manual["jarvisctl.1"], re.DOTALL)
+    assert said is not None
+    tried = {"policy", "redteam", "tools"}
+    assert set(re.findall(r"[a-z]+", said[1])) - {"and"} == {*_OFFLINE, "setup", "doctor"} - tried
+    for name in tried:
+        helps = [parser.format_help() for path, parser in parsers(_parser()) if path.startswith(f"{name} ")]
+        assert "--offline" in "".join(helps), name
 
 
 def test_every_setting_is_in_the_manual(manual: dict[str, str]) -> None:
@@ -205,30 +233,49 @@ def test_units_name_manual_pages_that_exist(manual: dict[str, str]) -> None:
             assert f"{page}.{section}" in manual, unit.name
 
 
+@pytest.fixture(scope="module")
+def completion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The completion as the package has it."""
+    script = tmp_path_factory.mktemp("completion") / "jarvisctl"
+    write = [sys.executable, PACKAGING / "completion.py"]
+    script.write_text(subprocess.run(write, check=True, capture_output=True, text=True, env=environment()).stdout)
+    return script
+
+
+FILES = "files"
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("jarvisctl mod", "models"),
-        ("jarvisctl models ex", "export"),
-        ("jarvisctl setup --acc", "--accept-licence"),
+        ("mod", ["models"]),
+        ("models ex", ["export"]),
+        ("models import FILE --rep", ["--repair"]),
+        ("setup --acc", ["--accept-licence"]),
+        ("setup --profile ", ["default", "large", "tiny"]),
+        ("setup --profile t", ["tiny"]),
+        ("setup --models ", [FILES]),
+        ("--bus ADDRESS stat", ["status"]),
+        ("submit pla", [FILES]),
     ],
 )
-def test_completion_offers_what_the_parser_knows(tmp_path: Path, line: str, expected: str) -> None:
-    script = tmp_path / "completion"
-    done = subprocess.run(
-        [sys.executable, PACKAGING / "completion.py"],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=environment(),
-    )
-    script.write_text(done.stdout)
-    words = line.split()
-    typed = " ".join(f"'{word}'" for word in words)
-    code = f". {script}; compopt() {{ :; }}; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _jarvisctl"
-    code += "; echo ${COMPREPLY[*]}"
-    offered = subprocess.run(["bash", "-c", code], check=True, capture_output=True, text=True).stdout
-    assert offered.split() == [expected]
+def test_completion_offers_what_the_parser_knows(completion: Path, line: str, expected: list[str]) -> None:
+    assert offered(completion, line) == expected
+
+
+def test_completion_knows_every_command(completion: Path) -> None:
+    for path, parser in parsers(_parser()):
+        names = [name for name, _ in children(parser)]
+        if names:
+            assert set(names) <= set(offered(completion, f"{path} ".lstrip())), path
+
+
+def offered(completion: Path, line: str) -> list[str]:
+    """What bash offers for the last word of ``line``."""
+    words = " ".join(f"'{word}'" for word in ["jarvisctl", *line.split(" ")])
+    code = f". {completion}; compopt() {{ COMPREPLY+=({FILES}); }}; COMP_WORDS=({words})"
+    code += "; COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _jarvisctl; printf '%s\\n' \"${COMPREPLY[@]}\""
+    return subprocess.run(["bash", "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
 
 def test_an_unknown_licence_stops_the_build(tmp_path: Path) -> None:
