@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jarvisd.bus.faults import error_name
-from jarvisd.core.errors import FAULTS
+from jarvisd.core.faults import FAULTS
 from jarvisd.core.states import EDGES, ServiceLevel
 from jarvisd.executor.builtin import BUILT_IN
 from jarvisd.executor.describing import describe

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jarvisd.core.errors import FAULTS, ErrorCode
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.faults import FAULTS
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.plan import Outcome
 

@@ -17,7 +17,8 @@ from jarvisd.bus.limits import Limiter, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
 from jarvisd.bus.wire import Wire
 from jarvisd.core.deadline import within
-from jarvisd.core.errors import FAULTS, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.faults import FAULTS
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from jarvisd.bus.exposed import variants
 from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.link import Link
 from jarvisd.cli.terminal import harmless
-from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode, JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.core.faults import EX_DATAERR, FAULTS
 
 
 def add_parser(subparsers: Any) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 from jarvisd.cli.options import add_config
 from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, Follower, heads_in, parse
-from jarvisd.core.errors import EX_DATAERR, ErrorCode, RequestError
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.faults import EX_DATAERR
 from jarvisd.core.jsonvalue import JsonValue
 
 _UNIT = "jarvisd-executor.service"

@@ -24,7 +24,8 @@ from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
-from jarvisd.core.errors import EX_UNAVAILABLE, FAULTS, ConfigError, ErrorCode, JarvisError
+from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
+from jarvisd.core.faults import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import PartState
 from jarvisd.models.store import ModelStore, load_manifest, raise_for

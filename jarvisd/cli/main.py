@@ -29,7 +29,8 @@ from jarvisd.cli import (
 )
 from jarvisd.cli.link import Link, linked
 from jarvisd.cli.terminal import harmless
-from jarvisd.core.errors import EX_IOERR, EX_NOPERM, JarvisError
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.faults import EX_IOERR, EX_NOPERM, FAULTS
 
 BUS_VARIABLE = "JARVISD_BUS"
 INTERRUPTED = 130
@@ -67,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except JarvisError as error:
-        fault = error.fault
+        fault = FAULTS[error.code]
         print(f"jarvisctl: {harmless(error.message)} ({error.code}); try: {fault.remedy}", file=sys.stderr)
         return fault.exit_code
     except PermissionError as error:

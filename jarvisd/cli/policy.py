@@ -16,7 +16,8 @@ from typing import Any
 
 from jarvisd.cli import redteam
 from jarvisd.cli.link import Link, linked
-from jarvisd.core.errors import EX_DATAERR, ErrorCode, JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.faults import EX_DATAERR
 from jarvisd.core.jsonvalue import parse
 from jarvisd.core.plan import Verdict, VerdictKind
 

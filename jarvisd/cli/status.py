@@ -10,7 +10,8 @@ from typing import Any
 
 from jarvisd.cli.link import Link
 from jarvisd.cli.terminal import harmless
-from jarvisd.core.errors import EX_UNAVAILABLE, FAULTS, ErrorCode
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.faults import EX_UNAVAILABLE, FAULTS
 
 SIGNALS = {
     "audio": ("WakeDetected", "SpeechStarted", "SpeechSegment", "Transcript", "ListeningEnded", "AnswerWindow"),

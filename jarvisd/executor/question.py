@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jarvisd.core.errors import FAULTS, ErrorCode
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.faults import FAULTS
 from jarvisd.core.plan import Consent
 from jarvisd.executor.tool import Preview, Reversal
 

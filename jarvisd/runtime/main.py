@@ -17,6 +17,7 @@ from jarvisd import __version__
 from jarvisd.bus.names import UnitName
 from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.core.errors import ConfigError, JarvisError
+from jarvisd.core.faults import FAULTS
 from jarvisd.runtime import allocator, telemetry
 from jarvisd.runtime.logs import logging_to_stderr
 
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         for problem in error.problems:
             sys.stderr.write(f"jarvisd-{options.unit}: {problem}\n")
         sys.stderr.write(f"jarvisd-{options.unit}: to see every problem: jarvisctl doctor\n")
-        return error.fault.exit_code
+        return FAULTS[error.code].exit_code
     if options.check_config:
         sys.stdout.write(f"jarvisd-{options.unit}: the configuration is good\n")
         return 0
@@ -66,10 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
             asyncio.run(serve())
         except JarvisError as error:
             logger.critical("ended code=%s detail=%s", error.code, error.message)
-            sys.stderr.write(
-                f"jarvisd-{options.unit}: {error.message} ({error.code}); try: {error.fault.remedy}\n"
-            )
-            return error.fault.exit_code
+            fault = FAULTS[error.code]
+            sys.stderr.write(f"jarvisd-{options.unit}: {error.message} ({error.code}); try: {fault.remedy}\n")
+            return fault.exit_code
     return 0
 
 

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from jarvisd.config.loader import load
-from jarvisd.core.errors import EX_USAGE, ConfigError
+from jarvisd.core.errors import ConfigError
+from jarvisd.core.faults import EX_USAGE, FAULTS
 from jarvisd.workspaces import mounts
 
 # Priorities of the journal, see sd-daemon(3).
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = load()
     except ConfigError as error:
         sys.stderr.writelines(f"{_WARNING}{problem}\n" for problem in error.problems)
-        return error.fault.exit_code
+        return FAULTS[error.code].exit_code
     for outcome in mounts.up(config.workspaces):
         priority = _NOTICE if outcome.state == "mounted" else _WARNING
         sys.stderr.write(f"{priority}workspace name={outcome.workspace.name} {outcome.state} {outcome.detail}\n")

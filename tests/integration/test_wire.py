@@ -24,7 +24,8 @@ from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.objects import INTROSPECTABLE, PEER
 from jarvisd.bus.peer import Peer
 from jarvisd.bus.wire import CALL_LIMIT_BYTES, SIGNATURES_KEPT, Reader
-from jarvisd.core.errors import FAULTS, ErrorCode
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.faults import FAULTS
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.stranger import OpenSuite, connect, uids

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from jarvisd.core.errors import EX_UNAVAILABLE
+from jarvisd.core.faults import EX_UNAVAILABLE
 
 _PR_SET_PDEATHSIG = 1
 

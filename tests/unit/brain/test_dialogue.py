@@ -16,6 +16,7 @@ from jarvisd.brain.thinker import Thinker
 from jarvisd.brain.turn import Turn
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.faults import FAULTS
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice, SteadyClock
@@ -330,7 +331,7 @@ async def test_a_fault_of_the_executor_is_told(fault: JarvisError, code: str) ->
     it.hands.fault = fault
     it.ask("delete them", by_voice=True)
     turn = await it.end()
-    assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [fault.fault.spoken])
+    assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [FAULTS[fault.code].spoken])
     assert it.dialogue.state is TurnState.IDLE
 
 

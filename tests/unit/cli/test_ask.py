@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jarvisd.cli.ask import exit_code
-from jarvisd.core.errors import EX_DATAERR, FAULTS, ErrorCode
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.faults import EX_DATAERR, FAULTS
 
 GONE = {"outcome": "failed", "error": "SandboxGone"}
 DONE = {"outcome": "done", "error": ""}

@@ -10,7 +10,8 @@ from jarvisd.cli.main import main
 from jarvisd.cli.setup import PROFILES, needed_models, profile_for, read_answers
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config, Llm, Wake
-from jarvisd.core.errors import EX_CONFIG, EX_NOPERM, ConfigError
+from jarvisd.core.errors import ConfigError
+from jarvisd.core.faults import EX_CONFIG, EX_NOPERM, FAULTS
 from jarvisd.models.store import load_manifest
 
 
@@ -77,7 +78,7 @@ def test_every_mistake_in_the_answers_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_answers(answers)
     assert len(caught.value.problems) == 3
-    assert caught.value.fault.exit_code == EX_CONFIG
+    assert FAULTS[caught.value.code].exit_code == EX_CONFIG
 
 
 def test_a_small_machine_gets_the_small_model() -> None:
