@@ -22,7 +22,7 @@ from tests.system.suite import Suite
 
 ROUNDS = 5
 LIMIT_READY_S, LIMIT_LISTENING_S, LIMIT_STOP_S = 3.0, 8.0, 2.0
-BARE = "/run/systemd/system/bare"
+BARE = "/etc/systemd/system/bare"
 BARE_SERVICE = """[Service]
 Type=notify
 ExecStart=/usr/bin/python3 -c "import asyncio, os, socket, time; \\
