@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from jarvisd.core.spoken import words
 from jarvisd.executor.clockwords import spoken_time
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
+
+LANE = "zones"
+"""What the machine knows of time zones is read beside everything else."""
 
 SPEC = ToolSpec(
     name="get_time",
@@ -27,7 +32,7 @@ SPEC = ToolSpec(
 async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -> ToolResult:
     """Tell the local time or date, or that of the place that was named."""
     now = context.kit.clock.now()
-    where, zone = _place(context.utterance)
+    where, zone = await context.kit.offload.run(LANE, _place, context.utterance)
     if zone is not None:
         now = now.astimezone(zone)
     here = f"In {where} it" if zone is not None else "Here it" if where else "It"
@@ -56,7 +61,21 @@ def _place(utterance: str) -> tuple[str, ZoneInfo | None]:
 @cache
 def _zones() -> dict[str, str]:
     """Time zones by the cities and countries that they are named after."""
-    return {name.rpartition("/")[2].casefold(): name for name in sorted(available_timezones(), reverse=True)}
+    zones = _installed() or {name: name for name in available_timezones()}
+    return {name.rpartition("/")[2].casefold(): zones[name] for name in sorted(zones, reverse=True)}
+
+
+def _installed() -> dict[str, str]:
+    """Every name, old ones too, with the zone that it stands for; empty if the machine has no list of them.
+
+    Old names, "Japan" and "Portugal" among them, are links that some distributions package apart.
+    """
+    for folder in map(Path, TZPATH):
+        with suppress(OSError):
+            lines = [line.split() for line in (folder / "tzdata.zi").read_text("utf-8").splitlines()]
+            named = {line[1]: line[1] for line in lines if line[:1] == ["Z"]}
+            return {**named, **{line[2]: line[1] for line in lines if line[:1] == ["L"]}}
+    return {}
 
 
 TOOL = Tool(SPEC, run)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import stat
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +14,10 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.builtin import BUILT_IN
-from jarvisd.executor.context import ToolContext
+from jarvisd.executor.context import FILE_LANE, ToolContext
 from jarvisd.executor.files.selection import name_matcher, size_limit_bytes
 from jarvisd.executor.tool import Effect, Registry, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools import get_time
 from tests.unit.executor.conftest import Bench
 
 DESCRIBED = Path(__file__).resolve().parents[2] / "data" / "tools.json"
@@ -48,6 +51,31 @@ async def test_the_time_of_another_place_is_not_taken_for_ours(
     tool = bench.registry.find("get_time")
     context = ToolContext(kit=bench.kit, tool="get_time", utterance=utterance)
     assert (await tool.run(context, {"what": what})).spoken == spoken
+
+
+async def test_time_zones_are_read_beside_the_loop_and_beside_file_work(bench: Bench) -> None:
+    """With both lanes held up, only that of the zones keeps an answer back."""
+    context = ToolContext(kit=bench.kit, tool="get_time", utterance="what time is it in Lisbon")
+    released = {lane: threading.Event() for lane in (FILE_LANE, get_time.LANE)}
+    held = [
+        bench.kit.start_task("held", bench.kit.offload.run(lane, event.wait)) for lane, event in released.items()
+    ]
+    answer = bench.kit.start_task("answer", bench.registry.find("get_time").run(context, {"what": "time"}))
+    try:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not answer.done()
+        released[get_time.LANE].set()
+        assert (await asyncio.wait_for(answer, 60)).spoken == "In Lisbon it is 3:05 PM."
+    finally:
+        for event in released.values():
+            event.set()
+        await asyncio.gather(*held)
+
+
+def test_a_country_is_known_where_old_names_of_zones_are_not_installed() -> None:
+    """As on Ubuntu 24.04, where the file "Portugal" is in a package of its own and the list of names is not."""
+    assert get_time._zones()["portugal"] == "Europe/Lisbon"
 
 
 @pytest.mark.parametrize("topic", ["disk", "memory", "cpu", "uptime", "all"])
