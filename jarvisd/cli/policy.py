@@ -24,6 +24,7 @@ from jarvisd.core.plan import Verdict, VerdictKind
 CHECK_TIMEOUT_S = 30.0
 LINE_LIMIT = 1_000_000
 """Characters of one line."""
+OFFLINE_HELP = "judge here, with built-in tools and defaults; no configuration is read"
 
 Answer = Callable[[object], Awaitable[dict[str, Any]]]
 
@@ -38,11 +39,19 @@ def add_parser(subparsers: Any) -> None:
     consent = commands.add_parser("consent", help="whether answers are a yes, one JSON object per line")
     test = commands.add_parser("test", help="try a file of cases, as the self-test does; 1 when one fails")
     test.add_argument("file", metavar="FILE", help="cases as in the folder executor.redteam_dir")
-    test.add_argument("--offline", action="store_true", help="judge here, with built-in tools and defaults")
+    test.add_argument(
+        "--offline",
+        action="store_true",
+        help="judge here, with built-in tools and defaults; no configuration is read",
+    )
     test.add_argument("--json", action="store_true", help="print JSON")
     for command in (check, consent):
         command.add_argument("file", metavar="FILE", nargs="?", help="lines to answer (default: standard input)")
-        command.add_argument("--offline", action="store_true", help="judge here, with built-in tools and defaults")
+        command.add_argument(
+            "--offline",
+            action="store_true",
+            help="judge here, with built-in tools and defaults; no configuration is read",
+        )
         command.add_argument("--json", action="store_true", help="print JSON also to a terminal")
 
 

@@ -104,14 +104,14 @@ def parse_networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-def require_allowed(url: WebUrl, allowed: Iterable[AllowedHost]) -> None:
-    """Raise RequestError(REFUSED), with the sentence how to allow it, unless an entry admits ``url``."""
+def require_allowed(url: WebUrl, allowed: Iterable[AllowedHost], note: str = "") -> None:
+    """Raise RequestError(REFUSED), with how to allow it and then ``note``, unless an entry admits ``url``."""
     if any(entry.admits(url) for entry in allowed):
         return
     name = url.host if url.port == PORTS[url.scheme] else f"{url.host}:{url.port}"
     wanted = f"http://{name}" if url.scheme == "http" else name
     raise RequestError(
-        f"{name} is not an allowed web site; the administrator can add {wanted} to web.allow_hosts",
+        f"{name} is not an allowed web site; the administrator can add {wanted} to web.allow_hosts{note}",
         code=ErrorCode.REFUSED,
     )
 

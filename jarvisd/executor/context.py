@@ -48,6 +48,8 @@ class Reach:
 
     has_mail: bool = False
     allowed_hosts: tuple[AllowedHost, ...] = ()
+    note: str = ""
+    """What must be known of a refusal besides, where nothing was configured at all."""
 
     def require_mail(self) -> None:
         """Raise MAIL_NOT_CONFIGURED without a mail server."""

@@ -47,11 +47,11 @@ class Judge:
         self,
         registry: Registry,
         roots: Sequence[str],
-        reach: Reach | None = None,
+        reach: Reach,
     ) -> None:
         self._registry = registry
         self._screener = Screener(registry, roots)
-        self._reach = reach or Reach(has_mail=True)
+        self._reach = reach
 
     def check(self, request: object) -> JsonObject:
         """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line."""

@@ -7,13 +7,15 @@ from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor import challenge
 from jarvisd.executor.builtin import with_built_in_tools
+from jarvisd.executor.context import Reach
 from jarvisd.executor.describing import describe
 from jarvisd.executor.judging import Judge
 
 
 def judge() -> Judge:
     """A judge for the tools that come with the product and the workspaces of a fresh installation."""
-    return Judge(with_built_in_tools(), [str(space.path) for space in DEFAULT_WORKSPACES])
+    reach = Reach(has_mail=True, note=", which was not read: with --offline no web site is allowed")
+    return Judge(with_built_in_tools(), [str(space.path) for space in DEFAULT_WORKSPACES], reach)
 
 
 def consent(question: str, heard: str) -> JsonObject:

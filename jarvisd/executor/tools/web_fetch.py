@@ -28,7 +28,7 @@ SPEC = ToolSpec(
 
 def vet(reach: Reach, *, url: str) -> None:
     """Refuse what is no plain address, and hosts that nobody allowed."""
-    require_allowed(parse_spoken_url(url), reach.allowed_hosts)
+    require_allowed(parse_spoken_url(url), reach.allowed_hosts, reach.note)
 
 
 async def measure(context: ToolContext, *, url: str) -> Preview:

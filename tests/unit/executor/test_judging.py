@@ -98,6 +98,13 @@ async def test_a_live_plan_is_screened_before_its_first_step(bench: Bench) -> No
     assert len(bench.speech.questions) == 1
 
 
+def test_who_judges_offline_is_told_why_no_web_site_is_allowed() -> None:
+    """Adding it to the configuration helps the suite, and not the next answer offline."""
+    [reason] = JUDGE.check({"tool": "web_fetch", "args": {"url": "example.org"}})["reasons"]  # type: ignore[misc, union-attr]
+    assert "add example.org to web.allow_hosts, which was not read" in str(reason)
+    assert "--offline" in str(reason)
+
+
 async def test_live_and_offline_agree(bench: Bench) -> None:
     """The same action has the same verdict from the dispatcher and without it, as long as nothing is measured."""
     for action in (
