@@ -206,6 +206,15 @@ class Journal(Protocol):
 # --- audit ---------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRetention:
+    """How long an audit log is kept. The file that grows is never removed."""
+
+    rotate_bytes: int = 16_000_000
+    keep_bytes: int = 256_000_000
+    keep_days: float = 365.0
+
+
 class AuditLog(Protocol):
     """An append-only chain of records. Blocking. Errors: AUDIT_UNWRITABLE."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jarvisd.config.schema import Config
 from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor.adapters.audit_log import AuditRetention
 from jarvisd.executor.asking import Windows
 from jarvisd.executor.context import Limits, Reach
 from jarvisd.executor.files.retention import KeepLimits
+from jarvisd.executor.ports import AuditRetention
 
 _MB = 1_000_000
 

@@ -12,8 +12,8 @@ import pytest
 from jarvisd.core.auditchain import GENESIS, Follower
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.adapters.audit_log import AuditFile, AuditRetention
-from jarvisd.executor.ports import AuditLog
+from jarvisd.executor.adapters.audit_log import AuditFile
+from jarvisd.executor.ports import AuditLog, AuditRetention
 from tests.fakes.auditor import followed
 from tests.fakes.executor import ScriptedAudit
 

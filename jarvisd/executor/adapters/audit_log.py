@@ -11,7 +11,6 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -20,19 +19,11 @@ from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor import audit
 from jarvisd.executor.files.disk import sync_folder
+from jarvisd.executor.ports import AuditRetention
 
 logger = logging.getLogger(__name__)
 
 _DAY_S = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRetention:
-    """How long the log is kept. The file that grows is never removed."""
-
-    rotate_bytes: int = 16_000_000
-    keep_bytes: int = 256_000_000
-    keep_days: float = 365.0
 
 
 class AuditFile:
