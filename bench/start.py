@@ -33,10 +33,8 @@ BARE_TARGET = "[Unit]\nWants=bare@1.service bare@2.service bare@3.service bare@4
 SERVICES = " ".join(f"jarvisd-{unit.value}.service" for unit in UnitName)
 AUDIO, BRAIN = UnitName.AUDIO, UnitName.BRAIN
 PARTS = f"busctl --json=short get-property {AUDIO.bus_name} {AUDIO.path} {AUDIO.bus_name} Parts"
-LISTENS = (
-    f'until {PARTS} 2>/dev/null | grep -q \'"microphone":"ready".*"vad":"ready".*"wake":"ready"\'; do :; done'
-)
-
+HEARING = """grep -oE '"(microphone|vad|wake)":"ready"' | wc -l"""
+LISTENS = f"until [ $({PARTS} 2>/dev/null | {HEARING}) = 3 ]; do :; done"
 ASK = f"busctl call {BRAIN.bus_name} {BRAIN.path} {BRAIN.bus_name} Ask 'sa{{sv}}' 'tell me a long story' 0"
 
 
