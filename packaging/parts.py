@@ -15,8 +15,10 @@ from pathlib import Path
 OWN = "jarvisd"
 COMMON = {
     "Apache-2.0": "Apache-2.0",
+    "CC0-1.0": "CC0-1.0",
     "GPL-2.0-or-later": "GPL-2",
     "GPL-3.0-or-later": "GPL-3",
+    "LGPL-2.0-or-later": "LGPL-2",
     "LGPL-2.1-or-later": "LGPL-2.1",
     "LGPL-3.0-or-later": "LGPL-3",
     "MPL-2.0": "MPL-2.0",
@@ -101,6 +103,12 @@ LIBRARIES = {
 
 COPYRIGHT = re.compile(r"^\W{0,4}(copyright\s+(?:\(c\)|©|\d{4}).*)$", re.IGNORECASE)
 LONGEST_LINE = 200
+HOLDER_LINES = re.compile(
+    r"^(\W{0,4}copyright\s+(\(c\)|©|\d{4}).*|all rights reserved\.?)\n+", re.IGNORECASE | re.MULTILINE
+)
+"""Who holds it is said for each part."""
+SHORTEST_TEXT = 400
+"""A shorter file only says where the text is."""
 
 
 class UnknownLicence(Exception):
@@ -159,19 +167,52 @@ def parts(site: Path) -> Iterator[tuple[str, str, list[str], str]]:
             )
 
 
+def terms(licence: str) -> list[str]:
+    """The single licences of an expression; an exception stays with its licence."""
+    return [term.strip("()") for term in re.split(" AND | OR ", licence)]
+
+
+def texts(site: Path) -> dict[str, str]:
+    """Single licence to its text, the shortest that a part under that licence alone brings."""
+    found: dict[str, str] = {}
+    for folder in sorted(site.glob("*.dist-info")):
+        licence = licence_of(email.message_from_string((folder / "METADATA").read_text("utf-8")))
+        # What lies deeper is of parts within the part.
+        for path in (*folder.glob("*"), *folder.glob("licenses/*")):
+            if path.is_file() and re.match("licen[cs]e|copying", path.name, re.IGNORECASE):
+                text = HOLDER_LINES.sub("", path.read_text("utf-8", "replace")).strip()
+                if SHORTEST_TEXT < len(text) < len(found.get(licence, text + "x")):
+                    found[licence] = text
+    return found
+
+
+def text_of(term: str, known: dict[str, str]) -> str:
+    """The body of a licence's paragraph: its text, where the distribution has it, or where it is published."""
+    name = term.split(" WITH ")[0]
+    if name in COMMON:
+        where = f" The text is in /usr/share/common-licenses/{COMMON[name]}."
+        return (
+            where
+            if name == term
+            else f"{where}\n .\n For the exception see https://spdx.org/licenses/{term.split()[-1]}.html"
+        )
+    if term not in known:
+        return f" No part brings the text alone: https://spdx.org/licenses/{term}.html"
+    return "\n".join(f" {line.strip()}" if line.strip() else " ." for line in known[term].splitlines())
+
+
 def main(head: Path, site: Path) -> None:
     """Write the file to standard output."""
     write = sys.stdout.write
     write(head.read_text("utf-8"))
     licences = {"Apache-2.0"}
     for files, licence, holders, remark in parts(site):
-        licences.add(licence)
+        licences.update(terms(licence))
         lines = "\n ".join(holders)
         write(f"\nFiles: venv/{files}\nCopyright: {lines}\nLicense: {licence}\nComment: {remark}\n")
-    for licence in sorted(licences):
-        texts = [f"/usr/share/common-licenses/{COMMON[name]}" for name in licence.split() if name in COMMON]
-        where = ", ".join(texts) or "the part's folder in the bundled environment"
-        write(f"\nLicense: {licence}\n The text is in {where}.\n")
+    known = texts(site)
+    for term in sorted(licences):
+        write(f"\nLicense: {term}\n{text_of(term, known)}\n")
 
 
 if __name__ == "__main__":

@@ -287,3 +287,25 @@ def test_an_unknown_licence_stops_the_build(tmp_path: Path) -> None:
     (folder / "METADATA").write_text("Name: thing\nVersion: 1\nLicense: MIT\nAuthor: Bob\n")
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     assert "Files: venv/thing-1.dist-info/*\nCopyright: Bob\nLicense: MIT\n" in done.stdout
+
+
+MIT = "Permission is hereby granted, free of charge, to any person.\n" + "\nTHE SOFTWARE IS PROVIDED AS IS." * 20
+
+
+def test_the_text_of_every_licence_is_in_the_copyright_file(tmp_path: Path) -> None:
+    """Once for each single licence, whoever holds the copyright of the part that it was taken from."""
+    for name, licence, file in (
+        ("one", "MIT", f"Copyright (c) 2020 Ann\n\n{MIT}"),
+        ("other", "MPL-2.0 AND (Apache-2.0 OR MIT)", "see elsewhere"),
+    ):
+        folder = tmp_path / f"{name}-1.dist-info"
+        (folder / "licenses").mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Name: {name}\nVersion: 1\nLicense-Expression: {licence}\n")
+        (folder / "licenses/LICENSE").write_text(file)
+    run = [sys.executable, PACKAGING / "parts.py", DEBIAN / "copyright.head", tmp_path]
+    said = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    paragraphs = dict(re.findall(r"^License: (.*)\n (.*(?:\n .*)*)", said, re.MULTILINE))
+    assert {"Apache-2.0", "MIT", "MPL-2.0"} <= set(paragraphs)
+    assert paragraphs["MIT"].startswith("Permission is hereby granted")
+    assert "Ann" not in paragraphs["MIT"]
+    assert paragraphs["MPL-2.0"] == "The text is in /usr/share/common-licenses/MPL-2.0."
