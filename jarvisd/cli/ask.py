@@ -13,7 +13,7 @@ from typing import Any
 from jarvisd.bus.exposed import variants
 from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.link import Link
-from jarvisd.cli.terminal import harmless
+from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.faults import EX_DATAERR, FAULTS
 
@@ -76,7 +76,7 @@ def _show(report: Mapping[str, Any]) -> None:
         verdict = step.get("verdict", {})
         kind = verdict.get("verdict", "") if isinstance(verdict, dict) else verdict
         outcome = step.get("outcome", kind)
-        print(f"  {step.get('tool', '')}: {outcome} (tier {step.get('tier', '?')}, {kind})")
+        print(in_line(f"  {step.get('tool', '')}: {outcome} (tier {step.get('tier', '?')}, {kind})"))
     print(harmless(report["reply"] or FAULTS[ErrorCode.NOTHING_HEARD].spoken))
     if report["code"]:
         fault = FAULTS[ErrorCode(report["code"])]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.options import add_config
+from jarvisd.cli.terminal import in_line
 from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, Follower, heads_in, parse
 from jarvisd.core.errors import ErrorCode, RequestError
@@ -84,7 +86,7 @@ def _verify(args: argparse.Namespace) -> int:
         where = f"{problem.file}:{problem.line}: " if problem.line else ""
         print(f"{where}{problem.problem}")
     state = "intact" if is_intact else f"BROKEN in {len(follower.problems)} places"
-    print(f"{follower.count} records, {state}, last hash {follower.head}")
+    print(in_line(f"{follower.count} records, {state}, last hash {follower.head}"))
     if follower.removed:
         print(f"the first {follower.removed} are no longer kept")
     if heads:
@@ -99,16 +101,17 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _show(files: list[Path], args: argparse.Namespace) -> int:
-    records = [record for file in files for line in _lines(file) if (record := parse(line)) is not None]
-    wanted = [
+    records = (record for file in files for line in _lines(file) if (record := parse(line)) is not None)
+    wanted = (
         record
         for record in records
         if (not args.turn or record.get("turn") == args.turn)
         and (not args.plan or record.get("plan") == args.plan)
         and (not args.event or record.get("event") == args.event)
-    ]
-    for record in wanted[-args.last :] if args.last > 0 else wanted:
-        print(json.dumps(record, ensure_ascii=False) if args.json else _sentence(record))
+    )
+    # The whole log may be larger than the memory.
+    for record in deque(wanted, maxlen=args.last) if args.last > 0 else wanted:
+        print(json.dumps(record, ensure_ascii=False) if args.json else in_line(_sentence(record)))
     return 0
 
 

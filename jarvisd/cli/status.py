@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jarvisd.cli.link import Link
-from jarvisd.cli.terminal import harmless
+from jarvisd.cli.terminal import in_line
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.faults import EX_UNAVAILABLE, FAULTS
 
@@ -79,7 +79,7 @@ async def events(args: argparse.Namespace, link: Link) -> int:
         if args.json:
             line = json.dumps({"unit": unit_name, "event": member, "body": body}, ensure_ascii=False)
         else:
-            line = harmless(f"{unit_name:9} {member:20} {' '.join(str(value) for value in body)}")
+            line = in_line(f"{unit_name:9} {member:20} {' '.join(str(value) for value in body)}")
         print(line, flush=True)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from jarvisd.cli import waterfall
 from jarvisd.cli.options import add_config
+from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.config.loader import load
 from jarvisd.core.clock import oldest_first
 from jarvisd.core.errors import ErrorCode, RequestError
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         return _list(folder, args)
     trace = _find(folder, args.turn)
     if args.trace_command == "show":
-        print(json.dumps(trace, ensure_ascii=False, indent=1) if args.json else waterfall.as_text(trace))
+        print(json.dumps(trace, ensure_ascii=False, indent=1) if args.json else harmless(waterfall.as_text(trace)))
         return 0
     picture = waterfall.as_svg(trace)
     if args.output is None:
@@ -67,8 +68,10 @@ def _list(folder: Path, args: argparse.Namespace) -> int:
     for trace in shown:
         code = f" ({trace['code']})" if trace.get("code") else ""
         print(
-            f"{trace.get('at', '-')}  {trace.get('turn_id', '-')}  {waterfall.took_ms(trace) / 1000:8.2f} s  "
-            f"{trace.get('channel', '-'):5}  {trace.get('outcome', '-')}{code}"
+            in_line(
+                f"{trace.get('at', '-')}  {trace.get('turn_id', '-')}  {waterfall.took_ms(trace) / 1000:8.2f} s  "
+                f"{trace.get('channel', '-'):5}  {trace.get('outcome', '-')}{code}"
+            )
         )
     return 0
 
@@ -92,11 +95,12 @@ def _newest_first(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A trace, or ``None`` for a file that is none or has just gone."""
+    """A trace, or ``None`` for a file that is none or has just gone: it is another user's, and root reads it."""
     try:
-        value = json.loads(path.read_text("utf-8"))
+        # Reading anything else might never end.
+        value = json.loads(path.read_text("utf-8")) if path.is_file() else None
     except PermissionError:
         raise
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and waterfall.is_trace(value) else None

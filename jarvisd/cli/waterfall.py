@@ -11,6 +11,8 @@ _ROW_PX, _LEFT_PX, _RIGHT_PX, _TOP_PX, _CHART_PX, _BAR_PX = 22, 200, 120, 64, 90
 _TICKS = 10
 _COLOURS = {"stage": "#4878a8", "step": "#d08a3c", "failed": "#b84a4a"}
 _GOOD = frozenset({"done", "dry_run"})
+_TEXTS = ("turn_id", "at", "channel", "outcome", "code", "plan_id")
+_LONGEST_MS = 1e9
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
 
 
@@ -25,15 +27,30 @@ class Bar:
     note: str = ""
 
 
+def is_trace(value: Mapping[str, Any]) -> bool:
+    """Whether a file's content can be drawn; it may be anything."""
+    spans, steps = value.get("spans", []), value.get("steps", [])
+    if not all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in (spans, steps)):
+        return False
+    times = [span.get(key) for span in spans for key in ("began_ms", "took_ms")]
+    times += [step.get("took_ms", 0.0) for step in steps]
+    texts = [value.get(key, "") for key in _TEXTS] + [span.get("stage") for span in spans]
+    return all(_is_time(time) for time in times) and all(isinstance(text, str) for text in texts)
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, (int, float)) and 0 <= value < _LONGEST_MS
+
+
 def took_ms(trace: Mapping[str, Any]) -> float:
     """How long the whole turn took."""
-    return max((float(span["began_ms"]) + float(span["took_ms"]) for span in _spans(trace)), default=0.0)
+    return max((float(span["began_ms"]) + float(span["took_ms"]) for span in trace.get("spans", [])), default=0.0)
 
 
 def bars(trace: Mapping[str, Any]) -> list[Bar]:
     """Stages in the order of time; the steps come below the stage in which they ran, one after another."""
     rows = []
-    for span in _spans(trace):
+    for span in trace.get("spans", []):
         stage = Bar(str(span["stage"]), float(span["began_ms"]), float(span["took_ms"]), "stage")
         rows.append(stage)
         at_ms = stage.began_ms
@@ -104,8 +121,3 @@ def _row(bar: Bar, y: int, scale: float) -> list[str]:
         f"<title>{escape(told)}</title></rect>",
         f'<text x="{x + length + 4:.1f}" y="{y + 11}" fill="#444">{bar.took_ms:.1f} ms{escape(note)}</text>',
     ]
-
-
-def _spans(trace: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = trace.get("spans", [])
-    return found if isinstance(found, list) else []

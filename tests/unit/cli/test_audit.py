@@ -67,6 +67,25 @@ def test_records_are_shown_and_chosen(log: AuditFile, tmp_path: Path, capsys: py
     assert capsys.readouterr().out == "then step: step=5 turn=t1\n"
 
 
+def test_nothing_in_a_record_steers_the_terminal_or_looks_like_another(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Root reads what anybody may have said, such as what is to be undone, and hashes that anybody has written."""
+    path = tmp_path / "audit.jsonl"
+    log.open()
+    log.append({"event": "undo", "at": "then", "what": "\x1b]0;x\x07\x9b\nthen step: step=9"}, durable=False)
+    log.close()
+    assert main(["audit", "show", str(path), "--event", "undo"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.isprintable()
+    path.write_text('{"hash": "\\u001b[2J\\n9 records, intact"}\n')
+    assert main(["audit", "verify", str(path)]) == 65
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.isprintable() for line in lines)
+    assert lines[1].startswith("1 records, BROKEN")
+    assert len(lines) == 3
+
+
 def test_a_log_that_is_gone_is_an_end_that_is_missing(
     log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -76,6 +77,51 @@ def test_the_picture_is_a_waterfall(folder: Path, capsys: pytest.CaptureFixture[
     assert "file_<move>" in "".join(text for text in root.itertext())
     assert main(["trace", "plot", "t1", "--folder", str(folder), "--output", str(folder / "t1.svg")]) == 0
     assert (folder / "t1.svg").read_text().startswith("<svg")
+
+
+BAR = {"stage": "acted", "began_ms": 1, "took_ms": 2}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"spans": 7},
+        {"spans": [7]},
+        {"spans": [{**BAR, "stage": None}]},
+        {"spans": [{**BAR, "took_ms": "long"}]},
+        {"spans": [{**BAR, "took_ms": float("inf")}]},
+        {"spans": [{**BAR, "began_ms": -(10**400)}]},
+        {"spans": [BAR], "steps": {"a": 1}},
+        {"spans": [BAR], "steps": [7]},
+        {"spans": [BAR], "steps": [{"took_ms": None}]},
+        {"spans": [BAR], "channel": {}},
+    ],
+)
+def test_what_only_looks_like_a_trace_is_passed_over(
+    folder: Path, capsys: pytest.CaptureFixture[str], content: JsonObject
+) -> None:
+    """Root reads what the user of the brain may write."""
+    (folder / "2026-11-22T160509-t9.json").write_text(json.dumps(content))
+    (folder / "2026-11-22T160508-t8.json").write_text("[" * 100_000)
+    os.mkfifo(folder / "2026-11-22T160507-t7.json")
+    for command in (["list"], ["list", "--json"], ["show"], ["plot"]):
+        assert main(["trace", *command, "--folder", str(folder)]) == 0
+        assert "t2" in capsys.readouterr().out
+
+
+def test_nothing_in_a_trace_steers_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    turn = {
+        "at": "2026\nx",
+        "turn_id": "\x1b]0;t9\x07",
+        "channel": "\x9b31m",
+        "spans": [{**BAR, "stage": "\x1b[2J"}],
+    }
+    (folder / "2026-11-22T160509-t9.json").write_text(json.dumps(turn))
+    assert main(["trace", "list", "--last", "1", "--folder", str(folder)]) == 0
+    assert main(["trace", "show", "--folder", str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.isprintable() for line in lines)
+    assert "t9" in lines[0]
 
 
 def test_an_unknown_turn_is_an_error(folder: Path) -> None:
