@@ -10,13 +10,13 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
-from jarvisd.executor.rules import commands, places
+from jarvisd.executor.rules import commands
 from jarvisd.executor.rules.finding import Findings, asking, refusing
-from jarvisd.executor.rules.places import HERE, UNKNOWN
-from jarvisd.executor.rules.shell_expand import PRIVATE, VALUE_LIMIT, Expander, Names
+from jarvisd.executor.rules.places import UNKNOWN
+from jarvisd.executor.rules.shell_builtins import BUILTINS, Builtins
+from jarvisd.executor.rules.shell_expand import PRIVATE, VALUE_LIMIT, Expander
 from jarvisd.executor.rules.shell_loops import first_words, has_background, is_computed, is_endless, may_end
 from jarvisd.executor.rules.shell_outputs import decodes, printed
-from jarvisd.executor.rules.shell_steering import HIDING, steered
 from jarvisd.executor.rules.shell_syntax import parse
 from jarvisd.executor.rules.shell_tree import (
     Command,
@@ -35,25 +35,17 @@ ALTERNATIVES = 8
 InspectPython = Callable[[str, int], Findings]
 
 
-class Follower:
+class Follower(Builtins):
     """One program and everything that is inside of it. ``findings`` and ``does`` are the outcome."""
 
     def __init__(self, inspect_python: InspectPython, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:
-        self.findings = Findings()
-        self.does: set[str] = set()
-        self.workspaces = workspaces
-        self.cwd = HERE
+        super().__init__(workspaces)
         self.has_decoded = False
-        self.has_fetched = False
-        self.files: dict[str, str] = {}
         self._inspect_python = inspect_python
-        self._names = Names()
         self._expander = Expander(self._names, self._capture, self._process_file)
         self._functions: dict[str, Command] = {}
-        self._aliases: dict[str, str] = {}
         self._steps = 0
         self._depth = depth
-        self._branches = 0
 
     # --- programs inside of programs -------------------------------------------------------------------
 
@@ -100,10 +92,6 @@ class Follower:
             self.findings.add(refusing("encoded_payload", "it runs text that it computes"))
             return
         self.findings.add(*self._inspect_python(code.replace(UNKNOWN, "_"), self._depth + 1).all())
-
-    def touch(self, path: str, *, writing: bool) -> None:
-        """Note that a path is used."""
-        self.findings.add(places.judge(path, writing=writing, cwd=self.cwd, workspaces=self.workspaces))
 
     # --- lists -----------------------------------------------------------------------------------------
 
@@ -213,7 +201,7 @@ class Follower:
             return self._call(name, argv[1:], given)
         if name in self._aliases:
             return self.shell(" ".join([self._aliases.pop(name), *map(shlex.quote, argv[1:])]), given)
-        builtin = _BUILTINS.get(name)
+        builtin = BUILTINS.get(name)
         if builtin is not None:
             return builtin(self, argv, given)
         if name == "cat" and len(argv) == 2 and argv[1] in self.files:
@@ -232,10 +220,6 @@ class Follower:
         finally:
             self._names.arguments = before
             self._depth -= 1
-
-    def _assign(self, name: str, value: str) -> None:
-        self.findings.add(steered(name, value))
-        self._names.assign(name, value, also=self._branches > 0)
 
     # --- input and output ------------------------------------------------------------------------------
 
@@ -274,119 +258,6 @@ class Follower:
             self.findings.add(refusing("resource", "it is a program that multiplies itself"))
         elif calls:
             self.findings.add(asking("resource", "it calls itself"))
-
-    # --- builtins --------------------------------------------------------------------------------------
-
-    def _eval(self, argv: list[str], given: str | None) -> str:
-        return self.shell(" ".join(argv[1:]), given)
-
-    def _source(self, argv: list[str], given: str | None) -> str:
-        path = argv[1] if len(argv) > 1 else ""
-        self.touch(path, writing=False)
-        text = given if path in ("/dev/stdin", "-", "/proc/self/fd/0", "/dev/fd/0") else self.files.get(path)
-        text = self.files.get(posixpath.normpath(path)) if text is None else text
-        if text is not None:
-            return self.shell(text)
-        commands.foreign_file(self)
-        return UNKNOWN
-
-    def _declare(self, argv: list[str], _: str | None) -> str:
-        if any(re.fullmatch(r"-\w*n\w*", word) for word in argv[1:]) and argv[0] != "export":
-            self.findings.add(asking("opaque", "it gives a variable two names"))
-            argv = [word.partition("=")[0] + f"={UNKNOWN}" for word in argv]
-        for word in argv[1:]:
-            name, equals, value = word.partition("=")
-            if equals and (value or name not in self._names.lists):
-                self._assign(name, value)
-        return ""
-
-    def _pwd(self, _: list[str], __: str | None) -> str:
-        return f"{self.cwd}\n"
-
-    def _set(self, argv: list[str], _: str | None) -> str:
-        if "--" in argv:
-            self._names.arguments = argv[argv.index("--") + 1 :]
-        elif len(argv) > 1 and argv[1][:1] not in "-+":
-            self._names.arguments = argv[1:]
-        return ""
-
-    def _shift(self, argv: list[str], _: str | None) -> str:
-        count = int(argv[1]) if len(argv) > 1 and argv[1].isdigit() else 1
-        self._names.arguments = self._names.arguments[count:]
-        return ""
-
-    def _read(self, argv: list[str], given: str | None) -> str:
-        names = [word for word in argv[1:] if re.fullmatch(r"[A-Za-z_]\w*", word)]
-        line = (given if given is not None else UNKNOWN).split("\n")[0]
-        values = line.split(None, max(len(names) - 1, 0)) if UNKNOWN not in line else []
-        for index, name in enumerate(names):
-            known = values[index].strip() if index < len(values) else ""
-            if UNKNOWN in line:
-                known = line if line[0] == "/" and len(names) == 1 else UNKNOWN
-            self._names.assign(name, known, also=self._branches > 0)
-        if "-a" in argv and names:
-            self._names.lists[names[0]] = [UNKNOWN] if UNKNOWN in line else line.split()
-        return ""
-
-    def _unset(self, argv: list[str], _: str | None) -> str:
-        for name in argv[1:]:
-            if name in HIDING:
-                self.findings.add(refusing("destructive", "it hides what was done"))
-            if not self._branches:
-                self._names.variables.pop(name, None)
-        return ""
-
-    def _alias(self, argv: list[str], _: str | None) -> str:
-        for word in argv[1:]:
-            name, equals, value = word.partition("=")
-            if equals:
-                self.shell(value)
-                self._aliases[name] = value
-                self.findings.add(asking("opaque", f"it gives {name[:20]} another meaning"))
-        return ""
-
-    def _trap(self, argv: list[str], _: str | None) -> str:
-        if len(argv) > 2 and argv[1] not in ("-", ""):
-            self.shell(argv[1])
-        return ""
-
-    def _cd(self, argv: list[str], _: str | None) -> str:
-        target = next((word for word in argv[1:] if not word.startswith("-")), HERE)
-        if UNKNOWN not in target and not target.startswith("~"):
-            self.cwd = posixpath.normpath(posixpath.join(self.cwd, target))
-            self._names.assign("PWD", self.cwd)
-        self.touch(target, writing=False)
-        return ""
-
-    def _printf(self, argv: list[str], given: str | None) -> str:
-        output = printed(argv, given)
-        if argv[1:2] == ["-v"] and len(argv) > 2:
-            self._names.assign(argv[2], output, also=self._branches > 0)
-            return ""
-        return output
-
-    def _mapfile(self, argv: list[str], given: str | None) -> str:
-        text = given if given is not None else UNKNOWN
-        self._names.lists[argv[-1]] = [UNKNOWN] if UNKNOWN in text else text.splitlines()
-        return ""
-
-
-_BUILTINS: dict[str, Callable[[Follower, list[str], str | None], str]] = {
-    "eval": Follower._eval,
-    "source": Follower._source,
-    ".": Follower._source,
-    **dict.fromkeys(("declare", "typeset", "export", "local", "readonly"), Follower._declare),
-    "set": Follower._set,
-    "shift": Follower._shift,
-    "read": Follower._read,
-    "unset": Follower._unset,
-    "alias": Follower._alias,
-    "trap": Follower._trap,
-    **dict.fromkeys(("cd", "pushd"), Follower._cd),
-    "pwd": Follower._pwd,
-    "printf": Follower._printf,
-    **dict.fromkeys(("mapfile", "readarray"), Follower._mapfile),
-}
 
 
 def inspect(code: str, inspect_python: InspectPython, workspaces: tuple[str, ...], depth: int = 0) -> Follower:
