@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jarvisd.core.mailaddress import from_speech, run_together, written
+from jarvisd.core.spoken import APOSTROPHES
 
 NAME_LIMIT = 60
 YOU = "you"
 """The name of the person who talks to the assistant."""
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _KIND = (
     r"(?:(?:new|current|work|private|personal|home|business) )*"
     r"(?:e-?mail(?: address)?|mail(?: address)?|address)"
@@ -64,7 +64,7 @@ class Contact:
 
 def parse_contact(text: str) -> Contact | None:
     """The contact that ``text`` tells ("Mark's address is mark at example dot org"), or ``None``."""
-    plain = " ".join(text.translate(_APOSTROPHES).split()).rstrip(".! ")
+    plain = " ".join(text.translate(APOSTROPHES).split()).rstrip(".! ")
     for form in _FORMS:
         match = form.fullmatch(plain)
         if match and (address := from_speech(match["address"]) or run_together(match["address"])):
@@ -123,7 +123,7 @@ def _told(name: str) -> str:
 
 
 def _name_words(name: str) -> tuple[str, ...]:
-    decomposed = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES).casefold().replace("'s", ""))
+    decomposed = unicodedata.normalize("NFKD", name.translate(APOSTROPHES).casefold().replace("'s", ""))
     folded = "".join(character for character in decomposed if not unicodedata.combining(character))
     words = re.findall(r"[^\W_]+", folded)
     if set(words) & _MYSELF and set(words) <= _MYSELF | _UNTOLD:

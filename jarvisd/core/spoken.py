@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 _WORD = re.compile(r"[^\W_]+(?:['.:,][^\W_]+)*|[^\W_]+", re.UNICODE)
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+"""Every form of an apostrophe to the one of a keyboard."""
 
 _NAMES = ("jarvis", "jervis", "javis", "jarvas", "charvis")
 """The name, and what speech recognition makes of it."""
@@ -78,7 +79,7 @@ _VAGUE: Mapping[str, float] = MappingProxyType({"couple": 2.0, "few": 3.0, "seve
 
 def words(text: str) -> tuple[str, ...]:
     """The words of ``text`` in lower case, without punctuation; apostrophes and decimal points inside stay."""
-    folded = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
+    folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
     return tuple(_WORD.findall(folded))
 
 
@@ -220,5 +221,5 @@ _SPEAKER = re.compile(r"\b(?:i am|i was|am i|i'm|i've|i'd|i'll|i|my|me|mine|myse
 
 def to_listener(text: str) -> str:
     """A person's words about themselves, said back to them: "my code" is "your code"."""
-    changed = _SPEAKER.sub(lambda match: _LISTENER[match[0].lower()], text.translate(_APOSTROPHES))
+    changed = _SPEAKER.sub(lambda match: _LISTENER[match[0].lower()], text.translate(APOSTROPHES))
     return changed[:1].upper() + changed[1:] if text[:1].isupper() else changed

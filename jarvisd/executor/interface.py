@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from jarvisd.bus.caller import Access, current_sender
@@ -11,10 +12,11 @@ from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, sign
 from jarvisd.bus.names import UnitName
 from jarvisd.core.clock import Clock
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.executor import events
 from jarvisd.executor.asking import Asker
 from jarvisd.executor.challenge import judge_to
 from jarvisd.executor.dispatch import Dispatcher
-from jarvisd.executor.events import Event, send
+from jarvisd.executor.events import Event
 from jarvisd.executor.level import Standing
 from jarvisd.executor.selftest import SelfTest
 
@@ -166,7 +168,7 @@ class ExecutorInterface(UnitInterface):
 
     def publish(self, event: Event) -> None:
         """Send the signal of an event."""
-        send(event, self, self._clock.monotonic_us())
+        _SIGNALS[type(event)](self, self._clock.monotonic_us(), event)
 
     def publish_level(self, standing: Standing) -> None:
         """Tell of a changed service level."""
@@ -177,3 +179,19 @@ class ExecutorInterface(UnitInterface):
     def publish_tools(self) -> None:
         """Tell that the tools have changed."""
         self.ToolsChanged(self._clock.monotonic_us())
+
+
+_SIGNALS: Mapping[type[Event], Callable[[ExecutorInterface, int, Any], object]] = {
+    events.ConfirmRequested: lambda hands, at_us, e: hands.ConfirmRequested(
+        e.turn, at_us, e.request_id, e.question, e.channel
+    ),
+    events.ConfirmResolved: lambda hands, at_us, e: hands.ConfirmResolved(e.turn, at_us, e.request_id, e.answer),
+    events.StepStarted: lambda hands, at_us, e: hands.StepStarted(e.turn, at_us, e.index, e.tool),
+    events.StepProgress: lambda hands, at_us, e: hands.StepProgress(
+        e.turn, at_us, e.index, e.tool, e.done, e.total
+    ),
+    events.StepOutput: lambda hands, at_us, e: hands.StepOutput(e.turn, at_us, e.index, e.tool, e.stream, e.text),
+    events.StepFinished: lambda hands, at_us, e: hands.StepFinished(e.turn, at_us, e.index, e.tool, e.outcome),
+    events.PlanFinished: lambda hands, at_us, e: hands.PlanFinished(e.turn, at_us, e.plan_id, e.outcome),
+    events.TimerFinished: lambda hands, at_us, e: hands.TimerFinished("", at_us, e.timer_id, e.label),
+}
