@@ -35,7 +35,7 @@ def add_answer(parser: argparse.ArgumentParser) -> None:
 
 def answerer(fixed: str | None) -> Answerer:
     """How questions are answered: as told, by the person at the terminal, or "no" where there is none."""
-    if fixed is None and sys.stdin is not None and sys.stdin.isatty():
+    if fixed is None and sys.stdin.isatty():
         return _at_terminal
     decision = {"yes": True, "none": None}.get(fixed or "no", False)
 

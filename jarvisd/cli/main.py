@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from jarvisd import __version__
 from jarvisd.cli import (
@@ -58,14 +59,14 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    _open_what_is_closed()
     args = _parser().parse_args(arguments)
     # A file name may be no text at all, and a terminal may know no letter but those of ASCII.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _run(args)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return status
     except JarvisError as error:
         fault = FAULTS[error.code]
@@ -105,10 +106,16 @@ async def _on_the_bus(args: argparse.Namespace) -> int:
         return await COMMANDS[args.command](args, link)
 
 
+def _open_what_is_closed() -> None:
+    """Standard streams that our caller has closed lead nowhere, and not into the next thing that is opened."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
 def _drop_output() -> None:
     """Send what is left in the buffer nowhere, so that leaving does not fail on it once more."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

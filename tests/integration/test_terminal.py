@@ -167,3 +167,15 @@ def test_output_that_cannot_be_written_is_said_in_a_sentence(home: Home) -> None
         command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", home.suite.address, "status"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=WAIT_S)
     assert (done.returncode, done.stderr) == (74, "jarvisctl: [Errno 28] No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"),
+    [("<&-", (), 0), (">&-", (), 0), ("2>&-", ("/none",), 66), ("<&- >&- 2>&-", ("/none",), 66)],
+)
+def test_a_stream_that_is_closed_leads_nowhere(closed: str, arguments: tuple[str, ...], code: int) -> None:
+    """Neither to a fault, nor from one stream into another."""
+    command = [sys.executable, "-m", "jarvisd.cli.main", "policy", "check", "--offline", *arguments]
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", *command]
+    done = subprocess.run(shell, input='{"tool": "get_time"}\n', capture_output=True, text=True, timeout=WAIT_S)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
