@@ -12,8 +12,9 @@ from typing import Any
 from jarvisd.cli.options import add_config
 from jarvisd.config.loader import load
 from jarvisd.core.errand import ANSWER_LIMIT_BYTES, SEND, TEST, Letter, decode, encode, unwrap
-from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, Unavailable
+from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.mailaddress import is_address
 
 MARGIN_S = 15.0
 SUBJECT = "Test of jarvisd"
@@ -34,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     """Try the mail server out and say what was found; the courier's error is raised as it is."""
     config = load(args.config)
     path, limit_s = config.courier.socket.removeprefix("unix://"), config.mail.deadline_s + MARGIN_S
+    if args.send is not None and not is_address(args.send):
+        raise RequestError(f"{args.send!r} is no plain e-mail address")
     letter = Letter(args.send, SUBJECT, BODY, f"test.{token_hex(8)}") if args.send else None
     found = dict(_asked(path, {"kind": TEST}, limit_s))
     if letter is not None:

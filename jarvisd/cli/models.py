@@ -163,7 +163,8 @@ def _ask_for_licence(store: ModelStore, model: Model, *, accepted: bool) -> None
     print(f"licence of model {model.id}: {model.licence}")
     print(textwrap.fill(model.licence_note, width=100, initial_indent="  ", subsequent_indent="  "), flush=True)
     if not accepted and sys.stdin.isatty():
-        accepted = input("Do you accept this licence? [y/N] ").strip().lower() in {"y", "yes"}
+        print("Do you accept this licence? [y/N] ", end="", flush=True)
+        accepted = sys.stdin.readline().strip().lower() in {"y", "yes"}
     if not accepted:
         raise_for(model, ModelState.LICENCE_PENDING, store.root)
     store.accept(model, datetime.now(timezone.utc))

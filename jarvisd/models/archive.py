@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -24,9 +25,12 @@ def write_archive(
 ) -> int:
     """Write the models to ``target``, whole or not at all; the size in bytes.
 
-    Checksums are verified first. Unavailable MODEL_MISSING or DISK_FULL, EngineError MODEL_CORRUPT or
-    MODEL_FETCH_FAILED, NotPermitted LICENCE_NOT_ACCEPTED.
+    Checksums are verified first. RequestError for what is there and is no file, Unavailable MODEL_MISSING or
+    DISK_FULL, EngineError MODEL_CORRUPT or MODEL_FETCH_FAILED, NotPermitted LICENCE_NOT_ACCEPTED.
     """
+    if target.exists() and not target.is_file():
+        # The archive takes the place of what has its name, and that of a device too.
+        raise RequestError(f"{target} is there and is no regular file")
     for model in models:
         raise_for(model, store.state(model, full=True), store.root)
     partial = target.with_name(f".{target.name}.partial")
@@ -37,11 +41,13 @@ def write_archive(
                     _add(archive, store.path(model.id) / file.name, model, file, report)
         publish(partial, target)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         if is_disk_full(error):
             raise Unavailable(f"no space left for {target}", code=ErrorCode.DISK_FULL) from error
         message = f"cannot write {target}: {error.strerror or error}"
         raise EngineError(message, code=ErrorCode.MODEL_FETCH_FAILED) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
     return target.stat().st_size
 
 
@@ -70,8 +76,10 @@ class ModelArchive:
         try:
             with tarfile.open(self._path, "r:") as archive:
                 members = archive.getmembers()
-        except (OSError, tarfile.TarError) as error:
-            raise RequestError(f"{self._path}: {error}", code=ErrorCode.NOT_FOUND) from error
+        except OSError as error:
+            raise RequestError(f"{self._path}: {error.strerror or error}", code=ErrorCode.NOT_FOUND) from error
+        except tarfile.TarError as error:
+            raise RequestError(f"{self._path} is no whole archive of models: {error}") from error
         for member in members:
             if not member.isfile():
                 raise RequestError(f"{self._path}: {member.name} is no plain file")

@@ -59,10 +59,13 @@ def test_without_a_terminal_the_licence_is_shown_and_the_command_named(
     assert "--accept-licence hey-jarvis" in shown.err
 
 
-@pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("YES\n", 0), ("\n", EX_NOPERM), ("no\n", EX_NOPERM)])
+@pytest.mark.parametrize(
+    ("answer", "status"), [("y\n", 0), ("YES\n", 0), ("\n", EX_NOPERM), ("no\n", EX_NOPERM), ("", EX_NOPERM)]
+)
 def test_on_a_terminal_only_a_yes_accepts_the_licence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, status: int
 ) -> None:
+    """The end of the input (Ctrl-D) is no yes."""
     fill(tmp_path)
     monkeypatch.setattr(sys, "stdin", Terminal(answer))
     assert run("fetch", tmp_path, "hey-jarvis") == status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -84,6 +85,25 @@ def test_a_damaged_model_is_not_exported(full: ModelStore, tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["full"]
 
 
+def test_an_archive_takes_the_place_of_a_file_only(full: ModelStore, tmp_path: Path) -> None:
+    """Root named a device, which was gone then."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for target in (pipe, tmp_path):
+        with pytest.raises(RequestError, match="no regular file"):
+            write_archive(full, MANIFEST.models, target, lambda _: None)
+    assert pipe.is_fifo()
+
+
+def test_nothing_is_left_of_an_archive_that_was_interrupted(full: ModelStore, tmp_path: Path) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_archive(full, MANIFEST.models, tmp_path / "models.tar", interrupt)
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
 def write(path: Path, *members: tarfile.TarInfo) -> None:
     with tarfile.open(path, "w") as archive:
         for member in members:
@@ -129,5 +149,6 @@ def test_other_bytes_of_the_right_size_are_refused(empty: ModelStore, tmp_path: 
 @pytest.mark.parametrize("content", [b"", b"no tar at all" * 100])
 def test_a_file_that_is_no_archive_is_refused(empty: ModelStore, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.tar").write_bytes(content)
-    with pytest.raises(RequestError):
+    with pytest.raises(RequestError) as caught:
         take(empty, tmp_path / "bad.tar")
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
