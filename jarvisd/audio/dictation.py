@@ -1,7 +1,7 @@
 """One spoken request, from the wake word to its transcript, transcribed before the end of speech (decision 7).
 
-A pause starts a transcription at once. If the speaker goes on it is dropped; if the pause becomes the end of
-speech its result is the transcript. It takes effect only then.
+A pause starts a transcription at once, and its words are told while the pause lasts. If the speaker goes on it is
+dropped; if the pause becomes the end of speech its result is the transcript. It takes effect only then.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from jarvisd.audio.decoding import Decoded, Decoder
 from jarvisd.audio.endpoint import EndpointRules, Mark
-from jarvisd.audio.events import Emit, ListeningEnded, SpeechBegan, SpeechEnded, Transcribed
+from jarvisd.audio.events import Emit, ListeningEnded, PartlyTranscribed, SpeechBegan, SpeechEnded, Transcribed
 from jarvisd.audio.utterance import Judged, Utterance
 from jarvisd.audio.watch import Detection
 from jarvisd.audio.wording import EXAMPLE, request_in
@@ -59,6 +59,8 @@ class Dictation:
         self._tools = tools
         self._has_begun = False
         self._early: asyncio.Task[Decoded | JarvisError] | None = None
+        self._is_told = False
+        """Whether the words before the pause that lasts were told."""
         self._final: asyncio.Task[None] | None = None
 
     def begin(self, before: Sequence[Judged], steps: Steps) -> None:
@@ -87,9 +89,11 @@ class Dictation:
             self._has_begun = True
             self._tools.emit(SpeechBegan(self.turn_id, self._utterance.began_us))
         elif mark is Mark.PAUSED:
-            self._early = self._tools.tasks.start("stt-early", self._decode(self._utterance.sound()))
+            self._early = self._tools.tasks.start("stt-early", self._decode_early(self._utterance.sound()))
         elif mark is Mark.RESUMED:
             self._drop_early()
+            if self._is_told:
+                self._tell("", 0.0)
         elif mark in (Mark.ENDED, Mark.LIMIT):
             self._end("silence" if mark is Mark.ENDED else "limit")
         elif mark is Mark.NO_SPEECH:
@@ -110,10 +114,10 @@ class Dictation:
         self._tools.emit(
             SpeechEnded(self.turn_id, utterance.ended_us, round(utterance.sound_ms), utterance.speech_ms, reason)
         )
-        self._final = self._tools.tasks.start("stt-final", self._finish(utterance))
-
-    async def _finish(self, utterance: Utterance) -> None:
         early, self._early = self._early, None
+        self._final = self._tools.tasks.start("stt-final", self._finish(utterance, early))
+
+    async def _finish(self, utterance: Utterance, early: asyncio.Task[Decoded | JarvisError] | None) -> None:
         result = await (early if early is not None else self._decode(utterance.sound()))
         self._final = None
         if isinstance(result, JarvisError):
@@ -155,6 +159,18 @@ class Dictation:
             speech_began_us=utterance.began_us,
             speech_ended_us=utterance.ended_us,
         )
+
+    async def _decode_early(self, pcm: bytes) -> Decoded | JarvisError:
+        result = await self._decode(pcm)
+        # After the end of speech the transcript itself is about to come.
+        if self._early is not None and isinstance(result, Decoded) and (text := request_in(result.text)):
+            self._tell(text, result.confidence)
+        return result
+
+    def _tell(self, text: str, confidence: float) -> None:
+        self._is_told = bool(text)
+        now_us = self._tools.clock.monotonic_us()
+        self._tools.emit(PartlyTranscribed(self.turn_id, now_us, text, confidence))
 
     async def _decode(self, pcm: bytes) -> Decoded | JarvisError:
         try:

@@ -35,6 +35,16 @@ class SpeechEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PartlyTranscribed:
+    """What was said before a pause that may be the end; no text when the speaker went on after all."""
+
+    turn_id: str
+    at_us: int
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Transcribed:
     """What was said, without the wake phrase; ``stt_ms`` is the time that the transcriber took."""
 
@@ -76,7 +86,14 @@ class StateChanged:
 
 
 EarEvent = (
-    WakeHeard | SpeechBegan | SpeechEnded | Transcribed | ListeningEnded | AnswerWindowChanged | StateChanged
+    WakeHeard
+    | SpeechBegan
+    | SpeechEnded
+    | PartlyTranscribed
+    | Transcribed
+    | ListeningEnded
+    | AnswerWindowChanged
+    | StateChanged
 )
 Emit = Callable[[EarEvent], None]
 

@@ -12,6 +12,7 @@ from jarvisd.audio.events import (
     AnswerWindowChanged,
     EarEvent,
     ListeningEnded,
+    PartlyTranscribed,
     SpeechBegan,
     SpeechEnded,
     StateChanged,
@@ -86,6 +87,11 @@ class AudioInterface(UnitInterface):
         """Speech ended."""
         return [turn_id, at_us, details]
 
+    @signal("stsd")
+    def PartialTranscript(self, turn_id: str, at_us: int, text: str, confidence: float) -> Any:
+        """What was said before a pause."""
+        return [turn_id, at_us, text, confidence]
+
     @signal("stsa{sv}")
     def Transcript(self, turn_id: str, at_us: int, text: str, details: dict[str, Variant]) -> Any:
         """What was said."""
@@ -146,6 +152,7 @@ _SIGNALS: Mapping[type[EarEvent], Callable[[AudioInterface, Any], None]] = {
     WakeHeard: lambda ear, e: ear.WakeDetected(e.turn_id, e.at_us, e.confidence),
     SpeechBegan: lambda ear, e: ear.SpeechStarted(e.turn_id, e.at_us),
     SpeechEnded: lambda ear, e: ear.SpeechSegment(e.turn_id, e.at_us, _segment_details(e)),
+    PartlyTranscribed: lambda ear, e: ear.PartialTranscript(e.turn_id, e.at_us, e.text, e.confidence),
     Transcribed: lambda ear, e: ear.Transcript(e.turn_id, e.at_us, e.text, _transcript_details(e)),
     ListeningEnded: lambda ear, e: ear.ListeningEnded(e.turn_id, e.at_us, e.reason),
     AnswerWindowChanged: lambda ear, e: ear.AnswerWindow(e.request_id, e.at_us, e.is_open),

@@ -14,7 +14,15 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.faults import EX_UNAVAILABLE, FAULTS
 
 SIGNALS = {
-    "audio": ("WakeDetected", "SpeechStarted", "SpeechSegment", "Transcript", "ListeningEnded", "AnswerWindow"),
+    "audio": (
+        "WakeDetected",
+        "SpeechStarted",
+        "SpeechSegment",
+        "PartialTranscript",
+        "Transcript",
+        "ListeningEnded",
+        "AnswerWindow",
+    ),
     "brain": ("TurnStarted", "StateChanged", "TurnFinished"),
     "executor": (
         "ConfirmRequested",

@@ -312,6 +312,7 @@ class Hostile:
         if kind is MessageType.SIGNAL:
             members = (
                 "Transcript",
+                "PartialTranscript",
                 "WakeDetected",
                 "AnswerWindow",
                 "PlanFinished",

@@ -69,7 +69,10 @@ class Home:
     async def follow(self) -> None:
         """Listen to every unit."""
         for unit, members in (
-            (self.link.audio, ("WakeDetected", "Transcript", "ListeningEnded", "AnswerWindow")),
+            (
+                self.link.audio,
+                ("WakeDetected", "PartialTranscript", "Transcript", "ListeningEnded", "AnswerWindow"),
+            ),
             (self.link.brain, ("TurnStarted", "StateChanged", "TurnFinished")),
             (self.link.executor, ("ConfirmRequested", "ConfirmResolved", "StepFinished", "PlanFinished")),
             (self.link.tts, ("SpeakingStarted", "SpeakingFinished")),

@@ -27,7 +27,15 @@ from jarvisd.runtime.tasks import Tasks
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 60
-SIGNALS = ("WakeDetected", "SpeechStarted", "SpeechSegment", "Transcript", "ListeningEnded", "AnswerWindow")
+SIGNALS = (
+    "WakeDetected",
+    "SpeechStarted",
+    "SpeechSegment",
+    "PartialTranscript",
+    "Transcript",
+    "ListeningEnded",
+    "AnswerWindow",
+)
 
 
 class Client:
@@ -121,7 +129,12 @@ def recording(path: Path, pcm: bytes) -> Path:
 
 async def test_a_spoken_request_is_signalled_step_by_step(client: Client, config: Config) -> None:
     config.audio.file_path.write_bytes(spoken("hey jarvis what time is it", 1600))
-    steps = [await client.next() for _ in range(4)]
+    told = [await client.next() for _ in range(4)]
+    if partial := [body for member, body in told if member == "PartialTranscript"]:
+        # On a crowded machine the end of speech may be certain before the words are known.
+        assert partial[0][2:] == ["What time is it", 0.9]
+        told.append(await client.next())
+    steps = [(member, body) for member, body in told if member != "PartialTranscript"]
     assert [member for member, _ in steps] == ["WakeDetected", "SpeechStarted", "SpeechSegment", "Transcript"]
     assert len({body[0] for _, body in steps}) == 1
     _, _, text, details = steps[3][1]

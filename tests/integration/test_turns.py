@@ -121,6 +121,8 @@ async def test_an_answer_starts_no_turn_and_is_not_signalled(home: Home, old_fil
     await home.report(turn_id)
     assert [body[0] for name, body in home.events if name == "WakeDetected"] == [turn_id]
     assert [body[2] for name, body in home.events if name == "Transcript"] == ["Delete the old temporary files"]
+    told = {body[2] for name, body in home.events if name == "PartialTranscript"}
+    assert told <= {"Delete the old temporary files"}
 
 
 async def test_a_written_request_is_never_asked_in_the_room(home: Home, old_files: list[Path]) -> None:

@@ -10,7 +10,15 @@ from contextlib import suppress
 
 import pytest
 
-from jarvisd.audio.events import ListeningEnded, SpeechBegan, SpeechEnded, StateChanged, Transcribed, WakeHeard
+from jarvisd.audio.events import (
+    ListeningEnded,
+    PartlyTranscribed,
+    SpeechBegan,
+    SpeechEnded,
+    StateChanged,
+    Transcribed,
+    WakeHeard,
+)
 from jarvisd.audio.listener import Listener
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
 from tests.fakes.audio import silence, spoken
@@ -75,6 +83,66 @@ async def test_transcription_begins_in_the_pause_and_is_used_if_it_holds(room: R
     assert room.transcriber.heard == ["hey jarvis stop"]
 
 
+async def test_the_words_before_a_pause_are_told_while_it_lasts(room: Room) -> None:
+    await room.hears(silence(1600), spoken("hey jarvis what time is it", 2000), silence(560))
+    await room.settled()
+    [partial] = room.all(PartlyTranscribed)
+    assert (partial.text, partial.confidence, partial.at_us) == ("What time is it", 0.9, room.clock.now_us)
+    assert room.all(SpeechEnded) == []
+    await room.hears(silence(1040))
+    transcript = await room.told(Transcribed)
+    assert (transcript.turn_id, transcript.text) == (partial.turn_id, partial.text)
+    assert room.all(PartlyTranscribed) == [partial]
+
+
+async def test_words_that_were_told_are_taken_back_when_the_speaker_goes_on(room: Room) -> None:
+    """At the first new sound, long before the next words are known."""
+    await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800))
+    await room.settled()
+    assert [event.text for event in room.all(PartlyTranscribed)] == ["Delete"]
+    await room.hears(spoken("nothing", 800))
+    assert [event.text for event in room.all(PartlyTranscribed)] == ["Delete", ""]
+    await room.hears(silence(1600))
+    assert (await room.told(Transcribed)).text == "Delete nothing"
+    assert {event.turn_id for event in room.all(PartlyTranscribed)} == {room.all(WakeHeard)[0].turn_id}
+
+
+async def test_words_that_are_known_after_the_end_of_speech_are_not_told_twice(room: Room) -> None:
+    may_go: Future[None] = Future()
+    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
+    assert room.listener.state == "transcribing"
+    may_go.set_result(None)
+    await room.told(Transcribed)
+    assert room.all(PartlyTranscribed) == []
+
+
+async def test_a_pause_that_is_heard_through_is_not_told(room: Room) -> None:
+    """The words of a pause that has ended come too late."""
+    may_go: Future[None] = Future()
+    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800), spoken("nothing", 800))
+    await room.hears(silence(560))
+    may_go.set_result(None)
+    await room.settled()
+    assert [event.text for event in room.all(PartlyTranscribed)] == ["Delete nothing"]
+
+
+@pytest.mark.parametrize("end", ["cancel", "mute", "reserve"])
+async def test_nothing_is_told_of_a_turn_that_has_ended(room: Room, end: str) -> None:
+    """Nor of an answer to a question, nor while muted."""
+    may_go: Future[None] = Future()
+    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(560))
+    CALLS[end](room.listener)
+    may_go.set_result(None)
+    await room.settled()
+    if end != "cancel":
+        await room.hears(silence(800), spoken("hey jarvis yes", 1200), silence(3000))
+        await room.settled()
+    assert room.all(PartlyTranscribed) == []
+
+
 async def test_an_early_transcription_is_dropped_if_the_speaker_goes_on(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800))
     await room.settled()
@@ -96,7 +164,7 @@ async def test_a_pause_after_the_wake_word_is_no_end_of_speech(room: Room) -> No
     await room.hears(silence(1600), WAKE, silence(800))
     await room.settled()
     await room.hears(silence(1600))
-    assert room.all(SpeechEnded) == []
+    assert room.all(SpeechEnded) == room.all(PartlyTranscribed) == []
     assert room.listener.state == "listening"
 
 
@@ -262,6 +330,17 @@ CALLS: dict[str, Callable[[Listener], None]] = {
 }
 
 
+def told_outside_their_turn(room: Room) -> list[PartlyTranscribed]:
+    """Words before a pause that were told while nobody was being listened to."""
+    state, outside = "", []
+    for event in room.events:
+        if isinstance(event, StateChanged):
+            state = event.state
+        elif isinstance(event, PartlyTranscribed) and state != "listening":
+            outside.append(event)
+    return outside
+
+
 @pytest.mark.parametrize("seed", range(8))
 async def test_whatever_happens_every_turn_ends_once_and_the_ear_comes_back(room: Room, seed: int) -> None:
     dice = random.Random(seed)
@@ -283,6 +362,7 @@ async def test_whatever_happens_every_turn_ends_once_and_the_ear_comes_back(room
     turns = [event.turn_id for event in room.all(WakeHeard)]
     ends = [event.turn_id for event in [*room.all(Transcribed), *room.all(ListeningEnded)]]
     assert sorted(turns) == sorted(ends)
+    assert told_outside_their_turn(room) == []
     await room.hears(silence(2400), spoken("hey jarvis what now", 1600), silence(1600))
     await room.settled()
     assert room.all(Transcribed)[-1].text == "What now"
