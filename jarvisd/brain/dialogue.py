@@ -124,6 +124,11 @@ class Dialogue:
             turn.mark("speech_end", at_us)
             self._machine.go(Edge.SPEECH_ENDED)
 
+    def partial(self, turn_id: str, text: str, confidence: float) -> None:
+        """What was said before a pause that may be the end; empty when the speaker went on."""
+        if self._listening(turn_id, TurnState.LISTENING):
+            self._conduct.foresee(text if confidence >= self._min_confidence else "")
+
     def transcript(self, turn_id: str, at_us: int, text: str, confidence: float) -> None:
         """What was said."""
         if turn_id and turn_id == self._overheard:
@@ -230,6 +235,7 @@ class Dialogue:
         TURN.set(turn.turn_id)
         try:
             if failure:
+                self._conduct.foresee("")
                 raise Unavailable(failure, code=ErrorCode.named(failure))
             await within(self._respond(turn), self._settings.turn_deadline_s)
         except asyncio.TimeoutError:
@@ -319,6 +325,7 @@ class Dialogue:
         if self._machine.can(edge):
             self._machine.go(edge)
         self._turn, self._work = None, None
+        self._conduct.foresee("")
         ending = self._tasks.start(f"end-{turn.turn_id}", self._clear_up(turn, work))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)

@@ -1,7 +1,8 @@
 """From an utterance to a decision: an intent that needs no model, or a plan that the model streams.
 
 The model sees the tools, what a person once said, and the request. What it writes is data: each action is offered
-to the executor for a verdict as soon as it is complete, and nothing is done here.
+to the executor for a verdict as soon as it is complete, and nothing is done here. While a request may still go on,
+a plan is drafted at most; it is read only if the request turns out to be that very one (decision 7).
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from jarvisd.brain import intents, reply
+from jarvisd.brain.draft import Draft, Inquiry
 from jarvisd.brain.intents import Control
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.opinion import parse_risk, risk_request
@@ -79,6 +81,7 @@ class Thinker:
         self._hands = hands
         self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
+        self._foreseen: Draft | None = None
 
     def reconfigure(self, config: Config) -> None:
         """Other settings from the next decision on."""
@@ -94,17 +97,32 @@ class Thinker:
             self._prompt = PlannerPrompt(await self._hands.list_tools())
         return self._prompt
 
+    def foresee(self, text: str) -> None:
+        """Draft a plan for words that may not be all, in place of an earlier draft; "" only drops that."""
+        if self._foreseen is not None:
+            self._foreseen.drop()
+            self._foreseen = None
+        if text and intents.recognise(text) is None:
+            self._foreseen = self._draft(text)
+
     async def decide(self, turn: Turn) -> Decision:
         """What ``turn.utterance`` asks for. Raises LLM_GONE, PLAN_UNREADABLE, TIMEOUT or UNIT_DOWN."""
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is not None and foreseen.text != turn.utterance:
+            foreseen.drop()
+            foreseen = None
         intent = intents.recognise(turn.utterance)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
             return Decision(plan=plan, control=intent.control, count=intent.count)
-        turn.memories = await self._recall(turn.utterance)
-        turn.mark("memories", self._clock.monotonic_us())
-        request = self._request(turn, await self.prompt())
-        reading = await self._read(turn, request)
-        return Decision(plan=reading.plan, reply=reading.reply, is_tainted=request.is_tainted)
+        async with self._drafted(turn.utterance, foreseen) as draft:
+            if draft is foreseen:
+                turn.mark("partial", draft.began_us)
+            inquiry = await draft.inquiry()
+            turn.memories = inquiry.memories
+            turn.mark("memories", draft.recalled_us)
+            reading = await self._read(turn, draft, is_tainted=inquiry.request.is_tainted)
+        return Decision(plan=reading.plan, reply=reading.reply, is_tainted=inquiry.request.is_tainted)
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""
@@ -135,31 +153,54 @@ class Thinker:
             return []
         return found
 
-    def _request(self, turn: Turn, prompt: PlannerPrompt) -> Completion:
-        memories = [item.memory for item in turn.memories if self._informs(item.memory)]
-        request = prompt.plan(turn.utterance, memories, now=self._clock.now())
+    def _draft(self, text: str) -> Draft:
+        return Draft(text, self._inquiry, self._models.current, clock=self._clock, start=self._tasks.start)
+
+    @asynccontextmanager
+    async def _drafted(self, text: str, foreseen: Draft | None) -> AsyncIterator[Draft]:
+        """``foreseen`` if it asks what would be asked now, else a new draft; it ends with the block."""
+        draft = foreseen
+        try:
+            if draft is None or not await self._still_holds(draft):
+                if draft is not None:
+                    draft.drop()
+                draft = self._draft(text)
+            yield draft
+        finally:
+            if draft is not None:
+                draft.drop()
+
+    async def _still_holds(self, draft: Draft) -> bool:
+        """Whether the tools, the settings and the time, if it is told, are still what the model was shown."""
+        try:
+            inquiry = await draft.inquiry()
+        except JarvisError:
+            return False
+        return not draft.has_failed and inquiry.request == await self._request(draft.text, inquiry.memories)
+
+    async def _inquiry(self, text: str) -> Inquiry:
+        memories = await self._recall(text)
+        return Inquiry(await self._request(text, memories), memories)
+
+    async def _request(self, text: str, found: Sequence[Recollection]) -> Completion:
+        memories = [item.memory for item in found if self._informs(item.memory)]
+        request = (await self.prompt()).plan(text, memories, now=self._clock.now())
         settings = self._config.llm
         return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
 
-    async def _read(self, turn: Turn, request: Completion) -> Reading:
+    async def _read(self, turn: Turn, draft: Draft, *, is_tainted: bool) -> Reading:
         reader = PlanReader(turn.utterance)
         checks: list[asyncio.Task[None]] = []
-        await self._stream(turn, request, reader, checks)
+        async for piece in draft.pieces():
+            turn.mark("first_token", draft.first_token_us)
+            for action in reader.feed(piece):
+                if is_tainted:
+                    # Nothing of such a plan happens before it is complete and somebody has agreed.
+                    continue
+                begin = self._begin(turn, len(checks), action)
+                checks.append(self._tasks.start("early-step", begin))
         await asyncio.gather(*checks, return_exceptions=True)
         return reader.finish()
-
-    async def _stream(
-        self, turn: Turn, request: Completion, reader: PlanReader, checks: list[asyncio.Task[None]]
-    ) -> None:
-        async with aclosing(self._models.current().stream(request)) as pieces:  # type: ignore[type-var] # a generator
-            async for piece in pieces:
-                turn.mark("first_token", self._clock.monotonic_us())
-                for action in reader.feed(piece):
-                    if request.is_tainted:
-                        # Nothing of such a plan happens before it is complete and somebody has agreed.
-                        continue
-                    begin = self._begin(turn, len(checks), action)
-                    checks.append(self._tasks.start("early-step", begin))
 
     async def _begin(self, turn: Turn, index: int, action: Action) -> None:
         """Have a step looked at, or read, while the rest of the plan is still being written (B1)."""

@@ -64,18 +64,22 @@ class Turn:
         self.marks_us.setdefault(stage, at_us)
 
     def timings_ms(self) -> dict[str, float]:
-        """Milliseconds from the start of the turn to each stage."""
-        return {stage: round((at_us - self.began_us) / 1000, 1) for stage, at_us in self.marks_us.items()}
+        """Milliseconds from the start of the turn to each stage, in the order of time."""
+        return {stage: round((at_us - self.began_us) / 1000, 1) for stage, at_us in self._reached()}
 
     def spans(self) -> list[JsonValue]:
         """One span for each stage, from the end of the one before it: together they cover the whole turn."""
         spans: list[JsonValue] = []
         before_us = self.began_us
-        for stage, at_us in sorted(self.marks_us.items(), key=lambda mark: mark[1]):
+        for stage, at_us in self._reached():
             began_ms, took_ms = (before_us - self.began_us) / 1000, (at_us - before_us) / 1000
             spans.append({"stage": stage, "began_ms": round(began_ms, 1), "took_ms": round(took_ms, 1)})
             before_us = at_us
         return spans
+
+    def _reached(self) -> list[tuple[str, int]]:
+        # What began before the end of speech is told of after it.
+        return sorted(self.marks_us.items(), key=lambda mark: mark[1])
 
     def to_json(self) -> dict[str, JsonValue]:
         """The report of the turn (requirement A7, A12)."""

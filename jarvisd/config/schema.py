@@ -103,7 +103,7 @@ class Endpoint:
         5000, "How long to wait for speech after the wake word.", low=500, high=30_000, live=True
     )
     speculate_after_ms: int = key(
-        500, "Silence after which transcription begins early.", low=100, high=5000, live=True
+        500, "Silence after which transcription and planning begin early.", low=100, high=5000, live=True
     )
     min_speech_ms: int = key(200, "Shorter sounds are no speech.", low=20, high=2000, live=True)
     max_utterance_s: float = key(30.0, "Longest utterance.", low=2, high=120, live=True)

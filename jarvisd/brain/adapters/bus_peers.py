@@ -152,6 +152,7 @@ class AudioEars:
         await self._peer.follow(lost)
         self._peer.on("WakeDetected", lambda body: dialogue.wake(body[0], body[1], body[2]))
         self._peer.on("SpeechSegment", lambda body: dialogue.speech_ended(body[0], body[1]))
+        self._peer.on("PartialTranscript", lambda body: dialogue.partial(body[0], body[2], body[3]))
         self._peer.on(
             "Transcript", lambda body: dialogue.transcript(body[0], body[1], body[2], body[3]["confidence"])
         )

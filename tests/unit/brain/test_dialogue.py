@@ -39,7 +39,7 @@ class Room:
         self.traces = KeptTraces()
         self.model = model
         self.memories = Memories(HashingEmbedder(), InMemoryStore(), self.clock, 0.9)
-        thinker = Thinker(
+        self.thinker = Thinker(
             config=Config(),
             clock=self.clock,
             tasks=self.tasks,
@@ -53,7 +53,9 @@ class Room:
             min_confidence=0.3,
             clock=self.clock,
             tasks=self.tasks,
-            conduct=Conduct(thinker=thinker, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks),
+            conduct=Conduct(
+                thinker=self.thinker, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks
+            ),
             voice=self.voice,
             ears=self.ears,
             traces=self.traces,
