@@ -1,4 +1,4 @@
-"""Fixtures for every kind of test: a private message bus, and connections to it."""
+"""Fixtures for every kind of test: a private message bus, connections to it, and lanes for blocking work."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from jarvisd.bus.connection import Connection
 from jarvisd.runtime import telemetry
+from jarvisd.runtime.offload import Offload
 from tests import figures
 
 # Adapters run in this process too.
@@ -87,3 +88,11 @@ async def connection(bus_address: str) -> AsyncIterator[Connection]:
     await link.connect()
     yield link
     await link.disconnect()
+
+
+@pytest.fixture
+def offload() -> Iterator[Offload]:
+    """Lanes of their own for one test."""
+    lanes = Offload()
+    yield lanes
+    lanes.close()

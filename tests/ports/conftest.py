@@ -1,4 +1,7 @@
-"""Sound for port tests: a private PulseAudio with a loudspeaker and a virtual microphone, reached through ALSA."""
+"""For port tests: an authority that certifies servers, and sound.
+
+Sound is a private PulseAudio with a loudspeaker and a virtual microphone, reached through ALSA.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.fakes.authority import Authority
 
 START_DEADLINE_S = 60
 SERVER_SCRIPT = """\
@@ -71,6 +76,12 @@ class Pulse:
         """End the server, as if every sound device were pulled out."""
         self.server.terminate()
         self.server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Who vouches for the servers of a module."""
+    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

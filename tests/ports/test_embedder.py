@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from jarvisd.runtime.offload import Offload
 from tests.fakes.memory import HashingEmbedder
 
 MODEL = Path(os.environ.get("JARVISD_MODELS", "build/cache/models")) / "minilm-l6-v2"
-
-
-@pytest.fixture
-async def offload() -> AsyncIterator[Offload]:
-    lanes = Offload()
-    yield lanes
-    lanes.close()
 
 
 @pytest.fixture(params=["scripted", pytest.param("minilm", marks=pytest.mark.real)])

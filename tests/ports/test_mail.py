@@ -25,11 +25,6 @@ LETTER = Letter("mark@example.org", "Grüße aus Köln", "Hello Mark,\n.dots sta
 SECRET = "correct horse"  # a password of this test alone
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
 @contextmanager
 def post(authority: Authority, habits: Habits | None = None, *, name: str = "localhost") -> Iterator[MailServer]:
     with MailServer(authority.context(name), habits or Habits()) as server:

@@ -19,13 +19,6 @@ from jarvisd.runtime.offload import Offload
 from tests.fakes.memory import InMemoryStore
 
 
-@pytest.fixture
-async def offload() -> AsyncIterator[Offload]:
-    lanes = Offload()
-    yield lanes
-    lanes.close()
-
-
 @pytest.fixture(params=["scripted", pytest.param("chroma", marks=pytest.mark.real)])
 async def store(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path) -> AsyncIterator[MemoryStore]:
     made: MemoryStore = InMemoryStore() if request.param == "scripted" else ChromaStore(tmp_path / "m", offload)

@@ -7,7 +7,7 @@ import os
 import stat
 import threading
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +35,6 @@ class Bench:
     microphone: Microphone
     speak: Callable[[bytes], None]
     unplug: Callable[[], None]
-
-
-@pytest.fixture
-def offload() -> Iterator[Offload]:
-    lanes = Offload()
-    yield lanes
-    lanes.close()
 
 
 @pytest.fixture(params=["scripted", pytest.param("file", marks=real), pytest.param("alsa", marks=real)])

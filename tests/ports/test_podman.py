@@ -73,13 +73,6 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-async def offload() -> AsyncIterator[Offload]:
-    lanes = Offload()
-    yield lanes
-    lanes.close()
-
-
-@pytest.fixture
 async def sandbox(service: Service, offload: Offload) -> AsyncIterator[PodmanSandbox]:
     box = PodmanSandbox(service.settings, offload)
     await box.start()

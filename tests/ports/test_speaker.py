@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import time
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +28,6 @@ RATE_HZ = 16_000
 ONE_SECOND = sound_of("word " * 13)[: bytes_for_ms(1000)]
 LEEWAY_S = 30
 """For a machine under load; everything that must be quick is measured in sound, not in seconds."""
-
-
-@pytest.fixture
-def offload() -> Iterator[Offload]:
-    lanes = Offload()
-    yield lanes
-    lanes.close()
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,6 @@ from jarvisd.tts.ports import Speech, Synthesizer
 from tests.fakes.tts import ScriptedSynthesizer
 
 real = pytest.mark.real
-
-
-@pytest.fixture
-def offload() -> Iterator[Offload]:
-    lanes = Offload()
-    yield lanes
-    lanes.close()
 
 
 @pytest.fixture

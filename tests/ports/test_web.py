@@ -20,11 +20,6 @@ PAGE = b"<html><head><title>News</title></head><body><p>Rain on Sunday.</p><scri
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
 def tls(authority: Authority) -> Any:
     return authority.context(NAME)
 

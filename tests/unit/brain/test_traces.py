@@ -23,11 +23,6 @@ RECORD = {
 }
 
 
-@pytest.fixture
-def offload() -> Offload:
-    return Offload()
-
-
 async def test_nothing_that_was_said_is_written_by_default(tmp_path: Path, offload: Offload) -> None:
     await TraceFiles(tmp_path / "traces", SteadyClock(), offload, with_content=False).write("t1", RECORD)
     [path] = (tmp_path / "traces").iterdir()
