@@ -48,10 +48,10 @@ def read_settings(main_file: Path, complain: Complain) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for path in (main_file, *sorted((main_file.parent / "conf.d").glob("*.toml"))):
         try:
-            document = tomllib.loads(path.read_text("utf-8"))
+            document = tomllib.loads(path.read_text("utf-8-sig"))
         except FileNotFoundError:
             continue
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             complain(f"{path}: {error}")
             continue
         for name, value in document.items():

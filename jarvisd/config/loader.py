@@ -65,6 +65,10 @@ def contradictions(config: Config) -> list[str]:
             problems.append(f"workspaces.{workspace.name}.name: letters, digits, - and _ only")
     if sum(workspace.kind == "temp" for workspace in config.workspaces) > 1:
         problems.append("workspaces: only one may be of kind temp")
+    for item in fields(config.paths):
+        path = getattr(config.paths, item.name)
+        if not path.is_absolute() or "\0" in str(path):
+            problems.append(f"paths.{item.name}: {str(path)!r} is no absolute path")
     problems += _bad_cores(config)
     problems += _bad_reach(config)
     if config.endpoint.speculate_after_ms >= config.endpoint.silence_ms:
@@ -104,18 +108,28 @@ def _files(main_file: Path, may_be_missing: bool, problems: list[str]) -> Iterab
             yield main_file
         elif not may_be_missing:
             problems.append(f"{main_file}: no such file")
-        yield from sorted((main_file.parent / "conf.d").glob("*.toml"))
     except OSError as error:
         problems.append(f"{main_file}: {error.strerror or error}")
+    drop_ins = main_file.parent / "conf.d"
+    try:
+        # Not by glob, which finds nothing in a folder that may not be read: what it holds must not be passed over.
+        yield from sorted(path for path in drop_ins.iterdir() if path.suffix == ".toml")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        problems.append(f"{drop_ins}: {error.strerror or error}")
 
 
 def _read(path: Path, problems: list[str]) -> Mapping[str, Any]:
     try:
-        document: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        # Some editors write a mark of the encoding that nobody sees.
+        document: dict[str, Any] = tomllib.loads(path.read_text("utf-8-sig"))
         return document
-    except tomllib.TOMLDecodeError as error:
-        problems.append(f"{path}: {error}")
-    except (OSError, UnicodeDecodeError) as error:
+    except RecursionError:
+        problems.append(f"{path}: nested too deep")
+    except OSError as error:
+        problems.append(f"{path}: {error.strerror or error}")
+    except ValueError as error:
         problems.append(f"{path}: {error}")
     return {}
 
@@ -183,7 +197,7 @@ def _value(value: object, default: object, rule: Rule) -> object:
 
 
 def _number(value: object, default: float, rule: Rule) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise ValueError(f"{value!r} is not a number")
     if isinstance(default, int) and not isinstance(value, int):
         raise ValueError(f"{value!r} is not a whole number")

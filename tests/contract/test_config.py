@@ -57,6 +57,11 @@ def test_drop_ins_win_key_by_key(tmp_path: Path) -> None:
         ("[web]\nallow_hosts = '127.0.0.1'\n", "web.allow_hosts: '127.0.0.1' is no host"),
         ("[web]\nallow_networks = '10.0.0.1/8'\n", "web.allow_networks: 10.0.0.1/8 has host bits set"),
         ("[wake\n", "jarvisd.toml: "),
+        ("[wake]\nthreshold = nan\n", "wake.threshold: nan is not a number"),
+        (f"[wake]\nthreshold = {'9' * 5000}\n", "jarvisd.toml: "),
+        (f"x = {'[' * 5000}{']' * 5000}\n", "jarvisd.toml: "),
+        ("[paths]\nlog_dir = 'var/log'\n", "paths.log_dir: 'var/log' is no absolute path"),
+        ("[paths]\nlog_dir = ''\n", "paths.log_dir: '.' is no absolute path"),
     ],
 )
 def test_every_mistake_names_its_place(tmp_path: Path, text: str, expected: str) -> None:
@@ -65,6 +70,19 @@ def test_every_mistake_names_its_place(tmp_path: Path, text: str, expected: str)
         load(tmp_path / "jarvisd.toml")
     assert expected in caught.value.message
     assert str(tmp_path) in caught.value.message
+
+
+def test_a_folder_of_drop_ins_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    """What stands in it would be passed over without a word. A link to itself cannot be read by root either."""
+    (tmp_path / "jarvisd.toml").touch()
+    (tmp_path / "conf.d").symlink_to("conf.d")
+    with pytest.raises(ConfigError, match=r"conf\.d: "):
+        load(tmp_path / "jarvisd.toml")
+
+
+def test_a_mark_of_the_encoding_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "jarvisd.toml").write_text("[wake]\nthreshold = 0.6\n", "utf-8-sig")
+    assert load(tmp_path / "jarvisd.toml").wake.threshold == 0.6
 
 
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
