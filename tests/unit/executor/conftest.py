@@ -46,6 +46,8 @@ from tests.fakes.executor import (
 )
 
 DAY_S = 86_400
+OLD = ("file_delete", {"folder": "tmp", "older_than": "old"})
+CODE = ("execute_code", {"language": "python", "code": "print(6 * 7)"})
 
 
 @dataclass
@@ -226,3 +228,20 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     yield made
     await made.tasks.cancel_all()
     made.offload.close()
+
+
+def old_files(bench: Bench, count: int = 3) -> None:
+    """Files in ``tmp`` that :data:`OLD` deletes, and one that it leaves."""
+    for number in range(count):
+        bench.file(f"tmp/old-{number}.tmp", "x" * 1000, age_days=30)
+    bench.file("tmp/fresh.tmp")
+
+
+def filled(bench: Bench) -> None:
+    """Documents with links, rights and attributes."""
+    bench.file("docs/a.txt", "first", age_days=3).chmod(0o600)
+    bench.file("docs/box/b.txt", "second", age_days=2)
+    bench.file("docs/box/deep/c.txt", "third")
+    os.link(bench.docs / "box/b.txt", bench.docs / "hard.txt")
+    (bench.docs / "box/link").symlink_to("b.txt")
+    os.setxattr(bench.docs / "a.txt", "user.note", b"kept")
