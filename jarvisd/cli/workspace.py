@@ -8,6 +8,7 @@ import os
 import pwd
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,18 @@ def run(args: argparse.Namespace) -> int:
             raise Unavailable(text, code=ErrorCode.PATH_REFUSED)
         print(f"{new.name}: {new.path} ({state}{', read-only' if new.read_only else ''})")
         return 0
-    left = [workspace for workspace in before if args.which not in (workspace.name, str(workspace.path))]
-    if len(left) == len(before):
-        raise RequestError(f"no workspace is called {args.which}", code=ErrorCode.NOT_FOUND)
-    declare(left, args.config)
+    declare(without(args.which, before), args.config)
     _apply()
     return 0
+
+
+def without(which: str, workspaces: Sequence[Workspace]) -> list[Workspace]:
+    """All but the one of that name, or else at that path, which may be gone; raises NOT_FOUND."""
+    path = Path(which).absolute()
+    named = [one for one in workspaces if one.name == which] or [one for one in workspaces if one.path == path]
+    if not named:
+        raise RequestError(f"no workspace is called {which}", code=ErrorCode.NOT_FOUND)
+    return [one for one in workspaces if one not in named]
 
 
 def state_of(workspace: Workspace, mount_table: str | None = None) -> str:

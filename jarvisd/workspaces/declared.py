@@ -41,10 +41,14 @@ def declare(workspaces: Sequence[Workspace], main_file: Path = DEFAULT_FILE) -> 
 
 
 def _text(workspace: Workspace) -> str:
-    # Strings of JSON are strings of TOML.
-    name, path, kind = (json.dumps(str(v)) for v in (workspace.name, workspace.path, workspace.kind))
+    name, path, kind = (_string(str(value)) for value in (workspace.name, workspace.path, workspace.kind))
     read_only = "true" if workspace.read_only else "false"
     return f"\n[[workspaces]]\nname = {name}\npath = {path}\nkind = {kind}\nread_only = {read_only}\n"
+
+
+def _string(text: str) -> str:
+    """A string of JSON is one of TOML, but for halves of characters and one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _replace(target: Path, text: str) -> None:

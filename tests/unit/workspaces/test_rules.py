@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.cli.workspace import state_of
+from jarvisd.cli.workspace import state_of, without
 from jarvisd.config.schema import DEFAULT_WORKSPACES, Workspace
 from jarvisd.core.errors import ConfigError, RequestError
 from jarvisd.workspaces.declared import declare, declared
@@ -91,3 +91,26 @@ def test_a_list_without_effect_is_an_error(tmp_path: Path) -> None:
 )
 def test_the_state_is_what_is_mounted(row: str, state: str) -> None:
     assert state_of(Workspace(name="docs", path=Path("/home/alice/docs")), row) == state
+
+
+@pytest.mark.parametrize("name", ["\N{FILE FOLDER} x", 'a"b\\c', "é", "a\x7fb\n"])
+def test_a_folder_is_declared_by_any_name_that_it_can_have(tmp_path: Path, name: str) -> None:
+    main = tmp_path / "jarvisd.toml"
+    main.touch()
+    declare([Workspace(name="a", path=Path("/data") / name)], main)
+    assert [workspace.path.name for workspace in declared(main)] == [name]
+
+
+def test_a_workspace_is_let_go_by_its_name_or_by_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a shell completes it, and never two at once."""
+    (tmp_path / "pictures").mkdir()
+    monkeypatch.chdir(tmp_path)
+    here = Workspace(name="here", path=tmp_path / "pictures")
+    pictures = Workspace(name="pictures", path=Path("/data"))
+    assert without("pictures", (here, pictures)) == [here]
+    for which in ("pictures/", f"{tmp_path}/pictures/", f"{tmp_path}/pictures", "here"):
+        assert without(which, (here, pictures)) == [pictures]
+    with pytest.raises(RequestError):
+        without("nope", (here, pictures))
