@@ -23,7 +23,7 @@ from jarvisd.bus.limits import Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.objects import INTROSPECTABLE, PEER
 from jarvisd.bus.peer import Peer
-from jarvisd.bus.wire import CALL_LIMIT_BYTES, SIGNATURES_KEPT, Reader
+from jarvisd.bus.wire import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.faults import FAULTS
 from jarvisd.runtime.parts import Parts
@@ -145,6 +145,8 @@ async def still_answers(rude: MessageBus) -> bool:
             "org.freedesktop.DBus.Error.UnknownObject",
         ),
         (message("Echo", "s", ["x" * CALL_LIMIT_BYTES]), "org.jarvisd.Error.InvalidRequest"),
+        (message("Echo", "ai", [[1] * CALL_LIMIT_VALUES]), "org.jarvisd.Error.InvalidRequest"),
+        (message("Echo", "ai", [[1] * (CALL_LIMIT_VALUES // 2)]), "org.freedesktop.DBus.Error.InvalidArgs"),
     ],
 )
 async def test_what_cannot_be_served_is_answered_without_a_trace(
