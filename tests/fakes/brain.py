@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
@@ -25,26 +24,6 @@ TOOLS: list[JsonObject] = [
         "examples": [],
     },
 ]
-
-
-class SteadyClock:
-    """A clock that moves one millisecond at every look."""
-
-    def __init__(self) -> None:
-        self._us = 0
-
-    def monotonic_us(self) -> int:
-        """Microseconds, 1000 more than at the last look."""
-        self._us += 1000
-        return self._us
-
-    def boot_us(self) -> int:
-        """A machine that never sleeps."""
-        return self.monotonic_us()
-
-    def now(self) -> datetime:
-        """A fixed morning."""
-        return datetime(2026, 3, 4, 9, 30, tzinfo=timezone.utc)
 
 
 class ScriptedHands:

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from typing import TypeVar
 
 from jarvisd.core import auditchain
@@ -25,38 +24,10 @@ from jarvisd.executor.ports import (
     SandboxResult,
 )
 from jarvisd.executor.services import ServiceState
+from tests.fakes.clock import ScriptedClock
 from tests.fakes.forgetful import Nothing
 
 T = TypeVar("T")
-
-
-class ScriptedClock:
-    """Moves only when it is told to. ``sleep`` is what a suspended machine does, ``set`` what NTP does."""
-
-    def __init__(self, start: datetime | None = None) -> None:
-        self.wall = start or datetime(2026, 11, 22, 16, 5, tzinfo=timezone(timedelta(hours=1)))
-        self.us = 1_000_000
-        self.slept_us = 0
-
-    def monotonic_us(self) -> int:
-        return self.us
-
-    def boot_us(self) -> int:
-        return self.us + self.slept_us
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def advance(self, seconds: float) -> None:
-        self.us += round(seconds * 1e6)
-        self.wall += timedelta(seconds=seconds)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept_us += round(seconds * 1e6)
-        self.wall += timedelta(seconds=seconds)
-
-    def set(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
 
 
 class ScriptedSandbox:

@@ -16,7 +16,7 @@ import pytest
 from jarvisd.executor.files.effects import Hand
 from jarvisd.executor.files.paths import Located, Root, Workspaces
 from jarvisd.executor.files.trash import Trash
-from tests.fakes.executor import ScriptedClock
+from tests.fakes.clock import ScriptedClock
 
 NAMES = ["plain.txt", "with space & ümlaut %.txt", "no-ending", ".hidden", "archive.tar.gz"]
 

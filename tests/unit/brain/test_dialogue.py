@@ -19,7 +19,8 @@ from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.faults import FAULTS
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.runtime.tasks import Tasks
-from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice, SteadyClock
+from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice
+from tests.fakes.clock import SteadyClock
 from tests.fakes.language_model import Rule, ScriptedModel
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
 

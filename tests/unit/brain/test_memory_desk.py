@@ -9,7 +9,7 @@ import pytest
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.memory_desk import MemoryDesk
 from jarvisd.core.errors import ErrorCode, JarvisError
-from tests.fakes.brain import SteadyClock
+from tests.fakes.clock import SteadyClock
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
 
 

@@ -11,7 +11,7 @@ from jarvisd.brain.adapters.traces import TraceFiles, redacted
 from jarvisd.core.clock import oldest_first
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.offload import Offload
-from tests.fakes.brain import SteadyClock
+from tests.fakes.clock import SteadyClock
 
 RECORD = {
     "turn_id": "t1",

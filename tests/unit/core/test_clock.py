@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from jarvisd.core.clock import SleepWatch, SystemClock
-from tests.fakes.executor import ScriptedClock
+from tests.fakes.clock import ScriptedClock
 
 
 def test_only_sleep_counts_as_sleep() -> None:

@@ -28,11 +28,11 @@ from jarvisd.executor.tool import Registry, ToolResult
 from jarvisd.executor.trail import Trail
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.tasks import Tasks
+from tests.fakes.clock import ScriptedClock
 from tests.fakes.executor import (
     Answer,
     ScriptedAssessor,
     ScriptedAudit,
-    ScriptedClock,
     ScriptedCourier,
     ScriptedEars,
     ScriptedIdentities,

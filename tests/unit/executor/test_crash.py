@@ -21,8 +21,9 @@ from jarvisd.executor.files.paths import Located, Root, Workspaces
 from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState
 from jarvisd.runtime.offload import Offload
+from tests.fakes.clock import ScriptedClock
 from tests.fakes.crashdisk import Change, Crash, RecordingDisk, RecordingJournal, Tree, crashes, moved
-from tests.fakes.executor import ScriptedClock, ScriptedJournal
+from tests.fakes.executor import ScriptedJournal
 from tests.figures import IS_FULL, Record
 from tests.sight import state_of
 

@@ -19,8 +19,9 @@ from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState
 from jarvisd.executor.tools import file_move
 from jarvisd.runtime.offload import Offload
+from tests.fakes.clock import ScriptedClock
 from tests.fakes.crashdisk import crashes
-from tests.fakes.executor import ScriptedClock, start_task
+from tests.fakes.executor import start_task
 from tests.sight import state_of
 from tests.unit.executor.test_crash import SAMPLE, Recorded, Step, left_over
 

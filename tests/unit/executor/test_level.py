@@ -12,7 +12,8 @@ from jarvisd.executor.level import LevelKeeper, Standing, assess
 from jarvisd.executor.trail import Trail
 from jarvisd.executor.watch import Watch
 from jarvisd.runtime.parts import Parts
-from tests.fakes.executor import ScriptedClock, ScriptedHealth, ScriptedSandbox, ScriptedSpeech
+from tests.fakes.clock import ScriptedClock
+from tests.fakes.executor import ScriptedHealth, ScriptedSandbox, ScriptedSpeech
 from tests.unit.executor.conftest import Bench
 
 WELL = {

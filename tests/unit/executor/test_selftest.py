@@ -11,7 +11,7 @@ from jarvisd.core.states import PartState, ServiceLevel
 from jarvisd.executor import level, offline
 from jarvisd.executor.selftest import PART, SelfTest
 from jarvisd.runtime.parts import Parts
-from tests.fakes.executor import ScriptedClock
+from tests.fakes.clock import ScriptedClock
 from tests.unit.executor.conftest import Bench
 
 ATTACK = {"tool": "get_time", "args": {"what": "time"}}

@@ -6,7 +6,8 @@ import pytest
 
 from jarvisd.core.errors import Unavailable
 from jarvisd.executor.servicetime import OFF_LIMIT_S, ServiceTime
-from tests.fakes.executor import ScriptedClock, ScriptedKeptList, ScriptedUptime
+from tests.fakes.clock import ScriptedClock
+from tests.fakes.executor import ScriptedKeptList, ScriptedUptime
 
 DAY_S, YEARS_S = 86_400.0, 10 * 365 * 86_400.0
 

@@ -22,7 +22,8 @@ from jarvisd.executor.files.paths import Located, Root, Workspaces
 from jarvisd.executor.files.undo import Changes
 from jarvisd.executor.ports import EntryState, JournalEntry
 from jarvisd.executor.upkeep import recovery_sentence, stuck
-from tests.fakes.executor import ScriptedClock, ScriptedJournal
+from tests.fakes.clock import ScriptedClock
+from tests.fakes.executor import ScriptedJournal
 from tests.sight import state_of
 from tests.unit.executor.conftest import Bench, filled
 

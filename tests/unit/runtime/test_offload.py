@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from jarvisd.runtime.offload import Offload
 from jarvisd.runtime.progress import Progress
-
-
-class Hands:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now_us = 0
-
-    def __call__(self) -> int:
-        return self.now_us
+from tests.fakes.clock import MovedByHand
 
 
 async def test_long_work_that_comes_on_is_not_stuck() -> None:
-    clock, offload = Hands(), Offload()
+    clock, offload = MovedByHand(), Offload()
     progress = Progress(clock)
     offload.watch("files", progress.register("files", limit_s=10))
     seen: list[list[str]] = []
@@ -40,7 +31,7 @@ async def test_long_work_that_comes_on_is_not_stuck() -> None:
 
 async def test_nobody_else_can_speak_for_the_work() -> None:
     """A report from outside would hide a hang, or make an idle lane look busy."""
-    clock, offload = Hands(), Offload()
+    clock, offload = MovedByHand(), Offload()
     progress = Progress(clock)
     offload.watch("files", progress.register("files", limit_s=10))
     offload.advanced("files")

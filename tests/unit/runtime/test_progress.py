@@ -5,20 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from jarvisd.runtime.progress import Pacemaker, Progress
-
-
-class Hands:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now_us = 0
-
-    def __call__(self) -> int:
-        return self.now_us
+from tests.fakes.clock import MovedByHand
 
 
 def test_a_loop_is_overdue_only_past_its_limit() -> None:
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     beat = progress.register("microphone", limit_s=2)
     assert progress.late() == []
@@ -32,7 +23,7 @@ def test_a_loop_is_overdue_only_past_its_limit() -> None:
 
 
 def test_an_idle_loop_owes_nothing() -> None:
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     beat = progress.register("plan", limit_s=1)
     beat.busy()
@@ -42,7 +33,7 @@ def test_an_idle_loop_owes_nothing() -> None:
 
 
 def test_work_may_set_its_own_limit_until_it_is_done() -> None:
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     beat = progress.register("llm", limit_s=1)
     beat.busy(limit_s=60)
@@ -58,7 +49,7 @@ def test_work_may_set_its_own_limit_until_it_is_done() -> None:
 
 def test_of_several_works_at_once_the_last_to_end_makes_idle() -> None:
     """Each that ends is progress of those that go on; one that fails ends too."""
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     beat = progress.register("stt", limit_s=1)
     with beat.working(limit_s=10):
@@ -74,7 +65,7 @@ def test_of_several_works_at_once_the_last_to_end_makes_idle() -> None:
 
 def test_a_gap_of_the_whole_process_is_forgiven_once() -> None:
     """After a suspend or a stop every loop seems overdue; those that go on afterwards are."""
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     stuck, alive = progress.register("stuck", limit_s=1, part="wake"), progress.register("alive", limit_s=1)
     pacemaker = Pacemaker(progress, 2, clock)
@@ -90,7 +81,7 @@ def test_a_gap_of_the_whole_process_is_forgiven_once() -> None:
 
 
 def test_gaps_in_a_row_are_not_forgiven() -> None:
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     progress.register("stuck", limit_s=1).report()
     pacemaker = Pacemaker(progress, 2, clock)
@@ -102,7 +93,7 @@ def test_gaps_in_a_row_are_not_forgiven() -> None:
 
 
 def test_every_stalled_loop_is_named() -> None:
-    clock = Hands()
+    clock = MovedByHand()
     progress = Progress(clock)
     for name in ("a", "b", "c"):
         progress.register(name, limit_s=1).report()
