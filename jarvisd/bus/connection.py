@@ -12,13 +12,13 @@ from dbus_next.errors import AuthError
 from dbus_next.service import ServiceInterface
 
 from jarvisd.bus.caller import FDS, INTERACTIVE, SENDER
-from jarvisd.bus.faults import error_name, from_wire
+from jarvisd.bus.faults import from_wire
+from jarvisd.bus.gate import Gate
 from jarvisd.bus.limits import Limiter, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
-from jarvisd.bus.wire import Wire
+from jarvisd.bus.wire import Wire, close_all
 from jarvisd.core.deadline import within
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.core.faults import FAULTS
 
 logger = logging.getLogger(__name__)
 
@@ -47,17 +47,22 @@ class Connection:
         self._matches: list[str] = []
         self._followed: set[str] = set()
         self._owners: dict[str, str | None] = {}
+        self._unheard: set[str] = set()
         self._owner_handlers: dict[str, list[OwnerHandler]] = {}
         self._signal_handlers: dict[tuple[str, str, str], list[SignalHandler]] = {}
         self._lost_handlers: list[Callable[[], None]] = []
         self._called: dict[int, str] = {}
         self._uids: dict[str, int] = {}
         self._watcher: asyncio.Task[None] | None = None
-        self._asking: set[asyncio.Task[None]] = set()
-        self._rate = rate or Rate()
-        self.limiter = Limiter(self._rate)
+        self._is_limited = rate is not None and rate.is_on
+        self._gate = Gate(rate or Rate(), self.uid_of)
         self.closed = asyncio.Event()
         self.failure: JarvisError | None = None
+
+    @property
+    def limiter(self) -> Limiter:
+        """What each caller may still ask."""
+        return self._gate.limiter
 
     @property
     def is_private(self) -> bool:
@@ -73,7 +78,7 @@ class Connection:
         """Connect; raises Unavailable(BUS_GONE)."""
         self._bus = await self._open()
         self._watcher = asyncio.get_running_loop().create_task(self._watch(self._bus), name="bus-watch")
-        if self._rate.is_on:
+        if self._is_limited:
             # Who has left is forgotten, and who comes as a unit is never held up.
             await self._subscribe(f"type='signal',sender='{DAEMON_NAME}',member='NameOwnerChanged',arg2=''")
             for unit in UnitName:
@@ -215,10 +220,10 @@ class Connection:
         await self._ask_owner(name)
 
     async def _ask_owner(self, name: str) -> None:
-        self._owners.pop(name, None)
+        self._unheard.add(name)
         owner = await self.owner_of(name)
-        if name not in self._owners:
-            # A change heard while asking is newer than the answer.
+        # A change heard while asking is newer than the answer; until then who was heard of last is believed.
+        if name in self._unheard and self._owners.get(name, "") != owner:
             self._owner_is(name, owner)
 
     async def _own(self, bus: Wire, name: str) -> None:
@@ -245,7 +250,7 @@ class Connection:
     async def _open(self) -> Wire:
         bus: Wire | None = None
         try:
-            bus = Wire(self._address)
+            bus = Wire(self._address, self._gate)
             await within(bus.connect(), 10)
         # A ValueError when the address is none, or when what listens there is no bus.
         except (OSError, EOFError, ValueError, AuthError, DBusError, asyncio.TimeoutError) as error:
@@ -255,7 +260,6 @@ class Connection:
             why = str(error) or "no answer"
             raise Unavailable(f"cannot connect to {where}: {why}", code=ErrorCode.BUS_GONE) from error
         bus.add_message_handler(self._on_message)
-        bus.on_taken = self.limiter.began
         bus.is_answer = self._is_answer
         return bus
 
@@ -281,7 +285,7 @@ class Connection:
     def _forget_everybody(self) -> None:
         """On the next bus the same unique names are other people."""
         self._uids.clear()
-        self.limiter.forget_all()
+        close_all(self._gate.forget_all())
         for handler in self._lost_handlers:
             handler()
         for name in self._owners:
@@ -322,7 +326,7 @@ class Connection:
     # --- what arrives ----------------------------------------------------------------------------------
 
     def _on_message(self, message: Message) -> bool:
-        """Note who calls, and refuse a caller who asks too much; ``True`` when the message is dealt with."""
+        """Hear signals, and note who calls; always ``False``, for the library goes on with the message."""
         if message.message_type == MessageType.SIGNAL:
             if not message.fault:
                 self._on_signal(message)
@@ -332,8 +336,6 @@ class Connection:
             SENDER.set(sender)
             INTERACTIVE.set(bool(message.flags & MessageFlag.ALLOW_INTERACTIVE_AUTHORIZATION))
             FDS.set(message.unix_fds)
-            if self._rate.is_on:
-                return self._holds_up(message, sender)
         return False
 
     def _is_answer(self, reply: Message) -> bool:
@@ -346,26 +348,6 @@ class Connection:
         is_from_bus = reply.sender == DAEMON_NAME and reply.message_type == MessageType.ERROR
         return wanted is None or reply.sender == wanted or is_from_bus
 
-    def _holds_up(self, message: Message, sender: str) -> bool:
-        if not self.limiter.knows(sender):
-            task = asyncio.get_running_loop().create_task(self._excuse_root(sender))
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
-        if self.limiter.admit(sender, asyncio.get_running_loop().time()):
-            return False
-        if self._bus is not None and not message.flags & MessageFlag.NO_REPLY_EXPECTED:
-            fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
-            text = f"{fault.spoken} More than {self._rate.calls_per_s:g} calls a second; try: {fault.remedy}"
-            self._bus.send(Message.new_error(message, error_name(ErrorCode.TOO_MANY_CALLS), text))
-        return True
-
-    async def _excuse_root(self, sender: str) -> None:
-        try:
-            if await self.uid_of(sender) == 0:
-                self.limiter.excuse(sender)
-        except JarvisError as error:
-            logger.debug("caller has left already name=%s code=%s", sender, error.code)
-
     def _excuse_unit(self, name: str) -> None:
         owner = self._owners.get(name)
         if owner is not None and name in {unit.bus_name for unit in UnitName}:
@@ -373,6 +355,7 @@ class Connection:
 
     def _owner_is(self, name: str, owner: str | None) -> None:
         self._owners[name] = owner
+        self._unheard.discard(name)
         self._excuse_unit(name)
         self._tell(self._owner_handlers[name], owner)
 
@@ -382,7 +365,7 @@ class Connection:
             if name in self._owner_handlers:
                 self._owner_is(name, owner or None)
             elif not owner:
-                self.limiter.forget(name)
+                self._gate.forget(name)
             return
         for (name, interface, member), handlers in list(self._signal_handlers.items()):
             is_meant = interface == message.interface and member == message.member

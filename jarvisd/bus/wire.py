@@ -7,6 +7,7 @@ text that makes the bus hang up on us. A unit must not end or stall because of o
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import os
@@ -20,7 +21,6 @@ from types import TracebackType
 from typing import Any
 
 from dbus_next import DBusError, Message, MessageFlag, MessageType, Variant
-from dbus_next._private.constants import LITTLE_ENDIAN
 from dbus_next._private.unmarshaller import Unmarshaller
 from dbus_next.aio import MessageBus
 from dbus_next.aio.message_bus import _MessageWriter
@@ -30,6 +30,8 @@ from dbus_next.signature import SignatureTree
 
 from jarvisd.bus import objects
 from jarvisd.bus.faults import error_name
+from jarvisd.bus.frames import Frame, Frames
+from jarvisd.bus.gate import Gate, Verdict
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, ERROR_PREFIX, PROPERTIES
 from jarvisd.core.errors import ErrorCode
 
@@ -44,7 +46,8 @@ READ_MESSAGES, READ_S = 64, 0.02
 SIGNATURES_KEPT = 1000
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, EOFError, RecursionError, struct.error)
 """What the library raises when a message cannot be read."""
-_FIXED_HEADER_BYTES = 16
+READ_BYTES, READ_FDS = 1 << 16, 64
+"""How much is taken from the socket at once; a message has at most 16 descriptors."""
 
 
 class TooManyValues(ValueError):
@@ -54,19 +57,16 @@ class TooManyValues(ValueError):
 class Reader(Unmarshaller):  # type: ignore[misc] # the library is untyped
     """Reads one message. One that cannot be read is still a message, with ``fault`` saying why it has no body."""
 
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(io.BytesIO())
+        self.buf, self.unix_fds = bytearray(frame.data), frame.fds
+        self._body_bytes = frame.body_bytes
+
     def _unmarshall(self) -> None:
-        self.offset = 0
-        self.read(_FIXED_HEADER_BYTES, prefetch=True)
-        order = "<" if self.buf[0] == LITTLE_ENDIAN else ">"
-        [body_bytes] = struct.unpack_from(f"{order}I", self.buf, 4)
-        [fields_bytes] = struct.unpack_from(f"{order}I", self.buf, 12)
-        whole = _FIXED_HEADER_BYTES + fields_bytes + self._padding(fields_bytes, 8) + body_bytes
-        self.read(whole, prefetch=True)
-        # All of it is here; whatever reads further reads nothing instead of the next message.
-        self.sock, self.stream = None, io.BytesIO()
         is_answer = self.buf[1] in (MessageType.METHOD_RETURN.value, MessageType.ERROR.value)
         self._values_left = sys.maxsize if is_answer else CALL_LIMIT_VALUES
-        fault = f"longer than {CALL_LIMIT_BYTES} bytes" if body_bytes > CALL_LIMIT_BYTES and not is_answer else ""
+        is_long = self._body_bytes > CALL_LIMIT_BYTES and not is_answer
+        fault = f"longer than {CALL_LIMIT_BYTES} bytes" if is_long else ""
         if not fault:
             try:
                 super()._unmarshall()
@@ -156,9 +156,10 @@ class Writer(_MessageWriter):  # type: ignore[misc] # the library is untyped
 class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
     """The bus at ``address``; the empty address is the system bus."""
 
-    _unmarshaller: Reader
-
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, gate: Gate) -> None:
+        self._gate = gate
+        self._frames = Frames()
+        self._next_read: asyncio.Handle | None = None
         try:
             super().__init__(bus_address=address or None, bus_type=BusType.SYSTEM, negotiate_unix_fd=True)
         except OSError:
@@ -166,8 +167,6 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             self._sock.close()
             raise
         self._writer = Writer(self)
-        self.on_taken: Callable[[str], None] = lambda sender: None
-        """Hears of each call that a method has taken, with its sender."""
         self.is_answer: Callable[[Message], bool] = lambda reply: True
         """Whether a reply comes from whom was called."""
 
@@ -192,25 +191,75 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
 
     # --- the library's inner workings, replaced -------------------------------------------------------
 
-    def _create_unmarshaller(self) -> Reader:
-        return Reader(self._stream, self._sock)
+    def _create_unmarshaller(self) -> None:
+        """None: :meth:`_read_some` makes one for each message."""
 
     def _message_reader(self) -> None:
-        until = self._loop.time() + READ_S
+        if self._next_read is None:
+            self._read_some()
+
+    def _read_some(self) -> None:
+        """Read for a while. The socket does not tell of what has been taken from it and not been read yet."""
+        self._next_read = None
+        until, left = self._loop.time() + READ_S, READ_MESSAGES
         try:
-            for _ in range(READ_MESSAGES):
-                if self._unmarshaller.unmarshall() is None:
+            while left and not self._disconnected and self._loop.time() < until:
+                frame = self._frames.take()
+                if frame is not None:
+                    left -= self._arrived(frame)
+                elif not self._fill():
                     return
-                message = self._unmarshaller.taken()
-                self._unmarshaller = self._create_unmarshaller()
-                self._on_message(message)
-                if self._loop.time() > until:
-                    return
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, ValueError) as error:
             self._finalize(error)
+            return
+        self._next_read = self._loop.call_soon(self._read_some)
+
+    def _fill(self) -> bool:
+        room = socket.CMSG_SPACE(READ_FDS * array("i").itemsize)
+        try:
+            data, control, flags, _ = self._sock.recvmsg(READ_BYTES, room, socket.MSG_CMSG_CLOEXEC)
+        except BlockingIOError:
+            return False
+        if not data:
+            raise EOFError
+        fds = array("i")
+        for level, kind, value in control:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+                fds.frombytes(value[: len(value) - len(value) % fds.itemsize])
+        is_told = bool(control) or bool(flags & socket.MSG_CTRUNC)
+        self._frames.feed(data, fds.tolist() if is_told else None)
+        return True
+
+    def _arrived(self, frame: Frame) -> bool:
+        """Deal with a message; whether it was read for that."""
+        if frame.is_call:
+            # A bus always tells the sender, and says so in a form that can be read.
+            verdict = self._gate.judge(frame, self._arrived) if frame.sender else Verdict.REFUSE
+            if verdict is Verdict.REFUSE:
+                self._refuse(frame)
+            if verdict is not Verdict.SERVE:
+                return False
+        reader = Reader(frame)
+        reader.unmarshall()
+        self._on_message(reader.taken())
+        return True
+
+    def _refuse(self, call: Frame) -> None:
+        close_all(call.fds)
+        if call.sender and call.wants_reply:
+            answer = Message(
+                destination=call.sender,
+                message_type=MessageType.ERROR,
+                error_name=error_name(ErrorCode.TOO_MANY_CALLS),
+                reply_serial=call.serial,
+                signature="s",
+                body=[self._gate.refusal],
+            )
+            self.send(answer)
 
     def _finalize(self, err: BaseException | None = None) -> None:
         if not self._disconnected:
+            close_all(self._frames.loose())
             super()._finalize(err)
 
     def _process_message(self, msg: Message) -> None:
@@ -221,7 +270,7 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             return
         super()._process_message(msg)
         if getattr(msg, "is_taken", False):
-            self.on_taken(msg.sender or "")
+            self._gate.limiter.began(msg.sender or "")
         else:
             close_all(msg.unix_fds)
 
@@ -244,12 +293,15 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         handler = super()._make_method_handler(interface, method)
 
         def careful(msg: Message, send_reply: Reply) -> None:
-            kinds = zip(msg.signature_tree.types, msg.body, strict=True)
+            kinds = list(zip(msg.signature_tree.types, msg.body, strict=True))
             if any(kind.signature == "h" and index >= len(msg.unix_fds) for kind, index in kinds):
                 raise DBusError(ErrorType.INVALID_ARGS, "a descriptor is missing")
             handler(msg, send_reply)
-            # The method runs later and releases the descriptors when it has ended.
+            # The method runs later and releases its descriptors when it has ended; the others go at once.
             msg.is_taken = True
+            own = {msg.unix_fds[index] for kind, index in kinds if kind.signature == "h"}
+            close_all([fd for fd in msg.unix_fds if fd not in own])
+            msg.unix_fds[:] = own
 
         return careful
 

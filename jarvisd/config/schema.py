@@ -61,8 +61,12 @@ class Paths:
 class Bus:
     """What callers on the message bus may ask for; root and the units themselves are not limited."""
 
-    calls_per_s: float = key(50.0, "Calls a second that one caller may make; 0 is no limit.", low=0, high=10_000)
-    burst: int = key(200, "Calls that one caller may make at once after a rest.", low=1, high=100_000)
+    calls_per_s: float = key(
+        50.0, "Calls a second of one connection, four times of one user; 0 is no limit.", low=0, high=10_000
+    )
+    burst: int = key(
+        200, "Calls of one connection at once after a rest; one counts for each 4 kB.", low=1, high=100_000
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,29 @@ async def test_whoever_comes_while_we_come_back_is_not_missed(bus: Suite, monkey
         await link.disconnect()
 
 
+async def test_signals_are_heard_while_the_bus_is_asked_who_the_owner_is(
+    bus: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a return the owner may have been heard of already."""
+    toy, watcher = await served(bus.address), Connection(bus.address)
+    await watcher.connect()
+    peer, ask = Peer(watcher, UnitName.AUDIO), watcher.owner_of
+    await peer.follow()
+    heard: list[str] = []
+    peer.on("Told", lambda body: heard.append(body[0]))
+
+    async def slow(name: str) -> str | None:
+        # The reply to this call comes after the signal.
+        await peer.call("Tell", "s", ["meanwhile"])
+        return await ask(name)
+
+    monkeypatch.setattr(watcher, "owner_of", slow)
+    await watcher._ask_owner(NAME)
+    assert heard == ["meanwhile"]
+    for link in (toy.bus, watcher):
+        await link.disconnect()
+
+
 async def named(address: str, name: str) -> Connection:
     """A new connection that owns ``name``."""
     link = Connection(address)

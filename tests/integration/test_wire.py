@@ -17,13 +17,15 @@ from dbus_next import introspection as intr
 from dbus_next.aio import MessageBus
 from dbus_next.signature import SignatureTree
 
+from jarvisd.bus import wire
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import UnitInterface, method, signal
-from jarvisd.bus.limits import Rate
+from jarvisd.bus.frames import Frame
+from jarvisd.bus.limits import USER_SHARE, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.objects import INTROSPECTABLE, PEER
 from jarvisd.bus.peer import Peer
-from jarvisd.bus.wire import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader
+from jarvisd.bus.wire import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader, close_all
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.faults import FAULTS
 from jarvisd.runtime.parts import Parts
@@ -41,15 +43,19 @@ class Toy(UnitInterface):
         self.gate = asyncio.Event()
         self.gate.set()
         self.entered = asyncio.Event()
+        self.echoed = 0
 
     @method("s", "s", "said")
     async def Echo(self, text: str) -> str:
+        self.echoed += 1
         self.entered.set()
         await self.gate.wait()
         return text
 
     @method("ha{sv}", "u", "bytes")
     async def Size(self, file: int, options: dict[str, Any]) -> int:
+        self.entered.set()
+        await self.gate.wait()
         return os.fstat(file).st_size
 
     @method("s")
@@ -245,6 +251,14 @@ async def test_a_field_that_nobody_knows_ends_no_connection(toy: Toy, rude: Mess
     assert await still_answers(rude)
 
 
+async def test_a_call_that_hides_its_sender_is_not_served(toy: Toy, rude: MessageBus) -> None:
+    """No limit would hold for it. An older bus passes on a field that nobody knows, and the sender behind it."""
+    sent = message("Echo", "s", ["x"], serial=9)
+    toy.bus._live()._arrived(Frame(bytes(sent._marshall()), [], ""))
+    assert await body_of(rude, message("Size", "ha{sv}", [0, {}], unix_fds=[rude._fd])) is not None
+    assert not toy.echoed
+
+
 async def test_descriptors_that_nobody_takes_are_closed(toy: Toy, rude: MessageBus) -> None:
     def opened() -> int:
         return len(os.listdir("/proc/self/fd"))
@@ -265,6 +279,36 @@ async def test_descriptors_that_nobody_takes_are_closed(toy: Toy, rude: MessageB
         await rude.send(loose)
         assert await still_answers(rude)
     assert opened() == before
+
+
+async def test_a_call_holds_only_the_descriptors_that_it_takes(toy: Toy, rude: MessageBus) -> None:
+    """Sixteen come with a message; calls that take long would use up what the unit may have open."""
+
+    def opened() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    assert await still_answers(rude)
+    toy.gate.clear()
+    toy.entered.clear()
+    with tempfile.TemporaryFile() as file:
+        file.write(b"four")
+        file.flush()
+        before = opened()
+        fds = [os.dup(file.fileno()) for _ in range(15)]
+        sent = message("Size", "ha{sv}", [15, {"x": Variant("h", 3)}], unix_fds=[*fds, file.fileno()])
+        tasks = Tasks()
+        waiting = tasks.start("call", body_of(rude, sent))
+        await asyncio.wait_for(toy.entered.wait(), WAIT_S)
+        close_all(fds)
+        assert opened() == before + 1
+        # These get the numbers of those that were closed, which must not be closed once more.
+        others = [os.dup(file.fileno()) for _ in range(40)]
+        toy.gate.set()
+        assert await waiting == 4
+        assert [os.fstat(fd).st_size for fd in others] == [4] * 40
+        close_all(others)
+        assert opened() == before
+    await tasks.cancel_all()
 
 
 async def test_signatures_are_not_remembered_for_ever(toy: Toy, rude: MessageBus) -> None:
@@ -396,6 +440,41 @@ async def test_who_leaves_is_forgotten(limited: tuple[Toy, str]) -> None:
     # The bus tells of the one that left before it brings the call of the one that came.
     await errors(other, 1)
     assert not toy.bus.limiter.knows(name)
+    await leave(other)
+
+
+@needs_root
+async def test_a_user_who_connects_anew_for_every_call_gains_nothing(limited: tuple[Toy, str]) -> None:
+    served = []
+    for _ in range(USER_SHARE + 2):
+        bus = await connect(limited[1], uids(1)[0])
+        served.append((await errors(bus, 5)).count(""))
+        await leave(bus)
+    assert served == [5] * USER_SHARE + [0, 0]
+    other = await connect(limited[1], uids(2)[1])
+    assert await errors(other, 1) == [""]
+    await leave(other)
+
+
+@needs_root
+async def test_what_is_refused_is_not_even_read(limited: tuple[Toy, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes a hundred times as long as refusing, and nobody else is heard meanwhile."""
+    _, address = limited
+    bus = await connect(address, uids(1)[0])
+    assert await errors(bus, 5) == [""] * 5
+    read: list[Any] = []
+    monkeypatch.setattr(wire, "Reader", lambda frame: read.append(frame) or Reader(frame))
+    with tempfile.TemporaryFile() as file:
+        options = {"x": Variant("av", [Variant("y", 1)] * 1000)}
+        for _ in range(10):
+            sent = message("Size", "ha{sv}", [0, options], unix_fds=[file.fileno()])
+            assert await error_of(bus, sent) == "org.jarvisd.Error.TooManyCalls"
+    # Another caller is read again, so that what came before it would have been.
+    other = await connect(address, uids(2)[1])
+    assert await errors(other, 1) == [""]
+    senders = [frame.sender for frame in read if frame.is_call]
+    assert senders == [other.unique_name]
+    await leave(bus)
     await leave(other)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.bus.limits import SENDERS_KEPT, Limiter, Rate
+from jarvisd.bus.limits import BYTES_PER_CALL, SENDERS_KEPT, USER_SHARE, Limiter, Rate
 
 RATE = Rate(calls_per_s=8.0, burst=5, pending=3)
 
@@ -79,3 +79,61 @@ def test_without_a_rate_nothing_is_limited_or_kept(rate: Rate) -> None:
     assert all(limiter.admit(":1.1", 0.0) for _ in range(1000))
     limiter.excuse(":1.2")
     assert len(limiter) == 0
+
+
+# --- users ----------------------------------------------------------------------------------------------
+
+
+def drain(limiter: Limiter, sender: str, user: int = 1000, now_s: float = 0.0) -> int:
+    """How many calls a connection of ``user`` may make at once."""
+    limiter.belongs(sender, user, now_s)
+    count = 0
+    while limiter.admit(sender, now_s):
+        count += 1
+    return count
+
+
+def test_connecting_anew_gives_a_user_no_more_than_the_share_of_a_user() -> None:
+    limiter = Limiter(RATE)
+    served = []
+    for number in range(20):
+        served.append(drain(limiter, f":1.{number}"))
+        limiter.forget(f":1.{number}")
+    assert served == [RATE.burst] * USER_SHARE + [0] * (20 - USER_SHARE)
+    assert drain(limiter, ":1.99", user=1001) == RATE.burst
+
+
+def test_a_program_that_asks_too_much_leaves_its_user_something() -> None:
+    limiter = Limiter(RATE)
+    for step in range(1000):
+        drain(limiter, ":1.1", now_s=step / 10)
+    assert drain(limiter, ":1.2", now_s=100.0) == RATE.burst
+
+
+def test_calls_in_progress_count_for_the_user_also_when_the_caller_has_left() -> None:
+    limiter = Limiter(Rate(calls_per_s=1000.0, burst=1000, pending=3))
+    for number in range(USER_SHARE):
+        limiter.belongs(f":1.{number}", 1000, 0.0)
+        for _ in range(3):
+            assert limiter.admit(f":1.{number}", 0.0)
+            limiter.began(f":1.{number}")
+        limiter.forget(f":1.{number}")
+    limiter.belongs(":1.9", 1000, 0.0)
+    assert not limiter.admit(":1.9", 0.0)
+    for _ in range(3):
+        limiter.ended(":1.0")
+    assert limiter.admit(":1.9", 0.0)
+    assert not limiter.knows(":1.0")
+
+
+def test_a_long_call_counts_as_several() -> None:
+    limiter = Limiter(RATE)
+    assert limiter.admit(":1.1", 0.0, 3 * BYTES_PER_CALL)
+    assert [limiter.admit(":1.1", 0.0) for _ in range(2)] == [True, False]
+
+
+def test_the_longest_call_wants_a_rested_caller_and_is_paid_for_later() -> None:
+    limiter = Limiter(RATE)
+    assert limiter.admit(":1.1", 0.0, 12 * BYTES_PER_CALL)
+    assert not limiter.admit(":1.1", 1.0)
+    assert limiter.admit(":1.1", 1.125)
