@@ -1,7 +1,8 @@
 """Log records as entries of the journal, with fields that ``journalctl TURN=...`` finds.
 
 The protocol is that of https://systemd.io/JOURNAL_NATIVE_PROTOCOL/: one datagram for each entry, or a sealed
-memory file for one that is too long for a datagram.
+memory file for one that is too long for a datagram. systemd-python speaks it too, but is published as source only,
+for a machine that has libsystemd's headers.
 """
 
 from __future__ import annotations

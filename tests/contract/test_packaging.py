@@ -97,19 +97,22 @@ def test_the_bus_is_told_of_the_users_before_the_units_start() -> None:
     assert order == sorted(order)
 
 
-def test_every_unit_is_stopped_by_name() -> None:
-    """Stopping the target returns before its parts have stopped; what they run would be gone by then."""
-    stopped = re.findall(
-        r"jarvisd[\w-]*\.(?:service|socket|target)", text("rules").split("override_dh_installsystemd")[1]
-    )
-    stopped += re.findall(r"stop (jarvisd-sandbox\.service)", text("jarvisd.prerm") + text("jarvisd.preinst"))
+def test_every_unit_is_stopped_before_its_files_go() -> None:
+    """Stopping the target returns before its parts have stopped, so each is named, or stops before one that is."""
+    rule = text("rules").split("override_dh_installsystemd")[1]
+    named = set(re.findall(r"jarvisd[\w-]*\.(?:service|socket|target|timer)", rule))
     units = {
-        path.name
+        path.name: path.read_text("utf-8")
         for path in (ROOT / "systemd").glob("jarvisd*.*")
         # A process of a template runs for one errand and ends by itself.
-        if path.suffix in (".service", ".socket", ".target") and "@" not in path.name
+        if path.suffix in (".service", ".socket", ".target", ".timer") and "@" not in path.name
     }
-    assert units - set(stopped) == set()
+    assert named <= set(units)
+    for name in set(units) - named:
+        # Both stop, and in the opposite of the order in which they start.
+        bound = re.findall(r"^(?:Requires|Requisite)=(\S+)$", units[name], re.MULTILINE)
+        after = re.findall(r"^After=(.*)$", units[name], re.MULTILINE)
+        assert set(bound) & set(" ".join(after).split()) & named, name
 
 
 def test_a_purge_removes_every_folder_of_the_units_and_no_document() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -28,6 +29,8 @@ Documentation=man:jarvisd-of-old(7)
 [Service]
 ExecStart=/bin/true
 """
+SELF_TEST, SELF_TEST_TIMER = "jarvisd-redteam.service", "jarvisd-redteam.timer"
+GPU_EXAMPLE = "/usr/share/doc/jarvisd/examples/jarvisd-brain-gpu.conf"
 BAD_SETTINGS = "/etc/jarvisd/conf.d/99-bad.toml"
 
 GROUPS = {"audio": {"jarvisd-audio", "audio"}, "tts": {"jarvisd-tts", "audio"}}
@@ -96,9 +99,7 @@ def test_the_mind_may_have_a_graphics_card(suite: Suite) -> None:
     """The drop-in of the package: it starts with it, and its exposure stays within the figure."""
     guest, service = suite.guest, suite.service(UnitName.BRAIN)
     folder = f"/etc/systemd/system/{service}.d"
-    guest.run(
-        "install", "-D", "-m644", "/usr/share/doc/jarvisd/examples/jarvisd-brain-gpu.conf", f"{folder}/gpu.conf"
-    )
+    guest.run("install", "-D", "-m644", GPU_EXAMPLE, f"{folder}/gpu.conf")
     try:
         guest.run("systemctl", "daemon-reload")
         guest.run("systemctl", "restart", service)
@@ -241,6 +242,49 @@ def test_a_stopped_ear_stays_stopped(suite: Suite) -> None:
         suite.until("systemctl is-active --quiet jarvisd-tts.service")
     finally:
         guest.run("systemctl", "start", "jarvisd.target", "jarvisd-audio.service")
+
+
+def test_a_disabled_ear_stays_off_when_the_others_start(suite: Suite) -> None:
+    guest, ear = suite.guest, suite.service(UnitName.AUDIO)
+    guest.run("systemctl", "disable", "--now", ear)
+    try:
+        guest.run("systemctl", "restart", "jarvisd.target")
+        suite.until_owned(UnitName.BRAIN)
+        assert guest.show(ear, "ActiveState")["ActiveState"] == "inactive"
+    finally:
+        guest.run("systemctl", "enable", "--now", ear)
+
+
+def test_the_self_test_runs_for_its_timer_and_starts_nobody(suite: Suite) -> None:
+    guest, hands = suite.guest, suite.service(UnitName.EXECUTOR)
+    assert guest.show(SELF_TEST_TIMER, "ActiveState")["ActiveState"] == "active"
+    guest.run("systemctl", "start", SELF_TEST)
+    assert re.search(r"(\d+) of \1 cases passed", guest.journal(f"--unit={SELF_TEST}", "--lines=30"))
+    guest.run("systemctl", "stop", hands)
+    try:
+        done = guest.run("systemctl", "start", SELF_TEST, check=False)
+        assert "dependency" in done.stderr.lower()
+        assert guest.show(hands, "ActiveState")["ActiveState"] == "inactive"
+        assert guest.show(SELF_TEST_TIMER, "ActiveState")["ActiveState"] == "active"
+    finally:
+        guest.run("systemctl", "start", "jarvisd.target")
+
+
+def test_the_sandbox_ends_with_its_socket(suite: Suite) -> None:
+    """Before it, so that what waits for the socket to stop, as the package does, also waits for the containers."""
+    guest = suite.guest
+    guest.run("systemctl", "start", "jarvisd-sandbox.service")
+    guest.run("systemctl", "stop", "jarvisd-sandbox.socket")
+    try:
+        assert guest.show("jarvisd-sandbox.service", "ActiveState")["ActiveState"] == "inactive"
+    finally:
+        guest.run("systemctl", "start", "jarvisd-sandbox.socket")
+
+
+def test_the_test_in_the_package_passes(suite: Suite) -> None:
+    """The autopkgtest that looks at the installed units; the other one is test_package_life."""
+    script = (ROOT / "packaging/debian/tests/units").read_text("utf-8")
+    suite.guest.run("sh", "-eu", "-c", script)
 
 
 def test_stop_and_start_are_quick(suite: Suite, record_property: Callable[[str, object], None]) -> None:
