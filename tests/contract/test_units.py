@@ -193,10 +193,18 @@ def test_every_user_and_group_is_made() -> None:
     assert owners <= made | {"root"}
 
 
-def test_the_sandbox_socket_is_for_the_executor_alone() -> None:
+def test_the_sandbox_socket_is_for_the_executor_and_the_sandbox_itself() -> None:
     settings = settings_of("jarvisd-sandbox.socket")
-    assert (settings["SocketUser"], settings["SocketGroup"]) == (["root"], ["jarvisd-executor"])
+    assert (settings["SocketUser"], settings["SocketGroup"]) == (["jarvisd-sandbox"], ["jarvisd-executor"])
     assert settings["SocketMode"] == ["0660"]
+    assert settings_of("jarvisd-sandbox.service")["User"] == settings["SocketUser"], "it asks itself"
+
+
+def test_a_sandbox_that_hangs_is_started_anew() -> None:
+    settings = settings_of("jarvisd-sandbox.service")
+    assert (settings["Type"], settings["NotifyAccess"]) == (["notify"], ["all"])
+    assert {"WatchdogSec", "TimeoutAbortSec"} <= set(settings)
+    assert (settings["Restart"], settings["StartLimitIntervalSec"]) == (["on-failure"], ["0"])
 
 
 def test_containers_are_bounded_together() -> None:

@@ -114,6 +114,13 @@ def test_no_container_is_left(ready: Suite) -> None:
     ready.until("[ $(pgrep --count --uid jarvisd-sandbox -f program) = 0 ]", 60)
 
 
+def test_no_program_can_speak_to_the_service_manager(ready: Suite) -> None:
+    """What Podman gets, containers get: the socket for notices is for the process beside it."""
+    pid = ready.guest.show(SERVICE, "MainPID")["MainPID"]
+    assert "XDG_RUNTIME_DIR=" in (environment := ready.guest.output("cat", f"/proc/{pid}/environ"))
+    assert "NOTIFY_SOCKET" not in environment
+
+
 @pytest.fixture
 def mended(ready: Suite) -> Iterator[Guest]:
     """The guest, whose sandbox works again after the test."""
