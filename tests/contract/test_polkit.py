@@ -12,6 +12,7 @@ import pytest
 from dbus_next import Message, MessageType, Variant
 
 from jarvisd.bus.authority import INTERFACE, NAME, PATH, Action
+from jarvisd.cli.main import _parser
 from tests.contract.access import ADMIN, BRAIN, EXECUTOR, MEMBER, OUTSIDER
 from tests.contract.people import SystemBus, missing, system_bus
 from tests.contract.test_policy import Party
@@ -39,6 +40,16 @@ def test_every_action_that_a_unit_checks_has_its_user_as_owner() -> None:
         [owner] = [note.text for note in actions[action.value].findall("annotate") if note.get("key") == OWNER]
         assert owner == f"unix-user:{user}"
     assert set(OWNERS) == set(Action)
+
+
+def test_every_other_action_is_of_a_command_that_pkexec_runs() -> None:
+    """An action that nobody asks about would promise what is not there."""
+    commands = {name for item in _parser()._actions if isinstance(item.choices, dict) for name in item.choices}
+    for action in ElementTree.parse(POLICY).getroot().findall("action"):
+        notes = {str(note.get("key")): note.text for note in action.findall("annotate")}
+        if OWNER not in notes:
+            assert notes["org.freedesktop.policykit.exec.path"] == "/usr/bin/jarvisctl", action.get("id")
+            assert notes["org.freedesktop.policykit.exec.argv1"] in commands, action.get("id")
 
 
 def test_every_action_wants_an_administrator() -> None:

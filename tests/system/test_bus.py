@@ -16,6 +16,7 @@ from tests.system.speech import utterance
 from tests.system.suite import UNITS, Suite
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "correct horse"
 EMITS = "org.freedesktop.DBus.Property.EmitsChangedSignal"
 by_name = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.value)
 Row = tuple[str, str, str, frozenset[str]]
@@ -84,19 +85,35 @@ def test_a_stranger_hears_nothing_of_a_whole_turn(ready: Suite, tmp_path: Path) 
 
 def test_an_administrators_password_lets_a_member_do_what_is_the_administrators(ready: Suite) -> None:
     """On a terminal without a desktop; a wrong password, and a call that may not ask for one, do not."""
-    password = "correct horse"
-    ready.guest.run("chpasswd", stdin=f"root:{password}\n")
+    ready.guest.run("chpasswd", stdin=f"root:{PASSWORD}\n")
     brain = UnitName.BRAIN
     call = ("--timeout=60", "call", brain.bus_name, brain.path, brain.bus_name, "ForgetEverything")
     asking, silent = (("busctl", f"--allow-interactive-authorization={may}", *call) for may in ("yes", "no"))
     agent = ("python3", f"{TOOLS}/agent.py")
-    told = ready.guest.run(*agent, password, *asking, user=ALICE)
+    told = ready.guest.run(*agent, PASSWORD, *asking, user=ALICE)
     assert "Authentication is required to delete the memory of the assistant" in told.stdout
     assert "u 0" in told.stdout
-    for refused in ((*agent, "battery staple", *asking), (*agent, password, *silent), asking):
+    for refused in ((*agent, "battery staple", *asking), (*agent, PASSWORD, *silent), asking):
         done = ready.guest.run(*refused, user=ALICE, check=False)
         assert done.returncode != 0, done.stdout
         assert "may not call this method" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "question"),
+    [
+        ("setup --no-start", "set the assistant up"),
+        ("workspace list", "choose the folders that the assistant may see"),
+    ],
+)
+def test_the_same_password_lets_her_administer_with_pkexec(command: str, question: str, suite: Suite) -> None:
+    """polkit knows what each command is, and says so where it asks: in the shell that calls pkexec."""
+    suite.guest.run("chpasswd", stdin=f"root:{PASSWORD}\n")
+    shell = ("sh", "-c", f"pkexec jarvisctl {command}; exit $?")
+    told = suite.guest.run("python3", f"{TOOLS}/agent.py", PASSWORD, *shell, user=ALICE)
+    assert f"Authentication is required to {question}" in told.stdout
+    done = suite.guest.run("python3", f"{TOOLS}/agent.py", "battery staple", *shell, user=ALICE, check=False)
+    assert done.returncode != 0, done.stdout
 
 
 @by_name
