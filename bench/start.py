@@ -45,17 +45,26 @@ def took_s(guest: Guest, *commands: str) -> list[float]:
     return [end - began for end in ended]
 
 
+def activation_s(suite: Suite, unit: UnitName) -> float:
+    """Seconds that a unit's last start took, by the service manager's account."""
+    began, ended = "InactiveExitTimestampMonotonic", "ActiveEnterTimestampMonotonic"
+    stamps_us = suite.guest.show(suite.service(unit), began, ended)
+    return (int(stamps_us[ended]) - int(stamps_us[began])) / 1e6
+
+
 def round_trip(suite: Suite) -> dict[str, float]:
     """One start and stop of the baseline and of the suite, which is stopped before and after."""
     guest = suite.guest
     [bare_s] = took_s(guest, "systemctl start bare.target")
     guest.run("bash", "-c", "systemctl stop bare.target 'bare@*.service'")
     ready_s, listening_s = took_s(guest, "systemctl start jarvisd.target", LISTENS)
+    units = {f"{unit.value}_s": activation_s(suite, unit) for unit in UnitName}
     suite.settle()
     guest.run("bash", "-c", ASK)
     suite.until_property(BRAIN, "State", "REASONING")
     [stop_mid_turn_s] = took_s(guest, f"systemctl stop jarvisd.target {SERVICES}")
-    return {"bare_s": bare_s, "ready_s": ready_s, "listening_s": listening_s, "stop_mid_turn_s": stop_mid_turn_s}
+    whole = {"bare_s": bare_s, "ready_s": ready_s, "listening_s": listening_s, "stop_mid_turn_s": stop_mid_turn_s}
+    return {**whole, **units}
 
 
 def measure(suite: Suite) -> dict[str, Any]:
@@ -78,6 +87,7 @@ def measure(suite: Suite) -> dict[str, Any]:
         "figures": figures,
         "ready_to_bare_ratio": round(ratio, 1),
         "stop_idle_s": round(stop_idle_s, 2),
+        "medians": medians,
         "samples": samples,
         "load_average": os.getloadavg(),
     }
