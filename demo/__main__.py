@@ -1,4 +1,4 @@
-"""``python -m demo``: eight requests, or one of the user's own; the exit code says whether all came true."""
+"""``python -m demo``: nine requests, or one of the user's own; the exit code says whether all came true."""
 
 from __future__ import annotations
 
