@@ -120,7 +120,7 @@ guest-test: setup deb
 
 .PHONY: bench
 bench: setup ## measure; raw samples go to build/bench
-	$(PY) -m bench --models "$(MODELS)" --output "$(BUILD)/bench"
+	$(PY) -m bench --models "$(MODELS)" --cache "$(abspath $(JARVISD_CACHE))" --output "$(BUILD)/bench"
 
 .PHONY: soak
 soak: setup ## sampled tests at full size, which takes about an hour; ends with a table of figures

@@ -98,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.start")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "cache")
+    parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--packages", type=Path, default=ROOT / "build" / "deb")
     args, _ = parser.parse_known_args()
     reason = missing() or ("" if list(args.packages.glob("*.deb")) else f"no package in {args.packages}: make deb")
