@@ -239,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=Path("build/bench"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-baseline", action="store_true", help="measure quality alone")
-    options = parser.parse_args(arguments)
+    options, _ = parser.parse_known_args(arguments)
     record = asyncio.run(
         measure(options.models, options.output, seed=options.seed, with_baseline=not options.no_baseline)
     )
