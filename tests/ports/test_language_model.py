@@ -112,6 +112,16 @@ class TestEveryModel:
             assert await anext(pieces)
         assert json.loads(await text_of(model, request()))["intent"] == "chat"
 
+    async def test_a_reader_may_leave_at_any_moment(self, model: LanguageModel) -> None:
+        """A draft is dropped whenever the speaker goes on (decision 7): before it is asked for, or half read."""
+        for rounds in (0, 1, 2, 3, 5, 8, 13, 21, 34):
+            reading = Tasks().start("read", text_of(model, request("Say something else.")))
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            reading.cancel()
+            await asyncio.wait([reading])
+            assert json.loads(await text_of(model, request()))["intent"] == "chat"
+
     async def test_a_warm_prefix_does_not_change_answers(self, model: LanguageModel) -> None:
         """Decision 9: warming is for speed alone."""
         await model.warm(request().messages[:1])
