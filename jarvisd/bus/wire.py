@@ -8,107 +8,35 @@ text that makes the bus hang up on us. A unit must not end or stall because of o
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 import os
 import secrets
 import socket
-import struct
-import sys
 from array import array
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 from dbus_next import DBusError, Message, MessageFlag, MessageType, Variant
-from dbus_next._private.unmarshaller import Unmarshaller
 from dbus_next.aio import MessageBus
 from dbus_next.aio.message_bus import _MessageWriter
 from dbus_next.constants import BusType, ErrorType
 from dbus_next.service import ServiceInterface
-from dbus_next.signature import SignatureTree
 
 from jarvisd.bus import objects
 from jarvisd.bus.faults import error_name
 from jarvisd.bus.frames import Frame, Frames
 from jarvisd.bus.gate import Gate, Verdict
-from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, ERROR_PREFIX, PROPERTIES
+from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES
+from jarvisd.bus.reader import Reader
 from jarvisd.core.errors import ErrorCode
 
 logger = logging.getLogger(__name__)
 
-CALL_LIMIT_BYTES = 1 << 19
-"""Longest body of a call or signal."""
-CALL_LIMIT_VALUES = 10_000
-"""Most values in one. Reading each takes up to 25 microseconds, in which the unit stands still, and memory."""
 READ_MESSAGES, READ_S = 64, 0.02
 """After so much reading the rest of the unit has its turn."""
-SIGNATURES_KEPT = 1000
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, EOFError, RecursionError, struct.error)
-"""What the library raises when a message cannot be read."""
 READ_BYTES, READ_FDS = 1 << 16, 64
 """How much is taken from the socket at once; a message has at most 16 descriptors."""
-
-
-class TooManyValues(ValueError):
-    """A call or signal has more than :data:`CALL_LIMIT_VALUES`."""
-
-
-class Reader(Unmarshaller):  # type: ignore[misc] # the library is untyped
-    """Reads one message. One that cannot be read is still a message, with ``fault`` saying why it has no body."""
-
-    def __init__(self, frame: Frame) -> None:
-        super().__init__(io.BytesIO())
-        self.buf, self.unix_fds = bytearray(frame.data), frame.fds
-        self._body_bytes = frame.body_bytes
-
-    def _unmarshall(self) -> None:
-        is_answer = self.buf[1] in (MessageType.METHOD_RETURN.value, MessageType.ERROR.value)
-        self._values_left = sys.maxsize if is_answer else CALL_LIMIT_VALUES
-        is_long = self._body_bytes > CALL_LIMIT_BYTES and not is_answer
-        fault = f"longer than {CALL_LIMIT_BYTES} bytes" if is_long else ""
-        if not fault:
-            try:
-                super()._unmarshall()
-            except UNREADABLE as error:
-                fault = f"not readable ({type(error).__name__})"
-        if fault:
-            self.message = self._without_body()
-        self.message.fault = fault
-        if len(SignatureTree._cache) > SIGNATURES_KEPT:
-            SignatureTree._cache.clear()
-
-    def read_argument(self, type_: Any) -> Any:
-        """The next value, however deep; too many of them cannot be read."""
-        self._values_left -= 1
-        if self._values_left < 0:
-            raise TooManyValues
-        return super().read_argument(type_)
-
-    def taken(self) -> Message:
-        """The message that was read. The reader ends with it: it refers to itself, and so would keep every message
-        in memory until the next full collection of garbage.
-        """
-        message, self.message = self.message, None
-        self.readers.clear()
-        return message
-
-    def _without_body(self) -> Message:
-        self.buf[4:8] = bytes(4)
-        self._values_left = CALL_LIMIT_VALUES
-        try:
-            super()._unmarshall()
-        except UNREADABLE:
-            # Not even its sender is known: a signal that nobody waits for.
-            return Message(
-                message_type=MessageType.SIGNAL, path="/", interface=f"{ERROR_PREFIX}Unreadable", member="Dropped"
-            )
-        message: Message = self.message
-        message.unix_fds = self.unix_fds
-        if message.message_type is MessageType.METHOD_RETURN:
-            message.message_type, message.error_name = MessageType.ERROR, error_name(ErrorCode.INTERNAL)
-            message.body = ["the answer cannot be read"]
-        return message
 
 
 class Writer(_MessageWriter):  # type: ignore[misc] # the library is untyped

@@ -42,7 +42,7 @@ def add_parser(subparsers: Any) -> None:
     test.add_argument(
         "--offline",
         action="store_true",
-        help="judge here, with built-in tools and defaults; no configuration is read",
+        help=OFFLINE_HELP,
     )
     test.add_argument("--json", action="store_true", help="print JSON")
     for command in (check, consent):
@@ -50,7 +50,7 @@ def add_parser(subparsers: Any) -> None:
         command.add_argument(
             "--offline",
             action="store_true",
-            help="judge here, with built-in tools and defaults; no configuration is read",
+            help=OFFLINE_HELP,
         )
         command.add_argument("--json", action="store_true", help="print JSON also to a terminal")
 

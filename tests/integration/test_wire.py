@@ -25,7 +25,8 @@ from jarvisd.bus.limits import USER_SHARE, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.objects import INTROSPECTABLE, PEER
 from jarvisd.bus.peer import Peer
-from jarvisd.bus.wire import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader, close_all
+from jarvisd.bus.reader import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader
+from jarvisd.bus.wire import close_all
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.faults import FAULTS
 from jarvisd.runtime.parts import Parts
