@@ -65,13 +65,15 @@ class Party:
             self.heard.append(message)
         return None
 
-    async def call(self, unit: UnitName, member: str, signature: str = "", interface: str = "") -> str:
-        """Call with arguments of the right types; the error's name, or nothing."""
+    async def call(
+        self, unit: UnitName, member: str, signature: str = "", interface: str | None = "", to: str = ""
+    ) -> str:
+        """Call with arguments of the right types; the error's name, or nothing. ``None`` names no interface."""
         reply = await self.link.call(
             Message(
-                destination=unit.bus_name,
+                destination=to or unit.bus_name,
                 path=unit.path,
-                interface=interface or unit.bus_name,
+                interface=unit.bus_name if interface == "" else interface,
                 member=member,
                 signature=signature,
                 body=[_any_value(node.signature) for node in SignatureTree(signature).types],
@@ -128,12 +130,44 @@ async def test_every_method_answers_exactly_who_may_call_it(unit: UnitName, part
     methods = {method.name: method.in_signature for method in contract(unit).methods}
     assert set(methods) == set(POLICY[unit.value]), "each method needs an entry in POLICY and a rule"
     for member, signature in methods.items():
-        for name, party in parties.items():
-            if OWNERS.get(name) is unit:
-                continue
-            error = await party.call(unit, member, "" if "h" in signature else signature)
+        for name, party in others(unit, parties).items():
             wanted = "" if name in POLICY[unit.value][member] else ACCESS_DENIED
-            assert (name, member, error) == (name, member, wanted)
+            for to in ("", owner_of(unit, parties).name):
+                error = await party.call(unit, member, "" if "h" in signature else signature, to=to)
+                assert (name, member, to, error) == (name, member, to, wanted)
+
+
+@pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)
+async def test_a_call_that_names_no_interface_slips_through_for_nobody(
+    unit: UnitName, parties: dict[str, Party]
+) -> None:
+    """Rules that allow an interface do not match it, and those that deny one do; a unit refuses root's as well."""
+    for method in contract(unit).methods:
+        for name, party in others(unit, parties).items():
+            error = await party.call(unit, method.name, interface=None)
+            assert (name, method.name, error) == (name, method.name, "" if name == ADMIN else ACCESS_DENIED)
+
+
+def owner_of(unit: UnitName, parties: dict[str, Party]) -> Party:
+    return next(parties[name] for name, owned in OWNERS.items() if owned is unit)
+
+
+def others(unit: UnitName, parties: dict[str, Party]) -> dict[str, Party]:
+    return {name: party for name, party in parties.items() if OWNERS.get(name) is not unit}
+
+
+async def test_only_root_overhears_what_others_say_to_each_other(bus: SystemBus) -> None:
+    """What was said, and the consent, are in answers to the executor."""
+    for name in CALLERS:
+        party = Party(await bus.connect(name))
+        reply = await party.daemon("AddMatch", "s", "eavesdrop='true'")
+        assert (name, reply.message_type is MessageType.METHOD_RETURN) == (name, name == ADMIN)
+        monitoring = "org.freedesktop.DBus.Monitoring"
+        call = Message(DAEMON_NAME, DAEMON_PATH, monitoring, "BecomeMonitor", signature="asu", body=[[], 0])
+        reply = await party.link.call(call)
+        assert reply is not None
+        assert (name, reply.message_type is MessageType.METHOD_RETURN) == (name, name == ADMIN)
+        await party.leave()
 
 
 @pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)
