@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,13 @@ def test_layers(path: Path) -> None:
     reached -= BORROWED.get(name_of(path), set())
     packages = {place.stem for place in PACKAGE.iterdir() if place.stem != "__init__"}
     assert (reached & packages) - LAYERS.get(package, set()) == set()
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    """Also not for types alone: of two modules that know each other neither can be understood first."""
+    modules = {".".join(("jarvisd", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in MODULES}
+    known = {name: {found for found, _ in imports_of(path)} & set(modules) for name, path in modules.items()}
+    TopologicalSorter(known).prepare()
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.context import ToolContext
 from jarvisd.executor.files import effects
 from jarvisd.executor.files.disk import fault
 from jarvisd.executor.files.effects import Hand, Operation, Swap, Where, makes_folder
@@ -47,6 +47,21 @@ class CarriedOut:
     """Not done, because the object had changed since it was measured."""
 
 
+class Doing(Protocol):
+    """The step that makes changes; see :class:`~jarvisd.executor.context.ToolContext`."""
+
+    plan_id: str
+    step: int
+    tool: str
+
+    @property
+    def progress(self) -> Callable[[int, int], None]:
+        """Is told how many effects of how many have happened."""
+
+    def stop_here(self) -> None:
+        """Raise CANCELLED once the step is to stop."""
+
+
 class Changes(Staging):
     """Makes changes that can be reversed. Blocking; all of it runs in the file lane.
 
@@ -64,7 +79,7 @@ class Changes(Staging):
 
     def carry_out(
         self,
-        context: ToolContext,
+        doing: Doing,
         summary: str,
         operations: Sequence[Operation],
         *,
@@ -73,15 +88,15 @@ class Changes(Staging):
         """Journal ``operations`` durably, then do them all, or none.
 
         A cancelled, late or failing step is rolled back and raises. With ``leave_out_changed`` an object that is
-        no longer what was measured is passed over. ``context.progress`` is told several times a second.
+        no longer what was measured is passed over. ``doing.progress`` is told several times a second.
         """
-        entry_id = self._begin(context, summary, operations)
+        entry_id = self._begin(doing, summary, operations)
         done: list[Operation] = []
         left_out: list[Operation] = []
         try:
             with self._hand.keeping():
-                for operation in self._paced(self._in_order(operations), len(operations), context):
-                    context.stop_here()
+                for operation in self._paced(self._in_order(operations), len(operations), doing):
+                    doing.stop_here()
                     is_done = self._attempt(operation, leave_out_changed, len(operations) <= BULK_OPERATIONS)
                     (done if is_done else left_out).append(operation)
             self._sync(done)
@@ -93,19 +108,19 @@ class Changes(Staging):
             raise
         return CarriedOut(entry_id if done else 0, tuple(done), tuple(left_out))
 
-    def _begin(self, context: ToolContext, summary: str, operations: Sequence[Operation]) -> int:
+    def _begin(self, doing: Doing, summary: str, operations: Sequence[Operation]) -> int:
         entry = JournalEntry(
             id=0,
             state=EntryState.INTENT,
-            plan_id=context.plan_id,
-            step=context.step,
-            tool=context.tool,
+            plan_id=doing.plan_id,
+            step=doing.step,
+            tool=doing.tool,
             summary=summary,
             created=self._clock.now().isoformat(timespec="seconds"),
             operations=tuple(effects.to_json(operation) for operation in operations),
         )
         try:
-            context.stop_here()
+            doing.stop_here()
             self._settle()
             return self._journal.begin(entry)
         except BaseException:
@@ -128,7 +143,7 @@ class Changes(Staging):
             yield operation
             since.append(operation)
 
-    def _paced(self, operations: Iterable[Operation], total: int, context: ToolContext) -> Iterator[Operation]:
+    def _paced(self, operations: Iterable[Operation], total: int, doing: Doing) -> Iterator[Operation]:
         """The operations, telling of progress, and looking folders up again from time to time."""
         # That a long step has begun is told at once.
         told_us = self._clock.monotonic_us() - (PROGRESS_EVERY_US if total > GROUP_OPERATIONS else 0)
@@ -139,7 +154,7 @@ class Changes(Staging):
             now_us = self._clock.monotonic_us()
             if now_us - told_us >= PROGRESS_EVERY_US:
                 told_us = now_us
-                context.progress(number + 1, total)
+                doing.progress(number + 1, total)
 
     def _attempt(self, operation: Operation, may_fail: bool, durable: bool) -> bool:
         try:
