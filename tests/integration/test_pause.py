@@ -17,7 +17,7 @@ from tests.integration.conftest import SCRIPTED, Home
 
 PAUSE: dict[str, dict[str, Any]] = {
     # Long enough to look into the pause on a crowded machine.
-    "endpoint": {**SCRIPTED["endpoint"], "silence_ms": 3000}
+    "endpoint": {**SCRIPTED["endpoint"], "silence_ms": 5000}
 }
 AHEAD = ["partial", "memories", "first_token", "transcript", "plan"]
 
