@@ -94,6 +94,8 @@ def _run(args: argparse.Namespace) -> int:
         return setup.run(args, main)
     if args.command == "doctor":
         return asyncio.run(doctor.run(args))
+    if args.command == "submit":
+        args.plan = submit.read(args.file)
     return asyncio.run(_on_the_bus(args))
 
 

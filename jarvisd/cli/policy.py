@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the chosen command; the exit status. Raises JarvisError."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Lines are waited for in the loop. One that takes Ctrl-C upon itself, as it does with the default handler,
+        # would hear of it after the next line.
+        signal.signal(signal.SIGINT, partial(signal.default_int_handler))
     return asyncio.run(_run(args))
 
 

@@ -41,11 +41,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 async def run(args: argparse.Namespace, link: Link) -> int:
-    """Submit the plan, answer its questions and show how it went."""
-    text = _read(args.file)
+    """Submit ``args.plan``, answer its questions and show how it went."""
     options = {"utterance": args.utterance, "tainted": args.tainted, "dry_run": args.dry_run}
     await link.require(link.executor)
-    report = await submitted(link, text, answerer(args.answer), options)
+    report = await submitted(link, args.plan, answerer(args.answer), options)
     if args.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
@@ -84,7 +83,8 @@ def _show_output(body: Sequence[Any], turn: str) -> None:
         sys.stderr.flush()
 
 
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """The text of a plan. It may have to be waited for, and a loop that is kept waiting hears of no signal."""
     try:
         return sys.stdin.read() if name == STDIN else Path(name).read_text("utf-8")
     except OSError as error:

@@ -126,6 +126,38 @@ async def test_who_interrupts_a_plan_stops_it(home: Home, doomed: Path, plan: st
     assert doomed.exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "how", "code"),
+    [
+        ("submit", signal.SIGINT, INTERRUPTED),
+        ("submit", signal.SIGTERM, -signal.SIGTERM),
+        ("policy check", signal.SIGINT, INTERRUPTED),
+        ("policy consent --offline", signal.SIGINT, INTERRUPTED),
+    ],
+)
+async def test_who_waits_for_input_is_interrupted_at_once(
+    home: Home, tmp_path: Path, command: str, how: signal.Signals, code: int
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    async def opened() -> int | None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            # Nobody reads it yet.
+            return None
+
+    terminal = Terminal(home, *command.split(), str(pipe))
+    try:
+        writer = await home.suite.until(opened, "the reading of the input", WAIT_S)
+        terminal.process.send_signal(how)
+        assert await terminal.end() == (code, "")
+        os.close(writer)
+    finally:
+        terminal.close()
+
+
 async def test_who_interrupts_what_is_said_ends_it_and_nothing_else(home: Home) -> None:
     home.forget()
     terminal = Terminal(home, "say", "word " * 500)
