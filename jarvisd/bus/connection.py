@@ -150,6 +150,7 @@ class Connection:
             reply = await self._within(bus.call(message), timeout_s, f"{destination}.{member}")
         finally:
             del self._called[message.serial]
+            bus.forget(message.serial)
         if reply is None:
             raise Unavailable(f"the bus went away during {destination}.{member}", code=ErrorCode.BUS_GONE)
         if reply.message_type == MessageType.ERROR:
@@ -340,7 +341,8 @@ class Connection:
 
     def _is_answer(self, reply: Message) -> bool:
         """Whether ``reply`` comes from whom was called; a bus without a policy brings everybody's."""
-        called = self._called.get(reply.reply_serial, "")
+        # What the library calls by itself, it calls of the bus.
+        called = self._called.get(reply.reply_serial, DAEMON_NAME)
         if called.startswith(":") or called == DAEMON_NAME:
             wanted: str | None = called
         else:

@@ -108,6 +108,10 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         msg.body = [sendable(value) for value in msg.body]
         return super().send(msg)
 
+    def forget(self, serial: int) -> None:
+        """Wait no longer for the answer to the call with this number."""
+        self._method_return_handlers.pop(serial, None)
+
     def close(self) -> None:
         """Release the socket, which the library only shuts down."""
         self._finalize()

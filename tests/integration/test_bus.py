@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbus_next import Message, MessageType, RequestNameReply
 
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
@@ -15,11 +16,20 @@ from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.tasks import Tasks
 
 WAIT_S = 60
 
 
 class Toy(UnitInterface):
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.gate = asyncio.Event()
+
+    @method()
+    async def Wait(self) -> None:
+        await self.gate.wait()
+
     @method("s", "s")
     async def Echo(self, text: str) -> str:
         await asyncio.sleep(0)
@@ -138,8 +148,6 @@ async def test_signals_are_believed_only_from_the_owner(
 
 
 async def forge(forger: Connection, victim: str) -> None:
-    from dbus_next import Message, MessageType
-
     lie = Message(
         message_type=MessageType.SIGNAL,
         destination=victim,
@@ -224,6 +232,42 @@ async def test_off_a_private_bus_the_owner_must_run_as_the_units_user(
     with pytest.raises(JarvisError) as refused:
         await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
     assert refused.value.code is ErrorCode.NOT_PERMITTED
+
+
+async def test_a_call_that_was_given_up_leaves_nothing_behind(toy: Any, connection: Connection) -> None:
+    """A unit that hangs is asked again and again; a late answer goes nowhere."""
+    interface, _ = toy
+    interface.gate.clear()
+    bus = connection._live()
+    for _ in range(3):
+        with pytest.raises(JarvisError) as late:
+            await Peer(connection, UnitName.AUDIO).call("Wait", timeout_s=0.01)
+        assert late.value.code is ErrorCode.TIMEOUT
+    assert bus._method_return_handlers == {}
+    interface.gate.set()
+    assert await Peer(connection, UnitName.AUDIO).call("Echo", "s", ["x"]) != []
+
+
+async def test_only_the_bus_itself_answers_what_the_library_calls(toy: Any, connection: Connection) -> None:
+    """A name that was refused must not look like ours, though a stranger guesses the number of the call."""
+    bus, tasks = connection._live(), Tasks()
+    owning = tasks.start("own", connection.request_name(UnitName.AUDIO.bus_name))
+    # Its first steps send the call; the answer takes the bus longer.
+    serials: list[int] = []
+    while not serials:
+        serials = list(bus._method_return_handlers) or await asyncio.sleep(0, [])
+    forged = Message(
+        message_type=MessageType.METHOD_RETURN,
+        sender=":1.99",
+        reply_serial=serials[0],
+        signature="u",
+        body=[RequestNameReply.PRIMARY_OWNER.value],
+    )
+    forged.fault = ""
+    bus._on_message(forged)
+    with pytest.raises(JarvisError) as refused:
+        await asyncio.wait_for(owning, WAIT_S)
+    assert refused.value.code is ErrorCode.NAME_TAKEN
 
 
 async def test_a_taken_name_is_refused(toy: Any, connection: Connection) -> None:
