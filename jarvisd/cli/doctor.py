@@ -78,7 +78,7 @@ async def run(args: argparse.Namespace) -> int:
     findings += _models(config)
     findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
     findings += [_workspace(workspace.path) for workspace in config.workspaces]
-    findings += _disks((config.paths.state_dir, config.paths.log_dir), config.executor.disk_percent)
+    findings += disk_findings((config.paths.state_dir, config.paths.log_dir), config.executor.disk_percent)
     findings.append(audit_finding(config.paths.log_dir, *journal_heads(args.config)))
     findings.append(_sandbox(config.sandbox.socket))
     findings.append(_courier(config))
@@ -135,13 +135,18 @@ def _workspace(path: Path) -> Finding:
     )
 
 
-def _disks(folders: Sequence[Path], limit_percent: float) -> Sequence[Finding]:
+def disk_findings(folders: Sequence[Path], limit_percent: float) -> Sequence[Finding]:
     """One finding for each disk that these folders are on."""
     disks: dict[int, Path] = {}
+    hidden: list[Finding] = []
     for folder in folders:
-        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        disks.setdefault(there.stat().st_dev, there)
-    return [_disk(folder, limit_percent) for folder in disks.values()]
+        try:
+            there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+            disks.setdefault(there.stat().st_dev, there)
+        except PermissionError:
+            detail = f"{folder} is not for you to see; try: sudo jarvisctl doctor"
+            hidden.append(Finding("disk", detail, is_note=True))
+    return [*(_disk(folder, limit_percent) for folder in disks.values()), *hidden]
 
 
 def _disk(folder: Path, limit_percent: float) -> Finding:

@@ -127,6 +127,21 @@ def test_an_audit_log_whose_end_or_all_is_gone_is_found(log: AuditFile, tmp_path
     assert doctor.audit_finding(folder, heads, "the system journal").code is ErrorCode.AUDIT_BROKEN
 
 
+def test_what_may_not_be_seen_is_a_note_and_not_the_end(tmp_path: Path) -> None:
+    """As for a member of the group, when the state lies in somebody's private folder."""
+    private = tmp_path / "private"
+    private.mkdir(mode=0)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        found = [*doctor.disk_findings((private / "state",), 90), doctor.audit_finding(private / "log", {}, "")]
+    finally:
+        if is_root:
+            os.seteuid(0)
+    assert [(one.is_note, one.code, "sudo jarvisctl" in one.detail) for one in found] == [(True, None, True)] * 2
+
+
 def test_a_model_that_was_damaged_in_place_is_found(tmp_path: Path) -> None:
     """It has the right size, which is all that the units look at."""
     file = ModelFile("a.bin", hashlib.sha256(b"weights").hexdigest(), 7, (HttpsSpec("https://x.test/a"),))
