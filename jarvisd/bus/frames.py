@@ -12,7 +12,8 @@ from dataclasses import dataclass
 FIXED_BYTES = 16
 METHOD_CALL = 1
 NO_REPLY_EXPECTED = 0x1
-SENDER, UNIX_FDS = 7, 9
+ERROR = 3
+ERROR_NAME, REPLY_SERIAL, DESTINATION, SENDER, SIGNATURE, UNIX_FDS = 4, 5, 6, 7, 8, 9
 """Codes of header fields."""
 LONGEST_BYTES = 1 << 27
 """What the specification allows; more is no message."""
@@ -90,6 +91,21 @@ class Frames:
         data = bytes(self._bytes[start : self._taken])
         sender, count = _fields(data, FIXED_BYTES + fields_bytes, order)
         return Frame(data, self._groups.popleft() if count and self._groups else [], sender)
+
+
+def error(call: Frame, serial: int, name: str, text: str) -> bytes:
+    """The error that answers ``call``, as message number ``serial``. In a flood there are many to make."""
+    fields = _text_field(ERROR_NAME, name) + bytes((SIGNATURE, 1, _SIGNATURE, 0, 1, ord("s"), 0, 0))
+    fields += _text_field(DESTINATION, call.sender) + struct.pack("<4BI", REPLY_SERIAL, 1, _NUMBER, 0, call.serial)
+    said = text.encode()
+    body = struct.pack("<I", len(said)) + said + b"\0"
+    fixed = struct.pack("<4BIII", ord("l"), ERROR, NO_REPLY_EXPECTED, 1, len(body), serial, len(fields))
+    return fixed + fields + body
+
+
+def _text_field(code: int, value: str) -> bytes:
+    data = struct.pack("<4BI", code, 1, _STRING, 0, len(value)) + value.encode() + b"\0"
+    return data + bytes(-len(data) % 8)
 
 
 def _fields(data: bytes, end: int, order: str) -> tuple[str, int]:

@@ -34,12 +34,9 @@ class Gate:
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._left: set[str] = set()
         self.limiter = Limiter(rate)
-
-    @property
-    def refusal(self) -> str:
-        """What a caller is told who asks too much."""
         fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
-        return f"{fault.spoken} More than {self._rate.calls_per_s:g} calls a second; try: {fault.remedy}"
+        self.refusal = f"{fault.spoken} More than {rate.calls_per_s:g} calls a second; try: {fault.remedy}"
+        """What a caller is told who asks too much."""
 
     def judge(self, call: Frame, again: Callable[[Frame], object]) -> Verdict:
         """What to do with ``call``; one that has to wait is given to ``again`` later."""

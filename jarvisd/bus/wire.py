@@ -23,7 +23,7 @@ from dbus_next.aio.message_bus import _MessageWriter
 from dbus_next.constants import BusType, ErrorType
 from dbus_next.service import ServiceInterface
 
-from jarvisd.bus import objects
+from jarvisd.bus import frames, objects
 from jarvisd.bus.faults import error_name
 from jarvisd.bus.frames import Frame, Frames
 from jarvisd.bus.gate import Gate, Verdict
@@ -178,16 +178,11 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
 
     def _refuse(self, call: Frame) -> None:
         close_all(call.fds)
-        if call.sender and call.wants_reply:
-            answer = Message(
-                destination=call.sender,
-                message_type=MessageType.ERROR,
-                error_name=error_name(ErrorCode.TOO_MANY_CALLS),
-                reply_serial=call.serial,
-                signature="s",
-                body=[self._gate.refusal],
-            )
-            self.send(answer)
+        if call.sender and call.wants_reply and not self._disconnected:
+            name = error_name(ErrorCode.TOO_MANY_CALLS)
+            answer = frames.error(call, self.next_serial(), name, self._gate.refusal)
+            self._writer.messages.put_nowait((answer, [], None))
+            self._writer.schedule_write()
 
     def _finalize(self, err: BaseException | None = None) -> None:
         if not self._disconnected:

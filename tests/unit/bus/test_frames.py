@@ -7,7 +7,8 @@ import struct
 import pytest
 from dbus_next import Message, MessageFlag, MessageType, Variant
 
-from jarvisd.bus.frames import FIXED_BYTES, LONGEST_BYTES, Frame, Frames
+from jarvisd.bus.frames import FIXED_BYTES, LONGEST_BYTES, Frame, Frames, error
+from jarvisd.bus.wire import Reader
 
 
 def raw(serial: int = 7, fds: int = 0, first: bytes = b"", **fields: object) -> bytes:
@@ -92,3 +93,17 @@ def test_what_cannot_be_a_message_ends_the_reading() -> None:
     frames.feed(b"l\x01\0\x01" + struct.pack("<III", LONGEST_BYTES, 1, 0))
     with pytest.raises(ValueError, match="bytes"):
         frames.take()
+
+
+@pytest.mark.parametrize("sender", [":1.4", ":1.42", ":1.421", ":1.4210"])
+def test_an_error_is_the_message_that_the_library_would_make(sender: str) -> None:
+    call = Frame(raw(), [], sender)
+    frames = Frames()
+    frames.feed(error(call, 99, "org.jarvisd.Error.TooManyCalls", "Später, bitte"))
+    [frame] = taken(frames)
+    reader = Reader(frame)
+    reader.unmarshall()
+    message = reader.taken()
+    assert (message.fault, message.message_type, message.serial) == ("", MessageType.ERROR, 99)
+    assert (message.destination, message.reply_serial) == (sender, call.serial)
+    assert (message.error_name, message.body) == ("org.jarvisd.Error.TooManyCalls", ["Später, bitte"])
