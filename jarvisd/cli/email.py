@@ -59,7 +59,7 @@ def _asked(path: str, errand: JsonObject, limit_s: float) -> Mapping[str, object
             with connection.makefile("rb") as lines:
                 line = lines.readline(ANSWER_LIMIT_BYTES)
     except PermissionError as error:
-        raise NotPermitted(f"{path} is for root and the executor; run with sudo") from error
+        raise NotPermitted(f"{path} is for root and the executor") from error
     except TimeoutError as error:
         raise EngineError("the courier did not come back in time", code=ErrorCode.TIMEOUT) from error
     except OSError as error:

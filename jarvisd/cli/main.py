@@ -30,7 +30,7 @@ from jarvisd.cli import (
 )
 from jarvisd.cli.link import Link, linked
 from jarvisd.cli.terminal import harmless
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.faults import EX_IOERR, EX_NOPERM, FAULTS
 
 BUS_VARIABLE = "JARVISD_BUS"
@@ -56,6 +56,9 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 """What needs no unit to run."""
 
+FOR_ROOT = frozenset({"audit", "email", "models", "redteam", "setup", "submit", "trace", "workspace"})
+"""What being a member of the group is not enough for."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -70,10 +73,13 @@ def main(arguments: list[str] | None = None) -> int:
         return status
     except JarvisError as error:
         fault = FAULTS[error.code]
-        print(f"jarvisctl: {harmless(error.message)} ({error.code}); try: {fault.remedy}", file=sys.stderr)
+        is_roots = error.code is ErrorCode.NOT_PERMITTED and args.command in FOR_ROOT
+        remedy = f"sudo jarvisctl {args.command}" if is_roots else fault.remedy
+        print(f"jarvisctl: {harmless(error.message)} ({error.code}); try: {remedy}", file=sys.stderr)
         return fault.exit_code
     except PermissionError as error:
-        print(f"jarvisctl: {error}", file=sys.stderr)
+        hint = f"; try: sudo jarvisctl {args.command}" if os.geteuid() and args.command in FOR_ROOT else ""
+        print(f"jarvisctl: {error}{hint}", file=sys.stderr)
         return EX_NOPERM
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED

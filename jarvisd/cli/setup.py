@@ -136,7 +136,7 @@ def _choose_profile(main_file: Path, profile: str | None) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     except PermissionError as error:
-        raise NotPermitted(f"cannot write {path}; run with sudo") from error
+        raise NotPermitted(f"cannot write {path}") from error
     print(f"profile {profile}: {path}")
     return True
 

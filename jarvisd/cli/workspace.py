@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if args.workspace_command == "list":
         return _list(before, as_json=args.json)
     if os.geteuid() != 0:
-        raise NotPermitted("only root chooses workspaces: sudo jarvisctl workspace, or pkexec jarvisctl workspace")
+        raise NotPermitted("only root chooses workspaces, with sudo or pkexec")
     if args.workspace_command == "add":
         new = _described(args, before)
         declare([*before, new], args.config)
