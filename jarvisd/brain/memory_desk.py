@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from jarvisd.brain.memory import Memories
 from jarvisd.brain.ports import MemoryKind, Recollection
 from jarvisd.core.contact import Contact, parse_contact
 from jarvisd.core.errors import RequestError
-from jarvisd.core.jsonvalue import JsonObject, parse
+from jarvisd.core.jsonvalue import JsonObject, parse_object
 from jarvisd.core.spoken import to_listener
 
 MAX_COUNT = 20
@@ -24,7 +23,7 @@ class MemoryDesk:
 
     async def remember(self, memory_json: str) -> str:
         """Keep ``{"kind", "text", "importance", "tainted"}``; returns the id."""
-        wanted = _object(memory_json)
+        wanted = parse_object(memory_json, "a memory")
         text, importance = wanted.get("text"), wanted.get("importance", 0.5)
         if not isinstance(text, str) or not text.strip():
             raise RequestError("a memory needs a text")
@@ -83,13 +82,3 @@ def to_json(found: Recollection) -> JsonObject:
         "created": memory.created,
         "tainted": memory.tainted,
     }
-
-
-def _object(text: str) -> Mapping[str, object]:
-    try:
-        value = parse(text)
-    except ValueError as error:
-        raise RequestError(f"not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise RequestError("a memory is a JSON object")
-    return value

@@ -8,7 +8,6 @@ a plan is drafted at most; it is read only if the request turns out to be that v
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,21 +18,21 @@ from jarvisd.brain import intents, reply
 from jarvisd.brain.draft import Draft, Inquiry
 from jarvisd.brain.intents import Control
 from jarvisd.brain.memory import Memories
-from jarvisd.brain.opinion import parse_risk, risk_request
+from jarvisd.brain.opinion import risk_request
 from jarvisd.brain.planning import PlanReader, Reading
 from jarvisd.brain.ports import Completion, Hands, LanguageModel, Memory, MemoryKind, Recollection
 from jarvisd.brain.prompt import PlannerPrompt
 from jarvisd.brain.turn import Turn
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import JarvisError, RequestError
-from jarvisd.core.jsonvalue import parse
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.jsonvalue import parse_object
+from jarvisd.core.opinion import parse_opinion
 from jarvisd.core.plan import Action, Plan
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-RISK_DEADLINE_S = 20.0
 TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTACT})
 """Memories that may inform a plan: what a person said. What tools produced may not (decision 4)."""
 
@@ -132,17 +131,12 @@ class Thinker:
 
     async def assess_risk(self, action_json: str) -> str:
         """The model's opinion on an action as JSON, or an empty text when it has none."""
-        try:
-            action = parse(action_json)
-        except ValueError as error:
-            raise RequestError(f"not JSON: {error}") from error
-        if not isinstance(action, dict):
-            raise RequestError("an action is an object")
+        action = parse_object(action_json, "an action")
         prompt = await self.prompt()
-        request = risk_request(prompt.prefix, action, "", RISK_DEADLINE_S)
+        request = risk_request(prompt.prefix, action)
         pieces = [piece async for piece in self._models.current().stream(request)]
-        opinion = parse_risk("".join(pieces))
-        return json.dumps({"risk": opinion.risk, "reason": opinion.reason}) if opinion else ""
+        opinion = parse_opinion("".join(pieces))
+        return opinion.to_text() if opinion else ""
 
     async def _recall(self, utterance: str) -> list[Recollection]:
         try:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Union
 
+from jarvisd.core.errors import RequestError
+
 JsonValue = Union[None, bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"]]  # noqa: UP007 - evaluated at run time on 3.10
 JsonObject = Mapping[str, JsonValue]
 
@@ -27,6 +29,17 @@ def parse(text: str) -> JsonValue:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+    return value
+
+
+def parse_object(text: str, what: str) -> JsonObject:
+    """The object that ``text`` says; ``what`` it should be is in the RequestError for anything else."""
+    try:
+        value = parse(text)
+    except ValueError as error:
+        raise RequestError(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise RequestError(f"{what} is a JSON object")
     return value
 
 

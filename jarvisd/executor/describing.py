@@ -7,11 +7,11 @@ happens.
 from __future__ import annotations
 
 from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.opinion import RiskOpinion
 from jarvisd.core.plan import Verdict, VerdictKind
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor import policy
 from jarvisd.executor.policy import BULK_FILES, WEIGHTS, RiskInput
-from jarvisd.executor.ports import RiskOpinion
 from jarvisd.executor.tool import Facts, Tool
 
 HARMLESS = RiskOpinion(0.0, "")

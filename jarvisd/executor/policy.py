@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.opinion import RiskOpinion
 from jarvisd.core.plan import Verdict, VerdictKind
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.ports import RiskOpinion
 from jarvisd.executor.tool import Effect, Facts
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(

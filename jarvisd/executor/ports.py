@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from jarvisd.core.contact import Contact
 from jarvisd.core.errand import Letter, Page
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.opinion import RiskOpinion
 from jarvisd.executor.files.spans import Span
 
 # --- sandbox -------------------------------------------------------------------------------------------
@@ -315,15 +316,6 @@ class Identities(Protocol):
 
 
 # --- brain ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RiskOpinion:
-    """The language model's view of an action. It can only raise a tier (decision 1)."""
-
-    risk: float
-    """0 to 1."""
-    reason: str
 
 
 class RiskAssessor(Protocol):

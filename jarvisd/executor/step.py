@@ -228,6 +228,7 @@ class Attempt:
                 **self.action.to_json(),
                 "facts": preview.facts.to_json(),
                 "factors": list(risk.factors),
+                "asked": self.order.utterance,
             }
             opinion = await self.means.assessor.assess(described, OPINION_DEADLINE_S)
         return policy.decide(risk, opinion, level=self.means.level())

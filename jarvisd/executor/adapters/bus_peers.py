@@ -20,7 +20,8 @@ from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.mailaddress import is_address
-from jarvisd.executor.ports import HeardAnswer, PartStates, RiskOpinion
+from jarvisd.core.opinion import RiskOpinion, parse_opinion
+from jarvisd.executor.ports import HeardAnswer, PartStates
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 
@@ -133,7 +134,7 @@ class BusBrain:
         except JarvisError as error:
             logger.info("no opinion on a risk code=%s", error.code)
             return None
-        return opinion_from(text)
+        return parse_opinion(text)
 
     async def remember(self, text: str, kind: str, importance: float, *, tainted: bool) -> str:
         """Keep a memory."""
@@ -178,18 +179,6 @@ def _objects(text: str) -> list[JsonObject]:
     except ValueError as error:
         raise EngineError("the brain's memories cannot be read", code=ErrorCode.MEMORY_GONE) from error
     return [memory for memory in memories if isinstance(memory, dict)] if isinstance(memories, list) else []
-
-
-def opinion_from(text: str) -> RiskOpinion | None:
-    """``{"risk": 0 to 1, "reason"}``, or ``None`` for anything else."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    risk = value.get("risk") if isinstance(value, dict) else None
-    if isinstance(risk, bool) or not isinstance(risk, (int, float)) or not 0 <= risk <= 1:
-        return None
-    return RiskOpinion(float(risk), str(value.get("reason", ""))[:500])
 
 
 class BusHealth:

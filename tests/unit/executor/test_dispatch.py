@@ -10,10 +10,11 @@ import pytest
 
 from jarvisd.core.auditchain import heads_in
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.opinion import RiskOpinion
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.events import StepFinished, StepStarted
-from jarvisd.executor.ports import RiskOpinion, SandboxJob, SandboxResult
+from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.executor.tool import Effect, Facts, Preview, Tool, ToolResult, ToolSpec
 from tests.fakes.executor import ScriptedEars
 from tests.unit.executor.conftest import CODE, OLD, Bench, old_files
@@ -282,13 +283,14 @@ def bulk_tool(error: Exception | None = None) -> Tool:
 
 
 async def test_a_low_opinion_announces_an_ambiguous_step(bench: Bench) -> None:
-    """A9: TIER_2 is announced; the opinion was asked with measured facts."""
+    """A9: TIER_2 is announced; the opinion was asked with measured facts, and with what the person had said."""
     bench.registry.register(bulk_tool())
     bench.assessor.opinion = RiskOpinion(0.2, "harmless")
-    [step] = await bench.run(("bulk", {}))
+    [step] = await bench.run(("bulk", {}), utterance="move everything")
     assert (step["outcome"], step["tier"]) == ("done", 2)
     assert bench.speech.said == ["I'll move 45 files."]
     assert bench.assessor.asked[0]["facts"] == {"files": 45, "folders": 0, "total_bytes": 0}
+    assert bench.assessor.asked[0]["asked"] == "move everything"
 
 
 async def test_no_opinion_asks(bench: Bench) -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jarvisd.core.opinion import RiskOpinion
 from jarvisd.core.plan import VerdictKind
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.policy import WEIGHTS, RiskInput, assess, decide, is_offered, wants_opinion
-from jarvisd.executor.ports import RiskOpinion
 from jarvisd.executor.tool import Effect, Facts
 
 READ = RiskInput((Effect.READ,))

@@ -16,10 +16,10 @@ import pytest
 from jarvisd.core.aliases import translated
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.opinion import RiskOpinion
 from jarvisd.executor import consent, offline
 from jarvisd.executor.builtin import with_built_in_tools
 from jarvisd.executor.policy import WEIGHTS, RiskInput, assess, decide, wants_opinion
-from jarvisd.executor.ports import RiskOpinion
 from jarvisd.executor.redteam import corpus
 from jarvisd.executor.tool import Effect, Facts
 from tests.figures import IS_FULL, Record
