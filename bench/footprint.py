@@ -57,7 +57,7 @@ async def watch(suite: Suite, baseline_pid: int) -> dict[str, object]:
 
         async def is_ready() -> bool:
             states = [await link.properties(unit) for unit in link.units]
-            return all(state is not None and state["Ready"] for state in states)
+            return all(state and state["Ready"] for state in states)
 
         began_s = time.monotonic()
         await suite.until(is_ready, "the suite being ready")

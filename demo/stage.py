@@ -118,7 +118,7 @@ class Stage:
 
     async def _all_ready(self) -> bool:
         states = [await self._link.properties(unit) for unit in self._link.units]
-        return all(state is not None and state["Ready"] for state in states)
+        return all(state and state["Ready"] for state in states)
 
     def _narrate(self, event: str, body: Sequence[Any]) -> None:
         if event == "WakeDetected":

@@ -121,7 +121,7 @@ async def unmute(_: argparse.Namespace, link: Link) -> int:
 
 async def stop(_: argparse.Namespace, link: Link) -> int:
     """Stop everything in progress; works with whatever units are running."""
-    missing: list[str] = []
+    errors: list[JarvisError] = []
     calls: tuple[tuple[Peer, str, str, list[str]], ...] = (
         (link.executor, "Cancel", "s", [""]),
         (link.brain, "Cancel", "s", [""]),
@@ -131,10 +131,11 @@ async def stop(_: argparse.Namespace, link: Link) -> int:
         try:
             await unit.call(member, signature, body)
         except JarvisError as error:
-            if error.code is not ErrorCode.UNIT_DOWN:
-                raise
-            missing.append(unit.unit.value)
-    if len(missing) == len(calls):
+            # One that hangs must not keep the others from hearing of it.
+            errors.append(error)
+    if failures := [error for error in errors if error.code is not ErrorCode.UNIT_DOWN]:
+        raise failures[0]
+    if len(errors) == len(calls):
         raise Unavailable("no unit is running")
     return 0
 

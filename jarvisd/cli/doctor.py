@@ -237,6 +237,8 @@ def unit_findings(name: str, values: Mapping[str, Any] | None) -> Sequence[Findi
     why = f"journalctl -u {unit} -n 20"
     if values is None:
         return [Finding(unit, f"not running; why: {why}", ErrorCode.UNIT_DOWN)]
+    if not values:
+        return [Finding(unit, "does not answer", ErrorCode.TIMEOUT, mends=f"systemctl restart {unit}")]
     bad = {part: state for part, state in values["Parts"].items() if state != PartState.READY.value}
     return [_part(f"{unit} {part}", state, why) for part, state in bad.items()] or [Finding(unit, "ready")]
 

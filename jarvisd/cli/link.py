@@ -36,12 +36,14 @@ class Link:
         return (self.audio, self.brain, self.executor, self.tts)
 
     async def properties(self, unit: Peer) -> dict[str, Any] | None:
-        """Properties of a unit, or ``None`` while it is down."""
+        """Properties of a unit, ``None`` while it is down, or none of them when it does not answer."""
         try:
             return await unit.properties()
         except JarvisError as error:
             if error.code is ErrorCode.UNIT_DOWN:
                 return None
+            if error.code is ErrorCode.TIMEOUT:
+                return {}
             raise
 
     async def engines(self) -> dict[str, str]:

@@ -96,6 +96,9 @@ def _show_unit(name: str, values: Mapping[str, Any] | None) -> None:
         fault = FAULTS[ErrorCode.UNIT_DOWN]
         print(f"{name}: down; try: {fault.remedy}")
         return
+    if not values:
+        print(f"{name}: does not answer; try: systemctl restart jarvisd-{name}")
+        return
     state = values.get("State", "")
     print(f"{name}: {'ready' if values['Ready'] else 'not ready'}{f', {state}' if state else ''}")
     for part, text in values["Parts"].items():

@@ -83,7 +83,7 @@ class Home:
 
     async def is_ready(self) -> bool:
         states = [await self.link.properties(unit) for unit in self.link.units]
-        return all(state is not None and state["Ready"] for state in states)
+        return all(state and state["Ready"] for state in states)
 
     def _noting(self, member: str) -> Callable[[Sequence[Any]], None]:
         def note(body: Sequence[Any]) -> None:

@@ -231,6 +231,23 @@ async def test_a_killed_executor_ends_the_turn_with_an_outcome(own_home: Home) -
     assert (await home.report(await home.ask("what time is it")))["outcome"] == "done"
 
 
+async def test_a_unit_that_hangs_hides_nothing_and_holds_up_no_stop(own_home: Home) -> None:
+    own_home.forget()
+    await own_home.link.tts.call("Say", "sa{sv}", ["word " * 700, {}])
+    await own_home.event("SpeakingStarted")
+    executor = own_home.suite.process("executor")
+    executor.send_signal(signal.SIGSTOP)
+    try:
+        shown = own_home.jarvisctl("status")
+        assert (shown.returncode, shown.stderr) == (69, "")
+        assert "executor: does not answer; try: systemctl restart jarvisd-executor" in shown.stdout
+        assert "tts: ready" in shown.stdout
+        assert own_home.jarvisctl("stop").returncode == 75
+        assert (await own_home.event("SpeakingFinished"))[3] is False
+    finally:
+        executor.send_signal(signal.SIGCONT)
+
+
 async def test_units_come_back_one_by_one(own_home: Home) -> None:
     """Any unit may be killed; the others notice and recover without a restart of their own."""
     home = own_home

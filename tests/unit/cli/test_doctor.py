@@ -86,6 +86,8 @@ def test_a_part_that_failed_is_a_fault_and_one_that_loads_is_none() -> None:
     assert (whole.detail, whole.remedy) == ("ready", "")
     [down] = doctor.unit_findings("audio", None)
     assert (down.code, "journalctl -u jarvisd-audio" in down.detail) == (ErrorCode.UNIT_DOWN, True)
+    [silent] = doctor.unit_findings("audio", {})
+    assert (silent.code, silent.remedy) == (ErrorCode.TIMEOUT, "systemctl restart jarvisd-audio")
 
 
 @pytest.fixture
