@@ -268,10 +268,13 @@ class Dialogue:
 
     async def _fail(self, turn: Turn, error: JarvisError) -> None:
         logger.warning("turn failed code=%s detail=%s", error.code, error.message)
+        if self._turn is not turn:
+            # It was stopped in the same moment, and that is how it ended.
+            return
         turn.outcome, turn.code = TurnOutcome.FAILED, error.code.value
         turn.reply = reply.apology(error.code.value)
         await self._conduct.abandon(turn)
-        if self.state is not TurnState.RESPONDING:
+        if self._turn is turn and self.state is not TurnState.RESPONDING:
             self._machine.go(Edge.FAILED)
             await self._speak(turn)
         await self._finish(turn)

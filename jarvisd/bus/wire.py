@@ -270,6 +270,9 @@ class Reply:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        if isinstance(error, asyncio.CancelledError):
+            # This is not the task that was cancelled but what comes after it.
+            error = DBusError(error_name(ErrorCode.UNIT_DOWN), "the unit is stopping")
         if not isinstance(error, Exception):
             return False
         self.send_error(error)

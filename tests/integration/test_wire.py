@@ -63,6 +63,10 @@ class Toy(UnitInterface):
     async def Tell(self, text: str) -> None:
         self.Told(text.replace("NUL", "\0").replace("LONE", "\ud800"), 1)
 
+    @method()
+    async def BeStopped(self) -> None:
+        raise asyncio.CancelledError
+
     @signal("st")
     def Told(self, text: str, at_us: int) -> list[Any]:
         return [text, at_us]
@@ -187,7 +191,12 @@ async def test_arguments_are_told_by_name(toy: Toy, rude: MessageBus) -> None:
     text = await body_of(rude, message("Introspect", interface=INTROSPECTABLE))
     shown = next(each for each in intr.Node.parse(text).interfaces if each.name == UNIT.bus_name)
     methods = {method.name: [arg.name for arg in method.in_args + method.out_args] for method in shown.methods}
-    assert methods == {"Echo": ["text", "said"], "Size": ["file", "options", "bytes"], "Tell": ["text"]}
+    assert methods == {
+        "BeStopped": [],
+        "Echo": ["text", "said"],
+        "Size": ["file", "options", "bytes"],
+        "Tell": ["text"],
+    }
     assert [[arg.name for arg in told.args] for told in shown.signals] == [["text", "at_us"]]
 
 
@@ -218,6 +227,14 @@ async def test_nothing_is_told_before_the_name_is_owned(bus_address: str, rude: 
     await made.bus.disconnect()
     await asyncio.wait_for(has_left.wait(), WAIT_S)
     assert set(heard) == {DAEMON_NAME}
+
+
+async def test_a_call_that_ends_with_the_unit_is_answered(
+    toy: Toy, rude: MessageBus, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At a stop the loop cancels what is in progress; that is no fault to be traced."""
+    assert await error_of(rude, message("BeStopped")) == "org.jarvisd.Error.UnitDown"
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 async def test_the_machine_id_is_told_twice(toy: Toy, rude: MessageBus) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from jarvisd.brain.turn import Turn
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.faults import FAULTS
+from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice
@@ -268,6 +269,32 @@ async def test_a_plan_that_is_being_handed_over_is_stopped_too() -> None:
     it.hands.takes.set()
     assert (await it.end()).outcome == "cancelled"
     assert it.hands.cancelled == ["plan-1"]
+
+
+@pytest.mark.parametrize("steps", range(16))
+async def test_a_turn_that_fails_in_the_moment_it_is_stopped_ends_once(
+    steps: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many steps of the loop lie between the two."""
+    it = room(DELETE_PLAN)
+    it.hands.takes.clear()
+
+    async def fail(plan: JsonObject, options: Mapping[str, str]) -> str:
+        await it.hands.takes.wait()
+        raise Unavailable("the executor is gone")
+
+    monkeypatch.setattr(it.hands, "submit", fail)
+    it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    it.hands.takes.set()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await it.dialogue.cancel()
+    assert (await it.end()).outcome in ("cancelled", "failed")
+    await it.dialogue.settled()
+    assert it.finished.empty()
+    assert it.dialogue.state is TurnState.IDLE
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_moves_carry_the_turn_also_when_it_is_stopped() -> None:
