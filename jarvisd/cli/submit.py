@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from secrets import token_hex
 from types import MappingProxyType
@@ -21,6 +21,8 @@ from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 
 STDIN = "-"
+LONGEST_CHARACTERS = 1_000_000
+"""No more is read, since the executor refuses less; there may be no end to it, as of /dev/zero."""
 UNDO = MappingProxyType(
     {"undo": "can be undone", "harmless": "nothing that needs undoing", "never": "cannot be undone"}
 )
@@ -86,7 +88,8 @@ def _show_output(body: Sequence[Any], turn: str) -> None:
 def read(name: str) -> str:
     """The text of a plan. It may have to be waited for, and a loop that is kept waiting hears of no signal."""
     try:
-        return sys.stdin.read() if name == STDIN else Path(name).read_text("utf-8")
+        with nullcontext(sys.stdin) if name == STDIN else Path(name).open(encoding="utf-8") as file:
+            return file.read(LONGEST_CHARACTERS)
     except OSError as error:
         raise RequestError(f"{name}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
     except UnicodeDecodeError as error:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from jarvisd.cli import submit
 from jarvisd.cli.ask import exit_code
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.faults import EX_DATAERR, FAULTS
@@ -25,3 +28,8 @@ DONE = {"outcome": "done", "error": ""}
 def test_the_first_cause_counts(report: dict[str, object], expected: int) -> None:
     """A plan that was submitted has no code of its own, only its steps have."""
     assert exit_code(report) == expected
+
+
+def test_of_a_plan_no_more_is_read_than_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("x" * 2 * submit.LONGEST_CHARACTERS)
+    assert len(submit.read(str(tmp_path / "plan.json"))) == submit.LONGEST_CHARACTERS
