@@ -14,13 +14,14 @@ from typing import Any
 from jarvisd.cli.options import add_config
 from jarvisd.cli.terminal import in_line
 from jarvisd.config.loader import DEFAULT_FILE, load
-from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, Follower, heads_in, parse
+from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, REMOVED, Follower, heads_in, parse
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.faults import EX_DATAERR
 from jarvisd.core.jsonvalue import JsonValue
 
 _UNIT = "jarvisd-executor.service"
-_JOURNAL = ("journalctl", "--unit", _UNIT, "--output", "cat", "--no-pager", "--quiet")
+_FIELDS = "--output-fields=MESSAGE,_UID"
+_JOURNAL = ("journalctl", "--unit", _UNIT, "--output", "json", _FIELDS, "--no-pager", "--quiet")
 _JOURNAL_TIMEOUT_S = 60
 _NO_CONTENT = ("hash", "plan_hash", "args_hash", "content")
 
@@ -166,4 +167,28 @@ def journal_heads(config: Path, *, are_files_named: bool = False) -> tuple[dict[
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return {}, f"journalctl: {error}"
-    return heads_in(done.stdout.splitlines()), "the system journal"
+    return heads_since_removal(done.stdout.splitlines()), "the system journal"
+
+
+def heads_since_removal(lines: Iterable[str]) -> dict[int, str]:
+    """The heads in these lines of the journal as JSON, without those of a log that root has removed since.
+
+    Nobody else can remove one so: who a message is from is the journal's own knowledge.
+    """
+    heads: dict[int, str] = {}
+    for line in lines:
+        entry = parse_entry(line)
+        if entry == (REMOVED, "0"):
+            heads.clear()
+        heads.update(heads_in([entry[0]]))
+    return heads
+
+
+def parse_entry(line: str) -> tuple[str, str]:
+    """Message and user of a line of the journal as JSON, both empty where they are not text."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return "", ""
+    message, uid = (fields.get(name) for name in ("MESSAGE", "_UID")) if isinstance(fields, dict) else (None, None)
+    return (message if isinstance(message, str) else "", uid if isinstance(uid, str) else "")

@@ -19,6 +19,8 @@ CONTINUED, PRUNED, RECOVERED = "continued", "pruned", "recovered"
 """Events that belong to the log itself: a new file begins, old files were removed, a torn line was closed."""
 NEWEST_FILE, OLDER_FILES = "audit.jsonl", f"audit-{'[0-9]' * 12}.jsonl"
 """The file that grows, and the pattern of those before it, by how many records they end with."""
+REMOVED = "audit log removed"
+"""What the administrator's package manager tells the system journal when it removes the log."""
 _HEAD = re.compile(r"audit head count=(?P<count>\d{1,18}) hash=(?P<hash>[0-9a-f]{64})")
 
 

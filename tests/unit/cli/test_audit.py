@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jarvisd.cli.audit import journal_heads
+from jarvisd.cli.audit import heads_since_removal, journal_heads
 from jarvisd.cli.main import main
 from jarvisd.config.loader import DEFAULT_FILE
-from jarvisd.core.auditchain import head_text
+from jarvisd.core.auditchain import REMOVED, head_text
 from jarvisd.executor.adapters.audit_log import AuditFile
 
 
@@ -102,11 +103,24 @@ def test_the_journal_is_asked_about_the_installed_suite_only(
 ) -> None:
     """What it knows is of no other log."""
     journalctl = tmp_path / "journalctl"
-    journalctl.write_text(f"#!/bin/sh\necho '{head_text(99, log.head()[1])}'\n")
+    entry = json.dumps({"MESSAGE": head_text(99, log.head()[1]), "_UID": "997"})
+    journalctl.write_text(f"#!/bin/sh\necho '{entry}'\n")
     journalctl.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert journal_heads(DEFAULT_FILE)[0] == {99: log.head()[1]}
     assert verify(tmp_path, capsys)[0] == 0
+
+
+@pytest.mark.parametrize(("uid", "left"), [("0", {1: "b" * 64}), ("997", {9: "a" * 64, 1: "b" * 64})])
+def test_a_log_that_root_removed_is_not_missed(uid: str, left: dict[int, str]) -> None:
+    """The executor may say what it likes."""
+    entries: list[dict[str, Any]] = [
+        {"MESSAGE": head_text(9, "a" * 64), "_UID": "997"},
+        {"MESSAGE": REMOVED, "_UID": uid},
+        {"MESSAGE": [255, 254], "_UID": "997"},
+        {"MESSAGE": head_text(1, "b" * 64), "_UID": "997"},
+    ]
+    assert heads_since_removal([*map(json.dumps, entries), "no JSON", "[]"]) == left
 
 
 def test_a_log_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
