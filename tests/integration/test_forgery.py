@@ -18,9 +18,12 @@ import pytest
 from dbus_next import Message, MessageType, Variant
 from dbus_next.aio import MessageBus
 
+from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import variants
+from jarvisd.bus.faults import error_name
 from jarvisd.bus.names import PROPERTIES, UnitName
-from tests.fakes.stranger import OpenSuite, Stranger, call, connect, uids
+from jarvisd.core.errors import JarvisError
+from tests.fakes.stranger import OpenSuite, Stranger, connect, uids
 from tests.integration.test_executor import DELETE, Suite, old_file, playing
 from tests.integration.test_wire import leave
 
@@ -75,11 +78,21 @@ class Forgers:
                     await bus.send(reply)
                     self.sent += 1
         for member in ("Confirm", "Deny"):
-            errors = [await call(self._suite.brain._live(), UnitName.EXECUTOR, member, "s", [request_id])]
+            errors = [await error_of(self._suite.brain, member, request_id)]
             for process in self._processes:
                 errors.append(await asyncio.to_thread(process.call, UnitName.EXECUTOR, member, "s", [request_id]))
             assert set(errors) <= {NOT_PERMITTED, "org.jarvisd.Error.NotFound"}
             self.refused += errors.count(NOT_PERMITTED)
+
+
+async def error_of(unit: Connection, member: str, request_id: str) -> str:
+    """The name of the error that the executor answers with, or nothing."""
+    executor = UnitName.EXECUTOR
+    try:
+        await unit.call(executor.bus_name, executor.path, member, "s", [request_id])
+    except JarvisError as error:
+        return error_name(error.code)
+    return ""
 
 
 def lies(request_id: str, destination: str | None) -> list[Message]:
