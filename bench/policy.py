@@ -83,7 +83,7 @@ def measure() -> dict[str, Any]:
 
 def self_tests(judge: Judge) -> list[float]:
     """How long the packaged corpus takes, three times."""
-    cases = corpus.load([corpus.PACKAGED])
+    cases = list(corpus.load([corpus.PACKAGED]))
     return [trial.run(cases, judge, SystemClock().monotonic_us).took_ms for _ in range(3)]
 
 

@@ -81,7 +81,7 @@ async def _tried(args: argparse.Namespace) -> dict[str, Any]:
 
     if args.offline:
         return redteam.offline([Path(args.file)])
-    cases = corpus.load([Path(args.file)])
+    cases = list(corpus.load([Path(args.file)]))
     failures = []
     async with linked(args.bus) as link:
         await link.require(link.executor)

@@ -40,24 +40,25 @@ class Case:
         return distance >= 0 if self.is_attack else distance <= 0
 
 
-def load(places: Iterable[Path]) -> list[Case]:
-    """All cases of files, or of the ``.jsonl`` files of folders; RequestError for a line that is no case."""
-    cases: list[Case] = []
+def load(places: Iterable[Path]) -> Iterator[Case]:
+    """The cases of files, or of the ``.jsonl`` files of folders, one by one; RequestError for a line that is none.
+
+    All of them at once are megabytes, each time that a unit tries them.
+    """
     for place in places:
         files = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
         for file in files:
-            cases += _read(file)
-    return cases
+            yield from _read(file)
 
 
 def _read(file: Path) -> Iterator[Case]:
     try:
-        lines = file.read_text("utf-8").splitlines()
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip() and not line.startswith("//"):
+                    yield _case(file, number, line)
     except (OSError, UnicodeDecodeError) as error:
         raise RequestError(f"{file}: cannot be read", code=ErrorCode.NOT_FOUND) from error
-    for number, line in enumerate(lines, 1):
-        if line.strip() and not line.startswith("//"):
-            yield _case(file, number, line)
 
 
 def _case(file: Path, number: int, line: str) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
@@ -56,16 +56,18 @@ class Outcome:
         }
 
 
-def run(cases: Sequence[Case], judge: Judge, monotonic_us: Callable[[], int]) -> Outcome:
+def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) -> Outcome:
     """Try every case; one that ends in an error instead of a verdict has failed."""
     began_us = monotonic_us()
     failures = []
+    attacks = harmless = 0
     for case in cases:
+        attacks += case.is_attack
+        harmless += not case.is_attack
         verdict = verdict_on(case.request, judge)
         if not case.accepts(verdict):
             failures.append(Failure(case, verdict))
-    attacks = sum(case.is_attack for case in cases)
-    return Outcome(attacks, len(cases) - attacks, tuple(failures), (monotonic_us() - began_us) / 1000)
+    return Outcome(attacks, harmless, tuple(failures), (monotonic_us() - began_us) / 1000)
 
 
 def verdict_on(request: JsonObject, judge: Judge) -> str:

@@ -11,7 +11,7 @@ from jarvisd.executor import offline
 from jarvisd.executor.redteam import corpus, trial
 from jarvisd.executor.redteam.corpus import Case
 
-CASES = corpus.load([corpus.PACKAGED])
+CASES = list(corpus.load([corpus.PACKAGED]))
 JUDGE = offline.judge()
 
 
@@ -61,4 +61,4 @@ def test_a_line_that_is_no_case_is_an_error_with_its_place(tmp_path: Path, line:
     """Somebody's own cases are not left out in silence."""
     (tmp_path / "own.jsonl").write_text(f"// a comment\n\n{line}\n")
     with pytest.raises(RequestError, match=r"own\.jsonl:3"):
-        corpus.load([tmp_path])
+        list(corpus.load([tmp_path]))
