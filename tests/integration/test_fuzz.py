@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import statistics
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,9 @@ COUNT = 100_000 if IS_FULL else 2_000
 WARM_UP = 30_000 if IS_FULL else 1_000
 LARGEST = 200 if IS_FULL else 20
 """So many of the largest messages come before memory is measured: what they need is allocated once."""
+NAMES = 60_000 if IS_FULL else 0
+"""Programs with so many names are judged before, too: after some 25,000 that came and went the interpreter makes
+its table of names anew, once, with room for twice as many."""
 LOOKS = 20
 """So often memory is looked at: what one unit holds swings by a tenth with the messages that are in flight."""
 SEED = int(os.environ.get("JARVISD_SEED", "20261122"))
@@ -94,6 +97,12 @@ async def shower(
     for _ in range(IN_FLIGHT):
         await asyncio.wait_for(room.acquire(), ANSWER_S + WAIT_S)
     await tasks.cancel_all()
+
+
+def program_of_names(numbers: Iterable[int]) -> str:
+    """A step that runs a program with a name for each number."""
+    code = "\n".join(f"n{number} = 0" for number in numbers)
+    return json.dumps({"tool": "execute_code", "args": {"language": "python", "code": code}})
 
 
 def resident_kb(suite: Suite) -> dict[str, int]:
@@ -209,6 +218,8 @@ async def test_nothing_falls_over_changes_or_grows(
     before = await state(home)
     levels.clear()
     await shower(callers, hostile.largest, LARGEST, tally)
+    for first in range(0, NAMES, 1000):
+        await home.link.executor.call("Check", "s", [program_of_names(range(first, first + 1000))])
     await shower(callers, hostile.message, WARM_UP, tally)
     await state(home)
     looks, opened = [resident_kb(suite)], descriptors(suite)
