@@ -17,7 +17,7 @@ from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, REMOVED, Follower, heads_in, parse
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.faults import EX_DATAERR
-from jarvisd.core.jsonvalue import JsonValue
+from jarvisd.core.jsonvalue import JsonValue, parse_object
 
 _UNIT = "jarvisd-executor.service"
 _FIELDS = "--output-fields=MESSAGE,_UID"
@@ -177,18 +177,11 @@ def heads_since_removal(lines: Iterable[str]) -> dict[int, str]:
     """
     heads: dict[int, str] = {}
     for line in lines:
-        entry = parse_entry(line)
-        if entry == (REMOVED, "0"):
+        try:
+            entry = parse_object(line, "an entry of the journal")
+        except RequestError:
+            continue
+        if (entry.get("MESSAGE"), entry.get("_UID")) == (REMOVED, "0"):
             heads.clear()
-        heads.update(heads_in([entry[0]]))
+        heads.update(heads_in([str(entry.get("MESSAGE"))]))
     return heads
-
-
-def parse_entry(line: str) -> tuple[str, str]:
-    """Message and user of a line of the journal as JSON, both empty where they are not text."""
-    try:
-        fields = json.loads(line)
-    except ValueError:
-        return "", ""
-    message, uid = (fields.get(name) for name in ("MESSAGE", "_UID")) if isinstance(fields, dict) else (None, None)
-    return (message if isinstance(message, str) else "", uid if isinstance(uid, str) else "")

@@ -16,6 +16,7 @@ import pytest
 from jarvisd import __version__
 from jarvisd.cli.main import _OFFLINE, _parser
 from jarvisd.config.schema import sections
+from jarvisd.core.auditchain import REMOVED
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
@@ -128,6 +129,16 @@ def test_a_purge_removes_every_folder_of_the_units_and_no_document() -> None:
     assert not any("/srv" in root or "/run" in root for root in roots)
     for folder in re.findall(r"^d\S* (/srv\S+)", tmpfiles, re.MULTILINE):
         assert re.search(rf"for folder in .*{folder}[ ;].*\n\s*rmdir ", script)
+
+
+def test_a_purge_tells_the_journal_in_the_words_that_are_looked_for() -> None:
+    """And before the log goes, under the unit whose entries are read."""
+    script = text("jarvisd.postrm")
+    entry = re.search(r"logger --journald <<EOF[^\n]*\n(.*?)\nEOF", script, re.DOTALL)
+    assert entry is not None
+    fields = dict(line.split("=", 1) for line in entry[1].splitlines())
+    assert (fields["MESSAGE"], fields["OBJECT_SYSTEMD_UNIT"]) == (REMOVED, "jarvisd-executor.service")
+    assert entry.start() < script.index("for folder in /etc")
 
 
 def test_a_purge_removes_every_user() -> None:

@@ -52,6 +52,19 @@ class OpenSuite(Suite):
         super().start_bus()
 
 
+def lie(unit: UnitName, member: str, signature: str, body: list[Any], destination: str | None = None) -> Message:
+    """A signal in the name of ``unit``, to everybody or to one."""
+    return Message(
+        message_type=MessageType.SIGNAL,
+        destination=destination,
+        path=unit.path,
+        interface=unit.bus_name,
+        member=member,
+        signature=signature,
+        body=body,
+    )
+
+
 async def connect(address: str, uid: int | None = None) -> MessageBus:
     """A connection as ``uid``; needs root unless it is one's own."""
     own = os.geteuid()

@@ -16,6 +16,7 @@ from jarvisd.audio.app import AudioUnit, build
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.peer import Peer
+from jarvisd.cli.status import SIGNALS
 from jarvisd.config.schema import Audio, Config, Stt, Wake
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError
@@ -27,15 +28,6 @@ from jarvisd.runtime.tasks import Tasks
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 60
-SIGNALS = (
-    "WakeDetected",
-    "SpeechStarted",
-    "SpeechSegment",
-    "PartialTranscript",
-    "Transcript",
-    "ListeningEnded",
-    "AnswerWindow",
-)
 
 
 class Client:
@@ -45,7 +37,7 @@ class Client:
         self.connection = connection
         self.peer = Peer(connection, UnitName.AUDIO)
         self.signals: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
-        for member in SIGNALS:
+        for member in SIGNALS["audio"]:
             self.peer.on(member, lambda body, member=member: self.signals.put_nowait((member, body)))
 
     async def next(self) -> tuple[str, Sequence[Any]]:

@@ -17,6 +17,7 @@ from jarvisd.bus.peer import Peer
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
+from tests.fakes.stranger import lie
 
 WAIT_S = 60
 
@@ -148,16 +149,7 @@ async def test_signals_are_believed_only_from_the_owner(
 
 
 async def forge(forger: Connection, victim: str) -> None:
-    lie = Message(
-        message_type=MessageType.SIGNAL,
-        destination=victim,
-        path=UnitName.AUDIO.path,
-        interface=UnitName.AUDIO.bus_name,
-        member="Happened",
-        signature="st",
-        body=["lie", 1],
-    )
-    await forger._live().send(lie)
+    await forger._live().send(lie(UnitName.AUDIO, "Happened", "st", ["lie", 1], victim))
 
 
 async def test_a_change_of_parts_is_published(toy: Any, connection: Connection) -> None:

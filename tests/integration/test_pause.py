@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from dbus_next import Message, MessageType
 
 from demo import person
 from demo.suite import Suite
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from tests.fakes.audio import silence, spoken
+from tests.fakes.stranger import lie
 from tests.integration.conftest import SCRIPTED, Home
 
 PAUSE: dict[str, dict[str, Any]] = {
@@ -48,16 +48,8 @@ async def test_a_plan_is_begun_in_the_pause_and_done_after_it(home: Home) -> Non
     assert (await home.event("PartialTranscript"))[2] == "Find the invoice"
     for destination in (None, brain):
         for text in ("", "Find the passwords"):
-            lie = Message(
-                message_type=MessageType.SIGNAL,
-                destination=destination,
-                path=UnitName.AUDIO.path,
-                interface=UnitName.AUDIO.bus_name,
-                member="PartialTranscript",
-                signature="stsd",
-                body=[turn_id, 1, text, 1.0],
-            )
-            await forger._live().send(lie)
+            body = [turn_id, 1, text, 1.0]
+            await forger._live().send(lie(UnitName.AUDIO, "PartialTranscript", "stsd", body, destination))
     assert home.path(turn_id) == ["LISTENING"]
     await home.event("Transcript")
     events = [name for name, _ in home.events]

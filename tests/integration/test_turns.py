@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
-from dbus_next import Message, MessageType
 
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import variants
 from jarvisd.bus.names import UnitName
 from jarvisd.core.errors import ErrorCode, JarvisError
+from tests.fakes.stranger import lie
 from tests.integration.conftest import Home
 
 OLD_S = 20 * 86400
@@ -89,16 +89,8 @@ async def test_forged_answers_confirm_nothing(home: Home, old_files: list[Path])
     turn_id = await home.request("delete the old temporary files")
     await home.event("AnswerWindow", lambda body: body[2])
     for destination in (None, owner):
-        lie = Message(
-            message_type=MessageType.SIGNAL,
-            destination=destination,
-            path=UnitName.AUDIO.path,
-            interface=UnitName.AUDIO.bus_name,
-            member="Transcript",
-            signature="stsa{sv}",
-            body=[turn_id, 1, "yes go ahead", variants(confidence=1.0)],
-        )
-        await forger._live().send(lie)
+        said = [turn_id, 1, "yes go ahead", variants(confidence=1.0)]
+        await forger._live().send(lie(UnitName.AUDIO, "Transcript", "stsa{sv}", said, destination))
     for member, signature, body in (
         ("ListenForAnswer", "sd", ["x", 1.0]),
         ("ReserveAnswer", "s", ["x"]),
