@@ -15,8 +15,7 @@ from jarvisd.core.weburl import AllowedHost
 if TYPE_CHECKING:
     from jarvisd.executor.files.paths import Workspaces
     from jarvisd.executor.files.undo import Changes
-    from jarvisd.executor.ports import Courier, MemoryGateway, Sandbox
-    from jarvisd.executor.services import Services
+    from jarvisd.executor.ports import Courier, MemoryGateway, Sandbox, Services
     from jarvisd.executor.timers import Timers
     from jarvisd.runtime.offload import Offload
     from jarvisd.runtime.tasks import StartTask

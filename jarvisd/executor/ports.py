@@ -13,9 +13,8 @@ from typing import Literal, Protocol
 
 from jarvisd.core.contact import Contact
 from jarvisd.core.errand import Letter, Page
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.jsonvalue import JsonObject, JsonValue
 from jarvisd.core.opinion import RiskOpinion
-from jarvisd.executor.files.spans import Span
 
 # --- sandbox -------------------------------------------------------------------------------------------
 
@@ -119,6 +118,10 @@ class Sandbox(Protocol):
 
 
 # --- undo journal --------------------------------------------------------------------------------------
+
+
+Span = tuple[int, int]
+"""First and last ctime of one piece of our work, in nanoseconds."""
 
 
 class EntryState(str, Enum):
@@ -373,4 +376,33 @@ class Health(Protocol):
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` after every change."""
+        ...
+
+
+# --- service manager -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """A system service as systemd tells of it; ``active`` and ``sub`` are its words for the state."""
+
+    name: str
+    description: str
+    active: str
+    sub: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """As it is shown."""
+        return {"name": self.name, "description": self.description, "active": self.active, "sub": self.sub}
+
+
+class Services(Protocol):
+    """Reads the state of system services. Errors: UNIT_DOWN without a service manager, TIMEOUT."""
+
+    async def loaded(self) -> Sequence[ServiceState]:
+        """Every service that is known now."""
+        ...
+
+    async def find(self, name: str) -> ServiceState | None:
+        """One service by its full name, also one that was never started."""
         ...

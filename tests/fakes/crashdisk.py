@@ -17,8 +17,7 @@ from pathlib import Path
 
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.files.disk import Disk, Identity
-from jarvisd.executor.files.spans import Span
-from jarvisd.executor.ports import EntryState, JournalEntry
+from jarvisd.executor.ports import EntryState, JournalEntry, Span
 from tests.fakes.executor import ScriptedJournal
 
 EXHAUSTIVE_CHANGES = 6

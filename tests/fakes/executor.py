@@ -14,9 +14,16 @@ from jarvisd.core.errand import Letter, Page
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.opinion import RiskOpinion
-from jarvisd.executor.files.spans import Span
-from jarvisd.executor.ports import EntryState, HeardAnswer, JournalEntry, PartStates, SandboxJob, SandboxResult
-from jarvisd.executor.services import ServiceState
+from jarvisd.executor.ports import (
+    EntryState,
+    HeardAnswer,
+    JournalEntry,
+    PartStates,
+    SandboxJob,
+    SandboxResult,
+    ServiceState,
+    Span,
+)
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.forgetful import Nothing
 

@@ -13,7 +13,7 @@ import pytest
 
 from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.executor.context import Limits, ToolContext
+from jarvisd.executor.context import Limits
 from jarvisd.executor.files import viewing
 from jarvisd.executor.ports import SandboxJob, SandboxResult
 from jarvisd.runtime.offload import Offload
@@ -180,8 +180,8 @@ async def test_cancelling_leaves_nothing(hands: Hands) -> None:
     before = state_of(hands.bench.docs)
     began = asyncio.Event()
     bench = hands.bench
-    view = viewing.look(ToolContext(bench.kit), bench.workspaces.roots[0])
-    folder = viewing.folder_of(ToolContext(bench.kit), view, 1 << 20, may_write=True)
+    view = viewing.look(bench.workspaces, bench.workspaces.roots[0], lambda: None)
+    folder = viewing.folder_of(bench.workspaces, view, 1 << 20, lambda: None, may_write=True)
     code = "open('x', 'w').write('x')\nprint('began', flush=True)\nwhile True: pass"
     job = SandboxJob("python", code, PATIENCE_S, 128, 1000, folder, lambda stream, text: began.set())
     running: asyncio.Task[SandboxResult] = asyncio.get_running_loop().create_task(hands.box.run(job))

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.files.spans import Span
-from jarvisd.executor.ports import EntryState, JournalEntry
+from jarvisd.executor.ports import EntryState, JournalEntry, Span
 
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""

@@ -10,7 +10,7 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.exposed import plain
 from jarvisd.bus.names import PROPERTIES
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.executor.services import ServiceState
+from jarvisd.executor.ports import ServiceState
 
 SYSTEMD = "org.freedesktop.systemd1"
 _PATH = "/org/freedesktop/systemd1"
@@ -21,7 +21,7 @@ _NAME = re.compile(r"[A-Za-z0-9:_.\\@-]{1,200}")
 
 
 class BusServices:
-    """:class:`~jarvisd.executor.services.Services` of the bus's systemd."""
+    """:class:`~jarvisd.executor.ports.Services` of the bus's systemd."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

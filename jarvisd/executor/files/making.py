@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
-from jarvisd.executor.context import ToolContext
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.effects import Move, Operation
-from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.paths import Found, Located, Workspaces
 from jarvisd.executor.files.staging import Staged
 from jarvisd.executor.files.undo import BULK_OPERATIONS, Changes
 
+Stop = Callable[[], None]
+"""Called between two pieces of work: raises CANCELLED once the step is to stop."""
 CHUNK_BYTES = 1 << 20
 FILES_LIMIT = 20_000
 """Most files and folders that one step copies, packs or unpacks."""
@@ -54,7 +55,7 @@ class Tree:
         return sum(item.identity.size for item in (self.top, *self.inside) if item.identity.is_file)
 
 
-def tree(context: ToolContext, top: Found) -> Tree:
+def tree(workspaces: Workspaces, top: Found, stop: Stop) -> Tree:
     """What there is to copy of ``top``; raises REFUSED for a special file or for more than can be handled."""
     if not top.identity.is_folder:
         if not _is_plain(top.identity):
@@ -62,7 +63,7 @@ def tree(context: ToolContext, top: Found) -> Tree:
         return Tree(top)
     inside: list[Found] = []
     left_out = 0
-    for found in context.kit.workspaces.walk(top.place, context.stop_here):
+    for found in workspaces.walk(top.place, stop):
         if found.identity.is_folder or _is_plain(found.identity):
             inside.append(found)
         else:
@@ -79,7 +80,8 @@ class Making:
     As a context manager it removes what was staged when the block raises.
     """
 
-    context: ToolContext
+    changes: Changes
+    stop: Stop
     is_bulk: bool = False
     """Very many files: the whole file system is made durable once, by the step."""
     operations: list[Operation] = field(default_factory=list)
@@ -89,19 +91,15 @@ class Making:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            self._changes.discard(self.operations)
-
-    @property
-    def _changes(self) -> Changes:
-        return self.context.kit.changes
+            self.changes.discard(self.operations)
 
     def folders_for(self, place: Located) -> None:
         """Make the folders in which ``place`` is to be."""
-        self.operations += self._changes.missing_folders(place)
+        self.operations += self.changes.missing_folders(place)
 
     def folder(self, place: Located, mode: int | None = None) -> None:
         """A new folder at ``place``."""
-        made = self._changes.stage_folder(place.root, mode)
+        made = self.changes.stage_folder(place.root, mode)
         self.operations.append(Move(made.place, place, made.identity, must_be_empty=True))
 
     def file(
@@ -119,8 +117,8 @@ class Making:
                 file.flush()
                 os.utime(file.fileno(), ns=(mtime_ns, mtime_ns))
 
-        staged = self._changes.stage_written(place.root, fill, mode, durable=not self.is_bulk)
-        self.operations.append(self._changes.put(staged, place))
+        staged = self.changes.stage_written(place.root, fill, mode, durable=not self.is_bulk)
+        self.operations.append(self.changes.put(staged, place))
         return staged
 
     def copy(self, source: Tree, target: Located, *, verify: bool = False) -> None:
@@ -128,52 +126,52 @@ class Making:
         self.is_bulk = self.is_bulk or len(source.inside) + 1 > BULK_OPERATIONS
         depth = len(source.top.place.parts)
         for found in (source.top, *source.inside):
-            self.context.stop_here()
+            self.stop()
             place = Located(target.root, target.parts + found.place.parts[depth:])
             if found.identity.is_folder:
                 self.folder(place, stat.S_IMODE(found.identity.mode) & 0o777 | 0o700)
             elif stat.S_ISLNK(found.identity.mode):
-                made = self._changes.stage_link(place.root, self._link_text(found))
+                made = self.changes.stage_link(place.root, self._link_text(found))
                 self.operations.append(Move(made.place, place, made.identity))
             else:
                 self._copy_file(found, place, verify)
 
     def _link_text(self, found: Found) -> str:
         try:
-            with self.context.kit.workspaces.opened(found.place.folder, follow=False) as fd:
+            with self.changes.workspaces.opened(found.place.folder, follow=False) as fd:
                 return os.readlink(found.place.name, dir_fd=fd)
         except OSError as error:
             raise fault(error, found.place.shown) from error
 
     def _copy_file(self, found: Found, place: Located, verify: bool) -> None:
         def write(file: BinaryIO) -> None:
-            with reading(self.context, found) as source:
+            with reading(self.changes.workspaces, found) as source:
                 seen = hashlib.sha256()
-                for chunk in chunks(self.context, source):
+                for chunk in chunks(source, self.stop):
                     file.write(chunk)
                     seen.update(chunk)
                 _copy_attributes(source.fileno(), file.fileno())
                 if verify:
-                    _verify(self.context, file, seen.digest(), found.place.shown)
+                    _verify(file, seen.digest(), found.place.shown, self.stop)
 
         self.file(place, write, stat.S_IMODE(found.identity.mode) & 0o777, found.identity.mtime_ns)
 
 
 @contextmanager
-def reading(context: ToolContext, found: Found) -> Iterator[BinaryIO]:
+def reading(workspaces: Workspaces, found: Found) -> Iterator[BinaryIO]:
     """The content of a file that was measured; raises TOOL_FAILED when it is another one, or changes meanwhile."""
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
-    opened = context.kit.workspaces.opened(found.place, flags, follow=False)
+    opened = workspaces.opened(found.place, flags, follow=False)
     with opened as fd, open(fd, "rb", closefd=False) as file:
         _demand_unchanged(fd, found)
         yield file
         _demand_unchanged(fd, found)
 
 
-def chunks(context: ToolContext, file: BinaryIO) -> Iterator[bytes]:
+def chunks(file: BinaryIO, stop: Stop) -> Iterator[bytes]:
     """What is left of a file, piece by piece; stops where the step is to stop."""
     while chunk := file.read(CHUNK_BYTES):
-        context.stop_here()
+        stop()
         yield chunk
 
 
@@ -182,7 +180,7 @@ def _demand_unchanged(fd: int, found: Found) -> None:
         raise RequestError(f"{found.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
 
 
-def _verify(context: ToolContext, file: BinaryIO, digest: bytes, shown: str) -> None:
+def _verify(file: BinaryIO, digest: bytes, shown: str, stop: Stop) -> None:
     file.flush()
     fd = file.fileno()
     os.fdatasync(fd)
@@ -190,7 +188,7 @@ def _verify(context: ToolContext, file: BinaryIO, digest: bytes, shown: str) -> 
     os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
     seen, offset = hashlib.sha256(), 0
     while chunk := os.pread(fd, CHUNK_BYTES, offset):
-        context.stop_here()
+        stop()
         seen.update(chunk)
         offset += len(chunk)
     if seen.digest() != digest:

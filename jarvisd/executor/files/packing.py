@@ -10,9 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from jarvisd.executor.context import ToolContext
-from jarvisd.executor.files.making import Tree, chunks, reading
-from jarvisd.executor.files.paths import Found
+from jarvisd.executor.files.making import Stop, Tree, chunks, reading
+from jarvisd.executor.files.paths import Found, Workspaces
 
 TAR_MODES: Mapping[str, str] = MappingProxyType(
     {
@@ -36,12 +35,12 @@ def ending(name: str) -> str:
     return next((end for end in ENDINGS if folded.endswith(end) and len(folded) > len(end)), "")
 
 
-def pack(context: ToolContext, source: Tree, file: BinaryIO, end: str) -> None:
+def pack(workspaces: Workspaces, source: Tree, file: BinaryIO, end: str, stop: Stop) -> None:
     """Write ``source`` into ``file`` as an archive of the kind ``end``; links are left out."""
     if end == ".zip":
-        _pack_zip(context, source, file)
+        _pack_zip(workspaces, source, file, stop)
     else:
-        _pack_tar(context, source, file, TAR_MODES[end])
+        _pack_tar(workspaces, source, file, TAR_MODES[end], stop)
 
 
 def packed(source: Tree) -> Sequence[Found]:
@@ -49,16 +48,16 @@ def packed(source: Tree) -> Sequence[Found]:
     return [item for item in (source.top, *source.inside) if not stat.S_ISLNK(item.identity.mode)]
 
 
-def _members(context: ToolContext, source: Tree) -> Iterator[tuple[Found, str]]:
+def _members(source: Tree, stop: Stop) -> Iterator[tuple[Found, str]]:
     above = len(source.top.place.parts) - 1
     for item in packed(source):
-        context.stop_here()
+        stop()
         yield item, "/".join(item.place.parts[above:])
 
 
-def _pack_zip(context: ToolContext, source: Tree, file: BinaryIO) -> None:
+def _pack_zip(workspaces: Workspaces, source: Tree, file: BinaryIO, stop: Stop) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for item, name in _members(context, source):
+        for item, name in _members(source, stop):
             changed = datetime.fromtimestamp(item.identity.mtime_ns // 10**9)
             year = min(max(changed.year, _EARLIEST_ZIP_YEAR), _LATEST_ZIP_YEAR)
             date = (year, changed.month, changed.day, changed.hour, changed.minute, changed.second)
@@ -69,14 +68,14 @@ def _pack_zip(context: ToolContext, source: Tree, file: BinaryIO) -> None:
                 archive.writestr(info, b"")
                 continue
             info.file_size = item.identity.size
-            with reading(context, item) as content, archive.open(info, "w") as target:
-                for chunk in chunks(context, content):
+            with reading(workspaces, item) as content, archive.open(info, "w") as target:
+                for chunk in chunks(content, stop):
                     target.write(chunk)
 
 
-def _pack_tar(context: ToolContext, source: Tree, file: BinaryIO, mode: str) -> None:
+def _pack_tar(workspaces: Workspaces, source: Tree, file: BinaryIO, mode: str, stop: Stop) -> None:
     with tarfile.open(fileobj=file, mode=mode, format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload]
-        for item, name in _members(context, source):
+        for item, name in _members(source, stop):
             info = tarfile.TarInfo(name)
             info.mode = stat.S_IMODE(item.identity.mode) & 0o777
             info.mtime = item.identity.mtime_ns // 10**9
@@ -85,18 +84,18 @@ def _pack_tar(context: ToolContext, source: Tree, file: BinaryIO, mode: str) -> 
                 archive.addfile(info)
                 continue
             info.size = item.identity.size
-            with reading(context, item) as content:
-                archive.addfile(info, _Stopping(context, content))
+            with reading(workspaces, item) as content:
+                archive.addfile(info, _Stopping(content, stop))
 
 
 class _Stopping:
     """A file whose every read is a place to stop."""
 
-    def __init__(self, context: ToolContext, file: BinaryIO) -> None:
-        self._context = context
+    def __init__(self, file: BinaryIO, stop: Stop) -> None:
         self._file = file
+        self._stop = stop
 
     def read(self, count: int = -1) -> Any:
         """Read, unless the step is to stop."""
-        self._context.stop_here()
+        self._stop()
         return self._file.read(count)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-Span = tuple[int, int]
-"""First and last ctime of one piece of our work, in nanoseconds."""
+from jarvisd.executor.ports import Span
+
 NEAR_NS = 1_000_000_000
 """What is closer than this, in one piece of work, is one span."""
 

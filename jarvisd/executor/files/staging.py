@@ -41,7 +41,7 @@ class Staging:
     """
 
     def __init__(self, workspaces: Workspaces) -> None:
-        self._workspaces = workspaces
+        self.workspaces = workspaces
         self.trash = Trash(workspaces)
         self._prepared: set[Root] = set()
         self._unsettled: set[Root] = set()
@@ -57,8 +57,8 @@ class Staging:
         place = self._new_place(root, durable)
         mode = self._openness(root) & 0o666 if mode is None else mode
         try:
-            with self._workspaces.opened(place.folder, follow=False) as fd:
-                return Staged(place, self._workspaces.disk.write(fd, place.name, write, mode, durable=durable))
+            with self.workspaces.opened(place.folder, follow=False) as fd:
+                return Staged(place, self.workspaces.disk.write(fd, place.name, write, mode, durable=durable))
         except OSError as error:
             raise fault(error, root.name) from error
 
@@ -66,8 +66,8 @@ class Staging:
         """A new symbolic link that says ``text``; whether it may lead there is for the caller to judge."""
         place = self._new_place(root)
         try:
-            with self._workspaces.opened(place.folder, follow=False) as fd:
-                return Staged(place, self._workspaces.disk.link(fd, place.name, text))
+            with self.workspaces.opened(place.folder, follow=False) as fd:
+                return Staged(place, self.workspaces.disk.link(fd, place.name, text))
         except OSError as error:
             raise fault(error, root.name) from error
 
@@ -76,8 +76,8 @@ class Staging:
         place = self._new_place(root)
         mode = self._openness(root) if mode is None else mode
         try:
-            with self._workspaces.opened(place.folder, follow=False) as fd:
-                return Staged(place, self._workspaces.disk.make_folder(fd, place.name, mode))
+            with self.workspaces.opened(place.folder, follow=False) as fd:
+                return Staged(place, self.workspaces.disk.make_folder(fd, place.name, mode))
         except OSError as error:
             raise fault(error, root.name) from error
 
@@ -92,7 +92,7 @@ class Staging:
                 folder = Located(place.root, place.parts[:depth])
                 if folder in there or folder in made:
                     continue
-                if folder.folder not in made and self._workspaces.identify(folder) is not None:
+                if folder.folder not in made and self.workspaces.identify(folder) is not None:
                     there.add(folder)
                     continue
                 staged = self.stage_folder(place.root)
@@ -102,7 +102,7 @@ class Staging:
 
     def put(self, staged: Staged, place: Located) -> Operation:
         """The operation that puts something staged in place, replacing the plain file that is there."""
-        old = self._workspaces.identify(place)
+        old = self.workspaces.identify(place)
         if old is None:
             return Move(staged.place, place, staged.identity)
         if not old.is_file:
@@ -117,8 +117,8 @@ class Staging:
     def _sync_all(self, root: Root) -> None:
         """Make the whole file system of a workspace durable."""
         try:
-            with self._workspaces.opened(Located(root, ())) as fd:
-                self._workspaces.disk.sync_all(fd)
+            with self.workspaces.opened(Located(root, ())) as fd:
+                self.workspaces.disk.sync_all(fd)
         except OSError as error:
             raise fault(error, root.name) from error
 
@@ -131,44 +131,44 @@ class Staging:
 
     def _sweep(self, is_known: Callable[[str], bool]) -> None:
         """Remove what no journal entry speaks of: a crash came before its step was journalled."""
-        for root in self._workspaces.roots:
+        for root in self.workspaces.roots:
             folder = self.trash.place(root, STAGED)
-            if root.is_read_only or self._workspaces.identify(folder) is None:
+            if root.is_read_only or self.workspaces.identify(folder) is None:
                 continue
-            for found in self._workspaces.walk(folder):
+            for found in self.workspaces.walk(folder):
                 if len(found.place.parts) == len(folder.parts) + 1 and not is_known(found.place.name):
                     self._remove(found.place)
 
     def _remove(self, place: Located) -> None:
         """Remove one thing that was staged; what cannot be removed now goes at the next start."""
         try:
-            with self._workspaces.opened(place.folder, follow=False) as fd:
-                identity = self._workspaces.disk.identify(fd, place.name)
+            with self.workspaces.opened(place.folder, follow=False) as fd:
+                identity = self.workspaces.disk.identify(fd, place.name)
                 if identity is not None and identity.is_folder:
                     self._remove_folders(place, fd)
                 elif identity is not None:
-                    self._workspaces.disk.unlink(fd, place.name)
+                    self.workspaces.disk.unlink(fd, place.name)
         except (OSError, JarvisError):
             logger.warning("cannot remove a staged file workspace=%s", place.root.name)
 
     def _openness(self, root: Root) -> int:
         """Rights of the workspace's own folder, with all of them for its owner."""
         try:
-            with self._workspaces.opened(Located(root, ())) as fd:
+            with self.workspaces.opened(Located(root, ())) as fd:
                 return os.fstat(fd).st_mode & 0o777 | 0o700
         except OSError as error:
             raise fault(error, root.name) from error
 
     def _remove_folders(self, place: Located, folder_fd: int) -> None:
         """Remove a folder in which a crash may have left other folders of the same step; never a file."""
-        inside = [found.place for found in self._workspaces.walk(place) if found.identity.is_folder]
+        inside = [found.place for found in self.workspaces.walk(place) if found.identity.is_folder]
         for child in reversed(inside):
-            with self._workspaces.opened(child.folder, follow=False) as fd:
-                self._workspaces.disk.remove_folder(fd, child.name)
-        self._workspaces.disk.remove_folder(folder_fd, place.name)
+            with self.workspaces.opened(child.folder, follow=False) as fd:
+                self.workspaces.disk.remove_folder(fd, child.name)
+        self.workspaces.disk.remove_folder(folder_fd, place.name)
 
     def _new_place(self, root: Root, durable: bool = True) -> Located:
-        if root not in self._prepared or self._workspaces.identify(self.trash.place(root, STAGED)) is None:
+        if root not in self._prepared or self.workspaces.identify(self.trash.place(root, STAGED)) is None:
             self.trash.prepare(root)
             self._prepared.add(root)
         if not durable:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import phrase
-from jarvisd.executor.context import ToolContext
 from jarvisd.executor.files.difference import Difference
 from jarvisd.executor.files.effects import Move, Operation, Swap
-from jarvisd.executor.files.paths import Located
+from jarvisd.executor.files.paths import Located, Workspaces
 from jarvisd.executor.files.staging import Staged
-from jarvisd.executor.files.undo import BULK_OPERATIONS
+from jarvisd.executor.files.undo import BULK_OPERATIONS, Changes, Doing
 from jarvisd.executor.files.viewing import View, has_other_names
 from jarvisd.executor.ports import FolderItem
 
@@ -32,35 +31,36 @@ class TakenOver:
     """Paths that the owner has touched since, which stay as they are."""
 
 
-def check_links(context: ToolContext, view: View, difference: Difference) -> None:
+def check_links(workspaces: Workspaces, view: View, difference: Difference) -> None:
     """Raise REFUSED for a change to a file that has another name, which may be outside (a hard link)."""
     for item in difference.changed:
-        if has_other_names(context.kit.workspaces, view, item.path):
+        if has_other_names(workspaces, view, item.path):
             reason = f"{phrase.name(item.path)} has another name elsewhere and is not changed by programs"
             raise RequestError(reason, code=ErrorCode.REFUSED)
 
 
-def take_over(context: ToolContext, view: View, difference: Difference, summary: str) -> TakenOver:
+def take_over(changes: Changes, doing: Doing, view: View, difference: Difference, summary: str) -> TakenOver:
     """Journal and apply ``difference``; on any error nothing has changed."""
-    work = _Work(context, view, difference)
+    work = _Work(changes, doing, view, difference)
     try:
         for operation in work.operations():
-            context.stop_here()
+            doing.stop_here()
             work.prepared.append(operation)
     except JarvisError:
-        context.kit.changes.discard(work.prepared)
+        changes.discard(work.prepared)
         raise
     if not work.prepared:
         return TakenOver(0, 0, tuple(work.conflicts))
-    done = context.kit.changes.carry_out(context, summary, work.prepared, leave_out_changed=True)
+    done = changes.carry_out(doing, summary, work.prepared, leave_out_changed=True)
     late = [_place(operation).relative for operation in done.left_out]
-    context.kit.changes.discard(done.left_out)
+    changes.discard(done.left_out)
     return TakenOver(done.entry_id, len(done.done), (*work.conflicts, *late))
 
 
 @dataclass(slots=True)
 class _Work:
-    context: ToolContext
+    changes: Changes
+    doing: Doing
     view: View
     difference: Difference
     prepared: list[Operation] = field(default_factory=list)
@@ -84,32 +84,30 @@ class _Work:
                 yield Swap(self.view.place(item.path), staged.place, self.view.seen[item.path], staged.identity)
 
     def _folders(self) -> Iterator[Operation]:
-        changes = self.context.kit.changes
         for item in self.difference.folders:
-            now = self.context.kit.workspaces.identify(self.view.place(item.path))
+            now = self.changes.workspaces.identify(self.view.place(item.path))
             if now is not None and now.is_folder:
                 continue
             if now is not None:
                 self.conflicts.append(item.path)
                 continue
-            staged = changes.stage_folder(self.view.root, item.mode & 0o777 | 0o700)
+            staged = self.changes.stage_folder(self.view.root, item.mode & 0o777 | 0o700)
             yield Move(staged.place, self.view.place(item.path), staged.identity, must_be_empty=True)
 
     def _deletions(self) -> Iterator[Operation]:
-        kit = self.context.kit
         taken: set[str] = set()
         leaving = {move.source for move in self.difference.moved}
         if self.difference.deleted:
-            kit.changes.trash.prepare(self.view.root)
+            self.changes.trash.prepare(self.view.root)
         for path in self.difference.deleted:
             if self._is_as_seen(path) and self._holds_nothing_else(path, leaving):
                 place = self.view.place(path)
-                move = kit.changes.trash.move(place, self.view.seen[path], kit.clock.now(), taken)
+                move = self.changes.trash.move(place, self.view.seen[path], self.changes.clock.now(), taken)
                 taken.add(move.target.name)
                 yield move
 
     def _staged(self, item: FolderItem) -> Staged:
-        changes, root = self.context.kit.changes, self.view.root
+        changes, root = self.changes, self.view.root
         if item.kind == "link":
             return changes.stage_link(root, item.content.decode())
         is_bulk = self.difference.files > BULK_OPERATIONS
@@ -117,7 +115,7 @@ class _Work:
 
     def _is_as_seen(self, path: str) -> bool:
         before = self.view.seen[path]
-        now = self.context.kit.workspaces.identify(self.view.place(path))
+        now = self.changes.workspaces.identify(self.view.place(path))
         is_same = now is not None and now.is_unchanged(before)
         if is_same and now is not None and stat.S_IMODE(now.mode) == stat.S_IMODE(before.mode):
             return True
@@ -125,7 +123,7 @@ class _Work:
         return False
 
     def _is_free(self, path: str) -> bool:
-        if self.context.kit.workspaces.identify(self.view.place(path)) is None:
+        if self.changes.workspaces.identify(self.view.place(path)) is None:
             return True
         self.conflicts.append(path)
         return False
@@ -134,7 +132,7 @@ class _Work:
         """Whether what is in a folder that goes is what was seen there; what else there is would go with it."""
         if not self.view.seen[path].is_folder:
             return True
-        for found in self.context.kit.workspaces.walk(self.view.place(path), self.context.stop_here):
+        for found in self.changes.workspaces.walk(self.view.place(path), self.doing.stop_here):
             before = self.view.seen.get(found.place.relative)
             if before is None or not found.identity.is_unchanged(before):
                 self.conflicts.append(path)

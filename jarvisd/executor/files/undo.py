@@ -72,7 +72,7 @@ class Changes(Staging):
     def __init__(self, journal: Journal, workspaces: Workspaces, clock: Clock) -> None:
         super().__init__(workspaces)
         self._journal = journal
-        self._clock = clock
+        self.clock = clock
         self._hand = Hand(workspaces)
 
     # --- doing -----------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ class Changes(Staging):
             step=doing.step,
             tool=doing.tool,
             summary=summary,
-            created=self._clock.now().isoformat(timespec="seconds"),
+            created=self.clock.now().isoformat(timespec="seconds"),
             operations=tuple(effects.to_json(operation) for operation in operations),
         )
         try:
@@ -146,12 +146,12 @@ class Changes(Staging):
     def _paced(self, operations: Iterable[Operation], total: int, doing: Doing) -> Iterator[Operation]:
         """The operations, telling of progress, and looking folders up again from time to time."""
         # That a long step has begun is told at once.
-        told_us = self._clock.monotonic_us() - (PROGRESS_EVERY_US if total > GROUP_OPERATIONS else 0)
+        told_us = self.clock.monotonic_us() - (PROGRESS_EVERY_US if total > GROUP_OPERATIONS else 0)
         for number, operation in enumerate(operations):
             yield operation
             if number % GROUP_OPERATIONS == GROUP_OPERATIONS - 1:
                 self._hand.let_go()
-            now_us = self._clock.monotonic_us()
+            now_us = self.clock.monotonic_us()
             if now_us - told_us >= PROGRESS_EVERY_US:
                 told_us = now_us
                 doing.progress(number + 1, total)
@@ -315,8 +315,8 @@ class Changes(Staging):
         folders = {place.folder for operation in operations for place in _places(operation)}
         for folder in folders:
             try:
-                with self._workspaces.opened(folder) as fd:
-                    self._workspaces.disk.sync(fd)
+                with self.workspaces.opened(folder) as fd:
+                    self.workspaces.disk.sync(fd)
             except OSError as error:
                 raise fault(error, folder.shown) from error
             except JarvisError as error:

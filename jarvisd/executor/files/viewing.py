@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor import phrase
-from jarvisd.executor.context import ToolContext
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.pathname import TRASH_PREFIX
 from jarvisd.executor.files.paths import Located, Root, Workspaces
@@ -48,24 +47,27 @@ def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> Root:
     )
 
 
-def look(context: ToolContext, root: Root, *, is_deep: bool = True) -> View:
+def look(workspaces: Workspaces, root: Root, stop: Callable[[], None], *, is_deep: bool = True) -> View:
     """What is in ``root`` now, or only at its top."""
-    workspaces = context.kit.workspaces
     with workspaces.opened(Located(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
         hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
     top = Located(root, ())
-    found = workspaces.walk(top, context.stop_here) if is_deep else workspaces.entries(top)
+    found = workspaces.walk(top, stop) if is_deep else workspaces.entries(top)
     return View(root, {item.place.relative: item.identity for item in found}, hidden, is_deep)
 
 
-def folder_of(context: ToolContext, view: View, limit_bytes: int, *, may_write: bool) -> SandboxFolder:
+def folder_of(
+    workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[[], None], *, may_write: bool
+) -> SandboxFolder:
     """What the sandbox is told of the workspace; at most ``limit_bytes`` of it are ever copied."""
     top = {
         path: None if identity.is_folder else (identity.size, identity.mtime_ns)
         for path, identity in view.seen.items()
         if "/" not in path
     }
-    return SandboxFolder(view.root.name, may_write, top, view.hidden, lambda: _items(context, view, limit_bytes))
+    return SandboxFolder(
+        view.root.name, may_write, top, view.hidden, lambda: _items(workspaces, view, limit_bytes, stop)
+    )
 
 
 def read(workspaces: Workspaces, view: View, path: str) -> bytes | None:
@@ -92,18 +94,17 @@ def has_other_names(workspaces: Workspaces, view: View, path: str) -> bool:
         raise fault(error, place.shown) from error
 
 
-def _items(context: ToolContext, view: View, limit_bytes: int) -> Sequence[FolderItem]:
+def _items(workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[[], None]) -> Sequence[FolderItem]:
     """Folders, files and links, each folder before what is in it; what cannot be read is left out."""
-    workspaces = context.kit.workspaces
     if not view.is_deep:
-        view = look(context, view.root)
+        view = look(workspaces, view.root, stop)
     total_bytes = sum(identity.size for identity in view.seen.values() if identity.is_file)
     if total_bytes > limit_bytes:
         text = f"{view.root.name} holds {phrase.size(total_bytes)} and can only be copied here, up to"
         raise RequestError(f"{text} {phrase.size(limit_bytes)}", code=ErrorCode.REFUSED)
     items: list[FolderItem] = []
     for path in sorted(view.seen):
-        context.stop_here()
+        stop()
         identity = view.seen[path]
         mode = stat.S_IMODE(identity.mode) & 0o777
         if identity.is_folder:

@@ -75,7 +75,7 @@ async def run(context: ToolContext, *, action: Action, path: str, destination: s
 def _look_at_files(context: ToolContext, path: str, text: str) -> Preview:
     workspaces = context.kit.workspaces
     found = workspaces.existing(path)
-    source = tree(context, found)
+    source = tree(context.kit.workspaces, found, context.stop_here)
     count = len(packing.packed(source))
     if not count:
         raise RequestError(f"{found.place.shown} is a link", code=ErrorCode.REFUSED)
@@ -114,9 +114,9 @@ def _create(context: ToolContext) -> ToolResult:
     target, source = plan.target, plan.source
 
     def write(file: BinaryIO) -> None:
-        packing.pack(context, source, file, packing.ending(target.name))
+        packing.pack(context.kit.workspaces, source, file, packing.ending(target.name), context.stop_here)
 
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         making.folders_for(target)
         made = making.file(target, write)
     shown = source.top.place.shown
@@ -136,7 +136,7 @@ def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview:
     found = workspaces.existing(path)
     if not found.identity.is_file:
         raise RequestError(f"{found.place.shown} is not an archive", code=ErrorCode.REFUSED)
-    with reading(context, found) as file:
+    with reading(context.kit.workspaces, found) as file:
         listed = archives.members(file, found.identity.size, context.stop_here)
         plan = _Unpacking(found, _folder_place(context, found.place, text), tuple(member for member, _ in listed))
     if not plan.members:
@@ -166,9 +166,9 @@ def _extract(context: ToolContext) -> ToolResult:
     plan = context.selection
     assert isinstance(plan, _Unpacking)  # noqa: S101 - the preview of this tool measured it
     found, target = plan.archive, plan.target
-    with Making(context, is_bulk=len(plan.members) > BULK_OPERATIONS) as making:
+    with Making(context.kit.changes, context.stop_here, is_bulk=len(plan.members) > BULK_OPERATIONS) as making:
         making.folders_for(target)
-        with reading(context, found) as file:
+        with reading(context.kit.workspaces, found) as file:
             _stage(making, target, archives.members(file, found.identity.size, context.stop_here))
     summary = f"unpack {found.place.shown} into {target.shown}"
     done = context.kit.changes.carry_out(context, summary, making.operations)
@@ -188,7 +188,7 @@ def _stage(making: Making, target: Located, listed: Iterator[tuple[Member, Conte
                 making.folder(Located(target.root, target.parts + parts[:depth]))
 
     for member, content in listed:
-        making.context.stop_here()
+        making.stop()
         if member.is_folder:
             folder(member.parts)
             continue

@@ -109,7 +109,9 @@ async def run(
     folder = None
     if workspace:
         view = await context.blocking(_look, context, _workspace_name(context, workspace, mode), False)
-        folder = viewing.folder_of(context, view, _disk_bytes(context), may_write=False)
+        folder = viewing.folder_of(
+            context.kit.workspaces, view, _disk_bytes(context), context.stop_here, may_write=False
+        )
     result = await context.kit.sandbox.run(_job(context, language, code, folder))
     return _told(context, result)
 
@@ -150,7 +152,9 @@ def _before(context: ToolContext, what: str, name: str, mode: str) -> Preview:
 
 async def _try(context: ToolContext, view: View, language: Literal["python", "bash"], code: str) -> Preview:
     """Run the program on a view, which harms nothing, and measure what it did."""
-    folder = viewing.folder_of(context, view, _disk_bytes(context), may_write=True)
+    folder = viewing.folder_of(
+        context.kit.workspaces, view, _disk_bytes(context), context.stop_here, may_write=True
+    )
     result = await context.kit.sandbox.run(_job(context, language, code, folder))
     told = _told(context, result)
     name = phrase.name(view.root.name)
@@ -196,12 +200,12 @@ def _workspace_name(context: ToolContext, name: str, mode: str) -> str:
 
 def _look(context: ToolContext, name: str, is_deep: bool) -> View:
     root = viewing.workspace(context.kit.workspaces, name, may_write=False)
-    return viewing.look(context, root, is_deep=is_deep)
+    return viewing.look(context.kit.workspaces, root, context.stop_here, is_deep=is_deep)
 
 
 def _difference(context: ToolContext, view: View, report: FolderReport) -> Difference:
     found = compare(report, view.seen, lambda path: viewing.read(context.kit.workspaces, view, path))
-    check_links(context, view, found)
+    check_links(context.kit.workspaces, view, found)
     return found
 
 
@@ -209,7 +213,9 @@ def _apply(context: ToolContext) -> ToolResult:
     ran = context.selection
     assert isinstance(ran, _Ran)  # noqa: S101 - the preview of this tool ran it
     name = phrase.name(ran.view.root.name)
-    done = take_over(context, ran.view, ran.difference, f"apply a program's changes in {name}")
+    done = take_over(
+        context.kit.changes, context, ran.view, ran.difference, f"apply a program's changes in {name}"
+    )
     data: dict[str, JsonValue] = {
         **_data(ran.result),
         "applied": done.done,
@@ -242,6 +248,11 @@ def _job(
         folder=folder,
         on_output=context.output,
     )
+
+
+def _folder(context: ToolContext, view: View, *, may_write: bool) -> SandboxFolder:
+    limit_bytes = _disk_bytes(context)
+    return viewing.folder_of(context.kit.workspaces, view, limit_bytes, context.stop_here, may_write=may_write)
 
 
 def _disk_bytes(context: ToolContext) -> int:

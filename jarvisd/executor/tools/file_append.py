@@ -61,7 +61,7 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview:
 def _demand_text(context: ToolContext, found: Found) -> None:
     if not found.identity.is_file:
         raise RequestError(f"{found.place.shown} is not a plain file", code=ErrorCode.REFUSED)
-    with reading(context, found) as file:
+    with reading(context.kit.workspaces, found) as file:
         if b"\0" in file.read(1 << 16):
             raise RequestError(f"{found.place.shown} is not a text file", code=ErrorCode.REFUSED)
 
@@ -80,7 +80,7 @@ def _append(context: ToolContext, content: str) -> ToolResult:
             _copy_lines(context, old, file)
         file.write(added)
 
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         making.folders_for(place)
         making.file(place, write, old.identity.mode & 0o777 if old else None)
     done = context.kit.changes.carry_out(context, f"add to {place.shown}", making.operations)
@@ -90,8 +90,8 @@ def _append(context: ToolContext, content: str) -> ToolResult:
 
 
 def _copy_lines(context: ToolContext, old: Found, file: BinaryIO) -> None:
-    with reading(context, old) as source:
-        for chunk in chunks(context, source):
+    with reading(context.kit.workspaces, old) as source:
+        for chunk in chunks(source, context.stop_here):
             file.write(chunk)
         if old.identity.size:
             source.seek(-1, os.SEEK_END)

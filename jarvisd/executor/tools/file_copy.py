@@ -47,7 +47,7 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview:
     if target == found.place and found.place.parts:
         target = _beside(context, found.place)
     demand_free(workspaces, found.place, target)
-    copied = tree(context, found)
+    copied = tree(context.kit.workspaces, found, context.stop_here)
     demand_room(workspaces, target, copied.total_bytes)
     extent = ""
     if found.identity.is_folder:
@@ -72,7 +72,7 @@ def _copy(context: ToolContext) -> ToolResult:
     assert isinstance(selection, _Copy)  # noqa: S101 - the preview of this tool measured it
     copied, target = selection.source, selection.target
     source = copied.top.place
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         making.folders_for(target)
         making.copy(copied, target)
     done = context.kit.changes.carry_out(context, f"copy {source.shown} to {target.shown}", making.operations)

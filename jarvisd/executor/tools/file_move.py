@@ -70,7 +70,7 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview:
 
 
 def _copied(context: ToolContext, found: Found, target: Located) -> Tree:
-    copied = tree(context, found)
+    copied = tree(context.kit.workspaces, found, context.stop_here)
     if copied.left_out:
         special = phrase.counted(copied.left_out, "special file")
         raise RequestError(f"{found.place.shown} has {special}, not for another disk", code=ErrorCode.REFUSED)
@@ -82,7 +82,7 @@ def _move(context: ToolContext) -> ToolResult:
     journey = context.selection
     assert isinstance(journey, _Journey)  # noqa: S101 - the preview of this tool measured it
     found, target = journey.source, journey.target
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         making.folders_for(target)
         if journey.copied is None:
             making.operations.append(Move(found.place, target, found.identity))

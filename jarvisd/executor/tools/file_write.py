@@ -63,7 +63,7 @@ def _write(context: ToolContext, content: str) -> ToolResult:
     now = context.kit.workspaces.identify(place)
     if (now is None) != (old is None) or (now and old and not now.is_unchanged(old.identity)):
         raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         making.folders_for(place)
         making.file(place, lambda file: file.write(content.encode()), old.identity.mode & 0o777 if old else None)
     done = context.kit.changes.carry_out(context, f"write {place.shown}", making.operations)

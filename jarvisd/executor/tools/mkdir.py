@@ -45,7 +45,7 @@ def _measure(context: ToolContext, path: str) -> Preview:
 def _make(context: ToolContext) -> ToolResult:
     place = context.selection
     assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         making.folders_for(place)
         making.folder(place)
     done = context.kit.changes.carry_out(context, f"make the folder {place.shown}", making.operations)

@@ -134,7 +134,7 @@ def _subfolders(
 def _sort(context: ToolContext) -> ToolResult:
     planned = context.selection
     assert isinstance(planned, _Sorting)  # noqa: S101 - the preview of this tool measured it
-    with Making(context) as making:
+    with Making(context.kit.changes, context.stop_here) as making:
         for place in planned.new_folders:
             making.folder(place)
         making.operations += [Move(found.place, target, found.identity) for found, target in planned.moves]

@@ -10,7 +10,7 @@ from jarvisd.core.jsonvalue import JsonObject
 from jarvisd.core.spoken import words
 from jarvisd.executor import phrase
 from jarvisd.executor.context import Reach, ToolContext
-from jarvisd.executor.services import ServiceState
+from jarvisd.executor.ports import ServiceState
 from jarvisd.executor.tool import Effect, Example, Tool, ToolResult, ToolSpec
 
 _VAGUE = frozenset({"the", "my", "service", "services", "server", "daemon", "unit"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.executor.services import ServiceState
+from jarvisd.executor.ports import ServiceState
 from tests.fakes.executor import ScriptedMemory
 from tests.unit.executor.conftest import Bench
 

@@ -322,7 +322,7 @@ async def test_a_step_with_many_effects_tells_how_far_it_is(bench: Bench) -> Non
     for number in range(1200):
         bench.file(f"tmp/{number}.tmp", age_days=30)
     before = state_of(bench.tmp)
-    bench.changes._clock = HurryingClock()
+    bench.changes.clock = HurryingClock()
     bench.answers("yes")
     [step] = await bench.run(("file_delete", {"folder": "tmp", "older_than": "old"}))
     told = [event for event in bench.events if isinstance(event, StepProgress)]
@@ -338,7 +338,7 @@ async def test_a_cancelled_bulk_step_is_rolled_back(bench: Bench) -> None:
     for number in range(600):
         bench.file(f"tmp/{number}.tmp", age_days=30)
     before = state_of(bench.tmp)
-    bench.changes._clock = HurryingClock()
+    bench.changes.clock = HurryingClock()
     found = bench.workspaces.walk(Located(bench.workspaces.temporary(), ()))
     context = ToolContext(kit=bench.kit, tool="file_delete")
     context.progress = lambda done, total: context.stopping.set()
