@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from jarvisd.core.mailaddress import from_speech, run_together, written
+from jarvisd.core.mailaddress import written
 from jarvisd.core.spoken import APOSTROPHES
+from jarvisd.core.spokenaddress import from_speech, run_together
 
 NAME_LIMIT = 60
 YOU = "you"

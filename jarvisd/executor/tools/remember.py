@@ -6,7 +6,7 @@ from typing import Literal
 
 from jarvisd.core.contact import parse_contact
 from jarvisd.core.errors import RequestError
-from jarvisd.core.mailaddress import is_said
+from jarvisd.core.spokenaddress import is_said
 from jarvisd.executor.context import ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 

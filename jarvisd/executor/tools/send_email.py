@@ -8,8 +8,8 @@ from jarvisd.core.contact import YOU, Contact
 from jarvisd.core.errand import Letter
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.mailaddress import from_speech, spelled
 from jarvisd.core.spoken import words
+from jarvisd.core.spokenaddress import from_speech, spelled
 from jarvisd.executor import phrase
 from jarvisd.executor.context import Reach, ToolContext
 from jarvisd.executor.tool import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec

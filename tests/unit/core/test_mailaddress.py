@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.core.contact import YOU, Contact, find, parse_contact
-from jarvisd.core.mailaddress import from_speech, is_address, is_said, run_together, spelled, written
+from jarvisd.core.mailaddress import is_address, written
+from jarvisd.core.spokenaddress import from_speech, is_said, run_together, spelled
 from jarvisd.tts.text import speakable
 
 SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
