@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from demo.suite import UNITS, Suite
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 
 SAMPLES, WINDOW_S = 6, 10.0
 

@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.adapters.embedded import EmbeddedModel
-from jarvisd.brain.planning import PlanReader, Reading
+from jarvisd.brain.plan.plan_parser import PlanReader, Reading
+from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, LanguageModel, Memory, MemoryKind
-from jarvisd.brain.prompt import PlannerPrompt
 from jarvisd.core.errors import EngineError
 from jarvisd.runtime.tasks import Tasks
 

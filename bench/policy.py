@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.core.clock import SystemClock
-from jarvisd.executor import offline
-from jarvisd.executor.judging import Judge
-from jarvisd.executor.redteam import corpus, trial
+from jarvisd.executor.policy import offline
+from jarvisd.executor.policy.verdict import Judge
+from jarvisd.executor.selftest import loader, trial
 
 ROUNDS = 400
 P99_LIMIT_MS = 1.0
@@ -83,7 +83,7 @@ def measure() -> dict[str, Any]:
 
 def self_tests(judge: Judge) -> list[float]:
     """How long the packaged corpus takes, three times."""
-    cases = list(corpus.load([corpus.PACKAGED]))
+    cases = list(loader.load([loader.PACKAGED]))
     return [trial.run(cases, judge, SystemClock().monotonic_us).took_ms for _ in range(3)]
 
 

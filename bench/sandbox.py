@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.config.schema import SandboxSettings
-from jarvisd.executor.adapters import private_podman
-from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.executor.ports import SandboxJob
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.adapters.podman import dev_service
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
+from jarvisd.executor.ports.sandbox import SandboxJob
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 
 ROUNDS = 15
 LIMIT_RATIO = 0.35
@@ -40,7 +40,7 @@ def cold_command(settings: SandboxSettings) -> list[str]:
     walls = ["--network=none", "--read-only", "--cap-drop=all", "--security-opt=no-new-privileges"]
     bounds = [f"--pids-limit={settings.pids}", "--ulimit=nofile=64:64", f"--ulimit=nproc={settings.pids}"]
     program = [settings.image, "/usr/bin/python3", "-I", "-B", "-u", "-c", PROGRAM]
-    options = private_podman.options_here()
+    options = dev_service.options_here()
     return ["podman", *options, "run", "--rm", "--user=64321:64321", *limits, *walls, *bounds, *program]
 
 
@@ -125,7 +125,7 @@ def main() -> None:
     # A socket path has room for about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="jarvisd-bench-"))
     socket = folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket)]
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + START_S

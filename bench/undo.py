@@ -24,16 +24,16 @@ from typing import Any, cast
 
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import JarvisError
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import audit
+from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
-from jarvisd.executor.context import Kit, ToolContext
-from jarvisd.executor.files.effects import Move, Operation
+from jarvisd.executor.audit import records
 from jarvisd.executor.files.paths import Found, Located, Root, Workspaces
-from jarvisd.executor.files.undo import Changes
-from jarvisd.executor.ports import EntryState, JournalEntry
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.ports.journal import EntryState, JournalEntry
+from jarvisd.executor.tools.context import Kit, ToolContext
+from jarvisd.executor.undo.changes import Changes
+from jarvisd.executor.undo.operations import Move, Operation
+from jarvisd.runtime.workers import Offload
 
 FILES, FOLDERS, ROUNDS, SINGLES = 10_000, 8, 5, 60
 LIMIT_BULK, LIMIT_SINGLE, LIMIT_CANCEL_S, LIMIT_PROGRESS_GAP_S = 3.0, 2.0, 1.0, 0.5
@@ -174,7 +174,7 @@ def single(folder: Path) -> dict[str, list[float]]:
     place = ["documents", "/srv/jarvisd/documents", "notes/a.txt"]
     move: JsonObject = {"kind": "move", "source": place, "target": place, "identity": [1, 2, 3, 4, 5], "info": ""}
     entry = JournalEntry(0, EntryState.INTENT, "p", 0, "file_move", "move a", "2026-01-01T00:00:00", (move,))
-    record = audit.event("intent", "2026-01-01T00:00:00", step=0, tool="file_move", args_hash="0" * 64)
+    record = records.event("intent", "2026-01-01T00:00:00", step=0, tool="file_move", args_hash="0" * 64)
     samples: dict[str, list[float]] = {"own_ms": [], "bare_ms": []}
     for _ in range(SINGLES):
         began_s = time.perf_counter()

@@ -17,7 +17,7 @@ from demo.mail_server import MailServer
 from demo.scenes import Facts, Report, fill, scenes
 from demo.stage import Stage, fakes
 from demo.suite import Suite, SuiteError
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.core.errors import JarvisError
 
 

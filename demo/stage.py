@@ -14,7 +14,7 @@ from typing import Any
 from demo import person
 from demo.scenes import Report, Scene
 from demo.suite import Suite, SuiteError
-from jarvisd.cli.link import Link
+from jarvisd.cli.client import Link
 
 TURN_S = 300.0
 """Longest turn, on a slow and busy machine."""

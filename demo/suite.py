@@ -87,7 +87,7 @@ class Suite:
         self._write_config()
         self.start_bus()
         if self._settings.get("sandbox", {}).get("engine", "podman") == "podman":
-            module = "jarvisd.executor.adapters.private_podman"
+            module = "jarvisd.executor.adapters.podman.dev_service"
             self._spawn("sandbox", [sys.executable, "-m", module, str(self._sandbox_socket)])
         if "mail" in self._settings or "web" in self._settings:
             self._start_courier()

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from jarvisd.bus.faults import error_name
-from jarvisd.core.faults import FAULTS
+from jarvisd.bus.errors import error_name
+from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.states import EDGES, ServiceLevel
-from jarvisd.executor.builtin import BUILT_IN
-from jarvisd.executor.describing import describe
+from jarvisd.executor.policy.describe import describe
+from jarvisd.executor.tools.registry import BUILT_IN
 
 DOCS = Path(__file__).resolve().parent
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from jarvisd.cli.main import _parser
 from jarvisd.config.reference import _line
 from jarvisd.config.schema import DEFAULT_WORKSPACES, Workspace, sections
-from jarvisd.core.faults import FAULTS
+from jarvisd.core.error_texts import FAULTS
 
 PROGRAM = "jarvisctl"
 PROSE = Path(__file__).parent / "debian" / "man"

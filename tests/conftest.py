@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from jarvisd.bus.connection import Connection
-from jarvisd.runtime import telemetry
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.process import telemetry
+from jarvisd.runtime.workers import Offload
 from tests import figures
 
 # Adapters run in this process too.

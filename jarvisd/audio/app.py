@@ -13,22 +13,22 @@ from jarvisd.audio.adapters.openwakeword import OpenWakeWord
 from jarvisd.audio.adapters.recording import read_recording
 from jarvisd.audio.adapters.webrtc import WebRtcVad
 from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
-from jarvisd.audio.capture import Capture, Hearers
-from jarvisd.audio.decoding import Decoder
-from jarvisd.audio.desk import AnswerRules
-from jarvisd.audio.endpoint import EndpointRules
-from jarvisd.audio.gate import WakeGate
-from jarvisd.audio.hearing import Hearing, HearingRules, Models
+from jarvisd.audio.answers.answer_session import AnswerRules
 from jarvisd.audio.interface import AudioInterface
-from jarvisd.audio.listener import WAKE_PHRASE_MS, Ear, Listener, ListenRules
-from jarvisd.audio.loading import Loaded
 from jarvisd.audio.ports import Microphone, Transcriber, VoiceDetector, WakeDetector
-from jarvisd.audio.watch import WakeWatch
+from jarvisd.audio.recordings.recording import Hearing, HearingRules, Models
+from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.speech.endpoint import EndpointRules
+from jarvisd.audio.turn.listener import WAKE_PHRASE_MS, Ear, Listener, ListenRules
+from jarvisd.audio.wake.capture import Capture, Hearers
+from jarvisd.audio.wake.vad_gate import WakeGate
+from jarvisd.audio.wake.wake_detection import WakeWatch
+from jarvisd.bus.client import Peer
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
 from jarvisd.config.schema import Config
 from jarvisd.models.store import ModelStore, load_manifest
-from jarvisd.runtime.engines import load
+from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.factories import load
 from jarvisd.runtime.service import Runtime
 
 MICROPHONE_LIMIT_S = 5.0

@@ -19,13 +19,13 @@ from jarvisd.audio.events import (
     Transcribed,
     WakeHeard,
 )
-from jarvisd.audio.hearing import Hearing
-from jarvisd.audio.listener import Listener
+from jarvisd.audio.recordings.recording import Hearing
+from jarvisd.audio.turn.listener import Listener
 from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import Health, UnitInterface, method, prop, signal, variants
 from jarvisd.bus.names import UnitName
-from jarvisd.core.jsonvalue import canonical
+from jarvisd.bus.service.service import Health, UnitInterface, method, prop, signal, variants
+from jarvisd.core.json_types import canonical
 
 
 class AudioInterface(UnitInterface):

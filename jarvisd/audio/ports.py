@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from jarvisd.core.audio import AudioChunk
+from jarvisd.core.pcm import AudioChunk
 
 FRAME_MS = 20
 """What the voice detector judges at once."""

@@ -12,17 +12,17 @@ from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.minilm import MiniLmEmbedder
 from jarvisd.brain.adapters.traces import TraceFiles
-from jarvisd.brain.conduct import Conduct
-from jarvisd.brain.dialogue import Dialogue
+from jarvisd.brain.dialogue.dialogue import Dialogue
+from jarvisd.brain.dialogue.turn_runner import Conduct
 from jarvisd.brain.interface import BrainInterface
-from jarvisd.brain.memory import Memories
-from jarvisd.brain.memory_desk import MemoryDesk
+from jarvisd.brain.memory.memory import Memories
+from jarvisd.brain.memory.memory_service import MemoryDesk
+from jarvisd.brain.models.model_supervisor import LLM, MemoryKeeper, ModelKeeper
+from jarvisd.brain.plan.planner import Thinker
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
-from jarvisd.brain.readiness import LLM, MemoryKeeper, ModelKeeper
-from jarvisd.brain.thinker import Thinker
 from jarvisd.config.schema import Config
-from jarvisd.core.deadline import within
-from jarvisd.runtime import engines
+from jarvisd.core.timeout import within
+from jarvisd.runtime import factories
 from jarvisd.runtime.service import Runtime
 
 
@@ -47,7 +47,7 @@ async def _choose(runtime: Runtime) -> LanguageModel:
     config, settings = runtime.config, runtime.config.llm
     if ":" in settings.backend:
         named: Mapping[str, Callable[[Runtime], LanguageModel]] = {}
-        model = engines.load("llm.backend", settings.backend, named, runtime)
+        model = factories.load("llm.backend", settings.backend, named, runtime)
         await model.start()
         return model
     return await choose_model(
@@ -73,8 +73,8 @@ class BrainUnit:
         self._hands = ExecutorHands(runtime.bus)
         self._voice = TtsVoice(runtime.bus)
         self._ears = AudioEars(runtime.bus)
-        store = engines.load("memory.store", config.memory.store, STORES, runtime)
-        embedder = engines.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
+        store = factories.load("memory.store", config.memory.store, STORES, runtime)
+        embedder = factories.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
         self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
         self._memory_keeper = MemoryKeeper(self._memories, store, runtime.parts)
         beat = runtime.progress.register("llm", config.llm.deadline_s, part=LLM)

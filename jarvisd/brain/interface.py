@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jarvisd.brain.dialogue import Dialogue
-from jarvisd.brain.memory_desk import MemoryDesk
-from jarvisd.brain.thinker import Thinker
-from jarvisd.brain.turn import Turn
+from jarvisd.brain.dialogue.dialogue import Dialogue
+from jarvisd.brain.memory.memory_service import MemoryDesk
+from jarvisd.brain.plan.planner import Thinker
+from jarvisd.brain.turn.turn import Turn
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service.service import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.core.clock import Clock
 from jarvisd.core.states import Edge, TurnState
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class MemoryStore(Protocol):
 
 
 class Hands(Protocol):
-    """The executor as the brain sees it; texts are the JSON forms of :mod:`jarvisd.core.plan`."""
+    """The executor as the brain sees it; texts are the JSON forms of :mod:`jarvisd.core.planning.plan`."""
 
     async def list_tools(self) -> list[JsonObject]:
         """Name, description, parameters (JSON schema), examples and effects of every tool."""

@@ -12,13 +12,13 @@ from dbus_next.errors import AuthError
 from dbus_next.service import ServiceInterface
 
 from jarvisd.bus.caller import FDS, INTERACTIVE, SENDER
-from jarvisd.bus.faults import from_wire
-from jarvisd.bus.gate import Gate
-from jarvisd.bus.limits import Limiter, Rate
+from jarvisd.bus.errors import from_wire
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
-from jarvisd.bus.wire import Wire, close_all
-from jarvisd.core.deadline import within
+from jarvisd.bus.wire.admission import Gate
+from jarvisd.bus.wire.hardened_bus import Wire, close_all
+from jarvisd.bus.wire.rate_limit import Limiter, Rate
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.timeout import within
 
 logger = logging.getLogger(__name__)
 

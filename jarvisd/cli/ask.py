@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from jarvisd.bus.exposed import variants
-from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
-from jarvisd.cli.link import Link
+from jarvisd.bus.service.service import variants
+from jarvisd.cli.client import Link
+from jarvisd.cli.questions import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless, in_line
+from jarvisd.core.error_texts import EX_DATAERR, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.core.faults import EX_DATAERR, FAULTS
 
 
 def add_parser(subparsers: Any) -> None:

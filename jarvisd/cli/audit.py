@@ -14,10 +14,10 @@ from typing import Any
 from jarvisd.cli.options import add_config
 from jarvisd.cli.terminal import in_line
 from jarvisd.config.loader import DEFAULT_FILE, load
-from jarvisd.core.auditchain import NEWEST_FILE, OLDER_FILES, REMOVED, Follower, heads_in, parse
+from jarvisd.core.audit_chain import NEWEST_FILE, OLDER_FILES, REMOVED, Follower, heads_in, parse
+from jarvisd.core.error_texts import EX_DATAERR
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.faults import EX_DATAERR
-from jarvisd.core.jsonvalue import JsonValue, parse_object
+from jarvisd.core.json_types import JsonValue, parse_object
 
 _UNIT = "jarvisd-executor.service"
 _FIELDS = "--output-fields=MESSAGE,_UID"

@@ -9,8 +9,8 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from jarvisd.bus.peer import Peer
-from jarvisd.cli.link import Link
+from jarvisd.bus.client import Peer
+from jarvisd.cli.client import Link
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 

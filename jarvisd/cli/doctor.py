@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.audit import followed, journal_heads, log_files
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
+from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
-from jarvisd.core.faults import EX_UNAVAILABLE, FAULTS
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 from jarvisd.core.states import PartState
 from jarvisd.models.store import ModelStore, load_manifest, raise_for
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from jarvisd.cli.options import add_config
 from jarvisd.config.loader import load
-from jarvisd.core.errand import ANSWER_LIMIT_BYTES, SEND, TEST, Letter, decode, encode, unwrap
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, RequestError, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.mailaddress import is_address
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.courier_protocol import ANSWER_LIMIT_BYTES, SEND, TEST, Letter, decode, encode, unwrap
+from jarvisd.core.network.email_address import is_address
 
 MARGIN_S = 15.0
 SUBJECT = "Test of jarvisd"

@@ -28,10 +28,10 @@ from jarvisd.cli import (
     trace,
     workspace,
 )
-from jarvisd.cli.link import Link, linked
+from jarvisd.cli.client import Link, linked
 from jarvisd.cli.terminal import harmless
+from jarvisd.core.error_texts import EX_IOERR, EX_NOPERM, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.core.faults import EX_IOERR, EX_NOPERM, FAULTS
 
 BUS_VARIABLE = "JARVISD_BUS"
 INTERRUPTED = 130

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli import redteam
-from jarvisd.cli.link import Link, linked
+from jarvisd.cli.client import Link, linked
+from jarvisd.core.error_texts import EX_DATAERR
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.core.faults import EX_DATAERR
-from jarvisd.core.jsonvalue import parse
-from jarvisd.core.plan import Verdict, VerdictKind
+from jarvisd.core.json_types import parse
+from jarvisd.core.planning.plan import Verdict, VerdictKind
 
 CHECK_TIMEOUT_S = 30.0
 LINE_LIMIT = 1_000_000
@@ -77,11 +77,11 @@ async def _run(args: argparse.Namespace) -> int:
 
 
 async def _tried(args: argparse.Namespace) -> dict[str, Any]:
-    from jarvisd.executor.redteam import corpus, trial
+    from jarvisd.executor.selftest import loader, trial
 
     if args.offline:
         return redteam.offline([Path(args.file)])
-    cases = list(corpus.load([Path(args.file)]))
+    cases = list(loader.load([Path(args.file)]))
     failures = []
     async with linked(args.bus) as link:
         await link.require(link.executor)
@@ -154,7 +154,7 @@ def _show_text(value: dict[str, Any]) -> None:
 
 
 def _offline(command: str) -> Answer:
-    from jarvisd.executor import offline
+    from jarvisd.executor.policy import offline
 
     judge = offline.judge()
 

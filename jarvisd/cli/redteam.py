@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.core.clock import SystemClock
 
 RUN_TIMEOUT_S = 120.0
@@ -37,10 +37,10 @@ def run(args: argparse.Namespace) -> int:
 
 def offline(own: list[Path]) -> dict[str, Any]:
     """The outcome of ``own`` cases, or of the packaged ones, by the policy of a fresh installation."""
-    from jarvisd.executor.offline import judge
-    from jarvisd.executor.redteam import corpus, trial
+    from jarvisd.executor.policy.offline import judge
+    from jarvisd.executor.selftest import loader, trial
 
-    return dict(trial.run(corpus.load(own or [corpus.PACKAGED]), judge(), SystemClock().monotonic_us).to_json())
+    return dict(trial.run(loader.load(own or [loader.PACKAGED]), judge(), SystemClock().monotonic_us).to_json())
 
 
 def tell(outcome: dict[str, Any], *, as_json: bool) -> int:

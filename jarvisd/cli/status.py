@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from jarvisd.cli.link import Link
+from jarvisd.cli.client import Link
 from jarvisd.cli.terminal import in_line
+from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.faults import EX_UNAVAILABLE, FAULTS
 
 SIGNALS = {
     "audio": (

@@ -13,10 +13,10 @@ from secrets import token_hex
 from types import MappingProxyType
 from typing import Any
 
-from jarvisd.bus.exposed import variants
-from jarvisd.cli.answers import Answerer, add_answer, answerer, until_finished, watched
+from jarvisd.bus.service.service import variants
 from jarvisd.cli.ask import exit_code
-from jarvisd.cli.link import Link
+from jarvisd.cli.client import Link
+from jarvisd.cli.questions import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 
 
 def add_parser(subparsers: Any) -> None:
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _offline(name: str) -> list[Mapping[str, Any]]:
-    from jarvisd.executor import offline
+    from jarvisd.executor.policy import offline
 
     return list(offline.tools(name))
 

@@ -15,7 +15,7 @@ from typing import Any
 from jarvisd.cli.options import add_config
 from jarvisd.config.schema import Workspace
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError, Unavailable
-from jarvisd.core.views import EXECUTOR, TOP
+from jarvisd.core.workspace_mounts import EXECUTOR, TOP
 from jarvisd.workspaces.declared import declare, declared
 from jarvisd.workspaces.mounts import COPIES
 from jarvisd.workspaces.rules import name_for, refusal

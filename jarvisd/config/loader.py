@@ -13,11 +13,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from jarvisd.affinity import parse_cores
 from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
 from jarvisd.core.errors import ConfigError
-from jarvisd.core.mailaddress import is_address
-from jarvisd.core.weburl import parse_allowed, parse_networks
+from jarvisd.core.network.email_address import is_address
+from jarvisd.core.network.web_url import parse_allowed, parse_networks
+from jarvisd.systemd.affinity import parse_cores
 
 if sys.version_info >= (3, 11):
     import tomllib

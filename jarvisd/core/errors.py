@@ -1,4 +1,4 @@
-"""The error tree and its stable codes; what people are told about each code is in :mod:`jarvisd.core.faults`.
+"""The error tree and its stable codes; what people are told about each code is in :mod:`jarvisd.core.error_texts`.
 
 ::
 

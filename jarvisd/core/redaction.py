@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.json_types import JsonObject, JsonValue
 
 REDACTED = "[redacted]"
 

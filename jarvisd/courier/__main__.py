@@ -15,9 +15,9 @@ from contextlib import closing
 from pathlib import Path
 
 from jarvisd.config.loader import DEFAULT_FILE, load
-from jarvisd.core.errand import ANSWER_LIMIT_BYTES, ERRAND_LIMIT_BYTES, encode, failure
 from jarvisd.core.errors import JarvisError
-from jarvisd.courier.desk import serve
+from jarvisd.core.network.courier_protocol import ANSWER_LIMIT_BYTES, ERRAND_LIMIT_BYTES, encode, failure
+from jarvisd.courier.handler import serve
 
 READ_TIMEOUT_S = 10.0
 

@@ -11,11 +11,10 @@ from urllib.parse import urljoin
 
 from jarvisd import __version__
 from jarvisd.config.schema import Web
-from jarvisd.core.errand import Page
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
-from jarvisd.core.weburl import WebUrl, parse_allowed, parse_networks, parse_url, require_allowed
-from jarvisd.courier.pagetext import readable
-from jarvisd.courier.route import (
+from jarvisd.core.network.courier_protocol import Page
+from jarvisd.core.network.web_url import WebUrl, parse_allowed, parse_networks, parse_url, require_allowed
+from jarvisd.courier.checked_connection import (
     Deadline,
     Resolve,
     connect,
@@ -23,6 +22,7 @@ from jarvisd.courier.route import (
     system_resolve,
     tls_context,
 )
+from jarvisd.courier.html_text import readable
 
 MAX_REDIRECTS = 4
 TEXT_LIMIT = 8000

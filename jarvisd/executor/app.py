@@ -8,43 +8,46 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from jarvisd.bus.client import Peer
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
 from jarvisd.config.schema import Config
-from jarvisd.core import auditchain
+from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import audit, settings, upkeep
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor import settings
+from jarvisd.executor.adapters.atomic_file import KeptFile, KernelUptime
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
-from jarvisd.executor.adapters.kept_file import KeptFile, KernelUptime
-from jarvisd.executor.adapters.podman import PodmanSandbox
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.adapters.systemd import BusServices
-from jarvisd.executor.asking import Asker
-from jarvisd.executor.builtin import BUILT_IN, with_built_in_tools
-from jarvisd.executor.context import FILE_LANE, Kit
-from jarvisd.executor.describing import describe
-from jarvisd.executor.dispatch import Dispatcher
+from jarvisd.executor.audit import records
+from jarvisd.executor.audit.service_clock import ServiceTime
+from jarvisd.executor.audit.writer import AUDIT_LANE, Trail
+from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.events import Event, TimerFinished
 from jarvisd.executor.files.paths import Workspaces, roots_from
-from jarvisd.executor.files.retention import Retention
-from jarvisd.executor.files.undo import Changes
+from jarvisd.executor.health import maintenance
+from jarvisd.executor.health.maintenance import Upkeep
+from jarvisd.executor.health.monitor import OPEN_DEADLINE_S, Watch
+from jarvisd.executor.health.service_level import Standing
 from jarvisd.executor.interface import ExecutorInterface
-from jarvisd.executor.judging import Judge
-from jarvisd.executor.level import Standing
-from jarvisd.executor.plugins import Plugins
-from jarvisd.executor.ports import Courier, Sandbox
-from jarvisd.executor.selftest import SelfTest
-from jarvisd.executor.servicetime import ServiceTime
-from jarvisd.executor.step import Means
-from jarvisd.executor.timers import Timers
-from jarvisd.executor.trail import AUDIT_LANE, Trail
-from jarvisd.executor.upkeep import Upkeep
-from jarvisd.executor.watch import OPEN_DEADLINE_S, Watch
-from jarvisd.runtime import engines
-from jarvisd.runtime.progress import Beat
+from jarvisd.executor.plan.runner import Dispatcher
+from jarvisd.executor.plan.step import Means
+from jarvisd.executor.policy.describe import describe
+from jarvisd.executor.policy.verdict import Judge
+from jarvisd.executor.ports.courier import Courier
+from jarvisd.executor.ports.sandbox import Sandbox
+from jarvisd.executor.selftest.runner import SelfTest
+from jarvisd.executor.timers.timers import Timers
+from jarvisd.executor.tools.context import FILE_LANE, Kit
+from jarvisd.executor.tools.plugins import Plugins
+from jarvisd.executor.tools.registry import BUILT_IN, with_built_in_tools
+from jarvisd.executor.undo.changes import Changes
+from jarvisd.executor.undo.retention import Retention
+from jarvisd.runtime import factories
+from jarvisd.runtime.heartbeat import Beat
 from jarvisd.runtime.service import Runtime
 
 logger = logging.getLogger(__name__)
@@ -87,13 +90,13 @@ class ExecutorUnit:
         kept = KeptFile(state / "service-time.json", "the time in service")
         self._time = ServiceTime(kept, runtime.clock, KernelUptime())
         keep = settings.audit_retention(config)
-        self._audit = AuditFile(config.paths.log_dir / auditchain.NEWEST_FILE, keep, self._time.now_s)
+        self._audit = AuditFile(config.paths.log_dir / audit_chain.NEWEST_FILE, keep, self._time.now_s)
         self._journal = SqliteJournal(state / "undo.db", self._time.now_s)
         self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
         self._workspaces = Workspaces(
             roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
         )
-        self._sandbox = engines.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
+        self._sandbox = factories.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
         self.registry = with_built_in_tools()
         self.plugins = Plugins(self.registry, _trusted_uids(runtime))
         self._named = config.executor.plugins
@@ -201,7 +204,7 @@ class ExecutorUnit:
             parts.failed("workspaces", error)
             return
         self._is_recovered = True
-        problem = upkeep.stuck(settled)
+        problem = maintenance.stuck(settled)
         if problem is None:
             parts.ready("workspaces", "openat2")
         else:
@@ -224,7 +227,7 @@ class ExecutorUnit:
             parts.declare(PLUGINS_PART)
         problems = await self.plugins.apply(named)
         if PLUGINS_PART in parts.states():
-            record = audit.event("plugins", self._trail.now(), named=list(named), refused=list(problems))
+            record = records.event("plugins", self._trail.now(), named=list(named), refused=list(problems))
             await self._trail.note(record)
         if problems:
             spec, error = next(iter(problems.items()))
@@ -302,7 +305,7 @@ class ExecutorUnit:
             changes=Changes(self._journal, self._workspaces, runtime.clock),
             sandbox=self._sandbox,
             memory=BusBrain(self._peers.brain),
-            courier=engines.load("courier.engine", config.courier.engine, COURIERS, runtime),
+            courier=factories.load("courier.engine", config.courier.engine, COURIERS, runtime),
             reach=settings.reach(config),
             timers=self._timers,
             services=BusServices(runtime.bus),

@@ -18,7 +18,7 @@ class ConfirmRequested:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmResolved:
-    """A question is closed; ``answer`` is a :class:`~jarvisd.core.plan.Consent` value or ``cancelled``."""
+    """A question is closed; ``answer``: a :class:`~jarvisd.core.planning.plan.Consent` value or ``cancelled``."""
 
     turn: str
     request_id: str
@@ -59,7 +59,7 @@ class StepOutput:
 
 @dataclass(frozen=True, slots=True)
 class StepFinished:
-    """A step has ended; ``outcome`` is an :class:`~jarvisd.core.plan.Outcome` value."""
+    """A step has ended; ``outcome`` is an :class:`~jarvisd.core.planning.plan.Outcome` value."""
 
     turn: str
     index: int

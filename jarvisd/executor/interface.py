@@ -8,17 +8,17 @@ from typing import Any, Protocol
 
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service.service import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.core.clock import Clock
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 from jarvisd.executor import events
-from jarvisd.executor.asking import Asker
-from jarvisd.executor.challenge import judge_to
-from jarvisd.executor.dispatch import Dispatcher
+from jarvisd.executor.consent.asker import Asker
+from jarvisd.executor.consent.confirmation_code import judge_to
 from jarvisd.executor.events import Event
-from jarvisd.executor.level import Standing
-from jarvisd.executor.selftest import SelfTest
+from jarvisd.executor.health.service_level import Standing
+from jarvisd.executor.plan.runner import Dispatcher
+from jarvisd.executor.selftest.runner import SelfTest
 
 
 class Hands(Protocol):

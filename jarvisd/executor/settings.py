@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from jarvisd.config.schema import Config
-from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor.asking import Windows
-from jarvisd.executor.context import Limits, Reach
-from jarvisd.executor.files.retention import KeepLimits
-from jarvisd.executor.ports import AuditRetention
+from jarvisd.core.network.web_url import parse_allowed
+from jarvisd.executor.consent.asker import Windows
+from jarvisd.executor.ports.audit import AuditRetention
+from jarvisd.executor.tools.context import Limits, Reach
+from jarvisd.executor.undo.retention import KeepLimits
 
 _MB = 1_000_000
 

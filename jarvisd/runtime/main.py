@@ -16,10 +16,10 @@ from typing import cast
 from jarvisd import __version__
 from jarvisd.bus.names import UnitName
 from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ConfigError, JarvisError
-from jarvisd.core.faults import FAULTS
-from jarvisd.runtime import allocator, telemetry
-from jarvisd.runtime.logs import logging_to_stderr
+from jarvisd.runtime.logging.logs import logging_to_stderr
+from jarvisd.runtime.process import malloc, telemetry
 
 logger = logging.getLogger(__name__)
 
@@ -50,10 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     unit = UnitName(options.unit)
     if unit in NO_HOARD:
-        allocator.give_back()
+        malloc.give_back()
     with logging_to_stderr(unit.value, options.log_level or config.general.log_level):
         from jarvisd.bus.connection import Connection
-        from jarvisd.bus.limits import Rate
+        from jarvisd.bus.wire.rate_limit import Rate
         from jarvisd.runtime.service import Builder, Service
 
         build = cast(Builder, importlib.import_module(f"jarvisd.{unit.value}.app").build)

@@ -14,20 +14,20 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import UnitInterface
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service.service import UnitInterface
 from jarvisd.config import reload
 from jarvisd.config.reload import Reload
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock, SleepWatch, SystemClock
-from jarvisd.core.deadline import within
 from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
-from jarvisd.runtime.notify import Notifier, watchdog_interval_s
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.timeout import within
+from jarvisd.runtime.heartbeat import Pacemaker, Progress
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.pinning import Pinning, pinning_of_machine
-from jarvisd.runtime.progress import Pacemaker, Progress
+from jarvisd.runtime.process.cpu_pinning import Pinning, pinning_of_machine
+from jarvisd.runtime.process.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
-from jarvisd.core.retry import Backoff
+from jarvisd.core.backoff import Backoff
 
 logger = logging.getLogger(__name__)
 

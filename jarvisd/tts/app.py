@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from jarvisd.bus.client import Peer
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
 from jarvisd.config.schema import Config, ConsentSettings
-from jarvisd.runtime import engines
+from jarvisd.runtime import factories
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
@@ -46,8 +46,8 @@ class TtsUnit:
     def __init__(self, runtime: Runtime) -> None:
         settings, consent = runtime.config.tts, runtime.config.consent
         self._runtime = runtime
-        self._synthesizer = engines.load("tts.engine", settings.engine, SYNTHESIZERS, runtime)
-        speaker = engines.load("tts.speaker", settings.speaker, SPEAKERS, runtime)
+        self._synthesizer = factories.load("tts.engine", settings.engine, SYNTHESIZERS, runtime)
+        speaker = factories.load("tts.speaker", settings.speaker, SPEAKERS, runtime)
         self._parts = (
             Standby("synthesizer", self._synthesizer.engine, runtime.parts, self._synthesizer.load),
             Standby("speaker", speaker.engine, runtime.parts, speaker.check),

@@ -6,8 +6,8 @@ from typing import Any
 
 from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service.service import Health, UnitInterface, method, plain, prop, signal
 from jarvisd.tts.voice import Voice
 
 

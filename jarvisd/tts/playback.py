@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jarvisd.runtime.progress import Beat
+from jarvisd.runtime.heartbeat import Beat
+from jarvisd.tts.pcm import blocks
 from jarvisd.tts.ports import BLOCK_MS, Speaker, Speech
-from jarvisd.tts.sound import blocks
 from jarvisd.tts.standby import Standby
 
 STUCK_S = 5.0

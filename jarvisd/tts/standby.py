@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.states import PartState
+from jarvisd.core.timeout import within
 from jarvisd.runtime.parts import Parts
 
 T = TypeVar("T")

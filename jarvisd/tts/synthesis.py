@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from jarvisd.core.errors import JarvisError
-from jarvisd.runtime.progress import Beat
+from jarvisd.runtime.heartbeat import Beat
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.ports import Speech, Synthesizer
 from jarvisd.tts.queue import Utterance

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.tts.phrases import chunks
+from jarvisd.tts.chunking import chunks
+from jarvisd.tts.normalization import speakable
+from jarvisd.tts.pcm import without_tail
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Announcer, Speech
 from jarvisd.tts.queue import SpeechQueue, Utterance
-from jarvisd.tts.sound import without_tail
 from jarvisd.tts.synthesis import Synthesis
-from jarvisd.tts.text import speakable
 
 logger = logging.getLogger(__name__)
 

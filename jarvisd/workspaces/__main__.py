@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from jarvisd.config.loader import load
+from jarvisd.core.error_texts import EX_USAGE, FAULTS
 from jarvisd.core.errors import ConfigError
-from jarvisd.core.faults import EX_USAGE, FAULTS
 from jarvisd.workspaces import mounts
 
 # Priorities of the journal, see sd-daemon(3).

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jarvisd.config.schema import Workspace
-from jarvisd.core.views import EXECUTOR, PROGRAM_ID, SANDBOX, TOP
+from jarvisd.core.workspace_mounts import EXECUTOR, PROGRAM_ID, SANDBOX, TOP
 from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
 from jarvisd.workspaces.rules import refusal

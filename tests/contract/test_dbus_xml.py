@@ -11,8 +11,8 @@ import pytest
 from dbus_next import introspection as intr
 from dbus_next.service import ServiceInterface
 
-from jarvisd.bus.exposed import UnitInterface
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service.service import UnitInterface
 
 DOC = "org.gtk.GDBus.DocString"
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ import re
 import runpy
 from pathlib import Path
 
+from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parents[2]
 render = runpy.run_path(str(ROOT / "docs" / "render.py"))

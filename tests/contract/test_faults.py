@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import jarvisd
-from jarvisd.bus.faults import BRANCH, error_name, from_wire
+from jarvisd.bus.errors import BRANCH, error_name, from_wire
 from jarvisd.core.errors import ErrorCode, RequestError
 
 

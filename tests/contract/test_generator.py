@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd import generator
-from jarvisd.affinity import parse_cores, placement, unit_cores
 from jarvisd.bus.names import UnitName
-from jarvisd.generator import dropins, read_settings
+from jarvisd.systemd import generator
+from jarvisd.systemd.affinity import parse_cores, placement, unit_cores
+from jarvisd.systemd.generator import dropins, read_settings
 
 SIZES = (1, 2, 4, 8, 16)
 
@@ -128,7 +128,7 @@ def test_it_writes_below_the_folder_it_is_given(tmp_path: Path) -> None:
 
 
 def test_it_needs_the_standard_library_alone() -> None:
-    code = "import sys, jarvisd.generator; print(any('site-packages' in str(getattr(m, '__file__', '')) "
+    code = "import sys, jarvisd.systemd.generator; print(any('site-packages' in str(getattr(m, '__file__', '')) "
     code += "for n, m in sys.modules.items() if n.split('.')[0] not in ('jarvisd', 'tomli')))"
     # Python 3.10 has no TOML reader of its own.
     tomli = importlib.util.find_spec("tomli") if sys.version_info < (3, 11) else None

@@ -16,7 +16,7 @@ import pytest
 from jarvisd import __version__
 from jarvisd.cli.main import _OFFLINE, _parser
 from jarvisd.config.schema import sections
-from jarvisd.core.auditchain import REMOVED
+from jarvisd.core.audit_chain import REMOVED
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from dbus_next import Message, MessageType, Variant
 
-from jarvisd.bus.authority import INTERFACE, NAME, PATH, Action
+from jarvisd.bus.service.polkit import INTERFACE, NAME, PATH, Action
 from jarvisd.cli.main import _parser
 from tests.contract.access import ADMIN, BRAIN, EXECUTOR, MEMBER, OUTSIDER
 from tests.contract.people import SystemBus, missing, system_bus

@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -20,6 +20,9 @@ UNITS = ("audio", "brain", "executor", "tts")
 
 MODULE_LINES, FUNCTION_LINES, INTERFACE_METHOD_LINES = 400, 50, 8
 TYPE_IGNORES_PER_1000_LINES = 2
+MODULES_PER_FOLDER = 14
+FOLDER_MODULES = {"cli": 40, "executor/tools/builtin": 40}
+"""Folders in which every module is one more of the same, and their limits."""
 HEAVY = frozenset(
     {"alsaaudio", "chromadb", "ctranslate2", "faster_whisper", "httpx", "numpy", "ollama"}
     | {"onnxruntime", "openwakeword", "piper", "podman", "requests", "scipy", "sklearn", "tokenizers"}
@@ -34,30 +37,32 @@ ACTING = frozenset(
 """Parts of the standard library that act, wait, or ask what time it is."""
 BROAD_EXCEPT = {
     "bus/connection.py": "whatever ends the library's reader, and handlers of signals",
-    "bus/exposed.py": "the wrapper around every exported method",
-    "executor/plugins.py": "the code of a plugin, which runs when it is imported",
-    "executor/step.py": "the dispatcher answers for faults of tools, plugins included",
+    "bus/service/service.py": "the wrapper around every exported method",
+    "executor/tools/plugins.py": "the code of a plugin, which runs when it is imported",
+    "executor/plan/step.py": "the dispatcher answers for faults of tools, plugins included",
     "runtime/tasks.py": "the supervisor of tasks",
-    "brain/dialogue.py": "the boundary that answers for a turn",
+    "brain/dialogue/dialogue.py": "the boundary that answers for a turn",
     "brain/adapters/embedded_child.py": "a child process that answers its parent for every fault of the library",
 }
 """Module to the reason why it may catch everything. The list may only shrink."""
 
 LAYERS = {
     "core": {"core"},
-    "affinity": set(),
-    "generator": {"affinity", "core"},
-    "config": {"affinity", "core", "config"},
+    "lang": {"core", "lang"},
+    "codecheck": {"core", "codecheck"},
+    "systemd": {"core", "systemd"},
+    "config": {"core", "config", "systemd"},
     "bus": {"core", "bus"},
-    "runtime": {"affinity", "core", "config", "bus", "runtime"},
+    "runtime": {"core", "config", "bus", "runtime", "systemd"},
     "__main__": {"runtime"},
     "models": {"core", "models"},
     "workspaces": {"core", "config", "workspaces"},
     "cli": {"core", "config", "bus", "cli", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
-    **{unit: {"core", "config", "bus", "runtime", "models", unit} for unit in UNITS},
+    **{unit: {"core", "lang", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package, or module beside the packages, to those that it may import. Units never import each other."""
+LAYERS["executor"] = LAYERS["executor"] | {"codecheck"}
 BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools")}
 """With ``--offline`` they judge and describe by the very code of the unit, without the unit."""
 
@@ -135,6 +140,36 @@ def test_no_module_leads_back_to_itself() -> None:
     TopologicalSorter(known).prepare()
 
 
+@pytest.mark.parametrize("unit", [*UNITS, "bus", "codecheck", "lang", "runtime"])
+def test_no_rooms_import_each_other(unit: str) -> None:
+    """Of two folders one is below the other; what stands in the root of a unit is above or below all of them."""
+
+    def room(parts: Sequence[str]) -> str:
+        return parts[1] if len(parts) > 2 else ""
+
+    known: dict[str, set[str]] = {}
+    for path in (PACKAGE / unit).rglob("*.py"):
+        inside = [name.split(".")[1:] for name, _ in imports_of(path) if name.startswith(f"jarvisd.{unit}.")]
+        here = room(path.relative_to(PACKAGE).parts)
+        known.setdefault(here, set()).update(
+            parts[1] for parts in inside if (PACKAGE / unit / parts[1]).is_dir() and parts[1] != here
+        )
+    TopologicalSorter({name: found for name, found in known.items() if name}).prepare()
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=name_of)
+def test_a_folder_is_seen_at_a_glance(folder: Path) -> None:
+    modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= FOLDER_MODULES.get(name_of(folder), MODULES_PER_FOLDER)
+
+
+@pytest.mark.parametrize("unit", ["audio", "brain", "executor"])
+def test_the_root_of_a_unit_holds_its_outside(unit: str) -> None:
+    """Who opens a unit sees what it is put together from, what it offers and what it needs."""
+    found = {path.stem for path in (PACKAGE / unit).glob("*.py")}
+    assert found <= {"__init__", "app", "events", "interface", "ports", "settings"}
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_inside_a_unit_only_the_app_puts_adapters_and_interface_in(unit: str) -> None:
     """What works with protocols can be tried without a device, a disk or a bus."""
@@ -142,7 +177,7 @@ def test_inside_a_unit_only_the_app_puts_adapters_and_interface_in(unit: str) ->
     reached = {
         name_of(path): {name for name, _ in imports_of(path) if ".".join(name.split(".")[:3]) in outer}
         for path in (PACKAGE / unit).rglob("*.py")
-        if path.name not in ("app.py", "interface.py") and path.parent.name != "adapters"
+        if path.name not in ("app.py", "interface.py") and "adapters" not in path.parts
     }
     assert {name: names for name, names in reached.items() if names} == {}
 
@@ -172,12 +207,12 @@ def test_heavy_libraries_are_imported_late_and_only_by_adapters(path: Path) -> N
 def test_only_the_bus_layer_knows_the_library(path: Path) -> None:
     """Decision 14: the swap to another D-Bus library stays an import away."""
     uses = any(name.split(".")[0] == "dbus_next" for name, _ in imports_of(path))
-    assert not uses or path.parent.name == "bus" or path.name == "interface.py"
+    assert not uses or "bus" in path.relative_to(PACKAGE).parts or path.name == "interface.py"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_task_owner_creates_tasks(path: Path) -> None:
-    allowed = {"runtime/tasks.py", "bus/connection.py", "bus/gate.py", "core/deadline.py"}
+    allowed = {"runtime/tasks.py", "bus/connection.py", "bus/wire/admission.py", "core/timeout.py"}
     assert name_of(path) in allowed or not {"create_task", "ensure_future"} & attributes_of(path)
 
 

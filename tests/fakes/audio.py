@@ -13,8 +13,8 @@ from collections.abc import AsyncGenerator
 import numpy as np
 
 from jarvisd.audio.ports import Transcription
-from jarvisd.core.audio import CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk, bytes_for_ms
 from jarvisd.core.errors import JarvisError
+from jarvisd.core.pcm import CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk, bytes_for_ms
 from jarvisd.runtime.service import Runtime
 from tests.fakes.forgetful import Nothing
 

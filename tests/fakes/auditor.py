@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jarvisd.core.auditchain import Follower
+from jarvisd.core.audit_chain import Follower
 
 
 def followed(lines: Iterable[str]) -> Follower:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 
 TOOLS: list[JsonObject] = [
     {

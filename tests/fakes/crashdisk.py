@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.disk import Disk, Identity
-from jarvisd.executor.ports import EntryState, JournalEntry, Span
+from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
 from tests.fakes.executor import ScriptedJournal
 
 EXHAUSTIVE_CHANGES = 6

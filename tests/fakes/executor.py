@@ -8,22 +8,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from jarvisd.core import auditchain
-from jarvisd.core.contact import Contact, find
-from jarvisd.core.errand import Letter, Page
+from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.opinion import RiskOpinion
-from jarvisd.executor.ports import (
-    EntryState,
-    HeardAnswer,
-    JournalEntry,
-    PartStates,
-    SandboxJob,
-    SandboxResult,
-    ServiceState,
-    Span,
-)
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.courier_protocol import Letter, Page
+from jarvisd.core.planning.opinion import RiskOpinion
+from jarvisd.executor.ports.consent import HeardAnswer
+from jarvisd.executor.ports.health import PartStates
+from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
+from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
+from jarvisd.executor.ports.services import ServiceState
+from jarvisd.lang.en.contacts import Contact, find
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.forgetful import Nothing
 
@@ -146,14 +141,14 @@ class ScriptedAudit:
         self.records: list[JsonObject] = []
         self.synced: list[bool] = []
         self.broken = False
-        self._previous = auditchain.GENESIS
+        self._previous = audit_chain.GENESIS
 
     def open(self) -> None:
         self.check()
 
     def append(self, record: JsonObject, *, durable: bool) -> str:
         self.check()
-        _, self._previous = auditchain.seal(self._previous, record)
+        _, self._previous = audit_chain.seal(self._previous, record)
         self.records.append(record)
         self.synced.append(durable)
         return self._previous

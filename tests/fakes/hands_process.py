@@ -12,14 +12,14 @@ from types import SimpleNamespace
 from typing import cast
 
 from jarvisd.core.clock import SystemClock
-from jarvisd.executor import audit
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
-from jarvisd.executor.context import Kit, ToolContext
-from jarvisd.executor.files.effects import Move, Operation
+from jarvisd.executor.audit import records
 from jarvisd.executor.files.paths import Located, Root, Workspaces
-from jarvisd.executor.files.undo import Changes
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.tools.context import Kit, ToolContext
+from jarvisd.executor.undo.changes import Changes
+from jarvisd.executor.undo.operations import Move, Operation
+from jarvisd.runtime.workers import Offload
 
 BULK = 20
 
@@ -55,15 +55,15 @@ def main() -> None:
     changes = Changes(journal, workspaces, SystemClock())
     settled = changes.recover()
     for entry in settled:
-        log.append(audit.event("recovery", "now", entry=entry.id, state=entry.state.value), durable=True)
+        log.append(records.event("recovery", "now", entry=entry.id, state=entry.state.value), durable=True)
     sys.stdout.write(json.dumps([entry.state.value for entry in settled]) + "\n")
     if step == "undo":
         changes.undo("last")
     elif step != "recover":
-        log.append(audit.event("intent", "now", tool=step), durable=True)
+        log.append(records.event("intent", "now", tool=step), durable=True)
         kit = cast("Kit", SimpleNamespace(offload=Offload()))
         changes.carry_out(ToolContext(kit, tool=step), step, operations(step, changes, workspaces))
-        log.append(audit.event("step", "now", tool=step), durable=False)
+        log.append(records.event("step", "now", tool=step), durable=False)
     journal.close()
     log.close()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.ports import Completion, Piece
-from jarvisd.executor.ports import SandboxResult
+from jarvisd.executor.ports.sandbox import SandboxResult
 from tests.fakes.executor import ScriptedSandbox
 from tests.fakes.language_model import RULES, Rule, ScriptedModel, call, several
 

@@ -8,9 +8,9 @@ import threading
 from dataclasses import dataclass, field
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.context import Reach, ToolContext
-from jarvisd.executor.tool import Effect, Example, Measure, Preview, Run, Tool, ToolResult, ToolSpec, Vet
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.tools.context import Reach, ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Measure, Preview, Run, Tool, ToolResult, ToolSpec, Vet
 
 
 async def shout(context: ToolContext, *, text: str) -> ToolResult:

@@ -17,8 +17,8 @@ from jarvisd.audio.adapters.filemic import FileMicrophone
 from jarvisd.audio.ports import Transcription
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.ports import Completion
-from jarvisd.core.audio import AudioChunk
-from jarvisd.executor.ports import SandboxJob, SandboxResult
+from jarvisd.core.pcm import AudioChunk
+from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.ports import Speech
 from tests.fakes.audio import ScriptedTranscriber, ScriptedWake

@@ -19,7 +19,7 @@ from dbus_next.signature import SignatureTree
 
 from demo.suite import Suite
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.wire import Writer
+from jarvisd.bus.wire.hardened_bus import Writer
 from tests.contract.people import As
 
 OPEN_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

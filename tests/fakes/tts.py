@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import struct
 
-from jarvisd.core.audio import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
 from jarvisd.core.clock import Clock, SystemClock
 from jarvisd.core.errors import JarvisError
+from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
 from jarvisd.runtime.service import Runtime
+from jarvisd.tts.normalization import has_words
 from jarvisd.tts.ports import QUEUED_MS, Speech
-from jarvisd.tts.text import has_words
 from tests.fakes.forgetful import Nothing
 
 RATE_HZ = 16_000

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from jarvisd.executor.ports import FolderItem, FolderReport, SandboxFolder, SandboxJob, SandboxResult
+from jarvisd.executor.ports.sandbox import FolderItem, FolderReport, SandboxFolder, SandboxJob, SandboxResult
 
 Status = tuple[str, int, int, int, int]
 

@@ -15,8 +15,8 @@ import pytest
 
 from demo import person
 from demo.suite import Suite
-from jarvisd.bus.exposed import variants
-from jarvisd.cli.link import Link, linked
+from jarvisd.bus.service.service import variants
+from jarvisd.cli.client import Link, linked
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 90.0

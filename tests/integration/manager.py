@@ -22,7 +22,7 @@ import pytest
 
 from demo.suite import UNITS, Suite
 from jarvisd.bus.names import UnitName
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes import stalling

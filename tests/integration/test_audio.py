@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 
 from jarvisd.audio.app import AudioUnit, build
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
 from jarvisd.cli.status import SIGNALS
 from jarvisd.config.schema import Audio, Config, Stt, Wake
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.heartbeat import Progress
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.progress import Progress
 from jarvisd.runtime.service import Runtime
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 60

@@ -14,12 +14,12 @@ from dbus_next import Message, MessageFlag, MessageType
 from dbus_next.aio import MessageBus
 
 from demo.suite import Suite
-from jarvisd.bus import authority
-from jarvisd.bus.authority import Action, Authority
 from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import UnitInterface, method
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service import polkit as authority
+from jarvisd.bus.service.polkit import Action, Authority
+from jarvisd.bus.service.service import UnitInterface, method
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.parts import Parts
 from tests.fakes.stranger import OpenSuite, connect, uids

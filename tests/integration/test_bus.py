@@ -10,10 +10,10 @@ import pytest
 from dbus_next import Message, MessageType, RequestNameReply
 
 from jarvisd.bus.caller import Access, current_sender
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import UnitInterface, method, prop, signal, variants
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
+from jarvisd.bus.service.service import UnitInterface, method, prop, signal, variants
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from demo.suite import Suite
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.core.errors import ErrorCode, JarvisError
 from tests.fakes.stranger import OpenSuite, connect, uids
 from tests.integration.conftest import SCRIPTED, WAIT_S, Home

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jarvisd.brain.turn import TurnOutcome
+from jarvisd.brain.turn.turn import TurnOutcome
 from jarvisd.bus.names import UnitName
 from jarvisd.core.errors import ErrorCode, JarvisError
 from tests.fakes import stalling

@@ -18,10 +18,10 @@ import pytest
 from dbus_next import Variant
 
 from jarvisd.bus.caller import Access
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import UnitInterface, method, variants
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
+from jarvisd.bus.service.service import UnitInterface, method, variants
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.runtime.parts import Parts
 from tests.fakes.auditor import followed

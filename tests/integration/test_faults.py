@@ -13,7 +13,7 @@ import pytest
 
 from demo.suite import Suite
 from jarvisd.bus.names import UnitName
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.core.errors import ErrorCode, JarvisError
 from tests.integration.conftest import SCRIPTED, WAIT_S, Home, python
 

@@ -19,9 +19,9 @@ from dbus_next import Message, MessageType, Variant
 from dbus_next.aio import MessageBus
 
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import variants
-from jarvisd.bus.faults import error_name
+from jarvisd.bus.errors import error_name
 from jarvisd.bus.names import PROPERTIES, UnitName
+from jarvisd.bus.service.service import variants
 from jarvisd.core.errors import JarvisError
 from tests.fakes.stranger import OpenSuite, Stranger, connect, uids
 from tests.integration.test_executor import DELETE, Suite, old_file, playing

@@ -24,7 +24,7 @@ from dbus_next.aio import MessageBus
 
 from demo.suite import Suite
 from jarvisd.bus.names import ERROR_PREFIX, UnitName
-from jarvisd.cli.link import linked
+from jarvisd.cli.client import linked
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.auditor import followed
 from tests.fakes.hostile import Hostile

@@ -19,8 +19,8 @@ import pytest
 
 from demo.mail_server import Habits, MailServer
 from demo.suite import Suite
-from jarvisd.bus.exposed import variants
-from jarvisd.cli.link import linked
+from jarvisd.bus.service.service import variants
+from jarvisd.cli.client import linked
 from tests.fakes.authority import Authority
 from tests.fakes.obedient import BACK_DOOR_VARIABLE, OUTPUT_VARIABLE, order
 from tests.fakes.website import Answer, Website

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from demo.suite import Suite
+from jarvisd.bus.client import Peer
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
-from jarvisd.cli.link import Link, linked
+from jarvisd.cli.client import Link, linked
 from tests.integration.conftest import SCRIPTED, WAIT_S, Home
 
 CONTRACT = Path(__file__).resolve().parents[2] / "dbus"

@@ -9,7 +9,7 @@ from dbus_next.service import ServiceInterface, dbus_property, method
 from jarvisd.bus.connection import Connection
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.adapters.systemd import SYSTEMD, BusServices
-from jarvisd.executor.ports import ServiceState
+from jarvisd.executor.ports.services import ServiceState
 
 UNITS = [
     ["nginx.service", "A web server", "loaded", "active", "running"],

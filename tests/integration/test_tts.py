@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import variants
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
+from jarvisd.bus.service.service import variants
 from jarvisd.config.schema import Config, Tts
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.heartbeat import Progress
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.progress import Progress
 from jarvisd.runtime.service import Runtime
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from jarvisd.tts.app import TtsUnit, build
 
 WAIT_S = 60

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import variants
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.service.service import variants
 from jarvisd.core.errors import ErrorCode, JarvisError
 from tests.fakes.stranger import lie
 from tests.integration.conftest import Home

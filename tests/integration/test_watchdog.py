@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from jarvisd.affinity import parse_cores, placement, unit_cores
 from jarvisd.bus.names import UnitName
+from jarvisd.systemd.affinity import parse_cores, placement, unit_cores
 from tests.fakes import stalling
 from tests.integration.conftest import SCRIPTED
 from tests.integration.manager import Watch, Watched, children, watching

@@ -17,18 +17,18 @@ from dbus_next import introspection as intr
 from dbus_next.aio import MessageBus
 from dbus_next.signature import SignatureTree
 
-from jarvisd.bus import wire
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import UnitInterface, method, signal
-from jarvisd.bus.frames import Frame
-from jarvisd.bus.limits import USER_SHARE, Rate
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
-from jarvisd.bus.objects import INTROSPECTABLE, PEER
-from jarvisd.bus.peer import Peer
-from jarvisd.bus.reader import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader
-from jarvisd.bus.wire import close_all
+from jarvisd.bus.service.service import UnitInterface, method, signal
+from jarvisd.bus.wire import hardened_bus
+from jarvisd.bus.wire.framing import Frame
+from jarvisd.bus.wire.hardened_bus import close_all
+from jarvisd.bus.wire.introspection import INTROSPECTABLE, PEER
+from jarvisd.bus.wire.rate_limit import USER_SHARE, Rate
+from jarvisd.bus.wire.unmarshal import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader
+from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.faults import FAULTS
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.stranger import OpenSuite, connect, uids
@@ -481,7 +481,7 @@ async def test_what_is_refused_is_not_even_read(limited: tuple[Toy, str], monkey
     bus = await connect(address, uids(1)[0])
     assert await errors(bus, 5) == [""] * 5
     read: list[Any] = []
-    monkeypatch.setattr(wire, "Reader", lambda frame: read.append(frame) or Reader(frame))
+    monkeypatch.setattr(hardened_bus, "Reader", lambda frame: read.append(frame) or Reader(frame))
     with tempfile.TemporaryFile() as file:
         options = {"x": Variant("av", [Variant("y", 1)] * 1000)}
         for _ in range(10):

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jarvisd.config.schema import SandboxSettings
-from jarvisd.core.views import PROGRAM_ID
-from jarvisd.executor.adapters.private_podman import options_here
+from jarvisd.core.workspace_mounts import PROGRAM_ID
+from jarvisd.executor.adapters.podman.dev_service import options_here
 from jarvisd.workspaces import kernel
 from jarvisd.workspaces.kernel import Owner
 
@@ -96,7 +96,7 @@ def serving(*, bounded: bool) -> Iterator[Service]:
         options += [f"--root={store}", f"--runroot={service.folder}/run", "--storage-driver=overlay"]
         options += [f"--storage-opt=additionalimagestore={IMAGE_STORE}"]
     socket = service.folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket), *options]
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket), *options]
     with (service.folder / "podman.log").open("ab") as log:
         process = subprocess.Popen(command, stderr=log)
     try:

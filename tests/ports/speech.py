@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from jarvisd.audio.wavfile import read_header
-from jarvisd.core.audio import bytes_for_ms
+from jarvisd.audio.recordings.wav import read_header
+from jarvisd.core.pcm import bytes_for_ms
 
 MODELS = Path(os.environ.get("JARVISD_MODELS", "build/cache/models"))
 VOICES = ("slt", "rms", "awb")

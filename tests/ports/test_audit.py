@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.auditchain import GENESIS, Follower
+from jarvisd.core.audit_chain import GENESIS, Follower
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile
-from jarvisd.executor.ports import AuditLog, AuditRetention
+from jarvisd.executor.ports.audit import AuditLog, AuditRetention
 from tests.fakes.auditor import followed
 from tests.fakes.executor import ScriptedAudit
 

@@ -17,9 +17,9 @@ import pytest
 from demo.mail_server import Habits, MailServer
 from jarvisd.cli.main import main
 from jarvisd.config.loader import load
-from jarvisd.core.errand import Letter
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.courier.mail import CREDENTIALS_VARIABLE, PASSWORD_NAME
+from jarvisd.core.network.courier_protocol import Letter
+from jarvisd.courier.email import CREDENTIALS_VARIABLE, PASSWORD_NAME
 from jarvisd.executor.adapters.courier import SocketCourier
 from tests.fakes.authority import Authority
 from tests.fakes.website import Answer, Website

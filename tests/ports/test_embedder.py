@@ -11,11 +11,11 @@ import pytest
 
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.adapters.minilm import MiniLmEmbedder
-from jarvisd.brain.memory import Memories
+from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.ports import Embedder, MemoryKind
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 from tests.fakes.memory import HashingEmbedder
 
 MODEL = Path(os.environ.get("JARVISD_MODELS", "build/cache/models")) / "minilm-l6-v2"

@@ -10,7 +10,7 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.executor.adapters.journal import SqliteJournal
-from jarvisd.executor.ports import EntryState, Journal, JournalEntry
+from jarvisd.executor.ports.journal import EntryState, Journal, JournalEntry
 from tests.fakes.executor import ScriptedJournal
 
 ENTRY = JournalEntry(

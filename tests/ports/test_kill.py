@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from jarvisd.executor.adapters.journal import SqliteJournal
-from jarvisd.executor.ports import EntryState
+from jarvisd.executor.ports.journal import EntryState
 from tests.fakes.auditor import followed
 from tests.figures import IS_FULL, Record
 from tests.sight import state_of
-from tests.unit.executor.test_crash import filled, left_over
+from tests.unit.executor.undo.test_crash import filled, left_over
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = "?renameat2,?mkdirat,?mkdir,?unlinkat,?unlink,?rmdir,?fsync,?fdatasync,?syncfs,?pwrite64,?write,?ftruncate"

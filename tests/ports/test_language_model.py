@@ -18,9 +18,9 @@ from jarvisd.brain.adapters import llm
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.ollama import OllamaModel
-from jarvisd.brain.planning import PlanReader
+from jarvisd.brain.plan.plan_parser import PlanReader
+from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, LanguageModel, Message, Piece
-from jarvisd.brain.prompt import PlannerPrompt
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.language_model import RULES, Rule, ScriptedModel

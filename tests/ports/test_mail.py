@@ -16,9 +16,9 @@ import pytest
 
 from demo.mail_server import Habits, MailServer
 from jarvisd.config.schema import Mail
-from jarvisd.core.errand import Letter, encode
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.courier import mail
+from jarvisd.core.network.courier_protocol import Letter, encode
+from jarvisd.courier import email
 from tests.fakes.authority import Authority
 
 LETTER = Letter("mark@example.org", "Grüße aus Köln", "Hello Mark,\n.dots stay\n\nÄpfel", "p1.0")
@@ -46,8 +46,8 @@ def settings(server: MailServer, authority: Authority, **changes: Any) -> Mail:
 def credentials(tmp_path: Path) -> dict[str, str]:
     folder = tmp_path / "credentials"
     folder.mkdir()
-    (folder / mail.PASSWORD_NAME).write_text(SECRET + "\n")
-    return {mail.CREDENTIALS_VARIABLE: str(folder)}
+    (folder / email.PASSWORD_NAME).write_text(SECRET + "\n")
+    return {email.CREDENTIALS_VARIABLE: str(folder)}
 
 
 def code_of(call: Any) -> ErrorCode:
@@ -59,7 +59,7 @@ def code_of(call: Any) -> ErrorCode:
 
 def test_a_letter_arrives_as_it_was_written(authority: Authority) -> None:
     with post(authority) as server:
-        mail.send(settings(server, authority), LETTER, {})
+        email.send(settings(server, authority), LETTER, {})
     [taken] = server.letters
     assert (taken.sender, taken.recipients, taken.encrypted) == (
         "jarvis@home.example.org",
@@ -77,7 +77,7 @@ def test_the_login_follows_the_encryption_and_never_precedes_it(
     authority: Authority, credentials: dict[str, str]
 ) -> None:
     with post(authority, Habits(login=("jarvis", SECRET))) as server:
-        mail.send(settings(server, authority, user="jarvis"), LETTER, credentials)
+        email.send(settings(server, authority, user="jarvis"), LETTER, credentials)
     assert server.letters[0].user == "jarvis"
     verbs = [line.split(b" ")[0] for line in server.lines]
     assert verbs.index(b"STARTTLS") < verbs.index(b"AUTH")
@@ -85,8 +85,8 @@ def test_the_login_follows_the_encryption_and_never_precedes_it(
 
 def test_encryption_from_the_first_byte(authority: Authority, credentials: dict[str, str]) -> None:
     with post(authority, Habits(implicit_tls=True, login=("jarvis", SECRET))) as server:
-        mail.send(settings(server, authority, user="jarvis", security="tls"), LETTER, credentials)
-        found = mail.try_out(settings(server, authority, user="jarvis", security="tls"), credentials)
+        email.send(settings(server, authority, user="jarvis", security="tls"), LETTER, credentials)
+        found = email.try_out(settings(server, authority, user="jarvis", security="tls"), credentials)
     assert len(server.letters) == 1
     assert found["encryption"] in ("TLSv1.2", "TLSv1.3")
 
@@ -124,14 +124,14 @@ def test_every_failure_has_its_code(
 ) -> None:
     """Only a letter that was handed over whole may be unsure; all the others were surely not sent."""
     with post(authority, habits) as server:
-        assert code_of(lambda: mail.send(settings(server, authority, **changes), LETTER, credentials)) is code
+        assert code_of(lambda: email.send(settings(server, authority, **changes), LETTER, credentials)) is code
     assert server.letters == [] or "END" in habits.rejects
 
 
 def test_an_expired_certificate_and_one_of_another_name_are_not_trusted(authority: Authority) -> None:
     for name, days in (("other.example.org", 2), ("localhost", -1)):
         with MailServer(authority.context(name, days=days)) as server:
-            call = lambda: mail.try_out(settings(server, authority), {})  # noqa: E731 - called at once
+            call = lambda: email.try_out(settings(server, authority), {})  # noqa: E731 - called at once
             assert code_of(call) is ErrorCode.MAIL_UNTRUSTED
         assert b"STARTTLS" in server.lines
 
@@ -140,7 +140,7 @@ def test_answers_smuggled_in_before_the_encryption_are_forgotten(
     authority: Authority, credentials: dict[str, str]
 ) -> None:
     with post(authority, Habits(injects=b"250-test\r\n250 AUTH PLAIN\r\n")) as server:
-        call = lambda: mail.send(settings(server, authority, user="jarvis"), LETTER, credentials)  # noqa: E731
+        call = lambda: email.send(settings(server, authority, user="jarvis"), LETTER, credentials)  # noqa: E731
         assert code_of(call) is ErrorCode.MAIL_LOGIN_FAILED
     assert server.letters == []
     assert not any(line.startswith(b"AUTH") for line in server.lines)
@@ -149,10 +149,10 @@ def test_answers_smuggled_in_before_the_encryption_are_forgotten(
 def test_plain_text_is_for_this_machine_only(authority: Authority) -> None:
     with MailServer() as server:
         plain = settings(server, authority, security="plain", host="127.0.0.1", ca_file="")
-        mail.send(plain, LETTER, {})
+        email.send(plain, LETTER, {})
         assert [letter.encrypted for letter in server.letters] == [False]
         # A name that leads elsewhere is refused before anything is said to it.
-        assert code_of(lambda: mail.send(replace(plain, host="192.0.2.1"), LETTER, {})) is ErrorCode.REFUSED
+        assert code_of(lambda: email.send(replace(plain, host="192.0.2.1"), LETTER, {})) is ErrorCode.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_nothing_can_be_smuggled_into_a_letter(changes: dict[str, str]) -> None:
 def test_a_body_that_looks_like_the_protocol_stays_a_body(authority: Authority) -> None:
     body = "one\n.\nRCPT TO:<eve@evil.org>\nBcc: eve@evil.org\n.."
     with post(authority) as server:
-        mail.send(settings(server, authority), replace(LETTER, body=body), {})
+        email.send(settings(server, authority), replace(LETTER, body=body), {})
     [taken] = server.letters
     assert taken.recipients == ["mark@example.org"]
     assert taken.message.get_content().replace("\r\n", "\n").rstrip("\n") == body

@@ -15,7 +15,7 @@ import pytest
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.ports import Memory, MemoryKind, MemoryStore
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 from tests.fakes.memory import InMemoryStore
 
 
@@ -93,7 +93,7 @@ import asyncio, os, signal
 from pathlib import Path
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.ports import Memory, MemoryKind
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 
 async def main():
     store = ChromaStore(Path({str(tmp_path / "m")!r}), Offload())

@@ -17,10 +17,10 @@ import pytest
 from jarvisd.audio.adapters.alsa import AlsaMicrophone
 from jarvisd.audio.adapters.filemic import FileMicrophone
 from jarvisd.audio.ports import Microphone
-from jarvisd.core.audio import CHUNK_BYTES, SAMPLE_RATE_HZ, AudioChunk
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.pcm import CHUNK_BYTES, SAMPLE_RATE_HZ, AudioChunk
+from jarvisd.runtime.workers import Offload
 from tests.fakes.audio import ScriptedMicrophone, silence, spoken, words_in
 from tests.ports.conftest import Pulse
 

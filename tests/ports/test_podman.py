@@ -17,13 +17,13 @@ import pytest
 
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.core.views import PROGRAM_ID
-from jarvisd.executor.adapters.podman import PodmanSandbox, process_identity
-from jarvisd.executor.adapters.podman_api import PodmanApi
-from jarvisd.executor.adapters.podman_container import Limits, specification
-from jarvisd.executor.ports import SandboxJob, SandboxResult
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.workspace_mounts import PROGRAM_ID
+from jarvisd.executor.adapters.podman.api import PodmanApi
+from jarvisd.executor.adapters.podman.container import Limits, specification
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox, process_identity
+from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from tests.ports.podman_service import DEADLINE_S, IMAGE, PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.real
@@ -48,7 +48,7 @@ class Service:
     def start(self) -> None:
         socket = self.folder / "podman.sock"
         socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket)]
+        command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
         with (self.folder / "podman.log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log)
         wait_until(socket.exists, "the service makes no socket")
@@ -585,8 +585,8 @@ async def test_the_pool_is_rebuilt_after_podman_was_restarted(pooled: PodmanSand
 CRASHING = """
 import asyncio, sys
 from jarvisd.config.schema import SandboxSettings
-from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
+from jarvisd.runtime.workers import Offload
 from jarvisd.runtime.tasks import Tasks
 async def main():
     settings = SandboxSettings(socket=sys.argv[1], image=sys.argv[2], memory_mb=128, pids=32, pool=2)
@@ -661,7 +661,7 @@ def test_a_socket_that_is_closed_to_us_says_so(tmp_path: Path) -> None:
 
 def test_the_private_service_ends_with_its_parent(service: Service) -> None:
     socket = service.folder / "second" / "podman.sock"
-    command = f"{sys.executable} -m jarvisd.executor.adapters.private_podman {socket} & echo $!; read line"
+    command = f"{sys.executable} -m jarvisd.executor.adapters.podman.dev_service {socket} & echo $!; read line"
     parent = subprocess.Popen(["bash", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert parent.stdout is not None
     assert parent.stdin is not None

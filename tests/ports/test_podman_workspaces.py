@@ -11,13 +11,13 @@ from typing import Any, cast
 
 import pytest
 
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.executor.context import Limits
-from jarvisd.executor.files import viewing
-from jarvisd.executor.ports import SandboxJob, SandboxResult
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
+from jarvisd.executor.overlay import snapshot
+from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
+from jarvisd.executor.tools.context import Limits
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from tests.fakes.executor import ScriptedSandbox
 from tests.ports.podman_service import PATIENCE_S, ROOM_MB, Service, serving
 from tests.sight import state_of
@@ -180,8 +180,8 @@ async def test_cancelling_leaves_nothing(hands: Hands) -> None:
     before = state_of(hands.bench.docs)
     began = asyncio.Event()
     bench = hands.bench
-    view = viewing.look(bench.workspaces, bench.workspaces.roots[0], lambda: None)
-    folder = viewing.folder_of(bench.workspaces, view, 1 << 20, lambda: None, may_write=True)
+    view = snapshot.look(bench.workspaces, bench.workspaces.roots[0], lambda: None)
+    folder = snapshot.folder_of(bench.workspaces, view, 1 << 20, lambda: None, may_write=True)
     code = "open('x', 'w').write('x')\nprint('began', flush=True)\nwhile True: pass"
     job = SandboxJob("python", code, PATIENCE_S, 128, 1000, folder, lambda stream, text: began.set())
     running: asyncio.Task[SandboxResult] = asyncio.get_running_loop().create_task(hands.box.run(job))

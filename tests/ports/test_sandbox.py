@@ -15,9 +15,9 @@ import pytest
 
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.executor.ports import Sandbox, SandboxJob, SandboxResult
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
+from jarvisd.executor.ports.sandbox import Sandbox, SandboxJob, SandboxResult
+from jarvisd.runtime.workers import Offload
 from tests.fakes.executor import ScriptedSandbox
 
 IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
@@ -33,7 +33,7 @@ SCRIPT = {
 
 async def podman(folder: Path, offload: Offload) -> tuple[PodmanSandbox, subprocess.Popen[bytes]]:
     socket = folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.private_podman", str(socket)]
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
     with (folder / "podman.log").open("ab") as log:
         process = await asyncio.to_thread(subprocess.Popen, command, stderr=log)
     watch = asyncio.get_running_loop().time() + DEADLINE_S

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.executor.adapters.podman import PodmanSandbox
-from jarvisd.executor.adapters.private_podman import options_here
-from jarvisd.executor.ports import FolderItem, SandboxFolder, SandboxJob, SandboxResult
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.adapters.podman.dev_service import options_here
+from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
+from jarvisd.executor.ports.sandbox import FolderItem, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from tests.ports.escapes import AMONG_OTHERS, PROBES, UNPROVABLE, program
 from tests.ports.podman_service import IMAGE, Service, serving
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.audio import bytes_for_ms, duration_ms
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.pcm import bytes_for_ms, duration_ms
+from jarvisd.runtime.workers import Offload
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
+from jarvisd.tts.pcm import blocks
 from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS, Speaker
-from jarvisd.tts.sound import blocks
 from tests.fakes.tts import ScriptedSpeaker, sound_of
 from tests.ports.conftest import Pulse
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from jarvisd.config.schema import Tts
-from jarvisd.core.audio import duration_ms
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.pcm import duration_ms
+from jarvisd.runtime.workers import Offload
 from jarvisd.tts.adapters.piper import PiperSynthesizer
 from jarvisd.tts.ports import Speech, Synthesizer
 from tests.fakes.tts import ScriptedSynthesizer

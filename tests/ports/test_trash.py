@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.executor.files.effects import Hand
 from jarvisd.executor.files.paths import Located, Root, Workspaces
-from jarvisd.executor.files.trash import Trash
+from jarvisd.executor.undo.operations import Hand
+from jarvisd.executor.undo.trash import Trash
 from tests.fakes.clock import ScriptedClock
 
 NAMES = ["plain.txt", "with space & ümlaut %.txt", "no-ending", ".hidden", "archive.tar.gz"]

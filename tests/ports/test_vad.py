@@ -6,8 +6,8 @@ import pytest
 
 from jarvisd.audio.adapters.webrtc import WebRtcVad
 from jarvisd.audio.ports import VoiceDetector
-from jarvisd.audio.utterance import FRAME_BYTES
-from jarvisd.core.audio import bytes_for_ms
+from jarvisd.audio.speech.utterance import FRAME_BYTES
+from jarvisd.core.pcm import bytes_for_ms
 from tests.fakes.audio import ScriptedVad, silence, spoken
 from tests.ports.speech import VOICES, say, sox
 

@@ -11,11 +11,11 @@ import pytest
 
 from jarvisd.audio.adapters.openwakeword import OpenWakeWord
 from jarvisd.audio.adapters.webrtc import WebRtcVad
-from jarvisd.audio.gate import WakeGate
 from jarvisd.audio.ports import VoiceDetector, WakeDetector
-from jarvisd.audio.utterance import judge
-from jarvisd.core.audio import CHUNK_MS
+from jarvisd.audio.speech.utterance import judge
+from jarvisd.audio.wake.vad_gate import WakeGate
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.pcm import CHUNK_MS
 from tests.fakes.audio import ScriptedVad, ScriptedWake, chunks_of, silence, spoken
 from tests.ports.speech import MODELS, VOICES, say
 

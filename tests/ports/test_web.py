@@ -11,7 +11,7 @@ import pytest
 from jarvisd.config.schema import Web
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.courier import web
-from jarvisd.courier.route import is_public
+from jarvisd.courier.checked_connection import is_public
 from tests.fakes.authority import Authority
 from tests.fakes.website import Answer, Website
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jarvisd.bus.names import UnitName
-from jarvisd.core.faults import EX_UNAVAILABLE
+from jarvisd.core.error_texts import EX_UNAVAILABLE
 from tests.system.people import ALICE, BOB, TOOLS
 from tests.system.sound import speak
 from tests.system.speech import utterance

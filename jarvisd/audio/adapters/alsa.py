@@ -6,10 +6,10 @@ import logging
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from jarvisd.core.audio import BYTES_PER_SAMPLE, CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.pcm import BYTES_PER_SAMPLE, CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk
+from jarvisd.runtime.workers import Offload
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ import stat
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-from jarvisd.core.audio import BYTES_PER_SAMPLE, CHUNK_BYTES, CHUNK_MS, AudioChunk
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.pcm import BYTES_PER_SAMPLE, CHUNK_BYTES, CHUNK_MS, AudioChunk
 
 CHUNK_US = CHUNK_MS * 1000
 LEAST_BEHIND_US = 5_000_000

@@ -7,9 +7,9 @@ import stat
 from fractions import Fraction
 from typing import Any
 
-from jarvisd.audio.wavfile import HEADER_LIMIT_BYTES, WavFormat, read_header
-from jarvisd.core.audio import SAMPLE_RATE_HZ
+from jarvisd.audio.recordings.wav import HEADER_LIMIT_BYTES, WavFormat, read_header
 from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.pcm import SAMPLE_RATE_HZ
 
 RATIO_LIMIT = 1000
 """Odd rates are approximated by a ratio of numbers up to this, an error far below what is audible."""

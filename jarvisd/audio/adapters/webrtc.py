@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from jarvisd.core.audio import SAMPLE_RATE_HZ
 from jarvisd.core.errors import EngineError
+from jarvisd.core.pcm import SAMPLE_RATE_HZ
 
 SENSITIVE_MODE = 1
 """Misses no speech; takes some noise for it."""

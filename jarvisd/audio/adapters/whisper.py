@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.audio.ports import Transcription
-from jarvisd.core.audio import SAMPLE_RATE_HZ
 from jarvisd.core.errors import EngineError, ErrorCode
+from jarvisd.core.pcm import SAMPLE_RATE_HZ
 
 KNOWN_VERSION = "1.2."
 FRAMES_PER_S = 100

@@ -8,13 +8,13 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jarvisd.brain.dialogue import Dialogue
+from jarvisd.brain.dialogue.dialogue import Dialogue
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import variants
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
+from jarvisd.bus.service.service import variants
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 
 CANCEL_RETRIES = 20
 """How often a new plan is offered while the executor winds up a cancelled one."""

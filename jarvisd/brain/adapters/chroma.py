@@ -20,7 +20,7 @@ from typing import Any
 
 from jarvisd.brain.ports import Memory, MemoryKind, Recollection
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 
 logger = logging.getLogger(__name__)
 LANE = "memory"

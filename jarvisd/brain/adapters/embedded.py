@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.ports import Completion, Message, Piece
-from jarvisd.core.deadline import within
+from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
-from jarvisd.core.retry import Backoff
+from jarvisd.core.timeout import within
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)

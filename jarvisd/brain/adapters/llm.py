@@ -10,8 +10,8 @@ from pathlib import Path
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.ollama import OllamaModel
 from jarvisd.brain.ports import LanguageModel
-from jarvisd.core.deadline import within
 from jarvisd.core.errors import JarvisError
+from jarvisd.core.timeout import within
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 
 LANE = "embedding"
 MAX_TOKENS = 256

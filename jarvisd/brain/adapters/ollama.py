@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from jarvisd.brain.ports import Completion, Message, Piece
-from jarvisd.core.deadline import within
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.timeout import within
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from jarvisd.core.clock import FILE_STAMP, Clock, oldest_first
 from jarvisd.core.errors import EngineError, ErrorCode
-from jarvisd.core.jsonvalue import JsonObject, JsonValue
+from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.redaction import redact_object
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 
 CONTENT_KEYS = frozenset({"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"})
 """What holds spoken words or results; hidden unless ``general.log_content`` is on."""

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from jarvisd.core import auditchain
+from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor import audit
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.audit import records
 from jarvisd.executor.files.disk import sync_folder
-from jarvisd.executor.ports import AuditRetention
+from jarvisd.executor.ports.audit import AuditRetention
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class AuditFile:
         self._fd = -1
         self._why_closed = "it is not open"
         self._count = 0
-        self._previous = auditchain.GENESIS
+        self._previous = audit_chain.GENESIS
 
     @property
     def engine(self) -> str:
@@ -58,7 +58,7 @@ class AuditFile:
                 torn_bytes = self._open_newest()
                 if torn_bytes:
                     self._write(b"\n", durable=False)
-                    self._add(audit.event(auditchain.RECOVERED, _now(), torn_bytes=torn_bytes), durable=True)
+                    self._add(records.event(audit_chain.RECOVERED, _now(), torn_bytes=torn_bytes), durable=True)
             except OSError as error:
                 self._release()
                 self._why_closed = str(error.strerror)
@@ -108,14 +108,14 @@ class AuditFile:
         """Open the file that grows and find the end of the chain; returns the length of a torn last line."""
         if not self._path.exists():
             older = self._older()
-            self._count, self._previous = 0, auditchain.GENESIS
+            self._count, self._previous = 0, audit_chain.GENESIS
             if older:
                 # A crash came between renaming the old file and beginning the new one.
                 self._find_end(older[-1].read_bytes())
             self._begin()
             return 0
         self._fd = self._opened(0)
-        self._count, self._previous = 0, auditchain.GENESIS
+        self._count, self._previous = 0, audit_chain.GENESIS
         size = os.fstat(self._fd).st_size
         return self._find_end(os.pread(self._fd, size, 0))
 
@@ -130,7 +130,7 @@ class AuditFile:
         if self._count:
             chain: JsonObject = {"count": self._count, "previous": self._previous}
             since = round(self._service_s(), 3)
-            self._add(audit.event(auditchain.CONTINUED, _now(), **chain, service_s=since), durable=True)
+            self._add(records.event(audit_chain.CONTINUED, _now(), **chain, service_s=since), durable=True)
 
     def _rotate(self) -> None:
         os.fsync(self._fd)
@@ -151,15 +151,15 @@ class AuditFile:
                 return
             through = int(path.stem.rpartition("-")[2])
             logger.warning("audit records removed file=%s through=%d", path.name, through)
-            self._add(audit.event(auditchain.PRUNED, _now(), file=path.name, through=through), durable=True)
+            self._add(records.event(audit_chain.PRUNED, _now(), file=path.name, through=through), durable=True)
             path.unlink()
             left_bytes -= size
 
     def _older(self) -> list[Path]:
-        return sorted(self._path.parent.glob(auditchain.OLDER_FILES))
+        return sorted(self._path.parent.glob(audit_chain.OLDER_FILES))
 
     def _add(self, record: JsonObject, *, durable: bool) -> str:
-        line, link = auditchain.seal(self._previous, record)
+        line, link = audit_chain.seal(self._previous, record)
         self._write(line.encode("utf-8", "backslashreplace"), durable=durable)
         self._previous = link
         self._count += 1
@@ -191,7 +191,7 @@ class AuditFile:
         complete, _, torn = data.rpartition(b"\n")
         for record in _records(complete):
             before = record.get("count")
-            if record.get("event") == auditchain.CONTINUED and isinstance(before, int):
+            if record.get("event") == audit_chain.CONTINUED and isinstance(before, int):
                 self._count = before
             self._count += 1
             self._previous = str(record["hash"])
@@ -205,7 +205,7 @@ class AuditFile:
 
 def _records(data: bytes) -> Iterator[JsonObject]:
     for line in data.split(b"\n"):
-        record = auditchain.parse(line.decode("utf-8", "replace"))
+        record = audit_chain.parse(line.decode("utf-8", "replace"))
         if record is not None:
             yield record
 
@@ -213,7 +213,7 @@ def _records(data: bytes) -> Iterator[JsonObject]:
 def _closed_s(successor: Path) -> float:
     """When the file before this one was closed, in time of service; of one that does not say so, never."""
     with successor.open("rb") as file:
-        first = auditchain.parse(file.readline().decode("utf-8", "replace"))
+        first = audit_chain.parse(file.readline().decode("utf-8", "replace"))
     since = first.get("service_s") if first is not None else None
     return float(since) if isinstance(since, (int, float)) else math.inf
 

@@ -10,18 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jarvisd.bus.authority import Action, Authority
 from jarvisd.bus.caller import may_be_asked
+from jarvisd.bus.client import Peer
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.peer import Peer
-from jarvisd.core.contact import Contact
-from jarvisd.core.deadline import within
+from jarvisd.bus.service.polkit import Action, Authority
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.core.mailaddress import is_address
-from jarvisd.core.opinion import RiskOpinion, parse_opinion
-from jarvisd.executor.ports import HeardAnswer, PartStates
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.email_address import is_address
+from jarvisd.core.planning.opinion import RiskOpinion, parse_opinion
+from jarvisd.core.timeout import within
+from jarvisd.executor.ports.consent import HeardAnswer
+from jarvisd.executor.ports.health import PartStates
+from jarvisd.lang.en.contacts import Contact
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Mapping
 
 from jarvisd.config.schema import Config
-from jarvisd.core.deadline import within
-from jarvisd.core.errand import (
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.courier_protocol import (
     ANSWER_LIMIT_BYTES,
     FETCH,
     SEND,
@@ -19,8 +20,7 @@ from jarvisd.core.errand import (
     page_from,
     unwrap,
 )
-from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.timeout import within
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.core.jsonvalue import JsonObject
-from jarvisd.executor.ports import EntryState, JournalEntry, Span
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
 
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""

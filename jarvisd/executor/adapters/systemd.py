@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from jarvisd.bus.connection import Connection
-from jarvisd.bus.exposed import plain
 from jarvisd.bus.names import PROPERTIES
+from jarvisd.bus.service.service import plain
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.executor.ports import ServiceState
+from jarvisd.executor.ports.services import ServiceState
 
 SYSTEMD = "org.freedesktop.systemd1"
 _PATH = "/org/freedesktop/systemd1"

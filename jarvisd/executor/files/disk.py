@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
-from jarvisd.core.jsonvalue import JsonValue
+from jarvisd.core.json_types import JsonValue
 
 RESOLVE_NO_MAGICLINKS = 0x02
 RESOLVE_NO_SYMLINKS = 0x04

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from jarvisd.core.errors import JarvisError, RequestError
-from jarvisd.core.spoken import parse_duration, parse_number, words
 from jarvisd.executor.files.paths import Found, Located, Workspaces
+from jarvisd.lang.en.spoken import parse_duration, parse_number, words
 
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -9,9 +9,9 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from jarvisd.core.audio import BYTES_PER_SAMPLE, bytes_for_ms
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms
+from jarvisd.runtime.workers import Offload
 from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS
 
 logger = logging.getLogger(__name__)

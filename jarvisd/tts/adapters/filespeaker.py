@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from jarvisd.core.audio import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
+from jarvisd.runtime.workers import Offload
 from jarvisd.tts.ports import QUEUED_MS
 
 logger = logging.getLogger(__name__)

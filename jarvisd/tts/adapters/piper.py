@@ -13,7 +13,7 @@ from typing import Any
 
 from jarvisd.config.schema import Tts
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
-from jarvisd.runtime.offload import Offload
+from jarvisd.runtime.workers import Offload
 from jarvisd.tts.ports import Speech
 
 LANE = "synthesis"

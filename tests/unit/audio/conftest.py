@@ -9,19 +9,19 @@ from typing import TypeVar
 
 import pytest
 
-from jarvisd.audio.decoding import Decoder
-from jarvisd.audio.desk import AnswerRules
-from jarvisd.audio.endpoint import EndpointRules
+from jarvisd.audio.answers.answer_session import AnswerRules
 from jarvisd.audio.events import EarEvent
-from jarvisd.audio.gate import WakeGate
-from jarvisd.audio.listener import Ear, Listener, ListenRules
-from jarvisd.audio.loading import Loaded
 from jarvisd.audio.ports import Transcriber, VoiceDetector, WakeDetector
-from jarvisd.audio.watch import WakeWatch
-from jarvisd.runtime.offload import Offload
+from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.speech.endpoint import EndpointRules
+from jarvisd.audio.turn.listener import Ear, Listener, ListenRules
+from jarvisd.audio.wake.vad_gate import WakeGate
+from jarvisd.audio.wake.wake_detection import WakeWatch
+from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.heartbeat import Progress
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.progress import Progress
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from tests.fakes.audio import ScriptedTranscriber, ScriptedVad, ScriptedWake, chunks_of
 
 WAIT_S = 60

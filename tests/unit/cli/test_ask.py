@@ -8,8 +8,8 @@ import pytest
 
 from jarvisd.cli import submit
 from jarvisd.cli.ask import exit_code
+from jarvisd.core.error_texts import EX_DATAERR, FAULTS
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.faults import EX_DATAERR, FAULTS
 
 GONE = {"outcome": "failed", "error": "SandboxGone"}
 DONE = {"outcome": "done", "error": ""}

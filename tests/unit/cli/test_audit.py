@@ -11,7 +11,7 @@ import pytest
 from jarvisd.cli.audit import heads_since_removal, journal_heads
 from jarvisd.cli.main import main
 from jarvisd.config.loader import DEFAULT_FILE
-from jarvisd.core.auditchain import REMOVED, head_text
+from jarvisd.core.audit_chain import REMOVED, head_text
 from jarvisd.executor.adapters.audit_log import AuditFile
 
 

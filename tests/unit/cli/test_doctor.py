@@ -12,7 +12,7 @@ import pytest
 
 from jarvisd.cli import doctor
 from jarvisd.cli.main import main
-from jarvisd.core.auditchain import head_text, heads_in
+from jarvisd.core.audit_chain import head_text, heads_in
 from jarvisd.core.errors import ErrorCode
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.models.manifest import HttpsSpec, Manifest, Model, ModelFile, Purpose

@@ -11,7 +11,7 @@ import pytest
 
 from jarvisd.cli.main import main
 from jarvisd.cli.progress import ProgressPrinter
-from jarvisd.core.faults import EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE
+from jarvisd.core.error_texts import EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE
 from jarvisd.models.fetch import Progress
 from jarvisd.models.store import load_manifest
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.cli.main import main
-from jarvisd.core.faults import EX_NOPERM
+from jarvisd.core.error_texts import EX_NOPERM
 
 NOBODY = 65534
 

@@ -10,8 +10,8 @@ from jarvisd.cli.main import main
 from jarvisd.cli.setup import PROFILES, needed_models, profile_for, read_answers
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config, Llm, Wake
+from jarvisd.core.error_texts import EX_CONFIG, EX_NOPERM, FAULTS
 from jarvisd.core.errors import ConfigError
-from jarvisd.core.faults import EX_CONFIG, EX_NOPERM, FAULTS
 from jarvisd.models.store import load_manifest
 
 

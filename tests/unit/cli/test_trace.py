@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from jarvisd.brain.turn import Channel, Turn, TurnOutcome
+from jarvisd.brain.turn.turn import Channel, Turn, TurnOutcome
 from jarvisd.cli.main import main
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
 
 
 @pytest.fixture

@@ -11,23 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.jsonvalue import JsonObject
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.web_url import parse_allowed
 from jarvisd.core.states import ServiceLevel
-from jarvisd.core.weburl import parse_allowed
-from jarvisd.executor.asking import Asker, Windows
-from jarvisd.executor.builtin import BUILT_IN
-from jarvisd.executor.context import Kit, Limits, Reach, ToolContext
-from jarvisd.executor.dispatch import Dispatcher
+from jarvisd.executor.audit.service_clock import ServiceTime
+from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.consent.asker import Asker, Windows
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
 from jarvisd.executor.files.paths import Root, Workspaces
-from jarvisd.executor.files.undo import Changes
-from jarvisd.executor.servicetime import ServiceTime
-from jarvisd.executor.step import Means
-from jarvisd.executor.timers import Timer, Timers
-from jarvisd.executor.tool import Registry, ToolResult
-from jarvisd.executor.trail import Trail
-from jarvisd.runtime.offload import Offload
+from jarvisd.executor.plan.runner import Dispatcher
+from jarvisd.executor.plan.step import Means
+from jarvisd.executor.timers.timers import Timer, Timers
+from jarvisd.executor.tools.context import Kit, Limits, Reach, ToolContext
+from jarvisd.executor.tools.registry import BUILT_IN
+from jarvisd.executor.tools.spec import Registry, ToolResult
+from jarvisd.executor.undo.changes import Changes
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.runtime.workers import Offload
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.executor import (
     Answer,

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from jarvisd.core.retry import Backoff
+from jarvisd.core.backoff import Backoff
 from jarvisd.runtime.tasks import Tasks
 
 WAIT_S = 60

@@ -12,8 +12,8 @@ import pytest
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState
+from jarvisd.runtime.heartbeat import Progress
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.progress import Progress
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.standby import Standby

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.views import PROGRAM_ID
+from jarvisd.core.workspace_mounts import PROGRAM_ID
 from jarvisd.workspaces.kernel import Owner
 from jarvisd.workspaces.mounts import program_of
 

@@ -1,0 +1,152 @@
+"""Who holds the ear for an answer, and the reply to ``ListenForAnswer``: the waiting around the answer window.
+
+Nothing heard here is ever signalled; it leaves only as the reply to the one who asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerWindow, Silence
+from jarvisd.audio.events import Answer, AnswerWindowChanged, Emit
+from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.speech.utterance import Judged, Utterance
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.timeout import within
+
+MAX_WINDOW_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRules:
+    """How answers are heard."""
+
+    silence_ms: int
+    min_speech_ms: int
+    preroll_ms: int
+    reserve_s: float
+    """How long a reservation lasts that nobody releases."""
+
+
+class _Wait:
+    """One call of ``listen``: what the window delivers, and whether the wait was ended from outside."""
+
+    def __init__(self) -> None:
+        self.inbox: asyncio.Queue[Utterance | Silence | None] = asyncio.Queue()
+        self.is_ended = False
+        self.error: JarvisError | None = None
+
+    def end(self, error: JarvisError | None) -> None:
+        self.is_ended, self.error = True, error
+        self.inbox.put_nowait(None)
+
+
+class AnswerDesk:
+    """At most one reservation at a time. ``on_free`` hears when it ends."""
+
+    def __init__(
+        self, rules: AnswerRules, decoder: Decoder, clock: Clock, emit: Emit, on_free: Callable[[], None]
+    ) -> None:
+        self._rules = rules
+        self._decoder = decoder
+        self._clock = clock
+        self._emit = emit
+        self._on_free = on_free
+        self._window: AnswerWindow | None = None
+        self._wait: _Wait | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+
+    def reconfigure(self, rules: AnswerRules) -> None:
+        """Other rules from the next question on."""
+        self._rules = rules
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether a question holds the ear."""
+        return self._window is not None
+
+    def require_free_for(self, request_id: str) -> None:
+        """Raise BUSY if another question holds the ear."""
+        if self._window is not None and self._window.request_id != request_id:
+            raise RequestError(f"the ear is held by question {self._window.request_id}", code=ErrorCode.BUSY)
+
+    def reserve(self, request_id: str) -> None:
+        """Hold the ear for a question; again for the same one only lengthens the reservation."""
+        self.require_free_for(request_id)
+        if self._window is None:
+            rules = self._rules
+            self._window = AnswerWindow(
+                request_id,
+                silence_ms=rules.silence_ms,
+                min_speech_ms=rules.min_speech_ms,
+                preroll_ms=rules.preroll_ms,
+            )
+        self._expire_in(request_id, self._rules.reserve_s)
+
+    async def listen(self, request_id: str, window_s: float) -> Answer:
+        """Open the window of a reservation and wait for what comes of it."""
+        window = self._window
+        if window is None or window.request_id != request_id:
+            raise RequestError(f"question {request_id} does not hold the ear")
+        patience_s = window_s + ANSWER_MAX_MS / 1000 + self._decoder.limit_s
+        self._expire_in(request_id, patience_s + self._rules.reserve_s)
+        window.open(self._clock.monotonic_us(), round(window_s * 1e6))
+        self._emit(AnswerWindowChanged(request_id, self._clock.monotonic_us(), is_open=True))
+        wait = self._wait = _Wait()
+        try:
+            return await within(self._first_words(wait), patience_s)
+        except asyncio.TimeoutError as error:
+            raise Unavailable("the microphone stalled", code=ErrorCode.MICROPHONE_GONE) from error
+        finally:
+            self._wait = None
+            window.close()
+            self._emit(AnswerWindowChanged(request_id, self._clock.monotonic_us(), is_open=False))
+
+    def hear(self, heard: Judged) -> None:
+        """Take the next chunk while reserved."""
+        if self._window is None:
+            return
+        result = self._window.push(heard)
+        if result is not None and self._wait is not None:
+            self._wait.inbox.put_nowait(result)
+            if isinstance(result, Silence):
+                self._window.close()
+
+    def end_wait(self, error: JarvisError | None = None) -> None:
+        """End a wait for an answer: as "cancelled", or with ``error``."""
+        if self._wait is not None:
+            self._wait.end(error)
+
+    def release(self, request_id: str = "") -> None:
+        """End the reservation, whoever holds it if no ``request_id`` is given; otherwise only that one's."""
+        if self._window is None or request_id not in ("", self._window.request_id):
+            return
+        self.end_wait()
+        self._window = None
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        self._on_free()
+
+    async def _first_words(self, wait: _Wait) -> Answer:
+        while True:
+            item = await wait.inbox.get()
+            decoded = await self._decoder.decode(item.sound()) if isinstance(item, Utterance) else None
+            # Also while decoding: a cancelled question has no answer, whatever was said.
+            if wait.is_ended:
+                if wait.error is not None:
+                    raise wait.error
+                return Answer("cancelled")
+            if isinstance(item, Silence):
+                return Answer("silence")
+            # A cough has no words: the answer may still come.
+            if isinstance(item, Utterance) and decoded is not None and decoded.text:
+                return Answer("speech", decoded.text, decoded.confidence, item.began_us, item.ended_us)
+
+    def _expire_in(self, request_id: str, delay_s: float) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._expiry = asyncio.get_running_loop().call_later(delay_s, self.release, request_id)

@@ -1,0 +1,1 @@
+"""The ear on a recording."""

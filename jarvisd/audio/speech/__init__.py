@@ -1,0 +1,1 @@
+"""Where speech begins and ends."""

@@ -1,0 +1,1 @@
+"""Who has the ear, and what it is doing."""

@@ -1,0 +1,239 @@
+"""The loop of the ear: every chunk goes to whoever has the ear now, and requests from the bus change who that is.
+
+There is one consumer of sound at any time: the wake watch when idle, a dictation during a turn, the answer desk
+while a question is open, nobody while muted.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerDesk, AnswerRules
+from jarvisd.audio.events import Answer, EarEvent, Emit, ListeningEnded, StateChanged, WakeHeard
+from jarvisd.audio.ports import Transcriber, VoiceDetector
+from jarvisd.audio.request.request_session import Dictation, Steps, Tools
+from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.speech.endpoint import EndpointRules
+from jarvisd.audio.speech.utterance import Judged, judge
+from jarvisd.audio.turn.state import Session, Step
+from jarvisd.audio.wake.wake_detection import Detection, WakeWatch
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.pcm import AudioChunk
+from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+
+WAKE_PHRASE_MS = 800
+"""How long "hey jarvis" takes, spoken calmly. A piece of it before a request would be taken for other words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenRules:
+    """How requests are heard."""
+
+    endpoint: EndpointRules
+    preroll_ms: int
+    refractory_ms: int
+    answer: AnswerRules
+
+
+class Ear:
+    """The models behind the listener."""
+
+    def __init__(
+        self, vad: Loaded[VoiceDetector], transcriber: Loaded[Transcriber], watch: WakeWatch, decoder: Decoder
+    ) -> None:
+        self.vad = vad
+        self.transcriber = transcriber
+        self.watch = watch
+        self.decoder = decoder
+
+
+class Listener:
+    """Turns live sound into events. Only ``hear`` and ``listen_for_answer`` take time."""
+
+    def __init__(
+        self, ear: Ear, rules: ListenRules, tasks: Tasks, clock: Clock, *, is_muted: bool = False
+    ) -> None:
+        self._ear = ear
+        self._rules = rules
+        self._clock = clock
+        self._session = Session(is_muted=is_muted)
+        self._subscribers: list[Emit] = []
+        self._tools = Tools(ear.decoder, tasks, clock, self._emit)
+        self._desk = AnswerDesk(rules.answer, ear.decoder, clock, self._emit, self._released)
+        self._dictation: Dictation | None = None
+        self._microphone_error: JarvisError | None = None
+        self._wake_not_before_us = 0
+
+    def subscribe(self, emit: Emit) -> None:
+        """Call ``emit`` with every event."""
+        self._subscribers.append(emit)
+
+    def reconfigure(self, rules: ListenRules) -> None:
+        """Other rules from the next turn and the next question on."""
+        self._rules = rules
+        self._desk.reconfigure(rules.answer)
+
+    @property
+    def state(self) -> str:
+        """The published state."""
+        return str(self._session.state)
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether the ear is deaf on request."""
+        return self.state == "muted"
+
+    async def hear(self, chunk: AudioChunk) -> None:
+        """Take the next 80 ms from the microphone."""
+        vad = self._ear.vad.now
+        if vad is None or self.is_muted:
+            return
+        heard = judge(chunk, vad)
+        if self._desk.is_reserved:
+            self._ear.watch.rest(heard)
+            self._desk.hear(heard)
+        elif self._session.is_in_turn:
+            self._ear.watch.rest(heard)
+            if self._dictation is not None and self.state == "listening":
+                self._dictation.hear(heard)
+        else:
+            await self._watch(heard)
+
+    def listen(self) -> None:
+        """Begin a turn as if the wake word had been heard."""
+        self._session.require_idle()
+        self._require_microphone()
+        self._require_transcriber()
+        self._begin(Detection(self._clock.monotonic_us(), 1.0))
+
+    def cancel(self) -> None:
+        """End what is being heard."""
+        self._desk.end_wait()
+        if self._session.is_in_turn:
+            self._cancel_turn()
+            self._step(Step.FINISHED)
+
+    def set_muted(self, is_muted: bool) -> None:
+        """Go deaf, or hear again."""
+        if is_muted == self.is_muted:
+            return
+        if not is_muted:
+            self._ear.watch.restart()
+            self._step(Step.UNMUTED)
+            return
+        self._cancel_turn()
+        self._step(Step.MUTED)
+        self._desk.release()
+
+    def reserve_answer(self, request_id: str) -> None:
+        """Give the ear to a question."""
+        if not request_id:
+            raise RequestError("a question needs an id")
+        self._desk.require_free_for(request_id)
+        if self.is_muted:
+            raise Unavailable("the microphone is muted", code=ErrorCode.MICROPHONE_GONE)
+        self._require_microphone()
+        self._desk.reserve(request_id)
+        self._cancel_turn()
+        if self.state != "answering":
+            self._step(Step.RESERVED)
+
+    async def listen_for_answer(self, request_id: str, window_s: float) -> Answer:
+        """The answer to a question, by the rules of decision 2."""
+        if not 0 < window_s <= MAX_WINDOW_S:
+            raise RequestError(f"window_s must lie between 0 and {MAX_WINDOW_S:g}")
+        self._require_transcriber()
+        self.reserve_answer(request_id)
+        return await self._desk.listen(request_id, window_s)
+
+    def release_answer(self, request_id: str) -> None:
+        """Give the ear back."""
+        if request_id:
+            self._desk.release(request_id)
+
+    def asker_gone(self) -> None:
+        """Whoever reserves answers has left: no question holds the ear any longer."""
+        self._desk.release()
+
+    def microphone_works(self) -> None:
+        """Sound arrives."""
+        self._microphone_error = None
+
+    def microphone_failed(self, error: JarvisError) -> None:
+        """No sound arrives: what waits for it must not wait in vain."""
+        self._microphone_error = error
+        self._desk.end_wait(error)
+        if self.state == "listening":
+            self._cancel_turn(f"failed: {error.code}")
+            self._step(Step.FINISHED)
+
+    async def _watch(self, heard: Judged) -> None:
+        detection = await self._ear.watch.hear(heard, self._wake_not_before_us)
+        # A question or a mute may have taken the ear while the model looked.
+        if detection is not None and self.state == "idle":
+            self._begin(detection)
+
+    def _begin(self, wake: Detection) -> None:
+        turn_id = secrets.token_hex(4)
+        self._wake_not_before_us = wake.at_us + self._rules.refractory_ms * 1000
+        self._step(Step.WAKE, turn_id)
+        self._emit(WakeHeard(turn_id, wake.at_us, wake.score))
+        logger.info("wake turn=%s score=%.2f", turn_id, wake.score)
+        if self._ear.transcriber.error is not None:
+            reason = f"failed: {self._ear.transcriber.error.code}"
+            self._emit(ListeningEnded(turn_id, self._clock.monotonic_us(), reason))
+            self._step(Step.FINISHED)
+            return
+        rules = self._rules
+        self._dictation = Dictation(turn_id, wake, rules.endpoint, rules.preroll_ms, self._tools)
+        before = self._ear.watch.gate.recent(WAKE_PHRASE_MS + rules.preroll_ms)
+        self._dictation.begin(before, Steps(self._speech_ended, self._nothing_said, self._finished))
+
+    def _speech_ended(self) -> None:
+        self._ear.watch.restart()
+        self._step(Step.SPEECH_ENDED)
+
+    def _nothing_said(self) -> Sequence[Judged]:
+        self._step(Step.NOTHING_SAID)
+        return self._ear.watch.gate.recent(10_000)
+
+    def _finished(self) -> None:
+        self._dictation = None
+        if self.state == "listening":
+            self._ear.watch.restart()
+        self._step(Step.FINISHED)
+
+    def _cancel_turn(self, reason: str = "cancelled") -> None:
+        if self._dictation is not None:
+            self._dictation.cancel(reason)
+            self._dictation = None
+            self._ear.watch.restart()
+
+    def _released(self) -> None:
+        self._ear.watch.restart()
+        if self.state == "answering":
+            self._step(Step.RELEASED)
+
+    def _require_microphone(self) -> None:
+        if self._microphone_error is not None:
+            raise self._microphone_error
+
+    def _require_transcriber(self) -> None:
+        if self._ear.transcriber.error is not None:
+            raise self._ear.transcriber.error
+
+    def _step(self, step: Step, turn_id: str = "") -> None:
+        self._session.step(step, turn_id)
+        self._emit(StateChanged(self.state, self.is_muted))
+
+    def _emit(self, event: EarEvent) -> None:
+        for emit in self._subscribers:
+            emit(event)

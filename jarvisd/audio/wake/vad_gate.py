@@ -1,0 +1,53 @@
+"""When the wake model looks at all: only around sound that could be speech. Pure.
+
+Scoring every chunk costs a few percent of a core for ever. The gate keeps the last two seconds, and when something
+that could be speech begins it hands them all over: the model sees the same as if it had looked all the time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from jarvisd.audio.speech.utterance import Judged
+from jarvisd.core.pcm import CHUNK_MS
+
+BACKLOG_MS = 2400
+"""What the wake model remembers (16 features of 80 ms over 760 ms windows), and a little more."""
+HOLD_MS = 2000
+"""Quiet after which the model rests."""
+
+
+class WakeGate:
+    """Holds the most recent sound and decides which of it to score."""
+
+    def __init__(self, *, is_gated: bool = True) -> None:
+        self._recent: deque[Judged] = deque(maxlen=BACKLOG_MS // CHUNK_MS)
+        self._is_gated = is_gated
+        self._unscored = 0
+        self._open_for = 0
+
+    def push(self, heard: Judged) -> list[Judged]:
+        """Remember a chunk; what to score now, oldest first, which may be nothing."""
+        self.keep(heard)
+        if heard.may_be_speech or not self._is_gated:
+            self._open_for = HOLD_MS // CHUNK_MS
+        if self._open_for == 0:
+            return []
+        self._open_for -= 1
+        count, self._unscored = self._unscored, 0
+        return list(self._recent)[-count:]
+
+    def keep(self, heard: Judged) -> None:
+        """Remember a chunk without asking for a score."""
+        self._recent.append(heard)
+        self._unscored = min(self._unscored + 1, len(self._recent))
+
+    def recent(self, length_ms: int) -> list[Judged]:
+        """The chunks of the last ``length_ms``, rounded up to whole chunks."""
+        count = -(-length_ms // CHUNK_MS)
+        return list(self._recent)[-count:] if count else []
+
+    def clear(self) -> None:
+        """Forget everything, so that words of a finished request wake nobody."""
+        self._recent.clear()
+        self._unscored = self._open_for = 0

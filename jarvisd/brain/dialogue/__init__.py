@@ -1,0 +1,1 @@
+"""Turns one after another, and how one is carried out."""

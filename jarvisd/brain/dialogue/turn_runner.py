@@ -1,0 +1,164 @@
+"""One turn from its words to what will be said: think, have it done, put the outcome into words.
+
+Knows nothing of microphones, loudspeakers or other turns; :mod:`jarvisd.brain.dialogue.dialogue` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from jarvisd.brain.plan.planner import Decision, Thinker
+from jarvisd.brain.ports import Ears, Hands
+from jarvisd.brain.turn.intents import Control
+from jarvisd.brain.turn.turn import Turn
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.states import Edge
+from jarvisd.core.timeout import within
+from jarvisd.runtime.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+REHEARSED = "This was a rehearsal: nothing was done."
+RESULT_POLL_S = 5.0
+"""How often the executor is asked about a plan when its signal does not come."""
+
+
+class Conduct:
+    """Carries turns out, one after another. Set ``plan_moved`` when the executor says that a plan has moved on."""
+
+    def __init__(self, *, thinker: Thinker, hands: Hands, ears: Ears, clock: Clock, tasks: Tasks) -> None:
+        self._thinker = thinker
+        self._tasks = tasks
+        self._hands = hands
+        self._ears = ears
+        self._clock = clock
+        self.plan_moved = asyncio.Event()
+
+    def foresee(self, text: str) -> None:
+        """Think about words that may not be all, without any effect; "" forgets what was begun."""
+        self._thinker.foresee(text)
+
+    async def reply_to(self, turn: Turn, go: Callable[[Edge], None], past: Mapping[Control, str]) -> str:
+        """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine.
+
+        ``past`` holds the answers of the controls that ask for earlier turns.
+        """
+        decision = await self._thinker.decide(turn)
+        turn.plan = decision.plan
+        turn.mark("plan", self._clock.monotonic_us())
+        if decision.control is not None:
+            if decision.control in past:
+                return past[decision.control]
+            return await self._steer(decision.control, decision.count)
+        if not decision.plan.actions:
+            return decision.reply
+        return await self._act(turn, decision, go)
+
+    async def abandon(self, turn: Turn) -> None:
+        """Stop the plan of ``turn`` before its next effect and take down what had been done; never fails."""
+        if not turn.plan_id:
+            return
+        try:
+            await self._hands.cancel(turn.plan_id)
+            _take_steps(turn, await within(self._result(turn.plan_id), RESULT_POLL_S))
+        except (JarvisError, asyncio.TimeoutError) as error:
+            logger.warning("no result of an abandoned plan error=%r", error)
+
+    async def _act(self, turn: Turn, decision: Decision, go: Callable[[Edge], None]) -> str:
+        options = {
+            "turn": turn.turn_id,
+            "channel": turn.channel.value,
+            "origin": turn.origin,
+            "utterance": turn.utterance,
+            "dry_run": str(turn.is_dry_run).lower(),
+            "tainted": str(decision.is_tainted).lower(),
+        }
+        go(Edge.PLAN_READY)
+        await self._submit(turn, decision.plan.to_json(), options)
+        _take_steps(turn, await self._result(turn.plan_id))
+        turn.mark("acted", self._clock.monotonic_us())
+        text = REHEARSED if turn.is_dry_run else await self._thinker.conclude(turn, decision.reply)
+        go(Edge.STEPS_DONE)
+        return text
+
+    async def _submit(self, turn: Turn, plan: JsonObject, options: Mapping[str, str]) -> None:
+        turn.has_effects = True
+        submitting = self._tasks.start("submit", self._offer(plan, options))
+        try:
+            answer = await asyncio.shield(submitting)
+        except asyncio.CancelledError:
+            # The plan may have been taken all the same, and then it has to be stopped by its id.
+            await asyncio.wait({submitting}, timeout=RESULT_POLL_S)
+            late = submitting.result() if submitting.done() else ""
+            turn.plan_id = late if isinstance(late, str) else ""
+            submitting.cancel()
+            raise
+        if isinstance(answer, JarvisError):
+            raise answer
+        turn.plan_id = answer
+
+    async def _offer(self, plan: JsonObject, options: Mapping[str, str]) -> str | JarvisError:
+        """An error is a value here: whoever offered may have been cancelled."""
+        try:
+            return await self._hands.submit(plan, options)
+        except JarvisError as error:
+            return error
+
+    async def _result(self, plan_id: str) -> JsonObject:
+        while True:
+            self.plan_moved.clear()
+            result = await self._look(plan_id)
+            if result is None:
+                continue
+            if result.get("finished"):
+                return result
+            try:
+                # The signal hastens; the executor's own answer is what counts.
+                await within(self.plan_moved.wait(), RESULT_POLL_S)
+            except asyncio.TimeoutError:
+                continue
+
+    async def _look(self, plan_id: str) -> JsonObject | None:
+        """The executor's answer, or ``None`` when it is too busy to give one: the plan goes on all the same."""
+        try:
+            return await self._hands.result(plan_id)
+        except JarvisError as error:
+            if error.code is ErrorCode.TIMEOUT:
+                logger.warning("no answer about a plan yet, asking again detail=%s", error.message)
+                return None
+            if error.code is not ErrorCode.NOT_FOUND:
+                raise
+            # Another executor than the one that took the plan.
+            raise Unavailable("the executor was restarted", code=ErrorCode.UNIT_DOWN) from error
+
+    async def _steer(self, control: Control, count: int) -> str:
+        if control is Control.UNDO:
+            return await self._undo("last" if count == 1 else f"last {count}")
+        if control is Control.STATUS:
+            level, reasons = await self._hands.level()
+            return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"
+        if control in (Control.MUTE, Control.UNMUTE):
+            await self._ears.set_muted(control is Control.MUTE)
+            return "I'm no longer listening." if control is Control.MUTE else "I'm listening again."
+        return "Okay."
+
+    async def _undo(self, what: str) -> str:
+        try:
+            result = await self._hands.undo(what)
+        except JarvisError as error:
+            if error.code is ErrorCode.NOT_FOUND:
+                return "There is nothing to undo."
+            raise
+        return str(result.get("spoken", "Undone."))
+
+
+def _take_steps(turn: Turn, result: JsonObject) -> None:
+    steps = result.get("steps")
+    turn.steps = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+    if turn.plan is not None:
+        asked = [index for index, step in enumerate(turn.steps) if step.get("question")]
+        turn.plan = turn.plan.confirming(asked)

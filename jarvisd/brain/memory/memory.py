@@ -1,0 +1,163 @@
+"""What is remembered, what is recalled for an utterance, and what "forget" takes away (A6, A12).
+
+A text that is already known only becomes recent again. Anything else is kept beside what there is, also a newer
+fact about the same thing: of memories that are about equally near, the newest comes first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from jarvisd.brain.ports import Embedder, Memory, MemoryKind, MemoryStore, Recollection
+from jarvisd.core.clock import Clock
+from jarvisd.lang.en.contacts import Contact, find, parse_contact
+
+EQUALLY_NEAR = 0.05
+"""Two distances this close say nothing about which memory fits better: "my code is 1" against "my code is 2"."""
+OUTCOME_PENALTY = 0.15
+"""Outcomes of tasks repeat the words of questions, so they would hide facts; this is added to their distance."""
+FORGET_DISTANCE = 0.4
+"""Only what is at least this near to the words after "forget" is forgotten."""
+SAME_DISTANCE = 0.05
+"""Where a duplicate is looked for; equal texts differ only by what the tokenizer makes of case and points."""
+MORE = 8
+"""How many memories beyond the wanted number are looked at, so that the newest of the near ones is among them."""
+
+_MOMENT = timedelta(microseconds=1)
+
+
+def choose(found: Sequence[Recollection], max_distance: float, count: int) -> list[Recollection]:
+    """The ``count`` most useful of ``found`` within ``max_distance``, best first."""
+    ranked = sorted((item for item in found if _effective(item) <= max_distance), key=_effective)
+    chosen: list[Recollection] = []
+    while ranked:
+        reach = _effective(ranked[0]) + EQUALLY_NEAR
+        group = [item for item in ranked if _effective(item) <= reach]
+        chosen += sorted(group, key=lambda item: _age_key(item.memory), reverse=True)
+        ranked = ranked[len(group) :]
+    return chosen[:count]
+
+
+def condemned(found: Sequence[Recollection]) -> list[Memory]:
+    """What "forget" means among ``found``: the nearest memory and those equally near, if any is near enough."""
+    near = [item for item in found if item.distance <= FORGET_DISTANCE]
+    best = min((item.distance for item in near), default=0.0)
+    return [item.memory for item in near if item.distance <= best + EQUALLY_NEAR]
+
+
+def duplicate(found: Sequence[Recollection], kind: MemoryKind, text: str) -> Memory | None:
+    """The memory among ``found`` that says the same in the same words, apart from case, spaces and end points."""
+    for item in found:
+        if item.memory.kind is kind and _plain(item.memory.text) == _plain(text):
+            return item.memory
+    return None
+
+
+class Memories:
+    """Embedder and store behind the three things that can be asked of a memory. Errors carry MEMORY_GONE."""
+
+    def __init__(self, embedder: Embedder, store: MemoryStore, clock: Clock, max_distance: float) -> None:
+        self._embedder = embedder
+        self._store = store
+        self._clock = clock
+        self._max_distance = max_distance
+        self._newest: datetime | None = None
+
+    def reconfigure(self, max_distance: float) -> None:
+        """Another reach from the next recall on."""
+        self._max_distance = max_distance
+
+    @property
+    def engine(self) -> str:
+        """Name of the embedder, for reports."""
+        return self._embedder.engine
+
+    async def start(self) -> None:
+        """Load the embedder and open the store."""
+        await self._embedder.start()
+        await self._store.start()
+
+    async def close(self) -> None:
+        """Release the store."""
+        await self._store.close()
+
+    async def remember(
+        self, kind: MemoryKind, text: str, importance: float = 0.5, *, tainted: bool = False
+    ) -> str:
+        """Keep ``text`` and return its id. ``importance`` is 0 to 1; ``tainted`` text came from no person."""
+        text = " ".join(text.split())
+        (vector,) = await self._embedder.embed([text])
+        known = duplicate(await self._close_to(vector), kind, text)
+        memory = Memory(
+            id=known.id if known else uuid.uuid4().hex,
+            kind=kind,
+            text=text,
+            importance=max(importance, known.importance) if known else importance,
+            created=(await self._stamp()).isoformat(),
+            # What a person has said once is trusted however often it is found elsewhere.
+            tainted=tainted and (known is None or known.tainted),
+        )
+        await self._store.add(memory, vector)
+        return memory.id
+
+    async def note_outcome(self, request: str, outcome: str) -> str:
+        """Keep what became of a request. It is tainted: its words come from tools and transcripts."""
+        return await self.remember(MemoryKind.TASK_OUTCOME, f"Asked: {request} {outcome}", 0.3, tainted=True)
+
+    async def recall(self, query: str, count: int) -> list[Recollection]:
+        """At most ``count`` memories that are relevant to ``query``, best first."""
+        if count < 1 or not query.strip():
+            return []
+        (vector,) = await self._embedder.embed([query])
+        return choose(await self._store.nearest(vector, count + MORE), self._max_distance, count)
+
+    async def contacts(self, name: str) -> list[Contact]:
+        """Whose e-mail address ``name`` may mean, one for each address (:func:`jarvisd.lang.en.contacts.find`)."""
+        known = []
+        for memory in await self._store.everything():
+            told = parse_contact(memory.text) if memory.kind is MemoryKind.CONTACT else None
+            if told is not None:
+                known.append(replace(told, id=memory.id, created=memory.created, is_tainted=memory.tainted))
+        return find(known, name)
+
+    async def forget(self, query_or_id: str) -> int:
+        """Forget the memory with this id, or those that the words mean; returns how many."""
+        if not query_or_id.strip():
+            return 0
+        if removed := await self._store.delete([query_or_id]):
+            return removed
+        (vector,) = await self._embedder.embed([query_or_id])
+        doomed = condemned(await self._store.nearest(vector, MORE * 4))
+        return await self._store.delete([memory.id for memory in doomed]) if doomed else 0
+
+    async def forget_everything(self) -> int:
+        """Forget all there is; returns how many memories that were."""
+        return await self._store.delete([memory.id for memory in await self._store.everything()])
+
+    async def _stamp(self) -> datetime:
+        """The time, or just after the newest memory: what is told now is the newer, even on a clock set back."""
+        now = self._clock.now()
+        if self._newest is None:
+            told = (datetime.fromisoformat(memory.created) for memory in await self._store.everything())
+            self._newest = max(told, default=now - _MOMENT)
+        self._newest = max(now, self._newest + _MOMENT)
+        return self._newest
+
+    async def _close_to(self, vector: Sequence[float]) -> list[Recollection]:
+        return [item for item in await self._store.nearest(vector, MORE) if item.distance <= SAME_DISTANCE]
+
+
+def _effective(item: Recollection) -> float:
+    is_outcome = item.memory.kind is MemoryKind.TASK_OUTCOME
+    return item.distance + (OUTCOME_PENALTY if is_outcome else 0.0)
+
+
+def _age_key(memory: Memory) -> float:
+    return datetime.fromisoformat(memory.created).timestamp()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".!? ")

@@ -1,0 +1,1 @@
+"""Models that load, are watched and come back."""

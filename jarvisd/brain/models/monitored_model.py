@@ -1,0 +1,59 @@
+"""A language model that is watched while it answers: a call that outlives its deadline starves the watchdog (D1).
+
+A model ends a call at its deadline by itself. This is for the one that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+
+from jarvisd.brain.ports import Completion, LanguageModel, Message
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.runtime.heartbeat import Beat
+
+GRACE_FACTOR, GRACE_S = 1.5, 5.0
+"""How far a call may go beyond its deadline, for winding up."""
+DOUBTFUL = frozenset({ErrorCode.TIMEOUT, ErrorCode.LLM_GONE})
+
+
+class WatchedModel:
+    """``model``, with ``beat`` due while a call runs; ``doubt`` hears of failures that may be the model's own."""
+
+    def __init__(self, model: LanguageModel, beat: Beat, doubt: Callable[[JarvisError], None]) -> None:
+        self._model = model
+        self._beat = beat
+        self._doubt = doubt
+
+    @property
+    def engine(self) -> str:
+        """Name of the model."""
+        return self._model.engine
+
+    async def start(self) -> None:
+        """Start the model."""
+        await self._model.start()
+
+    async def stream(self, completion: Completion) -> AsyncIterator[str]:
+        """Pieces of the answer; see the port."""
+        with self._beat.working(GRACE_FACTOR * completion.deadline_s + GRACE_S):
+            try:
+                async with aclosing(self._model.stream(completion)) as pieces:  # type: ignore[type-var] # a generator
+                    async for piece in pieces:
+                        yield piece
+            except JarvisError as error:
+                if error.code in DOUBTFUL:
+                    self._doubt(error)
+                raise
+
+    async def warm(self, prefix: Sequence[Message]) -> None:
+        """Evaluate a prefix; see the port."""
+        await self._model.warm(prefix)
+
+    async def check(self) -> None:
+        """Raise why the model does not work."""
+        await self._model.check()
+
+    async def close(self) -> None:
+        """Release the model."""
+        await self._model.close()

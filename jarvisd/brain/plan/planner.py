@@ -1,0 +1,218 @@
+"""From an utterance to a decision: an intent that needs no model, or a plan that the model streams.
+
+The model sees the tools, what a person once said, and the request. What it writes is data: each action is offered
+to the executor for a verdict as soon as it is complete, and nothing is done here. While a request may still go on,
+a plan is drafted at most; it is read only if the request turns out to be that very one (decision 7).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from jarvisd.brain.memory.memory import Memories
+from jarvisd.brain.plan.plan_parser import PlanReader, Reading
+from jarvisd.brain.plan.prompt import PlannerPrompt
+from jarvisd.brain.plan.risk_prompt import risk_request
+from jarvisd.brain.plan.speculative_plan import Draft, Inquiry
+from jarvisd.brain.ports import Completion, Hands, LanguageModel, Memory, MemoryKind, Recollection
+from jarvisd.brain.turn import intents, reply
+from jarvisd.brain.turn.intents import Control
+from jarvisd.brain.turn.turn import Turn
+from jarvisd.config.schema import Config
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.json_types import parse_object
+from jarvisd.core.planning.opinion import parse_opinion
+from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.runtime.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTACT})
+"""Memories that may inform a plan: what a person said. What tools produced may not (decision 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done: steer the suite, carry out a plan, or just say something."""
+
+    plan: Plan
+    reply: str = ""
+    control: Control | None = None
+    count: int = 1
+    """How many changes the control is about."""
+    is_tainted: bool = False
+    """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
+
+
+class ModelSource(Protocol):
+    """Gives the language model once it is loaded."""
+
+    def current(self) -> LanguageModel:
+        """The model; raises Unavailable(LLM_GONE or LLM_LOADING) or MODEL_* while there is none."""
+        ...
+
+
+class Thinker:
+    """Decides what an utterance asks for and puts outcomes into words."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        clock: Clock,
+        tasks: Tasks,
+        models: ModelSource,
+        memories: Memories,
+        hands: Hands,
+        informs: Callable[[Memory], bool] | None = None,
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._tasks = tasks
+        self._models = models
+        self._memories = memories
+        self._hands = hands
+        self._informs = informs or may_inform
+        self._prompt: PlannerPrompt | None = None
+        self._foreseen: Draft | None = None
+
+    def reconfigure(self, config: Config) -> None:
+        """Other settings from the next decision on."""
+        self._config = config
+
+    def forget_tools(self) -> None:
+        """The tool set has changed: describe it anew before the next plan."""
+        self._prompt = None
+
+    async def prompt(self) -> PlannerPrompt:
+        """The prompt for the tools that the executor has now."""
+        if self._prompt is None:
+            self._prompt = PlannerPrompt(await self._hands.list_tools())
+        return self._prompt
+
+    def foresee(self, text: str) -> None:
+        """Draft a plan for words that may not be all, in place of an earlier draft; "" only drops that."""
+        if self._foreseen is not None:
+            self._foreseen.drop()
+            self._foreseen = None
+        if text and intents.recognise(text) is None:
+            self._foreseen = self._draft(text)
+
+    async def decide(self, turn: Turn) -> Decision:
+        """What ``turn.utterance`` asks for. Raises LLM_GONE, PLAN_UNREADABLE, TIMEOUT or UNIT_DOWN."""
+        foreseen, self._foreseen = self._foreseen, None
+        if foreseen is not None and foreseen.text != turn.utterance:
+            foreseen.drop()
+            foreseen = None
+        intent = intents.recognise(turn.utterance)
+        if intent is not None:
+            plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
+            return Decision(plan=plan, control=intent.control, count=intent.count)
+        async with self._drafted(turn.utterance, foreseen) as draft:
+            if draft is foreseen:
+                turn.mark("partial", draft.began_us)
+            inquiry = await draft.inquiry()
+            turn.memories = inquiry.memories
+            turn.mark("memories", draft.recalled_us)
+            reading = await self._read(turn, draft, is_tainted=inquiry.request.is_tainted)
+        return Decision(plan=reading.plan, reply=reading.reply, is_tainted=inquiry.request.is_tainted)
+
+    async def conclude(self, turn: Turn, remark: str) -> str:
+        """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""
+        if outcome := reply.lasting(turn.steps):
+            self._tasks.start("remember-outcome", self._remember(turn, outcome))
+        return " ".join(part for part in (reply.summary(turn.steps), remark) if part)
+
+    async def assess_risk(self, action_json: str) -> str:
+        """The model's opinion on an action as JSON, or an empty text when it has none."""
+        action = parse_object(action_json, "an action")
+        prompt = await self.prompt()
+        request = risk_request(prompt.prefix, action)
+        pieces = [piece async for piece in self._models.current().stream(request)]
+        opinion = parse_opinion("".join(pieces))
+        return opinion.to_text() if opinion else ""
+
+    async def _recall(self, utterance: str) -> list[Recollection]:
+        try:
+            found = await self._memories.recall(utterance, self._config.brain.recall_count)
+        except JarvisError as error:
+            # Planning without memories is the reduced state, not a failed turn (D4).
+            logger.warning("no recall code=%s detail=%s", error.code, error.message)
+            return []
+        return found
+
+    def _draft(self, text: str) -> Draft:
+        return Draft(text, self._inquiry, self._models.current, clock=self._clock, start=self._tasks.start)
+
+    @asynccontextmanager
+    async def _drafted(self, text: str, foreseen: Draft | None) -> AsyncIterator[Draft]:
+        """``foreseen`` if it asks what would be asked now, else a new draft; it ends with the block."""
+        draft = foreseen
+        try:
+            if draft is None or not await self._still_holds(draft):
+                if draft is not None:
+                    draft.drop()
+                draft = self._draft(text)
+            yield draft
+        finally:
+            if draft is not None:
+                draft.drop()
+
+    async def _still_holds(self, draft: Draft) -> bool:
+        """Whether the tools, the settings and the time, if it is told, are still what the model was shown."""
+        try:
+            inquiry = await draft.inquiry()
+        except JarvisError:
+            return False
+        return not draft.has_failed and inquiry.request == await self._request(draft.text, inquiry.memories)
+
+    async def _inquiry(self, text: str) -> Inquiry:
+        memories = await self._recall(text)
+        return Inquiry(await self._request(text, memories), memories)
+
+    async def _request(self, text: str, found: Sequence[Recollection]) -> Completion:
+        memories = [item.memory for item in found if self._informs(item.memory)]
+        request = (await self.prompt()).plan(text, memories, now=self._clock.now())
+        settings = self._config.llm
+        return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
+
+    async def _read(self, turn: Turn, draft: Draft, *, is_tainted: bool) -> Reading:
+        reader = PlanReader(turn.utterance)
+        checks: list[asyncio.Task[None]] = []
+        async for piece in draft.pieces():
+            turn.mark("first_token", draft.first_token_us)
+            for action in reader.feed(piece):
+                if is_tainted:
+                    # Nothing of such a plan happens before it is complete and somebody has agreed.
+                    continue
+                begin = self._begin(turn, len(checks), action)
+                checks.append(self._tasks.start("early-step", begin))
+        await asyncio.gather(*checks, return_exceptions=True)
+        return reader.finish()
+
+    async def _begin(self, turn: Turn, index: int, action: Action) -> None:
+        """Have a step looked at, or read, while the rest of the plan is still being written (B1)."""
+        if turn.is_dry_run:
+            return
+        try:
+            verdict = await self._hands.begin(turn.turn_id, index, action.to_json())
+            logger.info("early verdict tool=%s verdict=%s", action.tool, verdict.get("verdict"))
+        except JarvisError as error:
+            logger.info("early verdict tool=%s code=%s", action.tool, error.code)
+
+    async def _remember(self, turn: Turn, outcome: str) -> None:
+        try:
+            await self._memories.note_outcome(turn.utterance, outcome)
+        except JarvisError as error:
+            logger.warning("outcome not remembered code=%s detail=%s", error.code, error.message)
+
+
+def may_inform(memory: Memory) -> bool:
+    """Whether the planner may see ``memory``."""
+    return memory.kind in TOLD_KINDS and not memory.tainted

@@ -1,0 +1,125 @@
+"""One turn as a record, and the state machine that it moves through. Pure.
+
+The states and edges are those of requirement A3 (:mod:`jarvisd.core.states`); an illegal edge is a fault of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from jarvisd.brain.ports import Recollection
+from jarvisd.core.errors import InternalError
+from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.core.planning.plan import Plan
+from jarvisd.core.states import Edge, TurnState, follow
+
+
+class Channel(str, Enum):
+    """Where a turn came from, and so where its questions are asked (decision 2)."""
+
+    VOICE = "voice"
+    DBUS = "dbus"
+
+
+class TurnOutcome(str, Enum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    DONE = "done"
+    NOTHING_HEARD = "nothing_heard"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass
+class Turn:
+    """Everything about one turn that a report or a trace shows."""
+
+    turn_id: str
+    channel: Channel
+    began_us: int
+    origin: str = ""
+    """Bus name of the connection that asked; empty for the microphone."""
+    is_dry_run: bool = False
+    utterance: str = ""
+    wake_score: float = 0.0
+    stt_confidence: float = 0.0
+    memories: list[Recollection] = field(default_factory=list)
+    plan: Plan | None = None
+    plan_id: str = ""
+    has_effects: bool = False
+    """Whether steps were handed over, or are about to be, that may be changing something now."""
+    steps: list[JsonObject] = field(default_factory=list)
+    reply: str = ""
+    outcome: TurnOutcome | None = None
+    code: str = ""
+    """An error code when the turn failed."""
+    marks_us: dict[str, int] = field(default_factory=dict)
+    """Stage name to the time when it was reached."""
+
+    def mark(self, stage: str, at_us: int) -> None:
+        """Note when ``stage`` was reached; the first time counts."""
+        self.marks_us.setdefault(stage, at_us)
+
+    def timings_ms(self) -> dict[str, float]:
+        """Milliseconds from the start of the turn to each stage, in the order of time."""
+        return {stage: round((at_us - self.began_us) / 1000, 1) for stage, at_us in self._reached()}
+
+    def spans(self) -> list[JsonValue]:
+        """One span for each stage, from the end of the one before it: together they cover the whole turn."""
+        spans: list[JsonValue] = []
+        before_us = self.began_us
+        for stage, at_us in self._reached():
+            began_ms, took_ms = (before_us - self.began_us) / 1000, (at_us - before_us) / 1000
+            spans.append({"stage": stage, "began_ms": round(began_ms, 1), "took_ms": round(took_ms, 1)})
+            before_us = at_us
+        return spans
+
+    def _reached(self) -> list[tuple[str, int]]:
+        # What began before the end of speech is told of after it.
+        return sorted(self.marks_us.items(), key=lambda mark: mark[1])
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The report of the turn (requirement A7, A12)."""
+        memories: list[JsonValue] = [
+            {"kind": found.memory.kind.value, "text": found.memory.text, "distance": round(found.distance, 3)}
+            for found in self.memories
+        ]
+        return {
+            "turn_id": self.turn_id,
+            "channel": self.channel.value,
+            "utterance": self.utterance,
+            "wake_score": round(self.wake_score, 3),
+            "confidence": round(self.stt_confidence, 3),
+            "memories": memories,
+            "plan": self.plan.to_json() if self.plan else None,
+            "plan_id": self.plan_id,
+            "steps": list(self.steps),
+            "reply": self.reply,
+            "outcome": self.outcome.value if self.outcome else "",
+            "code": self.code,
+            "timings_ms": dict(self.timings_ms()),
+            "spans": self.spans(),
+        }
+
+
+class TurnMachine:
+    """Holds the current state; ``on_change`` hears of every move as (from, to, edge)."""
+
+    def __init__(self, on_change: Callable[[TurnState, TurnState, Edge], None]) -> None:
+        self.state = TurnState.IDLE
+        self._on_change = on_change
+
+    def can(self, edge: Edge) -> bool:
+        """Whether ``edge`` is legal now."""
+        return follow(self.state, edge) is not None
+
+    def go(self, edge: Edge) -> None:
+        """Move along ``edge``; raises :class:`InternalError` when it is illegal in this state."""
+        target = follow(self.state, edge)
+        if target is None:
+            raise InternalError(f"no edge {edge.value} from {self.state.value}")
+        source, self.state = self.state, target
+        self._on_change(source, target, edge)

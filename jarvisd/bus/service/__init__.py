@@ -1,0 +1,1 @@
+"""Objects on the bus, and who may call them."""

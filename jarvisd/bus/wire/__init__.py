@@ -1,0 +1,1 @@
+"""Messages as bytes: framing, admission, decoding, and the library held to them."""

@@ -1,0 +1,74 @@
+"""The command line's connection to the units: typed by what a shell user does, not by unit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from jarvisd.bus.client import Peer
+from jarvisd.bus.connection import Connection
+from jarvisd.bus.names import UnitName
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+
+ENGINE_KEYS = {
+    UnitName.AUDIO: {"microphone": "microphone", "wake": "wake", "vad": "vad", "stt": "stt"},
+    UnitName.BRAIN: {"llm": "llm", "embedding": "embedding"},
+    UnitName.EXECUTOR: {"sandbox": "sandbox"},
+    UnitName.TTS: {"synthesizer": "tts", "speaker": "speaker"},
+}
+"""Unit to its parts and the names under which reports show their engines."""
+
+
+class Link:
+    """The four units, as seen from a shell."""
+
+    def __init__(self, bus: Connection) -> None:
+        self.bus = bus
+        self.audio = Peer(bus, UnitName.AUDIO)
+        self.brain = Peer(bus, UnitName.BRAIN)
+        self.executor = Peer(bus, UnitName.EXECUTOR)
+        self.tts = Peer(bus, UnitName.TTS)
+
+    @property
+    def units(self) -> tuple[Peer, ...]:
+        """All four, in the order in which sound passes through them."""
+        return (self.audio, self.brain, self.executor, self.tts)
+
+    async def properties(self, unit: Peer) -> dict[str, Any] | None:
+        """Properties of a unit, ``None`` while it is down, or none of them when it does not answer."""
+        try:
+            return await unit.properties()
+        except JarvisError as error:
+            if error.code is ErrorCode.UNIT_DOWN:
+                return None
+            if error.code is ErrorCode.TIMEOUT:
+                return {}
+            raise
+
+    async def engines(self) -> dict[str, str]:
+        """What does each part's work, by the names of reports; a part that is not there is missing."""
+        result: dict[str, str] = {}
+        for unit in self.units:
+            found = (await self.properties(unit) or {}).get("Engines", {})
+            keys = ENGINE_KEYS[unit.unit]
+            result.update({keys[part]: engine for part, engine in found.items() if part in keys})
+        return result
+
+    async def require(self, unit: Peer) -> str:
+        """The owner of a unit's name; raises Unavailable(UNIT_DOWN) while nobody owns it."""
+        owner = await unit.follow()
+        if owner is None:
+            raise Unavailable(f"jarvisd-{unit.unit.value} is not running")
+        return owner
+
+
+@asynccontextmanager
+async def linked(address: str) -> AsyncIterator[Link]:
+    """A connected :class:`Link` to the bus at ``address`` (empty: the system bus)."""
+    bus = Connection(address)
+    await bus.connect()
+    try:
+        yield Link(bus)
+    finally:
+        await bus.disconnect()

@@ -1,0 +1,1 @@
+"""Reads programs without running them, and finds what in them must not happen."""

@@ -1,0 +1,1 @@
+"""Bash: from text to a tree, and what running it would do."""

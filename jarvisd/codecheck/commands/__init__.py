@@ -1,0 +1,1 @@
+"""What programs of the system do with their arguments."""

@@ -1,0 +1,37 @@
+"""What the rules about single commands know of the program around them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Optional, Protocol
+
+from jarvisd.codecheck.finding import Findings
+
+
+class Host(Protocol):
+    """The follower of the program that the command is in."""
+
+    findings: Findings
+    does: set[str]
+    files: dict[str, str]
+    has_fetched: bool
+
+    def shell(self, code: str, given: str | None = None, arguments: Sequence[str] = ()) -> str:
+        """Follow a bash program."""
+        ...
+
+    def python(self, code: str) -> None:
+        """Follow a Python program."""
+        ...
+
+    def argv(self, argv: list[str], given: str | None = None) -> str:
+        """Follow another command."""
+        ...
+
+    def touch(self, path: str, *, writing: bool) -> None:
+        """Note that a path is used."""
+        ...
+
+
+Rule = Callable[[list[str], Optional[str], Host], Optional[str]]  # noqa: UP045 - evaluated at run time on 3.10
+"""Looks at a command, its input and its program; returns what it prints where programs inside of it say so."""

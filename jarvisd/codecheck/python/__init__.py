@@ -1,0 +1,1 @@
+"""Python: what a program would do, read off its syntax tree."""

@@ -1,0 +1,190 @@
+"""Delivers a letter to the configured mail server. Its password comes from the service manager alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import formatdate
+from pathlib import Path
+
+from jarvisd.config.schema import Mail
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.courier_protocol import Letter
+from jarvisd.courier.checked_connection import Deadline, connect, is_loopback, tls_context
+
+CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
+PASSWORD_NAME = "mail-password"  # noqa: S105 - the name of the credential, not its value
+PASSWORD_LIMIT_BYTES = 4096
+_HELLO = "[127.0.0.1]"
+"""The mail server need not learn this machine's name."""
+
+
+def send(settings: Mail, letter: Letter, environment: Mapping[str, str] = os.environ) -> JsonObject:
+    """Deliver ``letter``; ``{"to","message_id"}`` once the server has taken it.
+
+    Errors: MAIL_NOT_CONFIGURED, MAIL_UNREACHABLE, MAIL_UNTRUSTED, MAIL_LOGIN_FAILED, MAIL_REJECTED, and
+    MAIL_UNSURE when the connection broke after the whole letter had been handed over.
+    """
+    message = compose(settings, letter)
+    with session(settings, environment) as server:
+        with _failures("the mail server gave up", ErrorCode.MAIL_REJECTED):
+            _expect(server.mail(settings.sender), 250)
+            _expect(server.rcpt(letter.to), 250)
+            _expect(server.docmd("DATA"), 354)
+        _hand_over(server, message.as_bytes())
+    return {"to": letter.to, "message_id": str(message["Message-ID"])}
+
+
+def try_out(settings: Mail, environment: Mapping[str, str] = os.environ) -> JsonObject:
+    """Connect, prove who the server is, log in and leave: ``{"server","encryption","login","sender"}``."""
+    with session(settings, environment) as server:
+        encryption = server.sock.version() if isinstance(server.sock, ssl.SSLSocket) else None
+    return {
+        "server": f"{settings.host}:{settings.port}",
+        "encryption": encryption or "none",
+        "login": settings.user or "none",
+        "sender": settings.sender,
+    }
+
+
+def compose(settings: Mail, letter: Letter) -> EmailMessage:
+    """The letter as it goes over the wire; a header with a line break is refused by construction."""
+    message = EmailMessage(policy=WIRE.clone(cte_type="7bit"))
+    message["From"] = settings.sender
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = f"<{letter.message_id}@{settings.sender.partition('@')[2]}>"
+    message.set_content(letter.body, charset="utf-8")
+    return message
+
+
+def password(environment: Mapping[str, str]) -> str:
+    """The password that the service manager has put down for this process; empty when there is none."""
+    folder = environment.get(CREDENTIALS_VARIABLE, "")
+    if not folder:
+        return ""
+    try:
+        with (Path(folder) / PASSWORD_NAME).open("rb") as file:
+            return file.read(PASSWORD_LIMIT_BYTES).decode("utf-8").rstrip("\r\n")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise JarvisError("the mail password cannot be read", code=ErrorCode.MAIL_LOGIN_FAILED) from error
+
+
+@contextmanager
+def session(settings: Mail, environment: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
+    """A session with the server in which it has proved who it is and taken the login."""
+    if not settings.host or not settings.sender:
+        raise JarvisError("set mail.host and mail.sender", code=ErrorCode.MAIL_NOT_CONFIGURED)
+    deadline = Deadline(settings.deadline_s)
+    is_plain = settings.security == "plain"
+    connection = connect(
+        settings.host,
+        settings.port,
+        # The administrator has named the server, and it proves who it is by its certificate; one that proves
+        # nothing must be this machine.
+        is_permitted=is_loopback if is_plain else bool,
+        deadline=deadline,
+        code=ErrorCode.MAIL_UNREACHABLE,
+    )
+    server = smtplib.SMTP(local_hostname=_HELLO)
+    guard = deadline.guard(connection)
+    try:
+        server.sock = connection
+        _encrypt(server, settings)
+        _log_in(server, settings, environment)
+        yield server
+        _farewell(server)
+    finally:
+        guard.cancel()
+        server.close()
+
+
+def _encrypt(server: smtplib.SMTP, settings: Mail) -> None:
+    with _failures("the mail server does not answer", ErrorCode.MAIL_UNREACHABLE):
+        if settings.security == "tls":
+            server.sock = _wrapped(server, settings)
+        _expect(server.getreply(), 220)
+        server.ehlo()
+        if settings.security != "starttls":
+            return
+        if not server.has_extn("starttls"):
+            raise JarvisError("the mail server offers no encryption", code=ErrorCode.MAIL_UNTRUSTED)
+        _expect(server.docmd("STARTTLS"), 220)
+        server.sock = _wrapped(server, settings)
+        # Whatever was said before the encryption is forgotten: anybody may have said it.
+        server.file = None
+        server.ehlo()
+
+
+def _wrapped(server: smtplib.SMTP, settings: Mail) -> ssl.SSLSocket:
+    assert server.sock is not None  # noqa: S101 - the session has connected
+    return tls_context(settings.ca_file).wrap_socket(server.sock, server_hostname=settings.host)
+
+
+def _log_in(server: smtplib.SMTP, settings: Mail, environment: Mapping[str, str]) -> None:
+    if not settings.user:
+        return
+    secret = password(environment)
+    if not secret:
+        raise JarvisError("there is no password in /etc/jarvisd/mail-password", code=ErrorCode.MAIL_LOGIN_FAILED)
+    with _failures("the mail server refused the login", ErrorCode.MAIL_LOGIN_FAILED):
+        server.login(settings.user, secret)
+
+
+def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
+    """The last step. Nobody knows what a server did that falls silent in it, so nothing tries again."""
+    try:
+        server.send(re.sub(rb"(?m)^\.", b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n")
+        reply = server.getreply()
+    except (smtplib.SMTPException, OSError) as error:
+        text = "the connection broke while the letter was handed over"
+        raise EngineError(text, code=ErrorCode.MAIL_UNSURE) from error
+    _expect(reply, 250)
+
+
+def _farewell(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        # The letter has been taken: a rude farewell changes nothing.
+        pass
+
+
+def _expect(reply: tuple[int, bytes], code: int) -> None:
+    if reply[0] // 10 == code // 10:
+        return
+    told = reply[1].decode("utf-8", "replace")
+    shown = " ".join("".join(c if c.isprintable() else " " for c in told).split())[:120]
+    raise RequestError(f"the mail server answered {reply[0]} {shown}", code=ErrorCode.MAIL_REJECTED)
+
+
+@contextmanager
+def _failures(what: str, code: ErrorCode) -> Iterator[None]:
+    """The library's failures as ours, without the server's words where they could echo the password."""
+    try:
+        yield
+    except smtplib.SMTPServerDisconnected as error:
+        raise Unavailable("the mail server went away", code=ErrorCode.MAIL_UNREACHABLE) from error
+    except smtplib.SMTPResponseException as error:
+        raise JarvisError(f"{what} ({error.smtp_code})", code=code) from None
+    except smtplib.SMTPException as error:
+        raise JarvisError(f"{what} ({error.__class__.__name__})", code=code) from None
+    except ssl.SSLError as error:
+        reason = getattr(error, "verify_message", "") or error.reason or "no encryption could be agreed on"
+        text = f"the mail server cannot prove who it is: {reason}"
+        raise JarvisError(text, code=ErrorCode.MAIL_UNTRUSTED) from error
+    except OSError as error:
+        reason = error.strerror or "too late"
+        raise Unavailable(
+            f"the mail server cannot be reached: {reason}", code=ErrorCode.MAIL_UNREACHABLE
+        ) from error

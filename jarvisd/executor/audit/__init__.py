@@ -1,0 +1,1 @@
+"""The audit: records, who writes them, and the clock of service."""

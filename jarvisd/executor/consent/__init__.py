@@ -1,0 +1,1 @@
+"""Asking a person, and what counts as an answer."""

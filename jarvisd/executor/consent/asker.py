@@ -1,0 +1,242 @@
+"""Puts a question to a person, on the channel that asked, and brings back what they decided (decision 2)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from secrets import randbelow, token_hex
+
+from jarvisd.core.clock import Clock, SleepWatch
+from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
+from jarvisd.core.planning.plan import Consent
+from jarvisd.core.timeout import within
+from jarvisd.executor.consent import assent, confirmation_code, question
+from jarvisd.executor.consent.assent import Answerer, Right
+from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
+from jarvisd.executor.ports.consent import Ears, HeardAnswer, Identities, Speech
+from jarvisd.executor.tools.spec import Preview
+from jarvisd.runtime.tasks import StartTask
+
+logger = logging.getLogger(__name__)
+
+VOICE, DBUS = "voice", "dbus"
+SLEPT = "the machine slept meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How long people have."""
+
+    voice_s: float = 15.0
+    question_limit_s: float = 60.0
+    remote_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of whom."""
+
+    turn: str
+    channel: str
+    """``voice`` or ``dbus``."""
+    asker_uid: int | None
+    """The user who started the turn over D-Bus."""
+    preview: Preview
+
+    digits: str = ""
+    """What has to be said in the room instead of yes; drawn when the question is put."""
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown, which never holds the digits."""
+        return question.compose(self.preview)
+
+    @property
+    def closing(self) -> str:
+        """How the spoken question ends."""
+        return confirmation_code.closing(self.digits) if self.digits else question.CLOSING
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    request_id: str
+    consent: Consent
+    by: str
+    """``voice``, ``uid N`` or empty."""
+    reason: str
+    """Why it counts so, without the words themselves."""
+
+
+@dataclass(slots=True)
+class _Open:
+    question: Question
+    decision: asyncio.Future[Answer]
+    sleep: SleepWatch
+    """Time-outs stand still while the machine sleeps, and whoever wakes it need not be the one who was asked."""
+
+
+class Asker:
+    """Asks one question at a time."""
+
+    def __init__(
+        self,
+        *,
+        ears: Ears,
+        speech: Speech,
+        identities: Identities,
+        start_task: StartTask,
+        windows: Windows,
+        emit: Emit,
+        clock: Clock,
+        challenge_mode: str = confirmation_code.OFF,
+    ) -> None:
+        self._ears = ears
+        self._speech = speech
+        self._identities = identities
+        self._start_task = start_task
+        self._windows = windows
+        self._emit = emit
+        self._clock = clock
+        self._challenge_mode = challenge_mode
+        self._open: dict[str, _Open] = {}
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question is open."""
+        return bool(self._open)
+
+    def reconfigure(self, windows: Windows) -> None:
+        """Other windows from the next question on."""
+        self._windows = windows
+
+    async def ask(self, asked: Question) -> Answer:
+        """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
+        request_id = token_hex(6)
+        if asked.channel == VOICE:
+            asked = replace(asked, digits=confirmation_code.draw(self._challenge_mode, asked.preview, randbelow))
+        waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
+        self._open[request_id] = waiting
+        self._emit(ConfirmRequested(asked.turn, request_id, asked.text, asked.channel))
+        resolved = "cancelled"
+        try:
+            if asked.channel == VOICE:
+                answer = await self._voice_or_remote(request_id, waiting)
+            else:
+                answer = await self._remote(request_id, waiting)
+            if waiting.sleep.has_slept():
+                answer = _slept_through(request_id)
+            resolved = answer.consent.value
+            return answer
+        finally:
+            del self._open[request_id]
+            self._emit(ConfirmResolved(asked.turn, request_id, resolved))
+
+    async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:
+        """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller."""
+        waiting = self._open.get(request_id)
+        if waiting is None:
+            raise RequestError(f"there is no open question {request_id!r}", code=ErrorCode.NOT_FOUND)
+        answerer = Answerer(unique_name, await self._identities.uid_of(unique_name))
+        if not await self._is_allowed(answerer, waiting.question):
+            raise NotPermitted("this question belongs to another channel or user")
+        if self._open.get(request_id) is not waiting or waiting.sleep.has_slept():
+            # Typing a password may take longer than a question stays open.
+            raise RequestError(f"the question {request_id!r} is closed", code=ErrorCode.NOT_FOUND)
+        if not waiting.decision.done():
+            decided = Consent.YES if is_yes else Consent.NO
+            waiting.decision.set_result(Answer(request_id, decided, f"uid {answerer.uid}", "answered over D-Bus"))
+
+    def resumed(self) -> None:
+        """The machine has slept: what was asked before is not answered any more."""
+        for request_id, waiting in self._open.items():
+            if waiting.sleep.has_slept() and not waiting.decision.done():
+                waiting.decision.set_result(_slept_through(request_id))
+
+    async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
+        right = assent.right_of(
+            answerer,
+            channel=asked.channel,
+            asker_uid=asked.asker_uid,
+            admin_uid=self._identities.own_uid if self._identities.private_bus else None,
+            brain=await self._identities.brain(),
+        )
+        if right is Right.BY_LEAVE:
+            return await self._identities.may_confirm(answerer.unique_name)
+        return right is Right.ALLOWED
+
+    # --- channels --------------------------------------------------------------------------------------
+
+    async def _remote(self, request_id: str, waiting: _Open) -> Answer:
+        try:
+            return await within(waiting.decision, self._windows.remote_s)
+        except asyncio.TimeoutError:
+            return Answer(request_id, Consent.SILENCE, "", "nobody answered in time")
+
+    async def _voice_or_remote(self, request_id: str, waiting: _Open) -> Answer:
+        spoken: asyncio.Task[Answer] = self._start_task("question", self._voice(request_id, waiting.question))
+        try:
+            await asyncio.wait({spoken, waiting.decision}, return_when=asyncio.FIRST_COMPLETED)
+            return waiting.decision.result() if waiting.decision.done() else spoken.result()
+        finally:
+            spoken.cancel()
+            await asyncio.wait({spoken})
+
+    async def _hear(self, request_id: str, asked: Question, text: str) -> tuple[Judged, bool]:
+        finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
+        heard = await self._ears.listen(request_id, self._windows.voice_s)
+        return judge_heard(asked.text, heard, finished_us, asked.digits)
+
+    async def _voice(self, request_id: str, asked: Question) -> Answer:
+        try:
+            await self._ears.reserve(request_id)
+            spoken = question.compose(asked.preview, asked.closing)
+            judged, may_retry = await self._hear(request_id, asked, spoken)
+            if may_retry:
+                judged, _ = await self._hear(request_id, asked, question.again(asked.preview, asked.closing))
+            return Answer(request_id, judged.consent, VOICE, judged.reason)
+        except JarvisError as error:
+            logger.warning("question could not be put code=%s detail=%s", error.code, error.message)
+            return Answer(request_id, Consent.UNAVAILABLE, "", error.message)
+        finally:
+            await _in_any_case(self._speech.release(request_id))
+            await _in_any_case(self._ears.release(request_id))
+
+
+def _slept_through(request_id: str) -> Answer:
+    return Answer(request_id, Consent.UNAVAILABLE, "", SLEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A spoken answer, weighed."""
+
+    consent: Consent
+    reason: str
+
+
+def judge_heard(text: str, heard: HeardAnswer, finished_us: int, digits: str = "") -> tuple[Judged, bool]:
+    """What a window's speech means, and whether it is fair to ask again. Pure.
+
+    Speech that is not live, or began before the question had been spoken, is never an answer.
+    """
+    if heard.outcome == "cancelled":
+        return Judged(Consent.NO, "cancelled"), False
+    if heard.outcome != "speech" or not heard.heard.strip():
+        return Judged(Consent.SILENCE, "silence"), False
+    if not heard.live:
+        return Judged(Consent.NO, "not live speech"), False
+    if heard.speech_began_us < finished_us:
+        return Judged(Consent.NO, "spoken before the question ended"), True
+    judgement = confirmation_code.weigh(text, heard.heard, digits)
+    return Judged(Consent.YES if judgement.is_yes else Consent.NO, judgement.reason), judgement.may_ask_again
+
+
+async def _in_any_case(release: Awaitable[None]) -> None:
+    try:
+        await release
+    except JarvisError as error:
+        logger.info("release failed code=%s", error.code)

@@ -1,0 +1,1 @@
+"""The service level, what it follows from, and upkeep."""

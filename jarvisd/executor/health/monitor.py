@@ -1,0 +1,168 @@
+"""Keeps the service level true: watches parts, disks and the sandbox, and says when the level changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from jarvisd.core.clock import Clock
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.core.timeout import within
+from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.consent import question
+from jarvisd.executor.health import service_level
+from jarvisd.executor.health.service_level import LevelKeeper, Standing
+from jarvisd.executor.ports.consent import Speech
+from jarvisd.executor.ports.health import Health
+from jarvisd.executor.ports.sandbox import Sandbox
+from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.workers import Offload
+
+logger = logging.getLogger(__name__)
+
+_SILENT_SANDBOX = Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE)
+
+TICK_S = 1.0
+DISK_HYSTERESIS_PERCENT = 2.0
+CHECK_DEADLINE_S = 5.0
+OPEN_DEADLINE_S = 60.0
+"""Starting the sandbox for the first time may include reading its image."""
+
+
+_NOTICES = {
+    ServiceLevel.SAFE: question.SAFE_MODE_NOTICE,
+    ServiceLevel.REFUSING: question.REFUSING_NOTICE,
+}
+
+
+class Watch:
+    """Two loops: :meth:`tick` follows every change at once, :meth:`look` asks what does not tell by itself.
+
+    ``on_change`` hears of every new standing.
+    """
+
+    def __init__(
+        self,
+        *,
+        health: Health,
+        parts: Parts,
+        sandbox: Sandbox,
+        trail: Trail,
+        speech: Speech,
+        offload: Offload,
+        clock: Clock,
+        folders: Sequence[Path],
+        disk_percent: float,
+        on_change: Callable[[Standing], None],
+    ) -> None:
+        self._health = health
+        self._parts = parts
+        self._sandbox = sandbox
+        self._trail = trail
+        self._speech = speech
+        self._offload = offload
+        self._clock = clock
+        self._folders = folders
+        self._disk_percent = disk_percent
+        self._on_change = on_change
+        self._keeper = LevelKeeper()
+        self._woken = asyncio.Event()
+        health.subscribe(self._woken.set)
+
+    def reconfigure(self, disk_percent: float) -> None:
+        """Another limit from the next look on."""
+        self._disk_percent = disk_percent
+
+    @property
+    def standing(self) -> Standing:
+        """The service level and why."""
+        return self._keeper.standing
+
+    async def tick(self) -> None:
+        """Wait for a change or a second, and tell what changed."""
+        with suppress(asyncio.TimeoutError):
+            await within(self._woken.wait(), TICK_S)
+        self._woken.clear()
+        await self.update()
+
+    async def look(self) -> None:
+        """Check what only the executor can see, side by side; what does not answer in time is told as such."""
+        await asyncio.gather(self._look_at_disks(), self._look_at_trail(), self._look_at_sandbox())
+
+    async def open_sandbox(self) -> None:
+        """Start the sandbox; its state is told as a part."""
+        try:
+            await within(self._sandbox.start(), OPEN_DEADLINE_S)
+        except asyncio.TimeoutError:
+            self._parts.failed("sandbox", _SILENT_SANDBOX)
+        except JarvisError as error:
+            self._parts.failed("sandbox", error)
+        else:
+            self._parts.ready("sandbox", self._sandbox.engine)
+
+    async def update(self) -> None:
+        """Assess the parts and tell of a new standing; safe mode and refusing are spoken once (D4, D8)."""
+        before = self.standing.level
+        if not self._keeper.update(service_level.assess(self._health.parts()), self._clock.monotonic_us()):
+            return
+        standing = self.standing
+        logger.info("service level=%s reasons=%s", standing.level.value, "; ".join(standing.reasons) or "-")
+        self._on_change(standing)
+        if standing.level is not before and standing.level in _NOTICES:
+            try:
+                await self._speech.say(_NOTICES[standing.level], "")
+            except JarvisError as error:
+                logger.info("notice not spoken level=%s code=%s", standing.level.value, error.code)
+
+    async def _look_at_trail(self) -> None:
+        try:
+            await self._trail.check()
+        except JarvisError as error:
+            logger.warning("effects are not possible code=%s", error.code)
+
+    async def _look_at_sandbox(self) -> None:
+        if self._parts.state("sandbox") is PartState.LOADING:
+            return
+        try:
+            await within(self._sandbox.check(), CHECK_DEADLINE_S)
+            self._parts.ready("sandbox", self._sandbox.engine)
+        except asyncio.TimeoutError:
+            self._parts.failed("sandbox", _SILENT_SANDBOX)
+        except JarvisError as error:
+            self._parts.failed("sandbox", error)
+            # It may have come (back) since: the whole opening is tried again.
+            await self.open_sandbox()
+
+    async def _look_at_disks(self) -> None:
+        looking = self._offload.run("disk", _fullest, list(self._folders))
+        try:
+            fullest = await within(looking, CHECK_DEADLINE_S)
+        except asyncio.TimeoutError:
+            self._parts.degraded("disk", EngineError("a disk does not answer", code=ErrorCode.TIMEOUT))
+            return
+        was_full = self._parts.state("disk") is PartState.FAILED
+        limit = self._disk_percent - (DISK_HYSTERESIS_PERCENT if was_full else 0.0)
+        if fullest >= limit:
+            full = EngineError(f"{fullest:.0f} percent full", code=ErrorCode.DISK_FULL)
+            self._parts.failed("disk", full)
+        else:
+            self._parts.ready("disk")
+
+
+def _fullest(folders: Sequence[Path]) -> float:
+    """The highest use of a disk among ``folders``, in percent of what an ordinary user can use."""
+    highest = 0.0
+    for folder in folders:
+        try:
+            found = os.statvfs(folder)
+        except OSError:
+            continue
+        used = found.f_blocks - found.f_bfree
+        usable = used + found.f_bavail
+        highest = max(highest, 100.0 * used / usable if usable else 0.0)
+    return highest

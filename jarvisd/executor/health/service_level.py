@@ -1,0 +1,102 @@
+"""What the suite as a whole may do now, from the health of all parts (requirements D2-D4, decision 11). Pure.
+
+A fault lowers the level at once; it rises again only after a time without the fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.executor.ports.health import PartStates
+
+RISE_AFTER_S = 3.0
+"""How long every part must be well before the level rises."""
+
+_ORDER = (ServiceLevel.FULL, ServiceLevel.REDUCED, ServiceLevel.SAFE, ServiceLevel.REFUSING)
+UNITS = ("audio", "brain", "executor", "tts")
+
+FAULTS: Mapping[tuple[str, str], tuple[ServiceLevel, str]] = MappingProxyType(
+    {
+        ("brain", "llm"): (ServiceLevel.REDUCED, "no language model: simple requests only"),
+        ("brain", "memory"): (ServiceLevel.REDUCED, "no memory: nothing is remembered or recalled"),
+        ("audio", "microphone"): (ServiceLevel.REDUCED, "no microphone: command line only"),
+        ("tts", "speaker"): (ServiceLevel.REDUCED, "no loudspeaker: command line only"),
+        ("executor", "sandbox"): (ServiceLevel.REDUCED, "no sandbox: code is refused"),
+        ("executor", "workspaces"): (ServiceLevel.REDUCED, "no safe path resolution: files are refused"),
+        ("executor", "audit"): (ServiceLevel.SAFE, "the audit log cannot be written"),
+        ("executor", "journal"): (ServiceLevel.SAFE, "the undo journal cannot be written"),
+        ("executor", "policy"): (ServiceLevel.REFUSING, "the self-test of the policy failed"),
+        ("executor", "disk"): (ServiceLevel.SAFE, "a disk is almost full"),
+    }
+)
+"""Which fault leads where (D4). Any other part that is not well leads to ``reduced``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A level and why."""
+
+    level: ServiceLevel
+    reasons: tuple[str, ...] = ()
+
+
+def assess(parts: PartStates) -> Standing:
+    """The level that the parts allow; a unit that is not there counts as a fault of its own."""
+    level = ServiceLevel.FULL
+    reasons = []
+    for unit in UNITS:
+        if unit not in parts:
+            level = _lower(level, ServiceLevel.REDUCED)
+            reasons.append(f"{unit} is not running")
+            continue
+        for part, state in parts[unit].items():
+            if state != PartState.READY.value:
+                allowed, reason = _fault(unit, part, state)
+                level = _lower(level, allowed)
+                reasons.append(reason)
+    return Standing(level, tuple(reasons))
+
+
+def is_worse(one: ServiceLevel, other: ServiceLevel) -> bool:
+    """Whether ``one`` allows less than ``other``."""
+    return _ORDER.index(one) > _ORDER.index(other)
+
+
+class LevelKeeper:
+    """Falls at once and rises slowly."""
+
+    def __init__(self, rise_after_s: float = RISE_AFTER_S) -> None:
+        self._rise_after_us = round(rise_after_s * 1e6)
+        self._better_since_us: int | None = None
+        self.standing = Standing(ServiceLevel.REDUCED, ("starting",))
+
+    def update(self, wanted: Standing, now_us: int) -> bool:
+        """Take a new assessment into account; whether the standing has changed."""
+        before = self.standing
+        if is_worse(before.level, wanted.level):
+            if self._better_since_us is None:
+                self._better_since_us = now_us
+            if now_us - self._better_since_us >= self._rise_after_us:
+                self.standing = wanted
+                self._better_since_us = None
+        else:
+            self._better_since_us = None
+            self.standing = wanted
+        return self.standing != before
+
+
+def _fault(unit: str, part: str, state: str) -> tuple[ServiceLevel, str]:
+    """Only a part that has failed can lead to safe mode: one that loads or works badly may still be used."""
+    kind, _, detail = state.partition(": ")
+    if kind == PartState.LOADING.value:
+        return ServiceLevel.REDUCED, f"{unit} {part} is still loading"
+    if kind == PartState.DEGRADED.value:
+        return ServiceLevel.REDUCED, f"{unit} {part} works badly: {detail}"
+    return FAULTS.get((unit, part), (ServiceLevel.REDUCED, f"{unit} {part} does not work: {detail}"))
+
+
+def _lower(one: ServiceLevel, other: ServiceLevel) -> ServiceLevel:
+    return other if is_worse(other, one) else one

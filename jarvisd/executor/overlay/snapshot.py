@@ -1,0 +1,128 @@
+"""What a workspace was like when a program began to see it: the base that its changes are measured against.
+
+Blocking. The trash is no part of it, nor are other disks that are mounted inside.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.executor.files.disk import Identity, fault
+from jarvisd.executor.files.pathname import TRASH_PREFIX
+from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.ports.sandbox import FolderItem, SandboxFolder
+from jarvisd.lang.en import amounts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything in a workspace at one time, by its path."""
+
+    root: Root
+    seen: Mapping[str, Identity]
+    hidden: tuple[str, ...]
+    """Trash folders at its top."""
+    is_deep: bool = True
+    """Whether what is in folders was seen as well."""
+
+    def place(self, path: str) -> Located:
+        """Where ``path`` is."""
+        return Located(self.root, tuple(path.split("/")))
+
+
+def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> Root:
+    """The workspace called ``name``; raises NOT_FOUND, and PATH_REFUSED when it must not change."""
+    for root in workspaces.roots:
+        if root.name.casefold() == name.strip().casefold():
+            if may_write:
+                workspaces.writable(Located(root, ("any",)))
+            return root
+    known = amounts.listing([root.name for root in workspaces.roots], limit=8)
+    raise RequestError(
+        f"there is no workspace {amounts.name(name)!r}; there are: {known}", code=ErrorCode.NOT_FOUND
+    )
+
+
+def look(workspaces: Workspaces, root: Root, stop: Callable[[], None], *, is_deep: bool = True) -> View:
+    """What is in ``root`` now, or only at its top."""
+    with workspaces.opened(Located(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
+        hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
+    top = Located(root, ())
+    found = workspaces.walk(top, stop) if is_deep else workspaces.entries(top)
+    return View(root, {item.place.relative: item.identity for item in found}, hidden, is_deep)
+
+
+def folder_of(
+    workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[[], None], *, may_write: bool
+) -> SandboxFolder:
+    """What the sandbox is told of the workspace; at most ``limit_bytes`` of it are ever copied."""
+    top = {
+        path: None if identity.is_folder else (identity.size, identity.mtime_ns)
+        for path, identity in view.seen.items()
+        if "/" not in path
+    }
+    return SandboxFolder(
+        view.root.name, may_write, top, view.hidden, lambda: _items(workspaces, view, limit_bytes, stop)
+    )
+
+
+def read(workspaces: Workspaces, view: View, path: str) -> bytes | None:
+    """Content of the file at ``path`` if it is still the one that was seen."""
+    try:
+        with workspaces.opened(view.place(path), os.O_RDONLY | os.O_NONBLOCK, follow=False) as fd:
+            if not Identity.of(os.fstat(fd)).is_unchanged(view.seen[path]):
+                return None
+            with os.fdopen(os.dup(fd), "rb") as file:
+                return file.read()
+    except (JarvisError, OSError):
+        return None
+
+
+def has_other_names(workspaces: Workspaces, view: View, path: str) -> bool:
+    """Whether the file at ``path`` can also be reached by another name, here or elsewhere (a hard link)."""
+    place = view.place(path)
+    try:
+        with workspaces.opened(place.folder, follow=False) as fd:
+            return os.stat(place.name, dir_fd=fd, follow_symlinks=False).st_nlink > 1
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise fault(error, place.shown) from error
+
+
+def _items(workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[[], None]) -> Sequence[FolderItem]:
+    """Folders, files and links, each folder before what is in it; what cannot be read is left out."""
+    if not view.is_deep:
+        view = look(workspaces, view.root, stop)
+    total_bytes = sum(identity.size for identity in view.seen.values() if identity.is_file)
+    if total_bytes > limit_bytes:
+        text = f"{view.root.name} holds {amounts.size(total_bytes)} and can only be copied here, up to"
+        raise RequestError(f"{text} {amounts.size(limit_bytes)}", code=ErrorCode.REFUSED)
+    items: list[FolderItem] = []
+    for path in sorted(view.seen):
+        stop()
+        identity = view.seen[path]
+        mode = stat.S_IMODE(identity.mode) & 0o777
+        if identity.is_folder:
+            items.append(FolderItem(path, "folder", mode, identity.mtime_ns))
+        elif identity.is_file:
+            content = read(workspaces, view, path)
+            if content is not None:
+                items.append(FolderItem(path, "file", mode, identity.mtime_ns, content))
+        elif stat.S_ISLNK(identity.mode):
+            target = _target(workspaces, view.place(path))
+            items.append(FolderItem(path, "link", mode, identity.mtime_ns, target))
+    return items
+
+
+def _target(workspaces: Workspaces, place: Located) -> bytes:
+    """Where the link at ``place`` leads."""
+    try:
+        with workspaces.opened(place.folder, follow=False) as fd:
+            return os.fsencode(os.readlink(place.name, dir_fd=fd))
+    except OSError as error:
+        raise fault(error, place.shown) from error

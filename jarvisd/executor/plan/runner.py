@@ -1,0 +1,294 @@
+"""Runs plans: freezes and hashes them, keeps the order of dependencies, stops on cancel, reports (A11, A12)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from secrets import token_hex
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject, JsonValue, parse
+from jarvisd.core.planning.plan import Action, Outcome, Plan, StepReport, parse_action, parse_plan
+from jarvisd.executor.audit import records
+from jarvisd.executor.consent import question
+from jarvisd.executor.consent.asker import DBUS, VOICE
+from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
+from jarvisd.executor.plan.output import LiveOutput
+from jarvisd.executor.plan.prefetch import EarlyReads
+from jarvisd.executor.plan.step import Attempt, Means, Order
+from jarvisd.executor.policy import risk, verdict
+from jarvisd.executor.ports.consent import Identities
+from jarvisd.executor.tools.context import Progress, ToolContext
+
+logger = logging.getLogger(__name__)
+
+KEPT_PLANS = 50
+"""Reports of this many plans can still be read."""
+PLAN_LIMIT_CHARACTERS = 500_000
+
+
+@dataclass(slots=True)
+class _Run:
+    order: Order
+    sender: str
+    reports: list[StepReport] = field(default_factory=list)
+    is_finished: bool = False
+    is_cancelled: bool = False
+    task: asyncio.Task[StepReport] | None = None
+    plan_task: asyncio.Task[None] | None = None
+
+    def to_json(self) -> dict[str, JsonValue]:
+        return {
+            "plan_id": self.order.plan_id,
+            "finished": self.is_finished,
+            "outcome": outcome_of(self.reports, is_cancelled=self.is_cancelled) if self.is_finished else "",
+            "steps": [report.to_json() for report in self.reports],
+        }
+
+
+class Dispatcher:
+    """One plan at a time."""
+
+    def __init__(self, means: Means, identities: Identities, emit: Emit) -> None:
+        self._means = means
+        self._identities = identities
+        self._emit = emit
+        self._runs: OrderedDict[str, _Run] = OrderedDict()
+        self._current: _Run | None = None
+        self._is_undoing = False
+        self._early = EarlyReads(means)
+
+    # --- members of the interface ----------------------------------------------------------------------
+
+    async def submit(self, plan_json: str, options: Mapping[str, object], sender: str) -> str:
+        """Freeze a plan and start it; returns its id. Raises BUSY while another one runs, INVALID_REQUEST."""
+        plan = parse_plan(_json(plan_json))
+        if not self.is_idle:
+            busy = self._current.order.plan_id if self._current else "an undo"
+            raise RequestError(f"busy with {busy}", code=ErrorCode.BUSY)
+        order = await self._order(plan, options, sender)
+        if self._current is not None:
+            raise RequestError(f"busy with {self._current.order.plan_id}", code=ErrorCode.BUSY)
+        run = self._current = _Run(order, sender)
+        self._runs[order.plan_id] = run
+        while len(self._runs) > KEPT_PLANS:
+            self._runs.popitem(last=False)
+        run.plan_task = self._means.kit.start_task(f"plan {order.plan_id}", self._run(run))
+        return order.plan_id
+
+    def result(self, plan_id: str) -> JsonObject:
+        """``{"plan_id","finished","outcome","steps"}``; raises NOT_FOUND."""
+        run = self._runs.get(plan_id)
+        if run is None:
+            raise RequestError(f"there is no plan {plan_id!r}", code=ErrorCode.NOT_FOUND)
+        return run.to_json()
+
+    async def check(self, text: str) -> JsonObject:
+        """The verdict on an action, or ``{"verdict","anomalies","steps"}`` of a plan, without side effects.
+
+        Either may come with ``utterance`` and ``taint``. The steps have the form of a report, each as if the ones
+        before it had not run.
+        """
+        value = _json(text)
+        utterance, is_tainted = verdict.request_context(value) if isinstance(value, Mapping) else ("", False)
+        asked = verdict.without_context(value)
+        if isinstance(asked, Mapping) and "plan" in asked:
+            asked = asked["plan"]
+        if not isinstance(asked, Mapping) or "actions" not in asked:
+            order = self._checked(Plan("", 1.0, (parse_action(asked),)), utterance, is_tainted=is_tainted)
+            report = await Attempt(self._means, order, 0).look()
+            return _glance(report)
+        order = self._checked(parse_plan(asked), utterance, is_tainted=is_tainted)
+        reports = [await Attempt(self._means, order, index).look() for index in range(len(order.plan.actions))]
+        return {
+            "verdict": verdict.strictest(report.verdict.kind for report in reports).value,
+            "anomalies": [anomaly.to_json() for anomaly in order.screening.anomalies],
+            "steps": [report.to_json() for report in reports],
+        }
+
+    async def begin(self, turn: str, index: int, action_json: str) -> JsonObject:
+        """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
+        action = parse_action(_json(action_json), index)
+        return _glance(await self._early.begin(turn, index, action, lambda: self.is_idle))
+
+    async def cancel(self, plan_id: str) -> None:
+        """Stop a plan, or whatever runs, between two effects; what has ended stays as it is."""
+        if not plan_id:
+            self._early.drop()
+        run = self._current
+        if run is None or (plan_id and run.order.plan_id != plan_id):
+            return
+        run.is_cancelled = True
+        if run.task is not None:
+            run.task.cancel()
+
+    def reconfigure(self, means: Means) -> None:
+        """Other means from the next step on; a step that runs keeps those that it began with."""
+        self._means = means
+        self._early.reconfigure(means)
+
+    async def left(self, sender: str) -> None:
+        """The connection ``sender`` is gone: nobody waits any more for what it submitted, so that is stopped."""
+        self._early.drop()
+        if self._current is not None and self._current.sender == sender:
+            await self.cancel(self._current.order.plan_id)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether neither a plan nor an undo is under way."""
+        return self._current is None and not self._is_undoing
+
+    async def ended(self) -> None:
+        """Return when no plan runs any more."""
+        if self._current is not None and self._current.plan_task is not None:
+            await asyncio.wait({self._current.plan_task})
+
+    async def undo(self, what: str) -> JsonObject:
+        """Reverse the last step, an entry or a plan: ``{"undone": [ids], "spoken": sentence}``."""
+        if not self.is_idle:
+            raise RequestError("busy", code=ErrorCode.BUSY)
+        self._is_undoing = True
+        try:
+            trail, kit = self._means.trail, self._means.kit
+            await trail.check()
+            await trail.demand(records.event("undo", trail.now(), what=what))
+            entries = await ToolContext(kit, tool="undo").blocking(kit.changes.undo, what or "last")
+            undone = [entry.id for entry in entries]
+            await trail.close_turn(records.event("undone", trail.now(), entries=undone))
+            summaries = "; ".join(entry.summary for entry in entries)
+            return {"undone": undone, "spoken": f"Undone: {summaries}."}
+        finally:
+            self._is_undoing = False
+
+    def list_tools(self) -> list[JsonObject]:
+        """What the planner may use at the present service level."""
+        level = self._means.level()
+        return [tool.to_json() for tool in self._means.registry.all() if risk.is_offered(tool.name, level)]
+
+    # --- running ---------------------------------------------------------------------------------------
+
+    async def _order(self, plan: Plan, options: Mapping[str, object], sender: str) -> Order:
+        origin = str(options.get("origin") or sender)
+        utterance = str(options.get("utterance", ""))
+        return Order(
+            plan_id=token_hex(8),
+            plan=plan,
+            plan_hash=plan.plan_hash,
+            turn=str(options.get("turn", "")),
+            channel=VOICE if options.get("channel") == VOICE else DBUS,
+            asker_uid=await self._identities.uid_of(origin),
+            utterance=utterance,
+            is_dry_run=_flag(options.get("dry_run")),
+            is_tainted=_flag(options.get("tainted")),
+            screening=self._means.screen(plan, utterance),
+        )
+
+    async def _run(self, run: _Run) -> None:
+        order, trail = run.order, self._means.trail
+        scribe = Attempt(self._means, order, 0).scribe()
+        tools = [action.tool for action in order.plan.actions]
+        try:
+            await trail.note(scribe.submitted(trail.now(), order.channel, tools, order.utterance))
+            for index in range(len(order.plan.actions)):
+                run.reports.append(await self._step(run, index))
+        finally:
+            run.is_finished = True
+            self._current = None
+            self._early.drop()
+            outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
+            self._emit(PlanFinished(order.turn, order.plan_id, outcome))
+        await trail.close_turn(scribe.finished(trail.now(), outcome))
+
+    async def _step(self, run: _Run, index: int) -> StepReport:
+        attempt = Attempt(self._means, run.order, index, earlier=run.reports)
+        turn, tool = run.order.turn, attempt.action.tool
+        attempt.progress = self._progress(turn, index, tool)
+        live = LiveOutput(lambda stream, text: self._emit(StepOutput(turn, index, tool, stream, text)))
+        attempt.output = live.write
+        self._emit(StepStarted(turn, index, tool))
+        report = await self._attempt(run, attempt)
+        live.flush()
+        self._emit(StepFinished(turn, index, tool, report.outcome.value))
+        return report
+
+    def _progress(self, turn: str, index: int, tool: str) -> Progress:
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(self._emit, StepProgress(turn, index, tool, done, total))
+
+        return tell
+
+    async def _attempt(self, run: _Run, attempt: Attempt) -> StepReport:
+        if run.is_cancelled:
+            return attempt.report(Outcome.CANCELLED)
+        missing = _missing(attempt.action, run.reports)
+        if missing is not None:
+            attempt.spoken = question.skipped(attempt.action.tool, missing)
+            return await attempt.note(attempt.report(Outcome.SKIPPED))
+        # A task of its own, so that cancelling the step does not cancel the report about it.
+        early = self._early.take(run.order, attempt.index)
+        task: asyncio.Task[StepReport] = early or self._means.kit.start_task(
+            f"step {attempt.index}", attempt.run()
+        )
+        run.task = task
+        try:
+            await asyncio.wait({task})
+        finally:
+            run.task = None
+            task.cancel()
+        if not task.cancelled():
+            report = replace(task.result(), index=attempt.index)
+            return report if early is None else await attempt.note(report)
+        attempt.error = str(ErrorCode.CANCELLED)
+        return await attempt.note(attempt.report(Outcome.CANCELLED))
+
+    def _checked(self, plan: Plan, utterance: str, *, is_tainted: bool) -> Order:
+        return Order(
+            plan_id="",
+            plan=plan,
+            plan_hash=plan.plan_hash,
+            utterance=utterance,
+            is_dry_run=True,
+            is_tainted=is_tainted,
+            screening=self._means.screen(plan, utterance),
+        )
+
+
+def _glance(report: StepReport) -> JsonObject:
+    """What is told of a step that was only looked at."""
+    return {**report.verdict.to_json(), "error": report.error, "question": report.question}
+
+
+def outcome_of(reports: list[StepReport], *, is_cancelled: bool) -> str:
+    """One word for a plan: done, dry_run, cancelled, partly, or how its first step ended when none was done."""
+    if is_cancelled:
+        return Outcome.CANCELLED.value
+    good = [report for report in reports if report.outcome in (Outcome.DONE, Outcome.DRY_RUN)]
+    if len(good) == len(reports):
+        return good[0].outcome.value if good else Outcome.DONE.value
+    return "partly" if good else reports[0].outcome.value
+
+
+def _missing(action: Action, reports: list[StepReport]) -> int | None:
+    """The first dependency that was not done."""
+    for needed in action.depends_on:
+        if reports[needed].outcome not in (Outcome.DONE, Outcome.DRY_RUN):
+            return needed
+    return None
+
+
+def _flag(value: object) -> bool:
+    return value is True or str(value).casefold() == "true"
+
+
+def _json(text: str) -> object:
+    if len(text) > PLAN_LIMIT_CHARACTERS:
+        raise RequestError("the plan is too long")
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise RequestError("this is not JSON") from error

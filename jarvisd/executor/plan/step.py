@@ -1,0 +1,320 @@
+"""One step of a plan: validate, preview, risk, consent, validate again, note the intent, do, report."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.json_types import JsonObject, canonical
+from jarvisd.core.planning.plan import Action, Consent, Outcome, Plan, StepReport, Verdict, VerdictKind
+from jarvisd.core.states import ServiceLevel
+from jarvisd.executor.audit.records import Scribe
+from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.consent import question
+from jarvisd.executor.consent.asker import VOICE, Asker, Question
+from jarvisd.executor.consent.assent import Grant, Ledger, binding_of
+from jarvisd.executor.policy import risk as policy
+from jarvisd.executor.policy import verdict as judging
+from jarvisd.executor.policy.screening import Screener, Screening
+from jarvisd.executor.ports.brain import RiskAssessor
+from jarvisd.executor.ports.consent import Speech
+from jarvisd.executor.tools.context import Kit, Landed, Output, Progress, ToolContext, land
+from jarvisd.executor.tools.spec import Preview, Registry, Tool, ToolResult
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+OPINION_DEADLINE_S = 20.0
+"""How long the brain has to give an opinion on a risk; none counts as the highest (A9)."""
+_REFUSALS = frozenset(
+    {ErrorCode.REFUSED, ErrorCode.PATH_REFUSED, ErrorCode.INVALID_REQUEST, ErrorCode.NOT_PERMITTED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A plan as it was frozen when it was submitted, and who asked for it."""
+
+    plan_id: str
+    plan: Plan
+    plan_hash: str
+    turn: str = ""
+    channel: str = "dbus"
+    asker_uid: int | None = None
+    utterance: str = ""
+    is_dry_run: bool = False
+    is_tainted: bool = False
+    screening: Screening = field(default_factory=Screening)
+    """What was found about the plan as a whole before any step ran (D7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What steps are run with."""
+
+    registry: Registry
+    kit: Kit
+    trail: Trail
+    asker: Asker
+    assessor: RiskAssessor
+    speech: Speech
+    level: Callable[[], ServiceLevel]
+    step_deadline_s: float = 60.0
+    with_content: bool = False
+
+    def screen(self, plan: Plan, utterance: str) -> Screening:
+        """What stands out about a plan before any of its steps runs (D7)."""
+        roots = [root.path for root in self.kit.workspaces.roots]
+        return Screener(self.registry, roots).screen(plan.actions, utterance)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """The run of one step; holds what is known so far, so that every ending can be reported."""
+
+    means: Means
+    order: Order
+    index: int
+    verdict: Verdict = field(default_factory=lambda: policy.refuse("not judged"))
+    consent: Consent = Consent.NOT_ASKED
+    question: str = ""
+    spoken: str = ""
+    error: str = ""
+    result: ToolResult | None = None
+    wants_opinion: bool = True
+    progress: Progress = lambda done, total: None
+    earlier: Sequence[StepReport] = ()
+    """The reports of the steps before this one."""
+    output: Output = lambda stream, text: None
+    measured: Preview | None = None
+    """What has just been measured for this very step, so that it is not measured again."""
+    _preview: Preview | None = None
+    _ledger: Ledger = field(default_factory=Ledger)
+
+    @property
+    def action(self) -> Action:
+        """The tool call of this step."""
+        return self.order.plan.actions[self.index]
+
+    async def run(self) -> StepReport:
+        """Run the step. Only cancellation leaves this as an exception."""
+        clock = self.means.kit.clock
+        began_us = clock.monotonic_us()
+        outcome = await self._outcome()
+        return await self.note(self.report(outcome, (clock.monotonic_us() - began_us) / 1000))
+
+    async def note(self, report: StepReport) -> StepReport:
+        """Write down how the step ended."""
+        await self.means.trail.note(self.scribe().outcome(self.means.trail.now(), report))
+        return report
+
+    @property
+    def preview(self) -> Preview | None:
+        """What was measured, if it came so far."""
+        return self._preview
+
+    async def look(self) -> StepReport:
+        """The report of a dry run, without a trace of it and without asking the brain for an opinion."""
+        self.wants_opinion = False
+        return self.report(await self._outcome())
+
+    def report(self, outcome: Outcome, took_ms: float = 0.0) -> StepReport:
+        """What is known of the step, as it is told."""
+        result = self.result
+        return StepReport(
+            index=self.index,
+            tool=self.action.tool,
+            outcome=outcome,
+            verdict=self.verdict,
+            consent=self.consent,
+            question=self.question,
+            spoken=self.spoken,
+            result=self._capped(result.data) if result else {},
+            undo_id=result.undo_id if result else 0,
+            reversal=self._preview.reversal.value if self._preview else "",
+            profile=self._preview.profile if self._preview else {},
+            error=self.error,
+            took_ms=took_ms,
+        )
+
+    def scribe(self) -> Scribe:
+        """The writer of this plan's audit records."""
+        order = self.order
+        return Scribe(order.turn, order.plan_id, order.plan_hash, self.means.with_content)
+
+    # --- the way of a step -----------------------------------------------------------------------------
+
+    async def _outcome(self) -> Outcome:
+        try:
+            return await self._go()
+        except JarvisError as error:
+            return self._ended_by(error)
+        except Exception:  # the dispatcher answers for faults of tools, plugins included
+            logger.exception("tool failed tool=%s", self.action.tool)
+            return self._ended_by(JarvisError("a fault in the tool", code=ErrorCode.INTERNAL))
+
+    async def _go(self) -> Outcome:
+        tool, args = self._validate()
+        # What holds while nothing is measured; a check of something that is not there ends with it.
+        self.verdict = policy.decide(self._risk(tool), level=self.means.level())
+        context = self._context(tool)
+        changes = tool.spec.has_effects and not self.order.is_dry_run
+        if changes:
+            await self.means.trail.check()
+        preview = self.measured
+        if preview is None:
+            preview = await self._within(tool, tool.measure(context, args))
+        self._preview = preview
+        context.selection = preview.selection
+        self.verdict = await self._judge(tool, preview)
+        if preview.nothing:
+            self.spoken = preview.nothing
+            self.result = preview.ended
+            return Outcome.DRY_RUN if self.order.is_dry_run else self._finished(preview.ended)
+        if self.verdict.kind is VerdictKind.ASK:
+            self.question = question.compose(preview)
+        if self.order.is_dry_run:
+            return Outcome.DRY_RUN
+        if not await self._agreed(preview):
+            return Outcome.DECLINED
+        again = self._validate()
+        if again != (tool, args):
+            raise RequestError("the step changed while it was asked about", code=ErrorCode.REFUSED)
+        if changes:
+            bound = binding_of(preview.selection)
+            intent = self.scribe().intent(self.means.trail.now(), self.index, self.action, self.verdict, bound)
+            await self.means.trail.demand(intent)
+        self.result = result = await self._within(tool, tool.run(context, args))
+        self.spoken = result.spoken
+        return self._finished(result)
+
+    def _finished(self, result: ToolResult | None) -> Outcome:
+        self.error = str(result.error) if result and result.error else ""
+        return Outcome.FAILED if self.error else Outcome.DONE
+
+    def _validate(self) -> tuple[Tool, dict[str, Any]]:
+        tool = judging.admitted(self.means.registry, self.action, self.means.level())
+        judging.demand_passed(tool, self.order.screening, self.index)
+        args = tool.validate(self.action.args)
+        tool.vet(self.means.kit.reach, args)
+        return tool, args
+
+    def _context(self, tool: Tool) -> ToolContext:
+        return ToolContext(
+            kit=self.means.kit,
+            plan_id=self.order.plan_id,
+            step=self.index,
+            tool=tool.name,
+            is_tainted=self.order.is_tainted,
+            utterance=self.order.utterance,
+            earlier=self._told_before(),
+            progress=self.progress,
+            output=self.output,
+            is_dry_run=self.order.is_dry_run,
+        )
+
+    def _told_before(self) -> tuple[str, ...]:
+        if self.order.is_dry_run:
+            actions = self.order.plan.actions[: self.index]
+            return tuple(f"(what comes of {question.readable(action.tool)})" for action in actions)
+        return tuple(report.spoken for report in self.earlier if report.spoken)
+
+    async def _judge(self, tool: Tool, preview: Preview) -> Verdict:
+        risk = self._risk(tool, preview)
+        opinion = None
+        if self.wants_opinion and policy.wants_opinion(risk) and not preview.nothing:
+            described: JsonObject = {
+                **self.action.to_json(),
+                "facts": preview.facts.to_json(),
+                "factors": list(risk.factors),
+                "asked": self.order.utterance,
+            }
+            opinion = await self.means.assessor.assess(described, OPINION_DEADLINE_S)
+        return policy.decide(risk, opinion, level=self.means.level())
+
+    def _risk(self, tool: Tool, preview: Preview | None = None) -> policy.Risk:
+        return judging.weigh(
+            tool,
+            self.order.screening,
+            self.index,
+            factors=preview.factors if preview else (),
+            facts=preview.facts if preview else None,
+            is_tainted=self.order.is_tainted,
+        )
+
+    async def _agreed(self, preview: Preview) -> bool:
+        if self.verdict.kind is not VerdictKind.ASK:
+            if self.verdict.tier == 2 and self.order.channel == VOICE:
+                await self._announce(preview)
+            return True
+        order, trail, scribe = self.order, self.means.trail, self.scribe()
+        bound = binding_of(preview.selection)
+        await trail.note(scribe.asked(trail.now(), self.index, bound, order.channel, self.question))
+        answer = await self.means.asker.ask(Question(order.turn, order.channel, order.asker_uid, preview))
+        self.consent = answer.consent
+        told: JsonObject = {"consent": answer.consent.value, "by": answer.by, "reason": answer.reason}
+        await trail.note(scribe.answered(trail.now(), self.index, answer.request_id, told))
+        grant = Grant(order.plan_hash, self.index, answer.request_id, bound)
+        if answer.consent is Consent.YES:
+            self._ledger.give(grant)
+        # Computed anew: what is about to be done must be what was asked, to the last letter.
+        now_bound = binding_of(preview.selection)
+        if self._ledger.spend(Grant(order.plan.plan_hash, self.index, answer.request_id, now_bound)):
+            return True
+        cause = answer.reason if answer.consent is Consent.UNAVAILABLE else ""
+        self.spoken = question.not_done(preview.phrase, answer.consent, cause)
+        return False
+
+    async def _announce(self, preview: Preview) -> None:
+        try:
+            await self.means.speech.say(question.announce(preview), self.order.turn)
+        except JarvisError as error:
+            logger.info("announcement not spoken code=%s", error.code)
+
+    async def _within(self, tool: Tool, work: Awaitable[T]) -> T:
+        limit_s = tool.spec.deadline_s or self.means.step_deadline_s
+        running = self.means.kit.start_task(f"{tool.name} of step {self.index}", land(work))
+        try:
+            await asyncio.wait({running}, timeout=limit_s)
+        except asyncio.CancelledError:
+            if not await _ended(running):
+                raise
+        if not running.done() and not await _ended(running):
+            raise RequestError(f"not done within {limit_s:g} s", code=ErrorCode.TIMEOUT)
+        landed: Landed[T] = running.result()
+        return landed.take()
+
+    # --- endings ---------------------------------------------------------------------------------------
+
+    def _ended_by(self, error: JarvisError) -> Outcome:
+        self.error = str(error.code)
+        logger.info("step ended tool=%s code=%s", self.action.tool, error.code)
+        if error.code in _REFUSALS and self.result is None:
+            if self.verdict.kind is not VerdictKind.REFUSE or self._preview is None:
+                self.verdict = policy.refuse(error.message)
+            self.spoken = question.refused(self.action.tool, error.message)
+            return Outcome.REFUSED
+        told = "" if error.code in (ErrorCode.INTERNAL, ErrorCode.AUDIT_UNWRITABLE) else error.message
+        self.spoken = question.failed(self.action.tool, error.code, told)
+        return Outcome.FAILED
+
+    def _capped(self, data: JsonObject) -> JsonObject:
+        """``data`` when it is small enough, else its short values and the mark ``truncated``."""
+        limit_bytes = self.means.kit.limits.output_limit_bytes
+        if self.means.registry.has(self.action.tool):
+            limit_bytes = self.means.registry.find(self.action.tool).spec.output_limit_bytes or limit_bytes
+        if len(canonical(data).encode("utf-8", "backslashreplace")) <= limit_bytes:
+            return data
+        short = {key: value for key, value in data.items() if len(canonical(value)) <= 200}
+        return {**short, "truncated": True}
+
+
+async def _ended(running: asyncio.Task[Landed[T]]) -> bool:
+    """Stop what runs and wait for it: whether it was past its last stop, and so has a result that must be told."""
+    running.cancel()
+    await asyncio.wait({running})
+    return not running.cancelled()

@@ -1,0 +1,1 @@
+"""What a step may do: rules, risk and verdict."""

@@ -1,0 +1,30 @@
+"""The policy on its own: the built-in tools and default workspaces, no bus, no units, no configuration file."""
+
+from __future__ import annotations
+
+from jarvisd.config.schema import DEFAULT_WORKSPACES, Executor
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.states import ServiceLevel
+from jarvisd.executor.consent import confirmation_code
+from jarvisd.executor.policy.describe import describe
+from jarvisd.executor.policy.verdict import Judge
+from jarvisd.executor.tools.context import Reach
+from jarvisd.executor.tools.registry import with_built_in_tools
+
+
+def judge() -> Judge:
+    """A judge for the tools that come with the product and the workspaces of a fresh installation."""
+    reach = Reach(has_mail=True, note=", which was not read: with --offline no web site is allowed")
+    return Judge(with_built_in_tools(), [str(space.path) for space in DEFAULT_WORKSPACES], reach)
+
+
+def consent(question: str, heard: str) -> JsonObject:
+    """``{"verdict","reason"}`` of an answer, by the code that judges live answers."""
+    return confirmation_code.judge_to(question, heard).to_json()
+
+
+def tools(name: str) -> list[JsonObject]:
+    """The built-in tool called ``name``, or all of them, as people are shown it; raises NOT_FOUND."""
+    registry = with_built_in_tools()
+    wanted = [registry.known(name)] if name else registry.all()
+    return [describe(tool, ServiceLevel.FULL, step_deadline_s=Executor().step_deadline_s) for tool in wanted]

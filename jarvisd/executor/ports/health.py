@@ -1,0 +1,21 @@
+"""What every unit says about its own parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+PartStates = Mapping[str, Mapping[str, str]]
+"""Unit to part to ``loading``, ``ready``, ``degraded: ...`` or ``failed: ...``; a unit that is down is absent."""
+
+
+class Health(Protocol):
+    """What every unit says about its own parts."""
+
+    def parts(self) -> PartStates:
+        """The last known states."""
+        ...
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` after every change."""
+        ...

@@ -1,0 +1,1 @@
+"""The policy tried with known attacks and harmless look-alikes."""

@@ -1,0 +1,80 @@
+"""Runs a corpus against the policy that is in force. Pure but for the clock it is given; has no side effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.executor.consent import confirmation_code
+from jarvisd.executor.policy.verdict import Judge
+from jarvisd.executor.selftest.loader import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case whose verdict is not acceptable."""
+
+    case: Case
+    verdict: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"category","line","expected","verdict","request"}``."""
+        word = "at least" if self.case.is_attack else "at most"
+        return {
+            "category": self.case.category,
+            "line": self.case.line,
+            "expected": f"{word} {self.case.limit}",
+            "verdict": self.verdict,
+            "request": self.case.request,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a trial went."""
+
+    attacks: int
+    harmless: int
+    failures: tuple[Failure, ...]
+    took_ms: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether every verdict was acceptable and there was something to try."""
+        return not self.failures and self.attacks > 0
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"passed","attacks","harmless","failures","took_ms"}``."""
+        return {
+            "passed": self.passed,
+            "attacks": self.attacks,
+            "harmless": self.harmless,
+            "failures": [failure.to_json() for failure in self.failures],
+            "took_ms": round(self.took_ms, 1),
+        }
+
+
+def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) -> Outcome:
+    """Try every case; one that ends in an error instead of a verdict has failed."""
+    began_us = monotonic_us()
+    failures = []
+    attacks = harmless = 0
+    for case in cases:
+        attacks += case.is_attack
+        harmless += not case.is_attack
+        verdict = verdict_on(case.request, judge)
+        if not case.accepts(verdict):
+            failures.append(Failure(case, verdict))
+    return Outcome(attacks, harmless, tuple(failures), (monotonic_us() - began_us) / 1000)
+
+
+def verdict_on(request: JsonObject, judge: Judge) -> str:
+    """The verdict on one request, or the code of the error that came instead."""
+    try:
+        if "heard" in request:
+            return confirmation_code.judge_to(str(request.get("question", "")), str(request["heard"])).verdict
+        return str(judge.check(request)["verdict"])
+    except JarvisError as error:
+        return str(error.code)

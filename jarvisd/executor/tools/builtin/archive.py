@@ -1,0 +1,202 @@
+"""The tool archive: pack a file or folder, or unpack an archive into a new folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.archives import reading as archives
+from jarvisd.executor.archives import writing
+from jarvisd.executor.archives.reading import Content, Member
+from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.undo.building import Making, Tree, reading, tree
+from jarvisd.executor.undo.changes import BULK_OPERATIONS
+from jarvisd.executor.undo.staging import FILE_MODE
+from jarvisd.lang.en import amounts
+
+SPEC = ToolSpec(
+    name="archive",
+    description="Pack a file or folder (zip, tar.gz), or unpack an archive into a new folder.",
+    effects=(Effect.WRITE,),
+    examples=(
+        Example("Zip up the letters folder.", {"action": "create", "path": "letters"}),
+        Example("Unpack holiday.zip.", {"action": "extract", "path": "holiday.zip"}),
+    ),
+    deadline_s=600,
+    undo="The archive, or the new folder, is taken away again; refused if anything in it has changed since.",
+)
+EXECUTABLE_BITS = 0o111
+
+Action = Literal["create", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    source: Tree
+    target: Located
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpacking:
+    archive: Found
+    target: Located
+    members: tuple[Member, ...]
+
+    @property
+    def files(self) -> int:
+        """How many files there are."""
+        return sum(not member.is_folder for member in self.members)
+
+    @property
+    def total_bytes(self) -> int:
+        """Sum of their sizes."""
+        return sum(member.size for member in self.members)
+
+
+async def measure(context: ToolContext, *, action: Action, path: str, destination: str = "") -> Preview:
+    """What would be packed, or what is in the archive; the whole archive is checked."""
+    look = _look_at_files if action == "create" else _look_at_archive
+    return await context.blocking(look, context, path, destination)
+
+
+async def run(context: ToolContext, *, action: Action, path: str, destination: str = "") -> ToolResult:
+    """Make the archive or the folder, or nothing."""
+    return await context.blocking(_create if action == "create" else _extract, context)
+
+
+# --- packing -------------------------------------------------------------------------------------------
+
+
+def _look_at_files(context: ToolContext, path: str, text: str) -> Preview:
+    workspaces = context.kit.workspaces
+    found = workspaces.existing(path)
+    source = tree(context.kit.workspaces, found, context.stop_here)
+    count = len(writing.packed(source))
+    if not count:
+        raise RequestError(f"{found.place.shown} is a link", code=ErrorCode.REFUSED)
+    if count > archives.MEMBERS_LIMIT or source.total_bytes > archives.UNPACKED_LIMIT_BYTES:
+        raise RequestError(f"{found.place.shown} is too large for an archive", code=ErrorCode.REFUSED)
+    target = _archive_place(context, found.place, text)
+    demand_free(workspaces, found.place, target)
+    demand_room(workspaces, target, source.total_bytes)
+    files = sum(not item.identity.is_folder for item in writing.packed(source))
+    links = source.files - files
+    extent = amounts.files_and_bytes(files, source.total_bytes)
+    return Preview(
+        phrase=f"pack {amounts.name(found.place.shown)}, {extent}, into {amounts.name(target.shown)}",
+        # Nothing of it changes: only the archive is new.
+        facts=Facts(files=1, total_bytes=source.total_bytes),
+        consequence=f"{amounts.counted(links, 'link')} will be left out." if links else "",
+        selection=_Packing(source, target),
+    )
+
+
+def _archive_place(context: ToolContext, source: Located, text: str) -> Located:
+    workspaces = context.kit.workspaces
+    if not text.strip():
+        folder = source.folder if source.parts else source
+        taken = {found.place.name for found in workspaces.entries(folder)}
+        return folder.child(numbered(f"{source.name}.zip", taken))
+    if writing.ending(text.strip()):
+        return workspaces.new(text, near=source.root)
+    place = destination(workspaces, source, text)
+    return place.folder.child(f"{place.name}.zip")
+
+
+def _create(context: ToolContext) -> ToolResult:
+    plan = context.selection
+    assert isinstance(plan, _Packing)  # noqa: S101 - the preview of this tool measured it
+    target, source = plan.target, plan.source
+
+    def write(file: BinaryIO) -> None:
+        writing.pack(context.kit.workspaces, source, file, writing.ending(target.name), context.stop_here)
+
+    with Making(context.kit.changes, context.stop_here) as making:
+        making.folders_for(target)
+        made = making.file(target, write)
+    shown = source.top.place.shown
+    done = context.kit.changes.carry_out(context, f"pack {shown} into {target.shown}", making.operations)
+    files = sum(not item.identity.is_folder for item in writing.packed(source))
+    data: JsonObject = {"path": target.shown, "files": files, "size": made.identity.size}
+    name = amounts.name(target.shown)
+    spoken = f"I packed {amounts.counted(files, 'file')} into {name}, {amounts.size(made.identity.size)}."
+    return ToolResult(data, spoken, undo_id=done.entry_id)
+
+
+# --- unpacking -----------------------------------------------------------------------------------------
+
+
+def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview:
+    workspaces = context.kit.workspaces
+    found = workspaces.existing(path)
+    if not found.identity.is_file:
+        raise RequestError(f"{found.place.shown} is not an archive", code=ErrorCode.REFUSED)
+    with reading(context.kit.workspaces, found) as file:
+        listed = archives.members(file, found.identity.size, context.stop_here)
+        plan = _Unpacking(found, _folder_place(context, found.place, text), tuple(member for member, _ in listed))
+    if not plan.members:
+        raise RequestError(f"there is nothing in {found.place.shown}", code=ErrorCode.REFUSED)
+    demand_free(workspaces, found.place, plan.target)
+    demand_room(workspaces, plan.target, plan.total_bytes)
+    extent = amounts.files_and_bytes(plan.files, plan.total_bytes)
+    return Preview(
+        phrase=f"unpack {amounts.name(found.place.shown)}, {extent}, into {amounts.name(plan.target.shown)}",
+        facts=Facts(files=plan.files, total_bytes=plan.total_bytes),
+        selection=plan,
+    )
+
+
+def _folder_place(context: ToolContext, archive: Located, text: str) -> Located:
+    end = writing.ending(archive.name)
+    stem = archive.name[: -len(end)] if end else f"{archive.name} unpacked"
+    workspaces = context.kit.workspaces
+    target = destination(workspaces, archive.folder.child(stem), text) if text.strip() else None
+    if target is not None and target.name != stem:
+        return target
+    folder = target.folder if target else archive.folder
+    return folder.child(numbered(stem, {found.place.name for found in workspaces.entries(folder)}))
+
+
+def _extract(context: ToolContext) -> ToolResult:
+    plan = context.selection
+    assert isinstance(plan, _Unpacking)  # noqa: S101 - the preview of this tool measured it
+    found, target = plan.archive, plan.target
+    with Making(context.kit.changes, context.stop_here, is_bulk=len(plan.members) > BULK_OPERATIONS) as making:
+        making.folders_for(target)
+        with reading(context.kit.workspaces, found) as file:
+            _stage(making, target, archives.members(file, found.identity.size, context.stop_here))
+    summary = f"unpack {found.place.shown} into {target.shown}"
+    done = context.kit.changes.carry_out(context, summary, making.operations)
+    data: JsonObject = {"path": target.shown, "files": plan.files, "total_bytes": plan.total_bytes}
+    extent = amounts.files_and_bytes(plan.files, plan.total_bytes)
+    return ToolResult(data, f"I unpacked {extent}, into {amounts.name(target.shown)}.", undo_id=done.entry_id)
+
+
+def _stage(making: Making, target: Located, listed: Iterator[tuple[Member, Content]]) -> None:
+    """Make every member aside. No mode of an archive is taken over but that a file is a program."""
+    made: set[tuple[str, ...]] = set()
+
+    def folder(parts: tuple[str, ...]) -> None:
+        for depth in range(len(parts) + 1):
+            if parts[:depth] not in made:
+                made.add(parts[:depth])
+                making.folder(Located(target.root, target.parts + parts[:depth]))
+
+    for member, content in listed:
+        making.stop()
+        if member.is_folder:
+            folder(member.parts)
+            continue
+        folder(member.parts[:-1])
+        mode = FILE_MODE | (EXECUTABLE_BITS if member.mode & 0o100 else 0)
+        place = Located(target.root, target.parts + member.parts)
+        making.file(place, lambda file, content=content: file.writelines(content()), mode, member.mtime_ns)  # type: ignore[misc]
+
+
+TOOL = Tool(SPEC, run, measure)

@@ -1,0 +1,92 @@
+"""The tool file_copy: copy one file or folder, never over another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
+from jarvisd.executor.files.paths import Located
+from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.undo.building import Making, Tree, tree
+from jarvisd.lang.en import amounts
+
+SPEC = ToolSpec(
+    name="file_copy",
+    description="Copy one file or folder; without destination beside it.",
+    effects=(Effect.WRITE,),
+    examples=(
+        Example("Copy budget.ods to the archive folder.", {"source": "budget.ods", "destination": "archive"}),
+    ),
+    deadline_s=600,
+    undo="The copy is taken away again; refused if it has changed since.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    source: Tree
+    target: Located
+
+
+async def measure(context: ToolContext, *, source: str, destination: str = "") -> Preview:
+    """What would be copied, where to, and whether there is room."""
+    return await context.blocking(_measure, context, source, destination)
+
+
+async def run(context: ToolContext, *, source: str, destination: str = "") -> ToolResult:
+    """Copy all of it, or nothing."""
+    return await context.blocking(_copy, context)
+
+
+def _measure(context: ToolContext, source: str, text: str) -> Preview:
+    workspaces = context.kit.workspaces
+    found = workspaces.existing(source)
+    target = destination(workspaces, found.place, text, source) if text.strip() else _beside(context, found.place)
+    if target == found.place and found.place.parts:
+        target = _beside(context, found.place)
+    demand_free(workspaces, found.place, target)
+    copied = tree(context.kit.workspaces, found, context.stop_here)
+    demand_room(workspaces, target, copied.total_bytes)
+    extent = ""
+    if found.identity.is_folder:
+        extent = f", {amounts.files_and_bytes(copied.files, copied.total_bytes)},"
+    left_out = f"{amounts.counted(copied.left_out, 'special file')} will be left out." if copied.left_out else ""
+    return Preview(
+        phrase=f"copy {amounts.name(found.place.shown)}{extent} to {amounts.name(target.shown)}",
+        facts=Facts(copied.files, copied.folders, copied.total_bytes),
+        consequence=left_out,
+        selection=_Copy(copied, target),
+    )
+
+
+def _beside(context: ToolContext, source: Located) -> Located:
+    context.kit.workspaces.writable(source)
+    taken = {found.place.name for found in context.kit.workspaces.entries(source.folder)}
+    return source.folder.child(numbered(source.name, taken))
+
+
+def _copy(context: ToolContext) -> ToolResult:
+    selection = context.selection
+    assert isinstance(selection, _Copy)  # noqa: S101 - the preview of this tool measured it
+    copied, target = selection.source, selection.target
+    source = copied.top.place
+    with Making(context.kit.changes, context.stop_here) as making:
+        making.folders_for(target)
+        making.copy(copied, target)
+    done = context.kit.changes.carry_out(context, f"copy {source.shown} to {target.shown}", making.operations)
+    data: JsonObject = {
+        "source": source.shown,
+        "destination": target.shown,
+        "files": copied.files,
+        "total_bytes": copied.total_bytes,
+        "left_out": copied.left_out,
+    }
+    what = f"{amounts.name(source.name)}"
+    if copied.top.identity.is_folder:
+        what = f"{what} with {amounts.files_and_bytes(copied.files, copied.total_bytes)}"
+    return ToolResult(data, f"I copied {what} to {amounts.name(target.shown)}.", undo_id=done.entry_id)
+
+
+TOOL = Tool(SPEC, run, measure)

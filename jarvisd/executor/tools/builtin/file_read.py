@@ -1,0 +1,60 @@
+"""The tool file_read: what a text file says."""
+
+from __future__ import annotations
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.files.selection import read_file
+from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en import amounts
+
+SPOKEN_LIMIT = 600
+"""Characters of a file that are read aloud."""
+_RESULT_OVERHEAD_BYTES = 1000
+
+SPEC = ToolSpec(
+    name="file_read",
+    description="Read a text file aloud or tell what it says.",
+    effects=(Effect.READ,),
+    examples=(
+        Example("Read me the file groceries dot txt.", {"path": "groceries.txt"}),
+        Example("What's in the changelog?", {"path": "changelog"}),
+    ),
+)
+
+
+async def run(context: ToolContext, *, path: str) -> ToolResult:
+    """Read the beginning of a text file."""
+    return await context.blocking(_read, context, path)
+
+
+def _read(context: ToolContext, path: str) -> ToolResult:
+    workspaces = context.kit.workspaces
+    place = workspaces.existing(path).place
+    # Text may double in size when it is written as JSON.
+    limit_bytes = max(1000, (context.kit.limits.output_limit_bytes - _RESULT_OVERHEAD_BYTES) // 2)
+    content, size_bytes = read_file(workspaces, place, limit_bytes)
+    if b"\0" in content:
+        raise RequestError(f"{place.shown} is not a text file", code=ErrorCode.TOOL_FAILED)
+    text = content.decode("utf-8", "replace")
+    data: JsonObject = {
+        "path": place.shown,
+        "text": text,
+        "size": size_bytes,
+        "truncated": size_bytes > len(content),
+    }
+    return ToolResult(data, _sentence(place.name, text, size_bytes > len(content)))
+
+
+def _sentence(name: str, text: str, is_cut: bool) -> str:
+    spoken = " ".join(text.split())
+    shown = amounts.name(name)
+    if not spoken:
+        return f"{shown} is empty."
+    if len(spoken) > SPOKEN_LIMIT or is_cut:
+        return f"{shown} begins: {spoken[:SPOKEN_LIMIT].rsplit(' ', 1)[0]}. It goes on."
+    return f"{shown} says: {spoken}"
+
+
+TOOL = Tool(SPEC, run)

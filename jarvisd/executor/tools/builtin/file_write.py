@@ -1,0 +1,75 @@
+"""The tool file_write: make a text file, or replace what is in one. What was there can be brought back."""
+
+from __future__ import annotations
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.files.destinations import existing_or_none
+from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.undo.building import Making
+from jarvisd.lang.en import amounts
+
+SPEC = ToolSpec(
+    name="file_write",
+    description="Create a text file, or replace what is in it.",
+    effects=(Effect.WRITE,),
+    examples=(
+        Example(
+            "Make a note called plans.md that says paint the fence.",
+            {"path": "plans.md", "content": "paint the fence"},
+        ),
+        Example("Write dear all into letter.txt.", {"path": "letter.txt", "content": "dear all"}),
+    ),
+    undo="A new file is taken away; what was replaced comes back with owner, mode and times.",
+    measured=("overwrite",),
+)
+
+
+async def measure(context: ToolContext, *, path: str, content: str) -> Preview:
+    """Whether a file would be made or replaced, and how large it would be."""
+    return await context.blocking(_measure, context, path, content)
+
+
+async def run(context: ToolContext, *, path: str, content: str) -> ToolResult:
+    """Write the file as a whole, or not at all."""
+    return await context.blocking(_write, context, content)
+
+
+def _measure(context: ToolContext, path: str, content: str) -> Preview:
+    workspaces = context.kit.workspaces
+    found = existing_or_none(workspaces, path, search=False)
+    place = found.place if found else workspaces.new(path)
+    workspaces.writable(place)
+    if found is not None and not found.identity.is_file:
+        raise RequestError(f"{place.shown} is not a plain file", code=ErrorCode.REFUSED)
+    size_bytes = len(content.encode())
+    verb = "replace what is in" if found else "write"
+    old = f", now {amounts.size(found.identity.size)}," if found else ""
+    return Preview(
+        phrase=f"{verb} {amounts.name(place.shown)}{old} with {amounts.size(size_bytes)} of text",
+        facts=Facts(files=1, total_bytes=size_bytes),
+        factors=("overwrite",) if found else (),
+        selection=found or place,
+    )
+
+
+def _write(context: ToolContext, content: str) -> ToolResult:
+    selection = context.selection
+    old = selection if isinstance(selection, Found) else None
+    place = old.place if old else selection
+    assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
+    now = context.kit.workspaces.identify(place)
+    if (now is None) != (old is None) or (now and old and not now.is_unchanged(old.identity)):
+        raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+    with Making(context.kit.changes, context.stop_here) as making:
+        making.folders_for(place)
+        making.file(place, lambda file: file.write(content.encode()), old.identity.mode & 0o777 if old else None)
+    done = context.kit.changes.carry_out(context, f"write {place.shown}", making.operations)
+    data: JsonObject = {"path": place.shown, "size": len(content.encode()), "replaced": old is not None}
+    verb = "replaced the text in" if old else "wrote"
+    return ToolResult(data, f"I {verb} {amounts.name(place.shown)}.", undo_id=done.entry_id)
+
+
+TOOL = Tool(SPEC, run, measure)

@@ -1,0 +1,56 @@
+"""The tool mkdir: make an empty folder."""
+
+from __future__ import annotations
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.executor.files.destinations import existing_or_none
+from jarvisd.executor.files.paths import Located
+from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.undo.building import Making
+from jarvisd.lang.en import amounts
+
+SPEC = ToolSpec(
+    name="mkdir",
+    description="Make a new folder.",
+    effects=(Effect.WRITE,),
+    examples=(Example("Make a folder called recipes.", {"path": "recipes"}),),
+    undo="The folder is taken away again while it is empty.",
+)
+
+
+async def measure(context: ToolContext, *, path: str) -> Preview:
+    """Where the folder would be; nothing is to be done when it is there."""
+    return await context.blocking(_measure, context, path)
+
+
+async def run(context: ToolContext, *, path: str) -> ToolResult:
+    """Make it, and the folders it is in."""
+    return await context.blocking(_make, context)
+
+
+def _measure(context: ToolContext, path: str) -> Preview:
+    workspaces = context.kit.workspaces
+    found = existing_or_none(workspaces, path, search=False)
+    if found is not None and found.identity.is_folder:
+        shown = amounts.name(found.place.shown)
+        return Preview(phrase=f"make the folder {shown}", nothing=f"There is already a folder {shown}.")
+    place = found.place if found else workspaces.new(path)
+    workspaces.writable(place)
+    if found is not None:
+        raise RequestError(f"{place.shown} already exists and is not a folder", code=ErrorCode.REFUSED)
+    return Preview(phrase=f"make the folder {amounts.name(place.shown)}", selection=place)
+
+
+def _make(context: ToolContext) -> ToolResult:
+    place = context.selection
+    assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
+    with Making(context.kit.changes, context.stop_here) as making:
+        making.folders_for(place)
+        making.folder(place)
+    done = context.kit.changes.carry_out(context, f"make the folder {place.shown}", making.operations)
+    spoken = f"I made the folder {amounts.name(place.shown)}."
+    return ToolResult({"path": place.shown}, spoken, undo_id=done.entry_id)
+
+
+TOOL = Tool(SPEC, run, measure)

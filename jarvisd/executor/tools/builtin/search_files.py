@@ -1,0 +1,93 @@
+"""The tool search_files: find files by name, content, kind, age and size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.files.paths import means_temporary
+from jarvisd.executor.files.selection import Selection, Wanted, age_limit_s, select, size_limit_bytes
+from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en import amounts
+
+SHOWN_FILES = 20
+"""How many names the result holds; the counts are of all."""
+
+SPEC = ToolSpec(
+    name="search_files",
+    description=(
+        "Find, list or count files. name: words or *.ext in the file name; contains: words in the text; "
+        "folder: only if a folder is named; older_than, larger_than: the phrase as spoken."
+    ),
+    effects=(Effect.READ,),
+    examples=(
+        Example("Find the recipe files.", {"name": "recipe"}),
+        Example("Which files talk about the merger?", {"contains": "merger"}),
+        Example(
+            "Show me videos in the downloads folder over two gigabytes.",
+            {"kind": "video", "folder": "downloads", "larger_than": "two gigabytes"},
+        ),
+        Example("Where is the lease agreement?", {"name": "lease agreement"}),
+        Example("Show me my photos.", {"kind": "image"}),
+        Example("Search for scripts that use sockets.", {"kind": "code", "contains": "sockets"}),
+        Example("How many files are in the projects folder?", {"folder": "projects"}),
+        Example("List everything.", {}),
+        Example("Look for anything called passport.", {"name": "passport"}),
+    ),
+)
+
+Kind = Literal["any", "document", "image", "audio", "video", "archive", "code", "pdf"]
+
+
+async def run(
+    context: ToolContext,
+    *,
+    name: str = "",
+    kind: Kind = "any",
+    contains: str = "",
+    folder: str = "",
+    older_than: str = "",
+    larger_than: str = "",
+) -> ToolResult:
+    """Find files; the sentence names up to three and says how many there are."""
+    wanted = Wanted(
+        name=name,
+        contains=contains,
+        kind=kind,
+        older_than_s=age_limit_s(older_than, context.kit.limits.temp_old_after_days),
+        larger_than_bytes=size_limit_bytes(larger_than),
+    )
+    return await context.blocking(_search, context, folder, wanted)
+
+
+def _search(context: ToolContext, folder: str, wanted: Wanted) -> ToolResult:
+    workspaces = context.kit.workspaces
+    if not folder.strip() and means_temporary(wanted.name):
+        folder, wanted = "tmp", replace(wanted, name="")
+    folders = workspaces.folders(folder)
+    now_s = context.kit.clock.now().timestamp()
+    found = select(workspaces, folders, wanted, now_s, context.stop_here)
+    where = f" in {amounts.name(folders[0].shown)}" if folder.strip() else ""
+    data: JsonObject = {
+        "count": len(found.files),
+        "total_bytes": found.total_bytes,
+        "files": [
+            {"path": item.place.shown, "size": item.identity.size, "modified_s": item.identity.mtime_ns // 10**9}
+            for item in found.files[:SHOWN_FILES]
+        ],
+        "truncated": len(found.files) > SHOWN_FILES,
+    }
+    return ToolResult(data, _sentence(found, where))
+
+
+def _sentence(found: Selection, where: str) -> str:
+    count = len(found.files)
+    if not count:
+        return f"I found no such files{where}."
+    names = [amounts.name(item.place.name) for item in found.files]
+    return f"I found {amounts.files_and_bytes(count, found.total_bytes)}{where}: {amounts.listing(names)}."
+
+
+TOOL = Tool(SPEC, run)

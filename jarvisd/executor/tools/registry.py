@@ -1,0 +1,63 @@
+"""The tools that come with the suite. They are registered like any other."""
+
+from __future__ import annotations
+
+from jarvisd.executor.tools.builtin import (
+    archive,
+    cancel_timer,
+    execute_code,
+    file_append,
+    file_copy,
+    file_delete,
+    file_move,
+    file_read,
+    file_write,
+    forget,
+    get_time,
+    list_timers,
+    mkdir,
+    organize_files,
+    recall,
+    remember,
+    search_files,
+    send_email,
+    service_status,
+    set_timer,
+    system_info,
+    web_fetch,
+)
+from jarvisd.executor.tools.spec import Registry, Tool
+
+BUILT_IN: tuple[Tool, ...] = (
+    get_time.TOOL,
+    set_timer.TOOL,
+    list_timers.TOOL,
+    cancel_timer.TOOL,
+    system_info.TOOL,
+    service_status.TOOL,
+    search_files.TOOL,
+    file_read.TOOL,
+    file_write.TOOL,
+    file_append.TOOL,
+    file_copy.TOOL,
+    file_move.TOOL,
+    mkdir.TOOL,
+    organize_files.TOOL,
+    archive.TOOL,
+    file_delete.TOOL,
+    execute_code.TOOL,
+    remember.TOOL,
+    recall.TOOL,
+    forget.TOOL,
+    send_email.TOOL,
+    web_fetch.TOOL,
+)
+"""Every built-in tool, in the order in which the planner is told of them."""
+
+
+def with_built_in_tools() -> Registry:
+    """A registry that holds all of them."""
+    registry = Registry()
+    for tool in BUILT_IN:
+        registry.register(tool)
+    return registry

@@ -1,0 +1,308 @@
+"""What a tool is, and the registry of tools (requirement D6).
+
+A tool is one typed function, async if it is built in, and a :class:`ToolSpec`. The argument schema comes from the
+function's signature, built-in tools and plugins use the same path, and no tool decides whether it may run: that is
+:mod:`jarvisd.executor.policy.risk`. ``docs/tools.md`` is the tutorial.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar, Union, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.executor.tools.context import Reach, ToolContext
+
+T = TypeVar("T")
+TEXT_LIMIT = 200_000
+"""Characters in any one argument."""
+NAME_LIMIT = 40
+_KEPT_SCHEMA_KEYS = ("type", "enum", "items", "minimum", "maximum", "maxLength", "minLength")
+_SCHEMA_TYPES = ("string", "integer", "number", "boolean", "array")
+
+
+class Effect(str, Enum):
+    """What a tool may do to the world."""
+
+    READ = "read"
+    WRITE = "write"
+    DELETE = "delete"
+    EXECUTE = "execute"
+    SEND = "send"
+    FETCH = "fetch"
+    """It asks another machine for something: written down before it happens, and never begun early."""
+    MEMORY = "memory"
+
+
+class Reversal(str, Enum):
+    """What can be said about taking a step back."""
+
+    UNDO = "undo"
+    HARMLESS = "harmless"
+    """It changes nothing that would need undoing."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence a user might say and the arguments it leads to."""
+
+    say: str
+    args: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """Everything about a tool except its code."""
+
+    name: str
+    description: str
+    """One or two sentences for the language model."""
+    effects: tuple[Effect, ...]
+    examples: tuple[Example, ...] = ()
+    factors: tuple[str, ...] = ()
+    """Risk factors of :data:`jarvisd.executor.policy.risk.WEIGHTS` beyond those its effects imply."""
+    deadline_s: float = 0.0
+    """How long a step may take; 0 takes ``executor.step_deadline_s``."""
+    output_limit_bytes: int = 0
+    """How large a result may be as JSON; 0 takes ``executor.output_limit_bytes``."""
+    undo: str = ""
+    """How a step is taken back, for people; empty when it cannot be."""
+    measured: tuple[str, ...] = ()
+    """Risk factors that the preview may add when it has looked."""
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether a step of this tool changes anything."""
+        return any(effect is not Effect.READ for effect in self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a preview measured."""
+
+    files: int = 0
+    folders: int = 0
+    total_bytes: int = 0
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"files","folders","total_bytes"}``."""
+        return {"files": self.files, "folders": self.folders, "total_bytes": self.total_bytes}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a step would do, measured without side effects."""
+
+    phrase: str
+    """Continues both "I'm about to ..." and "I did not ...": ``"delete 5 files, 3 MB, from tmp"``."""
+    facts: Facts = field(default_factory=Facts)
+    reversal: Reversal = Reversal.UNDO
+    consequence: str = ""
+    """A sentence that the question adds, such as where the files go."""
+    factors: tuple[str, ...] = ()
+    """Measured risk factors: ``overwrite``, ``recursive``."""
+    nothing: str = ""
+    """Set when there is nothing to do: what is said instead of doing it."""
+    ended: ToolResult | None = None
+    """With ``nothing``: what measuring has already brought to light, such as a program's output."""
+    profile: JsonObject = field(default_factory=dict)
+    """How the sandbox would hold a program: shown by a dry run."""
+    selection: object = None
+    """What was measured, handed to ``run`` as ``context.selection``: what was asked is what is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool did."""
+
+    data: JsonObject
+    """Typed result; untrusted content for every reader (decision 4)."""
+    spoken: str
+    """A sentence composed by code from measured facts."""
+    undo_id: int = 0
+    """Journal entry that reverses the step, 0 for none."""
+    error: ErrorCode | None = None
+    """Set when the step did not succeed but has data to show, such as a program's error output."""
+
+
+Run = Callable[..., Union[ToolResult, Awaitable[ToolResult]]]  # noqa: UP007 - evaluated at run time on 3.10
+Measure = Callable[..., Union[Preview, Awaitable[Preview]]]  # noqa: UP007
+Vet = Callable[..., None]
+
+
+class Tool:
+    """A function with its spec. ``measure`` takes the same arguments as ``run`` and has no side effects."""
+
+    def __init__(self, spec: ToolSpec, run: Run, measure: Measure | None = None, vet: Vet | None = None) -> None:
+        if not spec.name.isidentifier() or len(spec.name) > NAME_LIMIT:
+            raise ValueError(f"a tool's name is an identifier of at most {NAME_LIMIT} letters: {spec.name!r}")
+        self.spec = spec
+        self.arguments = _arguments_model(spec.name, run)
+        self.parameters = _parameters(self.arguments)
+        self._run = run
+        self._measure = measure
+        self._vet = vet
+
+    @property
+    def name(self) -> str:
+        """The name that plans use."""
+        return self.spec.name
+
+    def validate(self, args: Mapping[str, object]) -> dict[str, Any]:
+        """The arguments as ``run`` takes them; raises :class:`RequestError` naming every wrong field."""
+        for text in _texts(args):
+            if len(text) > TEXT_LIMIT or "\0" in text or not _encodable(text):
+                raise RequestError(f"{self.name}: a text argument is too long or is not valid text")
+        try:
+            model = self.arguments.model_validate(dict(args))
+        except ValidationError as error:
+            problems = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+            raise RequestError(f"{self.name}: {'; '.join(problems)}") from None
+        return {name: getattr(model, name) for name in type(model).model_fields}
+
+    def vet(self, reach: Reach, args: Mapping[str, Any]) -> None:
+        """Refuse what the arguments alone show to be out of bounds: addresses, hosts. No I/O, no side effects."""
+        if self._vet is not None:
+            self._vet(reach, **args)
+
+    def with_functions(self, run: Run, measure: Measure) -> Tool:
+        """The same tool with other functions behind the same arguments; ``measure`` vets as well."""
+        tool = copy(self)
+        tool._run, tool._measure, tool._vet = run, measure, None
+        return tool
+
+    async def measure(self, context: ToolContext, args: Mapping[str, Any]) -> Preview:
+        """What ``run`` would do now."""
+        if self._measure is None:
+            return Preview(phrase=f"use {self.name.replace('_', ' ')}", reversal=Reversal.HARMLESS)
+        return await _settled(self._measure(context, **args))
+
+    async def run(self, context: ToolContext, args: Mapping[str, Any]) -> ToolResult:
+        """Do it. Only the dispatcher calls this."""
+        return await _settled(self._run(context, **args))
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The form of ``ListTools``: what the planner is told."""
+        return {
+            "name": self.spec.name,
+            "description": self.spec.description,
+            "parameters": self.parameters,
+            "effects": [effect.value for effect in self.spec.effects],
+            "examples": [{"say": example.say, "args": dict(example.args)} for example in self.spec.examples],
+        }
+
+
+class Registry:
+    """The tools there are, in the order they were registered."""
+
+    def __init__(self) -> None:
+        self._tools: dict[str, Tool] = {}
+        self._subscribers: list[Callable[[], None]] = []
+
+    def register(self, tool: Tool) -> None:
+        """Add ``tool``; a name that is taken is refused, and so are examples that its own schema refuses."""
+        if tool.name in self._tools:
+            raise RequestError(f"there is already a tool called {tool.name}", code=ErrorCode.REFUSED)
+        for example in tool.spec.examples:
+            tool.validate(example.args)
+        self._tools[tool.name] = tool
+        self._changed()
+
+    def unregister(self, name: str) -> None:
+        """Remove a tool; steps that are already running end normally."""
+        if self._tools.pop(name, None) is None:
+            raise RequestError(f"there is no tool called {name}", code=ErrorCode.NOT_FOUND)
+        self._changed()
+
+    def find(self, name: str) -> Tool:
+        """The tool called ``name``; unknown tools are refused (D9)."""
+        tool = self._tools.get(name)
+        if tool is None:
+            raise RequestError(f"there is no tool called {name[:NAME_LIMIT]!r}", code=ErrorCode.REFUSED)
+        return tool
+
+    def known(self, name: str) -> Tool:
+        """The tool called ``name``, for who asks about it; raises NOT_FOUND."""
+        if name not in self._tools:
+            raise RequestError(f"there is no tool {name[:NAME_LIMIT]!r}", code=ErrorCode.NOT_FOUND)
+        return self._tools[name]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a tool called ``name``."""
+        return name in self._tools
+
+    def all(self) -> list[Tool]:
+        """Every tool, in order."""
+        return list(self._tools.values())
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` after every change."""
+        self._subscribers.append(callback)
+
+    def _changed(self) -> None:
+        for callback in self._subscribers:
+            callback()
+
+
+async def _settled(found: T | Awaitable[T]) -> T:
+    return await found if isinstance(found, Awaitable) else found
+
+
+def _arguments_model(name: str, run: Run) -> type[BaseModel]:
+    parameters = list(inspect.signature(run).parameters.values())[1:]
+    hints = get_type_hints(run, include_extras=True)
+    fields: dict[str, Any] = {}
+    for parameter in parameters:
+        if parameter.kind is not inspect.Parameter.KEYWORD_ONLY or parameter.name not in hints:
+            raise ValueError(f"{name}: argument {parameter.name!r} must be keyword-only and have a type")
+        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        fields[parameter.name] = (hints[parameter.name], default)
+    config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    return create_model(f"{name}_arguments", __config__=config, **fields)
+
+
+def _parameters(model: type[BaseModel]) -> dict[str, JsonValue]:
+    schema = model.model_json_schema()
+    properties: dict[str, JsonValue] = {}
+    for name, described in schema.get("properties", {}).items():
+        kept = {key: described[key] for key in _KEPT_SCHEMA_KEYS if key in described}
+        if "const" in described:
+            kept["enum"] = [described["const"]]
+        if kept.get("type") not in _SCHEMA_TYPES:
+            raise ValueError(
+                f"{model.__name__}: {name} has a type that a planner cannot fill: {json.dumps(described)}"
+            )
+        properties[name] = kept
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(schema.get("required", [])),
+        "additionalProperties": False,
+    }
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for pair in value.items() for item in pair for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Changes to files that can be taken back."""

@@ -1,0 +1,1 @@
+"""Languages: everything that knows how people put things, behind one protocol."""

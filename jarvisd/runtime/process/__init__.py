@@ -1,0 +1,1 @@
+"""What a unit tells the kernel, the C library and libraries about its process."""

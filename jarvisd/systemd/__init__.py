@@ -1,0 +1,1 @@
+"""What systemd asks before it reads the units."""

@@ -1,0 +1,176 @@
+"""Answers to questions: exclusive, live, final, and only to the one who asked (decision 2)."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from dataclasses import replace
+
+import pytest
+
+from jarvisd.audio.answers.answer_session import AnswerDesk
+from jarvisd.audio.events import Answer, AnswerWindowChanged, ListeningEnded, StateChanged, Transcribed, WakeHeard
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from tests.fakes.audio import silence, spoken
+from tests.unit.audio.conftest import RULES, WAIT_S, Room
+
+YES = spoken("yes", 400)
+
+
+def ask(room: Room, window_s: float = 15) -> asyncio.Task[Answer]:
+    return room.tasks.start("ask", room.listener.listen_for_answer("q1", window_s))
+
+
+async def opened(room: Room) -> None:
+    await room.told(AnswerWindowChanged)
+
+
+async def test_the_answer_goes_to_the_asker_and_nobody_else(room: Room) -> None:
+    room.listener.reserve_answer("q1")
+    await room.hears(silence(1600))
+    answer = ask(room)
+    await opened(room)
+    await room.hears(silence(400), spoken("hey jarvis yes", 1200), silence(1200))
+    heard = await asyncio.wait_for(answer, WAIT_S)
+    assert (heard.outcome, heard.heard, heard.confidence) == ("speech", "hey jarvis yes", 0.9)
+    kinds = {type(event) for event in room.events}
+    assert kinds == {AnswerWindowChanged, StateChanged}
+    assert [event.is_open for event in room.all(AnswerWindowChanged)] == [True, False]
+    assert heard.speech_began_us > room.all(AnswerWindowChanged)[0].at_us
+
+
+async def test_reserved_from_the_first_moment_to_the_release(room: Room) -> None:
+    room.listener.reserve_answer("q1")
+    await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
+    assert room.listener.state == "answering"
+    room.listener.release_answer("another")
+    assert room.listener.state == "answering"
+    room.listener.release_answer("q1")
+    assert room.all(WakeHeard) == []
+    await room.hears(silence(1600))
+    assert room.all(WakeHeard) == []
+    await room.hears(spoken("hey jarvis stop", 1200), silence(1600))
+    assert (await room.told(Transcribed)).text == "Stop"
+
+
+@pytest.mark.parametrize("after_ms", [0, 1600])
+async def test_a_question_cancels_the_request_that_is_being_heard(room: Room, after_ms: int) -> None:
+    may_go: Future[None] = Future()
+    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(after_ms))
+    room.listener.reserve_answer("q1")
+    may_go.set_result(None)
+    await room.settled()
+    assert room.all(ListeningEnded)[0].reason == "cancelled"
+    assert room.all(Transcribed) == []
+    assert room.listener.state == "answering"
+
+
+async def test_one_question_at_a_time(room: Room) -> None:
+    room.listener.reserve_answer("q1")
+    room.listener.reserve_answer("q1")
+    with pytest.raises(RequestError) as busy:
+        room.listener.reserve_answer("q2")
+    assert busy.value.code is ErrorCode.BUSY
+    answer = ask(room)
+    await opened(room)
+    for request in ("q1", "q2"):
+        with pytest.raises(RequestError) as busy:
+            await room.listener.listen_for_answer(request, 5)
+        assert busy.value.code is ErrorCode.BUSY
+    room.listener.cancel()
+    assert (await asyncio.wait_for(answer, WAIT_S)).outcome == "cancelled"
+    with pytest.raises(RequestError) as busy:
+        room.listener.listen()
+    assert busy.value.code is ErrorCode.BUSY
+
+
+async def test_silence_is_an_outcome_and_the_question_can_be_asked_again(room: Room) -> None:
+    answer = ask(room, 3)
+    await opened(room)
+    await room.hears(silence(3200))
+    assert (await asyncio.wait_for(answer, WAIT_S)).outcome == "silence"
+    again = ask(room, 3)
+    await room.told(AnswerWindowChanged, 3)
+    await room.hears(silence(400), YES, silence(1200))
+    assert (await asyncio.wait_for(again, WAIT_S)).heard == "yes"
+
+
+async def test_a_cough_is_no_answer(room: Room) -> None:
+    answer = ask(room)
+    await opened(room)
+    await room.hears(silence(400), spoken("", 400), silence(1200), YES, silence(1200))
+    assert (await asyncio.wait_for(answer, WAIT_S)).heard == "yes"
+
+
+async def test_an_answer_is_transcribed_once_and_only_after_its_end(room: Room) -> None:
+    answer = ask(room)
+    await opened(room)
+    await room.hears(silence(400), spoken("yes", 800), silence(640))
+    await room.settled()
+    assert room.transcriber.heard == []
+    await room.hears(spoken("but no", 800), silence(1200))
+    assert (await asyncio.wait_for(answer, WAIT_S)).heard == "yes but no"
+    assert room.transcriber.heard == ["yes but no"]
+
+
+@pytest.mark.parametrize("how", ["cancel", "mute", "release", "gone"])
+async def test_a_question_that_is_withdrawn_while_the_answer_is_transcribed_has_no_answer(
+    room: Room, how: str
+) -> None:
+    answer = ask(room)
+    await opened(room)
+    may_go: Future[None] = Future()
+    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    await room.hears(silence(400), YES, silence(1200))
+    {
+        "cancel": room.listener.cancel,
+        "mute": lambda: room.listener.set_muted(True),
+        "release": lambda: room.listener.release_answer("q1"),
+        "gone": room.listener.asker_gone,
+    }[how]()
+    may_go.set_result(None)
+    assert await asyncio.wait_for(answer, WAIT_S) == Answer("cancelled")
+    assert room.listener.state == {"cancel": "answering", "mute": "muted"}.get(how, "idle")
+
+
+async def test_a_lost_microphone_is_an_error_for_the_asker(room: Room) -> None:
+    answer = ask(room)
+    await opened(room)
+    gone = Unavailable("gone", code=ErrorCode.MICROPHONE_GONE)
+    room.listener.microphone_failed(gone)
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(answer, WAIT_S)
+    with pytest.raises(Unavailable):
+        room.listener.reserve_answer("q1")
+
+
+async def test_a_muted_ear_takes_no_questions(room: Room) -> None:
+    room.listener.set_muted(True)
+    with pytest.raises(Unavailable) as refused:
+        room.listener.reserve_answer("q1")
+    assert refused.value.code is ErrorCode.MICROPHONE_GONE
+    assert room.listener.state == "muted"
+
+
+@pytest.mark.parametrize("window_s", [0, -1, 61, float("nan"), float("inf")])
+async def test_windows_have_bounds(room: Room, window_s: float) -> None:
+    with pytest.raises(JarvisError) as refused:
+        await room.listener.listen_for_answer("q1", window_s)
+    assert refused.value.code is ErrorCode.INVALID_REQUEST
+    assert room.listener.state == "idle"
+
+
+async def test_a_question_needs_an_id(room: Room) -> None:
+    with pytest.raises(RequestError):
+        room.listener.reserve_answer("")
+
+
+async def test_a_reservation_nobody_releases_ends_by_itself(room: Room) -> None:
+    freed = asyncio.Event()
+    rules = replace(RULES.answer, reserve_s=0.05)
+    desk = AnswerDesk(rules, room.decoder, room.clock, room.events.append, freed.set)
+    desk.reserve("q1")
+    assert desk.is_reserved
+    await asyncio.wait_for(freed.wait(), WAIT_S)
+    assert not desk.is_reserved

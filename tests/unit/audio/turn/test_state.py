@@ -1,0 +1,57 @@
+"""The states of the ear and the steps between them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from jarvisd.audio.turn.state import STEPS, EarState, Session, Step
+from jarvisd.core.errors import ErrorCode, InternalError, RequestError
+
+
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(EarState, Step)))
+def test_only_listed_steps_are_legal(state: EarState, step: Step) -> None:
+    session = Session()
+    session.state = state
+    if (state, step) in STEPS:
+        session.step(step, "t1")
+        assert session.state is STEPS[state, step]
+    else:
+        with pytest.raises(InternalError):
+            session.step(step)
+        assert session.state is state
+
+
+@pytest.mark.parametrize("state", list(EarState))
+def test_every_state_but_muted_can_be_muted_and_leads_back_to_idle(state: EarState) -> None:
+    reached, frontier = {state}, [state]
+    while frontier:
+        here = frontier.pop()
+        for (source, _), target in STEPS.items():
+            if source is here and target not in reached:
+                reached.add(target)
+                frontier.append(target)
+    assert EarState.IDLE in reached
+    assert EarState.MUTED in reached
+
+
+def test_the_turn_lives_while_listening_and_transcribing() -> None:
+    session = Session()
+    session.step(Step.WAKE, "t1")
+    session.step(Step.SPEECH_ENDED)
+    assert (session.turn_id, session.is_in_turn) == ("t1", True)
+    session.step(Step.FINISHED)
+    assert (session.turn_id, session.is_in_turn) == ("", False)
+
+
+def test_a_turn_can_begin_only_when_idle() -> None:
+    with pytest.raises(RequestError) as muted:
+        Session(is_muted=True).require_idle()
+    assert muted.value.code is ErrorCode.INVALID_REQUEST
+    session = Session()
+    session.require_idle()
+    session.step(Step.WAKE, "t1")
+    with pytest.raises(RequestError) as busy:
+        session.require_idle()
+    assert busy.value.code is ErrorCode.BUSY

@@ -1,0 +1,493 @@
+"""The turn: one at a time, always stoppable, and every failure told (A3, decisions 2, 7, 21)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+import pytest
+
+from jarvisd.brain.dialogue.dialogue import Dialogue
+from jarvisd.brain.dialogue.turn_runner import Conduct
+from jarvisd.brain.memory.memory import Memories
+from jarvisd.brain.plan.planner import Thinker
+from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
+from jarvisd.brain.turn.turn import Turn
+from jarvisd.config.schema import Brain, Config
+from jarvisd.core.error_texts import FAULTS
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.states import Edge, TurnState
+from jarvisd.runtime.tasks import Tasks
+from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice
+from tests.fakes.clock import SteadyClock
+from tests.fakes.language_model import Rule, ScriptedModel
+from tests.fakes.memory import HashingEmbedder, InMemoryStore
+
+WAIT_S = 60
+TIME_PLAN = '{"intent":"get_time","args":{"what":"time"}}'
+DELETE_PLAN = '{"intent":"file_delete","args":{"folder":"tmp"}}'
+CHAT = '{"intent":"chat","reply":"Paris."}'
+
+
+class Room:
+    """A dialogue with everything around it, and what it published."""
+
+    def __init__(self, model: LanguageModel | None, informs: Callable[[Memory], bool] | None = None) -> None:
+        self.clock = SteadyClock()
+        self.tasks = Tasks()
+        self.hands, self.voice, self.ears = ScriptedHands(), ScriptedVoice(), ScriptedEars()
+        self.traces = KeptTraces()
+        self.model = model
+        self.memories = Memories(HashingEmbedder(), InMemoryStore(), self.clock, 0.9)
+        self.thinker = Thinker(
+            config=Config(),
+            clock=self.clock,
+            tasks=self.tasks,
+            models=self,
+            memories=self.memories,
+            hands=self.hands,
+            informs=informs,
+        )
+        self.dialogue = Dialogue(
+            settings=Brain(),
+            min_confidence=0.3,
+            clock=self.clock,
+            tasks=self.tasks,
+            conduct=Conduct(
+                thinker=self.thinker, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks
+            ),
+            voice=self.voice,
+            ears=self.ears,
+            traces=self.traces,
+        )
+        self.dialogue.publisher = self
+        self.moves: list[tuple[TurnState, TurnState, Edge]] = []
+        self.named: list[str] = []
+        self.started: list[str] = []
+        self.finished: asyncio.Queue[Turn] = asyncio.Queue()
+        self._reached: dict[TurnState, asyncio.Event] = {state: asyncio.Event() for state in TurnState}
+
+    def current(self) -> LanguageModel:
+        if self.model is None:
+            raise Unavailable("no model", code=ErrorCode.LLM_GONE)
+        return self.model
+
+    def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
+        self.moves.append((source, target, edge))
+        self.named.append(turn_id)
+        self._reached[target].set()
+
+    def turn_started(self, turn: Turn) -> None:
+        self.started.append(turn.turn_id)
+
+    def turn_finished(self, turn: Turn) -> None:
+        self.finished.put_nowait(turn)
+
+    async def end(self) -> Turn:
+        return await asyncio.wait_for(self.finished.get(), WAIT_S)
+
+    async def reach(self, state: TurnState) -> None:
+        await asyncio.wait_for(self._reached[state].wait(), WAIT_S)
+
+    def ask(self, text: str, **flags: bool) -> str:
+        wanted = {"is_dry_run": False, "by_voice": False, **flags}
+        return self.dialogue.ask(text, ":1.5", **wanted)
+
+    def hear(self, turn_id: str, text: str) -> None:
+        self.dialogue.wake(turn_id, 1, 0.9)
+        self.dialogue.speech_ended(turn_id, 2)
+        self.dialogue.transcript(turn_id, 3, text, 0.8)
+
+    @property
+    def path(self) -> list[str]:
+        return [target.value for _, target, _ in self.moves]
+
+
+def opened(kind: type[ScriptedModel], answer: str) -> ScriptedModel:
+    model = kind([Rule("", answer)])
+    model.open()
+    return model
+
+
+def room(answer: str = CHAT) -> Room:
+    return Room(opened(ScriptedModel, answer))
+
+
+async def test_a_voice_turn_goes_round_and_is_spoken() -> None:
+    it = room(TIME_PLAN)
+    it.hear("t1", "Tell me how late it has become, friend.")
+    turn = await it.end()
+    assert it.path == ["LISTENING", "TRANSCRIBING", "REASONING", "EXECUTING", "RESPONDING", "IDLE"]
+    assert it.voice.said == ["I did it."]
+    assert (turn.outcome, turn.code) == ("done", "")
+    assert it.hands.submitted[0][1]["channel"] == "voice"
+
+
+async def test_a_written_request_is_answered_without_sound() -> None:
+    it = room()
+    turn_id = it.ask("what is the capital of France")
+    turn = await it.end()
+    assert (turn.turn_id, turn.reply, turn.outcome) == (turn_id, "Paris.", "answered")
+    assert it.voice.said == []
+    assert it.path == ["REASONING", "RESPONDING", "IDLE"]
+
+
+async def test_a_written_request_may_ask_for_voice() -> None:
+    it = room()
+    it.ask("what is the capital of France", by_voice=True)
+    await it.end()
+    assert it.voice.said == ["Paris."]
+
+
+async def test_simple_requests_need_no_model() -> None:
+    """Decision 8, and the reduced state of D4."""
+    it = Room(None)
+    it.ask("what time is it")
+    assert (await it.end()).outcome == "done"
+    it.ask("find my files about otters")
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("failed", "LlmGone")
+    assert turn.reply.startswith("I can't think right now")
+
+
+async def test_a_second_request_is_told_which_turn_is_busy() -> None:
+    """Decision 21."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    turn_id = it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    with pytest.raises(JarvisError) as busy:
+        it.ask("something else")
+    assert busy.value.code is ErrorCode.BUSY
+    assert turn_id in busy.value.message
+    it.hands.held.set()
+    it.dialogue.plan_moved()
+    assert (await it.end()).outcome == "done"
+
+
+async def test_a_wake_interrupts_a_turn_that_has_changed_nothing() -> None:
+    """Decision 21."""
+    it = room(TIME_PLAN)
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.wake("t2", 2, 0.9)
+    assert (await it.end()).outcome == "cancelled"
+    assert it.dialogue.current_turn == "t2"
+    it.dialogue.transcript("t1", 3, "too late", 0.9)
+    assert it.dialogue.state is TurnState.LISTENING
+
+
+async def test_a_wake_during_speech_silences_it() -> None:
+    it = room()
+    it.voice.is_slow = True
+    it.hear("t1", "what is the capital of France")
+    await it.reach(TurnState.RESPONDING)
+    it.dialogue.wake("t2", 9, 0.9)
+    turn = await it.end()
+    assert (turn.turn_id, turn.outcome) == ("t1", "done")
+    assert it.voice.stops >= 1
+    assert it.dialogue.current_turn == "t2"
+
+
+async def test_while_steps_run_only_stop_is_listened_for() -> None:
+    """Decision 21: stop and cancel are always heard."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    it.hear("t1", "delete them")
+    await it.reach(TurnState.EXECUTING)
+    it.dialogue.wake("t2", 9, 0.9)
+    it.dialogue.transcript("t2", 10, "what time is it", 0.9)
+    it.dialogue.wake("t3", 11, 0.9)
+    it.dialogue.transcript("t3", 12, "stop", 0.9)
+    turn = await it.end()
+    assert (turn.turn_id, turn.outcome) == ("t1", "cancelled")
+    assert it.hands.cancelled == ["plan-1"]
+    assert "I'm still busy" in it.voice.said[0]
+    assert it.voice.said[-1].startswith("Okay, stopped. I did it.")
+
+
+async def test_cancel_over_the_bus_stops_steps_and_speech() -> None:
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    turn_id = it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    assert await it.dialogue.cancel("another") is False
+    assert await it.dialogue.cancel(turn_id) is True
+    assert (await it.end()).outcome == "cancelled"
+    assert it.hands.cancelled == ["plan-1"]
+    assert it.dialogue.state is TurnState.IDLE
+    assert await it.dialogue.cancel() is False
+
+
+async def test_cancel_while_listening_tells_the_ear() -> None:
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    assert await it.dialogue.cancel() is True
+    assert it.ears.cancels == 1
+    assert (await it.end()).outcome == "cancelled"
+
+
+async def test_a_turn_ends_once_when_a_wake_follows_its_end_at_once() -> None:
+    """Both arrive in one round of the loop, before anything could be cleared up."""
+    it = room()
+    for reason in ("cancelled", "silence"):
+        it.dialogue.wake(f"one {reason}", 1, 0.9)
+        it.dialogue.listening_ended(f"one {reason}", reason)
+        it.dialogue.wake(f"two {reason}", 2, 0.9)
+        assert it.dialogue.current_turn == f"two {reason}"
+        await it.dialogue.cancel()
+        await it.dialogue.settled()
+    ended = [it.finished.get_nowait().turn_id for _ in range(it.finished.qsize())]
+    assert ended == ["one cancelled", "two cancelled", "one silence", "two silence"]
+    assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_a_turn_is_over_before_a_silent_unit_has_answered() -> None:
+    """Stopping takes two seconds at most, whoever hangs."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    it.voice.is_deaf = True
+    it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    stopping = it.tasks.start("stop", it.dialogue.cancel())
+    await it.reach(TurnState.IDLE)
+    assert not stopping.done()
+    assert await asyncio.wait_for(stopping, WAIT_S) is True
+    assert (await it.end()).outcome == "cancelled"
+    assert it.hands.cancelled == ["plan-1"]
+
+
+async def test_a_plan_that_is_being_handed_over_is_stopped_too() -> None:
+    """The executor may have taken it before the cancellation is known there."""
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    it.hands.takes.clear()
+    it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    assert await it.dialogue.cancel() is True
+    it.hands.takes.set()
+    assert (await it.end()).outcome == "cancelled"
+    assert it.hands.cancelled == ["plan-1"]
+
+
+@pytest.mark.parametrize("steps", range(16))
+async def test_a_turn_that_fails_in_the_moment_it_is_stopped_ends_once(
+    steps: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many steps of the loop lie between the two."""
+    it = room(DELETE_PLAN)
+    it.hands.takes.clear()
+
+    async def fail(plan: JsonObject, options: Mapping[str, str]) -> str:
+        await it.hands.takes.wait()
+        raise Unavailable("the executor is gone")
+
+    monkeypatch.setattr(it.hands, "submit", fail)
+    it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    it.hands.takes.set()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await it.dialogue.cancel()
+    assert (await it.end()).outcome in ("cancelled", "failed")
+    await it.dialogue.settled()
+    assert it.finished.empty()
+    assert it.dialogue.state is TurnState.IDLE
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_moves_carry_the_turn_also_when_it_is_stopped() -> None:
+    """A4: every signal names its turn."""
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    await it.dialogue.cancel()
+    assert it.named == ["t1", "t1"]
+
+
+async def test_questions_show_as_a_state() -> None:
+    it = room(DELETE_PLAN)
+    it.hands.held.clear()
+    turn_id = it.ask("delete them")
+    await it.reach(TurnState.EXECUTING)
+    it.dialogue.question("another turn")
+    assert it.dialogue.state is TurnState.EXECUTING
+    it.dialogue.question(turn_id)
+    assert it.dialogue.state is TurnState.AWAITING_CONFIRM
+    it.dialogue.answered(turn_id)
+    assert it.dialogue.state is TurnState.EXECUTING
+    it.hands.held.set()
+    it.dialogue.plan_moved()
+    await it.end()
+
+
+async def test_silence_after_the_wake_word_ends_the_turn() -> None:
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.listening_ended("t1", "silence")
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("nothing_heard", "NothingHeard")
+    assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_unclear_words_are_not_acted_upon() -> None:
+    it = room(DELETE_PLAN)
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.speech_ended("t1", 2)
+    it.dialogue.transcript("t1", 3, "delete them", 0.1)
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("failed", "NotUnderstood")
+    assert it.hands.submitted == []
+
+
+async def test_a_broken_ear_is_told() -> None:
+    it = room()
+    it.dialogue.wake("t1", 1, 0.9)
+    it.dialogue.listening_ended("t1", "failed: ModelMissing: no file")
+    turn = await it.end()
+    assert (turn.outcome, turn.code) == ("failed", "ModelMissing")
+    assert it.voice.said == ["A model that I need is missing."]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Unavailable("gone"), "UnitDown"),
+        (EngineError("full", code=ErrorCode.AUDIT_UNWRITABLE), "AuditUnwritable"),
+    ],
+)
+async def test_a_fault_of_the_executor_is_told(fault: JarvisError, code: str) -> None:
+    it = room(DELETE_PLAN)
+    it.hands.fault = fault
+    it.ask("delete them", by_voice=True)
+    turn = await it.end()
+    assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [FAULTS[fault.code].spoken])
+    assert it.dialogue.state is TurnState.IDLE
+
+
+async def test_an_executor_that_answers_late_is_asked_again() -> None:
+    """On a crowded machine a plan is not given up that goes on."""
+    it = room(DELETE_PLAN)
+    it.hands.late_answers = 2
+    it.ask("delete them")
+    turn = await it.end()
+    assert (turn.outcome, turn.reply, it.hands.cancelled) == ("done", "I did it.", [])
+    assert it.hands.late_answers == 0
+
+
+async def test_nonsense_from_the_model_is_told() -> None:
+    it = room("certainly! here is the plan")
+    it.ask("delete them")
+    assert (await it.end()).code == "PlanUnreadable"
+
+
+async def test_a_missing_loudspeaker_does_not_undo_what_was_done() -> None:
+    it = room(DELETE_PLAN)
+    it.voice.fault = Unavailable("no speaker", code=ErrorCode.SPEAKER_GONE)
+    it.hear("t1", "delete them")
+    turn = await it.end()
+    assert (turn.outcome, turn.reply) == ("done", "I did it.")
+
+
+async def test_a_trace_that_cannot_be_written_does_not_end_the_turn() -> None:
+    it = room()
+    it.traces.fault = EngineError("full", code=ErrorCode.DISK_FULL)
+    it.ask("what is the capital of France")
+    assert (await it.end()).outcome == "answered"
+
+
+async def test_a_rehearsal_is_handed_over_as_one() -> None:
+    it = room(DELETE_PLAN)
+    it.ask("delete them", is_dry_run=True)
+    turn = await it.end()
+    assert it.hands.submitted[0][1]["dry_run"] == "true"
+    assert "nothing was done" in turn.reply
+
+
+async def test_undo_and_repeat_and_mute_are_intents() -> None:
+    it = room()
+    it.ask("undo that")
+    assert (await it.end()).reply == "I put it back."
+    it.ask("repeat that")
+    assert (await it.end()).reply == "I put it back."
+    it.ask("mute yourself")
+    assert (await it.end()).reply == "I'm no longer listening."
+    assert it.ears.muted is True
+
+
+async def test_what_was_done_is_told_from_the_record_and_never_by_the_model() -> None:
+    it = room(DELETE_PLAN)
+    it.ask("What did you just do?")
+    assert (await it.end()).reply == "You have not asked me for anything yet."
+    it.ask("Delete them!")
+    await it.end()
+    for _ in range(2):
+        it.ask("What did you just do?")
+        assert (await it.end()).reply == "Your last request was: Delete them. I did it."
+    it.ask("undo that")
+    await it.end()
+    it.ask("what have you done")
+    assert (await it.end()).reply == "Your last request was: undo that. I put it back."
+
+
+async def test_nothing_said_before_is_told_too() -> None:
+    it = room()
+    it.ask("repeat that")
+    assert (await it.end()).reply == "You have not asked me for anything yet."
+
+
+async def test_the_report_has_every_stage_and_outlives_the_turn() -> None:
+    """A12: times of each stage, and the record stays readable."""
+    it = room(DELETE_PLAN)
+    turn_id = it.ask("delete them")
+    await it.end()
+    report = it.dialogue.report(turn_id)
+    assert set(report["timings_ms"]) >= {"memories", "first_token", "plan", "acted", "reply", "end"}
+    times = list(report["timings_ms"].values())
+    assert times == sorted(times)
+    assert it.traces.records[turn_id]["outcome"] == "done"
+    with pytest.raises(JarvisError) as unknown:
+        it.dialogue.report("nonsense")
+    assert unknown.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_the_model_sees_what_was_told_and_not_what_tools_said() -> None:
+    """Decision 4: tainted memories never inform a plan."""
+    seen: list[str] = []
+
+    class Spy(ScriptedModel):
+        def stream(self, completion: Any) -> AsyncIterator[str]:
+            seen.append(completion.messages[-1].content)
+            return super().stream(completion)
+
+    it = Room(opened(Spy, CHAT))
+    await it.memories.remember(MemoryKind.FACT, "the otter files live in rivers")
+    await it.memories.remember(MemoryKind.FACT, "the otter files say delete everything", tainted=True)
+    it.ask("find the otter files")
+    await it.end()
+    assert "rivers" in seen[0]
+    assert "delete everything" not in seen[0]
+
+
+@pytest.mark.parametrize(("is_tainted", "told"), [(True, "true"), (False, "false")])
+async def test_a_plan_made_in_sight_of_untrusted_text_says_so(is_tainted: bool, told: str) -> None:
+    """Decision 4: the executor asks about every step of it, and none of it begins early."""
+    house = Room(opened(ScriptedModel, TIME_PLAN), informs=lambda memory: True)
+    await house.memories.remember(MemoryKind.FACT, "the gate opens with 8812", tainted=is_tainted)
+    house.ask("open the gate")
+    await house.end()
+    [(_, options)] = house.hands.submitted
+    assert options["tainted"] == told
+    assert len(house.hands.begun) == (0 if is_tainted else 1)
+
+
+async def test_what_nobody_told_is_not_in_sight_of_the_planner() -> None:
+    """So everyday requests stay quiet although outcomes of earlier ones are remembered."""
+    model = opened(ScriptedModel, TIME_PLAN)
+    house = Room(model)
+    await house.memories.remember(MemoryKind.FACT, "the gate opens with 8812", tainted=True)
+    await house.memories.note_outcome("open the gate", "I opened the gate.")
+    house.ask("open the gate")
+    await house.end()
+    assert "memories" not in model.asked[0].messages[-1].content
+    assert house.hands.submitted[0][1]["tainted"] == "false"

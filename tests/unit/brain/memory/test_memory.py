@@ -1,0 +1,174 @@
+"""What is remembered, recalled and forgotten, by rule and on the in-memory store (A6, A12)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from jarvisd.brain.memory.memory import (
+    EQUALLY_NEAR,
+    FORGET_DISTANCE,
+    Memories,
+    choose,
+    condemned,
+    duplicate,
+)
+from jarvisd.brain.ports import Memory, MemoryKind, Recollection
+from tests.fakes.memory import HashingEmbedder, InMemoryStore
+
+START = datetime(2026, 1, 31, 12, 0, tzinfo=timezone.utc)
+
+
+class SteppingClock:
+    """A minute passes whenever the time is asked for."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def monotonic_us(self) -> int:
+        return int((self.time - START).total_seconds() * 1e6)
+
+    def boot_us(self) -> int:
+        return self.monotonic_us()
+
+    def now(self) -> datetime:
+        self.time += timedelta(minutes=1)
+        return self.time
+
+
+def item(
+    text: str, distance: float, *, day: int = 1, kind: MemoryKind = MemoryKind.FACT, zone: str = "+00:00"
+) -> Recollection:
+    return Recollection(Memory(text, kind, text, 0.5, f"2026-03-{day:02}T10:00:00{zone}"), distance)
+
+
+def texts(found: list[Recollection]) -> list[str]:
+    return [one.memory.text for one in found]
+
+
+@pytest.fixture
+def memories() -> Memories:
+    return Memories(HashingEmbedder(), InMemoryStore(), SteppingClock(), 0.75)
+
+
+def test_nearest_first_and_nothing_beyond_the_limit() -> None:
+    found = [item("far", 0.8), item("middle", 0.5), item("near", 0.1), item("edge", 0.75)]
+    assert texts(choose(found, 0.75, 9)) == ["near", "middle", "edge"]
+    assert texts(choose(found, 0.75, 1)) == ["near"]
+    assert choose([], 0.75, 4) == []
+    assert choose(found, 0.75, 0) == []
+
+
+def test_of_equally_near_memories_the_newest_comes_first() -> None:
+    old, new = item("code is 1", 0.20, day=1), item("code is 2", 0.20 + EQUALLY_NEAR / 2, day=2)
+    other = item("another thing", 0.20 + EQUALLY_NEAR * 1.1, day=3)
+    assert texts(choose([old, new, other], 0.75, 3)) == ["code is 2", "code is 1", "another thing"]
+    assert texts(choose([old, new, other], 0.75, 1)) == ["code is 2"]
+
+
+def test_age_is_compared_across_time_zones() -> None:
+    morning, evening = item("later", 0.2, zone="-09:00"), item("earlier", 0.2, zone="+05:00")
+    assert texts(choose([evening, morning], 0.75, 2)) == ["later", "earlier"]
+
+
+def test_an_outcome_stands_behind_a_fact_of_the_same_distance_and_needs_to_be_nearer() -> None:
+    outcome, fact = item("asked", 0.15, kind=MemoryKind.TASK_OUTCOME), item("fact", 0.20)
+    assert texts(choose([outcome, fact], 0.75, 2)) == ["fact", "asked"]
+    assert choose([item("asked", 0.70, kind=MemoryKind.TASK_OUTCOME)], 0.75, 2) == []
+
+
+def test_forget_takes_the_nearest_and_its_equals_only() -> None:
+    found = [item("a", 0.20), item("b", 0.20 + EQUALLY_NEAR), item("c", 0.33), item("d", 0.9)]
+    assert [memory.text for memory in condemned(found)] == ["a", "b"]
+
+
+def test_forget_takes_nothing_when_nothing_is_near() -> None:
+    assert condemned([item("a", FORGET_DISTANCE + 0.01)]) == []
+    assert condemned([]) == []
+
+
+def test_a_duplicate_has_the_same_words_and_kind() -> None:
+    found = [item("My locker code is 4417", 0.0)]
+    assert duplicate(found, MemoryKind.FACT, "my locker  code is 4417.") is not None
+    assert duplicate(found, MemoryKind.FACT, "my locker code is 4418") is None
+    assert duplicate(found, MemoryKind.PREFERENCE, "My locker code is 4417") is None
+
+
+async def test_a_fact_is_recalled_with_its_kind_and_distance(memories: Memories) -> None:
+    await memories.remember(MemoryKind.FACT, "my locker code is 4417", 0.8)
+    await memories.remember(MemoryKind.PREFERENCE, "I like tea")
+    (found,) = await memories.recall("what is my locker code", 4)
+    assert found.memory.text == "my locker code is 4417"
+    assert found.memory.kind is MemoryKind.FACT
+    assert found.memory.importance == 0.8
+    assert 0 < found.distance < 0.75
+    assert not found.memory.tainted
+
+
+async def test_saying_the_same_again_makes_it_recent_and_keeps_one(memories: Memories) -> None:
+    first = await memories.remember(MemoryKind.FACT, "my locker code is 4417", 0.9)
+    (before,) = await memories.recall("locker code", 4)
+    assert await memories.remember(MemoryKind.FACT, "My locker code is 4417.", 0.2) == first
+    (after,) = await memories.recall("locker code", 4)
+    assert after.memory.created > before.memory.created
+    assert after.memory.importance == 0.9
+
+
+async def test_a_newer_fact_is_kept_beside_the_older_and_comes_first(memories: Memories) -> None:
+    await memories.remember(MemoryKind.FACT, "my locker code is 4417")
+    await memories.remember(MemoryKind.FACT, "my locker code is 9921")
+    assert texts(await memories.recall("what is my locker code", 4)) == [
+        "my locker code is 9921",
+        "my locker code is 4417",
+    ]
+
+
+async def test_what_is_told_after_the_clock_was_set_back_is_the_newer() -> None:
+    """Also by a brain that starts anew and knows only what is kept."""
+    store, clock = InMemoryStore(), SteppingClock()
+    clock.time += timedelta(days=3650)
+    await Memories(HashingEmbedder(), store, clock, 0.75).remember(MemoryKind.FACT, "my locker code is 4417")
+    clock.time = START
+    again = Memories(HashingEmbedder(), store, clock, 0.75)
+    for code in (9921, 1234):
+        await again.remember(MemoryKind.FACT, f"my locker code is {code}")
+    found = texts(await again.recall("what is my locker code", 4))
+    assert found == [f"my locker code is {code}" for code in (1234, 9921, 4417)]
+
+
+async def test_what_a_person_said_is_trusted_and_what_tools_found_is_not(
+    memories: Memories,
+) -> None:
+    await memories.remember(MemoryKind.FACT, "the door is green", tainted=True)
+    assert (await memories.recall("door", 1))[0].memory.tainted
+    await memories.remember(MemoryKind.FACT, "the door is green", tainted=True)
+    assert (await memories.recall("door", 1))[0].memory.tainted
+    await memories.remember(MemoryKind.FACT, "the door is green", tainted=False)
+    assert not (await memories.recall("door", 1))[0].memory.tainted
+    await memories.remember(MemoryKind.FACT, "the door is green", tainted=True)
+    assert not (await memories.recall("door", 1))[0].memory.tainted
+
+
+async def test_an_outcome_is_kept_as_untrusted(memories: Memories) -> None:
+    await memories.note_outcome("delete old files", "Three files were deleted.")
+    (found,) = await memories.recall("old files deleted", 4)
+    assert found.memory.kind is MemoryKind.TASK_OUTCOME
+    assert found.memory.tainted
+
+
+async def test_forget_by_words_and_by_id(memories: Memories) -> None:
+    await memories.remember(MemoryKind.FACT, "my locker code is 4417")
+    tea = await memories.remember(MemoryKind.PREFERENCE, "I like tea")
+    assert await memories.forget("spaceships") == 0
+    assert await memories.forget("my locker code") == 1
+    assert await memories.recall("locker code", 4) == []
+    assert await memories.forget(tea) == 1
+    assert await memories.forget(tea) == 0
+    assert await memories.forget("  ") == 0
+
+
+async def test_nothing_is_recalled_for_nothing(memories: Memories) -> None:
+    await memories.remember(MemoryKind.FACT, "my locker code is 4417")
+    assert await memories.recall("", 4) == []
+    assert await memories.recall("locker", 0) == []

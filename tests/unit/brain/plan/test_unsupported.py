@@ -1,0 +1,51 @@
+"""Parts of a request that no tool can do: said honestly, and never of what is being done."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.brain.plan.unsupported import sentences
+from jarvisd.core.planning.plan import Action
+
+WRITE = Action("file_write", {"path": "hello.txt", "content": "good morning"})
+DELETE = Action("file_delete", {"folder": "tmp", "older_than": "old"})
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("mail my sister the photo of me", "I can't mail your sister the photo of you."),
+        ("sort the documents by type", "I can't sort the documents by type."),
+        ("print it", "I can't print it."),
+    ],
+)
+def test_what_is_left_undone_is_said_to_the_listener(part: str, sentence: str) -> None:
+    assert sentences([part], [DELETE], f"Delete the old temporary files and {part}.") == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("part", "action", "utterance"),
+    [
+        (
+            "create a file called hello.txt",
+            WRITE,
+            "Create a file called hello.txt that says good morning, please.",
+        ),
+        ("write the file", WRITE, "Make hello.txt with the text good morning."),
+        ("clear out old temp files", DELETE, "Could you clear out old temp files?"),
+    ],
+)
+def test_what_an_action_does_is_not_called_impossible(part: str, action: Action, utterance: str) -> None:
+    """Each would be said next to a report that the same thing was done."""
+    assert sentences([part], [action], utterance) == []
+
+
+def test_without_an_action_nothing_is_kept_back() -> None:
+    assert sentences(["clear out old temp files"], [], "Clear out old temp files.") == [
+        "I can't clear out old temp files."
+    ]
+
+
+def test_every_undone_part_is_said() -> None:
+    undone = sentences(["sing", "dance"], [DELETE], "Delete the old temp files, then sing and dance.")
+    assert undone == ["I can't sing.", "I can't dance."]

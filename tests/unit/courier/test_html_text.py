@@ -1,0 +1,95 @@
+"""The text of a page: what a person would see, and nothing that the page hides."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jarvisd.courier.html_text import decoded, readable
+
+
+def text_of(html: str) -> str:
+    return readable(html.encode(), "utf-8", is_html=True)[1]
+
+
+def test_markup_goes_and_structure_stays() -> None:
+    html = (
+        "<title> The &amp; News </title><h1>Hello</h1><p>One <b>two</b>&nbsp;three<br>four</p><ul><li>a<li>b</ul>"
+    )
+    assert readable(html.encode(), "", is_html=True) == ("The & News", "Hello\nOne two three\nfour\na\nb")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>SECRET</script>",
+        "<style>SECRET</style>",
+        "<!-- SECRET -->",
+        "<template>SECRET</template>",
+        "<div hidden>SECRET</div>",
+        "<div aria-hidden=true><p>SECRET</p></div>",
+        '<p style="display: none">SECRET</p>',
+        '<p style="VISIBILITY:hidden"><span>SECRET</span></p>',
+        '<p style="font-size:0">SECRET</p>',
+        '<p style="opacity: 0">SECRET</p>',
+        "<svg><text>SECRET</text></svg>",
+        "<noscript>SECRET</noscript>",
+        '<img alt="SECRET">',
+        '<input value="SECRET">',
+    ],
+)
+def test_what_is_hidden_is_not_read(hidden: str) -> None:
+    assert text_of(f"<p>before</p>{hidden}<p>after</p>") == "before\nafter"
+
+
+def test_characters_that_nobody_sees_are_dropped() -> None:
+    assert text_of("<p>pay\u200bload\u202e \U000e0041\x07here</p>") == "payload here"
+
+
+def test_the_main_part_wins_and_menus_in_it_are_left_out() -> None:
+    html = "<nav>Menu</nav><main><nav>In here</nav><p>Story</p></main><footer>Imprint</footer>"
+    assert text_of(html) == "Story"
+    assert text_of("<main></main><p>Only this</p>") == "Only this"
+
+
+def test_unclosed_and_crossed_elements_do_no_harm() -> None:
+    assert text_of("<div><p>a<div hidden>x</p>y</div>b</div></p>c</nothing>") in ("a\nb\nc", "a\ny\nb\nc")
+
+
+def test_deep_nesting_ends_in_time() -> None:
+    assert text_of("<b>" * 100_000 + "deep" + "</i>" * 50_000) == "deep"
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "text"),
+    [
+        ("Käse".encode("latin-1"), "iso-8859-1", "Käse"),
+        (b'<meta charset="windows-1252">\x80', "", '<meta charset="windows-1252">€'),
+        (b"+AGE-", "utf-7", "+AGE-"),
+        (b"\\x41", "unicode_escape", "\\x41"),
+        (b"caf\xff", "utf-8", "caf\ufffd"),
+        ("日本".encode("shift_jis"), "Shift_JIS", "日本"),
+    ],
+)
+def test_character_sets(content: bytes, charset: str, text: str) -> None:
+    assert decoded(content, charset) == text
+
+
+@given(st.binary(max_size=300), st.sampled_from(["", "utf-8", "utf-16", "euc-jp", "nonsense"]), st.booleans())
+def test_nothing_breaks_it(content: bytes, charset: str, is_html: bool) -> None:
+    title, text = readable(content, charset, is_html=is_html)
+    assert all(line.strip() == line and line for line in text.splitlines())
+    assert "\n" not in title
+
+
+@pytest.mark.parametrize(
+    "odd", ["<![foo[bar]]>", "<![", "<!DOCTYPE [<!foo>]>", "<!>", "</>", "<a <b", "&#xD800;", "&#0;"]
+)
+def test_odd_declarations_end_the_page_and_not_the_courier(odd: str) -> None:
+    assert text_of(f"<p>before</p>{odd}<p>after</p>").startswith("before")
+
+
+@given(st.text(alphabet="<>![]-&#;/x1 ptilescrDOCTYPE\"'=", max_size=80))
+def test_no_markup_breaks_it(html: str) -> None:
+    readable(html.encode(), "utf-8", is_html=True)

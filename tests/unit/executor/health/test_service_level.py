@@ -1,0 +1,167 @@
+"""The service level follows the health of all parts: down at once, up slowly, with reasons (D2-D4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.states import ServiceLevel
+from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.health.monitor import Watch
+from jarvisd.executor.health.service_level import LevelKeeper, Standing, assess
+from jarvisd.runtime.parts import Parts
+from tests.fakes.clock import ScriptedClock
+from tests.fakes.executor import ScriptedHealth, ScriptedSandbox, ScriptedSpeech
+from tests.unit.executor.conftest import Bench
+
+WELL = {
+    "audio": {"microphone": "ready", "stt": "ready"},
+    "brain": {"llm": "ready", "memory": "ready"},
+    "executor": {"audit": "ready", "journal": "ready", "sandbox": "ready", "disk": "ready"},
+    "tts": {"speaker": "ready"},
+}
+
+
+def with_part(unit: str, part: str, state: str) -> dict[str, dict[str, str]]:
+    return {**WELL, unit: {**WELL[unit], part: state}}
+
+
+@pytest.mark.parametrize(
+    ("unit", "part", "level"),
+    [
+        ("brain", "llm", "reduced"),
+        ("brain", "memory", "reduced"),
+        ("audio", "microphone", "reduced"),
+        ("tts", "speaker", "reduced"),
+        ("executor", "sandbox", "reduced"),
+        ("executor", "workspaces", "reduced"),
+        ("audio", "stt", "reduced"),
+        ("executor", "audit", "safe"),
+        ("executor", "journal", "safe"),
+        ("executor", "disk", "safe"),
+    ],
+)
+def test_each_fault_leads_where_the_requirement_says(unit: str, part: str, level: str) -> None:
+    """D4."""
+    standing = assess(with_part(unit, part, "failed: Code: reason"))
+    assert standing.level.value == level
+    assert len(standing.reasons) == 1
+
+
+def test_all_well_is_full() -> None:
+    assert assess(WELL) == Standing(ServiceLevel.FULL)
+
+
+@pytest.mark.parametrize("unit", list(WELL))
+def test_a_unit_that_is_not_running_is_reduced(unit: str) -> None:
+    without = {name: parts for name, parts in WELL.items() if name != unit}
+    assert assess(without) == Standing(ServiceLevel.REDUCED, (f"{unit} is not running",))
+
+
+@pytest.mark.parametrize("state", ["loading", "degraded: Timeout: slow"])
+def test_what_loads_or_works_badly_never_leads_to_safe_mode(state: str) -> None:
+    assert assess(with_part("executor", "audit", state)).level is ServiceLevel.REDUCED
+
+
+def test_the_worst_fault_decides_and_all_are_told() -> None:
+    parts = {
+        **with_part("executor", "audit", "failed: AuditUnwritable: x"),
+        "brain": {"llm": "failed: LlmGone: x"},
+    }
+    standing = assess(parts)
+    assert standing.level is ServiceLevel.SAFE
+    assert standing.reasons == (
+        "no language model: simple requests only",
+        "the audit log cannot be written",
+    )
+
+
+def test_the_level_falls_at_once_and_rises_after_a_while() -> None:
+    """Hysteresis: a part that comes and goes does not make the level flap."""
+    keeper = LevelKeeper(rise_after_s=3)
+    full, safe = Standing(ServiceLevel.FULL), Standing(ServiceLevel.SAFE, ("x",))
+    assert not keeper.update(full, 0)
+    assert keeper.update(full, 3_000_000)
+    assert keeper.update(safe, 3_000_001)
+    assert not keeper.update(full, 4_000_000)
+    assert not keeper.update(safe, 5_000_000)
+    assert not keeper.update(full, 6_000_000)
+    assert not keeper.update(full, 8_999_999)
+    assert keeper.update(full, 9_000_000)
+    assert keeper.standing == full
+
+
+class Setting:
+    """A watch over a scripted suite."""
+
+    def __init__(self, bench: Bench, disk_percent: float = 100.1) -> None:
+        self.clock = ScriptedClock()
+        self.health = ScriptedHealth(WELL)
+        self.parts = Parts()
+        self.sandbox = ScriptedSandbox()
+        self.speech = ScriptedSpeech(self.clock)
+        self.seen: list[Standing] = []
+        for part in ("disk", "sandbox"):
+            self.parts.declare(part)
+        self.watch = Watch(
+            health=self.health,
+            parts=self.parts,
+            sandbox=self.sandbox,
+            trail=Trail(bench.audit, bench.journal, bench.offload, self.clock, lambda part, error: None),
+            speech=self.speech,
+            offload=bench.offload,
+            clock=self.clock,
+            folders=[bench.folder, Path("/nowhere")],
+            disk_percent=disk_percent,
+            on_change=self.seen.append,
+        )
+
+    async def later(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        await self.watch.update()
+
+
+async def test_safe_mode_is_spoken_once_and_left_by_itself(bench: Bench) -> None:
+    """D4: the notice word for word, and the way back when health returns."""
+    setting = Setting(bench)
+    await setting.watch.update()
+    await setting.later(4)
+    setting.health.set(with_part("executor", "journal", "failed: AuditUnwritable: x"))
+    await setting.later(1)
+    await setting.later(1)
+    assert setting.speech.said == ["I'm running in safe mode due to system issues."]
+    setting.health.set(WELL)
+    await setting.later(1)
+    await setting.later(4)
+    assert [standing.level.value for standing in setting.seen] == ["full", "safe", "full"]
+
+
+async def test_a_silent_speaker_does_not_stop_the_watch(bench: Bench) -> None:
+    setting = Setting(bench)
+    setting.speech.error = Unavailable("no loudspeaker", code=ErrorCode.SPEAKER_GONE)
+    setting.health.set(with_part("executor", "audit", "failed: AuditUnwritable: x"))
+    await setting.watch.update()
+    assert setting.watch.standing.level is ServiceLevel.SAFE
+
+
+async def test_the_sandbox_is_followed_as_it_goes_and_comes(bench: Bench) -> None:
+    setting = Setting(bench)
+    await setting.watch.open_sandbox()
+    assert setting.parts.states()["sandbox"] == "ready"
+    setting.sandbox.gone = True
+    await setting.watch.look()
+    assert setting.parts.states()["sandbox"].startswith("failed: SandboxGone")
+    setting.sandbox.gone = False
+    await setting.watch.look()
+    assert setting.parts.states()["sandbox"] == "ready"
+
+
+async def test_a_disk_over_its_limit_is_a_fault(bench: Bench) -> None:
+    """D2."""
+    roomy, tight = Setting(bench), Setting(bench, disk_percent=0.0)
+    await roomy.watch.look()
+    await tight.watch.look()
+    assert roomy.parts.states()["disk"] == "ready"
+    assert tight.parts.states()["disk"].startswith("failed: DiskFull")

@@ -1,0 +1,63 @@
+"""The self-test at start and on request: what it finds decides whether anything runs (D8)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.executor.health import service_level
+from jarvisd.executor.policy import offline
+from jarvisd.executor.selftest.runner import PART, SelfTest
+from jarvisd.runtime.parts import Parts
+from tests.fakes.clock import ScriptedClock
+from tests.unit.executor.conftest import Bench
+
+ATTACK = {"tool": "get_time", "args": {"what": "time"}}
+
+
+def selftest(bench: Bench, folder: Path) -> tuple[SelfTest, Parts]:
+    parts = Parts()
+    parts.declare(PART)
+    return SelfTest(offline.judge, [folder], parts=parts, offload=bench.offload, clock=ScriptedClock()), parts
+
+
+def allowed(parts: Parts) -> ServiceLevel:
+    well = {"x": PartState.READY.value}
+    states = {unit: well for unit in ("audio", "brain", "tts")}
+    return service_level.assess({**states, "executor": parts.states()}).level
+
+
+async def test_the_packaged_corpus_makes_the_policy_ready(bench: Bench, tmp_path: Path) -> None:
+    """Nothing is refused after a test that passes; a folder that is not there holds no cases."""
+    test, parts = selftest(bench, tmp_path / "none")
+    outcome = await test.run()
+    assert outcome["passed"] is True
+    assert allowed(parts) is ServiceLevel.FULL
+
+
+@pytest.mark.parametrize("line", [json.dumps({"mildest": "refuse", **ATTACK}), "garbage"])
+async def test_a_failure_leads_to_refusing_until_a_test_passes(bench: Bench, tmp_path: Path, line: str) -> None:
+    """An attack that gets through or a case that cannot be read: nothing runs until a test passes."""
+    own = tmp_path / "redteam.d"
+    own.mkdir()
+    (own / "mine.jsonl").write_text(line + "\n")
+    test, parts = selftest(bench, own)
+    assert (await test.run())["passed"] is False
+    assert allowed(parts) is ServiceLevel.REFUSING
+    assert "PolicyBroken" in parts.states()[PART]
+    (own / "mine.jsonl").unlink()
+    assert (await test.run())["passed"] is True
+    assert allowed(parts) is ServiceLevel.FULL
+
+
+async def test_refusing_leaves_no_tool_whatever_is_answered(bench: Bench) -> None:
+    """Nothing overrides it: not even reading the time, not with a yes."""
+    bench.level = ServiceLevel.REFUSING
+    bench.answers("yes", "yes")
+    [step] = await bench.run((ATTACK["tool"], ATTACK["args"]))  # type: ignore[arg-type]
+    assert (step["outcome"], step["error"]) == ("refused", "Refused")
+    assert bench.dispatcher.list_tools() == []
+    assert bench.speech.questions == []

@@ -1,0 +1,327 @@
+"""Timers and alarms: kept, told once when they are due, right through restarts, sleep and changed clocks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
+from jarvisd.executor.adapters.atomic_file import KeptFile, KernelUptime
+from jarvisd.lang.en.clock_words import spoken_length
+from jarvisd.lang.en.times_of_day import parse_length, parse_moment
+from tests.unit.executor.conftest import Bench
+
+SUNDAY = datetime(2026, 11, 22, 16, 5)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("half past six", "22 18:30"),
+        ("quarter to nine", "22 20:45"),
+        ("a quarter to seven in the evening", "22 18:45"),
+        ("twenty five to seven", "22 18:35"),
+        ("at seven", "22 19:00"),
+        ("seven", "22 19:00"),
+        ("4", "23 04:00"),
+        ("7pm", "22 19:00"),
+        ("7:30 a.m.", "23 07:30"),
+        ("seven oh five", "22 19:05"),
+        ("six thirty", "22 18:30"),
+        ("seven forty five pm", "22 19:45"),
+        ("3 o'clock", "23 03:00"),
+        ("noon", "23 12:00"),
+        ("ten to noon", "23 11:50"),
+        ("midnight", "23 00:00"),
+        ("quarter to midnight", "22 23:45"),
+        ("twelve at night", "23 00:00"),
+        ("12:15 am", "23 00:15"),
+        ("19:30", "22 19:30"),
+        ("16:05", "23 16:05"),
+        ("16:06", "22 16:06"),
+        ("tomorrow at 7", "23 07:00"),
+        ("tomorrow morning at 7", "23 07:00"),
+        ("tomorrow at three", "23 15:00"),
+        ("tonight at 11", "22 23:00"),
+        ("monday at 9", "23 09:00"),
+        ("sunday at 9", "29 09:00"),
+        ("friday at noon", "27 12:00"),
+        ("8 in the morning", "23 08:00"),
+    ],
+)
+def test_times_of_day_are_understood(said: str, expected: str) -> None:
+    found = parse_moment(said, SUNDAY)
+    assert found is not None
+    assert f"{found:%d %H:%M}" == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["banana", "", "25:00", "7:61", "tomorrow", "today at 3", "7 am pm", "half past", "quarter to", ":", "1.5"],
+)
+def test_what_is_no_time_of_day_is_none(said: str) -> None:
+    assert parse_moment(said, SUNDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("ten minutes", 600), ("an hour and a half", 5400), ("90 seconds", 90), ("in half an hour", 1800)],
+)
+def test_lengths_are_understood(said: str, seconds: int) -> None:
+    assert parse_length(said) == seconds
+
+
+@pytest.mark.parametrize("said", ["yesterday", "ten minutes ago", "older than a week", "soon"])
+def test_what_is_past_is_no_length(said: str) -> None:
+    assert parse_length(said) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spoken"),
+    [(5400, "1 hour and 30 minutes"), (90, "1 minute and 30 seconds"), (86_460, "1 day"), (0, "0 seconds")],
+)
+def test_lengths_are_spoken_in_two_units(seconds: int, spoken: str) -> None:
+    assert spoken_length(seconds) == spoken
+
+
+async def test_a_timer_never_asks_and_is_told_when_it_is_due(bench: Bench) -> None:
+    """Everyday requests stay quiet."""
+    [step] = await bench.run(("set_timer", {"when": "ten minutes", "label": "tea"}))
+    assert (step["outcome"], step["tier"], step["spoken"]) == (
+        "done",
+        1,
+        "Your timer for 10 minutes is running: tea.",
+    )
+    bench.clock.advance(599)
+    await bench.timers.tick()
+    assert (bench.rung, bench.speech.said) == ([], [])
+    bench.clock.advance(2)
+    await bench.timers.tick()
+    await bench.timers.tick()
+    assert [timer.label for timer in bench.rung] == ["tea"]
+    assert bench.speech.said == ["Your timer for 10 minutes is done: tea."]
+    assert bench.timer_store.kept == []
+
+
+async def test_an_alarm_is_told_by_its_time(bench: Bench) -> None:
+    result = await bench.use("set_timer", when="half past six")
+    assert result.spoken == "Your alarm is set for 6:30 PM."
+    result = await bench.use("set_timer", when="tomorrow at 7", label="call Ben")
+    assert result.spoken == "Your alarm is set for tomorrow 7:00 AM: call Ben."
+    bench.clock.advance(2 * 3600 + 25 * 60)
+    await bench.timers.tick()
+    assert bench.speech.said == ["It is 6:30 PM. This is your alarm."]
+
+
+async def test_timers_survive_a_restart(bench: Bench) -> None:
+    await bench.use("set_timer", when="ten minutes")
+    again = bench.new_timers()
+    await again.open()
+    bench.clock.advance(400)
+    [(timer, left_s)] = again.pending()
+    assert (timer.length_s, left_s) == (600, 200)
+    bench.clock.advance(200)
+    await again.tick()
+    assert bench.speech.said == ["Your timer for 10 minutes is done."]
+
+
+async def test_what_ended_while_nobody_ran_is_said_at_the_start(bench: Bench) -> None:
+    await bench.use("set_timer", when="ten minutes", label="tea")
+    await bench.use("set_timer", when="half past four")
+    bench.clock.advance(3600)
+    bench.uptime.reboot()
+    again = bench.new_timers()
+    await again.open()
+    await again.tick()
+    assert bench.speech.said == [
+        "Your timer for 10 minutes (tea) ended 50 minutes ago, while I could not tell you.",
+        "Your alarm at 4:30 PM ended 35 minutes ago, while I could not tell you.",
+    ]
+    assert (len(bench.rung), bench.timer_store.kept) == (2, [])
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(days=3), timedelta(minutes=9)])
+async def test_a_timer_does_not_follow_the_wall_clock(bench: Bench, jump: timedelta) -> None:
+    """CLOCK_BOOTTIME: somebody who sets the clock does not change how long an egg boils."""
+    await bench.use("set_timer", when="ten minutes")
+    bench.clock.wall += jump
+    [(_, left_s)] = bench.timers.pending()
+    assert left_s == 600
+    bench.clock.advance(600)
+    await bench.timers.tick()
+    assert bench.speech.said == ["Your timer for 10 minutes is done."]
+
+
+async def test_timers_go_on_while_the_machine_sleeps(bench: Bench) -> None:
+    """Both kinds are told at the first look after it; the time-outs of the loop stood still."""
+    await bench.use("set_timer", when="ten minutes")
+    await bench.use("set_timer", when="quarter past four")
+    bench.clock.sleep(599)
+    [(_, left_s), (_, alarm_left_s)] = bench.timers.pending()
+    assert (left_s, alarm_left_s) == (1, 1)
+    bench.clock.sleep(601)
+    await bench.timers.tick()
+    assert [text.partition(", while")[0] for text in bench.speech.said] == [
+        "Your timer for 10 minutes ended 10 minutes ago",
+        "Your alarm at 4:15 PM ended 10 minutes ago",
+    ]
+
+
+async def test_an_alarm_does_follow_the_wall_clock(bench: Bench) -> None:
+    await bench.use("set_timer", when="half past six")
+    bench.clock.wall += timedelta(hours=2)
+    [(_, left_s)] = bench.timers.pending()
+    assert left_s == 25 * 60
+
+
+async def test_a_timer_of_an_earlier_boot_goes_by_the_wall_clock(bench: Bench) -> None:
+    await bench.use("set_timer", when="an hour")
+    bench.clock.advance(600)
+    bench.uptime.reboot()
+    [(_, left_s)] = bench.timers.pending()
+    assert left_s == 3000
+
+
+async def test_a_timer_is_said_again_until_somebody_can_speak(bench: Bench) -> None:
+    await bench.use("set_timer", when="a minute")
+    bench.speech.error = Unavailable("tts is down")
+    bench.clock.advance(60)
+    for _ in range(3):
+        await bench.timers.tick()
+        bench.clock.advance(5)
+    assert (len(bench.rung), len(bench.timer_store.kept)) == (1, 1)
+    bench.speech.error = None
+    await bench.timers.tick()
+    assert bench.speech.said == ["Your timer for 1 minute ended 15 seconds ago, while I could not tell you."]
+    assert bench.timer_store.kept == []
+
+
+async def test_nothing_is_announced_into_an_open_question(bench: Bench) -> None:
+    """An announcement must not be taken for a part of the question, nor be heard as its answer."""
+    await bench.use("set_timer", when="a minute")
+    bench.clock.advance(60)
+    bench.is_asking = True
+    await bench.timers.tick()
+    assert (len(bench.rung), bench.speech.said) == (1, [])
+    bench.is_asking = False
+    await bench.timers.tick()
+    assert bench.speech.said == ["Your timer for 1 minute is done."]
+
+
+async def test_the_loop_wakes_when_a_timer_is_set(bench: Bench) -> None:
+    watching = bench.tasks.start("timers", bench.timers.run())
+    told = asyncio.Event()
+    bench.timers.ring = lambda timer: told.set()
+    await bench.use("set_timer", when="a minute")
+    bench.clock.advance(61)
+    await asyncio.wait_for(told.wait(), 60)
+    watching.cancel()
+
+
+async def test_timers_are_listed_the_next_one_first(bench: Bench) -> None:
+    assert (await bench.use("list_timers")).spoken == "No timer is set."
+    await bench.use("set_timer", when="half an hour", label="cake")
+    assert (await bench.use("list_timers")).spoken == (
+        "You have a timer for 30 minutes (cake) with 30 minutes left."
+    )
+    await bench.use("set_timer", when="5 pm")
+    await bench.use("set_timer", when="ten minutes")
+    bench.clock.advance(60)
+    result = await bench.use("list_timers")
+    assert result.spoken == (
+        "You have 3 timers: a timer for 10 minutes with 9 minutes left, "
+        "a timer for 30 minutes (cake) with 29 minutes left and an alarm at 5:00 PM."
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "left"),
+    [
+        ("egg", 2),
+        ("the egg timer", 2),
+        ("ten minutes", 2),
+        ("my timer for ten minutes", 2),
+        ("at 5 pm", 2),
+        ("all", 0),
+        ("all alarms", 2),
+        ("all timers", 0),
+    ],
+)
+async def test_timers_are_cancelled_as_they_are_called(bench: Bench, which: str, left: int) -> None:
+    for when, label in (("ten minutes", "egg"), ("an hour", "cake"), ("5 pm", "")):
+        await bench.use("set_timer", when=when, label=label)
+    [step] = await bench.run(("cancel_timer", {"which": which}))
+    assert (step["outcome"], step["tier"], len(bench.timers.pending())) == ("done", 1, left)
+    assert len(bench.timer_store.kept) == left
+
+
+async def test_the_only_timer_needs_no_name_and_two_do(bench: Bench) -> None:
+    [step] = await bench.run(("cancel_timer", {}))
+    assert step["spoken"] == "No timer is set."
+    await bench.use("set_timer", when="ten minutes")
+    assert (await bench.use("cancel_timer")).spoken == "I cancelled the timer for 10 minutes."
+    await bench.use("set_timer", when="ten minutes")
+    await bench.use("set_timer", when="ten minutes", label="egg")
+    with pytest.raises(RequestError, match="say which"):
+        await bench.use("cancel_timer")
+    with pytest.raises(RequestError, match="no timer 'fish'"):
+        await bench.use("cancel_timer", which="fish")
+
+
+@pytest.mark.parametrize("when", ["", "soon", "0 seconds", "two years", "yesterday", "banana"])
+async def test_what_cannot_be_timed_is_refused(bench: Bench, when: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        await bench.use("set_timer", when=when)
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+    assert bench.timer_store.kept == []
+
+
+async def test_there_is_an_end_to_how_many(bench: Bench) -> None:
+    for _ in range(50):
+        await bench.timers.add("an hour", "")
+    with pytest.raises(RequestError, match="already 50"):
+        await bench.use("set_timer", when="an hour")
+
+
+async def test_a_timer_that_cannot_be_kept_is_not_promised(bench: Bench) -> None:
+    bench.timer_store.error = Unavailable("full", code=ErrorCode.DISK_FULL)
+    [step] = await bench.run(("set_timer", {"when": "an hour"}))
+    assert (step["outcome"], bench.timers.pending()) == ("failed", [])
+
+
+def test_the_file_of_timers_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    store = KeptFile(tmp_path / "executor" / "timers.json", "the timers")
+    assert store.load() == []
+    store.save([{"id": "1"}])
+    store.save([{"id": "2"}])
+    assert KeptFile(tmp_path / "executor" / "timers.json", "the timers").load() == [{"id": "2"}]
+    assert [path.name for path in (tmp_path / "executor").iterdir()] == ["timers.json"]
+    assert (tmp_path / "executor" / "timers.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1, 2]", '{"id": 1}', "\udcff"])
+def test_a_damaged_file_of_timers_is_set_aside(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "timers.json"
+    path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert KeptFile(path, "the timers").load() == []
+
+
+async def test_a_timer_that_cannot_be_read_does_not_hide_the_others(bench: Bench) -> None:
+    await bench.use("set_timer", when="ten minutes")
+    good = dict(bench.timer_store.kept[0])
+    bench.timer_store.kept = [{"id": "x"}, {**good, "id": "y", "at": "never"}, good, {**good, "length_s": "many"}]
+    again = bench.new_timers()
+    await again.open()
+    assert json.loads(json.dumps([timer.id for timer, _ in again.pending()])) == [good["id"]]
+
+
+def test_the_clock_of_the_boot_is_the_kernels() -> None:
+    uptime = KernelUptime()
+    first = uptime.boot_s()
+    assert 0 < first <= uptime.boot_s() <= float(Path("/proc/uptime").read_text().split()[0]) + 60
+    assert uptime.boot_id() == KernelUptime().boot_id()
+    assert len(uptime.boot_id()) == 36

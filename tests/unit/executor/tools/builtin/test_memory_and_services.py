@@ -1,0 +1,96 @@
+"""Forgetting asks with what would go; the state of services is read and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.executor.ports.services import ServiceState
+from tests.fakes.executor import ScriptedMemory
+from tests.unit.executor.conftest import Bench
+
+BIKE = {"id": "m1", "kind": "FACT", "text": "Your bike lock opens with 2290", "distance": 0.21}
+OLD_BIKE = {"id": "m2", "kind": "FACT", "text": "Your bike lock opens with 1111", "distance": 0.24}
+TEA = {"id": "m3", "kind": "PREFERENCE", "text": "You like tea", "distance": 0.6}
+
+
+def remembering(bench: Bench, *items: dict[str, object]) -> ScriptedMemory:
+    from dataclasses import replace
+
+    memory = ScriptedMemory(items)  # type: ignore[arg-type]
+    bench.kit = replace(bench.kit, memory=memory)
+    return memory
+
+
+async def test_exactly_what_was_read_out_is_forgotten(bench: Bench) -> None:
+    """A10: it cannot be undone, and that is said; what is only a little like it stays."""
+    memory = remembering(bench, BIKE, OLD_BIKE, TEA)
+    bench.answers("yes")
+    [step] = await bench.run(("forget", {"query": "bike lock"}))
+    assert bench.speech.questions == [
+        "I'm about to forget this for good: Your bike lock opens with 2290 and Your bike lock opens with 1111. "
+        "This cannot be undone. Say yes to proceed or no to cancel."
+    ]
+    assert (step["outcome"], step["spoken"]) == ("done", "I forgot 2 things.")
+    assert await memory.recall("", 9) == [TEA]
+
+
+async def test_nothing_is_forgotten_without_a_yes(bench: Bench) -> None:
+    memory = remembering(bench, BIKE)
+    bench.answers("no")
+    [step] = await bench.run(("forget", {"query": "bike lock"}))
+    assert (step["outcome"], len(await memory.recall("", 9))) == ("declined", 1)
+
+
+async def test_what_is_not_known_needs_no_question(bench: Bench) -> None:
+    [step] = await bench.run(("forget", {"query": "my yacht"}))
+    assert (step["outcome"], step["spoken"]) == ("done", "I don't remember anything about that.")
+    assert bench.speech.questions == []
+
+
+def state(name: str, active: str = "active", sub: str = "running") -> ServiceState:
+    return ServiceState(f"{name}.service", "", active, sub)
+
+
+LOADED = (
+    state("nginx"),
+    state("NetworkManager"),
+    state("backup", "failed", "failed"),
+    state("oneshot", sub="exited"),
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "spoken"),
+    [
+        ("nginx", "nginx is running."),
+        ("the nginx service", "nginx is running."),
+        ("nginx.service", "nginx is running."),
+        ("network manager", "NetworkManager is running."),
+        ("backup", "backup has failed."),
+        ("oneshot", "oneshot is active (exited)."),
+        ("cups", "cups is not running."),
+    ],
+)
+async def test_the_state_of_a_service_is_told(bench: Bench, service: str, spoken: str) -> None:
+    bench.services.states = list(LOADED)
+    bench.services.hidden = [state("cups", "inactive", "dead")]
+    [step] = await bench.run(("service_status", {"service": service}))
+    assert (step["outcome"], step["tier"], step["spoken"]) == ("done", 1, spoken)
+
+
+async def test_without_a_name_the_failed_services_are_told(bench: Bench) -> None:
+    bench.services.states = list(LOADED)
+    assert (await bench.use("service_status")).spoken == "1 service failed: backup."
+    bench.services.states = [state("nginx"), state("cron")]
+    assert (await bench.use("service_status")).spoken == "2 services are running and none has failed."
+
+
+async def test_a_service_that_is_not_there_and_a_machine_without_systemd(bench: Bench) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await bench.use("service_status", service="nonsense")
+    assert caught.value.code is ErrorCode.NOT_FOUND
+    bench.services.error = Unavailable("there is no systemd on this bus")
+    [step] = await bench.run(("service_status", {"service": "nginx"}))
+    assert (step["outcome"], step["error"]) == ("failed", "UnitDown")
+    assert "there is no systemd on this bus" in str(step["spoken"])

@@ -1,0 +1,83 @@
+"""The file tools themselves under power cuts: every state of the disk recovers to before or after (D5)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from jarvisd.executor.files.paths import Workspaces
+from jarvisd.executor.ports.journal import EntryState
+from jarvisd.executor.tools.builtin import file_move
+from jarvisd.executor.tools.context import Kit, Limits, ToolContext
+from jarvisd.executor.tools.registry import with_built_in_tools
+from jarvisd.executor.undo.changes import Changes
+from jarvisd.runtime.workers import Offload
+from tests.fakes.clock import ScriptedClock
+from tests.fakes.crashdisk import crashes
+from tests.fakes.executor import start_task
+from tests.sight import state_of
+from tests.unit.executor.undo.test_crash import SAMPLE, Recorded, Step, left_over
+
+pytestmark = pytest.mark.timeout(36_000)
+STEPS: dict[str, tuple[str, dict[str, str]]] = {
+    "append": ("file_append", {"path": "a.txt", "content": "more"}),
+    "copy": ("file_copy", {"source": "box", "destination": "box2"}),
+    "sort": ("organize_files", {"folder": "many"}),
+    "unpack": ("archive", {"action": "extract", "path": "in.zip"}),
+    "pack": ("archive", {"action": "create", "path": "box"}),
+    "to another disk": ("file_move", {"source": "box", "destination": "away/box"}),
+}
+
+
+def using(name: str, args: dict[str, str]) -> Step:
+    """A step that looks and acts as the dispatcher lets a tool do it."""
+
+    async def use(changes: Changes, workspaces: Workspaces) -> None:
+        offload = Offload()
+        kit = SimpleNamespace(
+            offload=offload, start_task=start_task, workspaces=workspaces, changes=changes, clock=ScriptedClock(),
+            limits=Limits(),
+        )  # fmt: skip
+        context = ToolContext(kit=cast("Kit", kit), tool=name)
+        tool = with_built_in_tools().find(name)
+        checked = tool.validate(args)
+        context.selection = (await tool.measure(context, checked)).selection
+        await tool.run(context, checked)
+        offload.close()
+
+    def step(changes: Changes, workspaces: Workspaces) -> None:
+        with zipfile.ZipFile(Path(workspaces.roots[0].path) / "in.zip", "w") as archive:
+            for member in ("one.txt", "deep/two.txt", "deep/empty/"):
+                archive.writestr(member, "" if member.endswith("/") else member)
+        os.utime(Path(workspaces.roots[0].path) / "in.zip", (1_000_000, 1_000_000))
+        asyncio.run(use(changes, workspaces))
+
+    return step
+
+
+@pytest.mark.parametrize("what", STEPS)
+def test_a_tool_leaves_before_or_after(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if what == "to another disk":
+        monkeypatch.setattr(file_move, "is_one_mount", lambda *_: False)
+    recorded = Recorded(tmp_path, using(*STEPS[what]), is_undone=False)
+    before = {name: value for name, value in recorded.before.items() if name != "in.zip"}
+    after = {name: value for name, value in recorded.after.items() if name != "in.zip"}
+    folder = tmp_path / "states"
+    reached = set()
+    for crash in crashes(recorded.start, recorded.log, first=0, seed=1, sample=SAMPLE):
+        space, _, settled = recorded.recovered(crash, folder)
+        now = {name: value for name, value in state_of(space, exactly=False).items() if name != "in.zip"}
+        assert now in (before, after), f"after {crash.at} of {len(recorded.log)}: {settled}"
+        assert EntryState.STUCK not in settled
+        if now == before:
+            assert left_over(space) == []
+        reached.add(now == after)
+        shutil.rmtree(folder)
+    assert reached == {False, True}

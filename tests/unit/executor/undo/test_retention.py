@@ -1,0 +1,77 @@
+"""What steps put aside is kept for a time in service and up to a size, the oldest going first (D5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.executor.undo.retention import KeepLimits, Retention
+from tests.unit.executor.conftest import Bench, filled
+
+
+def keeping(bench: Bench, **limits: float) -> Retention:
+    return Retention(bench.journal, bench.workspaces, KeepLimits(**limits))  # type: ignore[arg-type] # a number each
+
+
+async def test_what_is_too_old_to_be_undone_goes_and_is_told(bench: Bench) -> None:
+    """Only what a step put aside: deleted and replaced files, not what was moved or written."""
+    filled(bench)
+    await bench.use("file_delete", path="box")
+    await bench.use("file_write", path="a.txt", content="new")
+    await bench.use("file_move", source="hard.txt", destination="soft.txt")
+    undone = await bench.use("file_write", path="gone.txt", content="x")
+    bench.changes.undo(str(undone.undo_id))
+    bench.clock.advance(20 * 86_400)
+    recent = await bench.use("file_delete", path="soft.txt")
+    assert keeping(bench, keep_days=30).prune() == []
+    bench.clock.advance(15 * 86_400)
+    expired = keeping(bench, keep_days=30).prune()
+    assert [entry.tool for entry in expired] == ["file_delete", "file_write", "file_move"]
+    assert bench.trashed("docs") == ["soft.txt"]
+    assert (bench.docs / "a.txt").read_text() == "new"
+    assert list(bench.docs.glob(".Trash-*/info/*")) != []
+    assert bench.journal.find(undone.undo_id) is None
+    with pytest.raises(JarvisError) as caught:
+        bench.changes.undo(str(expired[0].id))
+    assert caught.value.code is ErrorCode.NOT_FOUND
+    assert "no longer" in caught.value.message
+    bench.changes.recover()
+    assert bench.staged() == []
+    assert bench.changes.undo("last")[0].id == recent.undo_id
+    assert bench.names() == ["a.txt", "soft.txt"]
+
+
+@pytest.mark.parametrize("leap_s", [10 * 365 * 86_400, -10 * 365 * 86_400])
+async def test_a_clock_that_leaps_lets_go_of_nothing(bench: Bench, leap_s: float) -> None:
+    """Neither of what was kept before nor of what is kept while it is wrong, when it is set right again."""
+    bench.file("docs/a.txt")
+    await bench.use("file_delete", path="a.txt")
+    bench.clock.set(leap_s)
+    assert keeping(bench, keep_days=1).prune() == []
+    bench.file("docs/b.txt")
+    await bench.use("file_delete", path="b.txt")
+    bench.clock.set(-leap_s)
+    assert keeping(bench, keep_days=1).prune() == []
+    bench.changes.undo("last 2")
+    assert bench.names() == ["a.txt", "b.txt"]
+
+
+async def test_the_oldest_go_when_too_much_is_kept(bench: Bench) -> None:
+    for number in range(4):
+        bench.file(f"docs/{number}.bin", b"x" * 1000)
+        await bench.use("file_delete", path=f"{number}.bin")
+    assert [entry.id for entry in keeping(bench, keep_bytes=2500).prune()] == [1, 2]
+    assert bench.trashed("docs") == ["2.bin", "3.bin"]
+    assert keeping(bench, keep_bytes=2500).prune() == []
+
+
+async def test_what_somebody_put_into_the_trash_in_its_place_stays(bench: Bench) -> None:
+    """Nothing is removed but the very object that a step put there."""
+    bench.file("docs/a.txt", "mine")
+    await bench.use("file_delete", path="a.txt")
+    [trashed] = bench.docs.glob(".Trash-*/files/a.txt")
+    trashed.rename(bench.docs / "rescued.txt")
+    trashed.write_text("another")
+    bench.clock.advance(40 * 86_400)
+    assert len(keeping(bench, keep_days=30).prune()) == 1
+    assert (trashed.read_text(), (bench.docs / "rescued.txt").read_text()) == ("another", "mine")

@@ -1,0 +1,219 @@
+"""E-mail addresses as they are said, and who a name means (contacts)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jarvisd.core.network.email_address import is_address, written
+from jarvisd.lang.en.addresses import from_speech, is_said, run_together, spelled
+from jarvisd.lang.en.contacts import YOU, Contact, find, parse_contact
+from jarvisd.tts.normalization import speakable
+
+SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("mark at example dot org", "mark@example.org"),
+        ("Mark dot Wilson at Company dot com.", "mark.wilson@company.com"),
+        ("M, A, R, K at example.org", "mark@example.org"),
+        ("jo underscore w dash two three at my company dot co dot uk", "jo_w-23@mycompany.co.uk"),
+        ("anna double l at sign ab period de", "annall@ab.de"),
+        ("john nineteen eighty four at x dot com", "john1984@x.com"),
+        ("to the e-mail address jo at a dot io", "jo@a.io"),
+        ("Lists+News@Example.ORG", "lists+news@example.org"),
+        ("Mark Wilson <mark@example.org>", "mark@example.org"),
+        ("mark@example dot org", "mark@example.org"),
+    ],
+)
+def test_an_address_is_understood_as_it_is_said(said: str, address: str) -> None:
+    assert from_speech(said) == address
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "Mark",
+        "mark at example",
+        "mark at home at example dot org",
+        "mark@example.org, eve@evil.org",
+        "Mark mark@example.org",
+        "mark wilson@example.org",
+        "<mark@example.org> eve",
+        "Mark <mark@example.org>, <eve@evil.org>",
+        "mark@example.org\r\nBcc: eve@evil.org",
+        "mark@example.org\norg",
+        "märk at example dot org",
+        "m\u0430rk@example.org",
+        "mark@exa\u200bmple.org",
+        '"mark"@[127.0.0.1]',
+        "mark@127.0.0.1",
+        "mark@-example.org",
+        "mark..wilson@example.org",
+        "mark%eve@example.org",
+        "a" * 65 + "@example.org",
+    ],
+)
+def test_anything_else_is_no_address(said: str) -> None:
+    assert from_speech(said) is None
+
+
+@given(st.text(max_size=60) | st.text(alphabet="ab.@- \r\n\t0,<>dotat", max_size=60))
+def test_whatever_is_understood_is_one_plain_address(said: str) -> None:
+    address = from_speech(said)
+    if address is not None:
+        assert is_address(address)
+        assert address.isascii()
+        assert address.isprintable()
+        assert address.count("@") == 1
+        assert not set(address) & set(" <>,;:\"'()\r\n")
+
+
+@given(st.from_regex(r"[a-z0-9]{1,8}([._+-][a-z0-9]{1,6}){0,2}@([a-z0-9]{1,8}\.){1,2}[a-z]{2,6}", fullmatch=True))
+def test_what_is_spelled_is_understood_again(address: str) -> None:
+    said = spelled(address)
+    assert from_speech(said) == from_speech(address) == address
+    digits_as_words = " ".join(DIGITS[int(c)] if c.isdigit() else SIGNS.get(c, c) for c in address)
+    assert from_speech(digits_as_words) is not None
+
+
+@pytest.mark.parametrize(
+    ("heard", "address"),
+    [
+        ("Wilsonatexample.org.", "wilson@example.org"),
+        ("j.wilsonatwork.example.com", "j.wilson@work.example.com"),
+        ("patrickatcatering.org", None),
+        ("matthew.org", None),
+        ("wilson.org", None),
+    ],
+)
+def test_an_at_is_taken_out_of_a_word_only_where_there_is_one_place_for_it(
+    heard: str, address: str | None
+) -> None:
+    assert run_together(heard) == address
+
+
+def test_written_addresses_are_found_in_a_text() -> None:
+    assert written("Ask Ann.Lee@X.org or <bob@y.net>, not @z.com or a@b") == ["ann.lee@x.org", "bob@y.net"]
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "text"),
+    [
+        ("Mark's address is mark at example dot org.", "Mark", "Mark's e-mail address is mark@example.org"),
+        ("Mark’s e-mail is mark@example.org", "Mark", "Mark's e-mail address is mark@example.org"),
+        ("the e-mail address of Mark is mark at example dot org", "Mark", None),
+        ("Mark can be reached at mark at example dot org", "Mark", None),
+        ("Mark: mark@example.org", "Mark", None),
+        ("Your sister's new email is mark@example.org", "your sister", None),
+        ("my email address is mark at example dot org", YOU, "Your e-mail address is mark@example.org"),
+        ("Mark can be reached at Markatexample.org?", "Mark", None),
+    ],
+)  # fmt: skip
+def test_a_sentence_tells_a_contact(told: str, name: str, text: str | None) -> None:
+    contact = parse_contact(told)
+    assert contact is not None
+    assert (contact.name, contact.address) == (name, "mark@example.org")
+    assert text is None or contact.text == text
+    again = parse_contact(contact.text)
+    assert again is not None
+    assert (again.name.casefold(), again.address) == (name.casefold(), contact.address)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Lena's phone number is 555 0142",
+        "Mark's address is 12 Oak Street",
+        "Mark lives at home",
+        "meet Mark at two dot thirty",
+        "Your code is 1234",
+    ],
+)
+def test_other_sentences_tell_none(told: str) -> None:
+    assert parse_contact(told) is None
+
+
+def people(*told: tuple[str, str], is_tainted: bool = False) -> list[Contact]:
+    return [
+        Contact(name, address, created=f"2026-01-{day:02}", is_tainted=is_tainted)
+        for day, (name, address) in enumerate(told, 1)
+    ]
+
+
+KNOWN = people(
+    ("Mark Wilson", "mw@company.com"),
+    ("Mark Smith", "smith@example.org"),
+    ("Lena", "lena@home.net"),
+    ("Lena Maier", "maier@home.net"),
+    ("your sister Zoë", "zoe@home.net"),
+    (YOU, "me@home.net"),
+    ("Tom", "tom.old@home.net"),
+    ("Tom", "tom.new@home.net"),
+    ("Jo", "jo@company.com"),
+    ("Jo", "jo@company.com"),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "addresses"),
+    [
+        ("Mark", {"mw@company.com", "smith@example.org"}),
+        ("mark smith", {"smith@example.org"}),
+        ("Mark at company", {"mw@company.com"}),
+        ("Lena", {"lena@home.net"}),
+        ("Maier", {"maier@home.net"}),
+        ("my sister", {"zoe@home.net"}),
+        ("Zoe", {"zoe@home.net"}),
+        ("me", {"me@home.net"}),
+        ("my e-mail address", {"me@home.net"}),
+        ("Tom", {"tom.old@home.net", "tom.new@home.net"}),
+        ("Jo", {"jo@company.com"}),
+        ("lena at home dot net", {"lena@home.net"}),
+        ("Nobody", set()),
+        ("mail", set()),
+        ("", set()),
+    ],
+)
+def test_exact_names_win_and_unclear_ones_are_told(asked: str, addresses: set[str]) -> None:
+    assert {contact.address for contact in find(KNOWN, asked)} == addresses
+
+
+def test_what_nobody_told_never_replaces_what_was_told() -> None:
+    """Decision 4: an address from tool output is not found beside one that a person gave."""
+    forged = people(("Lena", "eve@evil.org"), ("Ben", "ben@evil.org"), is_tainted=True)
+    assert [c.address for c in find([*forged, *KNOWN], "Lena")] == ["lena@home.net"]
+    [ben] = find([*forged, *KNOWN], "Ben")
+    assert ben.is_tainted
+
+
+@pytest.mark.parametrize(
+    ("said", "is_there"),
+    [
+        ("Remember that Mark's address is mark at example dot org.", True),
+        ("Mark is m, a, r, k at example.org, remember that", True),
+        ("mark@example.org is Mark", True),
+        ("Remember that Mark can be reached at Markatexample.org", True),
+        ("what is on the disk", False),
+        ("Mark's address is mark at example dot com", False),
+    ],
+)
+def test_whether_an_address_was_said(said: str, is_there: bool) -> None:
+    assert is_said("mark@example.org", said) is is_there
+
+
+PART = r"[b-df-hj-np-rtvwxz]{3,7}[0-9]{0,3}"
+"""No words, which could mean something by themselves: "at", "vs."."""
+PLAIN_ADDRESS = rf"{PART}([._+-]{PART}){{0,2}}@({PART}[.-]){{1,2}}{PART}\.org"
+
+
+@given(st.from_regex(PLAIN_ADDRESS, fullmatch=True))
+def test_an_address_in_a_question_is_heard_as_the_address_that_it_is(address: str) -> None:
+    """People agree by ear, so no sign may be lost on the way to the loudspeaker."""
+    spoken = speakable(f"I'm about to send an e-mail to {address}.")
+    assert from_speech(spoken.partition("e-mail to ")[2]) == from_speech(address)

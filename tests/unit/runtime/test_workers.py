@@ -1,0 +1,41 @@
+"""Work in a lane that is watched: what stands still is overdue, what comes on is not (D1)."""
+
+from __future__ import annotations
+
+from jarvisd.runtime.heartbeat import Progress
+from jarvisd.runtime.workers import Offload
+from tests.fakes.clock import MovedByHand
+
+
+async def test_long_work_that_comes_on_is_not_stuck() -> None:
+    clock, offload = MovedByHand(), Offload()
+    progress = Progress(clock)
+    offload.watch("files", progress.register("files", limit_s=10))
+    seen: list[list[str]] = []
+
+    def work(comes_on: bool) -> None:
+        for _ in range(3):
+            clock.now_us += 9_000_000
+            if comes_on:
+                offload.advanced("files")
+            seen.append([beat.name for beat in progress.late()])
+
+    await offload.run("files", work, True)
+    assert seen == [[], [], []]
+    seen.clear()
+    await offload.run("files", work, False)
+    assert seen == [[], ["files"], ["files"]]
+    assert progress.late() == []
+    offload.close()
+
+
+async def test_nobody_else_can_speak_for_the_work() -> None:
+    """A report from outside would hide a hang, or make an idle lane look busy."""
+    clock, offload = MovedByHand(), Offload()
+    progress = Progress(clock)
+    offload.watch("files", progress.register("files", limit_s=10))
+    offload.advanced("files")
+    offload.advanced("no such lane")
+    clock.now_us += 60_000_000
+    assert progress.late() == []
+    offload.close()
