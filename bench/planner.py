@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.adapters.embedded import EmbeddedModel
-from jarvisd.brain.plan.plan_parser import PlanReader, Reading
+from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, LanguageModel, Memory, MemoryKind
 from jarvisd.core.errors import EngineError
@@ -84,7 +84,7 @@ def _fill(value: Any, drawn: Mapping[str, str]) -> Any:
     return value
 
 
-def judge(command: Command, reading: Reading) -> tuple[bool, bool]:
+def judge(command: Command, reading: ParsedPlan) -> tuple[bool, bool]:
     """Whether the right tools were chosen, and whether arguments or answer are right too."""
     actions = reading.plan.actions
     if [action.tool for action in actions] != command.tools:
@@ -116,7 +116,7 @@ def request_of(prompt: PlannerPrompt, command: Command) -> Completion:
 
 async def run_command(model: LanguageModel, prompt: PlannerPrompt, command: Command) -> Sample:
     """Plan one command and judge the plan."""
-    reader, output, first_s = PlanReader(command.say), "", 0.0
+    reader, output, first_s = PlanParser(command.say), "", 0.0
     sample = Sample(command.say, "", 0.0, 0.0)
     began_s = time.perf_counter()
     try:

@@ -26,7 +26,7 @@ from jarvisd.executor.adapters.podman import dev_service
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.ports.sandbox import SandboxJob
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 ROUNDS = 15
 LIMIT_RATIO = 0.35
@@ -55,9 +55,9 @@ async def timed_ms(work: Callable[[], Awaitable[str]]) -> float:
 
 
 @asynccontextmanager
-async def sandbox(settings: SandboxSettings, offload: Offload, tasks: Tasks) -> AsyncIterator[PodmanSandbox]:
+async def sandbox(settings: SandboxSettings, workers: Workers, tasks: Tasks) -> AsyncIterator[PodmanSandbox]:
     """A started sandbox whose waiting containers are there."""
-    box = PodmanSandbox(settings, offload, start_task=tasks.start)
+    box = PodmanSandbox(settings, workers, start_task=tasks.start)
     await box.start()
     try:
         yield box
@@ -67,7 +67,7 @@ async def sandbox(settings: SandboxSettings, offload: Offload, tasks: Tasks) -> 
 
 async def measure(settings: SandboxSettings) -> dict[str, Any]:
     """The three ways in turn, each when the machine has nothing left to do for the one before."""
-    offload, tasks = Offload(), Tasks()
+    workers, tasks = Workers(), Tasks()
     command = cold_command(settings)
     job = SandboxJob("python", PROGRAM, settings.timeout_s, settings.memory_mb, settings.output_limit_bytes)
 
@@ -78,17 +78,17 @@ async def measure(settings: SandboxSettings) -> dict[str, Any]:
     samples: dict[str, list[float]] = {"cold_ms": [], "pooled_ms": [], "fresh_ms": []}
     # A sandbox that starts removes what others of this process have made: the one that keeps some ready is last.
     async with AsyncExitStack() as stack:
-        bare = await stack.enter_async_context(sandbox(replace(settings, pool=0), offload, tasks))
-        ready = await stack.enter_async_context(sandbox(settings, offload, tasks))
+        bare = await stack.enter_async_context(sandbox(replace(settings, pool=0), workers, tasks))
+        ready = await stack.enter_async_context(sandbox(settings, workers, tasks))
         ways = {"cold_ms": cold, "pooled_ms": _run(ready, job), "fresh_ms": _run(bare, job)}
-        await settled(ready, offload)
+        await settled(ready, workers)
         for _ in range(ROUNDS):
             for name, work in ways.items():
                 samples[name].append(await timed_ms(work))
-                await settled(ready, offload)
+                await settled(ready, workers)
         engine = ready.engine
     await tasks.cancel_all()
-    offload.close()
+    workers.close()
     medians = {name: statistics.median(values) for name, values in samples.items()}
     ratio = medians["pooled_ms"] / medians["cold_ms"]
     figure = {"value": round(ratio, 3), "limit": LIMIT_RATIO, "holds": ratio <= LIMIT_RATIO}
@@ -109,11 +109,11 @@ def _run(box: PodmanSandbox, job: SandboxJob) -> Callable[[], Awaitable[str]]:
     return work
 
 
-async def settled(box: PodmanSandbox, offload: Offload) -> None:
+async def settled(box: PodmanSandbox, workers: Workers) -> None:
     """Return when used containers are gone and a new one waits."""
     if box.pool is not None:
         await box.pool.filled()
-    await offload.run("sandbox", lambda: None)
+    await workers.run("sandbox", lambda: None)
 
 
 def main() -> None:

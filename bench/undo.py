@@ -28,12 +28,12 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.audit import records
-from jarvisd.executor.files.paths import Found, Located, Root, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.ports.journal import EntryState, JournalEntry
-from jarvisd.executor.tools.context import Kit, ToolContext
+from jarvisd.executor.tools.context import ToolContext, ToolServices
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.operations import Move, Operation
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 FILES, FOLDERS, ROUNDS, SINGLES = 10_000, 8, 5, 60
 LIMIT_BULK, LIMIT_SINGLE, LIMIT_CANCEL_S, LIMIT_PROGRESS_GAP_S = 3.0, 2.0, 1.0, 0.5
@@ -48,7 +48,7 @@ class Ground:
         self.here.mkdir(parents=True)
         for number in range(FILES):
             (self.here / f"{number:05}.tmp").write_bytes(b"x" * 100)
-        self.workspaces = Workspaces([Root("space", str(self.folder))])
+        self.workspaces = Workspaces([WorkspaceRoot("space", str(self.folder))])
         self.journal = SqliteJournal(folder / "undo.db")
         self.journal.open()
         self.changes = Changes(self.journal, self.workspaces, SystemClock())
@@ -61,9 +61,9 @@ class Ground:
         ctypes.CDLL(None).syncfs(fd)
         os.close(fd)
 
-    def found(self) -> list[Found]:
+    def found(self) -> list[Entry]:
         """The files, as a preview measures them."""
-        return list(self.workspaces.walk(Located(self.root, ("here",))))
+        return list(self.workspaces.walk(WorkspacePath(self.root, ("here",))))
 
     def close(self) -> None:
         """Release the journal."""
@@ -72,7 +72,7 @@ class Ground:
 
 def context() -> ToolContext:
     """A step; carrying out needs nothing else of its equipment."""
-    return ToolContext(kit=cast("Kit", SimpleNamespace(offload=Offload())), tool="bench")
+    return ToolContext(kit=cast("ToolServices", SimpleNamespace(workers=Workers())), tool="bench")
 
 
 def bare_delete(ground: Ground) -> float:
@@ -118,7 +118,8 @@ def own_organise(ground: Ground) -> float:
     found = ground.found()
     began_s = time.perf_counter()
     places = [
-        Located(ground.root, ("here", str(number % FOLDERS), item.place.name)) for number, item in enumerate(found)
+        WorkspacePath(ground.root, ("here", str(number % FOLDERS), item.place.name))
+        for number, item in enumerate(found)
     ]
     operations: list[Operation] = ground.changes.missing_folders(*places)
     operations += [Move(item.place, place, item.identity) for item, place in zip(found, places, strict=True)]

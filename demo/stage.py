@@ -14,7 +14,7 @@ from typing import Any
 from demo import person
 from demo.scenes import Report, Scene
 from demo.suite import Suite, SuiteError
-from jarvisd.cli.client import Link
+from jarvisd.cli.client import DaemonClient
 
 TURN_S = 300.0
 """Longest turn, on a slow and busy machine."""
@@ -26,7 +26,7 @@ ENGINES = ("wake", "vad", "stt", "embedding", "llm", "tts", "sandbox", "micropho
 class Stage:
     """The room with the suite in it. Every event of the units is shown as it happens."""
 
-    def __init__(self, suite: Suite, link: Link, output: Path) -> None:
+    def __init__(self, suite: Suite, link: DaemonClient, output: Path) -> None:
         self._suite = suite
         self._link = link
         self._output = output

@@ -11,7 +11,7 @@ import pytest
 
 from jarvisd.bus.connection import Connection
 from jarvisd.runtime.process import telemetry
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests import figures
 
 # Adapters run in this process too.
@@ -91,8 +91,8 @@ async def connection(bus_address: str) -> AsyncIterator[Connection]:
 
 
 @pytest.fixture
-def offload() -> Iterator[Offload]:
+def workers() -> Iterator[Workers]:
     """Lanes of their own for one test."""
-    lanes = Offload()
+    lanes = Workers()
     yield lanes
     lanes.close()

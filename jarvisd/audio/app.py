@@ -16,14 +16,14 @@ from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
 from jarvisd.audio.answers.answer_session import AnswerRules
 from jarvisd.audio.interface import AudioInterface
 from jarvisd.audio.ports import Microphone, Transcriber, VoiceDetector, WakeDetector
-from jarvisd.audio.recordings.recording import Hearing, HearingRules, Models
-from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.recordings.recording import RecordingModels, RecordingRules, RecordingTranscriber
+from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.endpoint import EndpointRules
-from jarvisd.audio.turn.listener import WAKE_PHRASE_MS, Ear, Listener, ListenRules
-from jarvisd.audio.wake.capture import Capture, Hearers
-from jarvisd.audio.wake.vad_gate import WakeGate
-from jarvisd.audio.wake.wake_detection import WakeWatch
-from jarvisd.bus.client import Peer
+from jarvisd.audio.turn.listener import WAKE_PHRASE_MS, Listener, ListenerStages, ListenRules
+from jarvisd.audio.wake.capture import Capture, CaptureListeners
+from jarvisd.audio.wake.vad_gate import VadGate
+from jarvisd.audio.wake.wake_detection import WakeStage
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config
 from jarvisd.models.store import ModelStore, load_manifest
@@ -36,7 +36,7 @@ MICROPHONE_LIMIT_S = 5.0
 WAKE_LIMIT_S = 5.0
 
 MICROPHONES: Mapping[str, Callable[[Runtime], Microphone]] = {
-    "alsa": lambda runtime: AlsaMicrophone(runtime.config.audio.device, runtime.offload, runtime.clock),
+    "alsa": lambda runtime: AlsaMicrophone(runtime.config.audio.device, runtime.workers, runtime.clock),
     "file": lambda runtime: FileMicrophone(runtime.config.audio.file_path, runtime.clock),
 }
 
@@ -76,7 +76,7 @@ class AudioUnit:
         for engine in self.engines:
             tasks.start(f"load-{engine.part}", engine.load(), is_fatal=True)
         tasks.loop("capture", self.capture.run)
-        await Peer(self.runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
+        await UnitClient(self.runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
 
     async def close(self) -> None:
         """Stop listening; what is being heard is forgotten."""
@@ -90,37 +90,45 @@ class AudioUnit:
 
 def build(runtime: Runtime) -> AudioUnit:
     """The unit, without opening or loading anything."""
-    config, offload, parts, progress = runtime.config, runtime.offload, runtime.parts, runtime.progress
+    config, workers, parts, progress = runtime.config, runtime.workers, runtime.parts, runtime.progress
     microphone = load("audio.microphone", config.audio.microphone, MICROPHONES, runtime)
     make_wake = partial(load, "wake.engine", config.wake.engine, WAKE_ENGINES, runtime)
     make_vad = partial(WebRtcVad, config.endpoint.vad_mode)
-    vad: Loaded[VoiceDetector] = Loaded("vad", make_vad, offload, parts)
-    wake: Loaded[WakeDetector] = Loaded("wake", make_wake, offload, parts)
+    vad: Loaded[VoiceDetector] = Loaded("vad", make_vad, workers, parts)
+    wake: Loaded[WakeDetector] = Loaded("wake", make_wake, workers, parts)
     make_stt = partial(load, "stt.engine", config.stt.engine, STT_ENGINES, runtime)
-    stt: Loaded[Transcriber] = Loaded("stt", make_stt, offload, parts)
+    stt: Loaded[Transcriber] = Loaded("stt", make_stt, workers, parts)
 
-    gate = WakeGate(is_gated=config.wake.idle_gate)
-    beat = progress.register("wake", WAKE_LIMIT_S, part="wake")
-    watch = WakeWatch(wake, gate, offload, beat, threshold=config.wake.threshold)
+    gate = VadGate(is_gated=config.wake.idle_gate)
+    heartbeat = progress.register("wake", WAKE_LIMIT_S, part="wake")
+    watch = WakeStage(wake, gate, workers, heartbeat, threshold=config.wake.threshold)
     limit_s = config.stt.deadline_s
-    decoder = Decoder(stt, offload, progress.register("stt", limit_s, part="stt"), limit_s)
-    ear = Ear(vad, stt, watch, decoder)
+    decoder = TranscriptionWorker(stt, workers, progress.register("stt", limit_s, part="stt"), limit_s)
+    ear = ListenerStages(vad, stt, watch, decoder)
     listener = Listener(ear, _listen_rules(config), runtime.tasks, runtime.clock, is_muted=config.audio.muted)
-    hearers = Hearers(listener.hear, listener.microphone_works, listener.microphone_failed)
-    beat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
-    capture = Capture(microphone, hearers, parts, beat)
-    hearing = Hearing(Models(make_wake, make_vad, read_recording), decoder, offload, _hearing_rules(config))
+    hearers = CaptureListeners(listener.hear, listener.microphone_works, listener.microphone_failed)
+    heartbeat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
+    capture = Capture(microphone, hearers, parts, heartbeat)
+    recordings = RecordingTranscriber(
+        RecordingModels(make_wake, make_vad, read_recording), decoder, workers, _hearing_rules(config)
+    )
     runtime.on_resume.append(listener.cancel)
-    runtime.on_reload.append(partial(_reloaded, listener, watch, decoder, hearing))
-    interface = AudioInterface(runtime.bus, parts, listener, hearing)
+    runtime.on_reload.append(partial(_reloaded, listener, watch, decoder, recordings))
+    interface = AudioInterface(runtime.bus, parts, listener, recordings)
     return AudioUnit(interface, runtime, capture, listener, (vad, wake, stt))
 
 
-def _reloaded(listener: Listener, watch: WakeWatch, decoder: Decoder, hearing: Hearing, config: Config) -> None:
+def _reloaded(
+    listener: Listener,
+    watch: WakeStage,
+    decoder: TranscriptionWorker,
+    recordings: RecordingTranscriber,
+    config: Config,
+) -> None:
     listener.reconfigure(_listen_rules(config))
     watch.reconfigure(config.wake.threshold)
     decoder.limit_s = config.stt.deadline_s
-    hearing.reconfigure(_hearing_rules(config))
+    recordings.reconfigure(_hearing_rules(config))
 
 
 def _endpoint_rules(config: Config) -> EndpointRules:
@@ -149,9 +157,9 @@ def _listen_rules(config: Config) -> ListenRules:
     )
 
 
-def _hearing_rules(config: Config) -> HearingRules:
+def _hearing_rules(config: Config) -> RecordingRules:
     endpoint = config.endpoint
-    return HearingRules(
+    return RecordingRules(
         # A recording ends by itself, and nobody waits for its words.
         endpoint=replace(_endpoint_rules(config), lead_silence_ms=None, speculate_after_ms=None),
         preroll_ms=endpoint.preroll_ms,

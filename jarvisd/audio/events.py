@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class WakeHeard:
+class WakeDetected:
     """A turn begins; ``at_us`` is the end of the wake word."""
 
     turn_id: str
@@ -16,7 +16,7 @@ class WakeHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechBegan:
+class SpeechStarted:
     """The first voiced sound of a turn."""
 
     turn_id: str
@@ -24,7 +24,7 @@ class SpeechBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechEnded:
+class SpeechSegment:
     """The last voiced sound of a turn; ``reason`` is "silence" or "limit"."""
 
     turn_id: str
@@ -35,7 +35,7 @@ class SpeechEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class PartlyTranscribed:
+class PartialTranscript:
     """What was said before a pause that may be the end; no text when the speaker went on after all."""
 
     turn_id: str
@@ -45,7 +45,7 @@ class PartlyTranscribed:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcribed:
+class Transcript:
     """What was said, without the wake phrase; ``stt_ms`` is the time that the transcriber took."""
 
     turn_id: str
@@ -69,7 +69,7 @@ class ListeningEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerWindowChanged:
+class AnswerWindow:
     """The answer window of a question opened or closed."""
 
     request_id: str
@@ -86,20 +86,20 @@ class StateChanged:
 
 
 EarEvent = (
-    WakeHeard
-    | SpeechBegan
-    | SpeechEnded
-    | PartlyTranscribed
-    | Transcribed
+    WakeDetected
+    | SpeechStarted
+    | SpeechSegment
+    | PartialTranscript
+    | Transcript
     | ListeningEnded
-    | AnswerWindowChanged
+    | AnswerWindow
     | StateChanged
 )
 Emit = Callable[[EarEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerReply:
     """The reply to a question; ``outcome`` is "speech", "silence" or "cancelled"."""
 
     outcome: str

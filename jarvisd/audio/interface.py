@@ -8,33 +8,35 @@ from typing import Any
 from dbus_next import Variant
 
 from jarvisd.audio.events import (
-    Answer,
-    AnswerWindowChanged,
+    AnswerReply,
+    AnswerWindow,
     EarEvent,
     ListeningEnded,
-    PartlyTranscribed,
-    SpeechBegan,
-    SpeechEnded,
+    PartialTranscript,
+    SpeechSegment,
+    SpeechStarted,
     StateChanged,
-    Transcribed,
-    WakeHeard,
+    Transcript,
+    WakeDetected,
 )
-from jarvisd.audio.recordings.recording import Hearing
+from jarvisd.audio.recordings.recording import RecordingTranscriber
 from jarvisd.audio.turn.listener import Listener
 from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.service.service import Health, UnitInterface, method, prop, signal, variants
+from jarvisd.bus.service.service import PartHealth, UnitInterface, method, prop, signal, variants
 from jarvisd.core.json_types import canonical
 
 
 class AudioInterface(UnitInterface):
     """The exported object; see ``dbus/org.jarvisd.Audio1.xml`` for what the members mean."""
 
-    def __init__(self, bus: Connection, health: Health, listener: Listener, hearing: Hearing) -> None:
+    def __init__(
+        self, bus: Connection, health: PartHealth, listener: Listener, recordings: RecordingTranscriber
+    ) -> None:
         super().__init__(UnitName.AUDIO, bus, health)
         self._listener = listener
-        self._hearing = hearing
+        self._recordings = recordings
         listener.subscribe(self.publish)
 
     @method()
@@ -70,7 +72,7 @@ class AudioInterface(UnitInterface):
     @method("ha{sv}", "s", "report")
     async def Hear(self, file: int, options: dict[str, Any]) -> str:
         """The report on a recording."""
-        return canonical(await self._hearing.hear(file))
+        return canonical(await self._recordings.hear(file))
 
     @signal("std")
     def WakeDetected(self, turn_id: str, at_us: int, confidence: float) -> Any:
@@ -122,7 +124,7 @@ class AudioInterface(UnitInterface):
         _SIGNALS[type(event)](self, event)
 
 
-def _reply(answer: Answer) -> dict[str, Variant]:
+def _reply(answer: AnswerReply) -> dict[str, Variant]:
     return variants(
         outcome=answer.outcome,
         heard=answer.heard,
@@ -133,11 +135,11 @@ def _reply(answer: Answer) -> dict[str, Variant]:
     )
 
 
-def _segment_details(event: SpeechEnded) -> dict[str, Variant]:
+def _segment_details(event: SpeechSegment) -> dict[str, Variant]:
     return variants(duration_ms=event.duration_ms, speech_ms=event.speech_ms, reason=event.reason)
 
 
-def _transcript_details(event: Transcribed) -> dict[str, Variant]:
+def _transcript_details(event: Transcript) -> dict[str, Variant]:
     return variants(
         confidence=event.confidence,
         duration_s=event.duration_s,
@@ -149,12 +151,12 @@ def _transcript_details(event: Transcribed) -> dict[str, Variant]:
 
 
 _SIGNALS: Mapping[type[EarEvent], Callable[[AudioInterface, Any], None]] = {
-    WakeHeard: lambda ear, e: ear.WakeDetected(e.turn_id, e.at_us, e.confidence),
-    SpeechBegan: lambda ear, e: ear.SpeechStarted(e.turn_id, e.at_us),
-    SpeechEnded: lambda ear, e: ear.SpeechSegment(e.turn_id, e.at_us, _segment_details(e)),
-    PartlyTranscribed: lambda ear, e: ear.PartialTranscript(e.turn_id, e.at_us, e.text, e.confidence),
-    Transcribed: lambda ear, e: ear.Transcript(e.turn_id, e.at_us, e.text, _transcript_details(e)),
+    WakeDetected: lambda ear, e: ear.WakeDetected(e.turn_id, e.at_us, e.confidence),
+    SpeechStarted: lambda ear, e: ear.SpeechStarted(e.turn_id, e.at_us),
+    SpeechSegment: lambda ear, e: ear.SpeechSegment(e.turn_id, e.at_us, _segment_details(e)),
+    PartialTranscript: lambda ear, e: ear.PartialTranscript(e.turn_id, e.at_us, e.text, e.confidence),
+    Transcript: lambda ear, e: ear.Transcript(e.turn_id, e.at_us, e.text, _transcript_details(e)),
     ListeningEnded: lambda ear, e: ear.ListeningEnded(e.turn_id, e.at_us, e.reason),
-    AnswerWindowChanged: lambda ear, e: ear.AnswerWindow(e.request_id, e.at_us, e.is_open),
+    AnswerWindow: lambda ear, e: ear.AnswerWindow(e.request_id, e.at_us, e.is_open),
     StateChanged: lambda ear, e: ear.changed(State=e.state, Muted=e.is_muted),
 }

@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from jarvisd.brain.adapters.bus_peers import AudioEars, ExecutorHands, TtsVoice
+from jarvisd.brain.adapters.bus_peers import BusAudioClient, BusExecutorClient, BusTtsClient
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.minilm import MiniLmEmbedder
 from jarvisd.brain.adapters.traces import TraceFiles
 from jarvisd.brain.dialogue.dialogue import Dialogue
-from jarvisd.brain.dialogue.turn_runner import Conduct
+from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.interface import BrainInterface
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.memory.memory_service import MemoryDesk
-from jarvisd.brain.models.model_supervisor import LLM, MemoryKeeper, ModelKeeper
-from jarvisd.brain.plan.planner import Thinker
+from jarvisd.brain.memory.memory_service import MemoryService
+from jarvisd.brain.models.model_supervisor import LLM, MemorySupervisor, ModelSupervisor
+from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.config.schema import Config
 from jarvisd.core.timeout import within
@@ -28,11 +28,11 @@ from jarvisd.runtime.service import Runtime
 
 def _minilm(runtime: Runtime) -> Embedder:
     folder = runtime.config.paths.models_dir / runtime.config.memory.model
-    return MiniLmEmbedder(folder, runtime.offload)
+    return MiniLmEmbedder(folder, runtime.workers)
 
 
 def _chroma(runtime: Runtime) -> MemoryStore:
-    return ChromaStore(runtime.config.paths.state_dir / "brain" / "memories", runtime.offload)
+    return ChromaStore(runtime.config.paths.state_dir / "brain" / "memories", runtime.workers)
 
 
 EMBEDDERS: Mapping[str, Callable[[Runtime], Embedder]] = {"minilm": _minilm}
@@ -70,16 +70,16 @@ class BrainUnit:
     def __init__(self, runtime: Runtime) -> None:
         config = runtime.config
         self._runtime = runtime
-        self._hands = ExecutorHands(runtime.bus)
-        self._voice = TtsVoice(runtime.bus)
-        self._ears = AudioEars(runtime.bus)
+        self._hands = BusExecutorClient(runtime.bus)
+        self._voice = BusTtsClient(runtime.bus)
+        self._ears = BusAudioClient(runtime.bus)
         store = factories.load("memory.store", config.memory.store, STORES, runtime)
         embedder = factories.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
         self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
-        self._memory_keeper = MemoryKeeper(self._memories, store, runtime.parts)
-        beat = runtime.progress.register("llm", config.llm.deadline_s, part=LLM)
-        self._models = ModelKeeper(partial(_choose, runtime), self._prefix, runtime.parts, beat)
-        self._thinker = Thinker(
+        self._memory_keeper = MemorySupervisor(self._memories, store, runtime.parts)
+        heartbeat = runtime.progress.register("llm", config.llm.deadline_s, part=LLM)
+        self._models = ModelSupervisor(partial(_choose, runtime), self._prefix, runtime.parts, heartbeat)
+        self._planner = Planner(
             config=config,
             clock=runtime.clock,
             tasks=runtime.tasks,
@@ -93,8 +93,8 @@ class BrainUnit:
             min_confidence=config.stt.min_confidence,
             clock=runtime.clock,
             tasks=runtime.tasks,
-            conduct=Conduct(
-                thinker=self._thinker,
+            turn_runner=TurnRunner(
+                planner=self._planner,
                 hands=self._hands,
                 ears=self._ears,
                 clock=runtime.clock,
@@ -102,7 +102,7 @@ class BrainUnit:
             ),
             voice=self._voice,
             ears=self._ears,
-            traces=TraceFiles(folder, runtime.clock, runtime.offload, with_content=config.general.log_content),
+            traces=TraceFiles(folder, runtime.clock, runtime.workers, with_content=config.general.log_content),
         )
         runtime.on_reload.append(self._reloaded)
         self._interface = BrainInterface(
@@ -110,8 +110,8 @@ class BrainUnit:
             runtime.parts,
             runtime.clock,
             dialogue=self._dialogue,
-            thinker=self._thinker,
-            memories=MemoryDesk(self._memories),
+            planner=self._planner,
+            memories=MemoryService(self._memories),
         )
 
         self._model_task: asyncio.Task[None] | None = None
@@ -147,15 +147,15 @@ class BrainUnit:
 
     def _reloaded(self, config: Config) -> None:
         self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
-        self._thinker.reconfigure(config)
+        self._planner.reconfigure(config)
         self._memories.reconfigure(config.memory.max_distance)
 
     def _tools_changed(self) -> None:
-        self._thinker.forget_tools()
+        self._planner.forget_tools()
         self._models.tools_changed()
 
     async def _prefix(self) -> tuple[Message, ...]:
-        return (await self._thinker.prompt()).prefix
+        return (await self._planner.prompt()).prefix
 
 
 def build(runtime: Runtime) -> BrainUnit:

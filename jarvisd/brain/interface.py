@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
-from jarvisd.brain.memory.memory_service import MemoryDesk
-from jarvisd.brain.plan.planner import Thinker
+from jarvisd.brain.memory.memory_service import MemoryService
+from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.service.service import Health, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
 from jarvisd.core.clock import Clock
 from jarvisd.core.states import Edge, TurnState
 
@@ -23,17 +23,17 @@ class BrainInterface(UnitInterface):
     def __init__(
         self,
         bus: Connection,
-        health: Health,
+        health: PartHealth,
         clock: Clock,
         *,
         dialogue: Dialogue,
-        thinker: Thinker,
-        memories: MemoryDesk,
+        planner: Planner,
+        memories: MemoryService,
     ) -> None:
         super().__init__(UnitName.BRAIN, bus, health)
         self._clock = clock
         self._dialogue = dialogue
-        self._thinker = thinker
+        self._planner = planner
         self._memories = memories
         dialogue.publisher = self
 
@@ -57,7 +57,7 @@ class BrainInterface(UnitInterface):
     @method("s", "s", "opinion_json", who=Access.EXECUTOR)
     async def AssessRisk(self, action_json: str) -> str:
         """The model's opinion on an action."""
-        return await self._thinker.assess_risk(action_json)
+        return await self._planner.assess_risk(action_json)
 
     @method("s", "s", "memory_id", who=Access.EXECUTOR_OR_ADMIN)
     async def Remember(self, memory_json: str) -> str:

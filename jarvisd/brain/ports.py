@@ -39,13 +39,13 @@ class Completion:
         return any(message.is_tainted for message in self.messages)
 
 
-class Piece(str):
+class GeneratedText(str):
     """A piece of generated text; ``probability`` is how sure the model was of it, 0 to 1, where that is known."""
 
     __slots__ = ("probability",)
     probability: float | None
 
-    def __new__(cls, text: str, probability: float | None = None) -> Piece:
+    def __new__(cls, text: str, probability: float | None = None) -> GeneratedText:
         """``text`` with its probability."""
         piece = super().__new__(cls, text)
         piece.probability = probability
@@ -65,7 +65,7 @@ class LanguageModel(Protocol):
         ...
 
     def stream(self, completion: Completion) -> AsyncIterator[str]:
-        """Pieces of the answer as they are generated, :class:`Piece` where probabilities are known.
+        """Pieces of the answer as they are generated, :class:`GeneratedText` where probabilities are known.
 
         Closing the iterator stops the generation.
         """
@@ -170,7 +170,7 @@ class MemoryStore(Protocol):
         ...
 
 
-class Hands(Protocol):
+class ExecutorClient(Protocol):
     """The executor as the brain sees it; texts are the JSON forms of :mod:`jarvisd.core.planning.plan`."""
 
     async def list_tools(self) -> list[JsonObject]:
@@ -202,7 +202,7 @@ class Hands(Protocol):
         ...
 
 
-class Voice(Protocol):
+class TtsClient(Protocol):
     """Text to the loudspeaker. Errors carry SPEAKER_GONE or UNIT_DOWN."""
 
     async def say(self, text: str, turn_id: str) -> str:
@@ -218,7 +218,7 @@ class Voice(Protocol):
         ...
 
 
-class Ears(Protocol):
+class AudioClient(Protocol):
     """The ear as far as the brain steers it."""
 
     async def cancel(self) -> None:

@@ -12,7 +12,7 @@ from jarvisd.bus.service.service import plain
 from jarvisd.core.errors import NotPermitted, Unavailable
 
 
-class Peer:
+class UnitClient:
     """A unit on the bus. It may come and go; nothing here waits for it."""
 
     def __init__(self, connection: Connection, unit: UnitName) -> None:

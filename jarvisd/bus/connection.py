@@ -14,8 +14,8 @@ from dbus_next.service import ServiceInterface
 from jarvisd.bus.caller import FDS, INTERACTIVE, SENDER
 from jarvisd.bus.errors import from_wire
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, UnitName
-from jarvisd.bus.wire.admission import Gate
-from jarvisd.bus.wire.hardened_bus import Wire, close_all
+from jarvisd.bus.wire.admission import AdmissionControl
+from jarvisd.bus.wire.hardened_bus import HardenedBus, close_all
 from jarvisd.bus.wire.rate_limit import Limiter, Rate
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.timeout import within
@@ -40,7 +40,7 @@ class Connection:
     def __init__(self, address: str = "", *, rate: Rate | None = None, return_s: float = 0.0) -> None:
         self._address = address
         self._return_s = return_s
-        self._bus: Wire | None = None
+        self._bus: HardenedBus | None = None
         self._is_leaving = False
         self._exports: list[tuple[str, ServiceInterface]] = []
         self._names: list[str] = []
@@ -55,14 +55,14 @@ class Connection:
         self._uids: dict[str, int] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._is_limited = rate is not None and rate.is_on
-        self._gate = Gate(rate or Rate(), self.uid_of)
+        self._admission = AdmissionControl(rate or Rate(), self.uid_of)
         self.closed = asyncio.Event()
         self.failure: JarvisError | None = None
 
     @property
     def limiter(self) -> Limiter:
         """What each caller may still ask."""
-        return self._gate.limiter
+        return self._admission.limiter
 
     @property
     def is_private(self) -> bool:
@@ -203,7 +203,7 @@ class Connection:
         """Call ``handler`` with the body of each signal whose sender owns the followed ``name``."""
         self._signal_handlers.setdefault((name, interface, member), []).append(handler)
 
-    def _live(self) -> Wire:
+    def _live(self) -> HardenedBus:
         if self._bus is None or self.closed.is_set():
             raise Unavailable("not connected to the bus", code=ErrorCode.BUS_GONE)
         return self._bus
@@ -227,7 +227,7 @@ class Connection:
         if name in self._unheard and self._owners.get(name, "") != owner:
             self._owner_is(name, owner)
 
-    async def _own(self, bus: Wire, name: str) -> None:
+    async def _own(self, bus: HardenedBus, name: str) -> None:
         try:
             reply = await self._within(bus.request_name(name, NameFlag.DO_NOT_QUEUE), 10)
         except DBusError as error:
@@ -248,10 +248,10 @@ class Connection:
 
     # --- coming, going and coming back -----------------------------------------------------------------
 
-    async def _open(self) -> Wire:
-        bus: Wire | None = None
+    async def _open(self) -> HardenedBus:
+        bus: HardenedBus | None = None
         try:
-            bus = Wire(self._address, self._gate)
+            bus = HardenedBus(self._address, self._admission)
             await within(bus.connect(), 10)
         # A ValueError when the address is none, or when what listens there is no bus.
         except (OSError, EOFError, ValueError, AuthError, DBusError, asyncio.TimeoutError) as error:
@@ -264,7 +264,7 @@ class Connection:
         bus.is_answer = self._is_answer
         return bus
 
-    async def _watch(self, bus: Wire) -> None:
+    async def _watch(self, bus: HardenedBus) -> None:
         while True:
             try:
                 await bus.wait_for_disconnect()
@@ -286,14 +286,14 @@ class Connection:
     def _forget_everybody(self) -> None:
         """On the next bus the same unique names are other people."""
         self._uids.clear()
-        close_all(self._gate.forget_all())
+        close_all(self._admission.forget_all())
         for handler in self._lost_handlers:
             handler()
         for name in self._owners:
             self._owners[name] = None
             self._tell(self._owner_handlers[name], None)
 
-    async def _come_back(self) -> Wire:
+    async def _come_back(self) -> HardenedBus:
         loop = asyncio.get_running_loop()
         until, pause_s = loop.time() + self._return_s, FIRST_RETRY_S
         while True:
@@ -305,7 +305,7 @@ class Connection:
                 if error.code is not ErrorCode.BUS_GONE or loop.time() > until:
                     raise
 
-    async def _settle(self, bus: Wire) -> Wire:
+    async def _settle(self, bus: HardenedBus) -> HardenedBus:
         self._bus = bus
         try:
             for path, interface in self._exports:
@@ -367,7 +367,7 @@ class Connection:
             if name in self._owner_handlers:
                 self._owner_is(name, owner or None)
             elif not owner:
-                self._gate.forget(name)
+                self._admission.forget(name)
             return
         for (name, interface, member), handlers in list(self._signal_handlers.items()):
             is_meant = interface == message.interface and member == message.member

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from jarvisd.bus.service.service import variants
-from jarvisd.cli.client import Link
+from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.questions import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.error_texts import EX_DATAERR, FAULTS
@@ -28,7 +28,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--voice", action="store_true", help="speak the answer and ask aloud, in the room")
 
 
-async def run(args: argparse.Namespace, link: Link) -> int:
+async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     """Make the request and wait for its end."""
     await link.require(link.brain)
     report = await asked(link, " ".join(args.text), answerer(args.answer), dry_run=args.dry_run, voice=args.voice)
@@ -40,7 +40,7 @@ async def run(args: argparse.Namespace, link: Link) -> int:
 
 
 async def asked(
-    link: Link, text: str, answer: Answerer, *, dry_run: bool = False, voice: bool = False
+    link: DaemonClient, text: str, answer: Answerer, *, dry_run: bool = False, voice: bool = False
 ) -> dict[str, Any]:
     """Start a turn, answer its questions with ``answer`` and return its report; interrupted, cancel it."""
     events = watched(link)

@@ -14,7 +14,7 @@ from typing import Any
 from jarvisd.cli.options import add_config
 from jarvisd.cli.terminal import in_line
 from jarvisd.config.loader import DEFAULT_FILE, load
-from jarvisd.core.audit_chain import NEWEST_FILE, OLDER_FILES, REMOVED, Follower, heads_in, parse
+from jarvisd.core.audit_chain import NEWEST_FILE, OLDER_FILES, REMOVED, ChainVerifier, heads_in, parse
 from jarvisd.core.error_texts import EX_DATAERR
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonValue, parse_object
@@ -136,9 +136,9 @@ def log_files(folder: Path) -> list[Path]:
     return files
 
 
-def followed(files: Iterable[Path], heads: Mapping[int, str]) -> Follower:
+def followed(files: Iterable[Path], heads: Mapping[int, str]) -> ChainVerifier:
     """The log in these files, oldest first, held against what the journal knows of it."""
-    follower = Follower(known=heads)
+    follower = ChainVerifier(known=heads)
     for file in files:
         follower.follow(file.name, _lines(file))
     follower.end()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
@@ -20,22 +20,22 @@ ENGINE_KEYS = {
 """Unit to its parts and the names under which reports show their engines."""
 
 
-class Link:
+class DaemonClient:
     """The four units, as seen from a shell."""
 
     def __init__(self, bus: Connection) -> None:
         self.bus = bus
-        self.audio = Peer(bus, UnitName.AUDIO)
-        self.brain = Peer(bus, UnitName.BRAIN)
-        self.executor = Peer(bus, UnitName.EXECUTOR)
-        self.tts = Peer(bus, UnitName.TTS)
+        self.audio = UnitClient(bus, UnitName.AUDIO)
+        self.brain = UnitClient(bus, UnitName.BRAIN)
+        self.executor = UnitClient(bus, UnitName.EXECUTOR)
+        self.tts = UnitClient(bus, UnitName.TTS)
 
     @property
-    def units(self) -> tuple[Peer, ...]:
+    def units(self) -> tuple[UnitClient, ...]:
         """All four, in the order in which sound passes through them."""
         return (self.audio, self.brain, self.executor, self.tts)
 
-    async def properties(self, unit: Peer) -> dict[str, Any] | None:
+    async def properties(self, unit: UnitClient) -> dict[str, Any] | None:
         """Properties of a unit, ``None`` while it is down, or none of them when it does not answer."""
         try:
             return await unit.properties()
@@ -55,7 +55,7 @@ class Link:
             result.update({keys[part]: engine for part, engine in found.items() if part in keys})
         return result
 
-    async def require(self, unit: Peer) -> str:
+    async def require(self, unit: UnitClient) -> str:
         """The owner of a unit's name; raises Unavailable(UNIT_DOWN) while nobody owns it."""
         owner = await unit.follow()
         if owner is None:
@@ -64,11 +64,11 @@ class Link:
 
 
 @asynccontextmanager
-async def linked(address: str) -> AsyncIterator[Link]:
-    """A connected :class:`Link` to the bus at ``address`` (empty: the system bus)."""
+async def linked(address: str) -> AsyncIterator[DaemonClient]:
+    """A connected :class:`DaemonClient` to the bus at ``address`` (empty: the system bus)."""
     bus = Connection(address)
     await bus.connect()
     try:
-        yield Link(bus)
+        yield DaemonClient(bus)
     finally:
         await bus.disconnect()

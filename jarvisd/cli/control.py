@@ -9,8 +9,8 @@ import os
 from contextlib import suppress
 from typing import Any
 
-from jarvisd.bus.client import Peer
-from jarvisd.cli.client import Link
+from jarvisd.bus.client import UnitClient
+from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 
@@ -35,7 +35,7 @@ def add_parsers(subparsers: Any) -> None:
     subparsers.add_parser("unmute", help="open the microphone")
 
 
-async def say(args: argparse.Namespace, link: Link) -> int:
+async def say(args: argparse.Namespace, link: DaemonClient) -> int:
     """Speak a text and wait until it has been spoken; interrupted, end it and nothing else that is spoken."""
     ends: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
     link.tts.on("SpeakingFinished", lambda body: ends.put_nowait((body[2], body[3])))
@@ -59,7 +59,7 @@ async def say(args: argparse.Namespace, link: Link) -> int:
     return 0
 
 
-async def hear(args: argparse.Namespace, link: Link) -> int:
+async def hear(args: argparse.Namespace, link: DaemonClient) -> int:
     """Run a recording through wake word, voice detection and transcription."""
     await link.require(link.audio)
     try:
@@ -84,19 +84,19 @@ async def hear(args: argparse.Namespace, link: Link) -> int:
     return 0
 
 
-async def confirm(args: argparse.Namespace, link: Link) -> int:
+async def confirm(args: argparse.Namespace, link: DaemonClient) -> int:
     """Answer a question with yes."""
     await link.executor.call("Confirm", "s", [args.request_id])
     return 0
 
 
-async def deny(args: argparse.Namespace, link: Link) -> int:
+async def deny(args: argparse.Namespace, link: DaemonClient) -> int:
     """Answer a question with no."""
     await link.executor.call("Deny", "s", [args.request_id])
     return 0
 
 
-async def undo(args: argparse.Namespace, link: Link) -> int:
+async def undo(args: argparse.Namespace, link: DaemonClient) -> int:
     """Reverse what was done."""
     what = " ".join(args.what).strip()
     if not what:
@@ -107,22 +107,22 @@ async def undo(args: argparse.Namespace, link: Link) -> int:
     return 0
 
 
-async def mute(_: argparse.Namespace, link: Link) -> int:
+async def mute(_: argparse.Namespace, link: DaemonClient) -> int:
     """Close the microphone."""
     await link.audio.call("SetMuted", "b", [True])
     return 0
 
 
-async def unmute(_: argparse.Namespace, link: Link) -> int:
+async def unmute(_: argparse.Namespace, link: DaemonClient) -> int:
     """Open the microphone."""
     await link.audio.call("SetMuted", "b", [False])
     return 0
 
 
-async def stop(_: argparse.Namespace, link: Link) -> int:
+async def stop(_: argparse.Namespace, link: DaemonClient) -> int:
     """Stop everything in progress; works with whatever units are running."""
     errors: list[JarvisError] = []
-    calls: tuple[tuple[Peer, str, str, list[str]], ...] = (
+    calls: tuple[tuple[UnitClient, str, str, list[str]], ...] = (
         (link.executor, "Cancel", "s", [""]),
         (link.brain, "Cancel", "s", [""]),
         (link.tts, "Stop", "", []),

@@ -34,7 +34,7 @@ PROBE_TIMEOUT_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at."""
 
     what: str
@@ -67,14 +67,16 @@ def add_parser(subparsers: Any) -> None:
 
 async def run(args: argparse.Namespace) -> int:
     """Print every finding; 0 when nothing is wrong."""
-    findings: list[Finding] = []
+    findings: list[Diagnosis] = []
     config = Config()
     try:
         config = load(args.config)
-        findings.append(Finding("configuration", str(args.config)))
+        findings.append(Diagnosis("configuration", str(args.config)))
     except ConfigError as error:
         for problem in error.problems:
-            findings.append(Finding("configuration", problem, ErrorCode.CONFIG_INVALID, mends="man jarvisd.toml"))
+            findings.append(
+                Diagnosis("configuration", problem, ErrorCode.CONFIG_INVALID, mends="man jarvisd.toml")
+            )
     findings += _models(config)
     findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
     findings += [_workspace(workspace.path) for workspace in config.workspaces]
@@ -92,167 +94,167 @@ async def run(args: argparse.Namespace) -> int:
     return EX_UNAVAILABLE if any(finding.code for finding in findings) else 0
 
 
-def _models(config: Config) -> Sequence[Finding]:
+def _models(config: Config) -> Sequence[Diagnosis]:
     store = ModelStore(config.paths.models_dir, load_manifest())
     return [model_finding(store, model) for model in needed_models(config)]
 
 
-def model_finding(store: ModelStore, model: str) -> Finding:
+def model_finding(store: ModelStore, model: str) -> Diagnosis:
     """By the sums of its files: one that was damaged in place has the right size."""
     try:
         known = store.manifest.get(model)
         raise_for(known, store.state(known, full=True), store.root)
-        return Finding(f"model {model}", str(store.path(model)))
+        return Diagnosis(f"model {model}", str(store.path(model)))
     except JarvisError as error:
-        return Finding(f"model {model}", error.message, error.code)
+        return Diagnosis(f"model {model}", error.message, error.code)
 
 
-def _sound(engine: str, what: str) -> Finding:
+def _sound(engine: str, what: str) -> Diagnosis:
     if engine != "alsa":
-        return Finding(what, f"not a device: {engine}")
+        return Diagnosis(what, f"not a device: {engine}")
     cards = Path("/proc/asound/cards")
     text = cards.read_text("utf-8") if cards.exists() else ""
     if "[" in text or os.environ.get("ALSA_CONFIG_PATH") or Path("/etc/asound.conf").exists():
-        return Finding(what, "a sound card or an ALSA configuration is there")
+        return Diagnosis(what, "a sound card or an ALSA configuration is there")
     code = ErrorCode.MICROPHONE_GONE if what == "microphone" else ErrorCode.SPEAKER_GONE
-    return Finding(what, "no sound card", code)
+    return Diagnosis(what, "no sound card", code)
 
 
-def _workspace(path: Path) -> Finding:
+def _workspace(path: Path) -> Diagnosis:
     try:
         if stat.S_ISDIR(path.stat().st_mode):
-            return Finding("workspace", str(path))
+            return Diagnosis("workspace", str(path))
         why = "is no folder"
     except PermissionError:
-        return Finding(
+        return Diagnosis(
             "workspace", f"{path} is not for you to see; its state: jarvisctl workspace list", is_note=True
         )
     except OSError as error:
         why = f"cannot be seen: {error.strerror}"
     mends = f"sudo jarvisctl workspace remove {shlex.quote(str(path))}"
-    return Finding(
+    return Diagnosis(
         "workspace", f"{path} {why}; make the folder, or let go of it", ErrorCode.NOT_FOUND, mends=mends
     )
 
 
-def disk_findings(folders: Sequence[Path], limit_percent: float) -> Sequence[Finding]:
+def disk_findings(folders: Sequence[Path], limit_percent: float) -> Sequence[Diagnosis]:
     """One finding for each disk that these folders are on."""
     disks: dict[int, Path] = {}
-    hidden: list[Finding] = []
+    hidden: list[Diagnosis] = []
     for folder in folders:
         try:
             there = next(parent for parent in (folder, *folder.parents) if parent.exists())
             disks.setdefault(there.stat().st_dev, there)
         except PermissionError:
             detail = f"{folder} is not for you to see; try: sudo jarvisctl doctor"
-            hidden.append(Finding("disk", detail, is_note=True))
+            hidden.append(Diagnosis("disk", detail, is_note=True))
     return [*(_disk(folder, limit_percent) for folder in disks.values()), *hidden]
 
 
-def _disk(folder: Path, limit_percent: float) -> Finding:
+def _disk(folder: Path, limit_percent: float) -> Diagnosis:
     usage = shutil.disk_usage(folder)
     # What is kept for root counts as neither, as in df and as the executor counts.
     percent = 100 * usage.used / (usage.used + usage.free or 1)
     detail = f"{folder}: {percent:.0f} % used, {usage.free / 1e9:.1f} GB free"
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
         mends = f"findmnt --target {shlex.quote(str(folder))}"
-        return Finding("disk", f"{detail}, mounted read-only", ErrorCode.AUDIT_UNWRITABLE, mends=mends)
-    return Finding("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
+        return Diagnosis("disk", f"{detail}, mounted read-only", ErrorCode.AUDIT_UNWRITABLE, mends=mends)
+    return Diagnosis("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
 
 
-def audit_finding(folder: Path, heads: Mapping[int, str], journal: str) -> Finding:
+def audit_finding(folder: Path, heads: Mapping[int, str], journal: str) -> Diagnosis:
     """By the whole chain, as ``jarvisctl audit verify``: 256 MB take 6 s. The heads are those of ``journal``."""
     what = "audit log"
     try:
         files = log_files(folder)
         log = followed(files, heads)
     except PermissionError:
-        return Finding(what, f"{folder} is not for you to see; try: sudo jarvisctl audit verify", is_note=True)
+        return Diagnosis(what, f"{folder} is not for you to see; try: sudo jarvisctl audit verify", is_note=True)
     except JarvisError as error:
-        return Finding(what, error.message, ErrorCode.AUDIT_BROKEN)
+        return Diagnosis(what, error.message, ErrorCode.AUDIT_BROKEN)
     if log.problems:
         first = log.problems[0]
         where = f"{first.file}:{first.line}: " if first.line else ""
         detail = f"{folder}: broken in {len(log.problems)} places, first: {where}{first.problem}"
-        return Finding(what, detail, ErrorCode.AUDIT_BROKEN)
+        return Diagnosis(what, detail, ErrorCode.AUDIT_BROKEN)
     if not files:
-        return Finding(what, f"{folder}: nothing has been recorded yet", is_note=True)
+        return Diagnosis(what, f"{folder}: nothing has been recorded yet", is_note=True)
     found = f"{folder}: {log.count} records, intact"
     if not heads:
         # Nothing is wrong, but nothing outside of the log vouches for its end.
-        return Finding(what, f"{found} as far as it goes; its end is not known ({journal})", is_note=True)
-    return Finding(what, f"{found}; {len(heads)} heads of {journal} agree")
+        return Diagnosis(what, f"{found} as far as it goes; its end is not known ({journal})", is_note=True)
+    return Diagnosis(what, f"{found}; {len(heads)} heads of {journal} agree")
 
 
-def _sandbox(address: str) -> Finding:
+def _sandbox(address: str) -> Diagnosis:
     path = urllib.parse.urlparse(address).path
     try:
         with socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(PROBE_TIMEOUT_S)
             probe.connect(path)
     except PermissionError:
-        return Finding("sandbox", f"{path} is there, for the executor and root")
+        return Diagnosis("sandbox", f"{path} is there, for the executor and root")
     except OSError as error:
-        return Finding("sandbox", f"{path}: {error.strerror or error}", ErrorCode.SANDBOX_GONE)
-    return Finding("sandbox", path)
+        return Diagnosis("sandbox", f"{path}: {error.strerror or error}", ErrorCode.SANDBOX_GONE)
+    return Diagnosis("sandbox", path)
 
 
-def _courier(config: Config) -> Finding:
+def _courier(config: Config) -> Diagnosis:
     """Only whether it is there: its socket is not for everybody. ``jarvisctl email test`` tries it out."""
     wanted = [what for what, is_set in (("mail", config.mail.host), ("web", config.web.allow_hosts)) if is_set]
     if not wanted:
-        return Finding("courier", "not used: neither mail.host nor web.allow_hosts is set")
+        return Diagnosis("courier", "not used: neither mail.host nor web.allow_hosts is set")
     path = Path(config.courier.socket.removeprefix("unix://"))
     if path.is_socket():
-        return Finding("courier", f"{path}, for {' and '.join(wanted)}")
-    return Finding("courier", f"{path} is not there", ErrorCode.COURIER_GONE)
+        return Diagnosis("courier", f"{path}, for {' and '.join(wanted)}")
+    return Diagnosis("courier", f"{path} is not there", ErrorCode.COURIER_GONE)
 
 
-def _ollama(config: Config) -> Finding:
+def _ollama(config: Config) -> Diagnosis:
     if config.llm.backend not in ("auto", "ollama"):
-        return Finding("ollama", "not used")
+        return Diagnosis("ollama", "not used")
     url = f"{config.llm.ollama_host}/api/version"
     is_needed = config.llm.backend == "ollama"
     try:
         # The scheme comes from the administrator's configuration, and nothing but its answering matters.
         with urllib.request.urlopen(url, timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310
-            return Finding("ollama", f"{config.llm.ollama_host} answers {answer.status}")
+            return Diagnosis("ollama", f"{config.llm.ollama_host} answers {answer.status}")
     except (urllib.error.URLError, OSError, ValueError) as error:
         detail = f"{config.llm.ollama_host}: {error}"
-        return Finding("ollama", detail, ErrorCode.LLM_GONE if is_needed else None, is_note=not is_needed)
+        return Diagnosis("ollama", detail, ErrorCode.LLM_GONE if is_needed else None, is_note=not is_needed)
 
 
-async def _units(address: str) -> Sequence[Finding]:
+async def _units(address: str) -> Sequence[Diagnosis]:
     try:
         async with linked(address) as link:
             found = [(unit.unit.value, await link.properties(unit)) for unit in link.units]
     except JarvisError as error:
-        return [Finding("bus", error.message, error.code)]
+        return [Diagnosis("bus", error.message, error.code)]
     return [finding for name, values in found for finding in unit_findings(name, values)]
 
 
-def unit_findings(name: str, values: Mapping[str, Any] | None) -> Sequence[Finding]:
+def unit_findings(name: str, values: Mapping[str, Any] | None) -> Sequence[Diagnosis]:
     """A finding for each part that is not as it should be, or one for the whole unit."""
     unit = f"jarvisd-{name}"
     why = f"journalctl -u {unit} -n 20"
     if values is None:
-        return [Finding(unit, f"not running; why: {why}", ErrorCode.UNIT_DOWN)]
+        return [Diagnosis(unit, f"not running; why: {why}", ErrorCode.UNIT_DOWN)]
     if not values:
-        return [Finding(unit, "does not answer", ErrorCode.TIMEOUT, mends=f"systemctl restart {unit}")]
+        return [Diagnosis(unit, "does not answer", ErrorCode.TIMEOUT, mends=f"systemctl restart {unit}")]
     bad = {part: state for part, state in values["Parts"].items() if state != PartState.READY.value}
-    return [_part(f"{unit} {part}", state, why) for part, state in bad.items()] or [Finding(unit, "ready")]
+    return [_part(f"{unit} {part}", state, why) for part, state in bad.items()] or [Diagnosis(unit, "ready")]
 
 
-def _part(what: str, state: str, why: str) -> Finding:
+def _part(what: str, state: str, why: str) -> Diagnosis:
     """A part that is still loading has no code, and nothing to mend. ``why`` shows more of the others."""
     name = state.partition(": ")[2].partition(": ")[0]
     if not name:
-        return Finding(what, state, is_note=True)
+        return Diagnosis(what, state, is_note=True)
     code = ErrorCode.named(name)
-    return Finding(what, state, code, mends=why if FAULTS[code].remedy == "jarvisctl doctor" else "")
+    return Diagnosis(what, state, code, mends=why if FAULTS[code].remedy == "jarvisctl doctor" else "")
 
 
-def _print(finding: Finding) -> None:
+def _print(finding: Diagnosis) -> None:
     if finding.code is not None:
         print(f"FAIL  {finding.what}: {finding.detail} ({finding.code}); try: {finding.remedy}")
     else:

@@ -28,7 +28,7 @@ from jarvisd.cli import (
     trace,
     workspace,
 )
-from jarvisd.cli.client import Link, linked
+from jarvisd.cli.client import DaemonClient, linked
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.error_texts import EX_IOERR, EX_NOPERM, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
@@ -36,7 +36,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 BUS_VARIABLE = "JARVISD_BUS"
 INTERRUPTED = 130
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, Link], Awaitable[int]]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]] = {
     "ask": ask.run,
     "submit": submit.run,
     **control.COMMANDS,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli import redteam
-from jarvisd.cli.client import Link, linked
+from jarvisd.cli.client import DaemonClient, linked
 from jarvisd.core.error_texts import EX_DATAERR
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import parse
@@ -167,7 +167,7 @@ def _offline(command: str) -> Answer:
     return consent if command == "consent" else check
 
 
-def _online(command: str, link: Link) -> Answer:
+def _online(command: str, link: DaemonClient) -> Answer:
     async def check(value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise RequestError('expected an object with "tool" and "args", or with "plan"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TextIO
 
-from jarvisd.models.fetch import Progress
+from jarvisd.models.fetch import FetchProgress
 
 _BAR_CELLS = 24
 _STEP_PERCENT = 10
@@ -22,7 +22,7 @@ class ProgressPrinter:
         self._file: tuple[str, str] | None = None
         self._shown_percent = 0
 
-    def report(self, progress: Progress) -> None:
+    def report(self, progress: FetchProgress) -> None:
         """Show how far a file has come."""
         if self._file != (progress.model_id, progress.file):
             self.close()
@@ -35,7 +35,7 @@ class ProgressPrinter:
             print(f"{_title(progress)}: {percent} % of {_megabytes(progress)} MB", file=self._stream, flush=True)
             self._shown_percent = percent
 
-    def _is_due(self, progress: Progress, percent: int) -> bool:
+    def _is_due(self, progress: FetchProgress, percent: int) -> bool:
         worth = progress.total_bytes >= _WORTH_STEPS_BYTES
         return worth and percent // _STEP_PERCENT > self._shown_percent // _STEP_PERCENT
 
@@ -45,7 +45,7 @@ class ProgressPrinter:
             print(file=self._stream)
         self._file = None
 
-    def _draw(self, progress: Progress, percent: int) -> None:
+    def _draw(self, progress: FetchProgress, percent: int) -> None:
         bar = ("#" * (percent * _BAR_CELLS // 100)).ljust(_BAR_CELLS, ".")
         line = f"[{bar}] {percent:3d} % of {_megabytes(progress)} MB  {_title(progress)}"
         # A line as wide as the terminal would wrap and leave its start behind.
@@ -53,9 +53,9 @@ class ProgressPrinter:
         print("\r" + line[:width].ljust(width), end="", file=self._stream, flush=True)
 
 
-def _title(progress: Progress) -> str:
+def _title(progress: FetchProgress) -> str:
     return f"{progress.model_id} {progress.file}"
 
 
-def _megabytes(progress: Progress) -> str:
+def _megabytes(progress: FetchProgress) -> str:
     return f"{progress.total_bytes / 1e6:.1f}"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jarvisd.cli.client import Link
+from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import JarvisError, Unavailable
 
@@ -46,7 +46,7 @@ def answerer(fixed: str | None) -> Answerer:
     return as_told
 
 
-def watched(link: Link) -> Events:
+def watched(link: DaemonClient) -> Events:
     """Where the questions of the executor arrive from now on; the caller adds what else it waits for."""
     events: Events = asyncio.Queue()
     link.executor.on("ConfirmRequested", lambda body: events.put_nowait(("question", body)))
@@ -55,7 +55,7 @@ def watched(link: Link) -> Events:
 
 
 async def until_finished(
-    link: Link, events: Events, turn: str, answer: Answerer, is_end: Callable[[Sequence[Any]], bool]
+    link: DaemonClient, events: Events, turn: str, answer: Answerer, is_end: Callable[[Sequence[Any]], bool]
 ) -> None:
     """Answer the questions of a turn with ``answer`` until it has finished; Unavailable when a unit is lost."""
     asked = ""
@@ -83,7 +83,7 @@ async def until_finished(
             withdraw()
 
 
-async def _settle(link: Link, request_id: str, decision: bool | None) -> None:
+async def _settle(link: DaemonClient, request_id: str, decision: bool | None) -> None:
     """Answer a question of the executor; ``None`` lets it run out of time."""
     if decision is None:
         return

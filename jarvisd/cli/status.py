@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from jarvisd.cli.client import Link
+from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import in_line
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode
@@ -48,7 +48,7 @@ def add_parsers(subparsers: Any) -> None:
     events_parser.add_argument("--json", action="store_true", help="print a JSON object a line")
 
 
-async def status(args: argparse.Namespace, link: Link) -> int:
+async def status(args: argparse.Namespace, link: DaemonClient) -> int:
     """Show every unit; the exit code says whether all four run."""
     found = {unit.unit.value: await link.properties(unit) for unit in link.units}
     is_up = all(found.values())
@@ -66,7 +66,7 @@ async def status(args: argparse.Namespace, link: Link) -> int:
     return 0 if is_up else EX_UNAVAILABLE
 
 
-async def events(args: argparse.Namespace, link: Link) -> int:
+async def events(args: argparse.Namespace, link: DaemonClient) -> int:
     """Print every signal of the four units as it comes."""
     queue: asyncio.Queue[tuple[str, str, list[Any]]] = asyncio.Queue()
     for unit in link.units:

@@ -15,7 +15,7 @@ from typing import Any
 
 from jarvisd.bus.service.service import variants
 from jarvisd.cli.ask import exit_code
-from jarvisd.cli.client import Link
+from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.questions import Answerer, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
@@ -42,7 +42,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--tainted", action="store_true", help="treat the plan as made from untrusted text")
 
 
-async def run(args: argparse.Namespace, link: Link) -> int:
+async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     """Submit ``args.plan``, answer its questions and show how it went."""
     options = {"utterance": args.utterance, "tainted": args.tainted, "dry_run": args.dry_run}
     await link.require(link.executor)
@@ -56,7 +56,7 @@ async def run(args: argparse.Namespace, link: Link) -> int:
     return exit_code({"code": "", **report})
 
 
-async def submitted(link: Link, plan: str, answer: Answerer, options: Mapping[str, Any]) -> dict[str, Any]:
+async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Mapping[str, Any]) -> dict[str, Any]:
     """Start a plan, answer its questions with ``answer`` and return its report; interrupted, stop it."""
     turn = f"submit-{token_hex(6)}"
     events = watched(link)

@@ -17,7 +17,7 @@ _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class WaterfallBar:
     """One row of the waterfall, in milliseconds from the start of the turn."""
 
     name: str
@@ -47,18 +47,18 @@ def took_ms(trace: Mapping[str, Any]) -> float:
     return max((float(span["began_ms"]) + float(span["took_ms"]) for span in trace.get("spans", [])), default=0.0)
 
 
-def bars(trace: Mapping[str, Any]) -> list[Bar]:
+def bars(trace: Mapping[str, Any]) -> list[WaterfallBar]:
     """Stages in the order of time; the steps come below the stage in which they ran, one after another."""
     rows = []
     for span in trace.get("spans", []):
-        stage = Bar(str(span["stage"]), float(span["began_ms"]), float(span["took_ms"]), "stage")
+        stage = WaterfallBar(str(span["stage"]), float(span["began_ms"]), float(span["took_ms"]), "stage")
         rows.append(stage)
         at_ms = stage.began_ms
         for step in trace.get("steps", []) if stage.name == "acted" else []:
             outcome = str(step.get("outcome", ""))
             lasted_ms = float(step.get("took_ms", 0.0))
             name = f"{step.get('index', 0)}: {step.get('tool', '')}"
-            rows.append(Bar(name, at_ms, lasted_ms, "step" if outcome in _GOOD else "failed", outcome))
+            rows.append(WaterfallBar(name, at_ms, lasted_ms, "step" if outcome in _GOOD else "failed", outcome))
             at_ms += lasted_ms
     return rows
 
@@ -110,7 +110,7 @@ def _grid(whole_ms: float, scale: float, height: int) -> list[str]:
     return parts
 
 
-def _row(bar: Bar, y: int, scale: float) -> list[str]:
+def _row(bar: WaterfallBar, y: int, scale: float) -> list[str]:
     x, length = _LEFT_PX + bar.began_ms * scale, max(bar.took_ms * scale, 1.0)
     note = f" {bar.note}" if bar.note else ""
     told = f"{bar.name}{note}: {bar.took_ms:.1f} ms"

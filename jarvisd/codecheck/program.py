@@ -16,22 +16,22 @@ LENGTH_LIMIT = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ProgramReport:
     """What was found, and what the program does in words that follow "it"."""
 
     findings: tuple[Finding, ...]
     does: tuple[str, ...] = ()
 
 
-def read(language: str, code: str, workspaces: tuple[str, ...] = ()) -> Reading:
+def read(language: str, code: str, workspaces: tuple[str, ...] = ()) -> ProgramReport:
     """Read a ``python`` or ``bash`` program. ``workspaces`` are paths that it may be given."""
     findings = Findings()
     if len(code) > LENGTH_LIMIT:
-        return Reading((refusing("opaque", "it is too long to be read"),))
+        return ProgramReport((refusing("opaque", "it is too long to be read"),))
     findings.add(*text.deceptive(code), *text.hidden_programs(code))
     found, does = _follow(language, code, workspaces, 0)
     findings.add(*found.all())
-    return Reading(findings.all(), tuple(sorted(does)))
+    return ProgramReport(findings.all(), tuple(sorted(does)))
 
 
 def _follow(language: str, code: str, workspaces: tuple[str, ...], depth: int) -> tuple[Findings, set[str]]:

@@ -1,7 +1,7 @@
 """The chain of the audit log: each record's hash covers the one before it, across files (requirement A12). Pure.
 
 Cutting off the end of a chain leaves a chain. That is why the executor tells the system journal its head, number
-of records and last hash, at the end of each turn, and why :class:`Follower` is told what the journal knows.
+of records and last hash, at the end of each turn, and why :class:`ChainVerifier` is told what the journal knows.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def heads_in(lines: Iterable[str]) -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class ChainBreak:
     """A place where the chain does not hold; lines count from 1, 0 is the file or the log as a whole."""
 
     file: str
@@ -60,7 +60,7 @@ class Broken:
 
 
 @dataclass
-class Follower:
+class ChainVerifier:
     """Follows a chain from file to file, oldest first, and collects every break.
 
     A line that a crash left half-written is no break if the next record is the ``recovered`` that closes it.
@@ -71,7 +71,7 @@ class Follower:
     count: int = 0
     """Records from the beginning of the log on, those of removed files included."""
     head: str = GENESIS
-    problems: list[Broken] = field(default_factory=list)
+    problems: list[ChainBreak] = field(default_factory=list)
     removed: int = 0
     """Records that were in files that are gone."""
     _pruned_through: int = 0
@@ -120,4 +120,4 @@ class Follower:
             self._break(file, number, "is not the record that the journal knows")
 
     def _break(self, file: str, line: int, problem: str) -> None:
-        self.problems.append(Broken(file, line, problem))
+        self.problems.append(ChainBreak(file, line, problem))

@@ -58,7 +58,7 @@ def system_resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class Deadline:
+class ErrandDeadline:
     """Ends connections when the time of an errand is over, also between single slow bytes."""
 
     def __init__(self, limit_s: float) -> None:
@@ -112,7 +112,7 @@ def connect(
     port: int,
     *,
     is_permitted: Callable[[str], bool],
-    deadline: Deadline,
+    deadline: ErrandDeadline,
     code: ErrorCode,
     resolve: Resolve = system_resolve,
 ) -> socket.socket:

@@ -17,7 +17,7 @@ from jarvisd.config.schema import Mail
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import Letter
-from jarvisd.courier.checked_connection import Deadline, connect, is_loopback, tls_context
+from jarvisd.courier.checked_connection import ErrandDeadline, connect, is_loopback, tls_context
 
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 PASSWORD_NAME = "mail-password"  # noqa: S105 - the name of the credential, not its value
@@ -85,7 +85,7 @@ def session(settings: Mail, environment: Mapping[str, str]) -> Iterator[smtplib.
     """A session with the server in which it has proved who it is and taken the login."""
     if not settings.host or not settings.sender:
         raise JarvisError("set mail.host and mail.sender", code=ErrorCode.MAIL_NOT_CONFIGURED)
-    deadline = Deadline(settings.deadline_s)
+    deadline = ErrandDeadline(settings.deadline_s)
     is_plain = settings.security == "plain"
     connection = connect(
         settings.host,

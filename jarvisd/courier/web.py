@@ -15,7 +15,7 @@ from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailabl
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.network.web_url import WebUrl, parse_allowed, parse_networks, parse_url, require_allowed
 from jarvisd.courier.checked_connection import (
-    Deadline,
+    ErrandDeadline,
     Resolve,
     connect,
     is_allowed,
@@ -41,7 +41,7 @@ _HEADERS = {
 def fetch(settings: Web, url_text: str, resolve: Resolve = system_resolve) -> Page:
     """The readable text of a page. Errors: REFUSED, WEB_UNREACHABLE, WEB_UNREADABLE, TIMEOUT."""
     allowed = parse_allowed(settings.allow_hosts)
-    deadline = Deadline(settings.deadline_s)
+    deadline = ErrandDeadline(settings.deadline_s)
     url = parse_url(url_text)
     for _ in range(MAX_REDIRECTS + 1):
         require_allowed(url, allowed)
@@ -60,7 +60,7 @@ def fetch(settings: Web, url_text: str, resolve: Resolve = system_resolve) -> Pa
 
 @contextmanager
 def _response(
-    settings: Web, url: WebUrl, deadline: Deadline, resolve: Resolve
+    settings: Web, url: WebUrl, deadline: ErrandDeadline, resolve: Resolve
 ) -> Iterator[http.client.HTTPResponse]:
     networks = parse_networks(settings.allow_networks)
     raw = connect(
@@ -116,7 +116,7 @@ def _host_header(url: WebUrl) -> str:
 
 
 @contextmanager
-def _failures(url: WebUrl, deadline: Deadline) -> Iterator[None]:
+def _failures(url: WebUrl, deadline: ErrandDeadline) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:

@@ -8,53 +8,59 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config
 from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor import settings
-from jarvisd.executor.adapters.atomic_file import KeptFile, KernelUptime
+from jarvisd.executor.adapters.atomic_file import AtomicFile, KernelUptime
 from jarvisd.executor.adapters.audit_log import AuditFile
-from jarvisd.executor.adapters.bus_peers import BusBrain, BusEars, BusHealth, BusIdentities, BusSpeech
+from jarvisd.executor.adapters.bus_peers import (
+    BusAnswerListener,
+    BusBrain,
+    BusHealth,
+    BusIdentities,
+    BusQuestionSpeaker,
+)
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.adapters.systemd import BusServices
 from jarvisd.executor.audit import records
-from jarvisd.executor.audit.service_clock import ServiceTime
-from jarvisd.executor.audit.writer import AUDIT_LANE, Trail
+from jarvisd.executor.audit.service_clock import ServiceClock
+from jarvisd.executor.audit.writer import AUDIT_LANE, AuditWriter
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.events import Event, TimerFinished
 from jarvisd.executor.files.paths import Workspaces, roots_from
 from jarvisd.executor.health import maintenance
-from jarvisd.executor.health.maintenance import Upkeep
-from jarvisd.executor.health.monitor import OPEN_DEADLINE_S, Watch
-from jarvisd.executor.health.service_level import Standing
+from jarvisd.executor.health.maintenance import Maintenance
+from jarvisd.executor.health.monitor import OPEN_DEADLINE_S, HealthMonitor
+from jarvisd.executor.health.service_level import LevelStatus
 from jarvisd.executor.interface import ExecutorInterface
 from jarvisd.executor.plan.runner import Dispatcher
-from jarvisd.executor.plan.step import Means
+from jarvisd.executor.plan.step import StepServices
 from jarvisd.executor.policy.describe import describe
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.ports.courier import Courier
 from jarvisd.executor.ports.sandbox import Sandbox
 from jarvisd.executor.selftest.runner import SelfTest
 from jarvisd.executor.timers.timers import Timers
-from jarvisd.executor.tools.context import FILE_LANE, Kit
+from jarvisd.executor.tools.context import FILE_LANE, ToolServices
 from jarvisd.executor.tools.plugins import Plugins
 from jarvisd.executor.tools.registry import BUILT_IN, with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import Retention
 from jarvisd.runtime import factories
-from jarvisd.runtime.heartbeat import Beat
+from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.service import Runtime
 
 logger = logging.getLogger(__name__)
 
 
 def _podman(runtime: Runtime) -> Sandbox:
-    return PodmanSandbox(runtime.config.sandbox, runtime.offload, start_task=runtime.tasks.start)
+    return PodmanSandbox(runtime.config.sandbox, runtime.workers, start_task=runtime.tasks.start)
 
 
 def _socket_courier(runtime: Runtime) -> Courier:
@@ -74,9 +80,9 @@ FILES_GRACE_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class _Peers:
-    audio: Peer
-    brain: Peer
-    tts: Peer
+    audio: UnitClient
+    brain: UnitClient
+    tts: UnitClient
 
 
 class ExecutorUnit:
@@ -85,14 +91,16 @@ class ExecutorUnit:
     def __init__(self, runtime: Runtime) -> None:
         config = runtime.config
         self._runtime = runtime
-        self._peers = _Peers(*(Peer(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.BRAIN, UnitName.TTS)))
+        self._peers = _Peers(
+            *(UnitClient(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.BRAIN, UnitName.TTS))
+        )
         state = config.paths.state_dir / "executor"
-        kept = KeptFile(state / "service-time.json", "the time in service")
-        self._time = ServiceTime(kept, runtime.clock, KernelUptime())
+        kept = AtomicFile(state / "service-time.json", "the time in service")
+        self._time = ServiceClock(kept, runtime.clock, KernelUptime())
         keep = settings.audit_retention(config)
         self._audit = AuditFile(config.paths.log_dir / audit_chain.NEWEST_FILE, keep, self._time.now_s)
         self._journal = SqliteJournal(state / "undo.db", self._time.now_s)
-        self._trail = Trail(self._audit, self._journal, runtime.offload, runtime.clock, self._on_health)
+        self._trail = AuditWriter(self._audit, self._journal, runtime.workers, runtime.clock, self._on_health)
         self._workspaces = Workspaces(
             roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
         )
@@ -101,18 +109,18 @@ class ExecutorUnit:
         self.plugins = Plugins(self.registry, _trusted_uids(runtime))
         self._named = config.executor.plugins
         runtime.on_reload.append(self._reloaded)
-        self._speech = BusSpeech(self._peers.tts)
+        self._speech = BusQuestionSpeaker(self._peers.tts)
         self._health = BusHealth(
             runtime.parts, (self._peers.audio, self._peers.brain, self._peers.tts), runtime.tasks
         )
         self._watch = self._make_watch()
-        self._upkeep = self._make_upkeep()
+        self._maintenance = self._make_upkeep()
         self._timers = self._make_timers()
         self._kit = self._make_kit()
         self.self_test = self._make_self_test()
         identities = BusIdentities(runtime.bus)
         self.asker = Asker(
-            ears=BusEars(self._peers.audio),
+            ears=BusAnswerListener(self._peers.audio),
             speech=self._speech,
             identities=identities,
             start_task=runtime.tasks.start,
@@ -125,7 +133,7 @@ class ExecutorUnit:
         self.dispatcher = Dispatcher(self._make_means(), identities, self._emit)
         self._interface = ExecutorInterface(runtime.bus, runtime.parts, self, runtime.clock)
         self.registry.subscribe(self._interface.publish_tools)
-        self._beat, self._look_beat = _beats(runtime)
+        self._heartbeat, self._look_beat = _beats(runtime)
         self._watching: list[asyncio.Task[None]] = []
         self._is_recovered = False
         self._brain: str | None = None
@@ -137,14 +145,14 @@ class ExecutorUnit:
         return self._interface
 
     @property
-    def standing(self) -> Standing:
+    def level_status(self) -> LevelStatus:
         """The service level and why."""
-        return self._watch.standing
+        return self._watch.level_status
 
     def describe_tools(self, name: str) -> list[JsonObject]:
         """The tool called ``name``, or all of them, as people are shown it; raises NOT_FOUND."""
         wanted = [self.registry.known(name)] if name else self.registry.all()
-        level, deadline_s = self.standing.level, self._runtime.config.executor.step_deadline_s
+        level, deadline_s = self.level_status.level, self._runtime.config.executor.step_deadline_s
         return [describe(tool, level, self.plugins.origin(tool.name), deadline_s) for tool in wanted]
 
     async def start(self) -> None:
@@ -161,7 +169,7 @@ class ExecutorUnit:
             self._runtime.tasks.loop("watch", self._watch_on),
             self._runtime.tasks.loop("look", self._look_on),
         ]
-        self._runtime.tasks.loop("upkeep", self._upkeep.prune)
+        self._runtime.tasks.loop("upkeep", self._maintenance.prune)
         await self._load_plugins()
         await self._timers.open()
         self._runtime.tasks.loop("timers", self._timers.run)
@@ -175,20 +183,20 @@ class ExecutorUnit:
         await self.dispatcher.cancel("")
         await self.dispatcher.ended()
         await self._sandbox.close()
-        await self._runtime.offload.run(FILE_LANE, self._journal.close)
-        await self._runtime.offload.run(AUDIT_LANE, self._audit.close)
+        await self._runtime.workers.run(FILE_LANE, self._journal.close)
+        await self._runtime.workers.run(AUDIT_LANE, self._audit.close)
 
     # --- opening ---------------------------------------------------------------------------------------
 
     async def _open(self) -> None:
-        parts, offload = self._runtime.parts, self._runtime.offload
-        await offload.run(FILE_LANE, self._time.open)
+        parts, workers = self._runtime.parts, self._runtime.workers
+        await workers.run(FILE_LANE, self._time.open)
         for part, lane, store in (
             ("audit", AUDIT_LANE, self._audit),
             ("journal", FILE_LANE, self._journal),
         ):
             try:
-                await offload.run(lane, store.open)
+                await workers.run(lane, store.open)
                 parts.ready(part, store.engine)
             except JarvisError as error:
                 parts.failed(part, error)
@@ -196,10 +204,10 @@ class ExecutorUnit:
 
     async def _recover(self) -> None:
         """Repair what a crash left; if the journal cannot be used now, at a later look."""
-        parts, offload = self._runtime.parts, self._runtime.offload
+        parts, workers = self._runtime.parts, self._runtime.workers
         try:
-            await offload.run(FILE_LANE, self._workspaces.check)
-            settled = await offload.run(FILE_LANE, self._kit.changes.recover)
+            await workers.run(FILE_LANE, self._workspaces.check)
+            settled = await workers.run(FILE_LANE, self._kit.changes.recover)
         except JarvisError as error:
             parts.failed("workspaces", error)
             return
@@ -209,8 +217,8 @@ class ExecutorUnit:
             parts.ready("workspaces", "openat2")
         else:
             parts.degraded("workspaces", problem)
-        await self._upkeep.note_recovery(settled)
-        self._runtime.tasks.start("tell-recovery", self._upkeep.tell_recovery(settled))
+        await self._maintenance.note_recovery(settled)
+        self._runtime.tasks.start("tell-recovery", self._maintenance.tell_recovery(settled))
 
     def _reloaded(self, config: Config) -> None:
         self._kit = replace(self._kit, limits=settings.limits(config))
@@ -241,7 +249,7 @@ class ExecutorUnit:
 
     async def _watch_on(self) -> None:
         while True:
-            self._beat.busy()
+            self._heartbeat.busy()
             await self._watch.tick()
 
     async def _look_on(self) -> None:
@@ -262,21 +270,21 @@ class ExecutorUnit:
 
     # --- putting together ------------------------------------------------------------------------------
 
-    def _make_upkeep(self) -> Upkeep:
+    def _make_upkeep(self) -> Maintenance:
         runtime = self._runtime
         retention = Retention(self._journal, self._workspaces, settings.undo_limits(runtime.config))
-        return Upkeep(retention, self._time, self._trail, self._speech, runtime.offload)
+        return Maintenance(retention, self._time, self._trail, self._speech, runtime.workers)
 
-    def _make_watch(self) -> Watch:
+    def _make_watch(self) -> HealthMonitor:
         runtime, config = self._runtime, self._runtime.config
         folders = [config.paths.state_dir, config.paths.log_dir, *(space.path for space in config.workspaces)]
-        return Watch(
+        return HealthMonitor(
             health=self._health,
             parts=runtime.parts,
             sandbox=self._sandbox,
             trail=self._trail,
             speech=self._speech,
-            offload=runtime.offload,
+            workers=runtime.workers,
             clock=runtime.clock,
             folders=folders,
             disk_percent=config.executor.disk_percent,
@@ -286,20 +294,20 @@ class ExecutorUnit:
     def _make_timers(self) -> Timers:
         runtime = self._runtime
         return Timers(
-            store=KeptFile(runtime.config.paths.state_dir / "executor" / "timers.json", "the timers"),
+            store=AtomicFile(runtime.config.paths.state_dir / "executor" / "timers.json", "the timers"),
             clock=runtime.clock,
             uptime=KernelUptime(),
-            offload=runtime.offload,
+            workers=runtime.workers,
             ring=lambda timer: self._emit(TimerFinished(timer.id, timer.label)),
             say=self._speech.say,
             is_quiet=lambda: not self.asker.is_asking,
         )
 
-    def _make_kit(self) -> Kit:
+    def _make_kit(self) -> ToolServices:
         runtime, config = self._runtime, self._runtime.config
-        return Kit(
+        return ToolServices(
             clock=runtime.clock,
-            offload=runtime.offload,
+            workers=runtime.workers,
             start_task=runtime.tasks.start,
             workspaces=self._workspaces,
             changes=Changes(self._journal, self._workspaces, runtime.clock),
@@ -319,20 +327,20 @@ class ExecutorUnit:
             lambda: Judge(self.registry, roots, reach=self._kit.reach),
             [runtime.config.executor.redteam_dir],
             parts=runtime.parts,
-            offload=runtime.offload,
+            workers=runtime.workers,
             clock=runtime.clock,
         )
 
-    def _make_means(self) -> Means:
+    def _make_means(self) -> StepServices:
         config = self._runtime.config
-        return Means(
+        return StepServices(
             registry=self.registry,
             kit=self._kit,
             trail=self._trail,
             asker=self.asker,
             assessor=BusBrain(self._peers.brain),
             speech=self._speech,
-            level=lambda: self.standing.level,
+            level=lambda: self.level_status.level,
             step_deadline_s=config.executor.step_deadline_s,
             with_content=config.general.log_content,
         )
@@ -342,8 +350,8 @@ class ExecutorUnit:
     def _emit(self, event: Event) -> None:
         self._interface.publish(event)
 
-    def _on_level(self, standing: Standing) -> None:
-        self._interface.publish_level(standing)
+    def _on_level(self, level_status: LevelStatus) -> None:
+        self._interface.publish_level(level_status)
         offered = [str(tool["name"]) for tool in self.dispatcher.list_tools()]
         if offered != self._offered:
             # Only then: the planner evaluates its whole prompt again when the tools change.
@@ -359,10 +367,10 @@ class ExecutorUnit:
             self._runtime.parts.failed(part, error)
 
 
-def _beats(runtime: Runtime) -> tuple[Beat, Beat]:
+def _beats(runtime: Runtime) -> tuple[Heartbeat, Heartbeat]:
     """The beats of following and of looking; work on files has one too, which its lane keeps."""
     files_limit_s = runtime.config.executor.step_deadline_s + FILES_GRACE_S
-    runtime.offload.watch(FILE_LANE, runtime.progress.register("files", files_limit_s, part="workspaces"))
+    runtime.workers.watch(FILE_LANE, runtime.progress.register("files", files_limit_s, part="workspaces"))
     return runtime.progress.register("watch", WATCH_LIMIT_S), runtime.progress.register("look", LOOK_LIMIT_S)
 
 

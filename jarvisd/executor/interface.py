@@ -9,19 +9,19 @@ from typing import Any, Protocol
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.service.service import Health, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
 from jarvisd.core.clock import Clock
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor import events
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.consent.confirmation_code import judge_to
 from jarvisd.executor.events import Event
-from jarvisd.executor.health.service_level import Standing
+from jarvisd.executor.health.service_level import LevelStatus
 from jarvisd.executor.plan.runner import Dispatcher
 from jarvisd.executor.selftest.runner import SelfTest
 
 
-class Hands(Protocol):
+class ExecutorApi(Protocol):
     """The plain objects behind the interface."""
 
     dispatcher: Dispatcher
@@ -29,7 +29,7 @@ class Hands(Protocol):
     self_test: SelfTest
 
     @property
-    def standing(self) -> Standing:
+    def level_status(self) -> LevelStatus:
         """The service level and why."""
         ...
 
@@ -41,7 +41,7 @@ class Hands(Protocol):
 class ExecutorInterface(UnitInterface):
     """What ``dbus/org.jarvisd.Executor1.xml`` describes."""
 
-    def __init__(self, bus: Connection, health: Health, hands: Hands, clock: Clock) -> None:
+    def __init__(self, bus: Connection, health: PartHealth, hands: ExecutorApi, clock: Clock) -> None:
         super().__init__(UnitName.EXECUTOR, bus, health)
         self._hands = hands
         self._clock = clock
@@ -159,22 +159,22 @@ class ExecutorInterface(UnitInterface):
     @prop("s")
     def ServiceLevel(self) -> str:
         """What the suite may do now."""
-        return self._hands.standing.level.value
+        return self._hands.level_status.level.value
 
     @prop("as")
     def Reasons(self) -> list[str]:
         """Why the service level is not full."""
-        return list(self._hands.standing.reasons)
+        return list(self._hands.level_status.reasons)
 
     def publish(self, event: Event) -> None:
         """Send the signal of an event."""
         _SIGNALS[type(event)](self, self._clock.monotonic_us(), event)
 
-    def publish_level(self, standing: Standing) -> None:
+    def publish_level(self, level_status: LevelStatus) -> None:
         """Tell of a changed service level."""
-        reasons = list(standing.reasons)
-        self.ServiceLevelChanged(self._clock.monotonic_us(), standing.level.value, reasons)
-        self.changed(ServiceLevel=standing.level.value, Reasons=reasons)
+        reasons = list(level_status.reasons)
+        self.ServiceLevelChanged(self._clock.monotonic_us(), level_status.level.value, reasons)
+        self.changed(ServiceLevel=level_status.level.value, Reasons=reasons)
 
     def publish_tools(self) -> None:
         """Tell that the tools have changed."""

@@ -6,7 +6,7 @@ from jarvisd.config.schema import Config
 from jarvisd.core.network.web_url import parse_allowed
 from jarvisd.executor.consent.asker import Windows
 from jarvisd.executor.ports.audit import AuditRetention
-from jarvisd.executor.tools.context import Limits, Reach
+from jarvisd.executor.tools.context import Reach, ToolLimits
 from jarvisd.executor.undo.retention import KeepLimits
 
 _MB = 1_000_000
@@ -20,9 +20,9 @@ def windows(config: Config) -> Windows:
     )
 
 
-def limits(config: Config) -> Limits:
+def limits(config: Config) -> ToolLimits:
     """What tools are held to."""
-    return Limits(
+    return ToolLimits(
         output_limit_bytes=config.executor.output_limit_bytes,
         temp_old_after_days=config.executor.temp_old_after_days,
         sandbox_memory_mb=config.sandbox.memory_mb,

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import IO
 
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
-from jarvisd.models.fetch import Progress
+from jarvisd.models.fetch import FetchProgress
 from jarvisd.models.manifest import Manifest, Model, ModelFile
 from jarvisd.models.sources import BLOCK_BYTES, SourceFailed, is_disk_full
 from jarvisd.models.store import ModelState, ModelStore, publish, raise_for
 
 
 def write_archive(
-    store: ModelStore, models: Sequence[Model], target: Path, report: Callable[[Progress], None]
+    store: ModelStore, models: Sequence[Model], target: Path, report: Callable[[FetchProgress], None]
 ) -> int:
     """Write the models to ``target``, whole or not at all; the size in bytes.
 
@@ -125,7 +125,7 @@ class ArchiveSource:
 
 
 def _add(
-    archive: tarfile.TarFile, path: Path, model: Model, file: ModelFile, report: Callable[[Progress], None]
+    archive: tarfile.TarFile, path: Path, model: Model, file: ModelFile, report: Callable[[FetchProgress], None]
 ) -> None:
     """Add a file without a trace of who owned it or when it was written."""
     entry = tarfile.TarInfo(f"{model.id}/{file.name}")
@@ -134,4 +134,4 @@ def _add(
         if os.fstat(stream.fileno()).st_size != file.size:
             raise_for(model, ModelState.CORRUPT, path.parent.parent)
         archive.addfile(entry, stream)
-    report(Progress(model.id, file.name, file.size, file.size))
+    report(FetchProgress(model.id, file.name, file.size, file.size))

@@ -33,7 +33,7 @@ _SPARE_BYTES = 160 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FetchProgress:
     """How far a file has come."""
 
     model_id: str
@@ -59,7 +59,7 @@ class Fetcher:
     def __init__(
         self,
         store: ModelStore,
-        report: Callable[[Progress], None],
+        report: Callable[[FetchProgress], None],
         *,
         wait: Callable[[], None] = lambda: None,
         folder: Path | None = None,
@@ -180,7 +180,7 @@ class Fetcher:
                 done += len(block)
                 if done > job.file.size:
                     break
-                self._report(Progress(job.model.id, job.file.name, done, job.file.size))
+                self._report(FetchProgress(job.model.id, job.file.name, done, job.file.size))
         return done
 
     @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 RETRY_FIRST_S = 5.0
 RETRY_LIMIT_S = 60.0
@@ -34,10 +34,10 @@ E = TypeVar("E", bound=Loadable)
 class Loaded(Generic[E]):
     """One engine, published as a part of the unit. ``make`` must be quick and do no I/O."""
 
-    def __init__(self, part: str, make: Callable[[], E], offload: Offload, parts: Parts) -> None:
+    def __init__(self, part: str, make: Callable[[], E], workers: Workers, parts: Parts) -> None:
         self.part = part
         self.make = make
-        self._offload = offload
+        self._workers = workers
         self._parts = parts
         self._engine: E | None = None
         self._error: JarvisError | None = None
@@ -50,7 +50,7 @@ class Loaded(Generic[E]):
         while self._engine is None:
             try:
                 engine = self.make()
-                await self._offload.run(self.part, engine.load)
+                await self._workers.run(self.part, engine.load)
             except JarvisError as error:
                 self._error = error
                 self._parts.failed(self.part, error)

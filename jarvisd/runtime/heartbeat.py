@@ -12,7 +12,7 @@ LATE_FACTOR = 3
 """A look that comes this many times later than it should was held up itself."""
 
 
-class Beat:
+class Heartbeat:
     """One loop's duty to report. While idle it owes nothing; while busy it must report within its limit."""
 
     def __init__(self, name: str, limit_us: int, now_us: Callable[[], int], part: str = "") -> None:
@@ -58,35 +58,35 @@ class Beat:
         return 0 if self._last_us is None else now_us - self._last_us - self._busy_limit_us
 
 
-class Progress:
+class HeartbeatMonitor:
     """All beats of a service."""
 
     def __init__(self, now_us: Callable[[], int]) -> None:
         self._now_us = now_us
-        self._beats: list[Beat] = []
+        self._beats: list[Heartbeat] = []
 
-    def register(self, name: str, limit_s: float, part: str = "") -> Beat:
+    def register(self, name: str, limit_s: float, part: str = "") -> Heartbeat:
         """A new beat, idle until its first report; ``part`` is shown as failed while it is overdue."""
-        beat = Beat(name, round(limit_s * 1e6), self._now_us, part)
-        self._beats.append(beat)
-        return beat
+        heartbeat = Heartbeat(name, round(limit_s * 1e6), self._now_us, part)
+        self._beats.append(heartbeat)
+        return heartbeat
 
-    def late(self) -> list[Beat]:
+    def late(self) -> list[Heartbeat]:
         """The loops that are past their limit now."""
         now_us = self._now_us()
-        return [beat for beat in self._beats if beat.overdue_us(now_us) > 0]
+        return [heartbeat for heartbeat in self._beats if heartbeat.overdue_us(now_us) > 0]
 
 
-class Pacemaker:
+class WatchdogFeeder:
     """Decides at every look whether the watchdog may be fed. Pure; looks are due every ``tick_s``."""
 
-    def __init__(self, progress: Progress, tick_s: float, now_us: Callable[[], int]) -> None:
+    def __init__(self, progress: HeartbeatMonitor, tick_s: float, now_us: Callable[[], int]) -> None:
         self._progress = progress
         self._late_us = round(LATE_FACTOR * tick_s * 1e6)
         self._now_us = now_us
         self._looked_us = now_us()
         self._had_grace = False
-        self.late: Sequence[Beat] = ()
+        self.late: Sequence[Heartbeat] = ()
         """Who was overdue at the last look."""
 
     def may_feed(self) -> bool:

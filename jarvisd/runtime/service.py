@@ -22,12 +22,12 @@ from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock, SleepWatch, SystemClock
 from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.core.timeout import within
-from jarvisd.runtime.heartbeat import Pacemaker, Progress
+from jarvisd.runtime.heartbeat import HeartbeatMonitor, WatchdogFeeder
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.process.cpu_pinning import Pinning, pinning_of_machine
 from jarvisd.runtime.process.notify import Notifier, watchdog_interval_s
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class Runtime:
     config: Config
     clock: Clock
     tasks: Tasks
-    offload: Offload
-    progress: Progress
+    workers: Workers
+    progress: HeartbeatMonitor
     parts: Parts
     bus: Connection
     pinning: Pinning = field(default_factory=lambda: Pinning((), None))
@@ -95,8 +95,8 @@ class Service:
             config=config,
             clock=clock,
             tasks=Tasks(on_fatal=self._fail),
-            offload=Offload(self._pinning),
-            progress=Progress(clock.monotonic_us),
+            workers=Workers(self._pinning),
+            progress=HeartbeatMonitor(clock.monotonic_us),
             parts=Parts(),
             bus=bus,
             pinning=self._pinning,
@@ -150,13 +150,13 @@ class Service:
         if unit is not None:
             await unit.close()
         await self.runtime.tasks.cancel_all()
-        self.runtime.offload.close()
+        self.runtime.workers.close()
         await self._bus.disconnect()
 
     async def _feed_watchdog(self) -> None:
         """Also without a watchdog: a part that stands still is shown as failed."""
         tick_s = min(TICK_S, watchdog_interval_s() or TICK_S)
-        pacemaker = Pacemaker(self.runtime.progress, tick_s, self.runtime.clock.monotonic_us)
+        pacemaker = WatchdogFeeder(self.runtime.progress, tick_s, self.runtime.clock.monotonic_us)
         told: list[str] = []
         sleep = SleepWatch(self.runtime.clock)
         while True:
@@ -167,8 +167,8 @@ class Service:
                     resume()
             if pacemaker.may_feed():
                 self._notifier.watchdog()
-            names = [beat.name for beat in pacemaker.late]
-            self.runtime.parts.stalled({beat.part for beat in pacemaker.late if beat.part})
+            names = [heartbeat.name for heartbeat in pacemaker.late]
+            self.runtime.parts.stalled({heartbeat.part for heartbeat in pacemaker.late if heartbeat.part})
             if names and names != told:
                 logger.critical("no progress loops=%s: the watchdog is no longer fed", ",".join(names))
                 self._notifier.status(f"no progress: {', '.join(names)}")

@@ -8,20 +8,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from jarvisd.runtime.heartbeat import Beat
+from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.process.cpu_pinning import Pinning
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Offload:
+class Workers:
     """Lanes by name. Work in one lane runs in order and never delays another lane."""
 
     def __init__(self, pinning: Pinning | None = None) -> None:
         self._pinning = pinning or Pinning((), None)
         self._lanes: dict[str, ThreadPoolExecutor] = {}
-        self._beats: dict[str, Beat] = {}
+        self._beats: dict[str, Heartbeat] = {}
         self._workers: dict[str, int] = {}
         """Lane that is watched to the thread that works in it now."""
 
@@ -33,9 +33,9 @@ class Offload:
             )
         return self._lanes[name]
 
-    def watch(self, lane: str, beat: Beat) -> None:
-        """``beat`` is due while a function runs in ``lane``, a lane of one thread."""
-        self._beats[lane] = beat
+    def watch(self, lane: str, heartbeat: Heartbeat) -> None:
+        """``heartbeat`` is due while a function runs in ``lane``, a lane of one thread."""
+        self._beats[lane] = heartbeat
 
     def advanced(self, lane: str) -> None:
         """Called by work in ``lane`` whenever it has come on, because long work is not stuck work.
@@ -48,12 +48,12 @@ class Offload:
     async def run(self, lane: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``function`` in ``lane``. Cancelling the wait does not stop the function, only the waiting."""
         loop = asyncio.get_running_loop()
-        beat = self._beats.get(lane)
+        heartbeat = self._beats.get(lane)
 
         def work() -> T:
-            if beat is None:
+            if heartbeat is None:
                 return function(*args, **kwargs)
-            with beat.working():
+            with heartbeat.working():
                 self._workers[lane] = threading.get_ident()
                 try:
                     return function(*args, **kwargs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config, ConsentSettings
 from jarvisd.runtime import factories
@@ -25,15 +25,15 @@ HOLD_MARGIN_S = 10.0
 
 
 def _piper(runtime: Runtime) -> Synthesizer:
-    return PiperSynthesizer(runtime.config.tts, runtime.config.paths.models_dir, runtime.offload)
+    return PiperSynthesizer(runtime.config.tts, runtime.config.paths.models_dir, runtime.workers)
 
 
 def _alsa(runtime: Runtime) -> Speaker:
-    return AlsaSpeaker(runtime.config.tts.device, runtime.offload)
+    return AlsaSpeaker(runtime.config.tts.device, runtime.workers)
 
 
 def _file(runtime: Runtime) -> Speaker:
-    return FileSpeaker(runtime.config.tts.file_path, runtime.offload, runtime.clock)
+    return FileSpeaker(runtime.config.tts.file_path, runtime.workers, runtime.clock)
 
 
 SYNTHESIZERS: Mapping[str, Callable[[Runtime], Synthesizer]] = {"piper": _piper}
@@ -80,7 +80,7 @@ class TtsUnit:
         for part in self._parts:
             self._runtime.tasks.start("open-part", part.open())
         self._runtime.tasks.loop("voice", self._voice.speak_next)
-        await Peer(self._runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
+        await UnitClient(self._runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
 
     async def close(self) -> None:
         """Be silent and release the voice model."""

@@ -7,14 +7,14 @@ from typing import Any
 from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.service.service import Health, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
 from jarvisd.tts.voice import Voice
 
 
 class TtsInterface(UnitInterface):
     """What ``dbus/org.jarvisd.Tts1.xml`` describes."""
 
-    def __init__(self, bus: Connection, health: Health, voice: Voice) -> None:
+    def __init__(self, bus: Connection, health: PartHealth, voice: Voice) -> None:
         super().__init__(UnitName.TTS, bus, health)
         self._voice = voice
         voice.subscribe(self)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from jarvisd.core.errors import JarvisError
-from jarvisd.runtime.heartbeat import Beat
+from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.ports import Speech, Synthesizer
-from jarvisd.tts.queue import Utterance
+from jarvisd.tts.queue import QueuedSpeech
 from jarvisd.tts.standby import Standby
 
 STUCK_FACTOR = 2.0
@@ -25,12 +25,12 @@ class Synthesis:
     """
 
     def __init__(
-        self, synthesizer: Synthesizer, part: Standby, tasks: Tasks, beat: Beat, deadline_s: float
+        self, synthesizer: Synthesizer, part: Standby, tasks: Tasks, heartbeat: Heartbeat, deadline_s: float
     ) -> None:
         self._synthesizer = synthesizer
         self._part = part
         self._tasks = tasks
-        self._beat = beat
+        self._heartbeat = heartbeat
         self._deadline_s = deadline_s
         self._prepared: tuple[str, Coming] | None = None
 
@@ -42,12 +42,12 @@ class Synthesis:
         """Raise why nothing can be synthesised, after trying again what failed before."""
         await self._part.need()
 
-    def prepare(self, utterance: Utterance) -> None:
+    def prepare(self, utterance: QueuedSpeech) -> None:
         """Begin with the first chunk of the utterance that will come next, unless that has begun."""
         if utterance.chunks and (self._prepared is None or self._prepared[0] != utterance.id):
             self._prepared = (utterance.id, self.begin(utterance.chunks[0]))
 
-    def begin_first(self, utterance: Utterance) -> Coming:
+    def begin_first(self, utterance: QueuedSpeech) -> Coming:
         """The first chunk of ``utterance``, from the preparation if there was one."""
         if self._prepared is not None and self._prepared[0] == utterance.id:
             coming, self._prepared = self._prepared[1], None
@@ -67,7 +67,7 @@ class Synthesis:
 
     async def _synthesize(self, text: str) -> Speech | JarvisError:
         """An error is a value here: the chunk may have lost its listener by the time it fails."""
-        with self._beat.working(STUCK_FACTOR * self._deadline_s):
+        with self._heartbeat.working(STUCK_FACTOR * self._deadline_s):
             try:
                 return await self._part.use(self._synthesizer.synthesize(text))
             except JarvisError as error:

@@ -17,7 +17,7 @@ from jarvisd.tts.normalization import speakable
 from jarvisd.tts.pcm import without_tail
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Announcer, Speech
-from jarvisd.tts.queue import SpeechQueue, Utterance
+from jarvisd.tts.queue import QueuedSpeech, SpeechQueue
 from jarvisd.tts.synthesis import Synthesis
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ WAITING_UTTERANCES = 32
 class _Playing:
     """The utterance in progress, and how it stands."""
 
-    utterance: Utterance
+    utterance: QueuedSpeech
     task: asyncio.Task[int | JarvisError] | None = None
     has_sound: bool = False
     is_ending: bool = False
@@ -160,7 +160,7 @@ class Voice:
             self._finish(utterance, outcome)
             playing.ended.set()
 
-    async def _next(self) -> Utterance:
+    async def _next(self) -> QueuedSpeech:
         while True:
             utterance = self._queue.next()
             if utterance is not None:
@@ -208,7 +208,7 @@ class Voice:
         if self._queue.first is not None:
             self._synthesis.prepare(self._queue.first)
 
-    def _finish(self, utterance: Utterance, outcome: int | JarvisError) -> None:
+    def _finish(self, utterance: QueuedSpeech, outcome: int | JarvisError) -> None:
         completed = not isinstance(outcome, JarvisError)
         if isinstance(outcome, JarvisError) and outcome.code is not ErrorCode.CANCELLED:
             logger.warning("utterance failed id=%s code=%s detail=%s", utterance.id, outcome.code, outcome.message)
@@ -238,12 +238,12 @@ class Voice:
         await self._playback.need()
         await self._synthesis.need()
 
-    def _utterance(self, text: str, *, turn: str = "", request_id: str = "") -> Utterance:
+    def _utterance(self, text: str, *, turn: str = "", request_id: str = "") -> QueuedSpeech:
         if len(text) > TEXT_CHARS:
             raise RequestError(f"the text has {len(text)} characters; {TEXT_CHARS} can be spoken at once")
         self._count += 1
         name = f"u{self._clock.monotonic_us()}-{self._count}"
-        return Utterance(name, turn, chunks(speakable(text)), request_id)
+        return QueuedSpeech(name, turn, chunks(speakable(text)), request_id)
 
 
 def _broken_off(code: ErrorCode) -> JarvisError:

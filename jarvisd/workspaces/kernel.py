@@ -40,7 +40,7 @@ class _MountAttr(ctypes.Structure):
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class FileOwner:
     """A user and a group."""
 
     uid: int
@@ -59,7 +59,7 @@ def opened(path: str) -> Iterator[int]:
         os.close(fd)
 
 
-def mount(folder: int, target: str, *, on_disk: Owner, seen_as: Owner, read_only: bool) -> None:
+def mount(folder: int, target: str, *, on_disk: FileOwner, seen_as: FileOwner, read_only: bool) -> None:
     """Mount the open ``folder`` at ``target``, where what belongs to ``on_disk`` belongs to ``seen_as``.
 
     What is mounted inside the folder is not part of it. No program in it gains rights, no device in it works.
@@ -89,7 +89,7 @@ def _set_attributes(tree: int, attributes: _MountAttr) -> None:
 
 
 @contextmanager
-def _translation(on_disk: Owner, seen_as: Owner) -> Iterator[int]:
+def _translation(on_disk: FileOwner, seen_as: FileOwner) -> Iterator[int]:
     """A user namespace that holds the map; it needs a process, which lives until the namespace is open."""
     ready_end, ready = os.pipe()
     child = os.fork()

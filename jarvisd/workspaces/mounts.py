@@ -15,7 +15,7 @@ from pathlib import Path
 from jarvisd.config.schema import Workspace
 from jarvisd.core.workspace_mounts import EXECUTOR, PROGRAM_ID, SANDBOX, TOP
 from jarvisd.workspaces import kernel
-from jarvisd.workspaces.kernel import Owner
+from jarvisd.workspaces.kernel import FileOwner
 from jarvisd.workspaces.rules import refusal
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MountResult:
     """How it went with one workspace."""
 
     workspace: Workspace
@@ -39,7 +39,7 @@ class Outcome:
     detail: str = ""
 
 
-def up(workspaces: Iterable[Workspace]) -> list[Outcome]:
+def up(workspaces: Iterable[Workspace]) -> list[MountResult]:
     """Mount what is declared and is not mounted, take away what is no longer declared."""
     wanted = list(workspaces)
     views = {EXECUTOR: _account(f"jarvisd-{EXECUTOR}")}
@@ -76,12 +76,12 @@ def _targets() -> Iterator[Path]:
             yield from sorted((TOP / view).iterdir())
 
 
-def _provide(workspace: Workspace, views: dict[str, Owner]) -> Outcome:
+def _provide(workspace: Workspace, views: dict[str, FileOwner]) -> MountResult:
     path = str(workspace.path)
     try:
         with kernel.opened(path) as folder:
             status = os.fstat(folder)
-            on_disk = Owner(status.st_uid, status.st_gid)
+            on_disk = FileOwner(status.st_uid, status.st_gid)
             if reason := refusal(path, on_disk.uid, views[EXECUTOR].uid):
                 return _refuse(workspace, reason)
             try:
@@ -93,15 +93,15 @@ def _provide(workspace: Workspace, views: dict[str, Owner]) -> Outcome:
     except OSError as error:
         what = "it leads over a link" if error.errno == errno.ELOOP else error.strerror or str(error)
         return _refuse(workspace, f"{path}: {what}")
-    return Outcome(workspace, "mounted")
+    return MountResult(workspace, "mounted")
 
 
-def _refuse(workspace: Workspace, reason: str) -> Outcome:
+def _refuse(workspace: Workspace, reason: str) -> MountResult:
     _drop(lambda name: name == workspace.name)
-    return Outcome(workspace, "refused", reason)
+    return MountResult(workspace, "refused", reason)
 
 
-def _mount(folder: int, workspace: Workspace, on_disk: Owner, views: dict[str, Owner]) -> None:
+def _mount(folder: int, workspace: Workspace, on_disk: FileOwner, views: dict[str, FileOwner]) -> None:
     for view, seen_as in views.items():
         target = TOP / view / workspace.name
         read_only = workspace.read_only or view == SANDBOX
@@ -113,18 +113,18 @@ def _mount(folder: int, workspace: Workspace, on_disk: Owner, views: dict[str, O
         kernel.mount(folder, str(target), on_disk=on_disk, seen_as=seen_as, read_only=read_only)
 
 
-def _is_there(target: Path, folder: int, read_only: bool, on_disk: Owner, seen_as: Owner) -> bool:
+def _is_there(target: Path, folder: int, read_only: bool, on_disk: FileOwner, seen_as: FileOwner) -> bool:
     """Whether the same folder is mounted already, for the same user; it stays: somebody may work in it."""
     if not os.path.ismount(target):
         return False
     have, want = target.stat(), os.fstat(folder)
-    if Owner(want.st_uid, want.st_gid) == on_disk and Owner(have.st_uid, have.st_gid) != seen_as:
+    if FileOwner(want.st_uid, want.st_gid) == on_disk and FileOwner(have.st_uid, have.st_gid) != seen_as:
         return False
     is_read_only = bool(os.statvfs(target).f_flag & os.ST_RDONLY)
     return (have.st_dev, have.st_ino, is_read_only) == (want.st_dev, want.st_ino, read_only)
 
 
-def _provide_copy(workspace: Workspace, on_disk: Owner, executor: Owner) -> Outcome:
+def _provide_copy(workspace: Workspace, on_disk: FileOwner, executor: FileOwner) -> MountResult:
     """Give the executor a copy of its own, made with the owner's rights; nothing flows back by itself."""
     copy = COPIES / workspace.name
     if not copy.exists():
@@ -142,10 +142,10 @@ def _provide_copy(workspace: Workspace, on_disk: Owner, executor: Owner) -> Outc
     if not os.path.ismount(target):
         with kernel.opened(str(copy)) as folder:
             kernel.mount(folder, str(target), on_disk=executor, seen_as=executor, read_only=workspace.read_only)
-    return Outcome(workspace, "copy", f"{copy}: this kernel or file system cannot translate ids")
+    return MountResult(workspace, "copy", f"{copy}: this kernel or file system cannot translate ids")
 
 
-def _copy(source: Path, target: Path, reader: Owner, writer: Owner) -> str:
+def _copy(source: Path, target: Path, reader: FileOwner, writer: FileOwner) -> str:
     """Why it did not work; empty if it did. Each side has only its own user's rights."""
     take = ["tar", "--create", "--one-file-system", "--file=-", "."]
     give = ["tar", "--extract", "--no-same-owner", "--file=-"]
@@ -170,7 +170,7 @@ def _copy(source: Path, target: Path, reader: Owner, writer: Owner) -> str:
     return "" if taken.returncode == given.returncode == 0 else f"{source} could not be copied"
 
 
-def program_of(name: str, folder: Path = SUBORDINATE) -> Owner:
+def program_of(name: str, folder: Path = SUBORDINATE) -> FileOwner:
     """Who a program in a container of the user ``name`` is on this machine.
 
     The first range of each file stands for the ids from 1 on in the container; id 0 there is the user.
@@ -183,9 +183,9 @@ def program_of(name: str, folder: Path = SUBORDINATE) -> Owner:
         if not ranges or ranges[0][1] < PROGRAM_ID:
             raise OSError(errno.ENOENT, f"no range of {PROGRAM_ID} ids for {name}", str(folder / file))
         ids.append(ranges[0][0] + PROGRAM_ID - 1)
-    return Owner(*ids)
+    return FileOwner(*ids)
 
 
-def _account(name: str) -> Owner:
+def _account(name: str) -> FileOwner:
     entry = pwd.getpwnam(name)
-    return Owner(entry.pw_uid, entry.pw_gid)
+    return FileOwner(entry.pw_uid, entry.pw_gid)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from dbus_next import Message, MessageType, Variant
 
-from jarvisd.bus.service.polkit import INTERFACE, NAME, PATH, Action
+from jarvisd.bus.service.polkit import INTERFACE, NAME, PATH, PolkitAction
 from jarvisd.cli.main import _parser
 from tests.contract.access import ADMIN, BRAIN, EXECUTOR, MEMBER, OUTSIDER
 from tests.contract.people import SystemBus, missing, system_bus
@@ -19,7 +19,7 @@ from tests.contract.test_policy import Party
 
 POLICY = Path(__file__).resolve().parents[2] / "packaging" / "polkit" / "org.jarvisd.policy"
 OWNER = "org.freedesktop.policykit.owner"
-OWNERS = {Action.CONFIRM: EXECUTOR, Action.WIPE_MEMORY: BRAIN, Action.RED_TEAM: EXECUTOR}
+OWNERS = {PolkitAction.CONFIRM: EXECUTOR, PolkitAction.WIPE_MEMORY: BRAIN, PolkitAction.RED_TEAM: EXECUTOR}
 """Action to the user of the unit that checks it."""
 POLKITD = Path("/usr/lib/polkit-1/polkitd")
 HAS_RULES = Path("/usr/share/polkit-1/rules.d").is_dir()
@@ -39,7 +39,7 @@ def test_every_action_that_a_unit_checks_has_its_user_as_owner() -> None:
     for action, user in OWNERS.items():
         [owner] = [note.text for note in actions[action.value].findall("annotate") if note.get("key") == OWNER]
         assert owner == f"unix-user:{user}"
-    assert set(OWNERS) == set(Action)
+    assert set(OWNERS) == set(PolkitAction)
 
 
 def test_every_other_action_is_of_a_command_that_pkexec_runs() -> None:
@@ -96,7 +96,7 @@ async def parties(bus: SystemBus) -> AsyncIterator[dict[str, Party]]:
         await party.leave()
 
 
-async def verdict(asker: Party, subject: Party, action: Action) -> Any:
+async def verdict(asker: Party, subject: Party, action: PolkitAction) -> Any:
     """``True`` or ``False``, or the error's name."""
     body = [["system-bus-name", {"name": Variant("s", subject.name)}], action.value, {}, 0, ""]
     message = Message(NAME, PATH, INTERFACE, "CheckAuthorization", signature="(sa{sv})sa{ss}us", body=body)
@@ -106,8 +106,8 @@ async def verdict(asker: Party, subject: Party, action: Action) -> Any:
 
 
 @real
-@pytest.mark.parametrize("action", list(Action))
-async def test_the_unit_that_checks_an_action_is_told(action: Action, parties: dict[str, Party]) -> None:
+@pytest.mark.parametrize("action", list(PolkitAction))
+async def test_the_unit_that_checks_an_action_is_told(action: PolkitAction, parties: dict[str, Party]) -> None:
     asker = parties[OWNERS[action]]
     assert await verdict(asker, parties[MEMBER], action) is True
     assert await verdict(asker, parties[OUTSIDER], action) is False
@@ -115,8 +115,8 @@ async def test_the_unit_that_checks_an_action_is_told(action: Action, parties: d
 
 
 @real
-@pytest.mark.parametrize("action", list(Action))
-async def test_nobody_else_is_told_about_others(action: Action, parties: dict[str, Party]) -> None:
+@pytest.mark.parametrize("action", list(PolkitAction))
+async def test_nobody_else_is_told_about_others(action: PolkitAction, parties: dict[str, Party]) -> None:
     for name in {BRAIN, EXECUTOR, OUTSIDER} - {OWNERS[action]}:
         error = await verdict(parties[name], parties[MEMBER], action)
         assert error == "org.freedesktop.PolicyKit1.Error.NotAuthorized", name

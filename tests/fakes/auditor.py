@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jarvisd.core.audit_chain import Follower
+from jarvisd.core.audit_chain import ChainVerifier
 
 
-def followed(lines: Iterable[str]) -> Follower:
+def followed(lines: Iterable[str]) -> ChainVerifier:
     """What following a log in one file has found."""
-    follower = Follower()
+    follower = ChainVerifier()
     follower.follow("", lines)
     follower.end()
     return follower

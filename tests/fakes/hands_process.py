@@ -15,11 +15,11 @@ from jarvisd.core.clock import SystemClock
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.audit import records
-from jarvisd.executor.files.paths import Located, Root, Workspaces
-from jarvisd.executor.tools.context import Kit, ToolContext
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.tools.context import ToolContext, ToolServices
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.operations import Move, Operation
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 BULK = 20
 
@@ -29,18 +29,20 @@ def operations(step: str, changes: Changes, workspaces: Workspaces) -> list[Oper
     root = workspaces.roots[0]
     now = SystemClock().now()
     if step == "write":
-        place = Located(root, ("new", "deep", "note.txt"))
+        place = WorkspacePath(root, ("new", "deep", "note.txt"))
         made = changes.missing_folders(place)
         return [*made, changes.put(changes.stage_file(root, b"a note"), place)]
     if step == "replace":
-        place = Located(root, ("a.txt",))
+        place = WorkspacePath(root, ("a.txt",))
         return [changes.put(changes.stage_file(root, b"another text"), place)]
     if step == "delete":
         return list(changes.trash.moves([workspaces.existing(name) for name in ("a.txt", "box")], now))
-    found = list(workspaces.walk(Located(root, ("many",))))
+    found = list(workspaces.walk(WorkspacePath(root, ("many",))))
     if step == "delete-many":
         return list(changes.trash.moves(found, now))
-    targets = [Located(root, ("many", str(number % 3), item.place.name)) for number, item in enumerate(found)]
+    targets = [
+        WorkspacePath(root, ("many", str(number % 3), item.place.name)) for number, item in enumerate(found)
+    ]
     made = changes.missing_folders(*targets)
     return [*made, *(Move(item.place, to, item.identity) for item, to in zip(found, targets, strict=True))]
 
@@ -48,7 +50,7 @@ def operations(step: str, changes: Changes, workspaces: Workspaces) -> list[Oper
 def main() -> None:
     """Recover, then do one step or undo the last one."""
     folder, step = Path(sys.argv[1]), sys.argv[2]
-    workspaces = Workspaces([Root("space", str(folder / "space"))])
+    workspaces = Workspaces([WorkspaceRoot("space", str(folder / "space"))])
     journal, log = SqliteJournal(folder / "undo.db"), AuditFile(folder / "audit.jsonl")
     journal.open()
     log.open()
@@ -61,7 +63,7 @@ def main() -> None:
         changes.undo("last")
     elif step != "recover":
         log.append(records.event("intent", "now", tool=step), durable=True)
-        kit = cast("Kit", SimpleNamespace(offload=Offload()))
+        kit = cast("ToolServices", SimpleNamespace(workers=Workers()))
         changes.carry_out(ToolContext(kit, tool=step), step, operations(step, changes, workspaces))
         log.append(records.event("step", "now", tool=step), durable=False)
     journal.close()

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from tests.fakes.forgetful import Nothing
 
@@ -99,7 +99,7 @@ class ScriptedModel:
                 await asyncio.wait_for(asyncio.Event().wait(), completion.deadline_s)
                 return
             for start in range(0, len(answer), self._piece_chars):
-                yield Piece(answer[start : start + self._piece_chars], 0.9)
+                yield GeneratedText(answer[start : start + self._piece_chars], 0.9)
             is_complete = True
         except asyncio.TimeoutError as error:
             raise EngineError("the script has no answer", code=ErrorCode.TIMEOUT) from error

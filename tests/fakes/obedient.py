@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from jarvisd.brain.ports import Completion, Piece
+from jarvisd.brain.ports import Completion, GeneratedText
 from jarvisd.executor.ports.sandbox import SandboxResult
 from tests.fakes.executor import ScriptedSandbox
 from tests.fakes.language_model import RULES, Rule, ScriptedModel, call, several
@@ -56,7 +56,7 @@ class ObedientModel(ScriptedModel):
             async for piece in super().stream(completion):
                 yield piece
             return
-        yield Piece(several(*((tool, args) for tool, args in ordered)), 0.9)
+        yield GeneratedText(several(*((tool, args) for tool, args in ordered)), 0.9)
 
 
 def model(runtime: object) -> ObedientModel:

@@ -19,7 +19,7 @@ from dbus_next.signature import SignatureTree
 
 from demo.suite import Suite
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.wire.hardened_bus import Writer
+from jarvisd.bus.wire.hardened_bus import MessageWriter
 from tests.contract.people import As
 
 OPEN_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -76,7 +76,7 @@ async def connect(address: str, uid: int | None = None) -> MessageBus:
     finally:
         os.seteuid(own)
     # The library's own gives the connection up when the bus is slow to take messages.
-    bus._writer = Writer(bus)
+    bus._writer = MessageWriter(bus)
     return await bus.connect()
 
 

@@ -16,7 +16,7 @@ import pytest
 from demo import person
 from demo.suite import Suite
 from jarvisd.bus.service.service import variants
-from jarvisd.cli.client import Link, linked
+from jarvisd.cli.client import DaemonClient, linked
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 90.0
@@ -55,7 +55,7 @@ def python(module: str, *arguments: str, stdin: str = "", **environment: str) ->
 class Home:
     """A running suite and a person in front of it."""
 
-    def __init__(self, suite: Suite, link: Link) -> None:
+    def __init__(self, suite: Suite, link: DaemonClient) -> None:
         self.suite = suite
         self.link = link
         self.events: list[tuple[str, list[Any]]] = []

@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 
 from jarvisd.audio.app import AudioUnit, build
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.cli.status import SIGNALS
 from jarvisd.config.schema import Audio, Config, Stt, Wake
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.heartbeat import Progress
+from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.service import Runtime
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.audio import silence, spoken
 
 WAIT_S = 60
@@ -35,7 +35,7 @@ class Client:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.peer = Peer(connection, UnitName.AUDIO)
+        self.peer = UnitClient(connection, UnitName.AUDIO)
         self.signals: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
         for member in SIGNALS["audio"]:
             self.peer.on(member, lambda body, member=member: self.signals.put_nowait((member, body)))
@@ -76,8 +76,8 @@ async def unit(bus_address: str, config: Config) -> AsyncIterator[AudioUnit]:
     link = Connection(bus_address)
     await link.connect()
     clock = SystemClock()
-    progress = Progress(clock.monotonic_us)
-    runtime = Runtime(config, clock, Tasks(), Offload(), progress, Parts(), link)
+    progress = HeartbeatMonitor(clock.monotonic_us)
+    runtime = Runtime(config, clock, Tasks(), Workers(), progress, Parts(), link)
     ear = build(runtime)
     link.export(UnitName.AUDIO.path, ear.interface)
     await link.request_name(UnitName.AUDIO.bus_name)
@@ -85,7 +85,7 @@ async def unit(bus_address: str, config: Config) -> AsyncIterator[AudioUnit]:
     yield ear
     assert progress.late() == []
     await ear.close()
-    runtime.offload.close()
+    runtime.workers.close()
     await link.disconnect()
 
 

@@ -18,7 +18,7 @@ from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service import polkit as authority
-from jarvisd.bus.service.polkit import Action, Authority
+from jarvisd.bus.service.polkit import Authority, PolkitAction
 from jarvisd.bus.service.service import UnitInterface, method
 from jarvisd.core.errors import JarvisError
 from jarvisd.runtime.parts import Parts
@@ -74,7 +74,7 @@ async def test_the_caller_is_the_subject_and_may_be_asked_only_if_it_agrees(
     polkit: Polkit, connection: Connection
 ) -> None:
     for may_ask in (False, True):
-        assert await Authority(connection).allows(SUBJECT, Action.CONFIRM, may_ask=may_ask)
+        assert await Authority(connection).allows(SUBJECT, PolkitAction.CONFIRM, may_ask=may_ask)
     for body, flags in zip(polkit.asked, (0, 1), strict=True):
         [kind, details], action, extra, told, token = body
         assert (kind, details["name"].value, action, extra, told) == (
@@ -90,12 +90,12 @@ async def test_the_caller_is_the_subject_and_may_be_asked_only_if_it_agrees(
 @pytest.mark.parametrize("answer", ["no", "challenge", "nonsense", "number", "error"])
 async def test_only_a_clear_yes_is_a_yes(polkit: Polkit, connection: Connection, answer: str) -> None:
     polkit.answer = answer
-    assert not await Authority(connection).allows(SUBJECT, Action.CONFIRM, may_ask=True)
+    assert not await Authority(connection).allows(SUBJECT, PolkitAction.CONFIRM, may_ask=True)
     assert len(polkit.asked) == 1
 
 
 async def test_without_polkit_nobody_is_allowed(connection: Connection) -> None:
-    assert not await Authority(connection).allows(SUBJECT, Action.CONFIRM, may_ask=True)
+    assert not await Authority(connection).allows(SUBJECT, PolkitAction.CONFIRM, may_ask=True)
 
 
 @pytest.mark.parametrize("may_ask", [True, False])
@@ -106,7 +106,7 @@ async def test_a_polkit_that_hangs_is_given_up_and_told_so(
     monkeypatch.setattr(authority, "ASKING_DEADLINE_S", 0.2)
     monkeypatch.setattr(authority, "QUIET_DEADLINE_S", 0.1)
     polkit.answer = "hang"
-    assert not await Authority(connection).allows(SUBJECT, Action.CONFIRM, may_ask=may_ask)
+    assert not await Authority(connection).allows(SUBJECT, PolkitAction.CONFIRM, may_ask=may_ask)
     assert polkit.cancelled == [polkit.asked[0][4]]
 
 
@@ -192,7 +192,7 @@ async def test_each_method_is_decided_by_its_own_action(desk: tuple[Desk, Suite]
     polkit = Polkit(await connect(suite.address))
     await polkit.serve()
     assert [await wipe(member, member=name) for name in ("Attack", "Wipe")] == ["", ""]
-    assert [body[1] for body in polkit.asked] == [Action.RED_TEAM.value, Action.WIPE_MEMORY.value]
+    assert [body[1] for body in polkit.asked] == [PolkitAction.RED_TEAM.value, PolkitAction.WIPE_MEMORY.value]
     assert (made.attacked, made.wiped) == (1, 1)
     for bus in (member, polkit.bus):
         await leave(bus)

@@ -10,7 +10,7 @@ import pytest
 from dbus_next import Message, MessageType, RequestNameReply
 
 from jarvisd.bus.caller import Access, current_sender
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import UnitInterface, method, prop, signal, variants
@@ -76,14 +76,14 @@ async def test_each_call_knows_its_own_caller(toy: Any, bus_address: str, connec
     other = Connection(bus_address)
     await other.connect()
     links = [connection, other] * 20
-    replies = await asyncio.gather(*(Peer(link, UnitName.AUDIO).call("Echo", "s", ["hi"]) for link in links))
+    replies = await asyncio.gather(*(UnitClient(link, UnitName.AUDIO).call("Echo", "s", ["hi"]) for link in links))
     assert [text for [text] in replies] == [f"hi from {link.unique_name}" for link in links]
     await other.disconnect()
 
 
 async def test_a_method_for_the_executor_refuses_everyone_else(toy: Any, connection: Connection) -> None:
     """Decision 2: ownership of the well-known name is the identity of a unit."""
-    peer = Peer(connection, UnitName.AUDIO)
+    peer = UnitClient(connection, UnitName.AUDIO)
     with pytest.raises(JarvisError) as refused:
         await peer.call("Secret")
     assert refused.value.code is ErrorCode.NOT_PERMITTED
@@ -96,11 +96,11 @@ async def test_the_brain_cannot_confirm_from_any_connection(toy: Any, bus_addres
     brain, second = Connection(bus_address), Connection(bus_address)
     await brain.connect()
     await second.connect()
-    assert await Peer(second, UnitName.AUDIO).call("Confirm") == []
+    assert await UnitClient(second, UnitName.AUDIO).call("Confirm") == []
     await brain.request_name(UnitName.BRAIN.bus_name)
     for link in (brain, second):
         with pytest.raises(JarvisError) as refused:
-            await Peer(link, UnitName.AUDIO).call("Confirm")
+            await UnitClient(link, UnitName.AUDIO).call("Confirm")
         assert refused.value.code is ErrorCode.NOT_PERMITTED
     await brain.disconnect()
     await second.disconnect()
@@ -109,7 +109,7 @@ async def test_the_brain_cannot_confirm_from_any_connection(toy: Any, bus_addres
 @pytest.mark.parametrize("code", list(ErrorCode))
 async def test_every_code_crosses_the_bus(toy: Any, connection: Connection, code: ErrorCode) -> None:
     with pytest.raises(JarvisError) as caught:
-        await Peer(connection, UnitName.AUDIO).call("Fail", "s", [code.value])
+        await UnitClient(connection, UnitName.AUDIO).call("Fail", "s", [code.value])
     assert (caught.value.code, caught.value.message) == (code, "no such thing")
 
 
@@ -117,13 +117,13 @@ async def test_an_error_that_was_answered_is_not_logged_again(
     toy: Any, connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(JarvisError):
-        await Peer(connection, UnitName.AUDIO).call("Fail", "s", [ErrorCode.BUSY.value])
+        await UnitClient(connection, UnitName.AUDIO).call("Fail", "s", [ErrorCode.BUSY.value])
     assert [record for record in caplog.records if record.name == "asyncio"] == []
 
 
 async def test_a_bug_crosses_as_an_incident_without_details(toy: Any, connection: Connection) -> None:
     with pytest.raises(JarvisError) as caught:
-        await Peer(connection, UnitName.AUDIO).call("Fail", "s", ["bug"])
+        await UnitClient(connection, UnitName.AUDIO).call("Fail", "s", ["bug"])
     assert caught.value.code is ErrorCode.INTERNAL
     assert "secret" not in caught.value.message
 
@@ -134,14 +134,14 @@ async def test_signals_are_believed_only_from_the_owner(
     """Decision 2: a unicast forged signal reaches a client, and is dropped."""
     interface, _ = toy
     heard: asyncio.Queue[list[Any]] = asyncio.Queue()
-    peer = Peer(connection, UnitName.AUDIO)
+    peer = UnitClient(connection, UnitName.AUDIO)
     await peer.follow()
     peer.on("Happened", lambda body: heard.put_nowait(list(body)))
     forger = Connection(bus_address)
     await forger.connect()
     await forge(forger, connection.unique_name)
     # The forger's own call is answered after its signal was delivered, so it is a barrier.
-    await Peer(forger, UnitName.AUDIO).call("Echo", "s", ["x"])
+    await UnitClient(forger, UnitName.AUDIO).call("Echo", "s", ["x"])
     interface.Happened("truth", 7)
     assert await asyncio.wait_for(heard.get(), WAIT_S) == ["truth", 7]
     assert heard.empty()
@@ -156,7 +156,7 @@ async def test_a_change_of_parts_is_published(toy: Any, connection: Connection) 
     """Decision 10: the state of each part is a property with change signals."""
     _, parts = toy
     changes: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    peer = Peer(connection, UnitName.AUDIO)
+    peer = UnitClient(connection, UnitName.AUDIO)
     await peer.follow()
     peer.on_properties(changes.put_nowait)
     parts.declare("stt")
@@ -173,7 +173,7 @@ async def test_a_change_of_parts_is_published(toy: Any, connection: Connection) 
 async def test_the_loss_of_an_owner_is_heard(toy: Any, connection: Connection) -> None:
     interface, _ = toy
     owners: asyncio.Queue[str | None] = asyncio.Queue()
-    peer = Peer(connection, UnitName.AUDIO)
+    peer = UnitClient(connection, UnitName.AUDIO)
     assert await peer.follow(owners.put_nowait) == interface.bus.unique_name
     await interface.bus.disconnect()
     assert await asyncio.wait_for(owners.get(), WAIT_S) is None
@@ -198,21 +198,21 @@ async def test_an_owner_that_appears_while_following_is_not_missed(
         return answer
 
     monkeypatch.setattr(connection, "owner_of", slow)
-    assert await Peer(connection, UnitName.AUDIO).follow() == late.unique_name
+    assert await UnitClient(connection, UnitName.AUDIO).follow() == late.unique_name
     await late.disconnect()
 
 
 async def test_a_pinned_call_reaches_the_owner_and_nobody_else(toy: Any, connection: Connection) -> None:
     """Decision 2: the answer to a question comes from the connection that owned the name when it was asked."""
     interface, _ = toy
-    [answer] = await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+    [answer] = await UnitClient(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
     assert answer == f"hi from {connection.unique_name}"
     with pytest.raises(JarvisError) as down:
-        await Peer(connection, UnitName.TTS).call_pinned("Say")
+        await UnitClient(connection, UnitName.TTS).call_pinned("Say")
     assert down.value.code is ErrorCode.UNIT_DOWN
     await interface.bus.disconnect()
     with pytest.raises(JarvisError) as gone:
-        await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+        await UnitClient(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
     assert gone.value.code is ErrorCode.UNIT_DOWN
 
 
@@ -222,7 +222,7 @@ async def test_off_a_private_bus_the_owner_must_run_as_the_units_user(
     """Decision 2: the name is pinned to audio's user, which this process is not."""
     monkeypatch.setattr(Connection, "is_private", False)
     with pytest.raises(JarvisError) as refused:
-        await Peer(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+        await UnitClient(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
     assert refused.value.code is ErrorCode.NOT_PERMITTED
 
 
@@ -233,11 +233,11 @@ async def test_a_call_that_was_given_up_leaves_nothing_behind(toy: Any, connecti
     bus = connection._live()
     for _ in range(3):
         with pytest.raises(JarvisError) as late:
-            await Peer(connection, UnitName.AUDIO).call("Wait", timeout_s=0.01)
+            await UnitClient(connection, UnitName.AUDIO).call("Wait", timeout_s=0.01)
         assert late.value.code is ErrorCode.TIMEOUT
     assert bus._method_return_handlers == {}
     interface.gate.set()
-    assert await Peer(connection, UnitName.AUDIO).call("Echo", "s", ["x"]) != []
+    assert await UnitClient(connection, UnitName.AUDIO).call("Echo", "s", ["x"]) != []
 
 
 async def test_only_the_bus_itself_answers_what_the_library_calls(toy: Any, connection: Connection) -> None:

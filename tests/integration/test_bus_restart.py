@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from demo.suite import Suite
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.cli.client import linked
@@ -125,7 +125,7 @@ async def test_names_objects_and_subscriptions_come_back(bus: Suite) -> None:
     heard: asyncio.Queue[str] = asyncio.Queue()
     lost = asyncio.Event()
     watcher.on_lost(lost.set)
-    peer = Peer(watcher, UnitName.AUDIO)
+    peer = UnitClient(watcher, UnitName.AUDIO)
     peer.on("Told", lambda body: heard.put_nowait(body[0]))
     assert await peer.follow(owners.put_nowait) == toy.bus.unique_name
     kill_bus(bus)
@@ -179,7 +179,7 @@ async def test_signals_are_heard_while_the_bus_is_asked_who_the_owner_is(
     """After a return the owner may have been heard of already."""
     toy, watcher = await served(bus.address), Connection(bus.address)
     await watcher.connect()
-    peer, ask = Peer(watcher, UnitName.AUDIO), watcher.owner_of
+    peer, ask = UnitClient(watcher, UnitName.AUDIO), watcher.owner_of
     await peer.follow()
     heard: list[str] = []
     peer.on("Told", lambda body: heard.append(body[0]))
@@ -209,7 +209,7 @@ async def test_a_call_in_flight_fails_and_its_answer_goes_nowhere(bus: Suite) ->
     caller = Connection(bus.address)
     await caller.connect()
     toy.gate.clear()
-    calling = asyncio.gather(Peer(caller, UnitName.AUDIO).call("Echo", "s", ["hi"]), return_exceptions=True)
+    calling = asyncio.gather(UnitClient(caller, UnitName.AUDIO).call("Echo", "s", ["hi"]), return_exceptions=True)
     await asyncio.wait_for(toy.entered.wait(), WAIT_S)
     kill_bus(bus)
     [error] = await asyncio.wait_for(calling, WAIT_S)
@@ -218,7 +218,7 @@ async def test_a_call_in_flight_fails_and_its_answer_goes_nowhere(bus: Suite) ->
     bus.start_bus()
     back = await owned(bus.address, toy)
     toy.gate.set()
-    assert await Peer(back, UnitName.AUDIO).call("Echo", "s", ["hi"]) == ["hi"]
+    assert await UnitClient(back, UnitName.AUDIO).call("Echo", "s", ["hi"]) == ["hi"]
     await back.disconnect()
     await toy.bus.disconnect()
     await asyncio.wait_for(caller.closed.wait(), WAIT_S)

@@ -18,7 +18,7 @@ import pytest
 from dbus_next import Variant
 
 from jarvisd.bus.caller import Access
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import UnitInterface, method, variants
@@ -166,7 +166,7 @@ class Suite:
         ):
             link.export(unit.path, interface)
             await link.request_name(unit.bus_name)
-        self.as_brain, self.as_user = (Peer(link, UnitName.EXECUTOR) for link in (self.brain, self.user))
+        self.as_brain, self.as_user = (UnitClient(link, UnitName.EXECUTOR) for link in (self.brain, self.user))
         for member in (
             *("ConfirmRequested", "StepProgress", "PlanFinished"),
             *("ServiceLevelChanged", "TimerFinished", "ToolsChanged"),

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from demo.suite import Suite
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
-from jarvisd.cli.client import Link, linked
+from jarvisd.cli.client import DaemonClient, linked
 from tests.integration.conftest import SCRIPTED, WAIT_S, Home
 
 CONTRACT = Path(__file__).resolve().parents[2] / "dbus"
@@ -22,7 +22,7 @@ CONTRACT = Path(__file__).resolve().parents[2] / "dbus"
 class Mirror:
     """The properties of a unit as its signals tell them."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: UnitClient) -> None:
         self.peer = peer
         self.values: dict[str, Any] = {}
         self.told: dict[str, list[Any]] = {}
@@ -59,7 +59,7 @@ async def story(tmp_path: Path) -> AsyncIterator[tuple[Home, dict[UnitName, Mirr
             yield Home(suite, link), mirrors
 
 
-def units(link: Link) -> list[Peer]:
+def units(link: DaemonClient) -> list[UnitClient]:
     return [link.audio, link.brain, link.executor, link.tts]
 
 

@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import variants
 from jarvisd.config.schema import Config, Tts
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
-from jarvisd.runtime.heartbeat import Progress
+from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.service import Runtime
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.tts.app import TtsUnit, build
 
 WAIT_S = 60
@@ -33,14 +33,14 @@ SCRIPTED = Config(tts=Tts(engine="tests.fakes.tts:synthesizer", speaker="tests.f
 
 def runtime_on(bus: Connection, config: Config) -> Runtime:
     clock = SystemClock()
-    return Runtime(config, clock, Tasks(), Offload(), Progress(clock.monotonic_us), Parts(), bus)
+    return Runtime(config, clock, Tasks(), Workers(), HeartbeatMonitor(clock.monotonic_us), Parts(), bus)
 
 
 class Client:
     """A peer of the voice that collects its signals."""
 
     def __init__(self, connection: Connection) -> None:
-        self.peer = Peer(connection, UnitName.TTS)
+        self.peer = UnitClient(connection, UnitName.TTS)
         self.signals: list[tuple[str, Sequence[Any]]] = []
         self._changed = asyncio.Event()
 
@@ -87,7 +87,7 @@ async def unit(bus_address: str) -> AsyncIterator[TtsUnit]:
     yield made
     await made.close()
     await runtime.tasks.cancel_all()
-    runtime.offload.close()
+    runtime.workers.close()
     await link.disconnect()
 
 
@@ -143,7 +143,7 @@ async def test_the_voice_is_free_when_the_executor_leaves(client: Client, bus_ad
     executor = Connection(bus_address)
     await executor.connect()
     await executor.request_name(UnitName.EXECUTOR.bus_name)
-    await Peer(executor, UnitName.TTS).call("Question", "ss", ["r1", "Are you sure?"], timeout_s=WAIT_S)
+    await UnitClient(executor, UnitName.TTS).call("Question", "ss", ["r1", "Are you sure?"], timeout_s=WAIT_S)
     waiting = await client.say("After that.")
     await executor.disconnect()
     assert (await client.finished(waiting))[3]

@@ -17,7 +17,7 @@ from dbus_next import introspection as intr
 from dbus_next.aio import MessageBus
 from dbus_next.signature import SignatureTree
 
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.service.service import UnitInterface, method, signal
@@ -26,7 +26,7 @@ from jarvisd.bus.wire.framing import Frame
 from jarvisd.bus.wire.hardened_bus import close_all
 from jarvisd.bus.wire.introspection import INTROSPECTABLE, PEER
 from jarvisd.bus.wire.rate_limit import USER_SHARE, Rate
-from jarvisd.bus.wire.unmarshal import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, Reader
+from jarvisd.bus.wire.unmarshal import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, MessageDecoder
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ErrorCode
 from jarvisd.runtime.parts import Parts
@@ -41,8 +41,8 @@ UNIT = UnitName.AUDIO
 class Toy(UnitInterface):
     def __init__(self, bus: Connection) -> None:
         super().__init__(UNIT, bus, Parts())
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.admission = asyncio.Event()
+        self.admission.set()
         self.entered = asyncio.Event()
         self.echoed = 0
 
@@ -50,13 +50,13 @@ class Toy(UnitInterface):
     async def Echo(self, text: str) -> str:
         self.echoed += 1
         self.entered.set()
-        await self.gate.wait()
+        await self.admission.wait()
         return text
 
     @method("ha{sv}", "u", "bytes")
     async def Size(self, file: int, options: dict[str, Any]) -> int:
         self.entered.set()
-        await self.gate.wait()
+        await self.admission.wait()
         return os.fstat(file).st_size
 
     @method("s")
@@ -306,7 +306,7 @@ async def test_a_call_holds_only_the_descriptors_that_it_takes(toy: Toy, rude: M
         return len(os.listdir("/proc/self/fd"))
 
     assert await still_answers(rude)
-    toy.gate.clear()
+    toy.admission.clear()
     toy.entered.clear()
     with tempfile.TemporaryFile() as file:
         file.write(b"four")
@@ -321,7 +321,7 @@ async def test_a_call_holds_only_the_descriptors_that_it_takes(toy: Toy, rude: M
         assert opened() == before + 1
         # These get the numbers of those that were closed, which must not be closed once more.
         others = [os.dup(file.fileno()) for _ in range(40)]
-        toy.gate.set()
+        toy.admission.set()
         assert await waiting == 4
         assert [os.fstat(fd).st_size for fd in others] == [4] * 40
         close_all(others)
@@ -352,7 +352,7 @@ async def test_a_message_is_let_go_of_as_soon_as_it_is_answered(toy: Toy, rude: 
         for member in ("Echo", "Tell", "Nothing") * 10:
             values = [Variant("y", 1)] * 1000
             await rude.call(message(member, "av", [values]))
-        kept = [kept for kept in gc.get_objects() if isinstance(kept, (Variant, Reader))]
+        kept = [kept for kept in gc.get_objects() if isinstance(kept, (Variant, MessageDecoder))]
     finally:
         gc.enable()
     assert len(kept) < 1000
@@ -364,7 +364,7 @@ async def test_text_that_no_message_can_carry_is_sent_all_the_same(
 ) -> None:
     """The bus hangs up on whoever sends a NUL, and names and words come from a language model."""
     heard: asyncio.Queue[str] = asyncio.Queue()
-    peer = Peer(connection, UNIT)
+    peer = UnitClient(connection, UNIT)
     await peer.follow()
     peer.on("Told", lambda body: heard.put_nowait(body[0]))
     await peer.call("Tell", "s", [text])
@@ -433,7 +433,7 @@ async def test_a_caller_who_asks_too_much_is_told_what_to_do(limited: tuple[Toy,
 @needs_root
 async def test_calls_in_progress_count(limited: tuple[Toy, str]) -> None:
     toy, address = limited
-    toy.gate.clear()
+    toy.admission.clear()
     bus = await connect(address, uids(1)[0])
     tasks = Tasks()
     waiting = [tasks.start("call", error_of(bus, message("Echo", "s", ["x"]))) for _ in range(3)]
@@ -441,7 +441,7 @@ async def test_calls_in_progress_count(limited: tuple[Toy, str]) -> None:
     await asyncio.sleep(0)
     done = await error_of(bus, message("Ping", interface=PEER))
     assert done == "org.jarvisd.Error.TooManyCalls"
-    toy.gate.set()
+    toy.admission.set()
     assert await asyncio.gather(*waiting) == [""] * 3
     await leave(bus)
 
@@ -481,7 +481,7 @@ async def test_what_is_refused_is_not_even_read(limited: tuple[Toy, str], monkey
     bus = await connect(address, uids(1)[0])
     assert await errors(bus, 5) == [""] * 5
     read: list[Any] = []
-    monkeypatch.setattr(hardened_bus, "Reader", lambda frame: read.append(frame) or Reader(frame))
+    monkeypatch.setattr(hardened_bus, "MessageDecoder", lambda frame: read.append(frame) or MessageDecoder(frame))
     with tempfile.TemporaryFile() as file:
         options = {"x": Variant("av", [Variant("y", 1)] * 1000)}
         for _ in range(10):

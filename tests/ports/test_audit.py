@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.audit_chain import GENESIS, Follower
+from jarvisd.core.audit_chain import GENESIS, ChainVerifier
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile
@@ -137,7 +137,7 @@ def test_a_large_log_goes_on_in_the_next_file_and_the_oldest_go(tmp_path: Path) 
         log.close()
     files = [*sorted(tmp_path.glob("audit-*.jsonl")), path]
     assert 2 <= len(files) <= 4
-    follower = Follower({head[0]: head[1]})
+    follower = ChainVerifier({head[0]: head[1]})
     for file in files:
         follower.follow(file.name, file.read_text().splitlines())
     follower.end()

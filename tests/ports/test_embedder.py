@@ -15,15 +15,15 @@ from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.ports import Embedder, MemoryKind
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.memory import HashingEmbedder
 
 MODEL = Path(os.environ.get("JARVISD_MODELS", "build/cache/models")) / "minilm-l6-v2"
 
 
 @pytest.fixture(params=["scripted", pytest.param("minilm", marks=pytest.mark.real)])
-async def embedder(request: pytest.FixtureRequest, offload: Offload) -> Embedder:
-    made: Embedder = HashingEmbedder() if request.param == "scripted" else MiniLmEmbedder(MODEL, offload)
+async def embedder(request: pytest.FixtureRequest, workers: Workers) -> Embedder:
+    made: Embedder = HashingEmbedder() if request.param == "scripted" else MiniLmEmbedder(MODEL, workers)
     await made.start()
     return made
 
@@ -59,9 +59,9 @@ async def test_a_question_is_nearer_to_its_answer_than_to_another_fact(embedder:
 
 
 @pytest.mark.real
-async def test_meaning_counts_not_only_words(offload: Offload) -> None:
+async def test_meaning_counts_not_only_words(workers: Workers) -> None:
     """Distances that memory.max_distance (0.75) and forgetting (0.4) were chosen by."""
-    model = MiniLmEmbedder(MODEL, offload)
+    model = MiniLmEmbedder(MODEL, workers)
     await model.start()
     assert model.engine.startswith("onnxruntime ")
     assert model.engine.endswith("minilm-l6-v2")
@@ -91,10 +91,10 @@ THINGS = [
 
 
 @pytest.mark.real
-async def test_one_fact_is_found_among_two_hundred_others(offload: Offload, tmp_path: Path) -> None:
+async def test_one_fact_is_found_among_two_hundred_others(workers: Workers, tmp_path: Path) -> None:
     """A6: the whole memory with the real model and the real store."""
     clock = SystemClock()
-    memories = Memories(MiniLmEmbedder(MODEL, offload), ChromaStore(tmp_path / "m", offload), clock, 0.75)
+    memories = Memories(MiniLmEmbedder(MODEL, workers), ChromaStore(tmp_path / "m", workers), clock, 0.75)
     await memories.start()
     facts = [f"{who} {what.format(room)}" for who in SUBJECTS for room in ROOMS for what in THINGS]
     assert len(facts) == 200
@@ -111,19 +111,19 @@ async def test_one_fact_is_found_among_two_hundred_others(offload: Offload, tmp_
 
 
 @pytest.mark.real
-async def test_a_missing_or_damaged_model_is_named(offload: Offload, tmp_path: Path) -> None:
+async def test_a_missing_or_damaged_model_is_named(workers: Workers, tmp_path: Path) -> None:
     with pytest.raises(JarvisError) as caught:
-        await MiniLmEmbedder(tmp_path, offload).start()
+        await MiniLmEmbedder(tmp_path, workers).start()
     assert caught.value.code is ErrorCode.MODEL_MISSING
     shutil.copy(MODEL / "tokenizer.json", tmp_path)
     for damage in (b"", b"garbage", (MODEL / "model.onnx").read_bytes()[:100_000]):
         (tmp_path / "model.onnx").write_bytes(damage)
         with pytest.raises(JarvisError) as caught:
-            await MiniLmEmbedder(tmp_path, offload).start()
+            await MiniLmEmbedder(tmp_path, workers).start()
         assert caught.value.code is ErrorCode.MODEL_CORRUPT
     shutil.copy(MODEL / "model.onnx", tmp_path)
     for text in ("", "{}", "not json"):
         (tmp_path / "tokenizer.json").write_text(text)
         with pytest.raises(JarvisError) as caught:
-            await MiniLmEmbedder(tmp_path, offload).start()
+            await MiniLmEmbedder(tmp_path, workers).start()
         assert caught.value.code is ErrorCode.MODEL_CORRUPT

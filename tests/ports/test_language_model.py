@@ -18,9 +18,9 @@ from jarvisd.brain.adapters import llm
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.ollama import OllamaModel
-from jarvisd.brain.plan.plan_parser import PlanReader
+from jarvisd.brain.plan.plan_parser import PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
-from jarvisd.brain.ports import Completion, LanguageModel, Message, Piece
+from jarvisd.brain.ports import Completion, GeneratedText, LanguageModel, Message
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.language_model import RULES, Rule, ScriptedModel
@@ -102,7 +102,7 @@ class TestEveryModel:
     async def test_pieces_carry_probabilities(self, model: LanguageModel) -> None:
         """A plan's confidence is computed from how sure the model was."""
         pieces = [piece async for piece in model.stream(request())]
-        probabilities = [piece.probability for piece in pieces if isinstance(piece, Piece)]
+        probabilities = [piece.probability for piece in pieces if isinstance(piece, GeneratedText)]
         assert len(probabilities) == len(pieces)
         assert all(probability is not None and 0 <= probability <= 1 for probability in probabilities)
 
@@ -363,7 +363,7 @@ async def test_the_real_model_restarts_warm(tmp_path: Path) -> None:
     second = real_embedded(tmp_path)
     await second.warm(prompt.prefix)
     assert second.last_prefill.evaluated < 32 < second.last_prefill.cached
-    reader = PlanReader()
+    reader = PlanParser()
     async for piece in second.stream(prompt.plan("Do you have the time?")):
         reader.feed(piece)
     assert [action.tool for action in reader.finish().plan.actions] == ["get_time"]

@@ -15,13 +15,13 @@ import pytest
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.ports import Memory, MemoryKind, MemoryStore
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.memory import InMemoryStore
 
 
 @pytest.fixture(params=["scripted", pytest.param("chroma", marks=pytest.mark.real)])
-async def store(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path) -> AsyncIterator[MemoryStore]:
-    made: MemoryStore = InMemoryStore() if request.param == "scripted" else ChromaStore(tmp_path / "m", offload)
+async def store(request: pytest.FixtureRequest, workers: Workers, tmp_path: Path) -> AsyncIterator[MemoryStore]:
+    made: MemoryStore = InMemoryStore() if request.param == "scripted" else ChromaStore(tmp_path / "m", workers)
     await made.start()
     yield made
     await made.close()
@@ -87,7 +87,7 @@ async def test_closing_twice_is_fine(store: MemoryStore) -> None:
 
 
 @pytest.mark.real
-async def test_memories_outlive_the_process_that_was_killed(offload: Offload, tmp_path: Path) -> None:
+async def test_memories_outlive_the_process_that_was_killed(workers: Workers, tmp_path: Path) -> None:
     program = f"""
 import asyncio, os, signal
 from pathlib import Path
@@ -105,11 +105,11 @@ async def main():
 
 asyncio.run(main())
 """
-    done = await offload.run(
+    done = await workers.run(
         "child", lambda: subprocess.run([sys.executable, "-c", program], timeout=120, check=False)
     )
     assert done.returncode == -9
-    store = ChromaStore(tmp_path / "m", offload)
+    store = ChromaStore(tmp_path / "m", workers)
     await store.start()
     assert store.notice == ""
     assert len(await store.everything()) == 20
@@ -118,10 +118,10 @@ asyncio.run(main())
 
 
 @pytest.mark.real
-async def test_only_the_owner_can_read_it(offload: Offload, tmp_path: Path) -> None:
+async def test_only_the_owner_can_read_it(workers: Workers, tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        store = ChromaStore(tmp_path / "m", offload)
+        store = ChromaStore(tmp_path / "m", workers)
         await store.start()
         await store.add(memory("a"), vector(1.0))
     finally:
@@ -133,8 +133,8 @@ async def test_only_the_owner_can_read_it(offload: Offload, tmp_path: Path) -> N
 
 
 @pytest.mark.real
-async def test_a_second_writer_is_refused_and_may_come_later(offload: Offload, tmp_path: Path) -> None:
-    first, second = ChromaStore(tmp_path / "m", offload), ChromaStore(tmp_path / "m", offload)
+async def test_a_second_writer_is_refused_and_may_come_later(workers: Workers, tmp_path: Path) -> None:
+    first, second = ChromaStore(tmp_path / "m", workers), ChromaStore(tmp_path / "m", workers)
     await first.start()
     with pytest.raises(JarvisError) as caught:
         await second.start()
@@ -147,16 +147,16 @@ async def test_a_second_writer_is_refused_and_may_come_later(offload: Offload, t
 
 
 @pytest.mark.real
-async def test_a_store_that_is_not_open_says_so(offload: Offload, tmp_path: Path) -> None:
-    store = ChromaStore(tmp_path / "m", offload)
+async def test_a_store_that_is_not_open_says_so(workers: Workers, tmp_path: Path) -> None:
+    store = ChromaStore(tmp_path / "m", workers)
     for use in (store.everything, lambda: store.add(memory("a"), vector(1.0)), lambda: store.delete(["a"])):
         with pytest.raises(JarvisError) as caught:
             await use()
         assert caught.value.code is ErrorCode.MEMORY_GONE
 
 
-async def filled(folder: Path, offload: Offload) -> None:
-    store = ChromaStore(folder, offload)
+async def filled(folder: Path, workers: Workers) -> None:
+    store = ChromaStore(folder, workers)
     await store.start()
     source = random.Random(7)
     for number in range(120):
@@ -180,12 +180,12 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.real
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_a_damaged_store_is_moved_aside_and_said(offload: Offload, tmp_path: Path, damage: str) -> None:
+async def test_a_damaged_store_is_moved_aside_and_said(workers: Workers, tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "m"
-    await filled(folder, offload)
+    await filled(folder, workers)
     DAMAGES[damage](folder / "chroma" / "chroma.sqlite3")
     broken = (folder / "chroma" / "chroma.sqlite3").read_bytes()
-    store = ChromaStore(folder, offload)
+    store = ChromaStore(folder, workers)
     await store.start()
     assert await store.everything() == []
     await store.add(memory("a"), vector(1.0))
@@ -193,7 +193,7 @@ async def test_a_damaged_store_is_moved_aside_and_said(offload: Offload, tmp_pat
     assert (aside / "chroma.sqlite3").read_bytes() == broken
     assert str(aside) in store.notice
     await store.close()
-    again = ChromaStore(folder, offload)
+    again = ChromaStore(folder, workers)
     await again.start()
     assert again.notice == ""
     assert len(await again.everything()) == 1
@@ -201,13 +201,13 @@ async def test_a_damaged_store_is_moved_aside_and_said(offload: Offload, tmp_pat
 
 
 @pytest.mark.real
-async def test_damage_to_the_index_files_loses_nothing(offload: Offload, tmp_path: Path) -> None:
+async def test_damage_to_the_index_files_loses_nothing(workers: Workers, tmp_path: Path) -> None:
     folder = tmp_path / "m"
-    await filled(folder, offload)
+    await filled(folder, workers)
     files = [path for path in (folder / "chroma").glob("*/*") if path.is_file()]
     for path in files:
         path.write_bytes(b"\xff" * 5000)
-    store = ChromaStore(folder, offload)
+    store = ChromaStore(folder, workers)
     await store.start()
     assert store.notice == ""
     assert len(await store.everything()) == 120
@@ -216,20 +216,20 @@ async def test_damage_to_the_index_files_loses_nothing(offload: Offload, tmp_pat
 
 
 @pytest.mark.real
-async def test_a_folder_that_cannot_be_made_is_memory_gone(offload: Offload, tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_made_is_memory_gone(workers: Workers, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(JarvisError) as caught:
-        await ChromaStore(tmp_path / "file" / "m", offload).start()
+        await ChromaStore(tmp_path / "file" / "m", workers).start()
     assert caught.value.code is ErrorCode.MEMORY_GONE
 
 
 @pytest.mark.real
-async def test_nothing_is_written_when_the_disk_is_nearly_full(offload: Offload, tmp_path: Path) -> None:
-    store = ChromaStore(tmp_path / "m", offload)
+async def test_nothing_is_written_when_the_disk_is_nearly_full(workers: Workers, tmp_path: Path) -> None:
+    store = ChromaStore(tmp_path / "m", workers)
     await store.start()
     await store.add(memory("a"), vector(1.0))
     await store.close()
-    full = ChromaStore(tmp_path / "m", offload, reserve_bytes=1 << 60)
+    full = ChromaStore(tmp_path / "m", workers, reserve_bytes=1 << 60)
     await full.start()
     with pytest.raises(JarvisError) as caught:
         await full.add(memory("b"), vector(1.0))
@@ -240,11 +240,11 @@ async def test_nothing_is_written_when_the_disk_is_nearly_full(offload: Offload,
 
 
 @pytest.mark.real
-async def test_whatever_stops_chroma_from_opening_is_told_and_passes(offload: Offload, tmp_path: Path) -> None:
+async def test_whatever_stops_chroma_from_opening_is_told_and_passes(workers: Workers, tmp_path: Path) -> None:
     """Again and again until it opens: an opening that failed leaves nothing behind that stops the next."""
     blocked = tmp_path / "m" / "chroma" / "chroma.sqlite3"
     blocked.mkdir(parents=True)
-    store = ChromaStore(tmp_path / "m", offload)
+    store = ChromaStore(tmp_path / "m", workers)
     for _ in range(3):
         with pytest.raises(JarvisError) as caught:
             await store.start()

@@ -20,7 +20,7 @@ from jarvisd.audio.ports import Microphone
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.pcm import CHUNK_BYTES, SAMPLE_RATE_HZ, AudioChunk
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.audio import ScriptedMicrophone, silence, spoken, words_in
 from tests.ports.conftest import Pulse
 
@@ -38,7 +38,7 @@ class Bench:
 
 
 @pytest.fixture(params=["scripted", pytest.param("file", marks=real), pytest.param("alsa", marks=real)])
-async def bench(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(request: pytest.FixtureRequest, workers: Workers, tmp_path: Path) -> AsyncIterator[Bench]:
     if request.param == "scripted":
         scripted = ScriptedMicrophone()
 
@@ -68,7 +68,7 @@ async def bench(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path
                 stream.writeframes(pcm)
             players.append(pulse.speak(path))
 
-        yield Bench(AlsaMicrophone("default", offload, SystemClock()), play, pulse.unplug)
+        yield Bench(AlsaMicrophone("default", workers, SystemClock()), play, pulse.unplug)
         for player in players:
             player.wait(WAIT_S)
 
@@ -118,9 +118,9 @@ async def test_no_device_is_a_microphone_that_is_gone(bench: Bench) -> None:
 
 
 @real
-async def test_a_device_that_is_pulled_out_is_gone(pulse: Pulse, offload: Offload) -> None:
+async def test_a_device_that_is_pulled_out_is_gone(pulse: Pulse, workers: Workers) -> None:
     async def listen() -> None:
-        async with aclosing(AlsaMicrophone("default", offload, SystemClock()).chunks()) as chunks:
+        async with aclosing(AlsaMicrophone("default", workers, SystemClock()).chunks()) as chunks:
             await anext(chunks)
             pulse.unplug()
             async for _ in chunks:
@@ -132,9 +132,9 @@ async def test_a_device_that_is_pulled_out_is_gone(pulse: Pulse, offload: Offloa
 
 
 @real
-async def test_an_unknown_device_says_its_name(offload: Offload) -> None:
+async def test_an_unknown_device_says_its_name(workers: Workers) -> None:
     with pytest.raises(Unavailable, match="no-such-device"):
-        await anext(AlsaMicrophone("no-such-device", offload, SystemClock()).chunks())
+        await anext(AlsaMicrophone("no-such-device", workers, SystemClock()).chunks())
 
 
 @real

@@ -19,11 +19,11 @@ from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.workspace_mounts import PROGRAM_ID
 from jarvisd.executor.adapters.podman.api import PodmanApi
-from jarvisd.executor.adapters.podman.container import Limits, specification
+from jarvisd.executor.adapters.podman.container import ContainerLimits, specification
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox, process_identity
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.ports.podman_service import DEADLINE_S, IMAGE, PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.real
@@ -73,8 +73,8 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-async def sandbox(service: Service, offload: Offload) -> AsyncIterator[PodmanSandbox]:
-    box = PodmanSandbox(service.settings, offload)
+async def sandbox(service: Service, workers: Workers) -> AsyncIterator[PodmanSandbox]:
+    box = PodmanSandbox(service.settings, workers)
     await box.start()
     yield box
     await box.close()
@@ -408,8 +408,8 @@ async def test_a_service_that_dies_meanwhile_is_an_error_and_its_program_is_remo
     assert processes_of_programs() == []
 
 
-async def test_a_service_that_hangs_is_a_timeout(service: Service, offload: Offload) -> None:
-    box = PodmanSandbox(service.settings, offload, call_deadline_s=8.0)
+async def test_a_service_that_hangs_is_a_timeout(service: Service, workers: Workers) -> None:
+    box = PodmanSandbox(service.settings, workers, call_deadline_s=8.0)
     await box.start()
     assert service.process is not None
     service.process.send_signal(signal.SIGSTOP)
@@ -424,16 +424,16 @@ async def test_a_service_that_hangs_is_a_timeout(service: Service, offload: Offl
     assert (await box.run(python("print(1)"))).exit_code == 0
 
 
-async def test_a_missing_socket_names_the_command(service: Service, offload: Offload) -> None:
-    missing = PodmanSandbox(replace(service.settings, socket="unix:///nonexistent/podman.sock"), offload)
+async def test_a_missing_socket_names_the_command(service: Service, workers: Workers) -> None:
+    missing = PodmanSandbox(replace(service.settings, socket="unix:///nonexistent/podman.sock"), workers)
     with pytest.raises(JarvisError) as caught:
         await missing.start()
     assert caught.value.code is ErrorCode.SANDBOX_GONE
     assert "systemctl start jarvisd-sandbox.socket" in caught.value.message
 
 
-async def test_a_missing_image_names_the_command_and_is_not_pulled(service: Service, offload: Offload) -> None:
-    missing = PodmanSandbox(replace(service.settings, image="localhost/jarvisd-nothing:1"), offload)
+async def test_a_missing_image_names_the_command_and_is_not_pulled(service: Service, workers: Workers) -> None:
+    missing = PodmanSandbox(replace(service.settings, image="localhost/jarvisd-nothing:1"), workers)
     with pytest.raises(JarvisError) as caught:
         await missing.start()
     assert caught.value.code is ErrorCode.SANDBOX_GONE
@@ -443,7 +443,7 @@ async def test_a_missing_image_names_the_command_and_is_not_pulled(service: Serv
 
 
 async def test_what_a_crash_left_is_removed_at_start_and_what_others_own_stays(
-    service: Service, offload: Offload
+    service: Service, workers: Workers
 ) -> None:
     api = PodmanApi(service.settings.socket)
     image_id = api.image_id(IMAGE)
@@ -451,8 +451,8 @@ async def test_what_a_crash_left_is_removed_at_start_and_what_others_own_stays(
     owners = {"left": living.rpartition("-")[0] + "-1", "odd": "who knows", "other": living}
     try:
         for name, owner in owners.items():
-            api.create(specification(f"jarvisd-test-{name}", image_id, Limits(64, 1.0, 16, 5.0), owner))
-        box = PodmanSandbox(service.settings, offload)
+            api.create(specification(f"jarvisd-test-{name}", image_id, ContainerLimits(64, 1.0, 16, 5.0), owner))
+        box = PodmanSandbox(service.settings, workers)
         await box.start()
         assert set(containers(service)) == {"jarvisd-test-other"}
     finally:
@@ -461,9 +461,9 @@ async def test_what_a_crash_left_is_removed_at_start_and_what_others_own_stays(
 
 
 async def test_without_control_groups_each_process_is_bounded_and_the_weakness_is_said(
-    service: Service, offload: Offload
+    service: Service, workers: Workers
 ) -> None:
-    box = PodmanSandbox(service.settings, offload, try_cgroups=False)
+    box = PodmanSandbox(service.settings, workers, try_cgroups=False)
     await box.start()
     assert box.weaknesses
     assert box.weaknesses[0] in box.engine
@@ -476,9 +476,9 @@ async def test_without_control_groups_each_process_is_bounded_and_the_weakness_i
 
 
 @pytest.fixture
-async def pooled(service: Service, offload: Offload) -> AsyncIterator[PodmanSandbox]:
+async def pooled(service: Service, workers: Workers) -> AsyncIterator[PodmanSandbox]:
     tasks = Tasks()
-    box = PodmanSandbox(replace(service.settings, pool=2, pool_memory_mb=64), offload, start_task=tasks.start)
+    box = PodmanSandbox(replace(service.settings, pool=2, pool_memory_mb=64), workers, start_task=tasks.start)
     await box.start()
     await ready(box)
     yield box
@@ -555,11 +555,11 @@ raise SystemExit(7)
 
 
 async def test_the_pool_is_bounded_in_memory_and_other_limits_get_a_container_of_their_own(
-    service: Service, offload: Offload
+    service: Service, workers: Workers
 ) -> None:
     tasks = Tasks()
     settings = replace(service.settings, pool=8, pool_memory_mb=40)
-    box = PodmanSandbox(settings, offload, start_task=tasks.start)
+    box = PodmanSandbox(settings, workers, start_task=tasks.start)
     await box.start()
     await ready(box)
     assert box.pool is not None
@@ -600,7 +600,7 @@ asyncio.run(main())
 
 
 async def test_what_waited_for_an_executor_that_crashed_ends_and_is_removed(
-    service: Service, offload: Offload
+    service: Service, workers: Workers
 ) -> None:
     """Waiting containers end with the connection; the next executor removes what is left of them."""
     command = [sys.executable, "-c", CRASHING, service.settings.socket, IMAGE]
@@ -616,18 +616,18 @@ async def test_what_waited_for_an_executor_that_crashed_ends_and_is_removed(
     executor.wait(DEADLINE_S)
     executor.stdout.close()
     wait_until(lambda: all(api.exit_code(name) is not None for name in left), "a container waits for nobody")
-    box = PodmanSandbox(service.settings, offload)
+    box = PodmanSandbox(service.settings, workers)
     await box.start()
     assert not set(left) & set(api.owned())
     await box.close()
 
 
 async def test_a_service_that_hangs_with_a_program_in_it_is_told_in_time(
-    service: Service, offload: Offload
+    service: Service, workers: Workers
 ) -> None:
     """E4: the executor waits no longer than the program's time and a little more, and goes on when Podman does."""
     tasks = Tasks()
-    box = PodmanSandbox(service.settings, offload, start_task=tasks.start, call_deadline_s=3.0)
+    box = PodmanSandbox(service.settings, workers, start_task=tasks.start, call_deadline_s=3.0)
     await box.start()
     await ready(box)
     assert service.process is not None

@@ -15,9 +15,9 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.overlay import snapshot
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
-from jarvisd.executor.tools.context import Limits
+from jarvisd.executor.tools.context import ToolLimits
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.executor import ScriptedSandbox
 from tests.ports.podman_service import PATIENCE_S, ROOM_MB, Service, serving
 from tests.sight import state_of
@@ -66,10 +66,10 @@ def service(request: pytest.FixtureRequest) -> Iterator[Service]:
 
 @pytest.fixture
 async def hands(service: Service, tmp_path: Path) -> AsyncIterator[Hands]:
-    offload, tasks = Offload(), Tasks()
-    box = PodmanSandbox(service.settings, offload, start_task=tasks.start, views=service.views)
-    bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), offload=offload, tasks=tasks)
-    limits = Limits(sandbox_timeout_s=PATIENCE_S, sandbox_memory_mb=128, sandbox_disk_mb=ROOM_MB)
+    workers, tasks = Workers(), Tasks()
+    box = PodmanSandbox(service.settings, workers, start_task=tasks.start, views=service.views)
+    bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), workers=workers, tasks=tasks)
+    limits = ToolLimits(sandbox_timeout_s=PATIENCE_S, sandbox_memory_mb=128, sandbox_disk_mb=ROOM_MB)
     for name in ("a.txt", "b.pdf", "keep.txt", "old/x.txt", "old/deep/y.txt", "private.txt"):
         bench.file(f"docs/{name}", name, age_days=3)
     (bench.docs / "private.txt").chmod(0o600)
@@ -84,7 +84,7 @@ async def hands(service: Service, tmp_path: Path) -> AsyncIterator[Hands]:
     yield Hands(bench, box, service, how)
     await box.close()
     await tasks.cancel_all()
-    offload.close()
+    workers.close()
 
 
 async def test_what_a_program_did_is_asked_applied_and_undone(hands: Hands) -> None:
@@ -206,9 +206,9 @@ async def test_a_setuid_file_left_by_a_program_is_refused(hands: Hands) -> None:
 async def test_a_view_of_another_folder_is_never_taken_for_the_workspace(tmp_path: Path) -> None:
     """A mount that is not what was declared is not used: the program works on a copy, and that is told."""
     with serving(bounded=True) as service:
-        offload, tasks = Offload(), Tasks()
-        box = PodmanSandbox(service.settings, offload, start_task=tasks.start, views=service.views)
-        bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), offload=offload, tasks=tasks)
+        workers, tasks = Workers(), Tasks()
+        box = PodmanSandbox(service.settings, workers, start_task=tasks.start, views=service.views)
+        bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), workers=workers, tasks=tasks)
         bench.file("docs/a.txt", "a")
         bench.file("tmp/other-secret.txt", "b")
         service.show("documents", bench.tmp)
@@ -220,15 +220,15 @@ async def test_a_view_of_another_folder_is_never_taken_for_the_workspace(tmp_pat
             assert step["result"]["workspace_by"] == "copy"
         await box.close()
         await tasks.cancel_all()
-        offload.close()
+        workers.close()
 
 
 @needs_root
 async def test_a_view_whose_changes_would_not_be_bounded_is_not_used(tmp_path: Path) -> None:
     with serving(bounded=False) as service:
-        offload = Offload()
-        box = PodmanSandbox(service.settings, offload, views=service.views)
-        bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), offload=offload)
+        workers = Workers()
+        box = PodmanSandbox(service.settings, workers, views=service.views)
+        bench = Bench(tmp_path, sandbox=cast("ScriptedSandbox", box), workers=workers)
         bench.file("docs/a.txt", "a")
         service.show("documents", bench.docs)
         await box.start()
@@ -237,4 +237,4 @@ async def test_a_view_whose_changes_would_not_be_bounded_is_not_used(tmp_path: P
         assert (step["outcome"], step["result"]["workspace_by"]) == ("done", "copy")
         assert (await hands.run("1", "read"))["result"]["workspace_by"] == "mount"
         await box.close()
-        offload.close()
+        workers.close()

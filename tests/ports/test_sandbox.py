@@ -17,7 +17,7 @@ from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.ports.sandbox import Sandbox, SandboxJob, SandboxResult
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.executor import ScriptedSandbox
 
 IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
@@ -31,7 +31,7 @@ SCRIPT = {
 }
 
 
-async def podman(folder: Path, offload: Offload) -> tuple[PodmanSandbox, subprocess.Popen[bytes]]:
+async def podman(folder: Path, workers: Workers) -> tuple[PodmanSandbox, subprocess.Popen[bytes]]:
     socket = folder / "podman.sock"
     command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
     with (folder / "podman.log").open("ab") as log:
@@ -41,7 +41,7 @@ async def podman(folder: Path, offload: Offload) -> tuple[PodmanSandbox, subproc
         assert process.poll() is None, (folder / "podman.log").read_text()
         assert asyncio.get_running_loop().time() < watch, "the service makes no socket"
         await asyncio.sleep(0)
-    return PodmanSandbox(SandboxSettings(socket=f"unix://{socket}", image=IMAGE), offload), process
+    return PodmanSandbox(SandboxSettings(socket=f"unix://{socket}", image=IMAGE), workers), process
 
 
 @pytest.fixture(params=["scripted", pytest.param("podman", marks=pytest.mark.real)])
@@ -50,14 +50,14 @@ async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
         yield ScriptedSandbox(SCRIPT)
         return
     # A socket path has room for about 100 characters, which pytest's own folders exceed.
-    folder, offload = Path(tempfile.mkdtemp(prefix="jarvisd-sandbox-")), Offload()
-    made, process = await podman(folder, offload)
+    folder, workers = Path(tempfile.mkdtemp(prefix="jarvisd-sandbox-")), Workers()
+    made, process = await podman(folder, workers)
     await made.start()
     yield made
     await made.close()
     process.terminate()
     await asyncio.to_thread(process.wait, DEADLINE_S)
-    offload.close()
+    workers.close()
     await asyncio.to_thread(shutil.rmtree, folder)
 
 
@@ -100,11 +100,11 @@ async def test_a_sandbox_that_is_gone_says_so() -> None:
     """SANDBOX_GONE from start, check and run, so that code is refused (decision 3)."""
     scripted = ScriptedSandbox()
     scripted.gone = True
-    offload = Offload()
-    missing = PodmanSandbox(SandboxSettings(socket="unix:///nowhere/podman.sock"), offload)
+    workers = Workers()
+    missing = PodmanSandbox(SandboxSettings(socket="unix:///nowhere/podman.sock"), workers)
     for made in (scripted, missing):
         for act in (made.start, made.check, lambda made=made: made.run(job("print(6 * 7)"))):  # type: ignore[misc] # default
             with pytest.raises(JarvisError) as caught:
                 await act()
             assert caught.value.code is ErrorCode.SANDBOX_GONE
-    offload.close()
+    workers.close()

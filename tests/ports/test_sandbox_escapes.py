@@ -24,7 +24,7 @@ from jarvisd.executor.adapters.podman.dev_service import options_here
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.ports.sandbox import FolderItem, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.ports.escapes import AMONG_OTHERS, PROBES, UNPROVABLE, program
 from tests.ports.podman_service import IMAGE, Service, serving
 
@@ -114,8 +114,8 @@ def walled(values: dict[str, object], service: Service) -> dict[str, SandboxResu
 
 
 async def _all_probes(values: dict[str, object], service: Service) -> dict[str, SandboxResult]:
-    offload, tasks = Offload(), Tasks()
-    box = PodmanSandbox(service.settings, offload, start_task=tasks.start, views=service.views)
+    workers, tasks = Workers(), Tasks()
+    box = PodmanSandbox(service.settings, workers, start_task=tasks.start, views=service.views)
     link = FolderItem("out", "link", 0o777, 1, os.fsencode(f"{values['host']}/secret"))
     folder = SandboxFolder("documents", True, {}, (), lambda: [link])
     await box.start()
@@ -127,7 +127,7 @@ async def _all_probes(values: dict[str, object], service: Service) -> dict[str, 
     finally:
         await box.close()
         await tasks.cancel_all()
-        offload.close()
+        workers.close()
     return results
 
 

@@ -15,7 +15,7 @@ import pytest
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.pcm import bytes_for_ms, duration_ms
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
 from jarvisd.tts.pcm import blocks
@@ -39,7 +39,7 @@ class Bench:
 
 
 @pytest.fixture(params=["scripted", pytest.param("file", marks=real), pytest.param("alsa", marks=real)])
-async def bench(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(request: pytest.FixtureRequest, workers: Workers, tmp_path: Path) -> AsyncIterator[Bench]:
     if request.param == "scripted":
         scripted = ScriptedSpeaker(SystemClock())
 
@@ -56,10 +56,10 @@ async def bench(request: pytest.FixtureRequest, offload: Offload, tmp_path: Path
             folder.rmdir()
             folder.write_text("in the way")
 
-        yield Bench(FileSpeaker(folder, offload, SystemClock()), replace_by_a_file)
+        yield Bench(FileSpeaker(folder, workers, SystemClock()), replace_by_a_file)
     else:
         pulse: Pulse = request.getfixturevalue("pulse")
-        yield Bench(AlsaSpeaker("default", offload), pulse.unplug)
+        yield Bench(AlsaSpeaker("default", workers), pulse.unplug)
 
 
 async def play(speaker: Speaker, pcm: bytes) -> None:
@@ -138,8 +138,8 @@ async def test_a_speaker_that_is_gone_says_so(bench: Bench) -> None:
 
 
 @real
-async def test_an_unplugged_device_is_noticed_while_it_plays(pulse: Pulse, offload: Offload) -> None:
-    speaker = AlsaSpeaker("default", offload)
+async def test_an_unplugged_device_is_noticed_while_it_plays(pulse: Pulse, workers: Workers) -> None:
+    speaker = AlsaSpeaker("default", workers)
     await speaker.begin("u1", RATE_HZ)
     await play(speaker, ONE_SECOND)
     pulse.unplug()
@@ -150,9 +150,9 @@ async def test_an_unplugged_device_is_noticed_while_it_plays(pulse: Pulse, offlo
 
 
 @real
-async def test_the_device_sounds_as_long_as_it_should_and_not_after_stop(pulse: Pulse, offload: Offload) -> None:
+async def test_the_device_sounds_as_long_as_it_should_and_not_after_stop(pulse: Pulse, workers: Workers) -> None:
     """What the sound server really played: all of the first utterance, a part of the second."""
-    speaker = AlsaSpeaker("default", offload)
+    speaker = AlsaSpeaker("default", workers)
     with pulse.recording(RATE_HZ) as recorder:
         heard = asyncio.get_running_loop().run_in_executor(None, loud_ms, recorder)
         await speaker.begin("u1", RATE_HZ)
@@ -178,9 +178,9 @@ def loud_ms(recorder: subprocess.Popen[bytes]) -> float:
 
 
 @real
-async def test_a_device_that_does_not_exist_is_gone(pulse: Pulse, offload: Offload) -> None:
+async def test_a_device_that_does_not_exist_is_gone(pulse: Pulse, workers: Workers) -> None:
     with pytest.raises(JarvisError) as caught:
-        await AlsaSpeaker("no_such_device", offload).check()
+        await AlsaSpeaker("no_such_device", workers).check()
     assert caught.value.code is ErrorCode.SPEAKER_GONE
     assert "no_such_device" in caught.value.message
 
@@ -196,8 +196,8 @@ def recorded(path: Path) -> tuple[int, bytes]:
 
 
 @real
-async def test_a_file_holds_the_whole_utterance_when_it_appears(tmp_path: Path, offload: Offload) -> None:
-    speaker = FileSpeaker(tmp_path, offload, SystemClock())
+async def test_a_file_holds_the_whole_utterance_when_it_appears(tmp_path: Path, workers: Workers) -> None:
+    speaker = FileSpeaker(tmp_path, workers, SystemClock())
     await speaker.begin("u1", RATE_HZ)
     await play(speaker, ONE_SECOND)
     assert names(tmp_path) == ["u1.wav.partial"]
@@ -207,9 +207,9 @@ async def test_a_file_holds_the_whole_utterance_when_it_appears(tmp_path: Path, 
 
 
 @real
-async def test_a_stopped_file_is_cut_where_it_was_stopped(tmp_path: Path, offload: Offload) -> None:
+async def test_a_stopped_file_is_cut_where_it_was_stopped(tmp_path: Path, workers: Workers) -> None:
     """All that was past the queue had been heard, and never more than the time that went by."""
-    speaker = FileSpeaker(tmp_path, offload, SystemClock())
+    speaker = FileSpeaker(tmp_path, workers, SystemClock())
     began_s = time.monotonic()
     await speaker.begin("u1", RATE_HZ)
     await play(speaker, ONE_SECOND[: bytes_for_ms(400)])
@@ -221,9 +221,9 @@ async def test_a_stopped_file_is_cut_where_it_was_stopped(tmp_path: Path, offloa
 
 
 @real
-async def test_a_full_disk_is_named_and_leaves_no_part(tmp_path: Path, offload: Offload) -> None:
+async def test_a_full_disk_is_named_and_leaves_no_part(tmp_path: Path, workers: Workers) -> None:
     (tmp_path / "u1.wav.partial").symlink_to("/dev/full")
-    speaker = FileSpeaker(tmp_path, offload, SystemClock())
+    speaker = FileSpeaker(tmp_path, workers, SystemClock())
     with pytest.raises(JarvisError) as caught:
         await speaker.begin("u1", RATE_HZ)
     assert caught.value.code is ErrorCode.DISK_FULL
@@ -234,8 +234,8 @@ async def test_a_full_disk_is_named_and_leaves_no_part(tmp_path: Path, offload: 
 
 
 @real
-async def test_left_over_parts_are_removed(tmp_path: Path, offload: Offload) -> None:
+async def test_left_over_parts_are_removed(tmp_path: Path, workers: Workers) -> None:
     (tmp_path / "u0.wav.partial").write_bytes(b"of a run that was killed")
     (tmp_path / "u0.wav").write_bytes(b"complete")
-    await FileSpeaker(tmp_path, offload, SystemClock()).check()
+    await FileSpeaker(tmp_path, workers, SystemClock()).check()
     assert names(tmp_path) == ["u0.wav"]

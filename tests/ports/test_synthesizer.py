@@ -12,7 +12,7 @@ import pytest
 from jarvisd.config.schema import Tts
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.pcm import duration_ms
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.tts.adapters.piper import PiperSynthesizer
 from jarvisd.tts.ports import Speech, Synthesizer
 from tests.fakes.tts import ScriptedSynthesizer
@@ -29,12 +29,12 @@ def models() -> Path:
 
 
 @pytest.fixture(params=["scripted", pytest.param("piper", marks=real)])
-async def synthesizer(request: pytest.FixtureRequest, offload: Offload) -> AsyncIterator[Synthesizer]:
+async def synthesizer(request: pytest.FixtureRequest, workers: Workers) -> AsyncIterator[Synthesizer]:
     made: Synthesizer
     if request.param == "scripted":
         made = ScriptedSynthesizer()
     else:
-        made = PiperSynthesizer(Tts(), request.getfixturevalue("models"), offload)
+        made = PiperSynthesizer(Tts(), request.getfixturevalue("models"), workers)
     yield made
     await made.close()
     await made.close()
@@ -65,46 +65,46 @@ async def test_nothing_to_pronounce_is_silence(synthesizer: Synthesizer) -> None
 
 
 @real
-async def test_the_engine_names_version_and_voice(models: Path, offload: Offload) -> None:
-    engine = PiperSynthesizer(Tts(), models, offload).engine
+async def test_the_engine_names_version_and_voice(models: Path, workers: Workers) -> None:
+    engine = PiperSynthesizer(Tts(), models, workers).engine
     assert engine.startswith("piper-tts ")
     assert engine.endswith(" piper-joe")
 
 
 @real
-async def test_settings_reach_the_voice(models: Path, offload: Offload) -> None:
+async def test_settings_reach_the_voice(models: Path, workers: Workers) -> None:
     """tts.length_scale slows speech down, tts.volume lowers its peak."""
     text = "This is the same sentence."
-    usual = await PiperSynthesizer(Tts(), models, offload).synthesize(text)
-    slow = await PiperSynthesizer(Tts(length_scale=2.0, volume=0.25), models, offload).synthesize(text)
+    usual = await PiperSynthesizer(Tts(), models, workers).synthesize(text)
+    slow = await PiperSynthesizer(Tts(length_scale=2.0, volume=0.25), models, workers).synthesize(text)
     assert length_ms(slow) > 1.4 * length_ms(usual)
     assert max(memoryview(slow.pcm).cast("h")) < 0.3 * 32767 < max(memoryview(usual.pcm).cast("h"))
 
 
 @real
-async def test_a_missing_voice_is_named(tmp_path: Path, offload: Offload) -> None:
+async def test_a_missing_voice_is_named(tmp_path: Path, workers: Workers) -> None:
     with pytest.raises(JarvisError) as caught:
-        await PiperSynthesizer(Tts(), tmp_path, offload).load()
+        await PiperSynthesizer(Tts(), tmp_path, workers).load()
     assert caught.value.code is ErrorCode.MODEL_MISSING
     assert "piper-joe" in caught.value.message
 
 
 @real
 @pytest.mark.parametrize("suffix", [".onnx", ".onnx.json"])
-async def test_a_damaged_voice_is_named(models: Path, tmp_path: Path, offload: Offload, suffix: str) -> None:
+async def test_a_damaged_voice_is_named(models: Path, tmp_path: Path, workers: Workers, suffix: str) -> None:
     """Cut in the middle, as after a full disk: model or settings."""
     folder = shutil.copytree(models / "piper-joe", tmp_path / "piper-joe")
     [damaged] = [path for path in folder.iterdir() if path.name.endswith(suffix)]
     damaged.write_bytes(damaged.read_bytes()[: damaged.stat().st_size // 2])
     with pytest.raises(JarvisError) as caught:
-        await PiperSynthesizer(Tts(), tmp_path, offload).synthesize("hello")
+        await PiperSynthesizer(Tts(), tmp_path, workers).synthesize("hello")
     assert caught.value.code is ErrorCode.MODEL_CORRUPT
     assert damaged.name.removesuffix(".json") in caught.value.message
 
 
 @real
-async def test_a_voice_that_was_fetched_later_is_used(models: Path, tmp_path: Path, offload: Offload) -> None:
-    piper = PiperSynthesizer(Tts(), tmp_path, offload)
+async def test_a_voice_that_was_fetched_later_is_used(models: Path, tmp_path: Path, workers: Workers) -> None:
+    piper = PiperSynthesizer(Tts(), tmp_path, workers)
     with pytest.raises(JarvisError):
         await piper.load()
     (tmp_path / "piper-joe").symlink_to(models / "piper-joe")

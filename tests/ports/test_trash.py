@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.executor.files.paths import Located, Root, Workspaces
-from jarvisd.executor.undo.operations import Hand
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.undo.operations import OperationRunner
 from jarvisd.executor.undo.trash import Trash
 from tests.fakes.clock import ScriptedClock
 
@@ -30,10 +30,10 @@ class Trashed:
 
 
 def by_jarvisd(root: Path, names: list[str]) -> Trashed:
-    workspaces = Workspaces([Root("documents", str(root))])
-    trash, hand = Trash(workspaces), Hand(workspaces)
+    workspaces = Workspaces([WorkspaceRoot("documents", str(root))])
+    trash, hand = Trash(workspaces), OperationRunner(workspaces)
     for name in names:
-        place = Located(workspaces.roots[0], tuple(name.split("/")))
+        place = WorkspacePath(workspaces.roots[0], tuple(name.split("/")))
         identity = workspaces.identify(place)
         assert identity is not None
         trash.prepare(place.root)

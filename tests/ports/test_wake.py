@@ -12,8 +12,8 @@ import pytest
 from jarvisd.audio.adapters.openwakeword import OpenWakeWord
 from jarvisd.audio.adapters.webrtc import WebRtcVad
 from jarvisd.audio.ports import VoiceDetector, WakeDetector
-from jarvisd.audio.speech.utterance import judge
-from jarvisd.audio.wake.vad_gate import WakeGate
+from jarvisd.audio.speech.utterance import classify
+from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.pcm import CHUNK_MS
 from tests.fakes.audio import ScriptedVad, ScriptedWake, chunks_of, silence, spoken
@@ -31,10 +31,10 @@ class Engine:
 
     def scores(self, pcm: bytes, *, is_gated: bool = False) -> dict[int, float]:
         """Score by the number of the chunk, for those that were scored."""
-        gate = WakeGate(is_gated=is_gated)
+        gate = VadGate(is_gated=is_gated)
         found: dict[int, float] = {}
         for chunk in chunks_of(pcm):
-            for heard in gate.push(judge(chunk, self.vad)):
+            for heard in gate.push(classify(chunk, self.vad)):
                 found[heard.chunk.began_us // 1000 // CHUNK_MS] = self.wake.score(heard.chunk.pcm)
         return found
 

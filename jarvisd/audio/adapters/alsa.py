@@ -9,7 +9,7 @@ from typing import Any
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.pcm import BYTES_PER_SAMPLE, CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -23,9 +23,9 @@ OVERRUN = -32
 class AlsaMicrophone:
     """The device must give 16 kHz 16-bit mono; names like "default" and "plughw:1" convert what hardware gives."""
 
-    def __init__(self, device: str, offload: Offload, clock: Clock) -> None:
+    def __init__(self, device: str, workers: Workers, clock: Clock) -> None:
         self._device = device
-        self._offload = offload
+        self._workers = workers
         self._clock = clock
 
     @property
@@ -35,18 +35,18 @@ class AlsaMicrophone:
 
     async def chunks(self) -> AsyncGenerator[AudioChunk, None]:
         """Open the device and yield sound until closed; MICROPHONE_GONE when it is not there or goes away."""
-        pcm = await self._offload.run(LANE, open_device, self._device)
+        pcm = await self._workers.run(LANE, open_device, self._device)
         try:
             began_us = 0
             while True:
-                sound, waiting_frames = await self._offload.run(LANE, read_chunk, pcm, self._device)
+                sound, waiting_frames = await self._workers.run(LANE, read_chunk, pcm, self._device)
                 # What still waits in the device was taken after this chunk.
                 age_us = (PERIOD_FRAMES + waiting_frames) * 1_000_000 // SAMPLE_RATE_HZ
                 began_us = max(began_us, self._clock.monotonic_us() - age_us)
                 yield AudioChunk(sound, began_us)
         finally:
             # In the lane, because a read may still be running there; it must not close under it.
-            await self._offload.run(LANE, pcm.close)
+            await self._workers.run(LANE, pcm.close)
 
 
 def open_device(device: str) -> Any:

@@ -20,7 +20,7 @@ LEAST_BEHIND_US = 5_000_000
 """Beyond this the machine slept: silence is not made up for."""
 
 
-class Feed:
+class ChunkFeed:
     """Cuts what arrives into chunks and fills up with silence. Pure.
 
     A stream that begins is held for one chunk, so that a writer who is himself paced in real time leaves no gaps.
@@ -66,7 +66,7 @@ class FileMicrophone:
         """Yield 80 ms every 80 ms, late ones at once; MICROPHONE_GONE if there can be no pipe at the path."""
         descriptor = open_pipe(self._path)
         try:
-            feed = Feed()
+            feed = ChunkFeed()
             began_us = self._clock.monotonic_us()
             while True:
                 wait_us = began_us + CHUNK_US - self._clock.monotonic_us()

@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerWindow, Silence
-from jarvisd.audio.events import Answer, AnswerWindowChanged, Emit
-from jarvisd.audio.request.transcription import Decoder
-from jarvisd.audio.speech.utterance import Judged, Utterance
+from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerReservation, Silence
+from jarvisd.audio.events import AnswerReply, AnswerWindow, Emit
+from jarvisd.audio.request.transcription import TranscriptionWorker
+from jarvisd.audio.speech.utterance import Utterance, VadChunk
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.timeout import within
@@ -44,18 +44,23 @@ class _Wait:
         self.inbox.put_nowait(None)
 
 
-class AnswerDesk:
+class AnswerSession:
     """At most one reservation at a time. ``on_free`` hears when it ends."""
 
     def __init__(
-        self, rules: AnswerRules, decoder: Decoder, clock: Clock, emit: Emit, on_free: Callable[[], None]
+        self,
+        rules: AnswerRules,
+        decoder: TranscriptionWorker,
+        clock: Clock,
+        emit: Emit,
+        on_free: Callable[[], None],
     ) -> None:
         self._rules = rules
         self._decoder = decoder
         self._clock = clock
         self._emit = emit
         self._on_free = on_free
-        self._window: AnswerWindow | None = None
+        self._window: AnswerReservation | None = None
         self._wait: _Wait | None = None
         self._expiry: asyncio.TimerHandle | None = None
 
@@ -78,7 +83,7 @@ class AnswerDesk:
         self.require_free_for(request_id)
         if self._window is None:
             rules = self._rules
-            self._window = AnswerWindow(
+            self._window = AnswerReservation(
                 request_id,
                 silence_ms=rules.silence_ms,
                 min_speech_ms=rules.min_speech_ms,
@@ -86,7 +91,7 @@ class AnswerDesk:
             )
         self._expire_in(request_id, self._rules.reserve_s)
 
-    async def listen(self, request_id: str, window_s: float) -> Answer:
+    async def listen(self, request_id: str, window_s: float) -> AnswerReply:
         """Open the window of a reservation and wait for what comes of it."""
         window = self._window
         if window is None or window.request_id != request_id:
@@ -94,7 +99,7 @@ class AnswerDesk:
         patience_s = window_s + ANSWER_MAX_MS / 1000 + self._decoder.limit_s
         self._expire_in(request_id, patience_s + self._rules.reserve_s)
         window.open(self._clock.monotonic_us(), round(window_s * 1e6))
-        self._emit(AnswerWindowChanged(request_id, self._clock.monotonic_us(), is_open=True))
+        self._emit(AnswerWindow(request_id, self._clock.monotonic_us(), is_open=True))
         wait = self._wait = _Wait()
         try:
             return await within(self._first_words(wait), patience_s)
@@ -103,9 +108,9 @@ class AnswerDesk:
         finally:
             self._wait = None
             window.close()
-            self._emit(AnswerWindowChanged(request_id, self._clock.monotonic_us(), is_open=False))
+            self._emit(AnswerWindow(request_id, self._clock.monotonic_us(), is_open=False))
 
-    def hear(self, heard: Judged) -> None:
+    def hear(self, heard: VadChunk) -> None:
         """Take the next chunk while reserved."""
         if self._window is None:
             return
@@ -131,7 +136,7 @@ class AnswerDesk:
             self._expiry = None
         self._on_free()
 
-    async def _first_words(self, wait: _Wait) -> Answer:
+    async def _first_words(self, wait: _Wait) -> AnswerReply:
         while True:
             item = await wait.inbox.get()
             decoded = await self._decoder.decode(item.sound()) if isinstance(item, Utterance) else None
@@ -139,12 +144,12 @@ class AnswerDesk:
             if wait.is_ended:
                 if wait.error is not None:
                     raise wait.error
-                return Answer("cancelled")
+                return AnswerReply("cancelled")
             if isinstance(item, Silence):
-                return Answer("silence")
+                return AnswerReply("silence")
             # A cough has no words: the answer may still come.
             if isinstance(item, Utterance) and decoded is not None and decoded.text:
-                return Answer("speech", decoded.text, decoded.confidence, item.began_us, item.ended_us)
+                return AnswerReply("speech", decoded.text, decoded.confidence, item.began_us, item.ended_us)
 
     def _expire_in(self, request_id: str, delay_s: float) -> None:
         if self._expiry is not None:

@@ -10,8 +10,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from jarvisd.audio.ports import FRAME_MS
-from jarvisd.audio.speech.endpoint import RUN_FRAMES, EndpointRules, Mark
-from jarvisd.audio.speech.utterance import Judged, Utterance
+from jarvisd.audio.speech.endpoint import RUN_FRAMES, EndpointEvent, EndpointRules
+from jarvisd.audio.speech.utterance import Utterance, VadChunk
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.pcm import CHUNK_MS
 
@@ -28,7 +28,7 @@ class Silence:
     """The window is over and nobody spoke in it."""
 
 
-class AnswerWindow:
+class AnswerReservation:
     """One reservation of the ear, from before the question until the answer."""
 
     def __init__(self, request_id: str, *, silence_ms: int, min_speech_ms: int, preroll_ms: int) -> None:
@@ -39,7 +39,7 @@ class AnswerWindow:
         self._closes_us = 0
         self._run = 0
         self._quiet_frames = 0
-        self._recent: deque[Judged] = deque(maxlen=GAP_MS // CHUNK_MS)
+        self._recent: deque[VadChunk] = deque(maxlen=GAP_MS // CHUNK_MS)
         self._utterance: Utterance | None = None
 
     @property
@@ -58,7 +58,7 @@ class AnswerWindow:
         """No answer is awaited any more."""
         self._opened_us = None
 
-    def push(self, heard: Judged) -> Utterance | Silence | None:
+    def push(self, heard: VadChunk) -> Utterance | Silence | None:
         """Take the next chunk: a complete answer, the silence at the end of the window, or nothing yet."""
         self._follow_quiet(heard)
         answer = self._collect(heard)
@@ -68,13 +68,13 @@ class AnswerWindow:
         is_speaking = self._utterance is not None and self._utterance.has_onset
         return Silence() if is_late and not is_speaking else None
 
-    def _follow_quiet(self, heard: Judged) -> None:
+    def _follow_quiet(self, heard: VadChunk) -> None:
         for is_voiced in heard.voiced:
             self._run = self._run + 1 if is_voiced else 0
             self._quiet_frames = 0 if self._run >= RUN_FRAMES else self._quiet_frames + 1
         self._recent.append(heard)
 
-    def _collect(self, heard: Judged) -> Utterance | None:
+    def _collect(self, heard: VadChunk) -> Utterance | None:
         if self._utterance is None:
             if self._quiet_frames * FRAME_MS >= GAP_MS:
                 self._begin()
@@ -83,7 +83,7 @@ class AnswerWindow:
         if self._utterance.has_onset and not self._may_answer(self._utterance):
             self._utterance = None
             return None
-        if Mark.ENDED in marks or Mark.LIMIT in marks:
+        if EndpointEvent.ENDED in marks or EndpointEvent.LIMIT in marks:
             answer, self._utterance = self._utterance, None
             return answer
         return None

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from jarvisd.audio.ports import VoiceDetector, WakeDetector
-from jarvisd.audio.request.transcription import Decoded, Decoder
+from jarvisd.audio.request.transcription import TimedTranscription, TranscriptionWorker
 from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
-from jarvisd.audio.speech.endpoint import EndpointRules, Mark
-from jarvisd.audio.speech.utterance import Judged, Utterance, judge
-from jarvisd.audio.wake.vad_gate import WakeGate
+from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
+from jarvisd.audio.speech.utterance import Utterance, VadChunk, classify
+from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.pcm import CHUNK_BYTES, CHUNK_MS, AudioChunk, bytes_for_ms, duration_ms
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 LANE = "hear"
 LEAD_IN_MS = 2000
@@ -27,7 +27,7 @@ LEAD_IN_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class HearingRules:
+class RecordingRules:
     """How a recording is heard."""
 
     endpoint: EndpointRules
@@ -49,7 +49,7 @@ class Segment:
 
 
 @dataclass
-class Scan:
+class RecordingScan:
     """What wake model and voice detector found."""
 
     wake_score: float = 0.0
@@ -58,31 +58,31 @@ class Scan:
     segments: list[Segment] = field(default_factory=list)
 
 
-class Scanner:
+class RecordingScanner:
     """Goes through a recording once. Blocks."""
 
-    def __init__(self, wake: WakeDetector, vad: VoiceDetector, rules: HearingRules) -> None:
+    def __init__(self, wake: WakeDetector, vad: VoiceDetector, rules: RecordingRules) -> None:
         self._wake = wake
         self._vad = vad
         self._rules = rules
-        self._gate = WakeGate(is_gated=rules.is_gated)
+        self._gate = VadGate(is_gated=rules.is_gated)
         self._utterance = Utterance(rules.endpoint, rules.preroll_ms)
-        self._scan = Scan()
+        self._scan = RecordingScan()
         self._has_split = False
 
-    def run(self, pcm: bytes) -> Scan:
+    def run(self, pcm: bytes) -> RecordingScan:
         """What is in ``pcm``."""
         for chunk in chunked(pcm, self._rules.endpoint.silence_ms + CHUNK_MS):
-            heard = judge(chunk, self._vad)
+            heard = classify(chunk, self._vad)
             marks = self._utterance.push(heard)
             if self._is_woken(self._gate.push(heard)):
                 self._split_at_wake()
-            elif Mark.ENDED in marks or Mark.LIMIT in marks:
+            elif EndpointEvent.ENDED in marks or EndpointEvent.LIMIT in marks:
                 self._close(self._utterance.sound())
                 self._utterance = Utterance(self._rules.endpoint, self._rules.preroll_ms)
         return self._scan
 
-    def _is_woken(self, pieces: list[Judged]) -> bool:
+    def _is_woken(self, pieces: list[VadChunk]) -> bool:
         """Score ``pieces``; whether the wake word was found for the first time."""
         began_s = time.perf_counter()
         is_woken = False
@@ -120,7 +120,7 @@ def chunked(pcm: bytes, trail_ms: int) -> Iterator[AudioChunk]:
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class RecordingModels:
     """Makers of a wake model and a voice detector; the reader of recordings (descriptor, longest length in s)."""
 
     wake: Callable[[], WakeDetector]
@@ -128,17 +128,19 @@ class Models:
     read: Callable[[int, float], bytes]
 
 
-class Hearing:
+class RecordingTranscriber:
     """Hears recordings, one at a time."""
 
-    def __init__(self, models: Models, decoder: Decoder, offload: Offload, rules: HearingRules) -> None:
+    def __init__(
+        self, models: RecordingModels, decoder: TranscriptionWorker, workers: Workers, rules: RecordingRules
+    ) -> None:
         self._models = models
         self._decoder = decoder
-        self._offload = offload
+        self._workers = workers
         self._rules = rules
         self._turn = asyncio.Lock()
 
-    def reconfigure(self, rules: HearingRules) -> None:
+    def reconfigure(self, rules: RecordingRules) -> None:
         """Other rules from the next recording on."""
         self._rules = rules
 
@@ -150,10 +152,10 @@ class Hearing:
     async def _hear(self, descriptor: int) -> JsonObject:
         began_s = time.perf_counter()
         rules = self._rules
-        pcm = await self._offload.run(LANE, self._models.read, descriptor, rules.longest_s)
+        pcm = await self._workers.run(LANE, self._models.read, descriptor, rules.longest_s)
         decoded_s = time.perf_counter()
         wake, vad = self._models.wake(), self._models.vad()
-        scan = await self._offload.run(LANE, _scan, wake, vad, rules, pcm)
+        scan = await self._workers.run(LANE, _scan, wake, vad, rules, pcm)
         words = [await self._words(segment) for segment in scan.segments]
         if not any(decoded.text for decoded in words):
             raise RequestError("nobody speaks in the recording", code=ErrorCode.NOTHING_HEARD)
@@ -175,26 +177,26 @@ class Hearing:
             },
         }
 
-    async def _words(self, segment: Segment) -> Decoded:
+    async def _words(self, segment: Segment) -> TimedTranscription:
         return await self._decoder.decode(segment.sound, EXAMPLE if segment.follows_wake else "")
 
 
-def _scan(wake: WakeDetector, vad: VoiceDetector, rules: HearingRules, pcm: bytes) -> Scan:
+def _scan(wake: WakeDetector, vad: VoiceDetector, rules: RecordingRules, pcm: bytes) -> RecordingScan:
     wake.load()
     vad.load()
-    return Scanner(wake, vad, rules).run(pcm)
+    return RecordingScanner(wake, vad, rules).run(pcm)
 
 
-def _after_wake(segments: list[Segment], words: list[Decoded]) -> Decoded:
+def _after_wake(segments: list[Segment], words: list[TimedTranscription]) -> TimedTranscription:
     """The first words after the wake phrase; no text if there are none."""
     for segment, decoded in zip(segments, words, strict=True):
         text = request_in(decoded.text) if segment.follows_wake else ""
         if text:
-            return Decoded(text, decoded.confidence, decoded.took_ms)
-    return Decoded("", 0.0, 0.0)
+            return TimedTranscription(text, decoded.confidence, decoded.took_ms)
+    return TimedTranscription("", 0.0, 0.0)
 
 
-def _report(segment: Segment, decoded: Decoded) -> JsonObject:
+def _report(segment: Segment, decoded: TimedTranscription) -> JsonObject:
     return {
         "start_s": round(segment.began_ms / 1000, 3),
         "end_s": round(segment.ended_ms / 1000, 3),

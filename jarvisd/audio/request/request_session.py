@@ -11,11 +11,11 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from jarvisd.audio.events import Emit, ListeningEnded, PartlyTranscribed, SpeechBegan, SpeechEnded, Transcribed
-from jarvisd.audio.request.transcription import Decoded, Decoder
+from jarvisd.audio.events import Emit, ListeningEnded, PartialTranscript, SpeechSegment, SpeechStarted, Transcript
+from jarvisd.audio.request.transcription import TimedTranscription, TranscriptionWorker
 from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
-from jarvisd.audio.speech.endpoint import EndpointRules, Mark
-from jarvisd.audio.speech.utterance import Judged, Utterance
+from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
+from jarvisd.audio.speech.utterance import Utterance, VadChunk
 from jarvisd.audio.wake.wake_detection import Detection
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
@@ -29,41 +29,43 @@ LEAST_LEAD_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class RequestServices:
     """What a dictation works with."""
 
-    decoder: Decoder
+    decoder: TranscriptionWorker
     tasks: Tasks
     clock: Clock
     emit: Emit
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class RequestCallbacks:
     """What a dictation tells the listener."""
 
     speech_ended: Callable[[], None]
-    nothing_said: Callable[[], Sequence[Judged]]
+    nothing_said: Callable[[], Sequence[VadChunk]]
     """Go on listening; gives what was heard in the meantime."""
     finished: Callable[[], None]
 
 
-class Dictation:
+class RequestSession:
     """Collects, transcribes and reports one turn. ``hear`` takes chunks while the ear is listening."""
 
-    def __init__(self, turn_id: str, wake: Detection, rules: EndpointRules, preroll_ms: int, tools: Tools) -> None:
+    def __init__(
+        self, turn_id: str, wake: Detection, rules: EndpointRules, preroll_ms: int, tools: RequestServices
+    ) -> None:
         self.turn_id = turn_id
         self._wake = wake
         self._rules = rules
         self._preroll_ms = preroll_ms
         self._tools = tools
         self._has_begun = False
-        self._early: asyncio.Task[Decoded | JarvisError] | None = None
+        self._early: asyncio.Task[TimedTranscription | JarvisError] | None = None
         self._is_told = False
         """Whether the words before the pause that lasts were told."""
         self._final: asyncio.Task[None] | None = None
 
-    def begin(self, before: Sequence[Judged], steps: Steps) -> None:
+    def begin(self, before: Sequence[VadChunk], steps: RequestCallbacks) -> None:
         """Start with ``before``, which holds the wake word; the wait for speech counts from its end."""
         self._steps = steps
         lead_ms = (self._rules.lead_silence_ms or 0) + len(before) * CHUNK_MS
@@ -71,7 +73,7 @@ class Dictation:
         for heard in before:
             self.hear(heard)
 
-    def hear(self, heard: Judged) -> None:
+    def hear(self, heard: VadChunk) -> None:
         """Take the next chunk."""
         self._forget_wake_phrase()
         for mark in self._utterance.push(heard):
@@ -84,19 +86,19 @@ class Dictation:
             self._final.cancel()
         self._tools.emit(ListeningEnded(self.turn_id, self._tools.clock.monotonic_us(), reason))
 
-    def _follow(self, mark: Mark) -> None:
-        if mark is Mark.STARTED and not self._has_begun:
+    def _follow(self, mark: EndpointEvent) -> None:
+        if mark is EndpointEvent.STARTED and not self._has_begun:
             self._has_begun = True
-            self._tools.emit(SpeechBegan(self.turn_id, self._utterance.began_us))
-        elif mark is Mark.PAUSED:
+            self._tools.emit(SpeechStarted(self.turn_id, self._utterance.began_us))
+        elif mark is EndpointEvent.PAUSED:
             self._early = self._tools.tasks.start("stt-early", self._decode_early(self._utterance.sound()))
-        elif mark is Mark.RESUMED:
+        elif mark is EndpointEvent.RESUMED:
             self._drop_early()
             if self._is_told:
                 self._tell("", 0.0)
-        elif mark in (Mark.ENDED, Mark.LIMIT):
-            self._end("silence" if mark is Mark.ENDED else "limit")
-        elif mark is Mark.NO_SPEECH:
+        elif mark in (EndpointEvent.ENDED, EndpointEvent.LIMIT):
+            self._end("silence" if mark is EndpointEvent.ENDED else "limit")
+        elif mark is EndpointEvent.NO_SPEECH:
             self._give_up("silence")
 
     def _forget_wake_phrase(self) -> None:
@@ -104,7 +106,7 @@ class Dictation:
         if self._early is None or not self._early.done() or self._early.cancelled():
             return
         result = self._early.result()
-        if isinstance(result, Decoded) and not request_in(result.text):
+        if isinstance(result, TimedTranscription) and not request_in(result.text):
             self._early = None
             self._utterance.forget()
 
@@ -112,12 +114,14 @@ class Dictation:
         utterance = self._utterance
         self._steps.speech_ended()
         self._tools.emit(
-            SpeechEnded(self.turn_id, utterance.ended_us, round(utterance.sound_ms), utterance.speech_ms, reason)
+            SpeechSegment(self.turn_id, utterance.ended_us, round(utterance.sound_ms), utterance.speech_ms, reason)
         )
         early, self._early = self._early, None
         self._final = self._tools.tasks.start("stt-final", self._finish(utterance, early))
 
-    async def _finish(self, utterance: Utterance, early: asyncio.Task[Decoded | JarvisError] | None) -> None:
+    async def _finish(
+        self, utterance: Utterance, early: asyncio.Task[TimedTranscription | JarvisError] | None
+    ) -> None:
         result = await (early if early is not None else self._decode(utterance.sound()))
         self._final = None
         if isinstance(result, JarvisError):
@@ -147,8 +151,8 @@ class Dictation:
         self._tools.emit(ListeningEnded(self.turn_id, self._tools.clock.monotonic_us(), reason))
         self._steps.finished()
 
-    def _transcribed(self, utterance: Utterance, text: str, result: Decoded) -> Transcribed:
-        return Transcribed(
+    def _transcribed(self, utterance: Utterance, text: str, result: TimedTranscription) -> Transcript:
+        return Transcript(
             turn_id=self.turn_id,
             at_us=self._tools.clock.monotonic_us(),
             text=text,
@@ -160,19 +164,23 @@ class Dictation:
             speech_ended_us=utterance.ended_us,
         )
 
-    async def _decode_early(self, pcm: bytes) -> Decoded | JarvisError:
+    async def _decode_early(self, pcm: bytes) -> TimedTranscription | JarvisError:
         result = await self._decode(pcm)
         # After the end of speech the transcript itself is about to come.
-        if self._early is not None and isinstance(result, Decoded) and (text := request_in(result.text)):
+        if (
+            self._early is not None
+            and isinstance(result, TimedTranscription)
+            and (text := request_in(result.text))
+        ):
             self._tell(text, result.confidence)
         return result
 
     def _tell(self, text: str, confidence: float) -> None:
         self._is_told = bool(text)
         now_us = self._tools.clock.monotonic_us()
-        self._tools.emit(PartlyTranscribed(self.turn_id, now_us, text, confidence))
+        self._tools.emit(PartialTranscript(self.turn_id, now_us, text, confidence))
 
-    async def _decode(self, pcm: bytes) -> Decoded | JarvisError:
+    async def _decode(self, pcm: bytes) -> TimedTranscription | JarvisError:
         try:
             return await self._tools.decoder.decode(pcm, EXAMPLE)
         except JarvisError as error:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from jarvisd.audio.ports import Transcriber, Transcription
 from jarvisd.runtime.component import Loaded
-from jarvisd.runtime.heartbeat import Beat
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.heartbeat import Heartbeat
+from jarvisd.runtime.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class TimedTranscription:
     """Words, confidence from 0 to 1, and how long the transcriber took, waiting not counted."""
 
     text: str
@@ -20,13 +20,15 @@ class Decoded:
     took_ms: float
 
 
-class Decoder:
+class TranscriptionWorker:
     """Transcribes one piece of sound after another; one that takes longer than ``limit_s`` is stuck."""
 
-    def __init__(self, transcriber: Loaded[Transcriber], offload: Offload, beat: Beat, limit_s: float) -> None:
+    def __init__(
+        self, transcriber: Loaded[Transcriber], workers: Workers, heartbeat: Heartbeat, limit_s: float
+    ) -> None:
         self._transcriber = transcriber
-        self._offload = offload
-        self._beat = beat
+        self._workers = workers
+        self._heartbeat = heartbeat
         self.limit_s = limit_s
 
     @property
@@ -35,16 +37,16 @@ class Decoder:
         transcriber = self._transcriber.now
         return transcriber.engine if transcriber is not None else ""
 
-    async def decode(self, pcm: bytes, example: str = "") -> Decoded:
+    async def decode(self, pcm: bytes, example: str = "") -> TimedTranscription:
         """The words in ``pcm``, which may be like ``example``.
 
         Waits for the model while it loads, raises what keeps it from loading. Cancelling takes the work off the
         queue, or lets it run to its end unheard if it had begun.
         """
         transcriber = await self._transcriber.wait()
-        with self._beat.working(self.limit_s):
-            result, took_ms = await self._offload.run(self._transcriber.part, _timed, transcriber, pcm, example)
-        return Decoded(result.text.strip(), result.confidence, took_ms)
+        with self._heartbeat.working(self.limit_s):
+            result, took_ms = await self._workers.run(self._transcriber.part, _timed, transcriber, pcm, example)
+        return TimedTranscription(result.text.strip(), result.confidence, took_ms)
 
 
 def _timed(transcriber: Transcriber, pcm: bytes, example: str) -> tuple[Transcription, float]:

@@ -19,7 +19,7 @@ BURST_GAP_MS = 400
 """Silence after which a sound shorter than ``min_speech_ms`` is forgotten."""
 
 
-class Mark(Enum):
+class EndpointEvent(Enum):
     """What a frame brought about."""
 
     STARTED = "started"
@@ -66,7 +66,7 @@ class Endpointer:
         self.has_started = False
         """Whether it lasted long enough to be speech."""
 
-    def push(self, is_voiced: bool) -> Mark | None:
+    def push(self, is_voiced: bool) -> EndpointEvent | None:
         """Take the next frame."""
         if self._is_over:
             return None
@@ -74,7 +74,7 @@ class Endpointer:
         self.frames += 1
         self._run = self._run + 1 if is_voiced else 0
         mark = self._waiting(index) if self.onset is None else self._speaking(index, self.onset)
-        self._is_over = mark in (Mark.ENDED, Mark.LIMIT, Mark.NO_SPEECH)
+        self._is_over = mark in (EndpointEvent.ENDED, EndpointEvent.LIMIT, EndpointEvent.NO_SPEECH)
         return mark
 
     def forget(self) -> None:
@@ -83,44 +83,44 @@ class Endpointer:
         self.has_started = self._is_paused = self._is_over = False
         self.voiced_frames = 0
 
-    def _waiting(self, index: int) -> Mark | None:
+    def _waiting(self, index: int) -> EndpointEvent | None:
         if self._run >= ONSET_FRAMES:
             self.onset = index - self._run + 1
             self.last_voiced = index
             self.voiced_frames = self._run
             return self._start_if_long_enough()
         lead_ms = self._rules.lead_silence_ms
-        return Mark.NO_SPEECH if lead_ms is not None and self.frames * FRAME_MS >= lead_ms else None
+        return EndpointEvent.NO_SPEECH if lead_ms is not None and self.frames * FRAME_MS >= lead_ms else None
 
-    def _speaking(self, index: int, onset: int) -> Mark | None:
+    def _speaking(self, index: int, onset: int) -> EndpointEvent | None:
         mark = None
         if self._run >= RUN_FRAMES:
             self.voiced_frames += RUN_FRAMES if self._run == RUN_FRAMES else 1
             self.last_voiced = index
             mark = self._resumed() if self.has_started else self._start_if_long_enough()
         if self.has_started and (index - onset + 1) * FRAME_MS >= self._rules.max_ms:
-            return Mark.LIMIT
+            return EndpointEvent.LIMIT
         return mark or self._silent((index - self.last_voiced) * FRAME_MS)
 
-    def _start_if_long_enough(self) -> Mark | None:
+    def _start_if_long_enough(self) -> EndpointEvent | None:
         self.has_started = self.voiced_frames * FRAME_MS >= self._rules.min_speech_ms
-        return Mark.STARTED if self.has_started else None
+        return EndpointEvent.STARTED if self.has_started else None
 
-    def _resumed(self) -> Mark | None:
+    def _resumed(self) -> EndpointEvent | None:
         if not self._is_paused:
             return None
         self._is_paused = False
-        return Mark.RESUMED
+        return EndpointEvent.RESUMED
 
-    def _silent(self, silence_ms: int) -> Mark | None:
+    def _silent(self, silence_ms: int) -> EndpointEvent | None:
         if not self.has_started:
             if silence_ms >= BURST_GAP_MS:
                 self.forget()
             return None
         if silence_ms >= self._rules.silence_ms:
-            return Mark.ENDED
+            return EndpointEvent.ENDED
         early_ms = self._rules.speculate_after_ms
         if early_ms is not None and silence_ms >= early_ms and not self._is_paused:
             self._is_paused = True
-            return Mark.PAUSED
+            return EndpointEvent.PAUSED
         return None

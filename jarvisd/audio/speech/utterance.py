@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.ports import FRAME_MS, VoiceDetector
-from jarvisd.audio.speech.endpoint import Endpointer, EndpointRules, Mark
+from jarvisd.audio.speech.endpoint import Endpointer, EndpointEvent, EndpointRules
 from jarvisd.core.pcm import AudioChunk, bytes_for_ms, duration_ms
 
 FRAME_BYTES = bytes_for_ms(FRAME_MS)
@@ -15,7 +15,7 @@ TAIL_MS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class VadChunk:
     """A chunk and the voice detector's opinion on each of its frames."""
 
     chunk: AudioChunk
@@ -24,13 +24,13 @@ class Judged:
     """Whether any frame could be speech."""
 
 
-def judge(chunk: AudioChunk, vad: VoiceDetector) -> Judged:
+def classify(chunk: AudioChunk, vad: VoiceDetector) -> VadChunk:
     """Ask ``vad`` about every frame of ``chunk``; a last frame that is cut short is not asked about."""
     starts = range(0, len(chunk.pcm) - FRAME_BYTES + 1, FRAME_BYTES)
     frames = [chunk.pcm[start : start + FRAME_BYTES] for start in starts]
     # Both modes see every frame, because they adapt to the noise.
     maybe = [vad.may_be_speech(frame) for frame in frames]
-    return Judged(chunk, tuple(vad.is_speech(frame) for frame in frames), any(maybe))
+    return VadChunk(chunk, tuple(vad.is_speech(frame) for frame in frames), any(maybe))
 
 
 class Utterance:
@@ -46,7 +46,7 @@ class Utterance:
         self._sound = bytearray()
         self._frame_times_us: list[int] = []
 
-    def push(self, heard: Judged) -> list[Mark]:
+    def push(self, heard: VadChunk) -> list[EndpointEvent]:
         """Add a chunk; what happened in it, in order."""
         self._sound += heard.chunk.pcm
         began_us = heard.chunk.began_us
@@ -54,7 +54,7 @@ class Utterance:
         marks = [self._endpointer.push(is_voiced) for is_voiced in heard.voiced]
         return [mark for mark in marks if mark is not None]
 
-    def extend(self, many: Sequence[Judged]) -> list[Mark]:
+    def extend(self, many: Sequence[VadChunk]) -> list[EndpointEvent]:
         """Add several chunks."""
         return [mark for heard in many for mark in self.push(heard)]
 

@@ -11,15 +11,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerDesk, AnswerRules
-from jarvisd.audio.events import Answer, EarEvent, Emit, ListeningEnded, StateChanged, WakeHeard
+from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerRules, AnswerSession
+from jarvisd.audio.events import AnswerReply, EarEvent, Emit, ListeningEnded, StateChanged, WakeDetected
 from jarvisd.audio.ports import Transcriber, VoiceDetector
-from jarvisd.audio.request.request_session import Dictation, Steps, Tools
-from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.request.request_session import RequestCallbacks, RequestServices, RequestSession
+from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.endpoint import EndpointRules
-from jarvisd.audio.speech.utterance import Judged, judge
-from jarvisd.audio.turn.state import Session, Step
-from jarvisd.audio.wake.wake_detection import Detection, WakeWatch
+from jarvisd.audio.speech.utterance import VadChunk, classify
+from jarvisd.audio.turn.state import EarSession, Trigger
+from jarvisd.audio.wake.wake_detection import Detection, WakeStage
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.pcm import AudioChunk
@@ -43,11 +43,15 @@ class ListenRules:
     answer: AnswerRules
 
 
-class Ear:
+class ListenerStages:
     """The models behind the listener."""
 
     def __init__(
-        self, vad: Loaded[VoiceDetector], transcriber: Loaded[Transcriber], watch: WakeWatch, decoder: Decoder
+        self,
+        vad: Loaded[VoiceDetector],
+        transcriber: Loaded[Transcriber],
+        watch: WakeStage,
+        decoder: TranscriptionWorker,
     ) -> None:
         self.vad = vad
         self.transcriber = transcriber
@@ -59,16 +63,16 @@ class Listener:
     """Turns live sound into events. Only ``hear`` and ``listen_for_answer`` take time."""
 
     def __init__(
-        self, ear: Ear, rules: ListenRules, tasks: Tasks, clock: Clock, *, is_muted: bool = False
+        self, ear: ListenerStages, rules: ListenRules, tasks: Tasks, clock: Clock, *, is_muted: bool = False
     ) -> None:
         self._ear = ear
         self._rules = rules
         self._clock = clock
-        self._session = Session(is_muted=is_muted)
+        self._session = EarSession(is_muted=is_muted)
         self._subscribers: list[Emit] = []
-        self._tools = Tools(ear.decoder, tasks, clock, self._emit)
-        self._desk = AnswerDesk(rules.answer, ear.decoder, clock, self._emit, self._released)
-        self._dictation: Dictation | None = None
+        self._tools = RequestServices(ear.decoder, tasks, clock, self._emit)
+        self._desk = AnswerSession(rules.answer, ear.decoder, clock, self._emit, self._released)
+        self._dictation: RequestSession | None = None
         self._microphone_error: JarvisError | None = None
         self._wake_not_before_us = 0
 
@@ -96,7 +100,7 @@ class Listener:
         vad = self._ear.vad.now
         if vad is None or self.is_muted:
             return
-        heard = judge(chunk, vad)
+        heard = classify(chunk, vad)
         if self._desk.is_reserved:
             self._ear.watch.rest(heard)
             self._desk.hear(heard)
@@ -119,7 +123,7 @@ class Listener:
         self._desk.end_wait()
         if self._session.is_in_turn:
             self._cancel_turn()
-            self._step(Step.FINISHED)
+            self._step(Trigger.FINISHED)
 
     def set_muted(self, is_muted: bool) -> None:
         """Go deaf, or hear again."""
@@ -127,10 +131,10 @@ class Listener:
             return
         if not is_muted:
             self._ear.watch.restart()
-            self._step(Step.UNMUTED)
+            self._step(Trigger.UNMUTED)
             return
         self._cancel_turn()
-        self._step(Step.MUTED)
+        self._step(Trigger.MUTED)
         self._desk.release()
 
     def reserve_answer(self, request_id: str) -> None:
@@ -144,9 +148,9 @@ class Listener:
         self._desk.reserve(request_id)
         self._cancel_turn()
         if self.state != "answering":
-            self._step(Step.RESERVED)
+            self._step(Trigger.RESERVED)
 
-    async def listen_for_answer(self, request_id: str, window_s: float) -> Answer:
+    async def listen_for_answer(self, request_id: str, window_s: float) -> AnswerReply:
         """The answer to a question, by the rules of decision 2."""
         if not 0 < window_s <= MAX_WINDOW_S:
             raise RequestError(f"window_s must lie between 0 and {MAX_WINDOW_S:g}")
@@ -173,9 +177,9 @@ class Listener:
         self._desk.end_wait(error)
         if self.state == "listening":
             self._cancel_turn(f"failed: {error.code}")
-            self._step(Step.FINISHED)
+            self._step(Trigger.FINISHED)
 
-    async def _watch(self, heard: Judged) -> None:
+    async def _watch(self, heard: VadChunk) -> None:
         detection = await self._ear.watch.hear(heard, self._wake_not_before_us)
         # A question or a mute may have taken the ear while the model looked.
         if detection is not None and self.state == "idle":
@@ -184,32 +188,32 @@ class Listener:
     def _begin(self, wake: Detection) -> None:
         turn_id = secrets.token_hex(4)
         self._wake_not_before_us = wake.at_us + self._rules.refractory_ms * 1000
-        self._step(Step.WAKE, turn_id)
-        self._emit(WakeHeard(turn_id, wake.at_us, wake.score))
+        self._step(Trigger.WAKE, turn_id)
+        self._emit(WakeDetected(turn_id, wake.at_us, wake.score))
         logger.info("wake turn=%s score=%.2f", turn_id, wake.score)
         if self._ear.transcriber.error is not None:
             reason = f"failed: {self._ear.transcriber.error.code}"
             self._emit(ListeningEnded(turn_id, self._clock.monotonic_us(), reason))
-            self._step(Step.FINISHED)
+            self._step(Trigger.FINISHED)
             return
         rules = self._rules
-        self._dictation = Dictation(turn_id, wake, rules.endpoint, rules.preroll_ms, self._tools)
+        self._dictation = RequestSession(turn_id, wake, rules.endpoint, rules.preroll_ms, self._tools)
         before = self._ear.watch.gate.recent(WAKE_PHRASE_MS + rules.preroll_ms)
-        self._dictation.begin(before, Steps(self._speech_ended, self._nothing_said, self._finished))
+        self._dictation.begin(before, RequestCallbacks(self._speech_ended, self._nothing_said, self._finished))
 
     def _speech_ended(self) -> None:
         self._ear.watch.restart()
-        self._step(Step.SPEECH_ENDED)
+        self._step(Trigger.SPEECH_ENDED)
 
-    def _nothing_said(self) -> Sequence[Judged]:
-        self._step(Step.NOTHING_SAID)
+    def _nothing_said(self) -> Sequence[VadChunk]:
+        self._step(Trigger.NOTHING_SAID)
         return self._ear.watch.gate.recent(10_000)
 
     def _finished(self) -> None:
         self._dictation = None
         if self.state == "listening":
             self._ear.watch.restart()
-        self._step(Step.FINISHED)
+        self._step(Trigger.FINISHED)
 
     def _cancel_turn(self, reason: str = "cancelled") -> None:
         if self._dictation is not None:
@@ -220,7 +224,7 @@ class Listener:
     def _released(self) -> None:
         self._ear.watch.restart()
         if self.state == "answering":
-            self._step(Step.RELEASED)
+            self._step(Trigger.RELEASED)
 
     def _require_microphone(self) -> None:
         if self._microphone_error is not None:
@@ -230,7 +234,7 @@ class Listener:
         if self._ear.transcriber.error is not None:
             raise self._ear.transcriber.error
 
-    def _step(self, step: Step, turn_id: str = "") -> None:
+    def _step(self, step: Trigger, turn_id: str = "") -> None:
         self._session.step(step, turn_id)
         self._emit(StateChanged(self.state, self.is_muted))
 

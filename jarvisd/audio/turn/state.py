@@ -22,7 +22,7 @@ class EarState(str, Enum):
         return self.value
 
 
-class Step(Enum):
+class Trigger(Enum):
     """Why the state changes."""
 
     WAKE = "wake"
@@ -37,41 +37,41 @@ class Step(Enum):
 
 
 _S = EarState
-STEPS: Mapping[tuple[EarState, Step], EarState] = MappingProxyType(
+TRANSITIONS: Mapping[tuple[EarState, Trigger], EarState] = MappingProxyType(
     {
-        (_S.IDLE, Step.WAKE): _S.LISTENING,
-        (_S.LISTENING, Step.SPEECH_ENDED): _S.TRANSCRIBING,
-        (_S.TRANSCRIBING, Step.NOTHING_SAID): _S.LISTENING,
-        (_S.LISTENING, Step.FINISHED): _S.IDLE,
-        (_S.TRANSCRIBING, Step.FINISHED): _S.IDLE,
+        (_S.IDLE, Trigger.WAKE): _S.LISTENING,
+        (_S.LISTENING, Trigger.SPEECH_ENDED): _S.TRANSCRIBING,
+        (_S.TRANSCRIBING, Trigger.NOTHING_SAID): _S.LISTENING,
+        (_S.LISTENING, Trigger.FINISHED): _S.IDLE,
+        (_S.TRANSCRIBING, Trigger.FINISHED): _S.IDLE,
         # A question takes the ear from whatever it is doing.
-        (_S.IDLE, Step.RESERVED): _S.ANSWERING,
-        (_S.LISTENING, Step.RESERVED): _S.ANSWERING,
-        (_S.TRANSCRIBING, Step.RESERVED): _S.ANSWERING,
-        (_S.ANSWERING, Step.RELEASED): _S.IDLE,
-        (_S.IDLE, Step.MUTED): _S.MUTED,
-        (_S.LISTENING, Step.MUTED): _S.MUTED,
-        (_S.TRANSCRIBING, Step.MUTED): _S.MUTED,
-        (_S.ANSWERING, Step.MUTED): _S.MUTED,
-        (_S.MUTED, Step.UNMUTED): _S.IDLE,
+        (_S.IDLE, Trigger.RESERVED): _S.ANSWERING,
+        (_S.LISTENING, Trigger.RESERVED): _S.ANSWERING,
+        (_S.TRANSCRIBING, Trigger.RESERVED): _S.ANSWERING,
+        (_S.ANSWERING, Trigger.RELEASED): _S.IDLE,
+        (_S.IDLE, Trigger.MUTED): _S.MUTED,
+        (_S.LISTENING, Trigger.MUTED): _S.MUTED,
+        (_S.TRANSCRIBING, Trigger.MUTED): _S.MUTED,
+        (_S.ANSWERING, Trigger.MUTED): _S.MUTED,
+        (_S.MUTED, Trigger.UNMUTED): _S.IDLE,
     }
 )
 
 
-class Session:
+class EarSession:
     """The state and, while listening or transcribing, the id of the turn."""
 
     def __init__(self, *, is_muted: bool = False) -> None:
         self.state = EarState.MUTED if is_muted else EarState.IDLE
         self.turn_id = ""
 
-    def step(self, step: Step, turn_id: str = "") -> None:
+    def step(self, step: Trigger, turn_id: str = "") -> None:
         """Follow ``step``; InternalError if it is illegal here. ``turn_id`` names the turn that WAKE begins."""
-        target = STEPS.get((self.state, step))
+        target = TRANSITIONS.get((self.state, step))
         if target is None:
             raise InternalError(f"step '{step.value}' is illegal while {self.state}")
         self.state = target
-        if step is Step.WAKE:
+        if step is Trigger.WAKE:
             self.turn_id = turn_id
         elif target not in (EarState.LISTENING, EarState.TRANSCRIBING):
             self.turn_id = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from jarvisd.audio.speech.utterance import Judged
+from jarvisd.audio.speech.utterance import VadChunk
 from jarvisd.core.pcm import CHUNK_MS
 
 BACKLOG_MS = 2400
@@ -17,16 +17,16 @@ HOLD_MS = 2000
 """Quiet after which the model rests."""
 
 
-class WakeGate:
+class VadGate:
     """Holds the most recent sound and decides which of it to score."""
 
     def __init__(self, *, is_gated: bool = True) -> None:
-        self._recent: deque[Judged] = deque(maxlen=BACKLOG_MS // CHUNK_MS)
+        self._recent: deque[VadChunk] = deque(maxlen=BACKLOG_MS // CHUNK_MS)
         self._is_gated = is_gated
         self._unscored = 0
         self._open_for = 0
 
-    def push(self, heard: Judged) -> list[Judged]:
+    def push(self, heard: VadChunk) -> list[VadChunk]:
         """Remember a chunk; what to score now, oldest first, which may be nothing."""
         self.keep(heard)
         if heard.may_be_speech or not self._is_gated:
@@ -37,12 +37,12 @@ class WakeGate:
         count, self._unscored = self._unscored, 0
         return list(self._recent)[-count:]
 
-    def keep(self, heard: Judged) -> None:
+    def keep(self, heard: VadChunk) -> None:
         """Remember a chunk without asking for a score."""
         self._recent.append(heard)
         self._unscored = min(self._unscored + 1, len(self._recent))
 
-    def recent(self, length_ms: int) -> list[Judged]:
+    def recent(self, length_ms: int) -> list[VadChunk]:
         """The chunks of the last ``length_ms``, rounded up to whole chunks."""
         count = -(-length_ms // CHUNK_MS)
         return list(self._recent)[-count:] if count else []

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.ports import WakeDetector
-from jarvisd.audio.speech.utterance import Judged
-from jarvisd.audio.wake.vad_gate import WakeGate
+from jarvisd.audio.speech.utterance import VadChunk
+from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.runtime.component import Loaded
-from jarvisd.runtime.heartbeat import Beat
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.heartbeat import Heartbeat
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ CERTAIN_SCORE = 0.9
 """A score that is reported at once; a lower one may still be rising, so the next 80 ms are looked at first."""
 
 
-class Peak:
+class ScorePeak:
     """Finds the highest of a run of scores from ``threshold`` up. Pure."""
 
     def __init__(self, threshold: float) -> None:
@@ -47,7 +47,7 @@ class Peak:
         return best
 
 
-def score_until(detector: WakeDetector, pieces: Sequence[Judged], peak: Peak) -> Detection | None:
+def score_until(detector: WakeDetector, pieces: Sequence[VadChunk], peak: ScorePeak) -> Detection | None:
     """Score ``pieces`` in order until ``peak`` has found a detection. Blocks."""
     for heard in pieces:
         if found := peak.push(heard.chunk.ended_us, detector.score(heard.chunk.pcm)):
@@ -55,24 +55,30 @@ def score_until(detector: WakeDetector, pieces: Sequence[Judged], peak: Peak) ->
     return None
 
 
-class WakeWatch:
-    """The wake word in the live sound. ``beat`` is due while the model looks at a chunk."""
+class WakeStage:
+    """The wake word in the live sound. ``heartbeat`` is due while the model looks at a chunk."""
 
     def __init__(
-        self, detector: Loaded[WakeDetector], gate: WakeGate, offload: Offload, beat: Beat, *, threshold: float
+        self,
+        detector: Loaded[WakeDetector],
+        gate: VadGate,
+        workers: Workers,
+        heartbeat: Heartbeat,
+        *,
+        threshold: float,
     ) -> None:
         self.gate = gate
         self._detector = detector
-        self._offload = offload
-        self._beat = beat
-        self._peak = Peak(threshold)
+        self._workers = workers
+        self._heartbeat = heartbeat
+        self._peak = ScorePeak(threshold)
         self._is_stale = False
 
     def reconfigure(self, threshold: float) -> None:
         """Another threshold from the next chunk on."""
-        self._peak = Peak(threshold)
+        self._peak = ScorePeak(threshold)
 
-    async def hear(self, heard: Judged, not_before_us: int) -> Detection | None:
+    async def hear(self, heard: VadChunk, not_before_us: int) -> Detection | None:
         """Take the next chunk; a detection unless it ended before ``not_before_us``."""
         detector = self._detector.now
         if detector is None:
@@ -89,7 +95,7 @@ class WakeWatch:
         logger.debug("wake word score=%.3f at_us=%d", found.score, found.at_us)
         return found if found.at_us >= not_before_us else None
 
-    def rest(self, heard: Judged) -> None:
+    def rest(self, heard: VadChunk) -> None:
         """Take a chunk while something else has the ear."""
         self.gate.keep(heard)
 
@@ -98,9 +104,9 @@ class WakeWatch:
         self.gate.clear()
         self._is_stale = True
 
-    async def _look(self, detector: WakeDetector, pieces: Sequence[Judged]) -> Detection | None:
-        with self._beat.working():
+    async def _look(self, detector: WakeDetector, pieces: Sequence[VadChunk]) -> Detection | None:
+        with self._heartbeat.working():
             if self._is_stale:
                 self._is_stale = False
-                await self._offload.run(self._detector.part, detector.reset)
-            return await self._offload.run(self._detector.part, score_until, detector, pieces, self._peak)
+                await self._workers.run(self._detector.part, detector.reset)
+            return await self._workers.run(self._detector.part, score_until, detector, pieces, self._peak)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import variants
@@ -20,11 +20,11 @@ CANCEL_RETRIES = 20
 """How often a new plan is offered while the executor winds up a cancelled one."""
 
 
-class ExecutorHands:
+class BusExecutorClient:
     """``Hands`` over ``org.jarvisd.Executor1``."""
 
     def __init__(self, bus: Connection) -> None:
-        self._peer = Peer(bus, UnitName.EXECUTOR)
+        self._peer = UnitClient(bus, UnitName.EXECUTOR)
 
     async def list_tools(self) -> list[JsonObject]:
         """Every tool as the planner needs it."""
@@ -84,11 +84,11 @@ class ExecutorHands:
         return value
 
 
-class TtsVoice:
+class BusTtsClient:
     """``Voice`` over ``org.jarvisd.Tts1``."""
 
     def __init__(self, bus: Connection) -> None:
-        self._peer = Peer(bus, UnitName.TTS)
+        self._peer = UnitClient(bus, UnitName.TTS)
         self._waiting: dict[str, asyncio.Event] = {}
         self._finished: OrderedDict[str, None] = OrderedDict()
 
@@ -128,11 +128,11 @@ class TtsVoice:
             event.set()
 
 
-class AudioEars:
+class BusAudioClient:
     """``Ears`` over ``org.jarvisd.Audio1``, and its signals as events of the dialogue."""
 
     def __init__(self, bus: Connection) -> None:
-        self._peer = Peer(bus, UnitName.AUDIO)
+        self._peer = UnitClient(bus, UnitName.AUDIO)
 
     async def cancel(self) -> None:
         """Stop collecting speech."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from jarvisd.brain.ports import Memory, MemoryKind, Recollection
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 LANE = "memory"
@@ -38,9 +38,9 @@ class ChromaStore:
     ``notice`` then says so.
     """
 
-    def __init__(self, folder: Path, offload: Offload, *, reserve_bytes: int = RESERVE_BYTES) -> None:
+    def __init__(self, folder: Path, workers: Workers, *, reserve_bytes: int = RESERVE_BYTES) -> None:
         self._folder = folder
-        self._offload = offload
+        self._workers = workers
         self._reserve_bytes = reserve_bytes
         self._client: Any = None
         self._collection: Any = None
@@ -56,27 +56,27 @@ class ChromaStore:
 
     async def start(self) -> None:
         """Open the store, making it if there is none."""
-        await self._offload.run(LANE, self._open)
+        await self._workers.run(LANE, self._open)
 
     async def add(self, memory: Memory, vector: Sequence[float]) -> None:
         """Store durably; an existing id is replaced."""
-        await self._offload.run(LANE, self._add, memory, list(vector))
+        await self._workers.run(LANE, self._add, memory, list(vector))
 
     async def nearest(self, vector: Sequence[float], count: int) -> list[Recollection]:
         """The ``count`` nearest memories, nearest first."""
-        return await self._offload.run(LANE, self._nearest, list(vector), count)
+        return await self._workers.run(LANE, self._nearest, list(vector), count)
 
     async def delete(self, ids: Sequence[str]) -> int:
         """Forget; returns how many existed."""
-        return await self._offload.run(LANE, self._delete, list(ids))
+        return await self._workers.run(LANE, self._delete, list(ids))
 
     async def everything(self) -> list[Memory]:
         """All memories, oldest first."""
-        return await self._offload.run(LANE, self._everything)
+        return await self._workers.run(LANE, self._everything)
 
     async def close(self) -> None:
         """Release the store; safe to call twice."""
-        await self._offload.run(LANE, self._close)
+        await self._workers.run(LANE, self._close)
 
     def _open(self) -> None:
         with self._translated("opening the memory store"):

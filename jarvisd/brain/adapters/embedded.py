@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.timeout import within
@@ -115,7 +115,7 @@ class EmbeddedModel:
                         answer = await within(self._answer(request_id), ends_s - loop.time())
                         if "piece" not in answer:
                             break
-                        yield Piece(answer["piece"], answer["p"])
+                        yield GeneratedText(answer["piece"], answer["p"])
                 finally:
                     self._leave(request_id)
             finally:

@@ -32,7 +32,7 @@ SLOT_TIMEOUT_S = 30.0
 _PR_SET_PDEATHSIG = 1
 
 
-class Replies:
+class ReplyWriter:
     """Writes answers as lines; several threads may answer."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -75,11 +75,11 @@ class Engine:
         self._slot_dir = Path(options.slot_dir)
         self._server = xllamacpp.Server(params)
 
-    def complete(self, request: dict[str, Any], replies: Replies, cancelled: threading.Event) -> None:
+    def complete(self, request: dict[str, Any], replies: ReplyWriter, cancelled: threading.Event) -> None:
         """Generate; pieces go to ``replies`` as they come."""
         self._generate(request, replies, cancelled).finish()
 
-    def _generate(self, request: dict[str, Any], replies: Replies, cancelled: threading.Event) -> _Run:
+    def _generate(self, request: dict[str, Any], replies: ReplyWriter, cancelled: threading.Event) -> _Run:
         run = _Run(request["id"], replies, cancelled)
         body: dict[str, Any] = {
             "messages": request["messages"],
@@ -97,7 +97,7 @@ class Engine:
         self._server.handle_chat_completions(body, run.on_chunk)
         return run
 
-    def warm(self, request: dict[str, Any], replies: Replies, cancelled: threading.Event) -> None:
+    def warm(self, request: dict[str, Any], replies: ReplyWriter, cancelled: threading.Event) -> None:
         """Have the prompt evaluated: from the saved slot if there is one, else by evaluating and saving it."""
         saved = self._slot_dir / request["file"]
         is_restored = saved.exists() and self._restore(saved)
@@ -144,7 +144,7 @@ class Engine:
 class _Run:
     """Turns the chunks of one generation into answers."""
 
-    def __init__(self, request_id: int, replies: Replies, cancelled: threading.Event) -> None:
+    def __init__(self, request_id: int, replies: ReplyWriter, cancelled: threading.Event) -> None:
         self._id = request_id
         self._replies = replies
         self._cancelled = cancelled
@@ -205,10 +205,10 @@ def _closed(schema: Any) -> Any:
     return result
 
 
-class Desk:
+class RequestQueue:
     """Takes requests from the input and lets one thread work on them in order."""
 
-    def __init__(self, engine: Engine, replies: Replies) -> None:
+    def __init__(self, engine: Engine, replies: ReplyWriter) -> None:
         self._engine = engine
         self._replies = replies
         self._waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -268,7 +268,7 @@ def main() -> None:
     if options.cores:
         # The parent keeps to the cores of its event loop, and a child begins where its parent is.
         os.sched_setaffinity(0, [int(core) for core in options.cores.split(",")])
-    replies = Replies(_private_output())
+    replies = ReplyWriter(_private_output())
     # Spinning OpenMP threads starve speech recognition on few cores; read when the library is loaded.
     os.environ["OMP_WAIT_POLICY"] = "passive"
     try:
@@ -281,7 +281,7 @@ def main() -> None:
         os._exit(1)
     from importlib.metadata import version
 
-    desk = Desk(engine, replies)
+    desk = RequestQueue(engine, replies)
     threading.Thread(target=desk.work, daemon=True).start()
     replies.send(ready=f"xllamacpp {version('xllamacpp')}")
     for line in sys.stdin:

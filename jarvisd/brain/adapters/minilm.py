@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 LANE = "embedding"
 MAX_TOKENS = 256
@@ -21,9 +21,9 @@ class MiniLmEmbedder:
     Errors carry MODEL_MISSING or MODEL_CORRUPT.
     """
 
-    def __init__(self, folder: Path, offload: Offload) -> None:
+    def __init__(self, folder: Path, workers: Workers) -> None:
         self._folder = folder
-        self._offload = offload
+        self._workers = workers
         self._session: Any = None
         self._tokenizer: Any = None
         self._engine = f"onnxruntime {folder.name}"
@@ -35,7 +35,7 @@ class MiniLmEmbedder:
 
     async def start(self) -> None:
         """Load the model and embed a word, so that a damaged file is found now."""
-        await self._offload.run(LANE, self._load)
+        await self._workers.run(LANE, self._load)
         await self.embed(["ready"])
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -44,7 +44,7 @@ class MiniLmEmbedder:
             raise Unavailable("the embedder has not started", code=ErrorCode.MEMORY_GONE)
         vectors: list[list[float]] = []
         for begin in range(0, len(texts), BATCH):
-            vectors += await self._offload.run(LANE, self._embed, list(texts[begin : begin + BATCH]))
+            vectors += await self._workers.run(LANE, self._embed, list(texts[begin : begin + BATCH]))
         return vectors
 
     def _load(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from jarvisd.brain.ports import Completion, Message, Piece
+from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.timeout import within
 
@@ -57,7 +57,7 @@ class OllamaModel:
                     if chunk is None:
                         raise Unavailable(f"Ollama at {self._host} broke off its answer", code=ErrorCode.LLM_GONE)
                     if text := chunk.message.content:
-                        yield Piece(text, _probability(chunk))
+                        yield GeneratedText(text, _probability(chunk))
                     is_done = bool(chunk.done)
             finally:
                 # The server goes on generating until the connection is closed.

@@ -13,7 +13,7 @@ from jarvisd.core.clock import FILE_STAMP, Clock, oldest_first
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.redaction import redact_object
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 CONTENT_KEYS = frozenset({"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"})
 """What holds spoken words or results; hidden unless ``general.log_content`` is on."""
@@ -26,11 +26,11 @@ class TraceFiles:
     """Writes ``<folder>/<date>T<time>-<turn>.json``, complete or not at all."""
 
     def __init__(
-        self, folder: Path, clock: Clock, offload: Offload, *, with_content: bool, kept: int = KEPT_TRACES
+        self, folder: Path, clock: Clock, workers: Workers, *, with_content: bool, kept: int = KEPT_TRACES
     ) -> None:
         self._folder = folder
         self._clock = clock
-        self._offload = offload
+        self._workers = workers
         self._with_content = with_content
         self._kept = kept
 
@@ -40,7 +40,7 @@ class TraceFiles:
         shown = redact_object(record) if self._with_content else redacted(record)
         path = self._folder / f"{at:{FILE_STAMP}}-{turn_id}.json"
         text = json.dumps({"at": at.isoformat(), **shown}, indent=1, ensure_ascii=False)
-        await self._offload.run("traces", self._store, path, text, at)
+        await self._workers.run("traces", self._store, path, text, at)
 
     def _store(self, path: Path, text: str, at: datetime) -> None:
         partial = path.with_suffix(".partial")

@@ -13,8 +13,8 @@ from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
-from jarvisd.brain.dialogue.turn_runner import Conduct
-from jarvisd.brain.ports import Ears, TraceLog, Voice
+from jarvisd.brain.dialogue.turn_runner import TurnRunner
+from jarvisd.brain.ports import AudioClient, TraceLog, TtsClient
 from jarvisd.brain.turn import intents, reply
 from jarvisd.brain.turn.intents import Control
 from jarvisd.brain.turn.turn import Channel, Turn, TurnMachine, TurnOutcome
@@ -63,16 +63,16 @@ class Dialogue:
         min_confidence: float,
         clock: Clock,
         tasks: Tasks,
-        conduct: Conduct,
-        voice: Voice,
-        ears: Ears,
+        turn_runner: TurnRunner,
+        voice: TtsClient,
+        ears: AudioClient,
         traces: TraceLog,
     ) -> None:
         self._settings = settings
         self._min_confidence = min_confidence
         self._clock = clock
         self._tasks = tasks
-        self._conduct = conduct
+        self._turn_runner = turn_runner
         self._voice = voice
         self._ears = ears
         self._traces = traces
@@ -127,7 +127,7 @@ class Dialogue:
     def partial(self, turn_id: str, text: str, confidence: float) -> None:
         """What was said before a pause that may be the end; empty when the speaker went on."""
         if self._listening(turn_id, TurnState.LISTENING):
-            self._conduct.foresee(text if confidence >= self._min_confidence else "")
+            self._turn_runner.speculate(text if confidence >= self._min_confidence else "")
 
     def transcript(self, turn_id: str, at_us: int, text: str, confidence: float) -> None:
         """What was said."""
@@ -212,7 +212,7 @@ class Dialogue:
 
     def plan_moved(self) -> None:
         """The executor has finished a plan, or has gone: look at the result now."""
-        self._conduct.plan_moved.set()
+        self._turn_runner.plan_moved.set()
 
     # --- from the bus itself ---
 
@@ -235,7 +235,7 @@ class Dialogue:
         TURN.set(turn.turn_id)
         try:
             if failure:
-                self._conduct.foresee("")
+                self._turn_runner.speculate("")
                 raise Unavailable(failure, code=ErrorCode.named(failure))
             await within(self._respond(turn), self._settings.turn_deadline_s)
         except asyncio.TimeoutError:
@@ -247,7 +247,7 @@ class Dialogue:
             await self._fail(turn, InternalError(repr(error)))
 
     async def _respond(self, turn: Turn) -> None:
-        turn.reply = await self._conduct.reply_to(turn, self._machine.go, self._past())
+        turn.reply = await self._turn_runner.reply_to(turn, self._machine.go, self._past())
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
         await self._speak(turn)
@@ -273,7 +273,7 @@ class Dialogue:
             return
         turn.outcome, turn.code = TurnOutcome.FAILED, error.code.value
         turn.reply = reply.apology(error.code.value)
-        await self._conduct.abandon(turn)
+        await self._turn_runner.abandon(turn)
         if self._turn is turn and self.state is not TurnState.RESPONDING:
             self._machine.go(Edge.FAILED)
             await self._speak(turn)
@@ -328,7 +328,7 @@ class Dialogue:
         if self._machine.can(edge):
             self._machine.go(edge)
         self._turn, self._work = None, None
-        self._conduct.foresee("")
+        self._turn_runner.speculate("")
         ending = self._tasks.start(f"end-{turn.turn_id}", self._clear_up(turn, work))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -341,7 +341,7 @@ class Dialogue:
             await self._soon(self._voice.stop())
         if turn.plan_id and not turn.steps:
             # What was changed before is reported; the executor stops before its next effect.
-            await self._conduct.abandon(turn)
+            await self._turn_runner.abandon(turn)
             turn.reply = f"{reply.apology('Cancelled')} {reply.summary(turn.steps)}"
             if turn.channel is Channel.VOICE:
                 await self._soon(self._voice.say(turn.reply, turn.turn_id))

@@ -9,8 +9,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from jarvisd.brain.plan.planner import Decision, Thinker
-from jarvisd.brain.ports import Ears, Hands
+from jarvisd.brain.plan.planner import Planner, TurnDecision
+from jarvisd.brain.ports import AudioClient, ExecutorClient
 from jarvisd.brain.turn.intents import Control
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.core.clock import Clock
@@ -27,27 +27,29 @@ RESULT_POLL_S = 5.0
 """How often the executor is asked about a plan when its signal does not come."""
 
 
-class Conduct:
+class TurnRunner:
     """Carries turns out, one after another. Set ``plan_moved`` when the executor says that a plan has moved on."""
 
-    def __init__(self, *, thinker: Thinker, hands: Hands, ears: Ears, clock: Clock, tasks: Tasks) -> None:
-        self._thinker = thinker
+    def __init__(
+        self, *, planner: Planner, hands: ExecutorClient, ears: AudioClient, clock: Clock, tasks: Tasks
+    ) -> None:
+        self._planner = planner
         self._tasks = tasks
         self._hands = hands
         self._ears = ears
         self._clock = clock
         self.plan_moved = asyncio.Event()
 
-    def foresee(self, text: str) -> None:
+    def speculate(self, text: str) -> None:
         """Think about words that may not be all, without any effect; "" forgets what was begun."""
-        self._thinker.foresee(text)
+        self._planner.speculate(text)
 
     async def reply_to(self, turn: Turn, go: Callable[[Edge], None], past: Mapping[Control, str]) -> str:
         """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine.
 
         ``past`` holds the answers of the controls that ask for earlier turns.
         """
-        decision = await self._thinker.decide(turn)
+        decision = await self._planner.decide(turn)
         turn.plan = decision.plan
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
@@ -68,7 +70,7 @@ class Conduct:
         except (JarvisError, asyncio.TimeoutError) as error:
             logger.warning("no result of an abandoned plan error=%r", error)
 
-    async def _act(self, turn: Turn, decision: Decision, go: Callable[[Edge], None]) -> str:
+    async def _act(self, turn: Turn, decision: TurnDecision, go: Callable[[Edge], None]) -> str:
         options = {
             "turn": turn.turn_id,
             "channel": turn.channel.value,
@@ -81,7 +83,7 @@ class Conduct:
         await self._submit(turn, decision.plan.to_json(), options)
         _take_steps(turn, await self._result(turn.plan_id))
         turn.mark("acted", self._clock.monotonic_us())
-        text = REHEARSED if turn.is_dry_run else await self._thinker.conclude(turn, decision.reply)
+        text = REHEARSED if turn.is_dry_run else await self._planner.conclude(turn, decision.reply)
         go(Edge.STEPS_DONE)
         return text
 

@@ -15,7 +15,7 @@ MAX_COUNT = 20
 """Most memories that one recall returns."""
 
 
-class MemoryDesk:
+class MemoryService:
     """Serves ``Remember``, ``Recall`` and ``Forget`` of Brain1."""
 
     def __init__(self, memories: Memories) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.models.monitored_model import WatchedModel
+from jarvisd.brain.models.monitored_model import MonitoredModel
 from jarvisd.brain.ports import LanguageModel, MemoryStore, Message
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.timeout import within
-from jarvisd.runtime.heartbeat import Beat
+from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -28,16 +28,20 @@ RETRY_LIMIT_S = 30.0
 PrefixSource = Callable[[], Awaitable[tuple[Message, ...]]]
 
 
-class ModelKeeper:
-    """Chooses, loads, warms and watches the language model; ``beat`` is due while a call to it runs."""
+class ModelSupervisor:
+    """Chooses, loads, warms and watches the language model; ``heartbeat`` is due while a call to it runs."""
 
     def __init__(
-        self, choose: Callable[[], Awaitable[LanguageModel]], prefix: PrefixSource, parts: Parts, beat: Beat
+        self,
+        choose: Callable[[], Awaitable[LanguageModel]],
+        prefix: PrefixSource,
+        parts: Parts,
+        heartbeat: Heartbeat,
     ) -> None:
         self._choose = choose
         self._prefix = prefix
         self._parts = parts
-        self._beat = beat
+        self._heartbeat = heartbeat
         self._backoff = Backoff(first_s=1.0, limit_s=RETRY_LIMIT_S)
         self._model: LanguageModel | None = None
         self._woken = asyncio.Event()
@@ -75,7 +79,7 @@ class ModelKeeper:
         try:
             # Until the prefix has been evaluated a request would wait for that, longer than anyone will.
             await self._warm(model)
-            self._model, self._fault = WatchedModel(model, self._beat, self.doubt), None
+            self._model, self._fault = MonitoredModel(model, self._heartbeat, self.doubt), None
             while True:
                 await self._pause()
                 await model.check()
@@ -106,7 +110,7 @@ class ModelKeeper:
         self._parts.ready(LLM, model.engine)
 
 
-class MemoryKeeper:
+class MemorySupervisor:
     """Opens the memories, again and again until it works."""
 
     def __init__(self, memories: Memories, store: MemoryStore, parts: Parts) -> None:

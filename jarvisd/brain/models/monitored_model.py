@@ -10,19 +10,19 @@ from contextlib import aclosing
 
 from jarvisd.brain.ports import Completion, LanguageModel, Message
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.heartbeat import Beat
+from jarvisd.runtime.heartbeat import Heartbeat
 
 GRACE_FACTOR, GRACE_S = 1.5, 5.0
 """How far a call may go beyond its deadline, for winding up."""
 DOUBTFUL = frozenset({ErrorCode.TIMEOUT, ErrorCode.LLM_GONE})
 
 
-class WatchedModel:
-    """``model``, with ``beat`` due while a call runs; ``doubt`` hears of failures that may be the model's own."""
+class MonitoredModel:
+    """``model``, with ``heartbeat`` due while a call runs; ``doubt`` hears of failures that may be its own."""
 
-    def __init__(self, model: LanguageModel, beat: Beat, doubt: Callable[[JarvisError], None]) -> None:
+    def __init__(self, model: LanguageModel, heartbeat: Heartbeat, doubt: Callable[[JarvisError], None]) -> None:
         self._model = model
-        self._beat = beat
+        self._heartbeat = heartbeat
         self._doubt = doubt
 
     @property
@@ -36,7 +36,7 @@ class WatchedModel:
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
         """Pieces of the answer; see the port."""
-        with self._beat.working(GRACE_FACTOR * completion.deadline_s + GRACE_S):
+        with self._heartbeat.working(GRACE_FACTOR * completion.deadline_s + GRACE_S):
             try:
                 async with aclosing(self._model.stream(completion)) as pieces:  # type: ignore[type-var] # a generator
                     async for piece in pieces:

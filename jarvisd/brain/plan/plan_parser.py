@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from jarvisd.brain.plan import unsupported
 from jarvisd.brain.plan.prompt import CHAT, NONE, SEVERAL
-from jarvisd.brain.ports import Piece
+from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, parse
 from jarvisd.core.planning.plan import MAX_ACTIONS, Action, Plan, parse_action
@@ -29,14 +29,14 @@ _KEYS = frozenset({"intent", "args", "actions", "reply", "thought", "confidence"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedPlan:
     """What the model proposed: a plan, and words to say (empty when there is nothing to say beside the steps)."""
 
     plan: Plan
     reply: str = ""
 
 
-class PlanReader:
+class PlanParser:
     """Reads one plan for ``utterance`` from pieces of text; how it is cut into pieces makes no difference."""
 
     def __init__(self, utterance: str = "") -> None:
@@ -52,7 +52,7 @@ class PlanReader:
         self._text += piece
         if len(self._text) > MAX_PLAN_CHARS:
             _unreadable(f"longer than {MAX_PLAN_CHARS} characters")
-        if isinstance(piece, Piece) and piece.probability is not None:
+        if isinstance(piece, GeneratedText) and piece.probability is not None:
             self._spans.append((start, len(self._text), piece.probability))
         actions: list[Action] = []
         for begin, end, depth in self._scan.closed_objects(self._text):
@@ -61,7 +61,7 @@ class PlanReader:
                 actions.append(action)
         return actions
 
-    def finish(self) -> Reading:
+    def finish(self) -> ParsedPlan:
         """The whole plan, after the last piece. Raises PLAN_UNREADABLE."""
         value = _load(self._text)
         if unknown := set(value) - _KEYS:
@@ -79,7 +79,7 @@ class PlanReader:
         if not actions and not reply:
             _unreadable("neither a step nor an answer")
         plan = Plan(thought=thought or _thought(actions), confidence=self._confidence(value), actions=actions)
-        return Reading(plan, reply)
+        return ParsedPlan(plan, reply)
 
     def _check_same(self, intent: str, value: JsonObject) -> None:
         """Refuse a text whose parts, read as they came, are not those of the whole (an escaped or late key)."""

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.plan.plan_parser import PlanReader, Reading
+from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.plan.risk_prompt import risk_request
-from jarvisd.brain.plan.speculative_plan import Draft, Inquiry
-from jarvisd.brain.ports import Completion, Hands, LanguageModel, Memory, MemoryKind, Recollection
+from jarvisd.brain.plan.speculative_plan import PlanPrompt, SpeculativePlan
+from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
 from jarvisd.brain.turn import intents, reply
 from jarvisd.brain.turn.intents import Control
 from jarvisd.brain.turn.turn import Turn
@@ -38,7 +38,7 @@ TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTA
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class TurnDecision:
     """What is to be done: steer the suite, carry out a plan, or just say something."""
 
     plan: Plan
@@ -58,7 +58,7 @@ class ModelSource(Protocol):
         ...
 
 
-class Thinker:
+class Planner:
     """Decides what an utterance asks for and puts outcomes into words."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Thinker:
         tasks: Tasks,
         models: ModelSource,
         memories: Memories,
-        hands: Hands,
+        hands: ExecutorClient,
         informs: Callable[[Memory], bool] | None = None,
     ) -> None:
         self._config = config
@@ -80,7 +80,7 @@ class Thinker:
         self._hands = hands
         self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
-        self._foreseen: Draft | None = None
+        self._foreseen: SpeculativePlan | None = None
 
     def reconfigure(self, config: Config) -> None:
         """Other settings from the next decision on."""
@@ -96,7 +96,7 @@ class Thinker:
             self._prompt = PlannerPrompt(await self._hands.list_tools())
         return self._prompt
 
-    def foresee(self, text: str) -> None:
+    def speculate(self, text: str) -> None:
         """Draft a plan for words that may not be all, in place of an earlier draft; "" only drops that."""
         if self._foreseen is not None:
             self._foreseen.drop()
@@ -104,24 +104,24 @@ class Thinker:
         if text and intents.recognise(text) is None:
             self._foreseen = self._draft(text)
 
-    async def decide(self, turn: Turn) -> Decision:
+    async def decide(self, turn: Turn) -> TurnDecision:
         """What ``turn.utterance`` asks for. Raises LLM_GONE, PLAN_UNREADABLE, TIMEOUT or UNIT_DOWN."""
-        foreseen, self._foreseen = self._foreseen, None
-        if foreseen is not None and foreseen.text != turn.utterance:
-            foreseen.drop()
-            foreseen = None
+        speculated, self._foreseen = self._foreseen, None
+        if speculated is not None and speculated.text != turn.utterance:
+            speculated.drop()
+            speculated = None
         intent = intents.recognise(turn.utterance)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
-            return Decision(plan=plan, control=intent.control, count=intent.count)
-        async with self._drafted(turn.utterance, foreseen) as draft:
-            if draft is foreseen:
+            return TurnDecision(plan=plan, control=intent.control, count=intent.count)
+        async with self._drafted(turn.utterance, speculated) as draft:
+            if draft is speculated:
                 turn.mark("partial", draft.began_us)
             inquiry = await draft.inquiry()
             turn.memories = inquiry.memories
             turn.mark("memories", draft.recalled_us)
             reading = await self._read(turn, draft, is_tainted=inquiry.request.is_tainted)
-        return Decision(plan=reading.plan, reply=reading.reply, is_tainted=inquiry.request.is_tainted)
+        return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=inquiry.request.is_tainted)
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""
@@ -147,13 +147,15 @@ class Thinker:
             return []
         return found
 
-    def _draft(self, text: str) -> Draft:
-        return Draft(text, self._inquiry, self._models.current, clock=self._clock, start=self._tasks.start)
+    def _draft(self, text: str) -> SpeculativePlan:
+        return SpeculativePlan(
+            text, self._inquiry, self._models.current, clock=self._clock, start=self._tasks.start
+        )
 
     @asynccontextmanager
-    async def _drafted(self, text: str, foreseen: Draft | None) -> AsyncIterator[Draft]:
-        """``foreseen`` if it asks what would be asked now, else a new draft; it ends with the block."""
-        draft = foreseen
+    async def _drafted(self, text: str, speculated: SpeculativePlan | None) -> AsyncIterator[SpeculativePlan]:
+        """``speculated`` if it asks what would be asked now, else a new draft; it ends with the block."""
+        draft = speculated
         try:
             if draft is None or not await self._still_holds(draft):
                 if draft is not None:
@@ -164,7 +166,7 @@ class Thinker:
             if draft is not None:
                 draft.drop()
 
-    async def _still_holds(self, draft: Draft) -> bool:
+    async def _still_holds(self, draft: SpeculativePlan) -> bool:
         """Whether the tools, the settings and the time, if it is told, are still what the model was shown."""
         try:
             inquiry = await draft.inquiry()
@@ -172,9 +174,9 @@ class Thinker:
             return False
         return not draft.has_failed and inquiry.request == await self._request(draft.text, inquiry.memories)
 
-    async def _inquiry(self, text: str) -> Inquiry:
+    async def _inquiry(self, text: str) -> PlanPrompt:
         memories = await self._recall(text)
-        return Inquiry(await self._request(text, memories), memories)
+        return PlanPrompt(await self._request(text, memories), memories)
 
     async def _request(self, text: str, found: Sequence[Recollection]) -> Completion:
         memories = [item.memory for item in found if self._informs(item.memory)]
@@ -182,8 +184,8 @@ class Thinker:
         settings = self._config.llm
         return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
 
-    async def _read(self, turn: Turn, draft: Draft, *, is_tainted: bool) -> Reading:
-        reader = PlanReader(turn.utterance)
+    async def _read(self, turn: Turn, draft: SpeculativePlan, *, is_tainted: bool) -> ParsedPlan:
+        reader = PlanParser(turn.utterance)
         checks: list[asyncio.Task[None]] = []
         async for piece in draft.pieces():
             turn.mark("first_token", draft.first_token_us)

@@ -19,20 +19,20 @@ from jarvisd.runtime.tasks import StartTask
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class PlanPrompt:
     """What the model is asked, and the memories that were found for it."""
 
     request: Completion
     memories: list[Recollection]
 
 
-class Draft:
+class SpeculativePlan:
     """Begins at once. One reader takes first :meth:`inquiry`, then :meth:`pieces`."""
 
     def __init__(
         self,
         text: str,
-        prepare: Callable[[str], Awaitable[Inquiry]],
+        prepare: Callable[[str], Awaitable[PlanPrompt]],
         model: Callable[[], LanguageModel],
         *,
         clock: Clock,
@@ -45,7 +45,7 @@ class Draft:
         self._prepare = prepare
         self._model = model
         self._clock = clock
-        self._inquiry: Inquiry | None = None
+        self._inquiry: PlanPrompt | None = None
         self._pieces: deque[str] = deque()
         self._fault: JarvisError | None = None
         self._news = asyncio.Event()
@@ -61,7 +61,7 @@ class Draft:
         """Write no further; does not wait for the model to stop. Safe to call twice."""
         self._work.cancel()
 
-    async def inquiry(self) -> Inquiry:
+    async def inquiry(self) -> PlanPrompt:
         """What is asked; raises why it could not be."""
         while self._inquiry is None and not self._work.done():
             await self._more()

@@ -24,7 +24,7 @@ ASKING_DEADLINE_S = 55.0
 """Time for typing a password; the question that is answered may be closed by then."""
 
 
-class Action(str, Enum):
+class PolkitAction(str, Enum):
     """The actions of ``org.jarvisd.policy`` that the units themselves check."""
 
     CONFIRM = "org.jarvisd.confirm"
@@ -38,7 +38,7 @@ class Authority:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def allows(self, unique_name: str, action: Action, *, may_ask: bool) -> bool:
+    async def allows(self, unique_name: str, action: PolkitAction, *, may_ask: bool) -> bool:
         """Whether the caller with this name may do ``action``; ``may_ask`` lets polkit ask a person for it.
 
         No polkit, no answer in time, or anything that is not a clear yes, is a no.

@@ -25,19 +25,19 @@ from jarvisd.bus.caller import FDS, Access, current_sender, may_be_asked
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.errors import error_name
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.service.polkit import Action, Authority
+from jarvisd.bus.service.polkit import Authority, PolkitAction
 from jarvisd.bus.wire.hardened_bus import close_all
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted
 
 logger = logging.getLogger(__name__)
 
-ACTIONS = {Access.WIPE_MEMORY: Action.WIPE_MEMORY, Access.RED_TEAM: Action.RED_TEAM}
+ACTIONS = {Access.WIPE_MEMORY: PolkitAction.WIPE_MEMORY, Access.RED_TEAM: PolkitAction.RED_TEAM}
 """Access that is decided by polkit, for everybody but root and the brain."""
 AsyncMethod = TypeVar("AsyncMethod", bound=Callable[..., Awaitable[Any]])
 Getter = TypeVar("Getter", bound=Callable[..., Any])
 
 
-class Health(Protocol):
+class PartHealth(Protocol):
     """What an interface publishes about the parts of its unit."""
 
     def states(self) -> dict[str, str]:
@@ -144,7 +144,7 @@ def prop(signature: str) -> Callable[[Getter], Any]:
 class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is untyped
     """The object that a unit exports. Subclasses add members; logic lives in plain objects."""
 
-    def __init__(self, unit: UnitName, bus: Connection, health: Health) -> None:
+    def __init__(self, unit: UnitName, bus: Connection, health: PartHealth) -> None:
         super().__init__(unit.bus_name)
         self.unit = unit
         self.bus = bus
@@ -213,7 +213,7 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
         uid = await self.bus.uid_of(sender)
         return uid == 0 or (self.bus.is_private and uid == os.getuid())
 
-    async def _is_allowed(self, sender: str, action: Action) -> bool:
+    async def _is_allowed(self, sender: str, action: PolkitAction) -> bool:
         if await self._is_brain(sender):
             return False
         return await self._is_admin(sender) or await Authority(self.bus).allows(

@@ -15,7 +15,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 logger = logging.getLogger(__name__)
 
 
-class Verdict(Enum):
+class Admission(Enum):
     """What becomes of a call."""
 
     SERVE = auto()
@@ -24,7 +24,7 @@ class Verdict(Enum):
     """Until it is known whose it is; the gate has it."""
 
 
-class Gate:
+class AdmissionControl:
     """Limits what the callers of one connection may ask. ``uid_of`` asks the bus whose a connection is."""
 
     def __init__(self, rate: Rate, uid_of: Callable[[str], Awaitable[int]]) -> None:
@@ -38,22 +38,22 @@ class Gate:
         self.refusal = f"{fault.spoken} More than {rate.calls_per_s:g} calls a second; try: {fault.remedy}"
         """What a caller is told who asks too much."""
 
-    def judge(self, call: Frame, again: Callable[[Frame], object]) -> Verdict:
+    def judge(self, call: Frame, again: Callable[[Frame], object]) -> Admission:
         """What to do with ``call``; one that has to wait is given to ``again`` later."""
         if not self._rate.is_on:
-            return Verdict.SERVE
+            return Admission.SERVE
         waiting = self._waiting.get(call.sender)
         if waiting is None and self.limiter.knows(call.sender):
             now_s = asyncio.get_running_loop().time()
             is_admitted = self.limiter.admit(call.sender, now_s, call.body_bytes)
-            return Verdict.SERVE if is_admitted else Verdict.REFUSE
+            return Admission.SERVE if is_admitted else Admission.REFUSE
         if waiting is None:
             waiting = self._waiting[call.sender] = []
             self._asking[call.sender] = asyncio.get_running_loop().create_task(self._identify(call.sender))
         if len(waiting) >= self._rate.burst:
-            return Verdict.REFUSE
+            return Admission.REFUSE
         waiting.append((call, again))
-        return Verdict.WAIT
+        return Admission.WAIT
 
     def forget(self, sender: str) -> None:
         """``sender`` has left the bus."""

@@ -55,7 +55,7 @@ class Frame:
         return int(struct.unpack_from(f"{self.order}I", self.data, 8)[0])
 
 
-class Frames:
+class FrameSplitter:
     """What has arrived and is not taken yet."""
 
     def __init__(self) -> None:

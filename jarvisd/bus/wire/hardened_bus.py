@@ -26,9 +26,9 @@ from dbus_next.service import ServiceInterface
 from jarvisd.bus.errors import error_name
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES
 from jarvisd.bus.wire import framing, introspection
-from jarvisd.bus.wire.admission import Gate, Verdict
-from jarvisd.bus.wire.framing import Frame, Frames
-from jarvisd.bus.wire.unmarshal import Reader
+from jarvisd.bus.wire.admission import Admission, AdmissionControl
+from jarvisd.bus.wire.framing import Frame, FrameSplitter
+from jarvisd.bus.wire.unmarshal import MessageDecoder
 from jarvisd.core.errors import ErrorCode
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ READ_BYTES, READ_FDS = 1 << 16, 64
 """How much is taken from the socket at once; a message has at most 16 descriptors."""
 
 
-class Writer(_MessageWriter):  # type: ignore[misc] # the library is untyped
+class MessageWriter(_MessageWriter):  # type: ignore[misc] # the library is untyped
     """Sends what is queued. A socket that is full is waited for; the library would give the connection up."""
 
     buf: Any
@@ -81,12 +81,12 @@ class Writer(_MessageWriter):  # type: ignore[misc] # the library is untyped
             self.offset += self.sock.send(rest)
 
 
-class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
+class HardenedBus(MessageBus):  # type: ignore[misc] # the library is untyped
     """The bus at ``address``; the empty address is the system bus."""
 
-    def __init__(self, address: str, gate: Gate) -> None:
-        self._gate = gate
-        self._frames = Frames()
+    def __init__(self, address: str, admission: AdmissionControl) -> None:
+        self._admission = admission
+        self._frames = FrameSplitter()
         self._next_read: asyncio.Handle | None = None
         try:
             super().__init__(bus_address=address or None, bus_type=BusType.SYSTEM, negotiate_unix_fd=True)
@@ -94,7 +94,7 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             self._stream.close()
             self._sock.close()
             raise
-        self._writer = Writer(self)
+        self._writer = MessageWriter(self)
         self.is_answer: Callable[[Message], bool] = lambda reply: True
         """Whether a reply comes from whom was called."""
 
@@ -166,12 +166,12 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         """Deal with a message; whether it was read for that."""
         if frame.is_call:
             # A bus always tells the sender, and says so in a form that can be read.
-            verdict = self._gate.judge(frame, self._arrived) if frame.sender else Verdict.REFUSE
-            if verdict is Verdict.REFUSE:
+            verdict = self._admission.judge(frame, self._arrived) if frame.sender else Admission.REFUSE
+            if verdict is Admission.REFUSE:
                 self._refuse(frame)
-            if verdict is not Verdict.SERVE:
+            if verdict is not Admission.SERVE:
                 return False
-        reader = Reader(frame)
+        reader = MessageDecoder(frame)
         reader.unmarshall()
         self._on_message(reader.taken())
         return True
@@ -180,7 +180,7 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         close_all(call.fds)
         if call.sender and call.wants_reply and not self._disconnected:
             name = error_name(ErrorCode.TOO_MANY_CALLS)
-            answer = framing.error(call, self.next_serial(), name, self._gate.refusal)
+            answer = framing.error(call, self.next_serial(), name, self._admission.refusal)
             self._writer.messages.put_nowait((answer, [], None))
             self._writer.schedule_write()
 
@@ -197,14 +197,14 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
             return
         super()._process_message(msg)
         if getattr(msg, "is_taken", False):
-            self._gate.limiter.began(msg.sender or "")
+            self._admission.limiter.began(msg.sender or "")
         else:
             close_all(msg.unix_fds)
 
-    def _send_reply(self, msg: Message) -> Reply:
-        return Reply(self, msg)
+    def _send_reply(self, msg: Message) -> CallReply:
+        return CallReply(self, msg)
 
-    def _find_message_handler(self, msg: Message) -> Callable[[Message, Reply], None]:
+    def _find_message_handler(self, msg: Message) -> Callable[[Message, CallReply], None]:
         if msg.fault:
             return _refusing(error_name(ErrorCode.INVALID_REQUEST), f"the message is {msg.fault}")
         refusal = introspection.refusal(msg, self._path_exports)
@@ -213,13 +213,15 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         if msg.interface == PROPERTIES and not msg.body[0]:
             # No interface means any that has the property, and each object has one.
             msg.body[0] = self._path_exports[msg.path][0].name
-        found: Callable[[Message, Reply], None] = super()._find_message_handler(msg)
+        found: Callable[[Message, CallReply], None] = super()._find_message_handler(msg)
         return found
 
-    def _make_method_handler(self, interface: ServiceInterface, method: Any) -> Callable[[Message, Reply], None]:
+    def _make_method_handler(
+        self, interface: ServiceInterface, method: Any
+    ) -> Callable[[Message, CallReply], None]:
         handler = super()._make_method_handler(interface, method)
 
-        def careful(msg: Message, send_reply: Reply) -> None:
+        def careful(msg: Message, send_reply: CallReply) -> None:
             kinds = list(zip(msg.signature_tree.types, msg.body, strict=True))
             if any(kind.signature == "h" and index >= len(msg.unix_fds) for kind, index in kinds):
                 raise DBusError(ErrorType.INVALID_ARGS, "a descriptor is missing")
@@ -232,10 +234,10 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
 
         return careful
 
-    def _default_introspect_handler(self, msg: Message, send_reply: Reply) -> None:
+    def _default_introspect_handler(self, msg: Message, send_reply: CallReply) -> None:
         send_reply(Message.new_method_return(msg, "s", [introspection.text_of(msg.path, self._path_exports)]))
 
-    def _default_get_machine_id_handler(self, msg: Message, send_reply: Reply) -> None:
+    def _default_get_machine_id_handler(self, msg: Message, send_reply: CallReply) -> None:
         # The library can answer from the bus, but not a second time from its memory, nor with an error.
         def pass_on(reply: Message | None, _: Exception | None) -> None:
             if reply is not None and reply.message_type is MessageType.ERROR:
@@ -252,10 +254,10 @@ class Wire(MessageBus):  # type: ignore[misc] # the library is untyped
         """Likewise."""
 
 
-class Reply:
+class CallReply:
     """Answers one call: with a message, or with what was raised, whose details are for the journal alone."""
 
-    def __init__(self, bus: Wire, call: Message) -> None:
+    def __init__(self, bus: HardenedBus, call: Message) -> None:
         self._bus = bus
         self._call = call
 
@@ -264,7 +266,7 @@ class Reply:
         if not self._call.flags & MessageFlag.NO_REPLY_EXPECTED:
             self._bus.send(reply)
 
-    def __enter__(self) -> Reply:
+    def __enter__(self) -> CallReply:
         return self
 
     def __exit__(
@@ -288,8 +290,8 @@ class Reply:
         self(Message.new_error(self._call, error_name(ErrorCode.INTERNAL), f"internal error, incident {incident}"))
 
 
-def _refusing(name: str, text: str) -> Callable[[Message, Reply], None]:
-    def refuse(msg: Message, send_reply: Reply) -> None:
+def _refusing(name: str, text: str) -> Callable[[Message, CallReply], None]:
+    def refuse(msg: Message, send_reply: CallReply) -> None:
         send_reply(Message.new_error(msg, name, text))
 
     return refuse

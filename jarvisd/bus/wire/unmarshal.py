@@ -29,7 +29,7 @@ class TooManyValues(ValueError):
     """A call or signal has more than :data:`CALL_LIMIT_VALUES`."""
 
 
-class Reader(Unmarshaller):  # type: ignore[misc] # the library is untyped
+class MessageDecoder(Unmarshaller):  # type: ignore[misc] # the library is untyped
     """Reads one message. One that cannot be read is still a message, with ``fault`` saying why it has no body."""
 
     def __init__(self, frame: Frame) -> None:

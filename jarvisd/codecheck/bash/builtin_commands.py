@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 from jarvisd.codecheck import paths
 from jarvisd.codecheck.bash.environment import HIDING, steered
-from jarvisd.codecheck.bash.expansion import Names
+from jarvisd.codecheck.bash.expansion import ShellVariables
 from jarvisd.codecheck.bash.filters import printed
 from jarvisd.codecheck.commands import dispatch
-from jarvisd.codecheck.commands.host import Host
+from jarvisd.codecheck.commands.host import CommandHost
 from jarvisd.codecheck.finding import Findings, asking, refusing
 from jarvisd.codecheck.paths import HERE, UNKNOWN
 
 
-class Builtins(Host):
+class BuiltinCommands(CommandHost):
     """What is known of a program: its variables, where it is, and what it has written into files."""
 
     def __init__(self, workspaces: tuple[str, ...]) -> None:
@@ -26,7 +26,7 @@ class Builtins(Host):
         self.cwd = HERE
         self.files: dict[str, str] = {}
         self.has_fetched = False
-        self._names = Names()
+        self._names = ShellVariables()
         self._aliases: dict[str, str] = {}
         self._branches = 0
 
@@ -132,19 +132,19 @@ class Builtins(Host):
         return ""
 
 
-BUILTINS: dict[str, Callable[[Builtins, list[str], str | None], str]] = {
-    "eval": Builtins._eval,
-    "source": Builtins._source,
-    ".": Builtins._source,
-    **dict.fromkeys(("declare", "typeset", "export", "local", "readonly"), Builtins._declare),
-    "set": Builtins._set,
-    "shift": Builtins._shift,
-    "read": Builtins._read,
-    "unset": Builtins._unset,
-    "alias": Builtins._alias,
-    "trap": Builtins._trap,
-    **dict.fromkeys(("cd", "pushd"), Builtins._cd),
-    "pwd": Builtins._pwd,
-    "printf": Builtins._printf,
-    **dict.fromkeys(("mapfile", "readarray"), Builtins._mapfile),
+BUILTINS: dict[str, Callable[[BuiltinCommands, list[str], str | None], str]] = {
+    "eval": BuiltinCommands._eval,
+    "source": BuiltinCommands._source,
+    ".": BuiltinCommands._source,
+    **dict.fromkeys(("declare", "typeset", "export", "local", "readonly"), BuiltinCommands._declare),
+    "set": BuiltinCommands._set,
+    "shift": BuiltinCommands._shift,
+    "read": BuiltinCommands._read,
+    "unset": BuiltinCommands._unset,
+    "alias": BuiltinCommands._alias,
+    "trap": BuiltinCommands._trap,
+    **dict.fromkeys(("cd", "pushd"), BuiltinCommands._cd),
+    "pwd": BuiltinCommands._pwd,
+    "printf": BuiltinCommands._printf,
+    **dict.fromkeys(("mapfile", "readarray"), BuiltinCommands._mapfile),
 }

@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
-from jarvisd.codecheck.bash.builtin_commands import BUILTINS, Builtins
+from jarvisd.codecheck.bash.builtin_commands import BUILTINS, BuiltinCommands
 from jarvisd.codecheck.bash.expansion import PRIVATE, VALUE_LIMIT, Expander
 from jarvisd.codecheck.bash.filters import decodes, printed
 from jarvisd.codecheck.bash.loops import first_words, has_background, is_computed, is_endless, may_end
@@ -35,7 +35,7 @@ ALTERNATIVES = 8
 InspectPython = Callable[[str, int], Findings]
 
 
-class Follower(Builtins):
+class BashEvaluator(BuiltinCommands):
     """One program and everything that is inside of it. ``findings`` and ``does`` are the outcome."""
 
     def __init__(self, inspect_python: InspectPython, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:
@@ -260,9 +260,11 @@ class Follower(Builtins):
             self.findings.add(asking("resource", "it calls itself"))
 
 
-def inspect(code: str, inspect_python: InspectPython, workspaces: tuple[str, ...], depth: int = 0) -> Follower:
+def inspect(
+    code: str, inspect_python: InspectPython, workspaces: tuple[str, ...], depth: int = 0
+) -> BashEvaluator:
     """Follow a whole program."""
-    follower = Follower(inspect_python, workspaces, depth)
+    follower = BashEvaluator(inspect_python, workspaces, depth)
     if depth == 0 and PRIVATE.search(code):
         follower.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
     else:

@@ -57,7 +57,7 @@ _COMPUTED = frozenset(
 
 
 @dataclass
-class Names:
+class ShellVariables:
     """Variables, lists and arguments of a program that is followed. A variable may have several values."""
 
     variables: dict[str, list[str]] = field(default_factory=lambda: {k: [v] for k, v in _INITIAL.items()})
@@ -93,7 +93,7 @@ class Names:
 class Expander:
     """Expands words with ``names``; ``capture`` follows a command substitution and tells what it prints."""
 
-    def __init__(self, names: Names, capture: Callable[[Script], str], place: Place) -> None:
+    def __init__(self, names: ShellVariables, capture: Callable[[Script], str], place: Place) -> None:
         self.names = names
         self._capture = capture
         self._place = place

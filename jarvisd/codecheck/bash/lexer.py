@@ -38,7 +38,7 @@ _ESCAPE = re.compile(
 
 
 @dataclass(slots=True)
-class Document:
+class HereDocument:
     """A here-document whose body comes after the line."""
 
     delimiter: str
@@ -48,13 +48,13 @@ class Document:
 
 
 @dataclass
-class Words(ABC):
+class Lexer(ABC):
     """A position in a program, and what a word is from there. ``script`` belongs to the upper half."""
 
     code: str
     nesting: int = 0
     at: int = 0
-    documents: list[Document] = field(default_factory=list)
+    documents: list[HereDocument] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.nesting > MAX_NESTING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from jarvisd.codecheck.bash.lexer import MAX_NESTING, META, RESERVED, Document, Words
+from jarvisd.codecheck.bash.lexer import MAX_NESTING, META, RESERVED, HereDocument, Lexer
 from jarvisd.codecheck.bash.tree import (
     Assignment,
     Command,
@@ -44,7 +44,7 @@ def parse_operand(text: str, nesting: int, *, is_quoted: bool) -> Word:
     return Word(tuple(parser.quoted_parts(end="") if is_quoted else parser.loose_parts()))
 
 
-class _Parser(Words):
+class _Parser(Lexer):
     # --- lists -----------------------------------------------------------------------------------------
 
     def script(self, ends: frozenset[str]) -> Script:
@@ -355,4 +355,4 @@ class _Parser(Words):
         delimiter = "".join(part.text for part in word.parts if isinstance(part, Text))
         is_literal = any(mark in self.code[start : self.at] for mark in "'\"\\")
         into.append(Redirect("<<", Word(())))
-        self.documents.append(Document(delimiter, is_literal, operator == "<<-", into[-1]))
+        self.documents.append(HereDocument(delimiter, is_literal, operator == "<<-", into[-1]))

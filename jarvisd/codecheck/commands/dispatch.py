@@ -8,7 +8,7 @@ from jarvisd.codecheck import paths
 from jarvisd.codecheck.commands import embedded
 from jarvisd.codecheck.commands import tables as tables
 from jarvisd.codecheck.commands.files import RULES as FILE_RULES
-from jarvisd.codecheck.commands.host import Host, Rule
+from jarvisd.codecheck.commands.host import CommandHost, Rule
 from jarvisd.codecheck.commands.system import LISTING, install
 from jarvisd.codecheck.commands.system import RULES as MACHINE_RULES
 from jarvisd.codecheck.finding import Finding, asking, refusing
@@ -31,7 +31,7 @@ _IN_SCRIPTS = (
 _CODE_TAKERS = frozenset({"su", "runuser", "script", "flock", "sg", "watch"})
 
 
-def judge(argv: list[str], given: str | None, host: Host) -> str | None:
+def judge(argv: list[str], given: str | None, host: CommandHost) -> str | None:
     """Note what is wrong with a command. Returns what it prints where that follows from programs inside of it."""
     word = argv[0]
     odd = _odd_name(word)
@@ -65,7 +65,7 @@ def suspicious_words(code: str) -> tuple[Finding, ...]:
     return (refusing("encoded_payload", f"it cannot be followed, and mentions {match[0][:20]}"),) if match else ()
 
 
-def foreign_file(host: Host) -> None:
+def foreign_file(host: CommandHost) -> None:
     """Note that a file is run whose text is not in the program."""
     if host.has_fetched:
         host.findings.add(refusing("network", "it runs what it fetched"))
@@ -84,7 +84,7 @@ def _odd_name(word: str) -> Finding | None:
     return None
 
 
-def _own_file(word: str, host: Host) -> str:
+def _own_file(word: str, host: CommandHost) -> str:
     text = host.files.get(word, host.files.get(word.rpartition("/")[2]))
     host.touch(word, writing=False)
     if text is None:
@@ -93,7 +93,7 @@ def _own_file(word: str, host: Host) -> str:
     return _run_text(text, host)
 
 
-def _run_text(text: str, host: Host) -> str:
+def _run_text(text: str, host: CommandHost) -> str:
     first = text.lstrip().partition("\n")[0]
     if first.startswith("#!") and "python" in first:
         host.python(text)
@@ -101,7 +101,7 @@ def _run_text(text: str, host: Host) -> str:
     return host.shell(text)
 
 
-def _touch_arguments(name: str, argv: list[str], host: Host) -> None:
+def _touch_arguments(name: str, argv: list[str], host: CommandHost) -> None:
     if name in tables.QUIET:
         return
     writing = name in tables.WRITERS
@@ -122,7 +122,7 @@ def _touch_arguments(name: str, argv: list[str], host: Host) -> None:
             host.touch(path, writing=False)
 
 
-def _forbidden(name: str, argv: list[str], given: str | None, host: Host) -> None:
+def _forbidden(name: str, argv: list[str], given: str | None, host: CommandHost) -> None:
     rule, why = tables.FORBIDDEN.get(name, ("destructive", "it destroys data for good"))
     if name in ("crontab", "passwd", "sysctl", "mount", "docker") and any(LISTING.fullmatch(w) for w in argv[1:2]):
         host.findings.add(asking("system", f"it asks {name}"))
@@ -138,7 +138,7 @@ def _forbidden(name: str, argv: list[str], given: str | None, host: Host) -> Non
 # --- programs ------------------------------------------------------------------------------------------------
 
 
-def _run_shell(argv: list[str], given: str | None, host: Host) -> str:
+def _run_shell(argv: list[str], given: str | None, host: CommandHost) -> str:
     words = argv[1:]
     while words:
         word = words[0]
@@ -158,7 +158,7 @@ def _run_shell(argv: list[str], given: str | None, host: Host) -> str:
     return host.shell(given)
 
 
-def _script_file(path: str, host: Host) -> str:
+def _script_file(path: str, host: CommandHost) -> str:
     if UNKNOWN in path and path.startswith(UNKNOWN):
         host.findings.add(refusing("encoded_payload", "it runs a file whose name is computed"))
         return UNKNOWN
@@ -170,7 +170,7 @@ def _script_file(path: str, host: Host) -> str:
     return UNKNOWN
 
 
-def _run_python(argv: list[str], given: str | None, host: Host) -> str:
+def _run_python(argv: list[str], given: str | None, host: CommandHost) -> str:
     words = argv[1:]
     while words:
         word = words[0]
@@ -196,7 +196,7 @@ def _run_python(argv: list[str], given: str | None, host: Host) -> str:
     return UNKNOWN
 
 
-def _module(name: str, host: Host) -> None:
+def _module(name: str, host: CommandHost) -> None:
     root = name.partition(".")[0]
     if root in ("http", "smtpd", "aiosmtpd", "ftplib", "telnetlib", "pty", "pdb", "code", "socketserver"):
         host.findings.add(refusing("network", f"it starts {name[:20]}"))
@@ -204,7 +204,7 @@ def _module(name: str, host: Host) -> None:
         host.findings.add(asking("network", "it installs programs"))
 
 
-def _run_script(argv: list[str], given: str | None, host: Host) -> str:
+def _run_script(argv: list[str], given: str | None, host: CommandHost) -> str:
     name = argv[0].rpartition("/")[2]
     code = [word for word in argv[1:] if not word.startswith("-") or len(word) > 20]
     text = " ".join(code)
@@ -231,14 +231,14 @@ def _run_script(argv: list[str], given: str | None, host: Host) -> str:
     return UNKNOWN
 
 
-def _quoted_programs(text: str, host: Host) -> None:
+def _quoted_programs(text: str, host: CommandHost) -> None:
     for inner in re.findall(r"'([^']*)'|\"([^\"]*)\"|`([^`]*)`|qx\{([^}]*)\}|%x\(([^)]*)\)", text):
         quoted = next((part for part in inner if part), "")
         if re.search(r"system|exec|popen|`|spawn|%x|qx|child_process|getline|\|", text) and quoted:
             host.shell(quoted)
 
 
-def _run_wrapped(argv: list[str], given: str | None, host: Host) -> str | None:
+def _run_wrapped(argv: list[str], given: str | None, host: CommandHost) -> str | None:
     """Follow the command that another one starts."""
     words = argv[1:]
     name = argv[0].rpartition("/")[2]
@@ -298,7 +298,7 @@ def _after_options(name: str, words: list[str]) -> list[str]:
     return words[index:]
 
 
-def _each_line(inner: list[str], words: list[str], given: str | None, host: Host) -> str:
+def _each_line(inner: list[str], words: list[str], given: str | None, host: CommandHost) -> str:
     text = given or UNKNOWN
     lines = list(dict.fromkeys([*text.split(), UNKNOWN])) if UNKNOWN in text else text.split()
     option = next((word for word in words if word.startswith("-I")), None)

@@ -8,7 +8,7 @@ from typing import Optional, Protocol
 from jarvisd.codecheck.finding import Findings
 
 
-class Host(Protocol):
+class CommandHost(Protocol):
     """The follower of the program that the command is in."""
 
     findings: Findings
@@ -33,5 +33,5 @@ class Host(Protocol):
         ...
 
 
-Rule = Callable[[list[str], Optional[str], Host], Optional[str]]  # noqa: UP045 - evaluated at run time on 3.10
+Rule = Callable[[list[str], Optional[str], CommandHost], Optional[str]]  # noqa: UP045 - evaluated at run time on 3.10
 """Looks at a command, its input and its program; returns what it prints where programs inside of it say so."""

@@ -24,7 +24,7 @@ _SENDING = frozenset({"post", "put", "patch", "request", "send", "sendall", "sen
 InspectShell = Callable[[str, int], Findings]
 
 
-class Actions(Resolver, ABC):
+class CallRules(Resolver, ABC):
     """The calls of one program. ``findings`` and ``does`` are the outcome."""
 
     def __init__(self, inspect_shell: InspectShell, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:

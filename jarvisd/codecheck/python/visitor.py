@@ -16,7 +16,7 @@ from jarvisd.codecheck.finding import asking, refusing
 from jarvisd.codecheck.paths import UNKNOWN
 from jarvisd.codecheck.python import loops as loops
 from jarvisd.codecheck.python import tables as calls
-from jarvisd.codecheck.python.calls import Actions, InspectShell
+from jarvisd.codecheck.python.calls import CallRules, InspectShell
 from jarvisd.codecheck.python.functions import NOTHING, PathText
 from jarvisd.codecheck.python.names import NAMESPACES, disguised_names, plain
 from jarvisd.codecheck.python.values import TooLarge
@@ -31,7 +31,7 @@ _HIDDEN_OWNERS = calls.RISKY_MODULES | {"__builtins__"}
 _WALKS = frozenset({"os.walk", "os.listdir", "os.scandir", "glob.glob", "glob.iglob", "os.fwalk"})
 
 
-class Reader(Actions, ast.NodeVisitor):
+class ProgramVisitor(CallRules, ast.NodeVisitor):
     """One program. ``findings`` and ``does`` are the outcome."""
 
     def read(self, code: str) -> None:
@@ -333,8 +333,8 @@ class Reader(Actions, ast.NodeVisitor):
         self.generic_visit(node)
 
 
-def inspect(code: str, inspect_shell: InspectShell, workspaces: tuple[str, ...], depth: int = 0) -> Reader:
+def inspect(code: str, inspect_shell: InspectShell, workspaces: tuple[str, ...], depth: int = 0) -> ProgramVisitor:
     """Read a whole program."""
-    reader = Reader(inspect_shell, workspaces, depth)
+    reader = ProgramVisitor(inspect_shell, workspaces, depth)
     reader.read(code)
     return reader

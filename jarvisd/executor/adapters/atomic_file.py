@@ -15,8 +15,8 @@ from jarvisd.executor.files.disk import fault, sync_folder
 logger = logging.getLogger(__name__)
 
 
-class KeptFile:
-    """A :class:`~jarvisd.executor.audit.service_clock.KeptList` in one file; ``what`` is how people call it."""
+class AtomicFile:
+    """A :class:`~jarvisd.executor.audit.service_clock.StateStore` in one file; ``what`` is how people call it."""
 
     def __init__(self, path: Path, what: str) -> None:
         self._path = path

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jarvisd.bus.caller import may_be_asked
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.service.polkit import Action, Authority
+from jarvisd.bus.service.polkit import Authority, PolkitAction
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.email_address import is_address
@@ -33,10 +33,10 @@ ANSWER_MARGIN_S = 90.0
 MEMORY_DEADLINE_S = 25.0
 
 
-class BusEars:
+class BusAnswerListener:
     """:class:`~jarvisd.executor.ports.Ears` in the audio unit."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: UnitClient) -> None:
         self._peer = peer
 
     async def reserve(self, request_id: str) -> None:
@@ -67,10 +67,10 @@ def heard_from(reply: Mapping[str, Any]) -> HeardAnswer:
     )
 
 
-class BusSpeech:
+class BusQuestionSpeaker:
     """:class:`~jarvisd.executor.ports.Speech` in the tts unit."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: UnitClient) -> None:
         self._peer = peer
 
     async def ask(self, request_id: str, text: str, limit_s: float) -> int:
@@ -119,13 +119,13 @@ class BusIdentities:
 
     async def may_confirm(self, unique_name: str) -> bool:
         """Whether polkit lets the connection confirm."""
-        return await Authority(self._connection).allows(unique_name, Action.CONFIRM, may_ask=may_be_asked())
+        return await Authority(self._connection).allows(unique_name, PolkitAction.CONFIRM, may_ask=may_be_asked())
 
 
 class BusBrain:
     """:class:`~jarvisd.executor.ports.RiskAssessor` and ``MemoryGateway`` in the brain unit."""
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: UnitClient) -> None:
         self._peer = peer
 
     async def assess(self, action: JsonObject, timeout_s: float) -> RiskOpinion | None:
@@ -185,7 +185,7 @@ def _objects(text: str) -> list[JsonObject]:
 class BusHealth:
     """:class:`~jarvisd.executor.ports.Health`: the parts that each unit publishes, and its own."""
 
-    def __init__(self, own: Parts, peers: Sequence[Peer], tasks: Tasks) -> None:
+    def __init__(self, own: Parts, peers: Sequence[UnitClient], tasks: Tasks) -> None:
         self._own = own
         self._peers = peers
         self._tasks = tasks
@@ -210,7 +210,7 @@ class BusHealth:
         """Call ``callback`` after every change."""
         self._subscribers.append(callback)
 
-    def _listener(self, peer: Peer) -> Callable[[dict[str, Any]], None]:
+    def _listener(self, peer: UnitClient) -> Callable[[dict[str, Any]], None]:
         def changed(values: dict[str, Any]) -> None:
             if "Parts" in values:
                 self._told[peer.unit.value] += 1
@@ -218,7 +218,7 @@ class BusHealth:
 
         return changed
 
-    def _owner_listener(self, peer: Peer) -> Callable[[str | None], None]:
+    def _owner_listener(self, peer: UnitClient) -> Callable[[str | None], None]:
         def moved(owner: str | None) -> None:
             if owner is None:
                 self._known.pop(peer.unit.value, None)
@@ -228,10 +228,10 @@ class BusHealth:
 
         return moved
 
-    def _ask(self, peer: Peer) -> None:
+    def _ask(self, peer: UnitClient) -> None:
         self._tasks.start(f"health of {peer.unit.value}", self._fetch(peer))
 
-    async def _fetch(self, peer: Peer) -> None:
+    async def _fetch(self, peer: UnitClient) -> None:
         told = self._told[peer.unit.value]
         try:
             values = await within(peer.properties(), 10)
@@ -242,7 +242,7 @@ class BusHealth:
         if told == self._told[peer.unit.value]:
             self._take(peer, values.get("Parts", {}))
 
-    def _take(self, peer: Peer, states: Mapping[str, str]) -> None:
+    def _take(self, peer: UnitClient, states: Mapping[str, str]) -> None:
         self._known[peer.unit.value] = {str(part): str(state) for part, state in states.items()}
         self._changed()
 

@@ -20,7 +20,7 @@ from datetime import datetime, timezone
 from typing import Any, BinaryIO, cast
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.executor.archives.stream import ONE_READ_LIMIT_BYTES, Stop, Stream, TooMuch
+from jarvisd.executor.archives.stream import ONE_READ_LIMIT_BYTES, BoundedStream, Stop, StreamTooLong
 from jarvisd.executor.files import pathname
 
 MEMBERS_LIMIT = 20_000
@@ -51,7 +51,7 @@ _BROKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """A file or folder in an archive."""
 
     parts: tuple[str, ...]
@@ -71,7 +71,7 @@ Content = Callable[[], Iterator[bytes]]
 """Unpacks the member that was listed last."""
 
 
-def members(file: BinaryIO, size_bytes: int, stop: Stop) -> Iterator[tuple[Member, Content]]:
+def members(file: BinaryIO, size_bytes: int, stop: Stop) -> Iterator[tuple[ArchiveMember, Content]]:
     """Everything in the archive ``file`` of ``size_bytes``, each with what unpacks it.
 
     Raises REFUSED with the reason at the first thing that is wrong; then nothing of it may be used.
@@ -89,7 +89,7 @@ def members(file: BinaryIO, size_bytes: int, stop: Stop) -> Iterator[tuple[Membe
 def _understood() -> Iterator[None]:
     try:
         yield
-    except TooMuch as error:
+    except StreamTooLong as error:
         raise _refusal(str(error)) from error
     except _BROKEN as error:
         raise _refusal(f"it is damaged: {error}") from error
@@ -109,7 +109,7 @@ class _Rules:
         self._total_bytes = 0
         self._count = 0
 
-    def take(self, member: Member) -> None:
+    def take(self, member: ArchiveMember) -> None:
         """Raise REFUSED when ``member`` does not go with the ones before."""
         self._count += 1
         if self._count > MEMBERS_LIMIT:
@@ -130,7 +130,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _exactly(member: Member, content: Content, stop: Stop) -> Iterator[bytes]:
+def _exactly(member: ArchiveMember, content: Content, stop: Stop) -> Iterator[bytes]:
     """The bytes of a member, refused when there are more or fewer than it says."""
     left = member.size
     with _understood():
@@ -174,7 +174,7 @@ class _Bounded:
 
 def _checked(count: int) -> int:
     if count > ONE_READ_LIMIT_BYTES:
-        raise TooMuch("its directory is too large")
+        raise StreamTooLong("its directory is too large")
     return count
 
 
@@ -186,7 +186,7 @@ def _is_zip(file: BinaryIO) -> bool:
     return file.read(4) in (b"PK\3\4", b"PK\5\6")
 
 
-def _zip_members(file: BinaryIO) -> Iterator[tuple[Member, Content]]:
+def _zip_members(file: BinaryIO) -> Iterator[tuple[ArchiveMember, Content]]:
     with zipfile.ZipFile(cast("BinaryIO", _Bounded(file))) as archive:
         infos = archive.infolist()
         _demand_apart(infos)
@@ -196,7 +196,7 @@ def _zip_members(file: BinaryIO) -> Iterator[tuple[Member, Content]]:
                 yield member, lambda info=info: _zip_content(archive, info)  # type: ignore[misc]
 
 
-def _zip_member(info: zipfile.ZipInfo) -> Member:
+def _zip_member(info: zipfile.ZipInfo) -> ArchiveMember:
     if "\0" in info.orig_filename:
         raise _refusal("a name in it has a zero byte")
     name, kind = info.orig_filename, stat.S_IFMT(info.external_attr >> 16)
@@ -213,7 +213,7 @@ def _zip_member(info: zipfile.ZipInfo) -> Member:
         raise _refusal("it would unpack to far more than it is")
     changed = datetime(*info.date_time, tzinfo=timezone.utc).timestamp() if info.date_time[1] else 0
     mode = (info.external_attr >> 16) & 0o777
-    return Member(_parts(name), is_folder, info.file_size, mode, _time_ns(changed))
+    return ArchiveMember(_parts(name), is_folder, info.file_size, mode, _time_ns(changed))
 
 
 def _demand_apart(infos: list[zipfile.ZipInfo]) -> None:
@@ -234,9 +234,9 @@ def _zip_content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[by
 # --- tar -----------------------------------------------------------------------------------------------
 
 
-def _tar_members(file: BinaryIO, size_bytes: int, stop: Stop) -> Iterator[tuple[Member, Content]]:
+def _tar_members(file: BinaryIO, size_bytes: int, stop: Stop) -> Iterator[tuple[ArchiveMember, Content]]:
     limit_bytes = max(RATIO_FREE_BYTES, size_bytes * RATIO_LIMIT)
-    stream = Stream(file, min(limit_bytes, UNPACKED_LIMIT_BYTES), stop)
+    stream = BoundedStream(file, min(limit_bytes, UNPACKED_LIMIT_BYTES), stop)
     with tarfile.TarFile(fileobj=cast("BinaryIO", stream), mode="r", errorlevel=2) as archive:
         for info in archive:
             member = _tar_member(info)
@@ -247,13 +247,13 @@ def _tar_members(file: BinaryIO, size_bytes: int, stop: Stop) -> Iterator[tuple[
         stream.demand_zeros()
 
 
-def _tar_member(info: tarfile.TarInfo) -> Member:
+def _tar_member(info: tarfile.TarInfo) -> ArchiveMember:
     if info.issparse() or not (info.isreg() or info.isdir()):
         raise _refusal(f"{info.name[:80]!r} is a link, a device or a sparse file")
     if info.size < 0:
         raise _refusal("a size in it is negative")
     size = 0 if info.isdir() else info.size
-    return Member(_parts(info.name), info.isdir(), size, info.mode & 0o777, _time_ns(float(info.mtime)))
+    return ArchiveMember(_parts(info.name), info.isdir(), size, info.mode & 0o777, _time_ns(float(info.mtime)))
 
 
 def _tar_content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:

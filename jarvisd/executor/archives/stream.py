@@ -19,12 +19,12 @@ Stop = Callable[[], None]
 """Raises when the work is to stop."""
 
 
-class TooMuch(Exception):
+class StreamTooLong(Exception):
     """The stream gives more than it may."""
 
 
-class Stream:
-    """What a file holds once unpacked; it need not be packed. Raises :class:`TooMuch` past ``limit_bytes``."""
+class BoundedStream:
+    """What a file holds once unpacked, packed or not. Raises :class:`StreamTooLong` past ``limit_bytes``."""
 
     def __init__(self, file: BinaryIO, limit_bytes: int, stop: Stop) -> None:
         self._raw = _unpacked(file, stop)
@@ -36,7 +36,7 @@ class Stream:
     def read(self, count: int) -> bytes:
         """The next ``count`` bytes, fewer at the end."""
         if count > ONE_READ_LIMIT_BYTES:
-            raise TooMuch("a header in it is too large")
+            raise StreamTooLong("a header in it is too large")
         self._fill(self._position + count)
         begin = self._position - self._start
         data = bytes(self._buffer[begin : begin + count])
@@ -79,7 +79,7 @@ class Stream:
                 return
             self._buffer += chunk
             if self._end > self._limit_bytes:
-                raise TooMuch("it would unpack to far more than it is")
+                raise StreamTooLong("it would unpack to far more than it is")
 
 
 class _Decoder(Protocol):

@@ -10,8 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from jarvisd.executor.files.paths import Found, Workspaces
-from jarvisd.executor.undo.building import Stop, Tree, chunks, reading
+from jarvisd.executor.files.paths import Entry, Workspaces
+from jarvisd.executor.undo.building import FileTree, Stop, chunks, reading
 
 TAR_MODES: Mapping[str, str] = MappingProxyType(
     {
@@ -35,7 +35,7 @@ def ending(name: str) -> str:
     return next((end for end in ENDINGS if folded.endswith(end) and len(folded) > len(end)), "")
 
 
-def pack(workspaces: Workspaces, source: Tree, file: BinaryIO, end: str, stop: Stop) -> None:
+def pack(workspaces: Workspaces, source: FileTree, file: BinaryIO, end: str, stop: Stop) -> None:
     """Write ``source`` into ``file`` as an archive of the kind ``end``; links are left out."""
     if end == ".zip":
         _pack_zip(workspaces, source, file, stop)
@@ -43,19 +43,19 @@ def pack(workspaces: Workspaces, source: Tree, file: BinaryIO, end: str, stop: S
         _pack_tar(workspaces, source, file, TAR_MODES[end], stop)
 
 
-def packed(source: Tree) -> Sequence[Found]:
+def packed(source: FileTree) -> Sequence[Entry]:
     """What of a tree goes into an archive: files and folders."""
     return [item for item in (source.top, *source.inside) if not stat.S_ISLNK(item.identity.mode)]
 
 
-def _members(source: Tree, stop: Stop) -> Iterator[tuple[Found, str]]:
+def _members(source: FileTree, stop: Stop) -> Iterator[tuple[Entry, str]]:
     above = len(source.top.place.parts) - 1
     for item in packed(source):
         stop()
         yield item, "/".join(item.place.parts[above:])
 
 
-def _pack_zip(workspaces: Workspaces, source: Tree, file: BinaryIO, stop: Stop) -> None:
+def _pack_zip(workspaces: Workspaces, source: FileTree, file: BinaryIO, stop: Stop) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for item, name in _members(source, stop):
             changed = datetime.fromtimestamp(item.identity.mtime_ns // 10**9)
@@ -73,7 +73,7 @@ def _pack_zip(workspaces: Workspaces, source: Tree, file: BinaryIO, stop: Stop) 
                     target.write(chunk)
 
 
-def _pack_tar(workspaces: Workspaces, source: Tree, file: BinaryIO, mode: str, stop: Stop) -> None:
+def _pack_tar(workspaces: Workspaces, source: FileTree, file: BinaryIO, mode: str, stop: Stop) -> None:
     with tarfile.open(fileobj=file, mode=mode, format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload]
         for item, name in _members(source, stop):
             info = tarfile.TarInfo(name)

@@ -14,7 +14,7 @@ from jarvisd.core.redaction import redact_object
 
 
 @dataclass(frozen=True, slots=True)
-class Scribe:
+class PlanRecords:
     """Writes the records of one plan. ``with_content`` is ``general.log_content``."""
 
     turn: str

@@ -34,7 +34,7 @@ class Uptime(Protocol):
         ...
 
 
-class KeptList(Protocol):
+class StateStore(Protocol):
     """A list that survives. Blocking. Errors: DISK_FULL, TOOL_FAILED."""
 
     def load(self) -> list[JsonObject]:
@@ -47,7 +47,7 @@ class KeptList(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ClockReading:
     """A moment on three clocks."""
 
     service_s: float
@@ -65,24 +65,24 @@ class Moment:
         }
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Moment:
+    def from_json(cls, value: JsonObject) -> ClockReading:
         """The inverse of :meth:`to_json`; raises ValueError or KeyError for anything else."""
         numbers = (float(str(value[name])) for name in ("service_s", "boot_s", "wall_s"))
         service_s, boot_s, wall_s = numbers
         return cls(service_s, str(value["boot_id"]), boot_s, wall_s)
 
 
-def passed_s(before: Moment, now: Moment) -> float:
+def passed_s(before: ClockReading, now: ClockReading) -> float:
     """The time from one moment to a later one that can be believed."""
     if before.boot_id == now.boot_id:
         return max(0.0, now.boot_s - before.boot_s)
     return min(max(0.0, now.wall_s - before.wall_s), OFF_LIMIT_S)
 
 
-class ServiceTime:
+class ServiceClock:
     """Counts on from where it was saved last; what was not saved is lost, so that things only stay longer."""
 
-    def __init__(self, store: KeptList, clock: Clock, uptime: Uptime) -> None:
+    def __init__(self, store: StateStore, clock: Clock, uptime: Uptime) -> None:
         self._store = store
         self._clock = clock
         self._uptime = uptime
@@ -93,7 +93,7 @@ class ServiceTime:
         now = self._moment(0.0)
         for value in self._store.load()[:1]:
             try:
-                before = Moment.from_json(value)
+                before = ClockReading.from_json(value)
             except (ValueError, KeyError):
                 logger.warning("the time in service cannot be read: it begins anew")
                 continue
@@ -111,6 +111,6 @@ class ServiceTime:
         except JarvisError as error:
             logger.warning("the time in service cannot be kept code=%s", error.code)
 
-    def _moment(self, service_s: float) -> Moment:
+    def _moment(self, service_s: float) -> ClockReading:
         wall_s = self._clock.now().timestamp()
-        return Moment(service_s, self._uptime.boot_id(), self._uptime.boot_s(), wall_s)
+        return ClockReading(service_s, self._uptime.boot_id(), self._uptime.boot_s(), wall_s)

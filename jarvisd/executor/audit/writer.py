@@ -13,7 +13,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.timeout import within
 from jarvisd.executor.ports.audit import AuditLog
 from jarvisd.executor.ports.journal import Journal
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ OnHealth = Callable[[str, "JarvisError | None"], None]
 """Told of the health of ``audit`` and ``journal`` whenever they are used."""
 
 
-class Trail:
+class AuditWriter:
     """Writes records. What changes nothing goes on without them; what changes something does not."""
 
     def __init__(
-        self, log: AuditLog, journal: Journal, offload: Offload, clock: Clock, on_health: OnHealth
+        self, log: AuditLog, journal: Journal, workers: Workers, clock: Clock, on_health: OnHealth
     ) -> None:
         self._log = log
         self._journal = journal
-        self._offload = offload
+        self._workers = workers
         self._clock = clock
         self._on_health = on_health
 
@@ -48,7 +48,7 @@ class Trail:
     async def demand(self, record: JsonObject) -> None:
         """Write ``record`` and sync it, or raise AUDIT_UNWRITABLE."""
         try:
-            await self._offload.run(AUDIT_LANE, lambda: self._log.append(record, durable=True))
+            await self._workers.run(AUDIT_LANE, lambda: self._log.append(record, durable=True))
         except JarvisError as error:
             self._on_health("audit", error)
             raise
@@ -57,7 +57,7 @@ class Trail:
     async def note(self, record: JsonObject) -> None:
         """Write ``record`` if that is possible; it tells what has already happened."""
         try:
-            await self._offload.run(AUDIT_LANE, lambda: self._log.append(record, durable=False))
+            await self._workers.run(AUDIT_LANE, lambda: self._log.append(record, durable=False))
         except JarvisError as error:
             logger.error("audit record lost event=%s detail=%s", record.get("event"), error.message)
             self._on_health("audit", error)
@@ -68,7 +68,7 @@ class Trail:
         The journal is another user's: who cuts off the end of the log cannot take back what the journal knows.
         """
         try:
-            await self._offload.run(AUDIT_LANE, lambda: self._log.append(record, durable=True))
+            await self._workers.run(AUDIT_LANE, lambda: self._log.append(record, durable=True))
         except JarvisError as error:
             logger.error("audit record lost event=%s detail=%s", record.get("event"), error.message)
             self._on_health("audit", error)
@@ -82,7 +82,7 @@ class Trail:
             ("journal", JOURNAL_LANE, self._journal.check),
         ):
             try:
-                await self._in_time(part, self._offload.run(lane, check))
+                await self._in_time(part, self._workers.run(lane, check))
             except JarvisError as error:
                 self._on_health(part, error)
                 raise

@@ -13,9 +13,9 @@ from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestErr
 from jarvisd.core.planning.plan import Consent
 from jarvisd.core.timeout import within
 from jarvisd.executor.consent import assent, confirmation_code, question
-from jarvisd.executor.consent.assent import Answerer, Right
+from jarvisd.executor.consent.assent import Answerer, AnswerRight
 from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
-from jarvisd.executor.ports.consent import Ears, HeardAnswer, Identities, Speech
+from jarvisd.executor.ports.consent import AnswerListener, HeardAnswer, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
 from jarvisd.runtime.tasks import StartTask
 
@@ -85,8 +85,8 @@ class Asker:
     def __init__(
         self,
         *,
-        ears: Ears,
-        speech: Speech,
+        ears: AnswerListener,
+        speech: QuestionSpeaker,
         identities: Identities,
         start_task: StartTask,
         windows: Windows,
@@ -164,9 +164,9 @@ class Asker:
             admin_uid=self._identities.own_uid if self._identities.private_bus else None,
             brain=await self._identities.brain(),
         )
-        if right is Right.BY_LEAVE:
+        if right is AnswerRight.BY_LEAVE:
             return await self._identities.may_confirm(answerer.unique_name)
-        return right is Right.ALLOWED
+        return right is AnswerRight.ALLOWED
 
     # --- channels --------------------------------------------------------------------------------------
 

@@ -126,7 +126,7 @@ def _match(question: str, spoken: str) -> Judgement:
     return Judgement("no", (Reason.QUESTION if _QUESTION_START.match(spoken) else Reason.UNCLEAR).value)
 
 
-def _is_assent(spoken: str, asked: restatement.Asked, verbs: frozenset[str]) -> bool:
+def _is_assent(spoken: str, asked: restatement.AskedAct, verbs: frozenset[str]) -> bool:
     """Whether an answer is made of assents, of the action of the question, and of words that mean nothing."""
     answer = restatement.marked(spoken.split(), asked, verbs)
     core = rf"(?:{_YES}|(?:{_ASKING} )?{restatement.ECHO}|{_ASKING} (?:do (?:it|that|so)|proceed))"
@@ -149,7 +149,7 @@ class Answerer:
     uid: int | None
 
 
-class Right(str, Enum):
+class AnswerRight(str, Enum):
     """Whether a caller may answer a question."""
 
     ALLOWED = "allowed"
@@ -160,7 +160,7 @@ class Right(str, Enum):
 
 def right_of(
     answerer: Answerer, *, channel: str, asker_uid: int | None, admin_uid: int | None, brain: str
-) -> Right:
+) -> AnswerRight:
     """Whether a caller may answer a question over D-Bus (decision 2).
 
     A question belongs to the channel that asked: on ``dbus`` to the user who started it, on ``voice`` to the room
@@ -168,12 +168,12 @@ def right_of(
     private bus, who stands for root there, or ``None``. The connection ``brain`` never answers.
     """
     if (answerer.unique_name and answerer.unique_name == brain) or answerer.uid is None:
-        return Right.REFUSED
+        return AnswerRight.REFUSED
     if answerer.uid in (0, admin_uid):
-        return Right.ALLOWED
+        return AnswerRight.ALLOWED
     if channel == "dbus":
-        return Right.ALLOWED if answerer.uid == asker_uid else Right.REFUSED
-    return Right.BY_LEAVE
+        return AnswerRight.ALLOWED if answerer.uid == asker_uid else AnswerRight.REFUSED
+    return AnswerRight.BY_LEAVE
 
 
 # --- single use ------------------------------------------------------------------------------------------

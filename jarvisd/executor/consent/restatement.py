@@ -48,7 +48,7 @@ _PLACES = frozenset({"from", "in", "into", "to", "with", "on", "of", "by", "than
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAct:
     """What a question is about: its first sentence after the verb. Later ones quote what other people wrote."""
 
     verbs: frozenset[str] = frozenset()
@@ -59,11 +59,11 @@ class Asked:
     """The words of each path among the things, and of its last name."""
 
 
-def asked_by(question: str) -> Asked:
+def asked_by(question: str) -> AskedAct:
     """The action that a question in small letters is about."""
     lead = _LEAD.search(question) or re.search(rf"\b({'|'.join(sorted(VERBS))})\b", question)
     if lead is None:
-        return Asked()
+        return AskedAct()
     same = frozenset().union(*(verbs for verbs in _SAME_VERBS if lead[1] in verbs))
     sentence = re.split(r"[.?!](?:\s|$)", question[lead.end() :], maxsplit=1)[0]
     things: set[str] = set()
@@ -78,7 +78,7 @@ def asked_by(question: str) -> Asked:
                 names += [words, tuple(words_of(piece.rpartition("/")[2]))]
         is_thing = is_thing or piece.endswith((",", ":"))
         before = piece
-    return Asked(same | {lead[1]}, _alike(words_of(sentence)), frozenset(things), tuple(filter(None, names)))
+    return AskedAct(same | {lead[1]}, _alike(words_of(sentence)), frozenset(things), tuple(filter(None, names)))
 
 
 def words_of(text: str) -> list[str]:
@@ -92,7 +92,7 @@ def _alike(words: Iterable[str]) -> tuple[str, ...]:
     return tuple("in" if word == "from" else word for word in words)
 
 
-def marked(words: list[str], asked: Asked, verbs: frozenset[str]) -> str:
+def marked(words: list[str], asked: AskedAct, verbs: frozenset[str]) -> str:
     """An answer with every action of ``verbs`` replaced by :data:`ECHO` or :data:`BARE`."""
     result = []
     index = 0
@@ -110,7 +110,7 @@ def marked(words: list[str], asked: Asked, verbs: frozenset[str]) -> str:
     return " ".join(result)
 
 
-def _object_end(words: list[str], start: int, asked: Asked) -> int:
+def _object_end(words: list[str], start: int, asked: AskedAct) -> int:
     """Where what follows a verb at ``start`` ends, with where and how; ``start`` when it is not what was asked."""
     end = _pronoun_end(words, start, asked) or _thing_end(words, start, asked)
     while start < end < len(words):
@@ -122,7 +122,7 @@ def _object_end(words: list[str], start: int, asked: Asked) -> int:
     return max(end, start)
 
 
-def _pronoun_end(words: list[str], start: int, asked: Asked) -> int:
+def _pronoun_end(words: list[str], start: int, asked: AskedAct) -> int:
     index = start + 2 if words[start : start + 2] == ["all", "of"] else start
     following = words[index + 1 : index + 2]
     if words[index : index + 1] in ([person] for person in _PEOPLE):
@@ -132,7 +132,7 @@ def _pronoun_end(words: list[str], start: int, asked: Asked) -> int:
     return index + 2 if words[index : index + 2] == ["them", "all"] else index + 1
 
 
-def _thing_end(words: list[str], start: int, asked: Asked) -> int:
+def _thing_end(words: list[str], start: int, asked: AskedAct) -> int:
     to_whom = "send" in asked.verbs and words[start : start + 1] in ([person] for person in _PEOPLE)
     index = _articles_end(words, start + to_whom)
     for name in sorted(asked.names, key=len, reverse=True):
@@ -158,7 +158,7 @@ def _articles_end(words: list[str], index: int) -> int:
     return began if is_open else index
 
 
-def _describes(word: str, asked: Asked) -> bool:
+def _describes(word: str, asked: AskedAct) -> bool:
     """Whether an adjective is said of what the question is about."""
     if word in ("temp", "temporary", "old"):
         return "tmp" in asked.words or (word == "old" and "older" in asked.words)
@@ -167,7 +167,7 @@ def _describes(word: str, asked: Asked) -> bool:
     return word.isalpha() and word in asked.things - _THINGS
 
 
-def _is_asked_thing(word: str, asked: Asked) -> bool:
+def _is_asked_thing(word: str, asked: AskedAct) -> bool:
     """Whether a noun is of the kind that the question is about."""
     if word in _FOLDERS:
         return word in asked.things

@@ -7,14 +7,14 @@ from collections.abc import Collection
 from pathlib import PurePath
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
-from jarvisd.executor.files.paths import Found, Located, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
 from jarvisd.lang.en import amounts
 
 KEPT_FREE_BYTES = 64_000_000
 """A step never fills a disk to the last byte."""
 
 
-def destination(workspaces: Workspaces, source: Located, text: str, said: str = "") -> Located:
+def destination(workspaces: Workspaces, source: WorkspacePath, text: str, said: str = "") -> WorkspacePath:
     """Where ``source`` goes when ``text`` is said; a folder, or what ends like one, keeps the file's name.
 
     Who called the source "report" when it is ``report.pdf`` does not speak of suffixes, so the target gets it too.
@@ -33,10 +33,10 @@ def destination(workspaces: Workspaces, source: Located, text: str, said: str = 
     is_unspoken = bool(said) and bool(suffix) and not said.strip().casefold().endswith(suffix.casefold())
     if not is_unspoken or PurePath(target.name).suffix:
         return target
-    return Located(target.root, (*target.parts[:-1], target.name + suffix))
+    return WorkspacePath(target.root, (*target.parts[:-1], target.name + suffix))
 
 
-def demand_free(workspaces: Workspaces, source: Located, target: Located) -> None:
+def demand_free(workspaces: Workspaces, source: WorkspacePath, target: WorkspacePath) -> None:
     """Raise unless ``target`` can be made from ``source``: writable, not inside it, and not there yet."""
     workspaces.writable(target)
     if target.root == source.root and target.parts[: len(source.parts)] == source.parts:
@@ -45,7 +45,7 @@ def demand_free(workspaces: Workspaces, source: Located, target: Located) -> Non
         raise RequestError(f"{target.shown} already exists", code=ErrorCode.REFUSED)
 
 
-def existing_or_none(workspaces: Workspaces, text: str, *, search: bool) -> Found | None:
+def existing_or_none(workspaces: Workspaces, text: str, *, search: bool) -> Entry | None:
     """The one thing that ``text`` names, or ``None`` when there is no such thing."""
     try:
         return workspaces.existing(text, search=search)
@@ -67,9 +67,9 @@ def numbered(name: str, taken: Collection[str]) -> str:
     return candidate
 
 
-def demand_room(workspaces: Workspaces, place: Located, needed_bytes: int) -> None:
+def demand_room(workspaces: Workspaces, place: WorkspacePath, needed_bytes: int) -> None:
     """Raise DISK_FULL unless ``needed_bytes`` fit where ``place`` is to be."""
-    with workspaces.opened(Located(place.root, ())) as fd:
+    with workspaces.opened(WorkspacePath(place.root, ())) as fd:
         found = os.fstatvfs(fd)
     free_bytes = found.f_bavail * found.f_frsize
     if needed_bytes + KEPT_FREE_BYTES > free_bytes:
@@ -78,7 +78,7 @@ def demand_room(workspaces: Workspaces, place: Located, needed_bytes: int) -> No
         raise EngineError(reason, code=ErrorCode.DISK_FULL)
 
 
-def is_one_mount(workspaces: Workspaces, one: Located, other: Located) -> bool:
+def is_one_mount(workspaces: Workspaces, one: WorkspacePath, other: WorkspacePath) -> bool:
     """Whether something can be renamed from where ``one`` is to where ``other`` is to be."""
     numbers = []
     for place in (one.folder, _nearest(workspaces, other.folder)):
@@ -87,7 +87,7 @@ def is_one_mount(workspaces: Workspaces, one: Located, other: Located) -> bool:
     return numbers[0] == numbers[1]
 
 
-def _nearest(workspaces: Workspaces, folder: Located) -> Located:
+def _nearest(workspaces: Workspaces, folder: WorkspacePath) -> WorkspacePath:
     while folder.parts and workspaces.identify(folder) is None:
         folder = folder.folder
     return folder

@@ -26,7 +26,7 @@ _VAGUE_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class WorkspaceRoot:
     """A workspace: a folder that an administrator declared."""
 
     name: str
@@ -37,10 +37,10 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class WorkspacePath:
     """A place in a workspace; it need not exist."""
 
-    root: Root
+    root: WorkspaceRoot
     parts: tuple[str, ...]
     """Names from the root down; empty is the root itself."""
 
@@ -50,9 +50,9 @@ class Located:
         return "/".join(self.parts)
 
     @property
-    def folder(self) -> Located:
+    def folder(self) -> WorkspacePath:
         """The folder that holds it."""
-        return Located(self.root, self.parts[:-1])
+        return WorkspacePath(self.root, self.parts[:-1])
 
     @property
     def name(self) -> str:
@@ -64,23 +64,23 @@ class Located:
         """As it is told: ``workspace/path``."""
         return "/".join((self.root.name, *self.parts))
 
-    def child(self, name: str) -> Located:
+    def child(self, name: str) -> WorkspacePath:
         """Something inside it."""
-        return Located(self.root, (*self.parts, name))
+        return WorkspacePath(self.root, (*self.parts, name))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Entry:
     """Something that a walk came upon."""
 
-    place: Located
+    place: WorkspacePath
     identity: Identity
 
 
 class Workspaces:
     """The roots, and how names are resolved in them. Blocking."""
 
-    def __init__(self, roots: Sequence[Root], disk: Disk | None = None) -> None:
+    def __init__(self, roots: Sequence[WorkspaceRoot], disk: Disk | None = None) -> None:
         self.roots = tuple(roots)
         self.disk = disk if disk is not None else Disk()
 
@@ -94,7 +94,7 @@ class Workspaces:
 
     @contextmanager
     def opened(
-        self, place: Located, flags: int = os.O_PATH | os.O_DIRECTORY, *, follow: bool = True
+        self, place: WorkspacePath, flags: int = os.O_PATH | os.O_DIRECTORY, *, follow: bool = True
     ) -> Iterator[int]:
         """A descriptor of ``place``, a folder unless other ``flags`` are given, opened beneath its root."""
         try:
@@ -107,7 +107,7 @@ class Workspaces:
         finally:
             os.close(fd)
 
-    def identify(self, place: Located) -> Identity | None:
+    def identify(self, place: WorkspacePath) -> Identity | None:
         """What is at ``place`` now, a link itself and not its target; ``None`` when there is nothing."""
         try:
             if not place.parts:
@@ -122,7 +122,7 @@ class Workspaces:
 
     # --- names -----------------------------------------------------------------------------------------
 
-    def existing(self, text: str, *, search: bool = True) -> Found:
+    def existing(self, text: str, *, search: bool = True) -> Entry:
         """The one thing that ``text`` names.
 
         With ``search`` a bare name is looked for in every folder, at last as it is spoken: "tax report" is also
@@ -137,7 +137,7 @@ class Workspaces:
                 found = self._by_name(lambda item: spoken in _spoken_forms(item.place.name))
         return _only(found, text)
 
-    def new(self, text: str, *, near: Root | None = None) -> Located:
+    def new(self, text: str, *, near: WorkspaceRoot | None = None) -> WorkspacePath:
         """Where something called ``text`` is to be made: in the workspace it names, where its folder is, else
         ``near``, else in the first workspace that can be written. An existing thing of that name is also found.
         """
@@ -146,34 +146,36 @@ class Workspaces:
             raise RequestError("a file name is needed")
         explicit = self._explicit(absolute, parts)
         if explicit is not None:
-            return Located(explicit.root, self._spelled(explicit.root, explicit.parts[:-1]) + explicit.parts[-1:])
+            return WorkspacePath(
+                explicit.root, self._spelled(explicit.root, explicit.parts[:-1]) + explicit.parts[-1:]
+            )
         for root in ([near] if near else []) + [root for root in self.roots if not root.is_temp]:
             spelled = self._spelled(root, parts[:-1])
-            if len(parts) > 1 and self.identify(Located(root, spelled[:1])) is not None:
-                return Located(root, spelled + parts[-1:])
-        return Located(near or self._default(), parts)
+            if len(parts) > 1 and self.identify(WorkspacePath(root, spelled[:1])) is not None:
+                return WorkspacePath(root, spelled + parts[-1:])
+        return WorkspacePath(near or self._default(), parts)
 
-    def folders(self, text: str) -> list[Located]:
+    def folders(self, text: str) -> list[WorkspacePath]:
         """The folders that a phrase names: all workspaces for an empty one, the temporary one for "temp files"."""
         phrase = " ".join(word for word in text.strip().split() if word.casefold() not in ("the", "my"))
         if not phrase:
-            return [Located(root, ()) for root in self.roots]
+            return [WorkspacePath(root, ()) for root in self.roots]
         if means_temporary(phrase):
-            return [Located(self.temporary(), ())]
+            return [WorkspacePath(self.temporary(), ())]
         for name in dict.fromkeys((phrase, re.sub(r"(?i) (folder|directory|workspace)$", "", phrase))):
             found = self._folders_called(*pathname.split(name))
             if found:
                 return [_only(found, text).place]
         raise RequestError(f"there is no folder {text!r}", code=ErrorCode.NOT_FOUND)
 
-    def temporary(self) -> Root:
+    def temporary(self) -> WorkspaceRoot:
         """The workspace that holds temporary files; the host's own /tmp is never in sight."""
         for root in self.roots:
             if root.is_temp:
                 return root
         raise RequestError("no workspace for temporary files is declared", code=ErrorCode.NOT_FOUND)
 
-    def writable(self, place: Located) -> None:
+    def writable(self, place: WorkspacePath) -> None:
         """Raise PATH_REFUSED for a place that must not change."""
         if place.root.is_read_only:
             raise RequestError(f"the workspace {place.root.name} is read-only", code=ErrorCode.PATH_REFUSED)
@@ -182,7 +184,7 @@ class Workspaces:
 
     # --- walking ---------------------------------------------------------------------------------------
 
-    def walk(self, start: Located, stop: Callable[[], None] = lambda: None) -> Iterator[Found]:
+    def walk(self, start: WorkspacePath, stop: Callable[[], None] = lambda: None) -> Iterator[Entry]:
         """Everything beneath a folder, top down, links not followed, the trash and other disks left out.
 
         ``stop`` is called for each folder and may raise. Raises REFUSED past :data:`SCAN_LIMIT` entries.
@@ -200,7 +202,7 @@ class Workspaces:
                     waiting.append(found.place)
                 yield found
 
-    def entries(self, folder: Located) -> list[Found]:
+    def entries(self, folder: WorkspacePath) -> list[Entry]:
         """What is directly in a folder, in order; the trash and other disks left out."""
         found = []
         try:
@@ -211,7 +213,7 @@ class Workspaces:
                         continue
                     identity = self.disk.identify(fd, entry.name)
                     if identity is not None and identity.device == device:
-                        found.append(Found(folder.child(entry.name), identity))
+                        found.append(Entry(folder.child(entry.name), identity))
         except (RequestError, PermissionError):
             # A folder that vanished, became a link or is closed to us has nothing to show.
             return []
@@ -219,63 +221,63 @@ class Workspaces:
 
     # --- private ---------------------------------------------------------------------------------------
 
-    def _direct(self, absolute: bool, parts: tuple[str, ...]) -> list[Found]:
+    def _direct(self, absolute: bool, parts: tuple[str, ...]) -> list[Entry]:
         explicit = self._explicit(absolute, parts)
-        places = [explicit] if explicit else [Located(root, parts) for root in self.roots]
+        places = [explicit] if explicit else [WorkspacePath(root, parts) for root in self.roots]
         found = []
         for place in places:
-            spelled = Located(place.root, self._spelled(place.root, place.parts))
+            spelled = WorkspacePath(place.root, self._spelled(place.root, place.parts))
             identity = self.identify(spelled)
             if identity is not None:
-                found.append(Found(spelled, identity))
+                found.append(Entry(spelled, identity))
         return found
 
-    def _explicit(self, absolute: bool, parts: tuple[str, ...]) -> Located | None:
+    def _explicit(self, absolute: bool, parts: tuple[str, ...]) -> WorkspacePath | None:
         """The place when the name itself says which workspace."""
         if not absolute:
             first = parts[0].casefold() if parts else ""
             for root in self.roots:
                 if first == root.name.casefold() or (root.is_temp and first in _TEMP_WORDS):
-                    return Located(root, parts[1:])
+                    return WorkspacePath(root, parts[1:])
             return None
         for root in sorted(self.roots, key=lambda root: -len(root.path)):
             prefix = tuple(part for part in root.path.split("/") if part)
             if parts[: len(prefix)] == prefix:
-                return Located(root, parts[len(prefix) :])
+                return WorkspacePath(root, parts[len(prefix) :])
         raise RequestError("the path is outside the workspaces", code=ErrorCode.PATH_REFUSED)
 
-    def _spelled(self, root: Root, parts: tuple[str, ...]) -> tuple[str, ...]:
+    def _spelled(self, root: WorkspaceRoot, parts: tuple[str, ...]) -> tuple[str, ...]:
         """The same names with the case they have on disk, as far as that is unambiguous."""
-        if not parts or self.identify(Located(root, parts)) is not None:
+        if not parts or self.identify(WorkspacePath(root, parts)) is not None:
             return parts
         spelled: tuple[str, ...] = ()
         for index, part in enumerate(parts):
-            entries = [item.place.name for item in self.entries(Located(root, spelled))]
+            entries = [item.place.name for item in self.entries(WorkspacePath(root, spelled))]
             same = [name for name in entries if name.casefold() == part.casefold()]
             if part not in entries and len(same) != 1:
                 return spelled + parts[index:]
             spelled += (part if part in entries else same[0],)
         return spelled
 
-    def _folders_called(self, absolute: bool, parts: tuple[str, ...]) -> list[Found]:
+    def _folders_called(self, absolute: bool, parts: tuple[str, ...]) -> list[Entry]:
         found = [item for item in self._direct(absolute, parts) if self._is_folder(item)]
         if found or absolute or len(parts) != 1:
             return found
         wanted = parts[0].casefold()
         return self._by_name(lambda item: item.identity.is_folder and item.place.name.casefold() == wanted)
 
-    def _by_name(self, matches: Callable[[Found], bool]) -> list[Found]:
-        found = [item for root in self.roots for item in self.walk(Located(root, ())) if matches(item)]
+    def _by_name(self, matches: Callable[[Entry], bool]) -> list[Entry]:
+        found = [item for root in self.roots for item in self.walk(WorkspacePath(root, ())) if matches(item)]
         return sorted(found, key=lambda item: item.place.shown)
 
-    def _is_folder(self, found: Found) -> bool:
+    def _is_folder(self, found: Entry) -> bool:
         try:
             with self.opened(found.place):
                 return True
         except RequestError:
             return False
 
-    def _default(self) -> Root:
+    def _default(self) -> WorkspaceRoot:
         for root in self.roots:
             if not root.is_temp and not root.is_read_only:
                 return root
@@ -288,10 +290,10 @@ def means_temporary(phrase: str) -> bool:
     return bool(words) and words <= _TEMP_WORDS
 
 
-def roots_from(workspaces: Iterable[tuple[str, str, str, bool]]) -> list[Root]:
+def roots_from(workspaces: Iterable[tuple[str, str, str, bool]]) -> list[WorkspaceRoot]:
     """Roots from (name, path, kind, read_only) of the configuration, with links in the paths resolved."""
     return [
-        Root(name=name, path=os.path.realpath(path), is_temp=kind == "temp", is_read_only=read_only)
+        WorkspaceRoot(name=name, path=os.path.realpath(path), is_temp=kind == "temp", is_read_only=read_only)
         for name, path, kind, read_only in workspaces
     ]
 
@@ -305,7 +307,7 @@ def _spoken_forms(name: str) -> tuple[str, str, str]:
     return _spoken(name), _spoken(stem), _spoken(stem.removesuffix(".tar"))
 
 
-def _only(found: Sequence[Found], text: str) -> Found:
+def _only(found: Sequence[Entry], text: str) -> Entry:
     if len(found) == 1:
         return found[0]
     if not found:

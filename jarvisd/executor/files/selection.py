@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from jarvisd.core.errors import JarvisError, RequestError
-from jarvisd.executor.files.paths import Found, Located, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
 from jarvisd.lang.en.spoken import parse_duration, parse_number, words
 
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -46,7 +46,7 @@ _SIZE_FILLERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SelectionQuery:
     """What is looked for; empty fields do not restrict."""
 
     name: str = ""
@@ -67,7 +67,7 @@ class Wanted:
 class Selection:
     """What was found: regular files and links, never folders."""
 
-    files: tuple[Found, ...]
+    files: tuple[Entry, ...]
 
     @property
     def total_bytes(self) -> int:
@@ -77,14 +77,14 @@ class Selection:
 
 def select(
     workspaces: Workspaces,
-    folders: Sequence[Located],
-    wanted: Wanted,
+    folders: Sequence[WorkspacePath],
+    wanted: SelectionQuery,
     now_s: float,
     stop: Callable[[], None] = lambda: None,
 ) -> Selection:
     """The files in ``folders`` that fit, ordered by workspace and path."""
     matches = place_matcher(wanted.name)
-    found: list[Found] = []
+    found: list[Entry] = []
     for folder in folders:
         for item in workspaces.walk(folder, stop):
             if item.identity.is_folder or not matches(item.place) or not _fits(item, wanted, now_s):
@@ -95,7 +95,9 @@ def select(
     return Selection(tuple(sorted(found, key=lambda item: (item.place.root.name, item.place.parts))))
 
 
-def measure_folder(workspaces: Workspaces, folder: Located, stop: Callable[[], None]) -> tuple[int, int, int]:
+def measure_folder(
+    workspaces: Workspaces, folder: WorkspacePath, stop: Callable[[], None]
+) -> tuple[int, int, int]:
     """Files, folders beneath it, and bytes of a whole folder."""
     files = folders = total_bytes = 0
     for item in workspaces.walk(folder, stop):
@@ -107,7 +109,7 @@ def measure_folder(workspaces: Workspaces, folder: Located, stop: Callable[[], N
     return files, folders, total_bytes
 
 
-def place_matcher(text: str) -> Callable[[Located], bool]:
+def place_matcher(text: str) -> Callable[[WorkspacePath], bool]:
     """Whether a place fits: by its path for a glob with a slash (``projects/**/*.md``), else by its name."""
     if "/" in text and _is_glob(text):
         folded = text.casefold().strip().lstrip("/").replace("**/", "*")
@@ -152,7 +154,7 @@ def size_limit_bytes(phrase: str) -> float | None:
     return number * _UNIT_BYTES[match["unit"][0].lower()]
 
 
-def _fits(item: Found, wanted: Wanted, now_s: float) -> bool:
+def _fits(item: Entry, wanted: SelectionQuery, now_s: float) -> bool:
     if wanted.kind != "any" and item.place.name.rpartition(".")[2].casefold() not in KINDS[wanted.kind]:
         return False
     if wanted.larger_than_bytes is not None and item.identity.size <= wanted.larger_than_bytes:
@@ -160,7 +162,7 @@ def _fits(item: Found, wanted: Wanted, now_s: float) -> bool:
     return wanted.older_than_s is None or now_s - item.identity.mtime_ns / 1e9 > wanted.older_than_s
 
 
-def _holds(workspaces: Workspaces, item: Found, text: str) -> bool:
+def _holds(workspaces: Workspaces, item: Entry, text: str) -> bool:
     if not item.identity.is_file or item.identity.size > CONTENT_LIMIT_BYTES:
         return False
     try:
@@ -173,7 +175,7 @@ def _holds(workspaces: Workspaces, item: Found, text: str) -> bool:
     return all(word in folded for word in text.casefold().split())
 
 
-def read_file(workspaces: Workspaces, place: Located, limit_bytes: int) -> tuple[bytes, int]:
+def read_file(workspaces: Workspaces, place: WorkspacePath, limit_bytes: int) -> tuple[bytes, int]:
     """The first ``limit_bytes`` of a regular file and its whole size; anything but a file is refused."""
     with workspaces.opened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY) as fd:
         status = os.fstat(fd)

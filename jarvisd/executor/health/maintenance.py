@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.audit import records
-from jarvisd.executor.audit.service_clock import ServiceTime
-from jarvisd.executor.audit.writer import Trail
-from jarvisd.executor.ports.consent import Speech
+from jarvisd.executor.audit.service_clock import ServiceClock
+from jarvisd.executor.audit.writer import AuditWriter
+from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.ports.journal import EntryState, JournalEntry
 from jarvisd.executor.tools.context import FILE_LANE
 from jarvisd.executor.undo.retention import Retention
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -24,17 +24,22 @@ TELL_TRIES, TELL_EVERY_S = 15, 4.0
 SHOWN = 3
 
 
-class Upkeep:
+class Maintenance:
     """One for the unit. What it tells goes to the audit log, the system journal and the voice."""
 
     def __init__(
-        self, retention: Retention, time: ServiceTime, trail: Trail, speech: Speech, offload: Offload
+        self,
+        retention: Retention,
+        time: ServiceClock,
+        trail: AuditWriter,
+        speech: QuestionSpeaker,
+        workers: Workers,
     ) -> None:
         self._retention = retention
         self._time = time
         self._trail = trail
         self._speech = speech
-        self._offload = offload
+        self._workers = workers
 
     async def note_recovery(self, settled: Sequence[JournalEntry]) -> None:
         """Record what recovery has settled."""
@@ -56,9 +61,9 @@ class Upkeep:
 
     async def prune(self) -> None:
         """Remove what is too old or too much, record it, and wait for the next time."""
-        await self._offload.run(FILE_LANE, self._time.save)
+        await self._workers.run(FILE_LANE, self._time.save)
         try:
-            expired = await self._offload.run(FILE_LANE, self._retention.prune)
+            expired = await self._workers.run(FILE_LANE, self._retention.prune)
         except JarvisError as error:
             logger.warning("nothing was let go code=%s detail=%s", error.code, error.message)
         else:

@@ -13,15 +13,15 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState, ServiceLevel
 from jarvisd.core.timeout import within
-from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent import question
 from jarvisd.executor.health import service_level
-from jarvisd.executor.health.service_level import LevelKeeper, Standing
-from jarvisd.executor.ports.consent import Speech
-from jarvisd.executor.ports.health import Health
+from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus
+from jarvisd.executor.ports.consent import QuestionSpeaker
+from jarvisd.executor.ports.health import UnitHealth
 from jarvisd.executor.ports.sandbox import Sandbox
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _NOTICES = {
 }
 
 
-class Watch:
+class HealthMonitor:
     """Two loops: :meth:`tick` follows every change at once, :meth:`look` asks what does not tell by itself.
 
     ``on_change`` hears of every new standing.
@@ -49,28 +49,28 @@ class Watch:
     def __init__(
         self,
         *,
-        health: Health,
+        health: UnitHealth,
         parts: Parts,
         sandbox: Sandbox,
-        trail: Trail,
-        speech: Speech,
-        offload: Offload,
+        trail: AuditWriter,
+        speech: QuestionSpeaker,
+        workers: Workers,
         clock: Clock,
         folders: Sequence[Path],
         disk_percent: float,
-        on_change: Callable[[Standing], None],
+        on_change: Callable[[LevelStatus], None],
     ) -> None:
         self._health = health
         self._parts = parts
         self._sandbox = sandbox
         self._trail = trail
         self._speech = speech
-        self._offload = offload
+        self._workers = workers
         self._clock = clock
         self._folders = folders
         self._disk_percent = disk_percent
         self._on_change = on_change
-        self._keeper = LevelKeeper()
+        self._keeper = LevelHysteresis()
         self._woken = asyncio.Event()
         health.subscribe(self._woken.set)
 
@@ -79,9 +79,9 @@ class Watch:
         self._disk_percent = disk_percent
 
     @property
-    def standing(self) -> Standing:
+    def level_status(self) -> LevelStatus:
         """The service level and why."""
-        return self._keeper.standing
+        return self._keeper.level_status
 
     async def tick(self) -> None:
         """Wait for a change or a second, and tell what changed."""
@@ -107,17 +107,19 @@ class Watch:
 
     async def update(self) -> None:
         """Assess the parts and tell of a new standing; safe mode and refusing are spoken once (D4, D8)."""
-        before = self.standing.level
+        before = self.level_status.level
         if not self._keeper.update(service_level.assess(self._health.parts()), self._clock.monotonic_us()):
             return
-        standing = self.standing
-        logger.info("service level=%s reasons=%s", standing.level.value, "; ".join(standing.reasons) or "-")
-        self._on_change(standing)
-        if standing.level is not before and standing.level in _NOTICES:
+        level_status = self.level_status
+        logger.info(
+            "service level=%s reasons=%s", level_status.level.value, "; ".join(level_status.reasons) or "-"
+        )
+        self._on_change(level_status)
+        if level_status.level is not before and level_status.level in _NOTICES:
             try:
-                await self._speech.say(_NOTICES[standing.level], "")
+                await self._speech.say(_NOTICES[level_status.level], "")
             except JarvisError as error:
-                logger.info("notice not spoken level=%s code=%s", standing.level.value, error.code)
+                logger.info("notice not spoken level=%s code=%s", level_status.level.value, error.code)
 
     async def _look_at_trail(self) -> None:
         try:
@@ -139,7 +141,7 @@ class Watch:
             await self.open_sandbox()
 
     async def _look_at_disks(self) -> None:
-        looking = self._offload.run("disk", _fullest, list(self._folders))
+        looking = self._workers.run("disk", _fullest, list(self._folders))
         try:
             fullest = await within(looking, CHECK_DEADLINE_S)
         except asyncio.TimeoutError:

@@ -36,14 +36,14 @@ FAULTS: Mapping[tuple[str, str], tuple[ServiceLevel, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LevelStatus:
     """A level and why."""
 
     level: ServiceLevel
     reasons: tuple[str, ...] = ()
 
 
-def assess(parts: PartStates) -> Standing:
+def assess(parts: PartStates) -> LevelStatus:
     """The level that the parts allow; a unit that is not there counts as a fault of its own."""
     level = ServiceLevel.FULL
     reasons = []
@@ -57,7 +57,7 @@ def assess(parts: PartStates) -> Standing:
                 allowed, reason = _fault(unit, part, state)
                 level = _lower(level, allowed)
                 reasons.append(reason)
-    return Standing(level, tuple(reasons))
+    return LevelStatus(level, tuple(reasons))
 
 
 def is_worse(one: ServiceLevel, other: ServiceLevel) -> bool:
@@ -65,27 +65,27 @@ def is_worse(one: ServiceLevel, other: ServiceLevel) -> bool:
     return _ORDER.index(one) > _ORDER.index(other)
 
 
-class LevelKeeper:
+class LevelHysteresis:
     """Falls at once and rises slowly."""
 
     def __init__(self, rise_after_s: float = RISE_AFTER_S) -> None:
         self._rise_after_us = round(rise_after_s * 1e6)
         self._better_since_us: int | None = None
-        self.standing = Standing(ServiceLevel.REDUCED, ("starting",))
+        self.level_status = LevelStatus(ServiceLevel.REDUCED, ("starting",))
 
-    def update(self, wanted: Standing, now_us: int) -> bool:
+    def update(self, wanted: LevelStatus, now_us: int) -> bool:
         """Take a new assessment into account; whether the standing has changed."""
-        before = self.standing
+        before = self.level_status
         if is_worse(before.level, wanted.level):
             if self._better_since_us is None:
                 self._better_since_us = now_us
             if now_us - self._better_since_us >= self._rise_after_us:
-                self.standing = wanted
+                self.level_status = wanted
                 self._better_since_us = None
         else:
             self._better_since_us = None
-            self.standing = wanted
-        return self.standing != before
+            self.level_status = wanted
+        return self.level_status != before
 
 
 def _fault(unit: str, part: str, state: str) -> tuple[ServiceLevel, str]:

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor.files.paths import Located, Workspaces
+from jarvisd.executor.files.paths import WorkspacePath, Workspaces
 from jarvisd.executor.overlay.diff import Difference
-from jarvisd.executor.overlay.snapshot import View, has_other_names
+from jarvisd.executor.overlay.snapshot import Snapshot, has_other_names
 from jarvisd.executor.ports.sandbox import FolderItem
-from jarvisd.executor.undo.changes import BULK_OPERATIONS, Changes, Doing
+from jarvisd.executor.undo.changes import BULK_OPERATIONS, Changes, StepControl
 from jarvisd.executor.undo.operations import Move, Operation, Swap
 from jarvisd.executor.undo.staging import Staged
 from jarvisd.lang.en import amounts
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOver:
+class Applied:
     """What became of a difference."""
 
     undo_id: int
@@ -31,7 +31,7 @@ class TakenOver:
     """Paths that the owner has touched since, which stay as they are."""
 
 
-def check_links(workspaces: Workspaces, view: View, difference: Difference) -> None:
+def check_links(workspaces: Workspaces, view: Snapshot, difference: Difference) -> None:
     """Raise REFUSED for a change to a file that has another name, which may be outside (a hard link)."""
     for item in difference.changed:
         if has_other_names(workspaces, view, item.path):
@@ -39,7 +39,7 @@ def check_links(workspaces: Workspaces, view: View, difference: Difference) -> N
             raise RequestError(reason, code=ErrorCode.REFUSED)
 
 
-def take_over(changes: Changes, doing: Doing, view: View, difference: Difference, summary: str) -> TakenOver:
+def apply(changes: Changes, doing: StepControl, view: Snapshot, difference: Difference, summary: str) -> Applied:
     """Journal and apply ``difference``; on any error nothing has changed."""
     work = _Work(changes, doing, view, difference)
     try:
@@ -50,18 +50,18 @@ def take_over(changes: Changes, doing: Doing, view: View, difference: Difference
         changes.discard(work.prepared)
         raise
     if not work.prepared:
-        return TakenOver(0, 0, tuple(work.conflicts))
+        return Applied(0, 0, tuple(work.conflicts))
     done = changes.carry_out(doing, summary, work.prepared, leave_out_changed=True)
     late = [_place(operation).relative for operation in done.left_out]
     changes.discard(done.left_out)
-    return TakenOver(done.entry_id, len(done.done), (*work.conflicts, *late))
+    return Applied(done.entry_id, len(done.done), (*work.conflicts, *late))
 
 
 @dataclass(slots=True)
 class _Work:
     changes: Changes
-    doing: Doing
-    view: View
+    doing: StepControl
+    view: Snapshot
     difference: Difference
     prepared: list[Operation] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
@@ -142,7 +142,7 @@ class _Work:
         return not staying
 
 
-def _place(operation: Operation) -> Located:
+def _place(operation: Operation) -> WorkspacePath:
     """What a person would name: the file that changes, comes or goes."""
     if isinstance(operation, Swap):
         return operation.place

@@ -23,7 +23,7 @@ Content = Callable[[str], "bytes | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedFile:
     """A file that has another name, and the same content and mode."""
 
     source: str
@@ -40,7 +40,7 @@ class Difference:
     """New files and links."""
     changed: tuple[FolderItem, ...] = ()
     """Files with another content or mode."""
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedFile, ...] = ()
     deleted: tuple[str, ...] = ()
     """Files, links and folders; of a folder only itself, not what was in it."""
     deleted_files: int = 0
@@ -169,7 +169,9 @@ def _is_changed(item: FolderItem, before: Identity, content: Content) -> bool:
     return content(item.path) != item.content
 
 
-def _moves(fresh: list[FolderItem], gone: set[str], seen: Mapping[str, Identity], content: Content) -> list[Moved]:
+def _moves(
+    fresh: list[FolderItem], gone: set[str], seen: Mapping[str, Identity], content: Content
+) -> list[MovedFile]:
     """Files that only have another name now. Renaming keeps the time, so that tells the candidates."""
     lost: dict[tuple[int, int, int], list[str]] = {}
     for path in sorted(gone):
@@ -184,7 +186,7 @@ def _moves(fresh: list[FolderItem], gone: set[str], seen: Mapping[str, Identity]
         for path in sorted(candidates, key=lambda path: posixpath.basename(path) != name):
             if content(path) == item.content:
                 candidates.remove(path)
-                moves.append(Moved(path, item.path))
+                moves.append(MovedFile(path, item.path))
                 break
     return moves
 

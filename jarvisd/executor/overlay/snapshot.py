@@ -13,33 +13,33 @@ from dataclasses import dataclass
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.pathname import TRASH_PREFIX
-from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.ports.sandbox import FolderItem, SandboxFolder
 from jarvisd.lang.en import amounts
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Snapshot:
     """Everything in a workspace at one time, by its path."""
 
-    root: Root
+    root: WorkspaceRoot
     seen: Mapping[str, Identity]
     hidden: tuple[str, ...]
     """Trash folders at its top."""
     is_deep: bool = True
     """Whether what is in folders was seen as well."""
 
-    def place(self, path: str) -> Located:
+    def place(self, path: str) -> WorkspacePath:
         """Where ``path`` is."""
-        return Located(self.root, tuple(path.split("/")))
+        return WorkspacePath(self.root, tuple(path.split("/")))
 
 
-def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> Root:
+def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> WorkspaceRoot:
     """The workspace called ``name``; raises NOT_FOUND, and PATH_REFUSED when it must not change."""
     for root in workspaces.roots:
         if root.name.casefold() == name.strip().casefold():
             if may_write:
-                workspaces.writable(Located(root, ("any",)))
+                workspaces.writable(WorkspacePath(root, ("any",)))
             return root
     known = amounts.listing([root.name for root in workspaces.roots], limit=8)
     raise RequestError(
@@ -47,17 +47,19 @@ def workspace(workspaces: Workspaces, name: str, *, may_write: bool) -> Root:
     )
 
 
-def look(workspaces: Workspaces, root: Root, stop: Callable[[], None], *, is_deep: bool = True) -> View:
+def look(
+    workspaces: Workspaces, root: WorkspaceRoot, stop: Callable[[], None], *, is_deep: bool = True
+) -> Snapshot:
     """What is in ``root`` now, or only at its top."""
-    with workspaces.opened(Located(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
+    with workspaces.opened(WorkspacePath(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
         hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
-    top = Located(root, ())
+    top = WorkspacePath(root, ())
     found = workspaces.walk(top, stop) if is_deep else workspaces.entries(top)
-    return View(root, {item.place.relative: item.identity for item in found}, hidden, is_deep)
+    return Snapshot(root, {item.place.relative: item.identity for item in found}, hidden, is_deep)
 
 
 def folder_of(
-    workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[[], None], *, may_write: bool
+    workspaces: Workspaces, view: Snapshot, limit_bytes: int, stop: Callable[[], None], *, may_write: bool
 ) -> SandboxFolder:
     """What the sandbox is told of the workspace; at most ``limit_bytes`` of it are ever copied."""
     top = {
@@ -70,7 +72,7 @@ def folder_of(
     )
 
 
-def read(workspaces: Workspaces, view: View, path: str) -> bytes | None:
+def read(workspaces: Workspaces, view: Snapshot, path: str) -> bytes | None:
     """Content of the file at ``path`` if it is still the one that was seen."""
     try:
         with workspaces.opened(view.place(path), os.O_RDONLY | os.O_NONBLOCK, follow=False) as fd:
@@ -82,7 +84,7 @@ def read(workspaces: Workspaces, view: View, path: str) -> bytes | None:
         return None
 
 
-def has_other_names(workspaces: Workspaces, view: View, path: str) -> bool:
+def has_other_names(workspaces: Workspaces, view: Snapshot, path: str) -> bool:
     """Whether the file at ``path`` can also be reached by another name, here or elsewhere (a hard link)."""
     place = view.place(path)
     try:
@@ -94,7 +96,9 @@ def has_other_names(workspaces: Workspaces, view: View, path: str) -> bool:
         raise fault(error, place.shown) from error
 
 
-def _items(workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[[], None]) -> Sequence[FolderItem]:
+def _items(
+    workspaces: Workspaces, view: Snapshot, limit_bytes: int, stop: Callable[[], None]
+) -> Sequence[FolderItem]:
     """Folders, files and links, each folder before what is in it; what cannot be read is left out."""
     if not view.is_deep:
         view = look(workspaces, view.root, stop)
@@ -119,7 +123,7 @@ def _items(workspaces: Workspaces, view: View, limit_bytes: int, stop: Callable[
     return items
 
 
-def _target(workspaces: Workspaces, place: Located) -> bytes:
+def _target(workspaces: Workspaces, place: WorkspacePath) -> bytes:
     """Where the link at ``place`` leads."""
     try:
         with workspaces.opened(place.folder, follow=False) as fd:

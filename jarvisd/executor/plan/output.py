@@ -10,7 +10,7 @@ PIECE_CHARACTERS = 4096
 """Longest text of one message."""
 
 
-class LiveOutput:
+class OutputBatcher:
     """Takes text of streams and passes it on in order, in pieces, at most every :data:`GATHER_S`."""
 
     def __init__(self, send: Callable[[str, str], None]) -> None:

@@ -12,23 +12,23 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from jarvisd.core.planning.plan import Action, Plan, StepReport, VerdictKind
-from jarvisd.executor.plan.step import Attempt, Means, Order
+from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
 
 PLAN_ID = "early"
 """Stands for a plan that has no id yet, in the audit log."""
 
 
-class EarlyReads:
+class ReadPrefetch:
     """The row of reads of the one plan that is being written."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: StepServices) -> None:
         self._means = means
         self._turn = ""
         self._row: list[tuple[Action, asyncio.Task[StepReport]]] = []
         self._is_closed = True
         self._one_at_a_time = asyncio.Lock()
 
-    def reconfigure(self, means: Means) -> None:
+    def reconfigure(self, means: StepServices) -> None:
         """Other means from the next read on."""
         self._means = means
 
@@ -51,7 +51,7 @@ class EarlyReads:
             self._row.append((action, self._means.kit.start_task(f"early step {index}", begun.run())))
             return report
 
-    def take(self, order: Order, index: int) -> asyncio.Task[StepReport] | None:
+    def take(self, order: PlanRequest, index: int) -> asyncio.Task[StepReport] | None:
         """The work of step ``index`` of ``order`` if it was begun early; nothing may have changed before it."""
         if order.turn != self._turn or order.is_dry_run or order.is_tainted or index >= len(self._row):
             return None
@@ -71,9 +71,9 @@ class EarlyReads:
             reads and report.verdict.kind is VerdictKind.RUN and report.verdict.tier == 1 and not action.depends_on
         )
 
-    def _attempt(self, turn: str, action: Action, *, is_dry_run: bool) -> Attempt:
+    def _attempt(self, turn: str, action: Action, *, is_dry_run: bool) -> StepRun:
         plan = Plan("", 1.0, (replace(action, depends_on=()),))
-        order = Order(
+        order = PlanRequest(
             plan_id=PLAN_ID,
             plan=plan,
             plan_hash=plan.plan_hash,
@@ -81,4 +81,4 @@ class EarlyReads:
             is_dry_run=is_dry_run,
             screening=self._means.screen(plan, ""),
         )
-        return Attempt(self._means, order, 0)
+        return StepRun(self._means, order, 0)

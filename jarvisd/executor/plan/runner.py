@@ -16,9 +16,9 @@ from jarvisd.executor.audit import records
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import DBUS, VOICE
 from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
-from jarvisd.executor.plan.output import LiveOutput
-from jarvisd.executor.plan.prefetch import EarlyReads
-from jarvisd.executor.plan.step import Attempt, Means, Order
+from jarvisd.executor.plan.output import OutputBatcher
+from jarvisd.executor.plan.prefetch import ReadPrefetch
+from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
 from jarvisd.executor.policy import risk, verdict
 from jarvisd.executor.ports.consent import Identities
 from jarvisd.executor.tools.context import Progress, ToolContext
@@ -32,7 +32,7 @@ PLAN_LIMIT_CHARACTERS = 500_000
 
 @dataclass(slots=True)
 class _Run:
-    order: Order
+    order: PlanRequest
     sender: str
     reports: list[StepReport] = field(default_factory=list)
     is_finished: bool = False
@@ -52,14 +52,14 @@ class _Run:
 class Dispatcher:
     """One plan at a time."""
 
-    def __init__(self, means: Means, identities: Identities, emit: Emit) -> None:
+    def __init__(self, means: StepServices, identities: Identities, emit: Emit) -> None:
         self._means = means
         self._identities = identities
         self._emit = emit
         self._runs: OrderedDict[str, _Run] = OrderedDict()
         self._current: _Run | None = None
         self._is_undoing = False
-        self._early = EarlyReads(means)
+        self._early = ReadPrefetch(means)
 
     # --- members of the interface ----------------------------------------------------------------------
 
@@ -99,10 +99,10 @@ class Dispatcher:
             asked = asked["plan"]
         if not isinstance(asked, Mapping) or "actions" not in asked:
             order = self._checked(Plan("", 1.0, (parse_action(asked),)), utterance, is_tainted=is_tainted)
-            report = await Attempt(self._means, order, 0).look()
+            report = await StepRun(self._means, order, 0).look()
             return _glance(report)
         order = self._checked(parse_plan(asked), utterance, is_tainted=is_tainted)
-        reports = [await Attempt(self._means, order, index).look() for index in range(len(order.plan.actions))]
+        reports = [await StepRun(self._means, order, index).look() for index in range(len(order.plan.actions))]
         return {
             "verdict": verdict.strictest(report.verdict.kind for report in reports).value,
             "anomalies": [anomaly.to_json() for anomaly in order.screening.anomalies],
@@ -125,7 +125,7 @@ class Dispatcher:
         if run.task is not None:
             run.task.cancel()
 
-    def reconfigure(self, means: Means) -> None:
+    def reconfigure(self, means: StepServices) -> None:
         """Other means from the next step on; a step that runs keeps those that it began with."""
         self._means = means
         self._early.reconfigure(means)
@@ -170,10 +170,10 @@ class Dispatcher:
 
     # --- running ---------------------------------------------------------------------------------------
 
-    async def _order(self, plan: Plan, options: Mapping[str, object], sender: str) -> Order:
+    async def _order(self, plan: Plan, options: Mapping[str, object], sender: str) -> PlanRequest:
         origin = str(options.get("origin") or sender)
         utterance = str(options.get("utterance", ""))
-        return Order(
+        return PlanRequest(
             plan_id=token_hex(8),
             plan=plan,
             plan_hash=plan.plan_hash,
@@ -188,10 +188,10 @@ class Dispatcher:
 
     async def _run(self, run: _Run) -> None:
         order, trail = run.order, self._means.trail
-        scribe = Attempt(self._means, order, 0).scribe()
+        records = StepRun(self._means, order, 0).records()
         tools = [action.tool for action in order.plan.actions]
         try:
-            await trail.note(scribe.submitted(trail.now(), order.channel, tools, order.utterance))
+            await trail.note(records.submitted(trail.now(), order.channel, tools, order.utterance))
             for index in range(len(order.plan.actions)):
                 run.reports.append(await self._step(run, index))
         finally:
@@ -200,13 +200,13 @@ class Dispatcher:
             self._early.drop()
             outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
             self._emit(PlanFinished(order.turn, order.plan_id, outcome))
-        await trail.close_turn(scribe.finished(trail.now(), outcome))
+        await trail.close_turn(records.finished(trail.now(), outcome))
 
     async def _step(self, run: _Run, index: int) -> StepReport:
-        attempt = Attempt(self._means, run.order, index, earlier=run.reports)
+        attempt = StepRun(self._means, run.order, index, earlier=run.reports)
         turn, tool = run.order.turn, attempt.action.tool
         attempt.progress = self._progress(turn, index, tool)
-        live = LiveOutput(lambda stream, text: self._emit(StepOutput(turn, index, tool, stream, text)))
+        live = OutputBatcher(lambda stream, text: self._emit(StepOutput(turn, index, tool, stream, text)))
         attempt.output = live.write
         self._emit(StepStarted(turn, index, tool))
         report = await self._attempt(run, attempt)
@@ -222,7 +222,7 @@ class Dispatcher:
 
         return tell
 
-    async def _attempt(self, run: _Run, attempt: Attempt) -> StepReport:
+    async def _attempt(self, run: _Run, attempt: StepRun) -> StepReport:
         if run.is_cancelled:
             return attempt.report(Outcome.CANCELLED)
         missing = _missing(attempt.action, run.reports)
@@ -246,8 +246,8 @@ class Dispatcher:
         attempt.error = str(ErrorCode.CANCELLED)
         return await attempt.note(attempt.report(Outcome.CANCELLED))
 
-    def _checked(self, plan: Plan, utterance: str, *, is_tainted: bool) -> Order:
-        return Order(
+    def _checked(self, plan: Plan, utterance: str, *, is_tainted: bool) -> PlanRequest:
+        return PlanRequest(
             plan_id="",
             plan=plan,
             plan_hash=plan.plan_hash,

@@ -12,8 +12,8 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject, canonical
 from jarvisd.core.planning.plan import Action, Consent, Outcome, Plan, StepReport, Verdict, VerdictKind
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.audit.records import Scribe
-from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.audit.records import PlanRecords
+from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Asker, Question
 from jarvisd.executor.consent.assent import Grant, Ledger, binding_of
@@ -21,8 +21,8 @@ from jarvisd.executor.policy import risk as policy
 from jarvisd.executor.policy import verdict as judging
 from jarvisd.executor.policy.screening import Screener, Screening
 from jarvisd.executor.ports.brain import RiskAssessor
-from jarvisd.executor.ports.consent import Speech
-from jarvisd.executor.tools.context import Kit, Landed, Output, Progress, ToolContext, land
+from jarvisd.executor.ports.consent import QuestionSpeaker
+from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, ToolServices, settle
 from jarvisd.executor.tools.spec import Preview, Registry, Tool, ToolResult
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ _REFUSALS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PlanRequest:
     """A plan as it was frozen when it was submitted, and who asked for it."""
 
     plan_id: str
@@ -53,15 +53,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class StepServices:
     """What steps are run with."""
 
     registry: Registry
-    kit: Kit
-    trail: Trail
+    kit: ToolServices
+    trail: AuditWriter
     asker: Asker
     assessor: RiskAssessor
-    speech: Speech
+    speech: QuestionSpeaker
     level: Callable[[], ServiceLevel]
     step_deadline_s: float = 60.0
     with_content: bool = False
@@ -73,11 +73,11 @@ class Means:
 
 
 @dataclass(slots=True)
-class Attempt:
+class StepRun:
     """The run of one step; holds what is known so far, so that every ending can be reported."""
 
-    means: Means
-    order: Order
+    means: StepServices
+    order: PlanRequest
     index: int
     verdict: Verdict = field(default_factory=lambda: policy.refuse("not judged"))
     consent: Consent = Consent.NOT_ASKED
@@ -109,7 +109,7 @@ class Attempt:
 
     async def note(self, report: StepReport) -> StepReport:
         """Write down how the step ended."""
-        await self.means.trail.note(self.scribe().outcome(self.means.trail.now(), report))
+        await self.means.trail.note(self.records().outcome(self.means.trail.now(), report))
         return report
 
     @property
@@ -141,10 +141,10 @@ class Attempt:
             took_ms=took_ms,
         )
 
-    def scribe(self) -> Scribe:
+    def records(self) -> PlanRecords:
         """The writer of this plan's audit records."""
         order = self.order
-        return Scribe(order.turn, order.plan_id, order.plan_hash, self.means.with_content)
+        return PlanRecords(order.turn, order.plan_id, order.plan_hash, self.means.with_content)
 
     # --- the way of a step -----------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class Attempt:
             raise RequestError("the step changed while it was asked about", code=ErrorCode.REFUSED)
         if changes:
             bound = binding_of(preview.selection)
-            intent = self.scribe().intent(self.means.trail.now(), self.index, self.action, self.verdict, bound)
+            intent = self.records().intent(self.means.trail.now(), self.index, self.action, self.verdict, bound)
             await self.means.trail.demand(intent)
         self.result = result = await self._within(tool, tool.run(context, args))
         self.spoken = result.spoken
@@ -251,13 +251,13 @@ class Attempt:
             if self.verdict.tier == 2 and self.order.channel == VOICE:
                 await self._announce(preview)
             return True
-        order, trail, scribe = self.order, self.means.trail, self.scribe()
+        order, trail, records = self.order, self.means.trail, self.records()
         bound = binding_of(preview.selection)
-        await trail.note(scribe.asked(trail.now(), self.index, bound, order.channel, self.question))
+        await trail.note(records.asked(trail.now(), self.index, bound, order.channel, self.question))
         answer = await self.means.asker.ask(Question(order.turn, order.channel, order.asker_uid, preview))
         self.consent = answer.consent
         told: JsonObject = {"consent": answer.consent.value, "by": answer.by, "reason": answer.reason}
-        await trail.note(scribe.answered(trail.now(), self.index, answer.request_id, told))
+        await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))
         grant = Grant(order.plan_hash, self.index, answer.request_id, bound)
         if answer.consent is Consent.YES:
             self._ledger.give(grant)
@@ -277,7 +277,7 @@ class Attempt:
 
     async def _within(self, tool: Tool, work: Awaitable[T]) -> T:
         limit_s = tool.spec.deadline_s or self.means.step_deadline_s
-        running = self.means.kit.start_task(f"{tool.name} of step {self.index}", land(work))
+        running = self.means.kit.start_task(f"{tool.name} of step {self.index}", settle(work))
         try:
             await asyncio.wait({running}, timeout=limit_s)
         except asyncio.CancelledError:
@@ -285,8 +285,8 @@ class Attempt:
                 raise
         if not running.done() and not await _ended(running):
             raise RequestError(f"not done within {limit_s:g} s", code=ErrorCode.TIMEOUT)
-        landed: Landed[T] = running.result()
-        return landed.take()
+        settled: Settled[T] = running.result()
+        return settled.take()
 
     # --- endings ---------------------------------------------------------------------------------------
 
@@ -313,7 +313,7 @@ class Attempt:
         return {**short, "truncated": True}
 
 
-async def _ended(running: asyncio.Task[Landed[T]]) -> bool:
+async def _ended(running: asyncio.Task[Settled[T]]) -> bool:
     """Stop what runs and wait for it: whether it was past its last stop, and so has a result that must be told."""
     running.cancel()
     await asyncio.wait({running})

@@ -66,7 +66,7 @@ class Anomaly:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedStep:
     """An action with what its tool may do and what was found about it alone."""
 
     action: Action
@@ -74,7 +74,7 @@ class Step:
     findings: tuple[Finding, ...] = ()
 
 
-def find(steps: Sequence[Step], utterance: str) -> Iterator[Anomaly]:
+def find(steps: Sequence[PlannedStep], utterance: str) -> Iterator[Anomaly]:
     """Anomalies of the plan, then those of its steps."""
     if len(steps) > MAX_CALLS:
         yield _whole("excessive_tool_calls", f"{len(steps)} steps")
@@ -96,7 +96,7 @@ def _whole(rule: str, detail: str) -> Anomaly:
     return Anomaly(rule, Severity.HIGH, -1, detail)
 
 
-def _loops(steps: Sequence[Step]) -> Iterator[Anomaly]:
+def _loops(steps: Sequence[PlannedStep]) -> Iterator[Anomaly]:
     tools = Counter(step.action.tool for step in steps)
     if max(tools.values(), default=0) < MAX_SAME:
         return
@@ -105,7 +105,7 @@ def _loops(steps: Sequence[Step]) -> Iterator[Anomaly]:
         yield Anomaly("loop", Severity.MEDIUM, -1, "the same step several times")
 
 
-def _leaks(steps: Sequence[Step]) -> Iterator[Anomaly]:
+def _leaks(steps: Sequence[PlannedStep]) -> Iterator[Anomaly]:
     """Something is read, and after it something leaves the machine."""
     has_read = False
     for index, step in enumerate(steps):
@@ -116,7 +116,7 @@ def _leaks(steps: Sequence[Step]) -> Iterator[Anomaly]:
         )
 
 
-def _uninvited(steps: Sequence[Step], said: str) -> Iterator[Anomaly]:
+def _uninvited(steps: Sequence[PlannedStep], said: str) -> Iterator[Anomaly]:
     if not said.strip():
         return
     for index, step in enumerate(steps):

@@ -13,7 +13,7 @@ from jarvisd.codecheck.commands.tables import SUSPICIOUS
 from jarvisd.codecheck.finding import Finding, Findings, asking
 from jarvisd.core.planning.plan import Action
 from jarvisd.executor.policy import arguments
-from jarvisd.executor.policy.plan_rules import Anomaly, Step, find
+from jarvisd.executor.policy.plan_rules import Anomaly, PlannedStep, find
 from jarvisd.executor.tools.spec import Effect, Registry
 
 _PATHS = frozenset(
@@ -73,7 +73,7 @@ class Screener:
         steps = [self._step(action) for action in actions]
         return Screening(tuple(find(steps, utterance)), tuple(step.findings for step in steps))
 
-    def _step(self, action: Action) -> Step:
+    def _step(self, action: Action) -> PlannedStep:
         effects: tuple[Effect, ...] = ()
         if self._registry.has(action.tool):
             effects = self._registry.find(action.tool).spec.effects
@@ -81,7 +81,7 @@ class Screener:
         for name, value in action.args.items():
             for piece in _texts(value):
                 findings.add(*self._argument(action, effects, name, piece))
-        return Step(action, effects, findings.all())
+        return PlannedStep(action, effects, findings.all())
 
     def _argument(self, action: Action, effects: Sequence[Effect], name: str, value: str) -> Iterator[Finding]:
         if name in _CODE and Effect.EXECUTE in effects:

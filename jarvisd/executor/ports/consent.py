@@ -20,7 +20,7 @@ class HeardAnswer:
     """From the live microphone, not from a file or a test feed."""
 
 
-class Ears(Protocol):
+class AnswerListener(Protocol):
     """The audio unit during a question. Errors: UNIT_DOWN, MICROPHONE_GONE, TIMEOUT, BUSY."""
 
     async def reserve(self, request_id: str) -> None:
@@ -36,7 +36,7 @@ class Ears(Protocol):
         ...
 
 
-class Speech(Protocol):
+class QuestionSpeaker(Protocol):
     """The tts unit as the executor uses it. Errors: UNIT_DOWN, SPEAKER_GONE, TIMEOUT."""
 
     async def ask(self, request_id: str, text: str, limit_s: float) -> int:

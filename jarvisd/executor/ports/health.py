@@ -9,7 +9,7 @@ PartStates = Mapping[str, Mapping[str, str]]
 """Unit to part to ``loading``, ``ready``, ``degraded: ...`` or ``failed: ...``; a unit that is down is absent."""
 
 
-class Health(Protocol):
+class UnitHealth(Protocol):
     """What every unit says about its own parts."""
 
     def parts(self) -> PartStates:

@@ -15,9 +15,9 @@ from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.selftest import loader, trial
-from jarvisd.executor.selftest.trial import Outcome
+from jarvisd.executor.selftest.trial import TrialResult
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +34,19 @@ class SelfTest:
         folders: Sequence[Path],
         *,
         parts: Parts,
-        offload: Offload,
+        workers: Workers,
         clock: Clock,
     ) -> None:
         self._judge = judge
         self._folders = folders
         self._parts = parts
-        self._offload = offload
+        self._workers = workers
         self._clock = clock
 
     async def run(self) -> JsonObject:
         """Try every case off the event loop, and tell the outcome as the part ``policy``."""
         try:
-            outcome = await self._offload.run(LANE, self._try)
+            outcome = await self._workers.run(LANE, self._try)
         except JarvisError as error:
             self._fail(error.message)
             return {"passed": False, "attacks": 0, "harmless": 0, "failures": [], "error": error.message}
@@ -60,7 +60,7 @@ class SelfTest:
             self._fail(f"{len(outcome.failures)} of {total} cases failed{where}")
         return outcome.to_json()
 
-    def _try(self) -> Outcome:
+    def _try(self) -> TrialResult:
         own = [folder for folder in self._folders if folder.is_dir()]
         return trial.run(loader.load([loader.PACKAGED, *own]), self._judge(), self._clock.monotonic_us)
 

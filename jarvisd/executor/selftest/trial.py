@@ -32,7 +32,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TrialResult:
     """How a trial went."""
 
     attacks: int
@@ -56,7 +56,7 @@ class Outcome:
         }
 
 
-def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) -> Outcome:
+def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) -> TrialResult:
     """Try every case; one that ends in an error instead of a verdict has failed."""
     began_us = monotonic_us()
     failures = []
@@ -67,7 +67,7 @@ def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) ->
         verdict = verdict_on(case.request, judge)
         if not case.accepts(verdict):
             failures.append(Failure(case, verdict))
-    return Outcome(attacks, harmless, tuple(failures), (monotonic_us() - began_us) / 1000)
+    return TrialResult(attacks, harmless, tuple(failures), (monotonic_us() - began_us) / 1000)
 
 
 def verdict_on(request: JsonObject, judge: Judge) -> str:

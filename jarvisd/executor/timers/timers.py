@@ -20,9 +20,9 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.timeout import within
-from jarvisd.executor.audit.service_clock import KeptList, Uptime
+from jarvisd.executor.audit.service_clock import StateStore, Uptime
 from jarvisd.lang.en import amounts, clock_words, times_of_day
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -123,10 +123,10 @@ class _Ended:
 class Timers:
     """The timers of this machine. ``ring`` hears of each that ends; ``say`` speaks and may fail."""
 
-    store: KeptList
+    store: StateStore
     clock: Clock
     uptime: Uptime
-    offload: Offload
+    workers: Workers
     ring: Callable[[Timer], None]
     say: Callable[[str, str], Awaitable[None]]
     is_quiet: Callable[[], bool]
@@ -138,7 +138,7 @@ class Timers:
 
     async def open(self) -> None:
         """Load what was kept; what cannot be read is passed over."""
-        for value in await self.offload.run(LANE, self.store.load):
+        for value in await self.workers.run(LANE, self.store.load):
             try:
                 timer = Timer.from_json(value)
             except (ValueError, TypeError, KeyError):
@@ -230,6 +230,6 @@ class Timers:
 
     async def _keep(self, timers: dict[str, Timer]) -> None:
         async with self._writing:
-            await self.offload.run(LANE, self.store.save, [timer.to_json() for timer in timers.values()])
+            await self.workers.run(LANE, self.store.save, [timer.to_json() for timer in timers.values()])
             self._timers = timers
         self._changed.set()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jarvisd.executor.timers.timers import Timers
     from jarvisd.executor.undo.changes import Changes
     from jarvisd.runtime.tasks import StartTask
-    from jarvisd.runtime.workers import Offload
+    from jarvisd.runtime.workers import Workers
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -31,7 +31,7 @@ FILE_LANE = "files"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ToolLimits:
     """Numbers of the configuration that tools obey."""
 
     output_limit_bytes: int = 20_000
@@ -60,11 +60,11 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class ToolServices:
     """The equipment of the unit, the same for every step."""
 
     clock: Clock
-    offload: Offload
+    workers: Workers
     start_task: StartTask
     workspaces: Workspaces
     changes: Changes
@@ -74,14 +74,14 @@ class Kit:
     timers: Timers
     services: Services
     reach: Reach = field(default_factory=Reach)
-    limits: Limits = field(default_factory=Limits)
+    limits: ToolLimits = field(default_factory=ToolLimits)
 
 
 @dataclass(slots=True)
 class ToolContext:
     """One step: where it belongs, what was measured for it, and whether it should stop."""
 
-    kit: Kit
+    kit: ToolServices
     plan_id: str = ""
     step: int = 0
     tool: str = ""
@@ -104,7 +104,7 @@ class ToolContext:
         """Called between effects: raises CANCELLED once the step has been cancelled or is late."""
         if self.stopping.is_set():
             raise RequestError("stopped between two effects", code=ErrorCode.CANCELLED)
-        self.kit.offload.advanced(FILE_LANE)
+        self.kit.workers.advanced(FILE_LANE)
 
     async def blocking(self, fn: Callable[..., T], *args: Any) -> T:
         """Run blocking file work in the file lane.
@@ -113,21 +113,21 @@ class ToolContext:
         effect ever happens behind the back of a step that has been reported. Work that was past its last stop
         returns its result, because it was done.
         """
-        work: asyncio.Task[Landed[T]] = self.kit.start_task(
-            f"file work of {self.tool or 'a tool'}", land(self.kit.offload.run(FILE_LANE, fn, *args))
+        work: asyncio.Task[Settled[T]] = self.kit.start_task(
+            f"file work of {self.tool or 'a tool'}", settle(self.kit.workers.run(FILE_LANE, fn, *args))
         )
         try:
             return (await asyncio.shield(work)).take()
         except asyncio.CancelledError:
             self.stopping.set()
-            landed = await work
-            if landed.error is not None and landed.error.code is ErrorCode.CANCELLED:
+            settled = await work
+            if settled.error is not None and settled.error.code is ErrorCode.CANCELLED:
                 raise
-            return landed.take()
+            return settled.take()
 
     async def to_the_end(self, work: Awaitable[T]) -> T:
         """The result of something that cannot be taken back once begun, also when the step is cancelled."""
-        task: asyncio.Task[Landed[T]] = self.kit.start_task(f"work of {self.tool or 'a tool'}", land(work))
+        task: asyncio.Task[Settled[T]] = self.kit.start_task(f"work of {self.tool or 'a tool'}", settle(work))
         try:
             return (await asyncio.shield(task)).take()
         except asyncio.CancelledError:
@@ -135,7 +135,7 @@ class ToolContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed(Generic[T]):
+class Settled(Generic[T]):
     """What a task came to. A refusal is an answer here, not a failed task."""
 
     value: T | None
@@ -148,9 +148,9 @@ class Landed(Generic[T]):
         return cast("T", self.value)
 
 
-async def land(work: Awaitable[T]) -> Landed[T]:
+async def settle(work: Awaitable[T]) -> Settled[T]:
     """Await ``work`` in a task of its own."""
     try:
-        return Landed(await work, None)
+        return Settled(await work, None)
     except JarvisError as error:
-        return Landed(None, error)
+        return Settled(None, error)

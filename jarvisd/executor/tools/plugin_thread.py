@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar, Union, cast
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
-from jarvisd.executor.tools.context import Kit, ToolContext
+from jarvisd.executor.tools.context import ToolContext, ToolServices
 from jarvisd.runtime.tasks import Tasks
 
 T = TypeVar("T")
@@ -27,11 +27,11 @@ GRACE_S = 0.5
 """How long a call that is told to stop may take to do so; cancelling is over within a second."""
 
 
-class Stopped(Exception):
+class PluginStopped(Exception):
     """A call ended because it was told to."""
 
 
-class Call(Generic[T]):
+class PluginCall(Generic[T]):
     """One call of ``work`` in a daemon thread. What would end the thread or the process is its error."""
 
     def __init__(self, name: str, work: Work[T]) -> None:
@@ -93,17 +93,19 @@ class Call(Generic[T]):
             found = self._work()
             self._outcome.set_result(await cast("Awaitable[T]", found) if inspect.isawaitable(found) else found)
         except asyncio.CancelledError:
-            self._outcome.set_exception(Stopped() if self._is_told else RuntimeError(f"{self._name} gave up"))
+            self._outcome.set_exception(
+                PluginStopped() if self._is_told else RuntimeError(f"{self._name} gave up")
+            )
         except BaseException as error:  # noqa: BLE001 - handed to who waits for it
             ending = RuntimeError(f"{self._name} wanted to end the process: {error!r}")
             self._outcome.set_exception(error if isinstance(error, Exception) else ending)
 
 
-class Apart:
+class PluginThread:
     """The calls of one plugin."""
 
     def __init__(self) -> None:
-        self._left: list[Call[Any]] = []
+        self._left: list[PluginCall[Any]] = []
 
     async def call(self, context: ToolContext, work: Callable[[ToolContext], T | Awaitable[T]]) -> T:
         """``work`` with ``context`` as it may be used from another thread; raises BUSY, NOT_STOPPED."""
@@ -111,7 +113,7 @@ class Apart:
         if self._left:
             raise RequestError(f"the last call of {context.tool} has not ended yet", code=ErrorCode.BUSY)
         away = from_afar(context, asyncio.get_running_loop())
-        call: Call[T] = Call(context.tool, lambda: work(away))
+        call: PluginCall[T] = PluginCall(context.tool, lambda: work(away))
         try:
             return await call.result(context.stopping)
         finally:
@@ -128,10 +130,10 @@ def from_afar(context: ToolContext, home: asyncio.AbstractEventLoop) -> ToolCont
     def output(stream: str, text: str) -> None:
         home.call_soon_threadsafe(context.output, stream, text)
 
-    kit: Kit = replace(
+    kit: ToolServices = replace(
         context.kit,
         start_task=Tasks().start,
-        offload=linked(context.kit.offload),
+        workers=linked(context.kit.workers),
         sandbox=linked(context.kit.sandbox),
         memory=linked(context.kit.memory),
         courier=linked(context.kit.courier),
@@ -164,4 +166,6 @@ class _Link:
 
 
 def _was_stopped(error: BaseException | None) -> bool:
-    return isinstance(error, Stopped) or (isinstance(error, JarvisError) and error.code is ErrorCode.CANCELLED)
+    return isinstance(error, PluginStopped) or (
+        isinstance(error, JarvisError) and error.code is ErrorCode.CANCELLED
+    )

@@ -26,7 +26,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestErr
 from jarvisd.core.json_types import canonical
 from jarvisd.core.timeout import within
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.plugin_thread import Apart, Call
+from jarvisd.executor.tools.plugin_thread import PluginCall, PluginThread
 from jarvisd.executor.tools.spec import Preview, Registry, Tool, ToolResult
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Plugins:
     async def _found(self, spec: str) -> list[Tool]:
         """The tools of a plugin, imported where it keeps nobody waiting."""
         try:
-            loading = Call(spec, lambda: find_tools(spec, self.trusted_uids)).result()
+            loading = PluginCall(spec, lambda: find_tools(spec, self.trusted_uids)).result()
             return await within(loading, self.load_deadline_s)
         except asyncio.TimeoutError as error:
             message = f"{spec} was not loaded within {self.load_deadline_s:g} s"
@@ -87,10 +87,10 @@ class Plugins:
     def _register(self, tools: Sequence[Tool]) -> list[str]:
         """All of them or none."""
         registered: list[str] = []
-        apart = Apart()
+        plugin_thread = PluginThread()
         try:
             for tool in tools:
-                self.registry.register(guarded(tool, apart))
+                self.registry.register(guarded(tool, plugin_thread))
                 registered.append(tool.name)
         except JarvisError:
             for name in registered:
@@ -127,7 +127,7 @@ def demand_trusted(path: Path, trusted_uids: Collection[int]) -> None:
                 raise NotPermitted(f"everybody can write {place}, so {path} is not loaded")
 
 
-def guarded(tool: Tool, apart: Apart) -> Tool:
+def guarded(tool: Tool, plugin_thread: PluginThread) -> Tool:
     """The same tool, with all of its code apart: what it gives is checked, and its faults end its step."""
 
     async def run(context: ToolContext, **args: Any) -> ToolResult:
@@ -138,7 +138,7 @@ def guarded(tool: Tool, apart: Apart) -> Tool:
             canonical(result.data)
             return result
 
-        return await apart.call(context, work)
+        return await plugin_thread.call(context, work)
 
     async def measure(context: ToolContext, **args: Any) -> Preview:
         async def work(away: ToolContext) -> Preview:
@@ -148,7 +148,7 @@ def guarded(tool: Tool, apart: Apart) -> Tool:
                 raise TypeError(f"{tool.name} gave no preview")
             return preview
 
-        return await apart.call(context, work)
+        return await plugin_thread.call(context, work)
 
     return tool.with_functions(run, measure)
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.executor.files.disk import Identity, fault
-from jarvisd.executor.files.paths import Found, Located, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
 from jarvisd.executor.undo.changes import BULK_OPERATIONS, Changes
 from jarvisd.executor.undo.operations import Move, Operation
 from jarvisd.executor.undo.staging import Staged
@@ -30,11 +30,11 @@ FILES_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class FileTree:
     """A file, or a folder with all that can be copied of it."""
 
-    top: Found
-    inside: tuple[Found, ...] = ()
+    top: Entry
+    inside: tuple[Entry, ...] = ()
     """Files, folders and links, each folder before what is in it."""
     left_out: int = 0
     """Pipes, sockets and devices."""
@@ -55,13 +55,13 @@ class Tree:
         return sum(item.identity.size for item in (self.top, *self.inside) if item.identity.is_file)
 
 
-def tree(workspaces: Workspaces, top: Found, stop: Stop) -> Tree:
+def tree(workspaces: Workspaces, top: Entry, stop: Stop) -> FileTree:
     """What there is to copy of ``top``; raises REFUSED for a special file or for more than can be handled."""
     if not top.identity.is_folder:
         if not _is_plain(top.identity):
             raise RequestError(f"{top.place.shown} is not a plain file", code=ErrorCode.REFUSED)
-        return Tree(top)
-    inside: list[Found] = []
+        return FileTree(top)
+    inside: list[Entry] = []
     left_out = 0
     for found in workspaces.walk(top.place, stop):
         if found.identity.is_folder or _is_plain(found.identity):
@@ -70,11 +70,11 @@ def tree(workspaces: Workspaces, top: Found, stop: Stop) -> Tree:
             left_out += 1
         if len(inside) > FILES_LIMIT:
             raise RequestError(f"{top.place.shown} has too many files", code=ErrorCode.REFUSED)
-    return Tree(top, tuple(inside), left_out)
+    return FileTree(top, tuple(inside), left_out)
 
 
 @dataclass
-class Making:
+class ChangeBuilder:
     """Stages things for one step and collects the operations that put them in place.
 
     As a context manager it removes what was staged when the block raises.
@@ -86,25 +86,25 @@ class Making:
     """Very many files: the whole file system is made durable once, by the step."""
     operations: list[Operation] = field(default_factory=list)
 
-    def __enter__(self) -> Making:
+    def __enter__(self) -> ChangeBuilder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             self.changes.discard(self.operations)
 
-    def folders_for(self, place: Located) -> None:
+    def folders_for(self, place: WorkspacePath) -> None:
         """Make the folders in which ``place`` is to be."""
         self.operations += self.changes.missing_folders(place)
 
-    def folder(self, place: Located, mode: int | None = None) -> None:
+    def folder(self, place: WorkspacePath, mode: int | None = None) -> None:
         """A new folder at ``place``."""
         made = self.changes.stage_folder(place.root, mode)
         self.operations.append(Move(made.place, place, made.identity, must_be_empty=True))
 
     def file(
         self,
-        place: Located,
+        place: WorkspacePath,
         write: Callable[[BinaryIO], object],
         mode: int | None = None,
         mtime_ns: int | None = None,
@@ -121,13 +121,13 @@ class Making:
         self.operations.append(self.changes.put(staged, place))
         return staged
 
-    def copy(self, source: Tree, target: Located, *, verify: bool = False) -> None:
+    def copy(self, source: FileTree, target: WorkspacePath, *, verify: bool = False) -> None:
         """A copy of a whole tree at ``target``. With ``verify`` every copy is read back and compared."""
         self.is_bulk = self.is_bulk or len(source.inside) + 1 > BULK_OPERATIONS
         depth = len(source.top.place.parts)
         for found in (source.top, *source.inside):
             self.stop()
-            place = Located(target.root, target.parts + found.place.parts[depth:])
+            place = WorkspacePath(target.root, target.parts + found.place.parts[depth:])
             if found.identity.is_folder:
                 self.folder(place, stat.S_IMODE(found.identity.mode) & 0o777 | 0o700)
             elif stat.S_ISLNK(found.identity.mode):
@@ -136,14 +136,14 @@ class Making:
             else:
                 self._copy_file(found, place, verify)
 
-    def _link_text(self, found: Found) -> str:
+    def _link_text(self, found: Entry) -> str:
         try:
             with self.changes.workspaces.opened(found.place.folder, follow=False) as fd:
                 return os.readlink(found.place.name, dir_fd=fd)
         except OSError as error:
             raise fault(error, found.place.shown) from error
 
-    def _copy_file(self, found: Found, place: Located, verify: bool) -> None:
+    def _copy_file(self, found: Entry, place: WorkspacePath, verify: bool) -> None:
         def write(file: BinaryIO) -> None:
             with reading(self.changes.workspaces, found) as source:
                 seen = hashlib.sha256()
@@ -158,7 +158,7 @@ class Making:
 
 
 @contextmanager
-def reading(workspaces: Workspaces, found: Found) -> Iterator[BinaryIO]:
+def reading(workspaces: Workspaces, found: Entry) -> Iterator[BinaryIO]:
     """The content of a file that was measured; raises TOOL_FAILED when it is another one, or changes meanwhile."""
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
     opened = workspaces.opened(found.place, flags, follow=False)
@@ -175,7 +175,7 @@ def chunks(file: BinaryIO, stop: Stop) -> Iterator[bytes]:
         yield chunk
 
 
-def _demand_unchanged(fd: int, found: Found) -> None:
+def _demand_unchanged(fd: int, found: Entry) -> None:
     if not Identity.of(os.fstat(fd)).is_unchanged(found.identity):
         raise RequestError(f"{found.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
 

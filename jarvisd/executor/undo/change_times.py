@@ -34,7 +34,7 @@ class Spans:
         return index >= 0 and ctime_ns <= self._ended[index]
 
 
-class Work:
+class OpenSpans:
     """The spans of work that has not been written down yet."""
 
     def __init__(self) -> None:

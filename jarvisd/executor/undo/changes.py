@@ -16,11 +16,11 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.disk import fault
-from jarvisd.executor.files.paths import Located, Workspaces
+from jarvisd.executor.files.paths import WorkspacePath, Workspaces
 from jarvisd.executor.ports.journal import EntryState, Journal, JournalEntry
 from jarvisd.executor.undo import operations as effects
 from jarvisd.executor.undo.change_times import Spans
-from jarvisd.executor.undo.operations import Hand, Operation, Swap, Where, makes_folder
+from jarvisd.executor.undo.operations import Operation, OperationRunner, OperationState, Swap, makes_folder
 from jarvisd.executor.undo.staging import Staging
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class CarriedOut:
     """Not done, because the object had changed since it was measured."""
 
 
-class Doing(Protocol):
+class StepControl(Protocol):
     """The step that makes changes; see :class:`~jarvisd.executor.tools.context.ToolContext`."""
 
     plan_id: str
@@ -73,13 +73,13 @@ class Changes(Staging):
         super().__init__(workspaces)
         self._journal = journal
         self.clock = clock
-        self._hand = Hand(workspaces)
+        self._hand = OperationRunner(workspaces)
 
     # --- doing -----------------------------------------------------------------------------------------
 
     def carry_out(
         self,
-        doing: Doing,
+        doing: StepControl,
         summary: str,
         operations: Sequence[Operation],
         *,
@@ -108,7 +108,7 @@ class Changes(Staging):
             raise
         return CarriedOut(entry_id if done else 0, tuple(done), tuple(left_out))
 
-    def _begin(self, doing: Doing, summary: str, operations: Sequence[Operation]) -> int:
+    def _begin(self, doing: StepControl, summary: str, operations: Sequence[Operation]) -> int:
         entry = JournalEntry(
             id=0,
             state=EntryState.INTENT,
@@ -143,7 +143,7 @@ class Changes(Staging):
             yield operation
             since.append(operation)
 
-    def _paced(self, operations: Iterable[Operation], total: int, doing: Doing) -> Iterator[Operation]:
+    def _paced(self, operations: Iterable[Operation], total: int, doing: StepControl) -> Iterator[Operation]:
         """The operations, telling of progress, and looking folders up again from time to time."""
         # That a long step has begun is told at once.
         told_us = self.clock.monotonic_us() - (PROGRESS_EVERY_US if total > GROUP_OPERATIONS else 0)
@@ -233,7 +233,7 @@ class Changes(Staging):
         ours = Spans(self._journal.spans())
         with self._hand.keeping():
             for operation in operations:
-                if self._hand.where(operation, ours) is not Where.DONE:
+                if self._hand.where(operation, ours) is not OperationState.DONE:
                     shown = _target(operation).shown
                     raise RequestError(f"{shown} has changed since", code=ErrorCode.UNDO_CONFLICT)
             self._journal.mark(entry.id, EntryState.UNDOING)
@@ -291,9 +291,9 @@ class Changes(Staging):
         for operation in self._in_order(reversed(operations)):
             try:
                 where = self._hand.where(operation)
-                if where is Where.DONE:
+                if where is OperationState.DONE:
                     self._hand.undo(operation)
-                elif where is Where.NOT_DONE:
+                elif where is OperationState.NOT_DONE:
                     self._hand.drop_info(operation)
                 else:
                     complete = False
@@ -325,7 +325,7 @@ class Changes(Staging):
                     raise
 
 
-def _places(operation: Operation) -> tuple[Located, ...]:
+def _places(operation: Operation) -> tuple[WorkspacePath, ...]:
     """Every place that an operation touches."""
     if isinstance(operation, Swap):
         return operation.place, operation.aside
@@ -334,5 +334,5 @@ def _places(operation: Operation) -> tuple[Located, ...]:
     return operation.source, operation.target
 
 
-def _target(operation: Operation) -> Located:
+def _target(operation: Operation) -> WorkspacePath:
     return operation.place if isinstance(operation, Swap) else operation.target

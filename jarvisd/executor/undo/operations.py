@@ -19,8 +19,8 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.pathname import TRASH_PREFIX
-from jarvisd.executor.files.paths import Located, Root, Workspaces
-from jarvisd.executor.undo.change_times import Spans, Work
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.undo.change_times import OpenSpans, Spans
 
 STAGED = "staged"
 """Folder beside ``files`` and ``info`` in a trash folder."""
@@ -28,7 +28,7 @@ KEPT_FOLDERS = 128
 """Most descriptors that a bulk step keeps."""
 
 
-class Where(Enum):
+class OperationState(Enum):
     """What the disk says about an operation."""
 
     DONE = "done"
@@ -41,8 +41,8 @@ class Where(Enum):
 class Move:
     """``source`` is renamed to ``target``, which must be free."""
 
-    source: Located
-    target: Located
+    source: WorkspacePath
+    target: WorkspacePath
     identity: Identity
     info: str = ""
     """For the trash: text of the ``.trashinfo`` file that belongs to the target."""
@@ -54,8 +54,8 @@ class Move:
 class Swap:
     """The names ``place`` and ``aside`` are exchanged: ``place`` gets the object that was prepared aside."""
 
-    place: Located
-    aside: Located
+    place: WorkspacePath
+    aside: WorkspacePath
     old: Identity
     new: Identity
 
@@ -104,7 +104,7 @@ def from_json(value: JsonObject) -> Operation:
     )
 
 
-class Hand:
+class OperationRunner:
     """Carries operations out and takes them back. Blocking; raises :class:`JarvisError` and leaves no half.
 
     Used by one thread at a time: it keeps descriptors of folders during an operation, or for many of them.
@@ -115,7 +115,7 @@ class Hand:
         self._disk = workspaces.disk
         self._folders: dict[tuple[str, tuple[str, ...]], int] = {}
         self._is_keeping = False
-        self.work = Work()
+        self.work = OpenSpans()
         """When this hand changed something."""
 
     @contextmanager
@@ -173,7 +173,7 @@ class Hand:
         finally:
             self._end()
 
-    def where(self, operation: Operation, ours: Spans | None = None) -> Where:
+    def where(self, operation: Operation, ours: Spans | None = None) -> OperationState:
         """What the disk says: done, not done, or changed by somebody else.
 
         With ``ours``, when we worked, a change that kept size and time is seen as well.
@@ -182,16 +182,20 @@ class Hand:
             if isinstance(operation, Swap):
                 now = self._identify(operation.place)
                 if now is not None and now.is_unchanged(operation.new):
-                    return Where.CHANGED if _is_others(now, ours) else Where.DONE
-                return Where.NOT_DONE if now is not None and now.is_same_object(operation.old) else Where.CHANGED
+                    return OperationState.CHANGED if _is_others(now, ours) else OperationState.DONE
+                return (
+                    OperationState.NOT_DONE
+                    if now is not None and now.is_same_object(operation.old)
+                    else OperationState.CHANGED
+                )
             target = self._identify(operation.target)
             if target is not None and target.is_unchanged(operation.identity):
-                return Where.CHANGED if _is_others(target, ours) else Where.DONE
+                return OperationState.CHANGED if _is_others(target, ours) else OperationState.DONE
             source = self._identify(operation.source)
             if source is not None and source.is_same_object(operation.identity):
-                return Where.NOT_DONE
+                return OperationState.NOT_DONE
             # What was staged and is nowhere was lost in a crash before it was anybody's.
-            return Where.NOT_DONE if is_staged(operation.source) else Where.CHANGED
+            return OperationState.NOT_DONE if is_staged(operation.source) else OperationState.CHANGED
         finally:
             self._end()
 
@@ -248,7 +252,7 @@ class Hand:
         if not self._is_keeping or len(self._folders) >= KEPT_FOLDERS:
             self.let_go()
 
-    def _folder_of(self, place: Located) -> int:
+    def _folder_of(self, place: WorkspacePath) -> int:
         """A descriptor of the folder that holds ``place``, closed when the operation or the keeping ends."""
         key = (place.root.path, place.parts[:-1])
         fd = self._folders.get(key)
@@ -257,7 +261,7 @@ class Hand:
                 fd = self._folders[key] = os.dup(opened)
         return fd
 
-    def _identify(self, place: Located) -> Identity | None:
+    def _identify(self, place: WorkspacePath) -> Identity | None:
         try:
             return self._disk.identify(self._folder_of(place), place.name)
         except RequestError as error:
@@ -265,7 +269,7 @@ class Hand:
                 return None
             raise
 
-    def _rename(self, source: Located, target: Located, identity: Identity) -> None:
+    def _rename(self, source: WorkspacePath, target: WorkspacePath, identity: Identity) -> None:
         source_fd, target_fd = self._folder_of(source), self._folder_of(target)
         try:
             self._disk.rename(source_fd, source.name, target_fd, target.name)
@@ -309,7 +313,7 @@ class Hand:
         except OSError as error:
             raise fault(error, place.shown) from error
 
-    def _demand_empty(self, place: Located) -> None:
+    def _demand_empty(self, place: WorkspacePath) -> None:
         with self._workspaces.opened(place, os.O_RDONLY | os.O_DIRECTORY, follow=False) as fd:
             if os.listdir(fd):  # noqa: PTH208 - by descriptor, so that no other folder is meant
                 raise RequestError(f"{place.shown} is no longer empty", code=ErrorCode.UNDO_CONFLICT)
@@ -328,14 +332,14 @@ def makes_folder(operation: Operation) -> bool:
     return isinstance(operation, Move) and operation.must_be_empty
 
 
-def is_staged(place: Located) -> bool:
+def is_staged(place: WorkspacePath) -> bool:
     """Whether this is where things are made before they are moved into place."""
     return place.parts[1:2] == (STAGED,) and place.parts[0].startswith(TRASH_PREFIX)
 
 
-def info_place(trashed: Located) -> Located:
+def info_place(trashed: WorkspacePath) -> WorkspacePath:
     """Where the ``.trashinfo`` of something in ``files`` is (freedesktop.org trash specification)."""
-    return Located(trashed.root, (*trashed.parts[:-2], "info", f"{trashed.name}.trashinfo"))
+    return WorkspacePath(trashed.root, (*trashed.parts[:-2], "info", f"{trashed.name}.trashinfo"))
 
 
 def _content(folder_fd: int, name: str) -> bytes:
@@ -349,14 +353,14 @@ def _content(folder_fd: int, name: str) -> bytes:
         os.close(fd)
 
 
-def _place_to_json(place: Located) -> list[JsonValue]:
+def _place_to_json(place: WorkspacePath) -> list[JsonValue]:
     return [place.root.name, place.root.path, place.relative]
 
 
-def _place_from_json(value: JsonValue) -> Located:
+def _place_from_json(value: JsonValue) -> WorkspacePath:
     if isinstance(value, dict):
         # As entries had it before version 2 of the journal.
-        return Located(Root(value["workspace"], value["path"]), tuple(value["parts"]))
+        return WorkspacePath(WorkspaceRoot(value["workspace"], value["path"]), tuple(value["parts"]))
     assert isinstance(value, (list, tuple))  # noqa: S101 - the journal holds only what to_json wrote
     name, path, relative = (str(item) for item in value)
-    return Located(Root(name, path), tuple(relative.split("/")) if relative else ())
+    return WorkspacePath(WorkspaceRoot(name, path), tuple(relative.split("/")) if relative else ())

@@ -10,11 +10,11 @@ import os
 from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
-from jarvisd.executor.files.paths import Found, Located, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
 from jarvisd.executor.ports.journal import EntryState, Journal, JournalEntry
 from jarvisd.executor.undo import operations as effects
-from jarvisd.executor.undo.change_times import Work
-from jarvisd.executor.undo.operations import Hand, Operation, Swap, is_staged
+from jarvisd.executor.undo.change_times import OpenSpans
+from jarvisd.executor.undo.operations import Operation, OperationRunner, Swap, is_staged
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Retention:
         self._journal = journal
         self._workspaces = workspaces
         self._limits = limits
-        self._work = Work()
+        self._work = OpenSpans()
 
     def prune(self) -> list[JournalEntry]:
         """Remove what is beyond the limits; the steps that can no longer be undone, oldest first.
@@ -76,7 +76,7 @@ class Retention:
         operations = _operations(entry)
         # First the note: a crash in between leaves files in the trash, which is no harm.
         self._journal.mark(entry.id, EntryState.EXPIRED, [])
-        hand = Hand(self._workspaces)
+        hand = OperationRunner(self._workspaces)
         for operation in operations:
             found = self._kept(operation)
             if found is not None:
@@ -98,7 +98,7 @@ class Retention:
                 total_bytes += found.identity.size
         return total_bytes
 
-    def _kept(self, operation: Operation) -> Found | None:
+    def _kept(self, operation: Operation) -> Entry | None:
         """What an operation put aside, if it is still there: deleted, replaced, or moved to another disk."""
         if isinstance(operation, Swap):
             place, identity = operation.aside, operation.old
@@ -110,14 +110,14 @@ class Retention:
             now = self._workspaces.identify(place)
         except JarvisError:
             return None
-        return Found(place, now) if now is not None and now.is_same_object(identity) else None
+        return Entry(place, now) if now is not None and now.is_same_object(identity) else None
 
-    def _remove(self, found: Found) -> None:
+    def _remove(self, found: Entry) -> None:
         inside = list(self._workspaces.walk(found.place)) if found.identity.is_folder else []
         for item in (*reversed(inside), found):
             self._remove_one(item.place, is_folder=item.identity.is_folder)
 
-    def _remove_one(self, place: Located, *, is_folder: bool) -> None:
+    def _remove_one(self, place: WorkspacePath, *, is_folder: bool) -> None:
         disk = self._workspaces.disk
         try:
             with self._workspaces.opened(place.folder, follow=False) as fd:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files.disk import Identity, fault
-from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.undo.operations import STAGED, Move, Operation, Swap, is_staged
 from jarvisd.executor.undo.trash import Trash
 
@@ -28,7 +28,7 @@ FILE_MODE = 0o644
 class Staged:
     """Something complete that waits in the trash folder to be moved into place."""
 
-    place: Located
+    place: WorkspacePath
     identity: Identity
 
 
@@ -43,15 +43,22 @@ class Staging:
     def __init__(self, workspaces: Workspaces) -> None:
         self.workspaces = workspaces
         self.trash = Trash(workspaces)
-        self._prepared: set[Root] = set()
-        self._unsettled: set[Root] = set()
+        self._prepared: set[WorkspaceRoot] = set()
+        self._unsettled: set[WorkspaceRoot] = set()
 
-    def stage_file(self, root: Root, content: bytes, mode: int | None = None, *, durable: bool = True) -> Staged:
+    def stage_file(
+        self, root: WorkspaceRoot, content: bytes, mode: int | None = None, *, durable: bool = True
+    ) -> Staged:
         """A new file with ``content``. On any error nothing is left behind."""
         return self.stage_written(root, lambda file: file.write(content), mode, durable=durable)
 
     def stage_written(
-        self, root: Root, write: Callable[[BinaryIO], object], mode: int | None = None, *, durable: bool = True
+        self,
+        root: WorkspaceRoot,
+        write: Callable[[BinaryIO], object],
+        mode: int | None = None,
+        *,
+        durable: bool = True,
     ) -> Staged:
         """A new file that ``write`` fills; what it raises leaves nothing behind."""
         place = self._new_place(root, durable)
@@ -62,7 +69,7 @@ class Staging:
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def stage_link(self, root: Root, text: str) -> Staged:
+    def stage_link(self, root: WorkspaceRoot, text: str) -> Staged:
         """A new symbolic link that says ``text``; whether it may lead there is for the caller to judge."""
         place = self._new_place(root)
         try:
@@ -71,7 +78,7 @@ class Staging:
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def stage_folder(self, root: Root, mode: int | None = None) -> Staged:
+    def stage_folder(self, root: WorkspaceRoot, mode: int | None = None) -> Staged:
         """A new empty folder."""
         place = self._new_place(root)
         mode = self._openness(root) if mode is None else mode
@@ -81,15 +88,15 @@ class Staging:
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def missing_folders(self, *places: Located) -> list[Operation]:
+    def missing_folders(self, *places: WorkspacePath) -> list[Operation]:
         """Operations that make every folder in which one of ``places`` is to be, each once, outermost first."""
         operations: list[Operation] = []
-        there: set[Located] = set()
-        made: set[Located] = set()
+        there: set[WorkspacePath] = set()
+        made: set[WorkspacePath] = set()
         # Thousands of files share a few folders.
         for place in {(place.root.path, place.parts[:-1]): place for place in places}.values():
             for depth in range(1, len(place.parts)):
-                folder = Located(place.root, place.parts[:depth])
+                folder = WorkspacePath(place.root, place.parts[:depth])
                 if folder in there or folder in made:
                     continue
                 if folder.folder not in made and self.workspaces.identify(folder) is not None:
@@ -100,7 +107,7 @@ class Staging:
                 made.add(folder)
         return operations
 
-    def put(self, staged: Staged, place: Located) -> Operation:
+    def put(self, staged: Staged, place: WorkspacePath) -> Operation:
         """The operation that puts something staged in place, replacing the plain file that is there."""
         old = self.workspaces.identify(place)
         if old is None:
@@ -114,10 +121,10 @@ class Staging:
         while self._unsettled:
             self._sync_all(self._unsettled.pop())
 
-    def _sync_all(self, root: Root) -> None:
+    def _sync_all(self, root: WorkspaceRoot) -> None:
         """Make the whole file system of a workspace durable."""
         try:
-            with self.workspaces.opened(Located(root, ())) as fd:
+            with self.workspaces.opened(WorkspacePath(root, ())) as fd:
                 self.workspaces.disk.sync_all(fd)
         except OSError as error:
             raise fault(error, root.name) from error
@@ -139,7 +146,7 @@ class Staging:
                 if len(found.place.parts) == len(folder.parts) + 1 and not is_known(found.place.name):
                     self._remove(found.place)
 
-    def _remove(self, place: Located) -> None:
+    def _remove(self, place: WorkspacePath) -> None:
         """Remove one thing that was staged; what cannot be removed now goes at the next start."""
         try:
             with self.workspaces.opened(place.folder, follow=False) as fd:
@@ -151,15 +158,15 @@ class Staging:
         except (OSError, JarvisError):
             logger.warning("cannot remove a staged file workspace=%s", place.root.name)
 
-    def _openness(self, root: Root) -> int:
+    def _openness(self, root: WorkspaceRoot) -> int:
         """Rights of the workspace's own folder, with all of them for its owner."""
         try:
-            with self.workspaces.opened(Located(root, ())) as fd:
+            with self.workspaces.opened(WorkspacePath(root, ())) as fd:
                 return os.fstat(fd).st_mode & 0o777 | 0o700
         except OSError as error:
             raise fault(error, root.name) from error
 
-    def _remove_folders(self, place: Located, folder_fd: int) -> None:
+    def _remove_folders(self, place: WorkspacePath, folder_fd: int) -> None:
         """Remove a folder in which a crash may have left other folders of the same step; never a file."""
         inside = [found.place for found in self.workspaces.walk(place) if found.identity.is_folder]
         for child in reversed(inside):
@@ -167,7 +174,7 @@ class Staging:
                 self.workspaces.disk.remove_folder(fd, child.name)
         self.workspaces.disk.remove_folder(folder_fd, place.name)
 
-    def _new_place(self, root: Root, durable: bool = True) -> Located:
+    def _new_place(self, root: WorkspaceRoot, durable: bool = True) -> WorkspacePath:
         if root not in self._prepared or self.workspaces.identify(self.trash.place(root, STAGED)) is None:
             self.trash.prepare(root)
             self._prepared.add(root)

@@ -14,7 +14,7 @@ from datetime import datetime
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.pathname import TRASH_PREFIX
-from jarvisd.executor.files.paths import Found, Located, Root, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.undo.operations import STAGED, Move, info_place
 
 FILES, INFO = "files", "info"
@@ -29,24 +29,24 @@ class Trash:
         self._workspaces = workspaces
         self._folder = f"{TRASH_PREFIX}{os.getuid()}"
 
-    def place(self, root: Root, *parts: str) -> Located:
+    def place(self, root: WorkspaceRoot, *parts: str) -> WorkspacePath:
         """A place in the trash folder of ``root``."""
-        return Located(root, (self._folder, *parts))
+        return WorkspacePath(root, (self._folder, *parts))
 
-    def prepare(self, root: Root) -> None:
+    def prepare(self, root: WorkspaceRoot) -> None:
         """Make the folders if they are missing; refuse a trash folder that is a link or somebody else's."""
         for place in (self.place(root), *(self.place(root, name) for name in (FILES, INFO, STAGED))):
             self._make(place)
 
-    def move(self, place: Located, identity: Identity, when: datetime, taken: Collection[str] = ()) -> Move:
+    def move(self, place: WorkspacePath, identity: Identity, when: datetime, taken: Collection[str] = ()) -> Move:
         """The operation that deletes ``place``; ``taken`` are names already promised to others."""
         name = self._free_name(place, taken)
         target = self.place(place.root, FILES, name)
         return Move(source=place, target=target, identity=identity, info=info_text(place.relative, when))
 
-    def moves(self, items: Iterable[Found], when: datetime) -> list[Move]:
+    def moves(self, items: Iterable[Entry], when: datetime) -> list[Move]:
         """The operations that delete many things at once; their trash folders are made if they are missing."""
-        taken: dict[Root, set[str]] = {}
+        taken: dict[WorkspaceRoot, set[str]] = {}
         moves = []
         for item in items:
             place = item.place
@@ -59,11 +59,11 @@ class Trash:
             moves.append(Move(place, target, item.identity, info=info_text(place.relative, when)))
         return moves
 
-    def staged(self, root: Root, name: str) -> Located:
+    def staged(self, root: WorkspaceRoot, name: str) -> WorkspacePath:
         """A place for something that is being made."""
         return self.place(root, STAGED, name)
 
-    def _make(self, place: Located) -> None:
+    def _make(self, place: WorkspacePath) -> None:
         with self._workspaces.opened(place.folder, follow=False) as fd:
             try:
                 self._workspaces.disk.make_folder(fd, place.name, 0o700)
@@ -78,14 +78,14 @@ class Trash:
             except OSError as error:
                 raise fault(error, place.shown) from error
 
-    def _free_name(self, place: Located, taken: Collection[str]) -> str:
+    def _free_name(self, place: WorkspacePath, taken: Collection[str]) -> str:
         for name in _names(place.name):
             target = self.place(place.root, FILES, name)
             if name not in taken and not any(map(self._workspaces.identify, (target, info_place(target)))):
                 return name
         raise RequestError(f"the trash is full of files called {place.name}", code=ErrorCode.REFUSED)
 
-    def _taken(self, root: Root) -> set[str]:
+    def _taken(self, root: WorkspaceRoot) -> set[str]:
         """Names that something in the trash has already."""
         names: set[str] = set()
         for part, ending in ((FILES, ""), (INFO, INFO_SUFFIX)):

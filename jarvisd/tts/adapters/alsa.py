@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS
 
 logger = logging.getLogger(__name__)
@@ -30,9 +30,9 @@ class AlsaSpeaker:
     The device holds four periods of 40 ms: two of 80 ms get a third one added by the PulseAudio plugin.
     """
 
-    def __init__(self, device: str, offload: Offload) -> None:
+    def __init__(self, device: str, workers: Workers) -> None:
         self._device = device
-        self._offload = offload
+        self._workers = workers
         self._pcm: Any = None
         self._block_bytes = 0
         self._waiting = b""
@@ -61,13 +61,13 @@ class AlsaSpeaker:
 
     async def stop(self) -> None:
         """Drop what the device still holds and close it."""
-        await self._offload.run(LANE, self._stop)
+        await self._workers.run(LANE, self._stop)
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         from alsaaudio import ALSAAudioError
 
         try:
-            return await self._offload.run(LANE, function, *arguments)
+            return await self._workers.run(LANE, function, *arguments)
         except ALSAAudioError as error:
             raise Unavailable(f"speaker {self._device}: {error}", code=ErrorCode.SPEAKER_GONE) from error
 

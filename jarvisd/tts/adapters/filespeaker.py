@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeVar
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.tts.ports import QUEUED_MS
 
 logger = logging.getLogger(__name__)
@@ -33,9 +33,9 @@ class FileSpeaker:
     they are complete.
     """
 
-    def __init__(self, folder: Path, offload: Offload, clock: Clock) -> None:
+    def __init__(self, folder: Path, workers: Workers, clock: Clock) -> None:
         self._folder = folder
-        self._offload = offload
+        self._workers = workers
         self._clock = clock
         self._target = folder
         self._file: BinaryIO | None = None
@@ -92,9 +92,9 @@ class FileSpeaker:
 
     async def _run(self, function: Callable[..., T], *arguments: object) -> T:
         try:
-            return await self._offload.run(LANE, function, *arguments)
+            return await self._workers.run(LANE, function, *arguments)
         except OSError as error:
-            await self._offload.run(LANE, self._abandon)
+            await self._workers.run(LANE, self._abandon)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise EngineError(f"no space left in {self._folder}", code=ErrorCode.DISK_FULL) from error
             raise Unavailable(f"cannot write to {self._folder}: {error}", code=ErrorCode.SPEAKER_GONE) from error

@@ -13,7 +13,7 @@ from typing import Any
 
 from jarvisd.config.schema import Tts
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.tts.ports import Speech
 
 LANE = "synthesis"
@@ -22,10 +22,10 @@ LANE = "synthesis"
 class PiperSynthesizer:
     """A Piper voice from ``<models>/<tts.model>/*.onnx`` with its ``.onnx.json``."""
 
-    def __init__(self, settings: Tts, models_dir: Path, offload: Offload) -> None:
+    def __init__(self, settings: Tts, models_dir: Path, workers: Workers) -> None:
         self._settings = settings
         self._folder = models_dir / settings.model
-        self._offload = offload
+        self._workers = workers
         self._voice: Any = None
 
     @cached_property
@@ -39,11 +39,11 @@ class PiperSynthesizer:
 
     async def load(self) -> None:
         """Load the voice, once; about two seconds."""
-        await self._offload.run(LANE, self._load)
+        await self._workers.run(LANE, self._load)
 
     async def synthesize(self, text: str) -> Speech:
         """The sound of ``text``."""
-        return await self._offload.run(LANE, self._synthesize, text)
+        return await self._workers.run(LANE, self._synthesize, text)
 
     async def close(self) -> None:
         """Forget the voice; memory is returned when a synthesis in progress has ended."""

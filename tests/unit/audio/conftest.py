@@ -12,16 +12,16 @@ import pytest
 from jarvisd.audio.answers.answer_session import AnswerRules
 from jarvisd.audio.events import EarEvent
 from jarvisd.audio.ports import Transcriber, VoiceDetector, WakeDetector
-from jarvisd.audio.request.transcription import Decoder
+from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.endpoint import EndpointRules
-from jarvisd.audio.turn.listener import Ear, Listener, ListenRules
-from jarvisd.audio.wake.vad_gate import WakeGate
-from jarvisd.audio.wake.wake_detection import WakeWatch
+from jarvisd.audio.turn.listener import Listener, ListenerStages, ListenRules
+from jarvisd.audio.wake.vad_gate import VadGate
+from jarvisd.audio.wake.wake_detection import WakeStage
 from jarvisd.runtime.component import Loaded
-from jarvisd.runtime.heartbeat import Progress
+from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.audio import ScriptedTranscriber, ScriptedVad, ScriptedWake, chunks_of
 
 WAIT_S = 60
@@ -57,16 +57,16 @@ class Room:
 
     def __init__(self) -> None:
         self.clock = SoundClock()
-        self.tasks, self.offload, self.parts = Tasks(), Offload(), Parts()
-        self.progress = Progress(self.clock.monotonic_us)
+        self.tasks, self.workers, self.parts = Tasks(), Workers(), Parts()
+        self.progress = HeartbeatMonitor(self.clock.monotonic_us)
         self.wake, self.transcriber = ScriptedWake(), ScriptedTranscriber()
-        vad: Loaded[VoiceDetector] = Loaded("vad", ScriptedVad, self.offload, self.parts)
-        wake: Loaded[WakeDetector] = Loaded("wake", lambda: self.wake, self.offload, self.parts)
-        stt: Loaded[Transcriber] = Loaded("stt", lambda: self.transcriber, self.offload, self.parts)
+        vad: Loaded[VoiceDetector] = Loaded("vad", ScriptedVad, self.workers, self.parts)
+        wake: Loaded[WakeDetector] = Loaded("wake", lambda: self.wake, self.workers, self.parts)
+        stt: Loaded[Transcriber] = Loaded("stt", lambda: self.transcriber, self.workers, self.parts)
         self.engines = (vad, wake, stt)
-        watch = WakeWatch(wake, WakeGate(), self.offload, self.progress.register("wake", 5), threshold=0.5)
-        self.decoder = Decoder(stt, self.offload, self.progress.register("stt", 5), limit_s=60)
-        self.listener = Listener(Ear(vad, stt, watch, self.decoder), RULES, self.tasks, self.clock)
+        watch = WakeStage(wake, VadGate(), self.workers, self.progress.register("wake", 5), threshold=0.5)
+        self.decoder = TranscriptionWorker(stt, self.workers, self.progress.register("stt", 5), limit_s=60)
+        self.listener = Listener(ListenerStages(vad, stt, watch, self.decoder), RULES, self.tasks, self.clock)
         self.listener.subscribe(self._take)
         self.events: list[EarEvent] = []
         self._told = asyncio.Event()
@@ -91,7 +91,7 @@ class Room:
         for _ in range(5):
             for _ in range(10):
                 await asyncio.sleep(0)
-            await self.offload.run("stt", lambda: None)
+            await self.workers.run("stt", lambda: None)
 
     async def told(self, kind: type[E], count: int = 1) -> E:
         """The ``count``-th event of a kind; waits for it."""
@@ -114,4 +114,4 @@ async def room() -> AsyncIterator[Room]:
     await place.load()
     yield place
     await place.tasks.cancel_all()
-    place.offload.close()
+    place.workers.close()

@@ -12,7 +12,7 @@ import pytest
 from jarvisd.cli.main import main
 from jarvisd.cli.progress import ProgressPrinter
 from jarvisd.core.error_texts import EX_NOINPUT, EX_NOPERM, EX_UNAVAILABLE
-from jarvisd.models.fetch import Progress
+from jarvisd.models.fetch import FetchProgress
 from jarvisd.models.store import load_manifest
 
 WAKE = load_manifest().get("hey-jarvis")
@@ -111,7 +111,7 @@ def test_plain_progress_is_a_line_every_ten_percent_for_a_large_file() -> None:
     out = io.StringIO()
     printer = ProgressPrinter(out)
     for done in range(0, 101):
-        printer.report(Progress("m", "a.bin", done * 1_000_000, 100_000_000))
+        printer.report(FetchProgress("m", "a.bin", done * 1_000_000, 100_000_000))
     assert [line.split()[2] for line in out.getvalue().splitlines()] == [str(step) for step in range(10, 101, 10)]
 
 
@@ -119,15 +119,15 @@ def test_plain_progress_is_one_line_for_a_small_file() -> None:
     out = io.StringIO()
     printer = ProgressPrinter(out)
     for done in (1000, 500_000, 1_000_000):
-        printer.report(Progress("m", "a.bin", done, 1_000_000))
+        printer.report(FetchProgress("m", "a.bin", done, 1_000_000))
     assert out.getvalue() == "m a.bin: 100 % of 1.0 MB\n"
 
 
 def test_on_a_terminal_a_bar_moves_in_place() -> None:
     out = Terminal()
     printer = ProgressPrinter(out)
-    printer.report(Progress("m", "a.bin", 50, 100))
-    printer.report(Progress("m", "a.bin", 100, 100))
+    printer.report(FetchProgress("m", "a.bin", 50, 100))
+    printer.report(FetchProgress("m", "a.bin", 100, 100))
     printer.close()
     assert out.getvalue().count("\r") == 2
     assert out.getvalue().count("\n") == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jarvisd.core import audit_chain
-from jarvisd.core.audit_chain import Follower, head_text, heads_in, seal
+from jarvisd.core.audit_chain import ChainVerifier, head_text, heads_in, seal
 from jarvisd.core.json_types import JsonObject
 
 
@@ -21,7 +21,7 @@ STEPS: list[JsonObject] = [{"event": "step", "number": number} for number in ran
 
 
 def problems(*files: list[str], known: dict[int, str] | None = None) -> list[str]:
-    follower = Follower(known or {})
+    follower = ChainVerifier(known or {})
     for number, lines in enumerate(files):
         follower.follow(f"file {number}", lines)
     follower.end()

@@ -14,20 +14,20 @@ import pytest
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.web_url import parse_allowed
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.audit.service_clock import ServiceTime
-from jarvisd.executor.audit.writer import Trail
+from jarvisd.executor.audit.service_clock import ServiceClock
+from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent.asker import Asker, Windows
 from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
-from jarvisd.executor.files.paths import Root, Workspaces
+from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
 from jarvisd.executor.plan.runner import Dispatcher
-from jarvisd.executor.plan.step import Means
+from jarvisd.executor.plan.step import StepServices
 from jarvisd.executor.timers.timers import Timer, Timers
-from jarvisd.executor.tools.context import Kit, Limits, Reach, ToolContext
+from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.spec import Registry, ToolResult
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.executor import (
     Answer,
@@ -65,7 +65,7 @@ class Bench:
     identities: ScriptedIdentities = field(
         default_factory=lambda: ScriptedIdentities({":1.9": 1000, ":1.8": 1001, ":1.7": 0, ":1.5": 989})
     )
-    offload: Offload = field(default_factory=Offload)
+    workers: Workers = field(default_factory=Workers)
     tasks: Tasks = field(default_factory=Tasks)
     level: ServiceLevel = ServiceLevel.FULL
     windows: Windows = field(default_factory=Windows)
@@ -83,20 +83,20 @@ class Bench:
         self.docs, self.tmp = self.folder / "docs", self.folder / "tmp"
         for path in (self.docs, self.tmp):
             path.mkdir()
-        roots = [Root("documents", str(self.docs)), Root("tmp", str(self.tmp), is_temp=True)]
+        roots = [WorkspaceRoot("documents", str(self.docs)), WorkspaceRoot("tmp", str(self.tmp), is_temp=True)]
         self.workspaces = Workspaces(roots)
         self.changes = Changes(self.journal, self.workspaces, self.clock)
         self.speech = ScriptedSpeech(self.clock)
         self.ears = ScriptedEars(self.speech)
         self.uptime = ScriptedUptime(self.clock)
-        self.journal.service_s = ServiceTime(ScriptedKeptList(), self.clock, self.uptime).now_s
+        self.journal.service_s = ServiceClock(ScriptedKeptList(), self.clock, self.uptime).now_s
         self.timers = self.new_timers()
         self.registry = Registry()
         for tool in BUILT_IN:
             self.registry.register(tool)
-        self.kit = Kit(
+        self.kit = ToolServices(
             clock=self.clock,
-            offload=self.offload,
+            workers=self.workers,
             start_task=self.tasks.start,
             workspaces=self.workspaces,
             changes=self.changes,
@@ -106,7 +106,7 @@ class Bench:
             reach=Reach(has_mail=True, allowed_hosts=parse_allowed("news.example.org, *.example.net")),
             timers=self.timers,
             services=self.services,
-            limits=Limits(),
+            limits=ToolLimits(),
         )
         self.set_up()
 
@@ -116,7 +116,7 @@ class Bench:
             store=self.timer_store,
             clock=self.clock,
             uptime=self.uptime,
-            offload=self.offload,
+            workers=self.workers,
             ring=self.rung.append,
             say=self.speech.say,
             is_quiet=lambda: not self.is_asking,
@@ -124,7 +124,7 @@ class Bench:
 
     def set_up(self) -> None:
         """Put the dispatcher together from what the test has set."""
-        trail = Trail(self.audit, self.journal, self.offload, self.clock, self._on_health)
+        trail = AuditWriter(self.audit, self.journal, self.workers, self.clock, self._on_health)
         self.asker = Asker(
             ears=self.ears,
             speech=self.speech,
@@ -134,7 +134,7 @@ class Bench:
             emit=self._take,
             clock=self.clock,
         )
-        means = Means(
+        means = StepServices(
             registry=self.registry,
             kit=self.kit,
             trail=trail,
@@ -227,7 +227,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     made = Bench(tmp_path)
     yield made
     await made.tasks.cancel_all()
-    made.offload.close()
+    made.workers.close()
 
 
 def old_files(bench: Bench, count: int = 3) -> None:

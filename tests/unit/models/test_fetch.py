@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.models.fetch import Fetcher, Progress
+from jarvisd.models.fetch import Fetcher, FetchProgress
 from jarvisd.models.manifest import Manifest, Model, ModelFile, Purpose, WheelSpec
 from jarvisd.models.sources import SourceFailed
 from jarvisd.models.store import ModelState, ModelStore
@@ -48,7 +48,7 @@ class Bench:
         self.model = model
         self.store = ModelStore(root, Manifest((model,)))
         self.registry = Registry()
-        self.reports: list[Progress] = []
+        self.reports: list[FetchProgress] = []
         self.target = root / "m" / "a.bin"
         self.partial = root / "m" / ".a.bin.partial"
 
@@ -80,7 +80,7 @@ def test_parts_are_joined_in_order_and_nothing_else_is_left(bench: Bench) -> Non
 
 def test_progress_ends_at_the_full_size(bench: Bench) -> None:
     bench.fetch()
-    assert bench.reports[-1] == Progress("m", "a.bin", len(CONTENT), len(CONTENT))
+    assert bench.reports[-1] == FetchProgress("m", "a.bin", len(CONTENT), len(CONTENT))
 
 
 def test_a_second_fetch_asks_for_nothing(bench: Bench) -> None:

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.tts.queue import SpeechQueue, Utterance
+from jarvisd.tts.queue import QueuedSpeech, SpeechQueue
 
 
-def speech(name: str, request_id: str = "") -> Utterance:
-    return Utterance(name, "t1", (name,), request_id)
+def speech(name: str, request_id: str = "") -> QueuedSpeech:
+    return QueuedSpeech(name, "t1", (name,), request_id)
 
 
 def drained(queue: SpeechQueue) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState
-from jarvisd.runtime.heartbeat import Progress
+from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.playback import Playback
@@ -40,7 +40,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.clock = SystemClock()
-        self.progress = Progress(self.clock.monotonic_us)
+        self.progress = HeartbeatMonitor(self.clock.monotonic_us)
         self.synthesizer_part = Standby("synthesizer", "scripted", self.parts, self.synthesizer.load)
         self.speaker_part = Standby("speaker", "scripted", self.parts, self.speaker.check)
         self.voice = Voice(

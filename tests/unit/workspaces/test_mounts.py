@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.workspace_mounts import PROGRAM_ID
-from jarvisd.workspaces.kernel import Owner
+from jarvisd.workspaces.kernel import FileOwner
 from jarvisd.workspaces.mounts import program_of
 
 
@@ -19,7 +19,7 @@ def ids(folder: Path, subuid: str, subgid: str) -> Path:
 
 def test_a_program_is_a_subordinate_id_of_the_sandbox(tmp_path: Path) -> None:
     folder = ids(tmp_path, "alice:1:9\njarvisd-sandbox:100000:65536\n", "jarvisd-sandbox:300000:65536\n")
-    assert program_of("jarvisd-sandbox", folder) == Owner(100_000 + PROGRAM_ID - 1, 300_000 + PROGRAM_ID - 1)
+    assert program_of("jarvisd-sandbox", folder) == FileOwner(100_000 + PROGRAM_ID - 1, 300_000 + PROGRAM_ID - 1)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ IDLE_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ContainerLimits:
     """Bounds of one run. Without ``cgroups`` memory is bounded for each process and processes are few."""
 
     memory_mb: int
@@ -56,7 +56,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ContainerProfile:
     """Which workspace a container shows at :data:`FOLDER`, and how."""
 
     workspace: str = ""
@@ -69,11 +69,11 @@ class Profile:
     """Folders at its top that programs do not see."""
 
 
-_NO_FOLDER = Profile()
+_NO_FOLDER = ContainerProfile()
 
 
 def specification(
-    name: str, image_id: str, limits: Limits, owner: str, profile: Profile = _NO_FOLDER
+    name: str, image_id: str, limits: ContainerLimits, owner: str, profile: ContainerProfile = _NO_FOLDER
 ) -> dict[str, Any]:
     """The body of the create call for a container that waits for one job."""
     folder: dict[str, Any] = {"overlay_volumes": _overlays(profile)} if profile.how == "overlay" else {}
@@ -168,14 +168,14 @@ system calls is ours: Podman does not record which it uses, but only ours refuse
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class HostCapabilities:
     """What a probe found: walls that are missing, and resources that are not bounded."""
 
     broken: tuple[str, ...]
     unbounded: tuple[str, ...]
 
 
-def findings(report: str, limits: Limits) -> Findings:
+def findings(report: str, limits: ContainerLimits) -> HostCapabilities:
     """Judge the output of :data:`PROBE`. A report that cannot be read counts as every wall missing."""
     files = _parse_report(report)
     status = dict(line.split(":", 1) for line in files.get("/proc/self/status", "").splitlines() if ":" in line)
@@ -194,10 +194,10 @@ def findings(report: str, limits: Limits) -> Findings:
         for name, bound in bounds.items()
         if not any(0 < _number(files.get(path, "")) <= bound for path in _CGROUP_FILES[name])
     ]
-    return Findings(tuple(name for name, holds in walls.items() if not holds), tuple(unbounded))
+    return HostCapabilities(tuple(name for name, holds in walls.items() if not holds), tuple(unbounded))
 
 
-def _mounts(limits: Limits, profile: Profile) -> list[dict[str, Any]]:
+def _mounts(limits: ContainerLimits, profile: ContainerProfile) -> list[dict[str, Any]]:
     mounts = [_tmpfs("/tmp", f"size={TMP_MB}m", "noexec")]  # noqa: S108 - in the container
     if profile.how == "mount":
         options = ["ro", "rbind", "nosuid", "nodev", "noexec"]
@@ -214,7 +214,7 @@ def _tmpfs(place: str, *options: str) -> dict[str, Any]:
     return {"destination": place, "type": "tmpfs", "source": "tmpfs", "options": kept}
 
 
-def _overlays(profile: Profile) -> list[dict[str, Any]]:
+def _overlays(profile: ContainerProfile) -> list[dict[str, Any]]:
     # Without upperdir= what is written goes to a folder of the container and is removed with it.
     return [{"source": profile.view, "destination": FOLDER, "options": []}]
 
@@ -251,7 +251,7 @@ def _tmpfs_hold(spec: Mapping[str, Any], mounts: Mapping[str, str]) -> bool:
     )
 
 
-def _resource_limits(limits: Limits) -> dict[str, Any]:
+def _resource_limits(limits: ContainerLimits) -> dict[str, Any]:
     if not limits.cgroups:
         return {"pids": {"limit": 0}}
     memory = limits.memory_mb * _MIB
@@ -262,7 +262,7 @@ def _resource_limits(limits: Limits) -> dict[str, Any]:
     }
 
 
-def _rlimits(limits: Limits) -> dict[str, int]:
+def _rlimits(limits: ContainerLimits) -> dict[str, int]:
     # As a user without rights the container's runtime shares the count of processes with Podman's own service.
     pids = limits.pids if limits.cgroups else RUNTIME_PIDS
     bounds = {"nofile": OPEN_FILES, "nproc": pids, "fsize": max(FILE_MB, limits.disk_mb) * _MIB, "core": 0}

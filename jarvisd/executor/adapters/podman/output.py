@@ -24,7 +24,7 @@ _KINDS = ("file", "folder", "link", "special")
 OnOutput = Callable[[str, str], None]
 
 
-class Output:
+class OutputSplitter:
     """Separates and caps the two streams of a program, fed with Podman's attach stream as it arrives."""
 
     def __init__(
@@ -34,7 +34,7 @@ class Output:
         self._pending = bytearray()
         sentinel = b"\0" + mark.encode("ascii") if mark else b""
         self._streams = {1: _Stream("stdout", sentinel, on_output), 2: _Stream("stderr", sentinel, on_output)}
-        self.report = Report(report_bytes)
+        self.report = LauncherReport(report_bytes)
         self.total_bytes = 0
         """Bytes that the program has written, kept or not."""
 
@@ -135,7 +135,7 @@ class _Stream:
                 self._on_output(self._name, text)
 
 
-class Report:
+class LauncherReport:
     """What the launcher tells after the program: a line of JSON, then each changed file with its content."""
 
     def __init__(self, limit_bytes: int) -> None:

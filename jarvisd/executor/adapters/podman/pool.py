@@ -13,18 +13,18 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from jarvisd.core.errors import JarvisError
-from jarvisd.executor.adapters.podman.container import Limits, Profile
-from jarvisd.executor.adapters.podman.session import Session
+from jarvisd.executor.adapters.podman.container import ContainerLimits, ContainerProfile
+from jarvisd.executor.adapters.podman.session import ContainerSession
 from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
 
 IDLE_MB = 16
 """Memory of a container that waits, its monitor included."""
-_NO_FOLDER = Profile()
+_NO_FOLDER = ContainerProfile()
 
 
-class Pool:
+class ContainerPool:
     """Ready containers by profile. ``make`` opens one, ``discard`` removes one."""
 
     def __init__(
@@ -32,15 +32,15 @@ class Pool:
         each: int,
         memory_mb: int,
         start_task: StartTask,
-        make: Callable[[Profile], Awaitable[Session]],
-        discard: Callable[[Session], Coroutine[Any, Any, None]],
+        make: Callable[[ContainerProfile], Awaitable[ContainerSession]],
+        discard: Callable[[ContainerSession], Coroutine[Any, Any, None]],
     ) -> None:
         self._each = each
         self._room = memory_mb // IDLE_MB
         self._start_task = start_task
         self._make = make
         self._discard = discard
-        self._ready: OrderedDict[Profile, list[Session]] = OrderedDict({_NO_FOLDER: []})
+        self._ready: OrderedDict[ContainerProfile, list[ContainerSession]] = OrderedDict({_NO_FOLDER: []})
         self._filling: asyncio.Task[None] | None = None
         self._is_open = False
 
@@ -54,7 +54,7 @@ class Pool:
         self._is_open = True
         self.refill()
 
-    def take(self, profile: Profile, limits: Limits, image_id: str) -> Session | None:
+    def take(self, profile: ContainerProfile, limits: ContainerLimits, image_id: str) -> ContainerSession | None:
         """A container that waits for just this kind of job, and is from now on the caller's."""
         sessions = self._ready.get(profile, [])
         for session in list(sessions):
@@ -66,7 +66,7 @@ class Pool:
             self._start_task("discard a container", self._discard(session))
         return None
 
-    def refill(self, profile: Profile = _NO_FOLDER) -> None:
+    def refill(self, profile: ContainerProfile = _NO_FOLDER) -> None:
         """Make what is missing in the background; ``profile`` is one that was just asked for."""
         if not self._is_open or profile.how not in ("", "mount"):
             return
@@ -110,7 +110,7 @@ class Pool:
                 sessions.remove(session)
                 await self._discard(session)
 
-    def _wanting(self) -> Profile | None:
+    def _wanting(self) -> ContainerProfile | None:
         """The profile most recently used that lacks one; folders not asked for lately make room for it."""
         missing = [profile for profile, sessions in self._ready.items() if len(sessions) < self._each]
         return missing[-1] if missing and self.waiting < self._room else None

@@ -26,18 +26,18 @@ from jarvisd.executor.adapters.podman.api import CALL_DEADLINE_S, PodmanApi
 from jarvisd.executor.adapters.podman.container import (
     CGROUP_LIMITS,
     PROBE,
-    Limits,
-    Profile,
+    ContainerLimits,
+    ContainerProfile,
     findings,
     specification,
     unmet,
 )
-from jarvisd.executor.adapters.podman.output import Output
-from jarvisd.executor.adapters.podman.pool import Pool
-from jarvisd.executor.adapters.podman.session import Session, attach, give, new_mark, translated
+from jarvisd.executor.adapters.podman.output import OutputSplitter
+from jarvisd.executor.adapters.podman.pool import ContainerPool
+from jarvisd.executor.adapters.podman.session import ContainerSession, attach, give, new_mark, translated
 from jarvisd.executor.ports.sandbox import FolderItem, FolderReport, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.runtime.tasks import StartTask
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class _Ended:
 
 
 class PodmanSandbox:
-    """:class:`~jarvisd.executor.ports.Sandbox` by a Podman service. ``offload`` has a lane called ``sandbox``.
+    """:class:`~jarvisd.executor.ports.Sandbox` by a Podman service. ``workers`` has a lane called ``sandbox``.
 
     With ``start_task`` some containers are kept ready. ``views`` is where Podman's user finds the workspaces.
     """
@@ -77,7 +77,7 @@ class PodmanSandbox:
     def __init__(
         self,
         settings: SandboxSettings,
-        offload: Offload,
+        workers: Workers,
         *,
         start_task: StartTask | None = None,
         views: Path = TOP / SANDBOX,
@@ -85,7 +85,7 @@ class PodmanSandbox:
         try_cgroups: bool = True,
     ) -> None:
         self._settings = settings
-        self._offload = offload
+        self._workers = workers
         self._api = PodmanApi(settings.socket, call_deadline_s)
         self._call_deadline_s = call_deadline_s
         self._views = views
@@ -97,9 +97,11 @@ class PodmanSandbox:
         self._active: set[str] = set()
         self._cgroups = try_cgroups
         self._unmountable: dict[tuple[str, str], float] = {}
-        self.pool: Pool | None = None
+        self.pool: ContainerPool | None = None
         if start_task is not None and settings.pool:
-            self.pool = Pool(settings.pool, settings.pool_memory_mb, start_task, self._ready, self._discard)
+            self.pool = ContainerPool(
+                settings.pool, settings.pool_memory_mb, start_task, self._ready, self._discard
+            )
         self.weaknesses: tuple[str, ...] = ()
         """What is weaker on this machine than it should be, as phrases; empty when every limit is in force."""
 
@@ -166,22 +168,22 @@ class PodmanSandbox:
         if not self._image_id:
             raise Unavailable("the sandbox has not started", code=ErrorCode.SANDBOX_GONE)
 
-    def _limits(self) -> Limits:
+    def _limits(self) -> ContainerLimits:
         settings = self._settings
-        return Limits(
+        return ContainerLimits(
             settings.memory_mb, settings.cpus, settings.pids, settings.timeout_s, self._cgroups, settings.disk_mb
         )
 
-    def _profiles(self, folder: SandboxFolder | None) -> Iterator[Profile]:
+    def _profiles(self, folder: SandboxFolder | None) -> Iterator[ContainerProfile]:
         """The ways to show ``folder``, best first; never one in which a program writes to the folder itself."""
         if folder is None:
-            yield Profile()
+            yield ContainerProfile()
             return
         how = "overlay" if folder.may_write else "mount"
         failed_s = self._unmountable.get((folder.name, how))
         if failed_s is None or time.monotonic() - failed_s > MOUNT_RETRY_S:
-            yield Profile(folder.name, how, str(self._views / folder.name), folder.hidden)
-        yield Profile(folder.name, "copy")
+            yield ContainerProfile(folder.name, how, str(self._views / folder.name), folder.hidden)
+        yield ContainerProfile(folder.name, "copy")
 
     # --- proving ---------------------------------------------------------------------------------------
 
@@ -201,9 +203,9 @@ class PodmanSandbox:
         await self._probe(replace(full, cgroups=False))
         return False, ("no control groups: memory is bounded for each process only",)
 
-    async def _probe(self, limits: Limits) -> tuple[str, ...]:
+    async def _probe(self, limits: ContainerLimits) -> tuple[str, ...]:
         job = SandboxJob("python", PROBE, _PROBE_TIMEOUT_S, limits.memory_mb, _PROBE_OUTPUT_BYTES)
-        result = await self._run(job, limits, Profile())
+        result = await self._run(job, limits, ContainerProfile())
         found = findings(result.stdout, limits)
         if found.broken:
             wall = ", ".join(found.broken)
@@ -213,10 +215,10 @@ class PodmanSandbox:
 
     # --- running ---------------------------------------------------------------------------------------
 
-    async def _run(self, job: SandboxJob, limits: Limits, profile: Profile) -> SandboxResult:
+    async def _run(self, job: SandboxJob, limits: ContainerLimits, profile: ContainerProfile) -> SandboxResult:
         items: Sequence[FolderItem] = ()
         if job.folder is not None and profile.how == "copy":
-            items = await self._offload.run(FOLDER_LANE, job.folder.items)
+            items = await self._workers.run(FOLDER_LANE, job.folder.items)
         session = self.pool.take(profile, limits, self._image_id) if self.pool is not None else None
         if session is None:
             session = await self._open(profile, limits)
@@ -225,13 +227,13 @@ class PodmanSandbox:
         finally:
             await asyncio.shield(self._retire(session))
 
-    async def _ready(self, profile: Profile) -> Session:
+    async def _ready(self, profile: ContainerProfile) -> ContainerSession:
         try:
             return await self._open(profile, self._limits())
         except _UnfitError as error:
             raise Unavailable(str(error), code=ErrorCode.SANDBOX_GONE) from error
 
-    async def _open(self, profile: Profile, limits: Limits) -> Session:
+    async def _open(self, profile: ContainerProfile, limits: ContainerLimits) -> ContainerSession:
         """Make a container, hold it against what was asked for, and let it wait for its job."""
         name = f"jarvisd-{uuid.uuid4().hex}"
         spec = specification(name, self._image_id, limits, self._owner, profile)
@@ -251,9 +253,9 @@ class PodmanSandbox:
         except BaseException:
             await asyncio.shield(self._remove(name))
             raise
-        return Session(name, profile, limits, self._image_id, reader, writer)
+        return ContainerSession(name, profile, limits, self._image_id, reader, writer)
 
-    async def _create(self, spec: dict[str, Any], profile: Profile) -> dict[str, Any]:
+    async def _create(self, spec: dict[str, Any], profile: ContainerProfile) -> dict[str, Any]:
         try:
             return await self._call(self._api.create, spec)
         except JarvisError as error:
@@ -262,10 +264,10 @@ class PodmanSandbox:
             raise
 
     async def _use(
-        self, session: Session, job: SandboxJob, limits: Limits, items: Sequence[FolderItem]
+        self, session: ContainerSession, job: SandboxJob, limits: ContainerLimits, items: Sequence[FolderItem]
     ) -> SandboxResult:
         mark, began = new_mark(), time.monotonic()
-        output = Output(job.output_limit_bytes, mark, limits.disk_mb * _MIB, job.on_output)
+        output = OutputSplitter(job.output_limit_bytes, mark, limits.disk_mb * _MIB, job.on_output)
         spare_s = LAUNCHER_GRACE_S + sum(len(item.content) for item in items) / COPY_BYTES_PER_S
         try:
             work = self._work(session, job, limits, items, output, mark)
@@ -285,11 +287,11 @@ class PodmanSandbox:
 
     async def _work(
         self,
-        session: Session,
+        session: ContainerSession,
         job: SandboxJob,
-        limits: Limits,
+        limits: ContainerLimits,
         items: Sequence[FolderItem],
-        output: Output,
+        output: OutputSplitter,
         mark: str,
     ) -> _Ended:
         """Give the job and read until its report, its flood or the end of the container."""
@@ -316,7 +318,7 @@ class PodmanSandbox:
 
     # --- cleaning up -----------------------------------------------------------------------------------
 
-    async def _retire(self, session: Session) -> None:
+    async def _retire(self, session: ContainerSession) -> None:
         """Remove a used container; in the background when no process of its program can be left."""
         if not session.is_whole or self._start_task is None:
             await self._discard(session)
@@ -326,7 +328,7 @@ class PodmanSandbox:
         if self.pool is not None:
             self.pool.refill(session.profile)
 
-    async def _discard(self, session: Session) -> None:
+    async def _discard(self, session: ContainerSession) -> None:
         session.close()
         await self._remove(session.name)
 
@@ -348,10 +350,10 @@ class PodmanSandbox:
         self._has_leftovers = False
 
     async def _call(self, function: Callable[..., T], *args: Any) -> T:
-        return await self._offload.run(LANE, function, *args)
+        return await self._workers.run(LANE, function, *args)
 
 
-def _folder_report(profile: Profile, output: Output) -> FolderReport:
+def _folder_report(profile: ContainerProfile, output: OutputSplitter) -> FolderReport:
     told = output.report.told
     if told.get("too_much"):
         raise RequestError("the program changed more than can be taken over", code=ErrorCode.REFUSED)

@@ -13,7 +13,7 @@ from typing import Any
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.timeout import within
 from jarvisd.executor.adapters.podman.api import PodmanApi
-from jarvisd.executor.adapters.podman.container import FOLDER, SMALL_PIDS, Limits, Profile
+from jarvisd.executor.adapters.podman.container import FOLDER, SMALL_PIDS, ContainerLimits, ContainerProfile
 from jarvisd.executor.adapters.podman.output import REPORT_ENTRIES
 from jarvisd.executor.ports.sandbox import FolderItem, SandboxJob
 
@@ -25,12 +25,12 @@ _MIB = 1 << 20
 
 
 @dataclass(slots=True)
-class Session:
+class ContainerSession:
     """One container. It is used once."""
 
     name: str
-    profile: Profile
-    limits: Limits
+    profile: ContainerProfile
+    limits: ContainerLimits
     image_id: str
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -42,7 +42,7 @@ class Session:
         """Whether the container still waits at the other end."""
         return not self.reader.at_eof() and not self.writer.is_closing()
 
-    def fits(self, limits: Limits) -> bool:
+    def fits(self, limits: ContainerLimits) -> bool:
         """Whether the container is bounded as a run wants it; the launcher keeps to a shorter time."""
         longest_s = self.limits.timeout_s
         return limits.timeout_s <= longest_s and replace(limits, timeout_s=longest_s) == self.limits
@@ -96,7 +96,9 @@ def new_mark() -> str:
     return token_hex(16)
 
 
-async def give(session: Session, job: SandboxJob, mark: str, limits: Limits, items: Iterable[FolderItem]) -> None:
+async def give(
+    session: ContainerSession, job: SandboxJob, mark: str, limits: ContainerLimits, items: Iterable[FolderItem]
+) -> None:
     """Send the job: a line of JSON, the program, and what the folder holds when it is a copy."""
     code = job.code.encode("utf-8", "surrogatepass")
     copied = list(items)
@@ -110,7 +112,7 @@ async def give(session: Session, job: SandboxJob, mark: str, limits: Limits, ite
 
 
 def _head(
-    profile: Profile, job: SandboxJob, mark: str, limits: Limits, code_bytes: int, entries: int
+    profile: ContainerProfile, job: SandboxJob, mark: str, limits: ContainerLimits, code_bytes: int, entries: int
 ) -> dict[str, Any]:
     folder = job.folder
     is_mounted = profile.how in ("mount", "overlay")

@@ -10,12 +10,12 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.archives import reading as archives
 from jarvisd.executor.archives import writing
-from jarvisd.executor.archives.reading import Content, Member
+from jarvisd.executor.archives.reading import ArchiveMember, Content
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
-from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making, Tree, reading, tree
+from jarvisd.executor.undo.building import ChangeBuilder, FileTree, reading, tree
 from jarvisd.executor.undo.changes import BULK_OPERATIONS
 from jarvisd.executor.undo.staging import FILE_MODE
 from jarvisd.lang.en import amounts
@@ -38,15 +38,15 @@ Action = Literal["create", "extract"]
 
 @dataclass(frozen=True, slots=True)
 class _Packing:
-    source: Tree
-    target: Located
+    source: FileTree
+    target: WorkspacePath
 
 
 @dataclass(frozen=True, slots=True)
 class _Unpacking:
-    archive: Found
-    target: Located
-    members: tuple[Member, ...]
+    archive: Entry
+    target: WorkspacePath
+    members: tuple[ArchiveMember, ...]
 
     @property
     def files(self) -> int:
@@ -97,7 +97,7 @@ def _look_at_files(context: ToolContext, path: str, text: str) -> Preview:
     )
 
 
-def _archive_place(context: ToolContext, source: Located, text: str) -> Located:
+def _archive_place(context: ToolContext, source: WorkspacePath, text: str) -> WorkspacePath:
     workspaces = context.kit.workspaces
     if not text.strip():
         folder = source.folder if source.parts else source
@@ -117,11 +117,11 @@ def _create(context: ToolContext) -> ToolResult:
     def write(file: BinaryIO) -> None:
         writing.pack(context.kit.workspaces, source, file, writing.ending(target.name), context.stop_here)
 
-    with Making(context.kit.changes, context.stop_here) as making:
-        making.folders_for(target)
-        made = making.file(target, write)
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
+        builder.folders_for(target)
+        made = builder.file(target, write)
     shown = source.top.place.shown
-    done = context.kit.changes.carry_out(context, f"pack {shown} into {target.shown}", making.operations)
+    done = context.kit.changes.carry_out(context, f"pack {shown} into {target.shown}", builder.operations)
     files = sum(not item.identity.is_folder for item in writing.packed(source))
     data: JsonObject = {"path": target.shown, "files": files, "size": made.identity.size}
     name = amounts.name(target.shown)
@@ -152,7 +152,7 @@ def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview:
     )
 
 
-def _folder_place(context: ToolContext, archive: Located, text: str) -> Located:
+def _folder_place(context: ToolContext, archive: WorkspacePath, text: str) -> WorkspacePath:
     end = writing.ending(archive.name)
     stem = archive.name[: -len(end)] if end else f"{archive.name} unpacked"
     workspaces = context.kit.workspaces
@@ -167,18 +167,20 @@ def _extract(context: ToolContext) -> ToolResult:
     plan = context.selection
     assert isinstance(plan, _Unpacking)  # noqa: S101 - the preview of this tool measured it
     found, target = plan.archive, plan.target
-    with Making(context.kit.changes, context.stop_here, is_bulk=len(plan.members) > BULK_OPERATIONS) as making:
-        making.folders_for(target)
+    with ChangeBuilder(
+        context.kit.changes, context.stop_here, is_bulk=len(plan.members) > BULK_OPERATIONS
+    ) as builder:
+        builder.folders_for(target)
         with reading(context.kit.workspaces, found) as file:
-            _stage(making, target, archives.members(file, found.identity.size, context.stop_here))
+            _stage(builder, target, archives.members(file, found.identity.size, context.stop_here))
     summary = f"unpack {found.place.shown} into {target.shown}"
-    done = context.kit.changes.carry_out(context, summary, making.operations)
+    done = context.kit.changes.carry_out(context, summary, builder.operations)
     data: JsonObject = {"path": target.shown, "files": plan.files, "total_bytes": plan.total_bytes}
     extent = amounts.files_and_bytes(plan.files, plan.total_bytes)
     return ToolResult(data, f"I unpacked {extent}, into {amounts.name(target.shown)}.", undo_id=done.entry_id)
 
 
-def _stage(making: Making, target: Located, listed: Iterator[tuple[Member, Content]]) -> None:
+def _stage(builder: ChangeBuilder, target: WorkspacePath, listed: Iterator[tuple[ArchiveMember, Content]]) -> None:
     """Make every member aside. No mode of an archive is taken over but that a file is a program."""
     made: set[tuple[str, ...]] = set()
 
@@ -186,17 +188,17 @@ def _stage(making: Making, target: Located, listed: Iterator[tuple[Member, Conte
         for depth in range(len(parts) + 1):
             if parts[:depth] not in made:
                 made.add(parts[:depth])
-                making.folder(Located(target.root, target.parts + parts[:depth]))
+                builder.folder(WorkspacePath(target.root, target.parts + parts[:depth]))
 
     for member, content in listed:
-        making.stop()
+        builder.stop()
         if member.is_folder:
             folder(member.parts)
             continue
         folder(member.parts[:-1])
         mode = FILE_MODE | (EXECUTABLE_BITS if member.mode & 0o100 else 0)
-        place = Located(target.root, target.parts + member.parts)
-        making.file(place, lambda file, content=content: file.writelines(content()), mode, member.mtime_ns)  # type: ignore[misc]
+        place = WorkspacePath(target.root, target.parts + member.parts)
+        builder.file(place, lambda file, content=content: file.writelines(content()), mode, member.mtime_ns)  # type: ignore[misc]
 
 
 TOOL = Tool(SPEC, run, measure)

@@ -15,9 +15,9 @@ from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.timeout import within
 from jarvisd.executor.overlay import snapshot
-from jarvisd.executor.overlay.apply import check_links, take_over
+from jarvisd.executor.overlay.apply import apply, check_links
 from jarvisd.executor.overlay.diff import Difference, compare
-from jarvisd.executor.overlay.snapshot import View
+from jarvisd.executor.overlay.snapshot import Snapshot
 from jarvisd.executor.ports.sandbox import FolderReport, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
@@ -68,7 +68,7 @@ class _Ran:
     """A program that has run on a view, and what it would change."""
 
     result: SandboxResult
-    view: View
+    view: Snapshot
     difference: Difference
 
 
@@ -150,7 +150,7 @@ def _before(context: ToolContext, what: str, name: str, mode: str) -> Preview:
     )
 
 
-async def _try(context: ToolContext, view: View, language: Literal["python", "bash"], code: str) -> Preview:
+async def _try(context: ToolContext, view: Snapshot, language: Literal["python", "bash"], code: str) -> Preview:
     """Run the program on a view, which harms nothing, and measure what it did."""
     folder = snapshot.folder_of(
         context.kit.workspaces, view, _disk_bytes(context), context.stop_here, may_write=True
@@ -198,12 +198,12 @@ def _workspace_name(context: ToolContext, name: str, mode: str) -> str:
     return snapshot.workspace(context.kit.workspaces, name, may_write=mode == "write").name
 
 
-def _look(context: ToolContext, name: str, is_deep: bool) -> View:
+def _look(context: ToolContext, name: str, is_deep: bool) -> Snapshot:
     root = snapshot.workspace(context.kit.workspaces, name, may_write=False)
     return snapshot.look(context.kit.workspaces, root, context.stop_here, is_deep=is_deep)
 
 
-def _difference(context: ToolContext, view: View, report: FolderReport) -> Difference:
+def _difference(context: ToolContext, view: Snapshot, report: FolderReport) -> Difference:
     found = compare(report, view.seen, lambda path: snapshot.read(context.kit.workspaces, view, path))
     check_links(context.kit.workspaces, view, found)
     return found
@@ -213,9 +213,7 @@ def _apply(context: ToolContext) -> ToolResult:
     ran = context.selection
     assert isinstance(ran, _Ran)  # noqa: S101 - the preview of this tool ran it
     name = amounts.name(ran.view.root.name)
-    done = take_over(
-        context.kit.changes, context, ran.view, ran.difference, f"apply a program's changes in {name}"
-    )
+    done = apply(context.kit.changes, context, ran.view, ran.difference, f"apply a program's changes in {name}")
     data: dict[str, JsonValue] = {
         **_data(ran.result),
         "applied": done.done,
@@ -250,7 +248,7 @@ def _job(
     )
 
 
-def _folder(context: ToolContext, view: View, *, may_write: bool) -> SandboxFolder:
+def _folder(context: ToolContext, view: Snapshot, *, may_write: bool) -> SandboxFolder:
     limit_bytes = _disk_bytes(context)
     return snapshot.folder_of(context.kit.workspaces, view, limit_bytes, context.stop_here, may_write=may_write)
 

@@ -8,10 +8,10 @@ from typing import BinaryIO
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.destinations import demand_room, existing_or_none
-from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making, chunks, reading
+from jarvisd.executor.undo.building import ChangeBuilder, chunks, reading
 from jarvisd.lang.en import amounts
 
 SPEC = ToolSpec(
@@ -58,7 +58,7 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview:
     )
 
 
-def _demand_text(context: ToolContext, found: Found) -> None:
+def _demand_text(context: ToolContext, found: Entry) -> None:
     if not found.identity.is_file:
         raise RequestError(f"{found.place.shown} is not a plain file", code=ErrorCode.REFUSED)
     with reading(context.kit.workspaces, found) as file:
@@ -68,9 +68,9 @@ def _demand_text(context: ToolContext, found: Found) -> None:
 
 def _append(context: ToolContext, content: str) -> ToolResult:
     selection = context.selection
-    old = selection if isinstance(selection, Found) else None
+    old = selection if isinstance(selection, Entry) else None
     place = old.place if old else selection
-    assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
+    assert isinstance(place, WorkspacePath)  # noqa: S101 - the preview of this tool measured it
     if old is None and context.kit.workspaces.identify(place) is not None:
         raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
     added = content.encode().removesuffix(b"\n") + b"\n"
@@ -80,16 +80,16 @@ def _append(context: ToolContext, content: str) -> ToolResult:
             _copy_lines(context, old, file)
         file.write(added)
 
-    with Making(context.kit.changes, context.stop_here) as making:
-        making.folders_for(place)
-        making.file(place, write, old.identity.mode & 0o777 if old else None)
-    done = context.kit.changes.carry_out(context, f"add to {place.shown}", making.operations)
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
+        builder.folders_for(place)
+        builder.file(place, write, old.identity.mode & 0o777 if old else None)
+    done = context.kit.changes.carry_out(context, f"add to {place.shown}", builder.operations)
     data: JsonObject = {"path": place.shown, "added": len(added), "created": old is None}
     verb = "added that to" if old else "wrote that into the new file"
     return ToolResult(data, f"I {verb} {amounts.name(place.shown)}.", undo_id=done.entry_id)
 
 
-def _copy_lines(context: ToolContext, old: Found, file: BinaryIO) -> None:
+def _copy_lines(context: ToolContext, old: Entry, file: BinaryIO) -> None:
     with reading(context.kit.workspaces, old) as source:
         for chunk in chunks(source, context.stop_here):
             file.write(chunk)

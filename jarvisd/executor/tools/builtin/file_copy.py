@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
-from jarvisd.executor.files.paths import Located
+from jarvisd.executor.files.paths import WorkspacePath
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making, Tree, tree
+from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
 from jarvisd.lang.en import amounts
 
 SPEC = ToolSpec(
@@ -26,8 +26,8 @@ SPEC = ToolSpec(
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    source: Tree
-    target: Located
+    source: FileTree
+    target: WorkspacePath
 
 
 async def measure(context: ToolContext, *, source: str, destination: str = "") -> Preview:
@@ -61,7 +61,7 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview:
     )
 
 
-def _beside(context: ToolContext, source: Located) -> Located:
+def _beside(context: ToolContext, source: WorkspacePath) -> WorkspacePath:
     context.kit.workspaces.writable(source)
     taken = {found.place.name for found in context.kit.workspaces.entries(source.folder)}
     return source.folder.child(numbered(source.name, taken))
@@ -72,10 +72,10 @@ def _copy(context: ToolContext) -> ToolResult:
     assert isinstance(selection, _Copy)  # noqa: S101 - the preview of this tool measured it
     copied, target = selection.source, selection.target
     source = copied.top.place
-    with Making(context.kit.changes, context.stop_here) as making:
-        making.folders_for(target)
-        making.copy(copied, target)
-    done = context.kit.changes.carry_out(context, f"copy {source.shown} to {target.shown}", making.operations)
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
+        builder.folders_for(target)
+        builder.copy(copied, target)
+    done = context.kit.changes.carry_out(context, f"copy {source.shown} to {target.shown}", builder.operations)
     data: JsonObject = {
         "source": source.shown,
         "destination": target.shown,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.files.paths import Found, Located, means_temporary
-from jarvisd.executor.files.selection import Wanted, age_limit_s, measure_folder, select
+from jarvisd.executor.files.paths import Entry, WorkspacePath, means_temporary
+from jarvisd.executor.files.selection import SelectionQuery, age_limit_s, measure_folder, select
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.operations import Move
@@ -39,7 +39,7 @@ SHOWN_FILES = 20
 class _Doomed:
     """What was measured and asked about."""
 
-    items: tuple[Found, ...]
+    items: tuple[Entry, ...]
     what: str
     facts: Facts
 
@@ -49,7 +49,9 @@ async def measure(
 ) -> Preview:
     """Which files would go to the trash, with their identities."""
     older_than_s = age_limit_s(older_than, context.kit.limits.temp_old_after_days)
-    return await context.blocking(_measure, context, path, folder, Wanted(name=name, older_than_s=older_than_s))
+    return await context.blocking(
+        _measure, context, path, folder, SelectionQuery(name=name, older_than_s=older_than_s)
+    )
 
 
 async def run(
@@ -59,7 +61,7 @@ async def run(
     return await context.blocking(_delete, context)
 
 
-def _measure(context: ToolContext, path: str, folder: str, wanted: Wanted) -> Preview:
+def _measure(context: ToolContext, path: str, folder: str, wanted: SelectionQuery) -> Preview:
     doomed = _one(context, path) if path.strip() else _many(context, folder, wanted)
     if not doomed.items:
         return Preview(phrase=f"delete {doomed.what}", nothing=f"There is nothing to delete: {doomed.what}.")
@@ -84,7 +86,7 @@ def _one(context: ToolContext, path: str) -> _Doomed:
     return _Doomed((found,), f"the folder {shown} with {extent}", Facts(files, folders + 1, total_bytes))
 
 
-def _many(context: ToolContext, folder: str, wanted: Wanted) -> _Doomed:
+def _many(context: ToolContext, folder: str, wanted: SelectionQuery) -> _Doomed:
     workspaces = context.kit.workspaces
     place, wanted = _folder(context, folder, wanted)
     if not place.parts and not place.root.is_temp and not wanted.restricts:
@@ -101,17 +103,17 @@ def _many(context: ToolContext, folder: str, wanted: Wanted) -> _Doomed:
     return _Doomed(found.files, f"{amounts.files_and_bytes(facts.files, facts.total_bytes)},{where}", facts)
 
 
-def _folder(context: ToolContext, folder: str, wanted: Wanted) -> tuple[Located, Wanted]:
+def _folder(context: ToolContext, folder: str, wanted: SelectionQuery) -> tuple[WorkspacePath, SelectionQuery]:
     """The folder meant. Without one, "temporary" as a name or an age alone means the temporary files."""
     workspaces = context.kit.workspaces
     if not folder.strip():
         if means_temporary(wanted.name):
-            return Located(workspaces.temporary(), ()), Wanted(older_than_s=wanted.older_than_s)
+            return WorkspacePath(workspaces.temporary(), ()), SelectionQuery(older_than_s=wanted.older_than_s)
         if not wanted.name:
-            return Located(workspaces.temporary(), ()), wanted
+            return WorkspacePath(workspaces.temporary(), ()), wanted
     folders = workspaces.folders(folder)
     if folders[0].root.is_temp and means_temporary(wanted.name):
-        wanted = Wanted(older_than_s=wanted.older_than_s)
+        wanted = SelectionQuery(older_than_s=wanted.older_than_s)
     if len(folders) > 1:
         raise RequestError("say in which folder to delete", code=ErrorCode.REFUSED)
     return folders[0], wanted

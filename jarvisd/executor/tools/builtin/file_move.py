@@ -7,11 +7,11 @@ from secrets import token_hex
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, is_one_mount
-from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.selection import measure_folder
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making, Tree, tree
+from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
 from jarvisd.executor.undo.operations import Move, Operation
 from jarvisd.lang.en import amounts
 
@@ -34,9 +34,9 @@ SPEC = ToolSpec(
 
 @dataclass(frozen=True, slots=True)
 class _Journey:
-    source: Found
-    target: Located
-    copied: Tree | None
+    source: Entry
+    target: WorkspacePath
+    copied: FileTree | None
     """What is to be copied, when the target is on another disk."""
 
 
@@ -69,7 +69,7 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview:
     )
 
 
-def _copied(context: ToolContext, found: Found, target: Located) -> Tree:
+def _copied(context: ToolContext, found: Entry, target: WorkspacePath) -> FileTree:
     copied = tree(context.kit.workspaces, found, context.stop_here)
     if copied.left_out:
         special = amounts.counted(copied.left_out, "special file")
@@ -82,20 +82,20 @@ def _move(context: ToolContext) -> ToolResult:
     journey = context.selection
     assert isinstance(journey, _Journey)  # noqa: S101 - the preview of this tool measured it
     found, target = journey.source, journey.target
-    with Making(context.kit.changes, context.stop_here) as making:
-        making.folders_for(target)
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
+        builder.folders_for(target)
         if journey.copied is None:
-            making.operations.append(Move(found.place, target, found.identity))
+            builder.operations.append(Move(found.place, target, found.identity))
         else:
-            making.copy(journey.copied, target, verify=True)
-            making.operations += _put_away(context, journey.copied)
+            builder.copy(journey.copied, target, verify=True)
+            builder.operations += _put_away(context, journey.copied)
     source, goal = found.place.shown, target.shown
-    done = context.kit.changes.carry_out(context, f"move {source} to {goal}", making.operations)
+    done = context.kit.changes.carry_out(context, f"move {source} to {goal}", builder.operations)
     spoken = f"I moved {amounts.name(found.place.name)} to {amounts.name(goal)}."
     return ToolResult({"source": source, "destination": goal}, spoken, undo_id=done.entry_id)
 
 
-def _put_away(context: ToolContext, copied: Tree) -> list[Operation]:
+def _put_away(context: ToolContext, copied: FileTree) -> list[Operation]:
     """Operations that take the originals out of sight, where undo finds them.
 
     Each file is one of its own, so that one that changed after it was copied stops the step.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.destinations import existing_or_none
-from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making
+from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
 
 SPEC = ToolSpec(
@@ -57,16 +57,16 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview:
 
 def _write(context: ToolContext, content: str) -> ToolResult:
     selection = context.selection
-    old = selection if isinstance(selection, Found) else None
+    old = selection if isinstance(selection, Entry) else None
     place = old.place if old else selection
-    assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
+    assert isinstance(place, WorkspacePath)  # noqa: S101 - the preview of this tool measured it
     now = context.kit.workspaces.identify(place)
     if (now is None) != (old is None) or (now and old and not now.is_unchanged(old.identity)):
         raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
-    with Making(context.kit.changes, context.stop_here) as making:
-        making.folders_for(place)
-        making.file(place, lambda file: file.write(content.encode()), old.identity.mode & 0o777 if old else None)
-    done = context.kit.changes.carry_out(context, f"write {place.shown}", making.operations)
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
+        builder.folders_for(place)
+        builder.file(place, lambda file: file.write(content.encode()), old.identity.mode & 0o777 if old else None)
+    done = context.kit.changes.carry_out(context, f"write {place.shown}", builder.operations)
     data: JsonObject = {"path": place.shown, "size": len(content.encode()), "replaced": old is not None}
     verb = "replaced the text in" if old else "wrote"
     return ToolResult(data, f"I {verb} {amounts.name(place.shown)}.", undo_id=done.entry_id)

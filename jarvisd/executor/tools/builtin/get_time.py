@@ -32,7 +32,7 @@ SPEC = ToolSpec(
 async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -> ToolResult:
     """Tell the local time or date, or that of the place that was named."""
     now = context.kit.clock.now()
-    where, zone = await context.kit.offload.run(LANE, _place, context.utterance)
+    where, zone = await context.kit.workers.run(LANE, _place, context.utterance)
     if zone is not None:
         now = now.astimezone(zone)
     here = f"In {where} it" if zone is not None else "Here it" if where else "It"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.files.destinations import existing_or_none
-from jarvisd.executor.files.paths import Located
+from jarvisd.executor.files.paths import WorkspacePath
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making
+from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
 
 SPEC = ToolSpec(
@@ -44,11 +44,11 @@ def _measure(context: ToolContext, path: str) -> Preview:
 
 def _make(context: ToolContext) -> ToolResult:
     place = context.selection
-    assert isinstance(place, Located)  # noqa: S101 - the preview of this tool measured it
-    with Making(context.kit.changes, context.stop_here) as making:
-        making.folders_for(place)
-        making.folder(place)
-    done = context.kit.changes.carry_out(context, f"make the folder {place.shown}", making.operations)
+    assert isinstance(place, WorkspacePath)  # noqa: S101 - the preview of this tool measured it
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
+        builder.folders_for(place)
+        builder.folder(place)
+    done = context.kit.changes.carry_out(context, f"make the folder {place.shown}", builder.operations)
     spoken = f"I made the folder {amounts.name(place.shown)}."
     return ToolResult({"path": place.shown}, spoken, undo_id=done.entry_id)
 

@@ -11,10 +11,10 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files import sorting
 from jarvisd.executor.files.destinations import numbered
-from jarvisd.executor.files.paths import Found, Located
+from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
-from jarvisd.executor.undo.building import Making
+from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts
 
@@ -38,10 +38,10 @@ By = Literal["type", "date"]
 class _Sorting:
     """What was measured and asked about."""
 
-    folder: Located
+    folder: WorkspacePath
     by: By
-    new_folders: tuple[Located, ...]
-    moves: tuple[tuple[Found, Located], ...]
+    new_folders: tuple[WorkspacePath, ...]
+    moves: tuple[tuple[Entry, WorkspacePath], ...]
     renamed: int
     total_bytes: int
 
@@ -78,7 +78,7 @@ def _measure(context: ToolContext, text: str, by: By) -> Preview:
     )
 
 
-def _folder(context: ToolContext, text: str) -> Located:
+def _folder(context: ToolContext, text: str) -> WorkspacePath:
     workspaces = context.kit.workspaces
     folders = workspaces.folders(text)
     if len(folders) > 1:
@@ -88,7 +88,7 @@ def _folder(context: ToolContext, text: str) -> Located:
     return folders[0]
 
 
-def _plan(context: ToolContext, folder: Located, by: By) -> _Sorting:
+def _plan(context: ToolContext, folder: WorkspacePath, by: By) -> _Sorting:
     entries = context.kit.workspaces.entries(folder)
     zone = context.kit.clock.now().tzinfo
     chosen = [item for item in entries if item.identity.is_file and sorting.is_sorted_at_all(item.place.name)]
@@ -101,7 +101,7 @@ def _plan(context: ToolContext, folder: Located, by: By) -> _Sorting:
         kind: {found.place.name for found in context.kit.workspaces.entries(place)} if exists else set()
         for kind, (place, exists) in places.items()
     }
-    moves: list[tuple[Found, Located]] = []
+    moves: list[tuple[Entry, WorkspacePath]] = []
     renamed = 0
     for item in chosen:
         context.stop_here()
@@ -115,14 +115,14 @@ def _plan(context: ToolContext, folder: Located, by: By) -> _Sorting:
 
 
 def _subfolders(
-    context: ToolContext, folder: Located, entries: list[Found], kinds: list[str]
-) -> Mapping[str, tuple[Located, bool]]:
+    context: ToolContext, folder: WorkspacePath, entries: list[Entry], kinds: list[str]
+) -> Mapping[str, tuple[WorkspacePath, bool]]:
     """Where each kind goes and whether that folder is there; a folder of the name in any case is used."""
     names = {item.place.name for item in entries}
     folders = {item.place.name: item.place for item in entries if item.identity.is_folder}
     in_any_case = {name.casefold(): place for name, place in folders.items()}
     workspace_names = {root.name.casefold() for root in context.kit.workspaces.roots}
-    places: dict[str, tuple[Located, bool]] = {}
+    places: dict[str, tuple[WorkspacePath, bool]] = {}
     for kind in kinds:
         # At the top of a workspace, a folder called like a workspace could not be named any more.
         wanted = f"{kind} files" if kind.casefold() in workspace_names else kind
@@ -134,12 +134,12 @@ def _subfolders(
 def _sort(context: ToolContext) -> ToolResult:
     planned = context.selection
     assert isinstance(planned, _Sorting)  # noqa: S101 - the preview of this tool measured it
-    with Making(context.kit.changes, context.stop_here) as making:
+    with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
         for place in planned.new_folders:
-            making.folder(place)
-        making.operations += [Move(found.place, target, found.identity) for found, target in planned.moves]
+            builder.folder(place)
+        builder.operations += [Move(found.place, target, found.identity) for found, target in planned.moves]
     summary = f"sort {amounts.counted(len(planned.moves), 'file')} in {planned.folder.shown} by {planned.by}"
-    done = context.kit.changes.carry_out(context, summary, making.operations, leave_out_changed=True)
+    done = context.kit.changes.carry_out(context, summary, builder.operations, leave_out_changed=True)
     moved = [move for move in done.done if isinstance(move, Move) and not move.must_be_empty]
     return _report(planned, moved, done.entry_id)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.paths import means_temporary
-from jarvisd.executor.files.selection import Selection, Wanted, age_limit_s, select, size_limit_bytes
+from jarvisd.executor.files.selection import Selection, SelectionQuery, age_limit_s, select, size_limit_bytes
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
@@ -52,7 +52,7 @@ async def run(
     larger_than: str = "",
 ) -> ToolResult:
     """Find files; the sentence names up to three and says how many there are."""
-    wanted = Wanted(
+    wanted = SelectionQuery(
         name=name,
         contains=contains,
         kind=kind,
@@ -62,7 +62,7 @@ async def run(
     return await context.blocking(_search, context, folder, wanted)
 
 
-def _search(context: ToolContext, folder: str, wanted: Wanted) -> ToolResult:
+def _search(context: ToolContext, folder: str, wanted: SelectionQuery) -> ToolResult:
     workspaces = context.kit.workspaces
     if not folder.strip() and means_temporary(wanted.name):
         folder, wanted = "tmp", replace(wanted, name="")

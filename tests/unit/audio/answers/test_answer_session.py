@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from jarvisd.audio.answers.answer_session import AnswerDesk
-from jarvisd.audio.events import Answer, AnswerWindowChanged, ListeningEnded, StateChanged, Transcribed, WakeHeard
+from jarvisd.audio.answers.answer_session import AnswerSession
+from jarvisd.audio.events import AnswerReply, AnswerWindow, ListeningEnded, StateChanged, Transcript, WakeDetected
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from tests.fakes.audio import silence, spoken
 from tests.unit.audio.conftest import RULES, WAIT_S, Room
@@ -17,12 +17,12 @@ from tests.unit.audio.conftest import RULES, WAIT_S, Room
 YES = spoken("yes", 400)
 
 
-def ask(room: Room, window_s: float = 15) -> asyncio.Task[Answer]:
+def ask(room: Room, window_s: float = 15) -> asyncio.Task[AnswerReply]:
     return room.tasks.start("ask", room.listener.listen_for_answer("q1", window_s))
 
 
 async def opened(room: Room) -> None:
-    await room.told(AnswerWindowChanged)
+    await room.told(AnswerWindow)
 
 
 async def test_the_answer_goes_to_the_asker_and_nobody_else(room: Room) -> None:
@@ -34,9 +34,9 @@ async def test_the_answer_goes_to_the_asker_and_nobody_else(room: Room) -> None:
     heard = await asyncio.wait_for(answer, WAIT_S)
     assert (heard.outcome, heard.heard, heard.confidence) == ("speech", "hey jarvis yes", 0.9)
     kinds = {type(event) for event in room.events}
-    assert kinds == {AnswerWindowChanged, StateChanged}
-    assert [event.is_open for event in room.all(AnswerWindowChanged)] == [True, False]
-    assert heard.speech_began_us > room.all(AnswerWindowChanged)[0].at_us
+    assert kinds == {AnswerWindow, StateChanged}
+    assert [event.is_open for event in room.all(AnswerWindow)] == [True, False]
+    assert heard.speech_began_us > room.all(AnswerWindow)[0].at_us
 
 
 async def test_reserved_from_the_first_moment_to_the_release(room: Room) -> None:
@@ -46,23 +46,23 @@ async def test_reserved_from_the_first_moment_to_the_release(room: Room) -> None
     room.listener.release_answer("another")
     assert room.listener.state == "answering"
     room.listener.release_answer("q1")
-    assert room.all(WakeHeard) == []
+    assert room.all(WakeDetected) == []
     await room.hears(silence(1600))
-    assert room.all(WakeHeard) == []
+    assert room.all(WakeDetected) == []
     await room.hears(spoken("hey jarvis stop", 1200), silence(1600))
-    assert (await room.told(Transcribed)).text == "Stop"
+    assert (await room.told(Transcript)).text == "Stop"
 
 
 @pytest.mark.parametrize("after_ms", [0, 1600])
 async def test_a_question_cancels_the_request_that_is_being_heard(room: Room, after_ms: int) -> None:
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(after_ms))
     room.listener.reserve_answer("q1")
     may_go.set_result(None)
     await room.settled()
     assert room.all(ListeningEnded)[0].reason == "cancelled"
-    assert room.all(Transcribed) == []
+    assert room.all(Transcript) == []
     assert room.listener.state == "answering"
 
 
@@ -91,7 +91,7 @@ async def test_silence_is_an_outcome_and_the_question_can_be_asked_again(room: R
     await room.hears(silence(3200))
     assert (await asyncio.wait_for(answer, WAIT_S)).outcome == "silence"
     again = ask(room, 3)
-    await room.told(AnswerWindowChanged, 3)
+    await room.told(AnswerWindow, 3)
     await room.hears(silence(400), YES, silence(1200))
     assert (await asyncio.wait_for(again, WAIT_S)).heard == "yes"
 
@@ -121,7 +121,7 @@ async def test_a_question_that_is_withdrawn_while_the_answer_is_transcribed_has_
     answer = ask(room)
     await opened(room)
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(400), YES, silence(1200))
     {
         "cancel": room.listener.cancel,
@@ -130,7 +130,7 @@ async def test_a_question_that_is_withdrawn_while_the_answer_is_transcribed_has_
         "gone": room.listener.asker_gone,
     }[how]()
     may_go.set_result(None)
-    assert await asyncio.wait_for(answer, WAIT_S) == Answer("cancelled")
+    assert await asyncio.wait_for(answer, WAIT_S) == AnswerReply("cancelled")
     assert room.listener.state == {"cancel": "answering", "mute": "muted"}.get(how, "idle")
 
 
@@ -169,7 +169,7 @@ async def test_a_question_needs_an_id(room: Room) -> None:
 async def test_a_reservation_nobody_releases_ends_by_itself(room: Room) -> None:
     freed = asyncio.Event()
     rules = replace(RULES.answer, reserve_s=0.05)
-    desk = AnswerDesk(rules, room.decoder, room.clock, room.events.append, freed.set)
+    desk = AnswerSession(rules, room.decoder, room.clock, room.events.append, freed.set)
     desk.reserve("q1")
     assert desk.is_reserved
     await asyncio.wait_for(freed.wait(), WAIT_S)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.audio.answers.answer_window import AnswerWindow, Silence
-from jarvisd.audio.speech.utterance import Utterance, judge
+from jarvisd.audio.answers.answer_window import AnswerReservation, Silence
+from jarvisd.audio.speech.utterance import Utterance, classify
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.pcm import duration_ms
 from tests.fakes.audio import ScriptedVad, chunks_of, silence, spoken, words_in
@@ -17,14 +17,14 @@ class Room:
     """A window and sound that goes on."""
 
     def __init__(self) -> None:
-        self.window = AnswerWindow("q1", silence_ms=800, min_speech_ms=200, preroll_ms=500)
+        self.window = AnswerReservation("q1", silence_ms=800, min_speech_ms=200, preroll_ms=500)
         self.now_us = START_US
         self.results: list[Utterance | Silence] = []
 
     def sounds(self, pcm: bytes) -> None:
         """Let ``pcm`` be heard; whole chunks only."""
         for chunk in chunks_of(pcm, self.now_us):
-            result = self.window.push(judge(chunk, ScriptedVad()))
+            result = self.window.push(classify(chunk, ScriptedVad()))
             if result is not None:
                 self.results.append(result)
             self.now_us = chunk.ended_us

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from jarvisd.audio.recordings.recording import Hearing, HearingRules, Models
+from jarvisd.audio.recordings.recording import RecordingModels, RecordingRules, RecordingTranscriber
 from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.core.errors import ErrorCode, RequestError
 from tests.fakes.audio import ScriptedVad, ScriptedWake, silence, spoken
 from tests.unit.audio.conftest import Room
 
-RULES = HearingRules(
+RULES = RecordingRules(
     endpoint=EndpointRules(silence_ms=1500, min_speech_ms=200, max_ms=10_000),
     preroll_ms=500,
     wake_preroll_ms=1300,
@@ -23,8 +23,8 @@ RULES = HearingRules(
 
 
 async def hear(room: Room, *sounds: bytes) -> dict[str, Any]:
-    models = Models(ScriptedWake, ScriptedVad, lambda descriptor, longest_s: b"".join(sounds))
-    return dict(await Hearing(models, room.decoder, room.offload, RULES).hear(0))
+    models = RecordingModels(ScriptedWake, ScriptedVad, lambda descriptor, longest_s: b"".join(sounds))
+    return dict(await RecordingTranscriber(models, room.decoder, room.workers, RULES).hear(0))
 
 
 async def test_a_request_in_a_recording(room: Room) -> None:

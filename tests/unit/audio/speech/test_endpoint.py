@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.audio.speech.endpoint import Endpointer, EndpointRules, Mark
+from jarvisd.audio.speech.endpoint import Endpointer, EndpointEvent, EndpointRules
 
 RULES = EndpointRules(
     silence_ms=1500, min_speech_ms=200, max_ms=4000, lead_silence_ms=5000, speculate_after_ms=500
 )
 
 
-def marks_of(pattern: str, rules: EndpointRules = RULES) -> list[tuple[int, Mark]]:
+def marks_of(pattern: str, rules: EndpointRules = RULES) -> list[tuple[int, EndpointEvent]]:
     """Time in ms of each mark; ``pattern`` is pairs like "x200 .1500": milliseconds voiced and unvoiced."""
     endpointer = Endpointer(rules)
     found = []
@@ -24,42 +24,52 @@ def marks_of(pattern: str, rules: EndpointRules = RULES) -> list[tuple[int, Mark
 
 
 def test_speech_ends_after_the_configured_silence() -> None:
-    assert marks_of(".500 x1000 .2000") == [(700, Mark.STARTED), (2000, Mark.PAUSED), (3000, Mark.ENDED)]
+    assert marks_of(".500 x1000 .2000") == [
+        (700, EndpointEvent.STARTED),
+        (2000, EndpointEvent.PAUSED),
+        (3000, EndpointEvent.ENDED),
+    ]
 
 
 def test_a_pause_shorter_than_the_silence_does_not_end_speech() -> None:
     marks = marks_of("x600 .1400 x400 .1500")
-    assert [mark for _, mark in marks] == [Mark.STARTED, Mark.PAUSED, Mark.RESUMED, Mark.PAUSED, Mark.ENDED]
+    assert [mark for _, mark in marks] == [
+        EndpointEvent.STARTED,
+        EndpointEvent.PAUSED,
+        EndpointEvent.RESUMED,
+        EndpointEvent.PAUSED,
+        EndpointEvent.ENDED,
+    ]
     assert marks[-1][0] == 3900
 
 
 def test_nothing_said_ends_by_lead_silence() -> None:
-    assert marks_of(".6000") == [(5000, Mark.NO_SPEECH)]
+    assert marks_of(".6000") == [(5000, EndpointEvent.NO_SPEECH)]
 
 
 def test_a_click_is_no_speech() -> None:
-    assert marks_of(".500 x100 .5000") == [(5000, Mark.NO_SPEECH)]
+    assert marks_of(".500 x100 .5000") == [(5000, EndpointEvent.NO_SPEECH)]
 
 
 def test_single_voiced_frames_neither_begin_nor_prolong_speech() -> None:
     noise = ".80 x20 " * 30
-    assert marks_of(f"{noise} .5000") == [(5000, Mark.NO_SPEECH)]
-    assert (1000 + 1500, Mark.ENDED) in marks_of(f"x1000 {noise}")
+    assert marks_of(f"{noise} .5000") == [(5000, EndpointEvent.NO_SPEECH)]
+    assert (1000 + 1500, EndpointEvent.ENDED) in marks_of(f"x1000 {noise}")
 
 
 def test_endless_sound_ends_at_the_limit() -> None:
-    assert marks_of("x9000")[-1] == (4000, Mark.LIMIT)
+    assert marks_of("x9000")[-1] == (4000, EndpointEvent.LIMIT)
 
 
 def test_after_the_end_nothing_more_is_said() -> None:
-    assert [mark for _, mark in marks_of("x400 .1500 x4000 .9000")].count(Mark.ENDED) == 1
+    assert [mark for _, mark in marks_of("x400 .1500 x4000 .9000")].count(EndpointEvent.ENDED) == 1
 
 
 @pytest.mark.parametrize("limit", ["lead_silence_ms", "speculate_after_ms"])
 def test_limits_can_be_absent(limit: str) -> None:
     rules = EndpointRules(silence_ms=700, min_speech_ms=200, max_ms=4000)
     assert getattr(rules, limit) is None
-    assert marks_of(".9000 x400 .900", rules) == [(9200, Mark.STARTED), (10_100, Mark.ENDED)]
+    assert marks_of(".9000 x400 .900", rules) == [(9200, EndpointEvent.STARTED), (10_100, EndpointEvent.ENDED)]
 
 
 def test_what_is_forgotten_was_no_speech_and_the_wait_counts_on() -> None:
@@ -69,4 +79,4 @@ def test_what_is_forgotten_was_no_speech_and_the_wait_counts_on() -> None:
     endpointer.forget()
     assert endpointer.onset is None
     marks = [endpointer.push(False) for _ in range(200)]
-    assert marks.index(Mark.NO_SPEECH) == 250 - 60 - 1
+    assert marks.index(EndpointEvent.NO_SPEECH) == 250 - 60 - 1

@@ -12,12 +12,12 @@ import pytest
 
 from jarvisd.audio.events import (
     ListeningEnded,
-    PartlyTranscribed,
-    SpeechBegan,
-    SpeechEnded,
+    PartialTranscript,
+    SpeechSegment,
+    SpeechStarted,
     StateChanged,
-    Transcribed,
-    WakeHeard,
+    Transcript,
+    WakeDetected,
 )
 from jarvisd.audio.turn.listener import Listener
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
@@ -31,10 +31,10 @@ ASK = spoken("what time is it", 1200)
 async def test_a_request_in_one_breath(room: Room) -> None:
     began_us = room.clock.now_us + 1_600_000
     await room.hears(silence(1600), spoken("hey jarvis what time is it", 2000), silence(1600))
-    transcript = await room.told(Transcribed)
-    wake, segment = room.all(WakeHeard)[0], room.all(SpeechEnded)[0]
+    transcript = await room.told(Transcript)
+    wake, segment = room.all(WakeDetected)[0], room.all(SpeechSegment)[0]
     assert transcript.text == "What time is it"
-    assert {wake.turn_id, segment.turn_id, room.all(SpeechBegan)[0].turn_id} == {transcript.turn_id}
+    assert {wake.turn_id, segment.turn_id, room.all(SpeechStarted)[0].turn_id} == {transcript.turn_id}
     assert (wake.confidence, transcript.confidence, transcript.wake_score) == (0.97, 0.9, 0.97)
     assert (transcript.speech_began_us, transcript.speech_ended_us) == (began_us, began_us + 2_000_000)
     assert (segment.reason, segment.speech_ms) == ("silence", 2000)
@@ -47,21 +47,21 @@ async def test_a_request_after_a_pause(room: Room, pause_ms: int) -> None:
     await room.hears(silence(1600), WAKE, silence(pause_ms))
     await room.settled()
     await room.hears(ASK, silence(1600))
-    assert (await room.told(Transcribed)).text.lower() == "what time is it"
-    assert len(room.all(SpeechBegan)) == len(room.all(WakeHeard)) == 1
+    assert (await room.told(Transcript)).text.lower() == "what time is it"
+    assert len(room.all(SpeechStarted)) == len(room.all(WakeDetected)) == 1
 
 
 async def test_a_slow_transcriber_does_not_lose_what_follows_the_wake_word(room: Room) -> None:
     """The wake word alone is transcribed only after its end of speech; the request came in the meantime."""
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(1600), WAKE, silence(1600), ASK)
     assert room.listener.state == "transcribing"
     may_go.set_result(None)
     await room.settled()
     assert room.listener.state == "listening"
     await room.hears(silence(1600))
-    assert (await room.told(Transcribed)).text == "what time is it"
+    assert (await room.told(Transcript)).text == "what time is it"
 
 
 async def test_the_wake_word_alone_ends_in_silence(room: Room) -> None:
@@ -69,7 +69,7 @@ async def test_the_wake_word_alone_ends_in_silence(room: Room) -> None:
     await room.settled()
     await room.hears(silence(5000))
     assert (await room.told(ListeningEnded)).reason == "silence"
-    assert room.all(Transcribed) == []
+    assert room.all(Transcript) == []
     assert room.listener.state == "idle"
 
 
@@ -77,62 +77,62 @@ async def test_transcription_begins_in_the_pause_and_is_used_if_it_holds(room: R
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(560))
     await room.settled()
     assert room.transcriber.heard == ["hey jarvis stop"]
-    assert room.all(Transcribed) == []
+    assert room.all(Transcript) == []
     await room.hears(silence(1040))
-    await room.told(Transcribed)
+    await room.told(Transcript)
     assert room.transcriber.heard == ["hey jarvis stop"]
 
 
 async def test_the_words_before_a_pause_are_told_while_it_lasts(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis what time is it", 2000), silence(560))
     await room.settled()
-    [partial] = room.all(PartlyTranscribed)
+    [partial] = room.all(PartialTranscript)
     assert (partial.text, partial.confidence, partial.at_us) == ("What time is it", 0.9, room.clock.now_us)
-    assert room.all(SpeechEnded) == []
+    assert room.all(SpeechSegment) == []
     await room.hears(silence(1040))
-    transcript = await room.told(Transcribed)
+    transcript = await room.told(Transcript)
     assert (transcript.turn_id, transcript.text) == (partial.turn_id, partial.text)
-    assert room.all(PartlyTranscribed) == [partial]
+    assert room.all(PartialTranscript) == [partial]
 
 
 async def test_words_that_were_told_are_taken_back_when_the_speaker_goes_on(room: Room) -> None:
     """At the first new sound, long before the next words are known."""
     await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800))
     await room.settled()
-    assert [event.text for event in room.all(PartlyTranscribed)] == ["Delete"]
+    assert [event.text for event in room.all(PartialTranscript)] == ["Delete"]
     await room.hears(spoken("nothing", 800))
-    assert [event.text for event in room.all(PartlyTranscribed)] == ["Delete", ""]
+    assert [event.text for event in room.all(PartialTranscript)] == ["Delete", ""]
     await room.hears(silence(1600))
-    assert (await room.told(Transcribed)).text == "Delete nothing"
-    assert {event.turn_id for event in room.all(PartlyTranscribed)} == {room.all(WakeHeard)[0].turn_id}
+    assert (await room.told(Transcript)).text == "Delete nothing"
+    assert {event.turn_id for event in room.all(PartialTranscript)} == {room.all(WakeDetected)[0].turn_id}
 
 
 async def test_words_that_are_known_after_the_end_of_speech_are_not_told_twice(room: Room) -> None:
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
     assert room.listener.state == "transcribing"
     may_go.set_result(None)
-    await room.told(Transcribed)
-    assert room.all(PartlyTranscribed) == []
+    await room.told(Transcript)
+    assert room.all(PartialTranscript) == []
 
 
 async def test_a_pause_that_is_heard_through_is_not_told(room: Room) -> None:
     """The words of a pause that has ended come too late."""
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800), spoken("nothing", 800))
     await room.hears(silence(560))
     may_go.set_result(None)
     await room.settled()
-    assert [event.text for event in room.all(PartlyTranscribed)] == ["Delete nothing"]
+    assert [event.text for event in room.all(PartialTranscript)] == ["Delete nothing"]
 
 
 @pytest.mark.parametrize("end", ["cancel", "mute", "reserve"])
 async def test_nothing_is_told_of_a_turn_that_has_ended(room: Room, end: str) -> None:
     """Nor of an answer to a question, nor while muted."""
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(560))
     CALLS[end](room.listener)
     may_go.set_result(None)
@@ -140,31 +140,31 @@ async def test_nothing_is_told_of_a_turn_that_has_ended(room: Room, end: str) ->
     if end != "cancel":
         await room.hears(silence(800), spoken("hey jarvis yes", 1200), silence(3000))
         await room.settled()
-    assert room.all(PartlyTranscribed) == []
+    assert room.all(PartialTranscript) == []
 
 
 async def test_an_early_transcription_is_dropped_if_the_speaker_goes_on(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800))
     await room.settled()
     await room.hears(spoken("nothing", 800), silence(1600))
-    assert (await room.told(Transcribed)).text == "Delete nothing"
+    assert (await room.told(Transcript)).text == "Delete nothing"
     assert room.transcriber.heard[0] == "hey jarvis delete"
-    assert len(room.all(Transcribed)) == 1
+    assert len(room.all(Transcript)) == 1
 
 
 async def test_a_dropped_transcription_is_not_used_when_the_limit_comes_without_another_pause(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis delete", 1200), silence(800))
     await room.settled()
     await room.hears(spoken("nothing at all", 9000))
-    assert (await room.told(SpeechEnded)).reason == "limit"
-    assert (await room.told(Transcribed)).text == "Delete nothing at all"
+    assert (await room.told(SpeechSegment)).reason == "limit"
+    assert (await room.told(Transcript)).text == "Delete nothing at all"
 
 
 async def test_a_pause_after_the_wake_word_is_no_end_of_speech(room: Room) -> None:
     await room.hears(silence(1600), WAKE, silence(800))
     await room.settled()
     await room.hears(silence(1600))
-    assert room.all(SpeechEnded) == room.all(PartlyTranscribed) == []
+    assert room.all(SpeechSegment) == room.all(PartialTranscript) == []
     assert room.listener.state == "listening"
 
 
@@ -179,15 +179,15 @@ async def test_sound_without_words_is_silence(room: Room) -> None:
 
 async def test_an_endless_request_is_cut_at_the_limit(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis and so on", 12_000))
-    assert (await room.told(SpeechEnded)).reason == "limit"
-    assert (await room.told(Transcribed)).text == "And so on"
+    assert (await room.told(SpeechSegment)).reason == "limit"
+    assert (await room.told(Transcript)).text == "And so on"
 
 
 async def test_one_wake_word_is_one_turn_and_a_second_one_is_another(room: Room) -> None:
     for number in (1, 2):
         await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
-        await room.told(Transcribed, number)
-    assert len({event.turn_id for event in room.all(WakeHeard)}) == 2
+        await room.told(Transcript, number)
+    assert len({event.turn_id for event in room.all(WakeDetected)}) == 2
 
 
 async def test_speech_without_the_wake_word_does_nothing(room: Room) -> None:
@@ -206,8 +206,8 @@ async def test_push_to_talk(room: Room) -> None:
     await room.hears(silence(1600))
     room.listener.listen()
     await room.hears(silence(240), ASK, silence(1600))
-    assert (await room.told(Transcribed)).text == "what time is it"
-    assert room.all(WakeHeard)[0].confidence == 1.0
+    assert (await room.told(Transcript)).text == "what time is it"
+    assert room.all(WakeDetected)[0].confidence == 1.0
 
 
 async def test_push_to_talk_waits_for_its_turn(room: Room) -> None:
@@ -224,19 +224,19 @@ async def test_cancel_forgets_what_is_being_heard(room: Room, after_ms: int) -> 
     assert (await room.told(ListeningEnded)).reason == "cancelled"
     await room.hears(silence(4000))
     await room.settled()
-    assert room.all(Transcribed) == []
+    assert room.all(Transcript) == []
     assert room.listener.state == "idle"
 
 
 async def test_cancel_while_transcribing(room: Room) -> None:
     may_go: Future[None] = Future()
-    room.offload.lane("stt").submit(lambda: may_go.result(60))
+    room.workers.lane("stt").submit(lambda: may_go.result(60))
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
     assert room.listener.state == "transcribing"
     room.listener.cancel()
     may_go.set_result(None)
     await room.settled()
-    assert room.all(Transcribed) == []
+    assert room.all(Transcript) == []
     assert room.all(ListeningEnded)[0].reason == "cancelled"
 
 
@@ -255,7 +255,7 @@ async def test_a_muted_ear_hears_nothing(room: Room) -> None:
     room.listener.set_muted(False)
     assert room.listener.state == "idle"
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
-    assert (await room.told(Transcribed)).text == "Stop"
+    assert (await room.told(Transcript)).text == "Stop"
 
 
 async def test_muting_ends_what_is_being_heard(room: Room) -> None:
@@ -282,7 +282,7 @@ async def test_without_a_transcriber_a_wake_word_ends_at_once_with_the_reason() 
     with pytest.raises(Unavailable):
         room.listener.listen()
     await room.tasks.cancel_all()
-    room.offload.close()
+    room.workers.close()
 
 
 async def test_a_lost_microphone_ends_the_turn_and_refuses_new_ones(room: Room) -> None:
@@ -309,11 +309,11 @@ async def test_the_watchdog_is_content_in_every_state(room: Room) -> None:
 
 async def test_a_stuck_wake_model_starves_the_watchdog(room: Room) -> None:
     may_go: Future[None] = Future()
-    room.offload.lane("wake").submit(lambda: may_go.result(60))
+    room.workers.lane("wake").submit(lambda: may_go.result(60))
     hearing = room.tasks.start("hear", room.hears(WAKE))
     await asyncio.sleep(0)
     room.clock.now_us += 6_000_000
-    assert [beat.name for beat in room.progress.late()] == ["wake"]
+    assert [heartbeat.name for heartbeat in room.progress.late()] == ["wake"]
     may_go.set_result(None)
     await hearing
     assert room.progress.late() == []
@@ -330,13 +330,13 @@ CALLS: dict[str, Callable[[Listener], None]] = {
 }
 
 
-def told_outside_their_turn(room: Room) -> list[PartlyTranscribed]:
+def told_outside_their_turn(room: Room) -> list[PartialTranscript]:
     """Words before a pause that were told while nobody was being listened to."""
     state, outside = "", []
     for event in room.events:
         if isinstance(event, StateChanged):
             state = event.state
-        elif isinstance(event, PartlyTranscribed) and state != "listening":
+        elif isinstance(event, PartialTranscript) and state != "listening":
             outside.append(event)
     return outside
 
@@ -359,10 +359,10 @@ async def test_whatever_happens_every_turn_ends_once_and_the_ear_comes_back(room
     room.listener.cancel()
     await room.settled()
     assert room.listener.state == "idle"
-    turns = [event.turn_id for event in room.all(WakeHeard)]
-    ends = [event.turn_id for event in [*room.all(Transcribed), *room.all(ListeningEnded)]]
+    turns = [event.turn_id for event in room.all(WakeDetected)]
+    ends = [event.turn_id for event in [*room.all(Transcript), *room.all(ListeningEnded)]]
     assert sorted(turns) == sorted(ends)
     assert told_outside_their_turn(room) == []
     await room.hears(silence(2400), spoken("hey jarvis what now", 1600), silence(1600))
     await room.settled()
-    assert room.all(Transcribed)[-1].text == "What now"
+    assert room.all(Transcript)[-1].text == "What now"

@@ -6,17 +6,17 @@ import itertools
 
 import pytest
 
-from jarvisd.audio.turn.state import STEPS, EarState, Session, Step
+from jarvisd.audio.turn.state import TRANSITIONS, EarSession, EarState, Trigger
 from jarvisd.core.errors import ErrorCode, InternalError, RequestError
 
 
-@pytest.mark.parametrize(("state", "step"), list(itertools.product(EarState, Step)))
-def test_only_listed_steps_are_legal(state: EarState, step: Step) -> None:
-    session = Session()
+@pytest.mark.parametrize(("state", "step"), list(itertools.product(EarState, Trigger)))
+def test_only_listed_steps_are_legal(state: EarState, step: Trigger) -> None:
+    session = EarSession()
     session.state = state
-    if (state, step) in STEPS:
+    if (state, step) in TRANSITIONS:
         session.step(step, "t1")
-        assert session.state is STEPS[state, step]
+        assert session.state is TRANSITIONS[state, step]
     else:
         with pytest.raises(InternalError):
             session.step(step)
@@ -28,7 +28,7 @@ def test_every_state_but_muted_can_be_muted_and_leads_back_to_idle(state: EarSta
     reached, frontier = {state}, [state]
     while frontier:
         here = frontier.pop()
-        for (source, _), target in STEPS.items():
+        for (source, _), target in TRANSITIONS.items():
             if source is here and target not in reached:
                 reached.add(target)
                 frontier.append(target)
@@ -37,21 +37,21 @@ def test_every_state_but_muted_can_be_muted_and_leads_back_to_idle(state: EarSta
 
 
 def test_the_turn_lives_while_listening_and_transcribing() -> None:
-    session = Session()
-    session.step(Step.WAKE, "t1")
-    session.step(Step.SPEECH_ENDED)
+    session = EarSession()
+    session.step(Trigger.WAKE, "t1")
+    session.step(Trigger.SPEECH_ENDED)
     assert (session.turn_id, session.is_in_turn) == ("t1", True)
-    session.step(Step.FINISHED)
+    session.step(Trigger.FINISHED)
     assert (session.turn_id, session.is_in_turn) == ("", False)
 
 
 def test_a_turn_can_begin_only_when_idle() -> None:
     with pytest.raises(RequestError) as muted:
-        Session(is_muted=True).require_idle()
+        EarSession(is_muted=True).require_idle()
     assert muted.value.code is ErrorCode.INVALID_REQUEST
-    session = Session()
+    session = EarSession()
     session.require_idle()
-    session.step(Step.WAKE, "t1")
+    session.step(Trigger.WAKE, "t1")
     with pytest.raises(RequestError) as busy:
         session.require_idle()
     assert busy.value.code is ErrorCode.BUSY

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from jarvisd.audio.speech.utterance import Judged
-from jarvisd.audio.wake.vad_gate import BACKLOG_MS, HOLD_MS, WakeGate
+from jarvisd.audio.speech.utterance import VadChunk
+from jarvisd.audio.wake.vad_gate import BACKLOG_MS, HOLD_MS, VadGate
 from jarvisd.core.pcm import CHUNK_BYTES, CHUNK_MS, AudioChunk
 
 
-def heard(number: int, *, loud: bool = False) -> Judged:
-    return Judged(AudioChunk(bytes(CHUNK_BYTES), number * CHUNK_MS * 1000), (loud,) * 4, loud)
+def heard(number: int, *, loud: bool = False) -> VadChunk:
+    return VadChunk(AudioChunk(bytes(CHUNK_BYTES), number * CHUNK_MS * 1000), (loud,) * 4, loud)
 
 
-def numbers(pieces: list[Judged]) -> list[int]:
+def numbers(pieces: list[VadChunk]) -> list[int]:
     return [piece.chunk.began_us // 1000 // CHUNK_MS for piece in pieces]
 
 
 def test_quiet_is_never_scored() -> None:
-    gate = WakeGate()
+    gate = VadGate()
     assert all(gate.push(heard(number)) == [] for number in range(500))
 
 
 def test_the_first_sound_brings_the_backlog_with_it_once() -> None:
-    gate = WakeGate()
+    gate = VadGate()
     for number in range(100):
         gate.push(heard(number))
     backlog = BACKLOG_MS // CHUNK_MS
@@ -30,7 +30,7 @@ def test_the_first_sound_brings_the_backlog_with_it_once() -> None:
 
 
 def test_every_chunk_is_scored_until_the_hold_is_over_and_none_is_skipped_or_repeated() -> None:
-    gate = WakeGate()
+    gate = VadGate()
     scored: list[int] = []
     loud = {3, 4, 40, 41, 60, 200}
     for number in range(300):
@@ -42,12 +42,12 @@ def test_every_chunk_is_scored_until_the_hold_is_over_and_none_is_skipped_or_rep
 
 
 def test_without_the_gate_everything_is_scored() -> None:
-    gate = WakeGate(is_gated=False)
+    gate = VadGate(is_gated=False)
     assert sum(len(gate.push(heard(number))) for number in range(300)) == 300
 
 
 def test_recent_rounds_up_to_chunks_and_clear_forgets() -> None:
-    gate = WakeGate()
+    gate = VadGate()
     for number in range(10):
         gate.keep(heard(number))
     assert numbers(gate.recent(500)) == list(range(3, 10))

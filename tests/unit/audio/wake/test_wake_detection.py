@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.audio.wake.wake_detection import Detection, Peak
+from jarvisd.audio.wake.wake_detection import Detection, ScorePeak
 
 CHUNK_US = 80_000
 
 
 def found(*scores: float) -> list[Detection]:
-    peak = Peak(0.4)
+    peak = ScorePeak(0.4)
     hits = [peak.push((index + 1) * CHUNK_US, score) for index, score in enumerate(scores)]
     return [hit for hit in hits if hit is not None]
 

@@ -10,7 +10,7 @@ import pytest
 from jarvisd.brain.adapters.traces import TraceFiles, redacted
 from jarvisd.core.clock import oldest_first
 from jarvisd.core.errors import JarvisError
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.clock import SteadyClock
 
 RECORD = {
@@ -23,8 +23,8 @@ RECORD = {
 }
 
 
-async def test_nothing_that_was_said_is_written_by_default(tmp_path: Path, offload: Offload) -> None:
-    await TraceFiles(tmp_path / "traces", SteadyClock(), offload, with_content=False).write("t1", RECORD)
+async def test_nothing_that_was_said_is_written_by_default(tmp_path: Path, workers: Workers) -> None:
+    await TraceFiles(tmp_path / "traces", SteadyClock(), workers, with_content=False).write("t1", RECORD)
     [path] = (tmp_path / "traces").iterdir()
     text = path.read_text("utf-8")
     assert "secret" not in text
@@ -32,28 +32,28 @@ async def test_nothing_that_was_said_is_written_by_default(tmp_path: Path, offlo
     assert json.loads(text)["timings_ms"] == {"plan": 12.5}
 
 
-async def test_content_is_written_when_it_is_wanted(tmp_path: Path, offload: Offload) -> None:
-    await TraceFiles(tmp_path, SteadyClock(), offload, with_content=True).write("t1", RECORD)
+async def test_content_is_written_when_it_is_wanted(tmp_path: Path, workers: Workers) -> None:
+    await TraceFiles(tmp_path, SteadyClock(), workers, with_content=True).write("t1", RECORD)
     [path] = tmp_path.iterdir()
     assert path.name == "2026-03-04T093000-t1.json"
     assert json.loads(path.read_text("utf-8"))["reply"] == "secret"
 
 
-async def test_a_folder_that_cannot_be_made_is_an_error_with_a_code(tmp_path: Path, offload: Offload) -> None:
+async def test_a_folder_that_cannot_be_made_is_an_error_with_a_code(tmp_path: Path, workers: Workers) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(JarvisError):
-        await TraceFiles(tmp_path / "file", SteadyClock(), offload, with_content=True).write("t1", RECORD)
+        await TraceFiles(tmp_path / "file", SteadyClock(), workers, with_content=True).write("t1", RECORD)
 
 
 def test_redaction_reaches_every_depth() -> None:
     assert "secret" not in json.dumps(redacted({"a": [{"b": {"args": {"x": "secret"}}}], "utterance": "secret"}))
 
 
-async def test_traces_of_a_clock_that_was_wrong_do_not_push_out_new_ones(tmp_path: Path, offload: Offload) -> None:
+async def test_traces_of_a_clock_that_was_wrong_do_not_push_out_new_ones(tmp_path: Path, workers: Workers) -> None:
     """They go first, as if they were the oldest, and the newest is the one just written."""
     for year in (2020, 2025, 2036, 2037):
         (tmp_path / f"{year}-01-01T000000-{year}.json").write_text("{}")
     clock = SteadyClock()
-    await TraceFiles(tmp_path, clock, offload, with_content=False, kept=3).write("now", RECORD)
+    await TraceFiles(tmp_path, clock, workers, with_content=False, kept=3).write("now", RECORD)
     left = oldest_first((path.name for path in tmp_path.iterdir()), clock.now())
     assert [name.removesuffix(".json").rpartition("-")[2] for name in left] == ["2020", "2025", "now"]

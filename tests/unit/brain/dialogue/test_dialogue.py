@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
-from jarvisd.brain.dialogue.turn_runner import Conduct
+from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.plan.planner import Thinker
+from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.config.schema import Brain, Config
@@ -41,7 +41,7 @@ class Room:
         self.traces = KeptTraces()
         self.model = model
         self.memories = Memories(HashingEmbedder(), InMemoryStore(), self.clock, 0.9)
-        self.thinker = Thinker(
+        self.planner = Planner(
             config=Config(),
             clock=self.clock,
             tasks=self.tasks,
@@ -55,8 +55,8 @@ class Room:
             min_confidence=0.3,
             clock=self.clock,
             tasks=self.tasks,
-            conduct=Conduct(
-                thinker=self.thinker, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks
+            turn_runner=TurnRunner(
+                planner=self.planner, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks
             ),
             voice=self.voice,
             ears=self.ears,

@@ -7,24 +7,24 @@ import json
 import pytest
 
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.memory.memory_service import MemoryDesk
+from jarvisd.brain.memory.memory_service import MemoryService
 from jarvisd.core.errors import ErrorCode, JarvisError
 from tests.fakes.clock import SteadyClock
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
 
 
 @pytest.fixture
-def desk() -> MemoryDesk:
-    return MemoryDesk(Memories(HashingEmbedder(), InMemoryStore(), SteadyClock(), 0.9))
+def desk() -> MemoryService:
+    return MemoryService(Memories(HashingEmbedder(), InMemoryStore(), SteadyClock(), 0.9))
 
 
-async def test_what_was_told_is_said_back_to_the_listener(desk: MemoryDesk) -> None:
+async def test_what_was_told_is_said_back_to_the_listener(desk: MemoryService) -> None:
     await desk.remember(json.dumps({"kind": "FACT", "text": "My gate code is 8812"}))
     [found] = json.loads(await desk.recall("gate code", 3))
     assert (found["text"], found["kind"], found["tainted"]) == ("Your gate code is 8812", "FACT", False)
 
 
-async def test_anything_but_a_clear_no_is_tainted(desk: MemoryDesk) -> None:
+async def test_anything_but_a_clear_no_is_tainted(desk: MemoryService) -> None:
     """Decision 4."""
     await desk.remember(json.dumps({"text": "the gate code is 8812", "tainted": "false"}))
     [found] = json.loads(await desk.recall("gate code", 3))
@@ -44,19 +44,19 @@ async def test_anything_but_a_clear_no_is_tainted(desk: MemoryDesk) -> None:
         '{"text": "a", "kind": "SECRET"}',
     ],
 )
-async def test_malformed_memories_are_refused(desk: MemoryDesk, text: str) -> None:
+async def test_malformed_memories_are_refused(desk: MemoryService, text: str) -> None:
     with pytest.raises(JarvisError) as refused:
         await desk.remember(text)
     assert refused.value.code is ErrorCode.INVALID_REQUEST
 
 
-async def test_forgetting_tells_how_many(desk: MemoryDesk) -> None:
+async def test_forgetting_tells_how_many(desk: MemoryService) -> None:
     memory_id = await desk.remember(json.dumps({"text": "the gate code is 8812"}))
     assert await desk.forget(memory_id) == 1
     assert await desk.forget("something never heard of") == 0
 
 
-async def test_an_address_that_was_told_becomes_a_contact(desk: MemoryDesk) -> None:
+async def test_an_address_that_was_told_becomes_a_contact(desk: MemoryService) -> None:
     await desk.remember(json.dumps({"kind": "FACT", "text": "Mark's address is mark at example dot org."}))
     [found] = json.loads(await desk.contacts("mark"))
     assert (found["name"], found["address"], found["tainted"]) == ("Mark", "mark@example.org", False)
@@ -64,7 +64,7 @@ async def test_an_address_that_was_told_becomes_a_contact(desk: MemoryDesk) -> N
     assert (memory["kind"], memory["text"]) == ("CONTACT", "Mark's e-mail address is mark@example.org")
 
 
-async def test_two_of_a_name_are_both_told_and_a_forgotten_one_is_gone(desk: MemoryDesk) -> None:
+async def test_two_of_a_name_are_both_told_and_a_forgotten_one_is_gone(desk: MemoryService) -> None:
     await desk.remember(json.dumps({"kind": "CONTACT", "text": "Mark Wilson's email is mw@company.com"}))
     second = await desk.remember(json.dumps({"kind": "CONTACT", "text": "Mark Smith's email is ms@example.org"}))
     assert {item["address"] for item in json.loads(await desk.contacts("Mark"))} == {
@@ -75,7 +75,7 @@ async def test_two_of_a_name_are_both_told_and_a_forgotten_one_is_gone(desk: Mem
     assert [item["name"] for item in json.loads(await desk.contacts("Mark"))] == ["Mark Wilson"]
 
 
-async def test_only_contacts_are_looked_through(desk: MemoryDesk) -> None:
+async def test_only_contacts_are_looked_through(desk: MemoryService) -> None:
     await desk.remember(json.dumps({"kind": "CONTACT", "text": "Lena's phone number is 555 0142"}))
     await desk.remember(json.dumps({"kind": "TASK_OUTCOME", "text": "Lena has a cat"}))
     assert json.loads(await desk.contacts("Lena")) == []

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from jarvisd.brain.models.model_supervisor import ModelKeeper
+from jarvisd.brain.models.model_supervisor import ModelSupervisor
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.runtime.heartbeat import Beat
+from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.language_model import ScriptedModel
@@ -18,7 +18,7 @@ async def _no_prefix() -> tuple[()]:
     return ()
 
 
-def _code_of(keeper: ModelKeeper) -> ErrorCode | None:
+def _code_of(keeper: ModelSupervisor) -> ErrorCode | None:
     try:
         keeper.current()
     except JarvisError as error:
@@ -35,7 +35,7 @@ async def test_a_model_is_used_from_when_it_is_warm() -> None:
         await model.start()
         return model
 
-    keeper = ModelKeeper(choose, _no_prefix, parts, Beat("llm", 1_000_000, lambda: 0))
+    keeper = ModelSupervisor(choose, _no_prefix, parts, Heartbeat("llm", 1_000_000, lambda: 0))
     parts.subscribe(lambda: ready.set() if parts.is_ready else None)
     assert _code_of(keeper) is ErrorCode.LLM_LOADING
     keeping = Tasks().start("keep", keeper.keep())
@@ -56,7 +56,7 @@ async def test_why_there_is_none_is_said_instead() -> None:
         raise Unavailable("no such model", code=ErrorCode.MODEL_MISSING)
 
     parts, failed = Parts(), asyncio.Event()
-    keeper = ModelKeeper(choose, _no_prefix, parts, Beat("llm", 1_000_000, lambda: 0))
+    keeper = ModelSupervisor(choose, _no_prefix, parts, Heartbeat("llm", 1_000_000, lambda: 0))
     parts.subscribe(failed.set)
     keeping = Tasks().start("keep", keeper.keep())
     try:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.brain.plan.plan_parser import MAX_PLAN_CHARS, UNKNOWN_CONFIDENCE, PlanReader, Reading
-from jarvisd.brain.ports import Piece
+from jarvisd.brain.plan.plan_parser import MAX_PLAN_CHARS, UNKNOWN_CONFIDENCE, ParsedPlan, PlanParser
+from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.planning.plan import MAX_ACTIONS, Action
 
@@ -28,9 +28,9 @@ FULL = (
 CHAT = '{"intent":"chat","reply":"Hello!"}'
 
 
-def read(text: str, *cuts: int) -> tuple[list[Action], Reading]:
+def read(text: str, *cuts: int) -> tuple[list[Action], ParsedPlan]:
     """The actions as they came, and the whole."""
-    reader = PlanReader()
+    reader = PlanParser()
     edges = [0, *sorted(cuts), len(text)]
     actions = [action for start, end in pairwise(edges) for action in reader.feed(text[start:end])]
     return actions, reader.finish()
@@ -80,7 +80,7 @@ def test_words_alone() -> None:
 
 def test_an_action_comes_as_soon_as_its_object_closes() -> None:
     """B1: long before the plan is complete."""
-    reader = PlanReader()
+    reader = PlanParser()
     first_ends = SEVERAL.index('},{"tool":"file_move"') + 1
     assert reader.feed(SEVERAL[: first_ends - 1]) == []
     assert [action.tool for action in reader.feed(SEVERAL[first_ends - 1 : first_ends])] == ["file_write"]
@@ -181,7 +181,7 @@ def test_too_many_steps_are_refused() -> None:
         assert refused(text) is is_refused
 
 
-def steps_of(*plan: dict[str, Any]) -> Reading:
+def steps_of(*plan: dict[str, Any]) -> ParsedPlan:
     return read(json.dumps({"intent": "several", "actions": list(plan)}))[1]
 
 
@@ -224,19 +224,19 @@ class TestConfidence:
     """The geometric mean of the probabilities of the choice, not of the words around it."""
 
     def confidence(self, *pieces: str) -> float:
-        reader = PlanReader()
+        reader = PlanParser()
         for piece in pieces:
             reader.feed(piece)
         return reader.finish().plan.confidence
 
     def test_only_the_choice_counts(self) -> None:
         pieces = [
-            Piece('{"intent":"', 0.01),
-            Piece("file", 0.5),
-            Piece("_read", 0.5),
-            Piece('","args":{"path":"', 0.01),
-            Piece("x", 0.01),
-            Piece('"}}', 0.01),
+            GeneratedText('{"intent":"', 0.01),
+            GeneratedText("file", 0.5),
+            GeneratedText("_read", 0.5),
+            GeneratedText('","args":{"path":"', 0.01),
+            GeneratedText("x", 0.01),
+            GeneratedText('"}}', 0.01),
         ]
         assert self.confidence(*pieces) == 0.5
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.brain.plan.plan_parser import PlanReader
+from jarvisd.brain.plan.plan_parser import PlanParser
 from jarvisd.brain.plan.prompt import MAX_MEMORIES, MAX_TEXT_CHARS, PlannerPrompt, last_turn
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.ports import Memory, MemoryKind
@@ -53,7 +53,7 @@ def test_every_worked_example_is_a_plan_of_the_schema() -> None:
     assert len(answers) >= sum(len(tool["examples"]) for tool in TOOLS)
     for answer in answers:
         jsonschema.validate(json.loads(answer), PROMPT.plan_schema)
-        reader = PlanReader()
+        reader = PlanParser()
         reader.feed(answer)
         reader.finish()
 

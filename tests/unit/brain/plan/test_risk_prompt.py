@@ -7,7 +7,7 @@ import json
 import pytest
 
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.plan.planner import Thinker
+from jarvisd.brain.plan.planner import Planner
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import RequestError
 from jarvisd.core.planning.opinion import RiskOpinion, parse_opinion
@@ -26,7 +26,7 @@ class Assessor:
         self.model = ScriptedModel([Rule("", answer)])
         self.model.open()
         memories = Memories(HashingEmbedder(), InMemoryStore(), clock, 0.9)
-        self.thinker = Thinker(
+        self.planner = Planner(
             config=Config(), clock=clock, tasks=Tasks(), models=self, memories=memories, hands=ScriptedHands()
         )
 
@@ -38,21 +38,21 @@ async def test_an_action_is_shown_with_what_was_said() -> None:
     """In a place of its own, so that a long action does not hide the words, nor they the action."""
     assessor = Assessor(json.dumps({"reason": "moves files", "risk": 0.5}))
     action = {"tool": "file_move", "args": {"source": "x" * 10_000}, "asked": "tidy up"}
-    text = await assessor.thinker.assess_risk(json.dumps(action))
+    text = await assessor.planner.assess_risk(json.dumps(action))
     assert parse_opinion(text) == RiskOpinion(0.5, "moves files")
     [request] = assessor.model.asked
     shown = json.loads(request.messages[-1].content)
     assert shown["asked"] == "tidy up"
     assert "tidy up" not in shown["action"]
     # Decision 9: no other role evicts the planner's prompt.
-    assert tuple(request.messages[:-1]) == (await assessor.thinker.prompt()).prefix
+    assert tuple(request.messages[:-1]) == (await assessor.planner.prompt()).prefix
 
 
 async def test_an_unclear_answer_is_none() -> None:
-    assert await Assessor("harmless").thinker.assess_risk('{"tool": "x", "args": {}}') == ""
+    assert await Assessor("harmless").planner.assess_risk('{"tool": "x", "args": {}}') == ""
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"tool": "x"'])
 async def test_what_is_no_action_is_refused(text: str) -> None:
     with pytest.raises(RequestError):
-        await Assessor("{}").thinker.assess_risk(text)
+        await Assessor("{}").planner.assess_risk(text)

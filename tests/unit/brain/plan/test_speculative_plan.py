@@ -80,8 +80,8 @@ class Pause(Room):
     """A room in which somebody has been heard, and may go on."""
 
     def __init__(self) -> None:
-        self.planner = GatedModel()
-        super().__init__(self.planner)
+        self.llm = GatedModel()
+        super().__init__(self.llm)
 
     def begin(self, turn_id: str = "t1") -> None:
         self.dialogue.wake(turn_id, self.clock.monotonic_us(), 0.9)
@@ -95,13 +95,13 @@ class Pause(Room):
 
     async def drafted(self) -> None:
         """Wait until a draft has been written or left."""
-        await asyncio.wait_for(self.planner.written.wait(), WAIT_S)
-        self.planner.written.clear()
+        await asyncio.wait_for(self.llm.written.wait(), WAIT_S)
+        self.llm.written.clear()
         await self.rounds()
 
     async def left(self) -> None:
-        await asyncio.wait_for(self.planner.left_early.wait(), WAIT_S)
-        self.planner.left_early.clear()
+        await asyncio.wait_for(self.llm.left_early.wait(), WAIT_S)
+        self.llm.left_early.clear()
 
     async def rounds(self) -> None:
         """Let everything go on that can."""
@@ -125,30 +125,30 @@ async def test_a_plan_is_drafted_in_the_pause_and_read_after_it(it: Pause) -> No
     it.begin()
     it.partial(DELETE)
     await it.drafted()
-    assert (len(it.planner.asked), it.did_nothing, it.path, it.finished.qsize()) == (1, True, ["LISTENING"], 0)
+    assert (len(it.llm.asked), it.did_nothing, it.path, it.finished.qsize()) == (1, True, ["LISTENING"], 0)
     it.finish(DELETE)
     turn = await it.end()
-    assert len(it.planner.asked) == 1
+    assert len(it.llm.asked) == 1
     assert (turn.outcome, turn.plan and turn.plan.actions[0].args) == ("done", {"folder": "cellar"})
     assert len(it.hands.begun) == len(it.hands.submitted) == 1
 
 
 async def test_a_draft_is_taken_over_wherever_it_stands(it: Pause) -> None:
-    it.planner.may_end.clear()
+    it.llm.may_end.clear()
     it.begin()
     it.partial(DELETE)
     await it.rounds()
     it.finish(DELETE)
     await it.rounds()
     assert (it.dialogue.state, it.did_nothing) == (TurnState.REASONING, True)
-    it.planner.may_end.set()
+    it.llm.may_end.set()
     assert (await it.end()).outcome == "done"
-    assert len(it.planner.asked) == 1
+    assert len(it.llm.asked) == 1
 
 
 async def test_memories_that_are_being_looked_up_are_looked_up_once(it: Pause) -> None:
     embedder = CountingEmbedder()
-    it.memories = it.thinker._memories = Memories(embedder, InMemoryStore(), it.clock, 0.9)
+    it.memories = it.planner._memories = Memories(embedder, InMemoryStore(), it.clock, 0.9)
     await it.memories.remember(MemoryKind.FACT, "the files in cellar are old")
     embedder.asked.clear()
     embedder.reached.clear()
@@ -163,7 +163,7 @@ async def test_memories_that_are_being_looked_up_are_looked_up_once(it: Pause) -
     assert embedder.asked[:1] == [DELETE]
     assert embedder.asked.count(DELETE) == 1
     assert [found.memory.text for found in turn.memories] == ["the files in cellar are old"]
-    assert "are old" in it.planner.said[0]
+    assert "are old" in it.llm.said[0]
 
 
 async def test_the_record_tells_what_was_done_before_the_end_of_speech(it: Pause) -> None:
@@ -189,29 +189,29 @@ async def test_the_record_tells_what_was_done_before_the_end_of_speech(it: Pause
 
 
 async def test_another_request_is_planned_as_if_nothing_had_been_drafted(it: Pause) -> None:
-    it.planner.may_end.clear()
+    it.llm.may_end.clear()
     it.begin()
     it.partial("Delete the files in attic")
     await it.rounds()
     it.finish(DELETE)
     await it.left()
-    it.planner.may_end.set()
+    it.llm.may_end.set()
     turn = await it.end()
-    assert ("attic" in it.planner.said[0], "cellar" in it.planner.said[1]) == (True, True)
+    assert ("attic" in it.llm.said[0], "cellar" in it.llm.said[1]) == (True, True)
     assert [action.args for action in turn.plan.actions] == [{"folder": "cellar"}]
     assert [action["args"] for action in it.hands.begun] == [{"folder": "cellar"}]
     assert "partial" not in turn.marks_us
 
 
 async def test_an_intent_at_the_end_leaves_the_draft(it: Pause) -> None:
-    it.planner.may_end.clear()
+    it.llm.may_end.clear()
     it.begin()
     it.partial(DELETE)
     await it.rounds()
     it.finish("stop")
     await it.left()
     assert (await it.end()).reply == "Okay."
-    assert len(it.planner.asked) == 1
+    assert len(it.llm.asked) == 1
 
 
 async def ends_by_cancel(it: Pause) -> None:
@@ -246,7 +246,7 @@ async def goes_on(it: Pause) -> None:
     it.partial("")
     await it.left()
     it.dialogue.listening_ended("t1", "silence")
-    it.planner.left_early.set()
+    it.llm.left_early.set()
 
 
 @pytest.mark.parametrize(
@@ -267,23 +267,23 @@ async def test_a_draft_ends_with_what_it_was_for(it: Pause, end: Callable[[Pause
     """At once, also when the reason is still being spoken; it does not come back with the same words."""
     it.voice.is_slow = True
     if not is_written:
-        it.planner.may_end.clear()
+        it.llm.may_end.clear()
     it.begin()
     it.partial(DELETE)
     await (it.drafted() if is_written else it.rounds())
     if is_written:
-        it.planner.left_early.set()
+        it.llm.left_early.set()
     await end(it)
     await it.left()
     it.voice._silenced.set()
     assert (await it.end()).turn_id == "t1"
     assert (it.hands.begun, it.hands.submitted) == ([], [])
-    it.planner.may_end.set()
+    it.llm.may_end.set()
     it.begin("t3")
     it.finish(DELETE, "t3")
     while (await it.end()).turn_id != "t3":
         continue
-    assert len(it.planner.asked) == 2
+    assert len(it.llm.asked) == 2
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ async def test_what_needs_no_model_is_not_drafted(it: Pause, text: str) -> None:
     it.begin()
     it.partial(text)
     await it.rounds()
-    assert it.planner.asked == []
+    assert it.llm.asked == []
 
 
 async def test_only_what_is_being_listened_to_is_drafted(it: Pause) -> None:
@@ -310,7 +310,7 @@ async def test_only_what_is_being_listened_to_is_drafted(it: Pause) -> None:
     assert (await it.end()).reply == "Paris."
     it.partial(DELETE)
     await it.rounds()
-    assert len(it.planner.asked) == 1
+    assert len(it.llm.asked) == 1
 
 
 async def test_what_is_said_while_steps_run_is_not_drafted(it: Pause) -> None:
@@ -322,7 +322,7 @@ async def test_what_is_said_while_steps_run_is_not_drafted(it: Pause) -> None:
     it.partial("Delete the files in attic", turn_id="t2")
     it.partial("Delete the files in attic", turn_id="t1")
     await it.rounds()
-    assert len(it.planner.asked) == 1
+    assert len(it.llm.asked) == 1
 
 
 async def test_without_a_model_nothing_is_begun_and_nothing_is_said(it: Pause) -> None:
@@ -331,40 +331,40 @@ async def test_without_a_model_nothing_is_begun_and_nothing_is_said(it: Pause) -
     it.partial(DELETE)
     await it.rounds()
     assert it.did_nothing
-    it.model = it.planner
+    it.model = it.llm
     it.finish(DELETE)
     assert (await it.end()).outcome == "done"
 
 
 async def test_a_draft_that_failed_is_made_again(it: Pause) -> None:
-    it.planner.rules = [Rule("", Unavailable("gone", code=ErrorCode.LLM_GONE))]
+    it.llm.rules = [Rule("", Unavailable("gone", code=ErrorCode.LLM_GONE))]
     it.begin()
     it.partial(DELETE)
     await it.rounds()
-    it.planner.rules = list(RULES)
+    it.llm.rules = list(RULES)
     it.finish(DELETE)
     assert (await it.end()).outcome == "done"
-    assert len(it.planner.asked) == 2
+    assert len(it.llm.asked) == 2
 
 
 async def test_there_is_one_draft_at_a_time_and_a_slow_end_of_it_delays_nothing(it: Pause) -> None:
-    it.planner.may_end.clear()
-    it.planner.may_stop.clear()
+    it.llm.may_end.clear()
+    it.llm.may_stop.clear()
     it.begin()
     it.partial("Delete the files in attic")
     await it.rounds()
     it.partial("Delete the files in attic and then")
     await it.left()
     await it.rounds()
-    it.planner.may_end.set()
+    it.llm.may_end.set()
     it.finish(DELETE)
     assert (await it.end()).outcome == "done"
-    assert len(it.planner.asked) == 3
-    it.planner.may_stop.set()
+    assert len(it.llm.asked) == 3
+    it.llm.may_stop.set()
 
 
 async def test_a_turn_that_is_stopped_while_it_reads_a_draft_ends_it(it: Pause) -> None:
-    it.planner.may_end.clear()
+    it.llm.may_end.clear()
     it.begin()
     it.partial(DELETE)
     await it.rounds()
@@ -384,12 +384,12 @@ async def changed_tools(it: Pause) -> None:
         return more
 
     it.hands.list_tools = list_tools
-    it.thinker.forget_tools()
+    it.planner.forget_tools()
 
 
 async def changed_settings(it: Pause) -> None:
-    config = it.thinker._config
-    it.thinker.reconfigure(type(config)(llm=type(config.llm)(max_tokens=64)))
+    config = it.planner._config
+    it.planner.reconfigure(type(config)(llm=type(config.llm)(max_tokens=64)))
 
 
 async def another_minute(it: Pause) -> None:
@@ -409,12 +409,12 @@ async def test_a_draft_for_a_request_that_would_now_be_another_is_not_read(
     await change(it)
     it.finish(text)
     assert (await it.end()).outcome == "done"
-    drafted, made = it.planner.asked
+    drafted, made = it.llm.asked
     assert drafted != made
     it.begin("t2")
     it.finish(text, "t2")
     await it.end()
-    assert it.planner.asked[2] == made
+    assert it.llm.asked[2] == made
 
 
 async def test_a_drafted_request_is_the_one_that_would_be_made(it: Pause) -> None:
@@ -426,7 +426,7 @@ async def test_a_drafted_request_is_the_one_that_would_be_made(it: Pause) -> Non
             await it.drafted()
         it.finish("Delete the files in cellar tomorrow", turn_id)
         await it.end()
-    drafted, made = it.planner.asked
+    drafted, made = it.llm.asked
     assert drafted == made
     assert ("now" in drafted.messages[-1].content, "memories" in drafted.messages[-1].content) == (True, True)
 

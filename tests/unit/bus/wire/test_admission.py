@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from jarvisd.bus.wire.admission import Gate, Verdict
+from jarvisd.bus.wire.admission import Admission, AdmissionControl
 from jarvisd.bus.wire.framing import Frame
 from jarvisd.bus.wire.rate_limit import USER_SHARE, Rate
 from jarvisd.core.errors import Unavailable
@@ -19,7 +19,7 @@ class Bus:
     def __init__(self, **users: int) -> None:
         self.users = users
         self.may_tell = asyncio.Event()
-        self.gate = Gate(Rate(calls_per_s=0.001, burst=BURST), self.uid_of)
+        self.admission = AdmissionControl(Rate(calls_per_s=0.001, burst=BURST), self.uid_of)
         self.served: list[Frame] = []
         self.refused: list[Frame] = []
 
@@ -35,13 +35,13 @@ class Bus:
         return frame
 
     def again(self, frame: Frame) -> None:
-        verdict = self.gate.judge(frame, self.again)
-        if verdict is not Verdict.WAIT:
-            (self.served if verdict is Verdict.SERVE else self.refused).append(frame)
+        verdict = self.admission.judge(frame, self.again)
+        if verdict is not Admission.WAIT:
+            (self.served if verdict is Admission.SERVE else self.refused).append(frame)
 
     async def tells(self) -> None:
         self.may_tell.set()
-        await asyncio.gather(*self.gate._asking.values())
+        await asyncio.gather(*self.admission._asking.values())
 
 
 async def test_calls_wait_until_their_user_is_known_and_keep_their_order() -> None:
@@ -82,7 +82,7 @@ async def test_whoever_has_left_is_served_and_shares_with_all_who_have() -> None
             bus.arrives(name)
     await bus.tells()
     assert len(bus.served) == USER_SHARE * BURST
-    assert len(bus.gate.limiter) == 0, "and nobody is remembered"
+    assert len(bus.admission.limiter) == 0, "and nobody is remembered"
 
 
 async def test_the_administrator_is_never_held_up() -> None:
@@ -97,22 +97,22 @@ async def test_the_administrator_is_never_held_up() -> None:
 async def test_who_leaves_while_being_asked_after_is_not_remembered() -> None:
     bus = Bus(a=1000)
     bus.arrives("a")
-    bus.gate.forget("a")
+    bus.admission.forget("a")
     await bus.tells()
-    assert (len(bus.served), bus.gate.limiter.knows("a")) == (1, False)
+    assert (len(bus.served), bus.admission.limiter.knows("a")) == (1, False)
 
 
 async def test_what_waited_on_a_bus_that_is_gone_is_given_back() -> None:
     bus = Bus(a=1000)
     bus.arrives("a", (5, 6))
     bus.arrives("a", (7,))
-    assert bus.gate.forget_all() == [5, 6, 7]
+    assert bus.admission.forget_all() == [5, 6, 7]
     await bus.tells()
-    assert (bus.served, bus.refused, len(bus.gate.limiter)) == ([], [], 0)
+    assert (bus.served, bus.refused, len(bus.admission.limiter)) == ([], [], 0)
 
 
 async def test_without_a_rate_nobody_waits() -> None:
     bus = Bus()
-    bus.gate = Gate(Rate(), bus.uid_of)
+    bus.admission = AdmissionControl(Rate(), bus.uid_of)
     bus.arrives("a")
     assert len(bus.served) == 1

@@ -7,8 +7,8 @@ import struct
 import pytest
 from dbus_next import Message, MessageFlag, MessageType, Variant
 
-from jarvisd.bus.wire.framing import FIXED_BYTES, LONGEST_BYTES, Frame, Frames, error
-from jarvisd.bus.wire.hardened_bus import Reader
+from jarvisd.bus.wire.framing import FIXED_BYTES, LONGEST_BYTES, Frame, FrameSplitter, error
+from jarvisd.bus.wire.hardened_bus import MessageDecoder
 
 
 def raw(serial: int = 7, fds: int = 0, first: bytes = b"", **fields: object) -> bytes:
@@ -27,7 +27,7 @@ def field(code: int, kind: bytes, value: bytes) -> bytes:
     return data + bytes(-len(data) % 8)
 
 
-def taken(frames: Frames) -> list[Frame]:
+def taken(frames: FrameSplitter) -> list[Frame]:
     found = []
     while (frame := frames.take()) is not None:
         found.append(frame)
@@ -39,7 +39,7 @@ def test_messages_come_out_as_they_went_in_however_they_are_split(step: int) -> 
     sent = [
         raw(serial, signature="sa{sv}", body=["x" * serial, {"k": Variant("u", 1)}]) for serial in range(1, 40)
     ]
-    stream, frames, got = b"".join(sent), Frames(), []
+    stream, frames, got = b"".join(sent), FrameSplitter(), []
     for at in range(0, len(stream), step):
         frames.feed(stream[at : at + step])
         got += taken(frames)
@@ -48,7 +48,7 @@ def test_messages_come_out_as_they_went_in_however_they_are_split(step: int) -> 
 
 
 def test_what_a_frame_tells_is_what_the_message_says() -> None:
-    frames = Frames()
+    frames = FrameSplitter()
     frames.feed(raw(signature="s", body=["four"]) + raw(flags=MessageFlag.NO_REPLY_EXPECTED))
     frames.feed(raw(message_type=MessageType.SIGNAL))
     call, quiet, told = taken(frames)
@@ -60,7 +60,7 @@ def test_what_a_frame_tells_is_what_the_message_says() -> None:
 def test_each_message_has_its_own_descriptors_also_when_some_were_lost() -> None:
     """The kernel hands over the descriptors of one message at a time, and fewer when the table is full."""
     two, one, none = (raw(fds=count, signature="h" * count, body=list(range(count))) for count in (2, 1, 0))
-    frames = Frames()
+    frames = FrameSplitter()
     frames.feed(none + two[:20], [50])
     assert [frame.fds for frame in taken(frames)] == [[]]
     frames.feed(two[20:] + one[:30], [60])
@@ -83,13 +83,13 @@ def test_each_message_has_its_own_descriptors_also_when_some_were_lost() -> None
 )
 def test_a_sender_behind_a_field_that_is_not_understood_is_none(kind: bytes, value: bytes, sender: str) -> None:
     """Never another one: whoever is not known is not served."""
-    frames = Frames()
+    frames = FrameSplitter()
     frames.feed(raw(first=field(200, kind, value)))
     assert [frame.sender for frame in taken(frames)] == [sender]
 
 
 def test_what_cannot_be_a_message_ends_the_reading() -> None:
-    frames = Frames()
+    frames = FrameSplitter()
     frames.feed(b"l\x01\0\x01" + struct.pack("<III", LONGEST_BYTES, 1, 0))
     with pytest.raises(ValueError, match="bytes"):
         frames.take()
@@ -98,10 +98,10 @@ def test_what_cannot_be_a_message_ends_the_reading() -> None:
 @pytest.mark.parametrize("sender", [":1.4", ":1.42", ":1.421", ":1.4210"])
 def test_an_error_is_the_message_that_the_library_would_make(sender: str) -> None:
     call = Frame(raw(), [], sender)
-    frames = Frames()
+    frames = FrameSplitter()
     frames.feed(error(call, 99, "org.jarvisd.Error.TooManyCalls", "Später, bitte"))
     [frame] = taken(frames)
-    reader = Reader(frame)
+    reader = MessageDecoder(frame)
     reader.unmarshall()
     message = reader.taken()
     assert (message.fault, message.message_type, message.serial) == ("", MessageType.ERROR, 99)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from jarvisd.bus.client import Peer
+from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.executor.adapters.bus_peers import BusHealth
 from jarvisd.runtime.parts import Parts
@@ -39,7 +39,7 @@ class SlowPeer:
 @pytest.mark.parametrize("is_told", [True, False])
 async def test_a_late_answer_never_undoes_what_was_told_meanwhile(is_told: bool) -> None:
     peer, tasks = SlowPeer(), Tasks()
-    health = BusHealth(Parts(), [cast(Peer, peer)], tasks)
+    health = BusHealth(Parts(), [cast(UnitClient, peer)], tasks)
     taken = asyncio.Event()
     await health.start()
     await peer.asked.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jarvisd.core.errors import Unavailable
-from jarvisd.executor.audit.service_clock import OFF_LIMIT_S, ServiceTime
+from jarvisd.executor.audit.service_clock import OFF_LIMIT_S, ServiceClock
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.executor import ScriptedKeptList, ScriptedUptime
 
@@ -19,8 +19,8 @@ class Machine:
         self.clock, self.store = ScriptedClock(), ScriptedKeptList()
         self.uptime = ScriptedUptime(self.clock)
 
-    def service(self) -> ServiceTime:
-        made = ServiceTime(self.store, self.clock, self.uptime)
+    def service(self) -> ServiceClock:
+        made = ServiceClock(self.store, self.clock, self.uptime)
         made.open()
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.executor.consent.assent import Answerer, Grant, Ledger, Right, judge, right_of
+from jarvisd.executor.consent.assent import Answerer, AnswerRight, Grant, Ledger, judge, right_of
 
 DELETE = "I'm about to delete 2,347 files, 450 MB, from tmp. Say yes to proceed or no to cancel."
 RUN = "I'm about to run 1 line of Python in the sandbox. Say yes to proceed or no to cancel."
@@ -315,19 +315,19 @@ def test_the_reason_is_told_and_only_the_unclear_may_be_asked_again(heard: str, 
 @pytest.mark.parametrize(
     ("uid", "channel", "asker", "admin", "expected"),
     [
-        (1000, "dbus", 1000, None, Right.ALLOWED),
-        (1001, "dbus", 1000, None, Right.REFUSED),
-        (0, "dbus", 1000, None, Right.ALLOWED),
-        (1000, "voice", 1000, None, Right.BY_LEAVE),
-        (0, "voice", None, None, Right.ALLOWED),
-        (1000, "voice", None, 1000, Right.ALLOWED),
-        (1000, "dbus", None, None, Right.REFUSED),
-        (None, "dbus", None, None, Right.REFUSED),
-        (None, "voice", None, None, Right.REFUSED),
+        (1000, "dbus", 1000, None, AnswerRight.ALLOWED),
+        (1001, "dbus", 1000, None, AnswerRight.REFUSED),
+        (0, "dbus", 1000, None, AnswerRight.ALLOWED),
+        (1000, "voice", 1000, None, AnswerRight.BY_LEAVE),
+        (0, "voice", None, None, AnswerRight.ALLOWED),
+        (1000, "voice", None, 1000, AnswerRight.ALLOWED),
+        (1000, "dbus", None, None, AnswerRight.REFUSED),
+        (None, "dbus", None, None, AnswerRight.REFUSED),
+        (None, "voice", None, None, AnswerRight.REFUSED),
     ],
 )
 def test_a_question_is_answered_on_its_own_channel(
-    uid: int | None, channel: str, asker: int | None, admin: int | None, expected: Right
+    uid: int | None, channel: str, asker: int | None, admin: int | None, expected: AnswerRight
 ) -> None:
     """Decision 2: over D-Bus its user or root; a voice turn the room, root, or whom polkit lets."""
     answerer = Answerer(":1.9", uid)
@@ -339,7 +339,7 @@ def test_the_brain_never_answers_even_as_root(channel: str) -> None:
     """Consent does not pass through the language model's process."""
     brain = Answerer(":1.5", 0)
     found = right_of(brain, channel=channel, asker_uid=0, admin_uid=0, brain=":1.5")
-    assert found is Right.REFUSED
+    assert found is AnswerRight.REFUSED
 
 
 def test_consent_is_bound_to_plan_and_step_and_used_once() -> None:

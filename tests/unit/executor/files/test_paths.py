@@ -11,7 +11,7 @@ import pytest
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files import pathname
 from jarvisd.executor.files.disk import Disk
-from jarvisd.executor.files.paths import Located, Root, Workspaces, means_temporary
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces, means_temporary
 from tests.unit.executor.conftest import Bench
 
 HOSTILE = [
@@ -91,13 +91,13 @@ LINKS = ["/etc", "..", "../tmp", "/proc/self/root", "/proc/self/cwd", "loop"]
 def test_links_that_lead_out_are_never_followed(bench: Bench, target: str) -> None:
     """Decision 6: whatever a name says, it is opened beneath the root by the kernel."""
     (bench.docs / "loop").symlink_to(target)
-    place = Located(bench.workspaces.roots[0], ("loop", "passwd"))
+    place = WorkspacePath(bench.workspaces.roots[0], ("loop", "passwd"))
     with pytest.raises(JarvisError) as caught, bench.workspaces.opened(place, os.O_RDONLY):
         pass
     assert caught.value.code in (ErrorCode.PATH_REFUSED, ErrorCode.NOT_FOUND)
-    assert [found.place.parts for found in bench.workspaces.walk(Located(bench.workspaces.roots[0], ()))] == [
-        ("loop",)
-    ]
+    assert [
+        found.place.parts for found in bench.workspaces.walk(WorkspacePath(bench.workspaces.roots[0], ()))
+    ] == [("loop",)]
 
 
 def test_a_link_inside_the_workspace_may_be_read(bench: Bench) -> None:
@@ -135,7 +135,7 @@ def test_a_folder_swapped_for_a_link_never_leads_out(bench: Bench) -> None:
             tries += 1
             try:
                 with bench.workspaces.opened(
-                    Located(bench.workspaces.roots[0], ("real", "secret")), os.O_RDONLY
+                    WorkspacePath(bench.workspaces.roots[0], ("real", "secret")), os.O_RDONLY
                 ) as fd:
                     seen.add(os.read(fd, 100))
             except JarvisError:
@@ -159,7 +159,7 @@ def test_without_openat2_every_path_is_refused(bench: Bench) -> None:
 
 
 def test_a_missing_workspace_is_not_found(tmp_path: Path) -> None:
-    workspaces = Workspaces([Root("gone", str(tmp_path / "gone"))])
+    workspaces = Workspaces([WorkspaceRoot("gone", str(tmp_path / "gone"))])
     with pytest.raises(RequestError) as caught:
         workspaces.existing("note.txt")
     assert caught.value.code is ErrorCode.NOT_FOUND
@@ -167,6 +167,6 @@ def test_a_missing_workspace_is_not_found(tmp_path: Path) -> None:
 
 def test_undecodable_names_on_disk_do_no_harm(bench: Bench) -> None:
     (bench.docs / os.fsdecode(b"bad\xff\n.txt")).write_text("x")
-    [found] = bench.workspaces.walk(Located(bench.workspaces.roots[0], ()))
+    [found] = bench.workspaces.walk(WorkspacePath(bench.workspaces.roots[0], ()))
     move = bench.changes.trash.move(found.place, found.identity, bench.clock.now())
     assert "%FF%0A" in move.info

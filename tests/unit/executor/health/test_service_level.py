@@ -8,9 +8,9 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.audit.writer import Trail
-from jarvisd.executor.health.monitor import Watch
-from jarvisd.executor.health.service_level import LevelKeeper, Standing, assess
+from jarvisd.executor.audit.writer import AuditWriter
+from jarvisd.executor.health.monitor import HealthMonitor
+from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus, assess
 from jarvisd.runtime.parts import Parts
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.executor import ScriptedHealth, ScriptedSandbox, ScriptedSpeech
@@ -45,19 +45,19 @@ def with_part(unit: str, part: str, state: str) -> dict[str, dict[str, str]]:
 )
 def test_each_fault_leads_where_the_requirement_says(unit: str, part: str, level: str) -> None:
     """D4."""
-    standing = assess(with_part(unit, part, "failed: Code: reason"))
-    assert standing.level.value == level
-    assert len(standing.reasons) == 1
+    level_status = assess(with_part(unit, part, "failed: Code: reason"))
+    assert level_status.level.value == level
+    assert len(level_status.reasons) == 1
 
 
 def test_all_well_is_full() -> None:
-    assert assess(WELL) == Standing(ServiceLevel.FULL)
+    assert assess(WELL) == LevelStatus(ServiceLevel.FULL)
 
 
 @pytest.mark.parametrize("unit", list(WELL))
 def test_a_unit_that_is_not_running_is_reduced(unit: str) -> None:
     without = {name: parts for name, parts in WELL.items() if name != unit}
-    assert assess(without) == Standing(ServiceLevel.REDUCED, (f"{unit} is not running",))
+    assert assess(without) == LevelStatus(ServiceLevel.REDUCED, (f"{unit} is not running",))
 
 
 @pytest.mark.parametrize("state", ["loading", "degraded: Timeout: slow"])
@@ -70,9 +70,9 @@ def test_the_worst_fault_decides_and_all_are_told() -> None:
         **with_part("executor", "audit", "failed: AuditUnwritable: x"),
         "brain": {"llm": "failed: LlmGone: x"},
     }
-    standing = assess(parts)
-    assert standing.level is ServiceLevel.SAFE
-    assert standing.reasons == (
+    level_status = assess(parts)
+    assert level_status.level is ServiceLevel.SAFE
+    assert level_status.reasons == (
         "no language model: simple requests only",
         "the audit log cannot be written",
     )
@@ -80,8 +80,8 @@ def test_the_worst_fault_decides_and_all_are_told() -> None:
 
 def test_the_level_falls_at_once_and_rises_after_a_while() -> None:
     """Hysteresis: a part that comes and goes does not make the level flap."""
-    keeper = LevelKeeper(rise_after_s=3)
-    full, safe = Standing(ServiceLevel.FULL), Standing(ServiceLevel.SAFE, ("x",))
+    keeper = LevelHysteresis(rise_after_s=3)
+    full, safe = LevelStatus(ServiceLevel.FULL), LevelStatus(ServiceLevel.SAFE, ("x",))
     assert not keeper.update(full, 0)
     assert keeper.update(full, 3_000_000)
     assert keeper.update(safe, 3_000_001)
@@ -90,7 +90,7 @@ def test_the_level_falls_at_once_and_rises_after_a_while() -> None:
     assert not keeper.update(full, 6_000_000)
     assert not keeper.update(full, 8_999_999)
     assert keeper.update(full, 9_000_000)
-    assert keeper.standing == full
+    assert keeper.level_status == full
 
 
 class Setting:
@@ -102,16 +102,16 @@ class Setting:
         self.parts = Parts()
         self.sandbox = ScriptedSandbox()
         self.speech = ScriptedSpeech(self.clock)
-        self.seen: list[Standing] = []
+        self.seen: list[LevelStatus] = []
         for part in ("disk", "sandbox"):
             self.parts.declare(part)
-        self.watch = Watch(
+        self.watch = HealthMonitor(
             health=self.health,
             parts=self.parts,
             sandbox=self.sandbox,
-            trail=Trail(bench.audit, bench.journal, bench.offload, self.clock, lambda part, error: None),
+            trail=AuditWriter(bench.audit, bench.journal, bench.workers, self.clock, lambda part, error: None),
             speech=self.speech,
-            offload=bench.offload,
+            workers=bench.workers,
             clock=self.clock,
             folders=[bench.folder, Path("/nowhere")],
             disk_percent=disk_percent,
@@ -135,7 +135,7 @@ async def test_safe_mode_is_spoken_once_and_left_by_itself(bench: Bench) -> None
     setting.health.set(WELL)
     await setting.later(1)
     await setting.later(4)
-    assert [standing.level.value for standing in setting.seen] == ["full", "safe", "full"]
+    assert [level_status.level.value for level_status in setting.seen] == ["full", "safe", "full"]
 
 
 async def test_a_silent_speaker_does_not_stop_the_watch(bench: Bench) -> None:
@@ -143,7 +143,7 @@ async def test_a_silent_speaker_does_not_stop_the_watch(bench: Bench) -> None:
     setting.speech.error = Unavailable("no loudspeaker", code=ErrorCode.SPEAKER_GONE)
     setting.health.set(with_part("executor", "audit", "failed: AuditUnwritable: x"))
     await setting.watch.update()
-    assert setting.watch.standing.level is ServiceLevel.SAFE
+    assert setting.watch.level_status.level is ServiceLevel.SAFE
 
 
 async def test_the_sandbox_is_followed_as_it_goes_and_comes(bench: Bench) -> None:

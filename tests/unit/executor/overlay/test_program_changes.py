@@ -18,7 +18,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.events import StepOutput
 from jarvisd.executor.files.disk import Identity
 from jarvisd.executor.overlay.diff import compare
-from jarvisd.executor.plan.output import LiveOutput
+from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.ports.sandbox import FolderItem, FolderReport, SandboxJob, SandboxResult
 from tests.fakes.viewed_folder import worked_on
 from tests.sight import state_of
@@ -360,7 +360,7 @@ async def test_output_is_told_while_the_program_runs(bench: Bench) -> None:
 
 async def test_much_output_comes_in_pieces() -> None:
     told: list[str] = []
-    live = LiveOutput(lambda stream, text: told.append(text))
+    live = OutputBatcher(lambda stream, text: told.append(text))
     live.write("stdout", "x" * 10_000)
     assert told == []
     live.flush()

@@ -21,7 +21,7 @@ ATTACK = {"tool": "get_time", "args": {"what": "time"}}
 def selftest(bench: Bench, folder: Path) -> tuple[SelfTest, Parts]:
     parts = Parts()
     parts.declare(PART)
-    return SelfTest(offline.judge, [folder], parts=parts, offload=bench.offload, clock=ScriptedClock()), parts
+    return SelfTest(offline.judge, [folder], parts=parts, workers=bench.workers, clock=ScriptedClock()), parts
 
 
 def allowed(parts: Parts) -> ServiceLevel:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
-from jarvisd.executor.adapters.atomic_file import KeptFile, KernelUptime
+from jarvisd.executor.adapters.atomic_file import AtomicFile, KernelUptime
 from jarvisd.lang.en.clock_words import spoken_length
 from jarvisd.lang.en.times_of_day import parse_length, parse_moment
 from tests.unit.executor.conftest import Bench
@@ -294,11 +294,11 @@ async def test_a_timer_that_cannot_be_kept_is_not_promised(bench: Bench) -> None
 
 
 def test_the_file_of_timers_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    store = KeptFile(tmp_path / "executor" / "timers.json", "the timers")
+    store = AtomicFile(tmp_path / "executor" / "timers.json", "the timers")
     assert store.load() == []
     store.save([{"id": "1"}])
     store.save([{"id": "2"}])
-    assert KeptFile(tmp_path / "executor" / "timers.json", "the timers").load() == [{"id": "2"}]
+    assert AtomicFile(tmp_path / "executor" / "timers.json", "the timers").load() == [{"id": "2"}]
     assert [path.name for path in (tmp_path / "executor").iterdir()] == ["timers.json"]
     assert (tmp_path / "executor" / "timers.json").stat().st_mode & 0o777 == 0o600
 
@@ -307,7 +307,7 @@ def test_the_file_of_timers_is_replaced_as_a_whole(tmp_path: Path) -> None:
 def test_a_damaged_file_of_timers_is_set_aside(tmp_path: Path, content: str) -> None:
     path = tmp_path / "timers.json"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert KeptFile(path, "the timers").load() == []
+    assert AtomicFile(path, "the timers").load() == []
 
 
 async def test_a_timer_that_cannot_be_read_does_not_hide_the_others(bench: Bench) -> None:

@@ -11,7 +11,7 @@ import pytest
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.ports.journal import EntryState
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.undo.change_times import NEAR_NS, Spans, Work
+from jarvisd.executor.undo.change_times import NEAR_NS, OpenSpans, Spans
 from tests.unit.executor.conftest import Bench
 
 PLANS = 60
@@ -116,7 +116,7 @@ def test_spans_hold_what_is_in_them() -> None:
 
 
 def test_work_gathers_what_is_near() -> None:
-    work = Work()
+    work = OpenSpans()
     for ctime_ns in (5 * NEAR_NS, 5 * NEAR_NS + 7, 9 * NEAR_NS, 8 * NEAR_NS + 1):
         work.note(ctime_ns)
     assert work.spans() == ((5 * NEAR_NS, 5 * NEAR_NS + 7), (8 * NEAR_NS + 1, 9 * NEAR_NS))

@@ -15,13 +15,13 @@ import pytest
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.events import StepProgress
 from jarvisd.executor.files.disk import Disk
-from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.health.maintenance import recovery_sentence, stuck
 from jarvisd.executor.ports.journal import EntryState, JournalEntry
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.undo import operations as effects
 from jarvisd.executor.undo.changes import Changes
-from jarvisd.executor.undo.operations import Hand, Move
+from jarvisd.executor.undo.operations import Move, OperationRunner
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.executor import ScriptedJournal
 from tests.sight import state_of
@@ -207,12 +207,12 @@ async def test_undo_refuses_when_the_target_has_changed_since(
 async def test_what_somebody_changed_after_a_crash_is_left_alone(bench: Bench) -> None:
     """An entry that can be neither finished nor rolled back is reported as stuck; the change stays."""
     path = bench.file("docs/a.txt", "old")
-    place = Located(bench.workspaces.roots[0], ("a.txt",))
+    place = WorkspacePath(bench.workspaces.roots[0], ("a.txt",))
     identity = bench.workspaces.identify(place)
     assert identity is not None
     bench.changes.trash.prepare(place.root)
     move = bench.changes.trash.move(place, identity, bench.clock.now())
-    Hand(bench.workspaces).do(move)
+    OperationRunner(bench.workspaces).do(move)
     bench.file("docs/b.txt")
     there = bench.workspaces.existing("b.txt")
     waiting = bench.changes.trash.move(there.place, there.identity, bench.clock.now())
@@ -229,12 +229,12 @@ async def test_what_somebody_changed_after_a_crash_is_left_alone(bench: Bench) -
 
 def test_operations_survive_the_journal(bench: Bench) -> None:
     """Names that are no text included."""
-    root = Root("documents", str(bench.docs))
+    root = WorkspaceRoot("documents", str(bench.docs))
     path = bench.docs / os.fsdecode(b"od\xffd\n")
     path.write_text("x")
-    identity = bench.workspaces.identify(Located(root, (path.name,)))
+    identity = bench.workspaces.identify(WorkspacePath(root, (path.name,)))
     assert identity is not None
-    move = Move(Located(root, (path.name,)), Located(root, ("b",)), identity, info="[Trash Info]\n")
+    move = Move(WorkspacePath(root, (path.name,)), WorkspacePath(root, ("b",)), identity, info="[Trash Info]\n")
     # When it was renamed last is no part of what is kept.
     assert effects.from_json(effects.to_json(move)) == replace(move, identity=identity._replace(ctime_ns=0))
 
@@ -339,7 +339,7 @@ async def test_a_cancelled_bulk_step_is_rolled_back(bench: Bench) -> None:
         bench.file(f"tmp/{number}.tmp", age_days=30)
     before = state_of(bench.tmp)
     bench.changes.clock = HurryingClock()
-    found = bench.workspaces.walk(Located(bench.workspaces.temporary(), ()))
+    found = bench.workspaces.walk(WorkspacePath(bench.workspaces.temporary(), ()))
     context = ToolContext(kit=bench.kit, tool="file_delete")
     context.progress = lambda done, total: context.stopping.set()
     with pytest.raises(JarvisError) as caught:
@@ -353,7 +353,9 @@ async def test_a_cancelled_bulk_step_is_rolled_back(bench: Bench) -> None:
 async def test_missing_folders_are_made_once_for_all_places(bench: Bench) -> None:
     (bench.docs / "there").mkdir()
     root = bench.workspaces.roots[0]
-    places = [Located(root, parts) for parts in (("a", "b", "1"), ("a", "b", "2"), ("a", "3"), ("there", "4"))]
+    places = [
+        WorkspacePath(root, parts) for parts in (("a", "b", "1"), ("a", "b", "2"), ("a", "3"), ("there", "4"))
+    ]
     made = bench.changes.missing_folders(*places)
     assert [move.target.relative for move in made if isinstance(move, Move)] == ["a", "a/b"]
 
@@ -371,7 +373,7 @@ async def test_what_is_staged_in_bulk_is_durable_before_the_step_is_journalled(b
     changes = Changes(bench.journal, workspaces, bench.clock)
     root = workspaces.roots[0]
     operations = [
-        changes.put(changes.stage_file(root, b"x", durable=False), Located(root, (f"{number}.txt",)))
+        changes.put(changes.stage_file(root, b"x", durable=False), WorkspacePath(root, (f"{number}.txt",)))
         for number in range(20)
     ]
     begin = bench.journal.begin
@@ -430,13 +432,13 @@ async def test_a_swap_is_only_done_and_undone_on_what_was_measured(bench: Bench)
     """The hand itself looks again: somebody's later edit is never swapped away."""
     path = bench.file("docs/a.txt", "old")
     root = bench.workspaces.roots[0]
-    hand = Hand(bench.workspaces)
-    swap = bench.changes.put(bench.changes.stage_file(root, b"new"), Located(root, ("a.txt",)))
+    hand = OperationRunner(bench.workspaces)
+    swap = bench.changes.put(bench.changes.stage_file(root, b"new"), WorkspacePath(root, ("a.txt",)))
     path.write_text("edited meanwhile")
     with pytest.raises(JarvisError) as caught:
         hand.do(swap)
     assert (caught.value.code, path.read_text()) == (ErrorCode.TOOL_FAILED, "edited meanwhile")
-    again = bench.changes.put(bench.changes.stage_file(root, b"newer"), Located(root, ("a.txt",)))
+    again = bench.changes.put(bench.changes.stage_file(root, b"newer"), WorkspacePath(root, ("a.txt",)))
     hand.do(again)
     path.write_text("edited after")
     with pytest.raises(JarvisError) as conflict:

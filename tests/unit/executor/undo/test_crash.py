@@ -15,12 +15,12 @@ from typing import cast
 
 import pytest
 
-from jarvisd.executor.files.paths import Located, Root, Workspaces
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.ports.journal import EntryState
-from jarvisd.executor.tools.context import Kit, ToolContext
+from jarvisd.executor.tools.context import ToolContext, ToolServices
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.operations import Move
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.crashdisk import Change, Crash, RecordingDisk, RecordingJournal, Tree, crashes, moved
 from tests.fakes.executor import ScriptedJournal
@@ -36,11 +36,11 @@ Step = Callable[[Changes, Workspaces], None]
 
 def context() -> ToolContext:
     # Carrying out needs nothing else of the equipment.
-    return ToolContext(kit=cast("Kit", SimpleNamespace(offload=Offload())), tool="step")
+    return ToolContext(kit=cast("ToolServices", SimpleNamespace(workers=Workers())), tool="step")
 
 
-def at(workspaces: Workspaces, *parts: str) -> Located:
-    return Located(workspaces.roots[0], parts)
+def at(workspaces: Workspaces, *parts: str) -> WorkspacePath:
+    return WorkspacePath(workspaces.roots[0], parts)
 
 
 def write_new(changes: Changes, workspaces: Workspaces) -> None:
@@ -115,7 +115,7 @@ class Recorded:
         self.space = filled(folder)
         self.before = state_of(self.space, exactly=False)
         log: list[Change] = []
-        self.workspaces = Workspaces([Root("space", str(self.space))], RecordingDisk(log))
+        self.workspaces = Workspaces([WorkspaceRoot("space", str(self.space))], RecordingDisk(log))
         self.journal = RecordingJournal(log)
         changes = Changes(self.journal, self.workspaces, ScriptedClock())
         if is_undone:
@@ -141,7 +141,7 @@ class Recorded:
         for entry in crash.entries:
             moved_here = moved(entry, str(self.space), str(space), space.stat().st_dev, real)
             journal.entries[entry.id] = moved_here
-        changes = Changes(journal, Workspaces([Root("space", str(space))]), ScriptedClock())
+        changes = Changes(journal, Workspaces([WorkspaceRoot("space", str(space))]), ScriptedClock())
         settled = [entry.state for entry in changes.recover()]
         once = Tree.of(space)
         assert changes.recover() == [], "recovering again finds nothing to do"

@@ -15,10 +15,10 @@ import pytest
 from jarvisd.executor.files.paths import Workspaces
 from jarvisd.executor.ports.journal import EntryState
 from jarvisd.executor.tools.builtin import file_move
-from jarvisd.executor.tools.context import Kit, Limits, ToolContext
+from jarvisd.executor.tools.context import ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.crashdisk import crashes
 from tests.fakes.executor import start_task
@@ -40,17 +40,17 @@ def using(name: str, args: dict[str, str]) -> Step:
     """A step that looks and acts as the dispatcher lets a tool do it."""
 
     async def use(changes: Changes, workspaces: Workspaces) -> None:
-        offload = Offload()
+        workers = Workers()
         kit = SimpleNamespace(
-            offload=offload, start_task=start_task, workspaces=workspaces, changes=changes, clock=ScriptedClock(),
-            limits=Limits(),
+            workers=workers, start_task=start_task, workspaces=workspaces, changes=changes, clock=ScriptedClock(),
+            limits=ToolLimits(),
         )  # fmt: skip
-        context = ToolContext(kit=cast("Kit", kit), tool=name)
+        context = ToolContext(kit=cast("ToolServices", kit), tool=name)
         tool = with_built_in_tools().find(name)
         checked = tool.validate(args)
         context.selection = (await tool.measure(context, checked)).selection
         await tool.run(context, checked)
-        offload.close()
+        workers.close()
 
     def step(changes: Changes, workspaces: Workspaces) -> None:
         with zipfile.ZipFile(Path(workspaces.roots[0].path) / "in.zip", "w") as archive:

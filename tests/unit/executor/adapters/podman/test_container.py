@@ -13,18 +13,18 @@ from jarvisd.core.workspace_mounts import PROGRAM_ID
 from jarvisd.executor.adapters.podman.container import (
     CGROUP_LIMITS,
     SYSTEM_CALLS,
-    Limits,
-    Profile,
+    ContainerLimits,
+    ContainerProfile,
     findings,
     specification,
     unmet,
 )
 from jarvisd.executor.adapters.podman.dev_service import options_for, runtime_for
 
-LIMITS = Limits(memory_mb=128, cpus=0.5, pids=32, timeout_s=7.5)
+LIMITS = ContainerLimits(memory_mb=128, cpus=0.5, pids=32, timeout_s=7.5)
 
 
-def spec(limits: Limits = LIMITS) -> dict[str, Any]:
+def spec(limits: ContainerLimits = LIMITS) -> dict[str, Any]:
     return specification("name", "sha", limits, "owner")
 
 
@@ -100,7 +100,7 @@ def shown(how: str, *mounts: dict[str, Any]) -> list[str]:
     told = record()
     told["Mounts"] = list(mounts)
     told["HostConfig"]["Binds"] = ["..."] * len(mounts)
-    return unmet(specification("name", "sha", LIMITS, "owner", Profile("docs", how, VIEW)), told)
+    return unmet(specification("name", "sha", LIMITS, "owner", ContainerProfile("docs", how, VIEW)), told)
 
 
 def test_a_workspace_is_shown_only_in_the_way_that_was_asked_for() -> None:
@@ -117,10 +117,10 @@ def test_a_workspace_is_shown_only_in_the_way_that_was_asked_for() -> None:
 
 
 def test_a_copy_goes_to_bounded_memory_and_the_trash_is_hidden_from_programs() -> None:
-    copied = specification("name", "sha", LIMITS, "owner", Profile("docs", "copy"))
+    copied = specification("name", "sha", LIMITS, "owner", ContainerProfile("docs", "copy"))
     sizes = {row["destination"]: row["options"] for row in copied["mounts"]}
     assert f"size={LIMITS.disk_mb}m" in sizes["/ws"]
-    mounted = specification("name", "sha", LIMITS, "owner", Profile("docs", "mount", VIEW, (".Trash-1",)))
+    mounted = specification("name", "sha", LIMITS, "owner", ContainerProfile("docs", "mount", VIEW, (".Trash-1",)))
     assert {row["destination"] for row in mounted["mounts"]} == {"/tmp", "/ws", "/ws/.Trash-1"}
 
 
@@ -132,7 +132,7 @@ def test_capabilities_and_user_are_noticed() -> None:
 
 
 def test_without_control_groups_memory_is_bounded_by_the_process_and_processes_are_few() -> None:
-    weak = spec(Limits(128, 1.0, 32, 5.0, cgroups=False))
+    weak = spec(ContainerLimits(128, 1.0, 32, 5.0, cgroups=False))
     assert weak["resource_limits"] == {"pids": {"limit": 0}}
     runtime_pids = {row["type"]: row["hard"] for row in weak["r_limits"]}["nproc"]
     assert runtime_pids > 8, "the runtime shares this count with Podman's service and would hit it"
@@ -247,7 +247,7 @@ def test_the_runtime_that_works_here_is_chosen() -> None:
 
 def test_only_limits_of_control_groups_may_be_missing_on_a_machine_without_them() -> None:
     """Every other wall is demanded everywhere; the fallback has limits of its own."""
-    limits = Limits(memory_mb=64, cpus=1.0, pids=16, timeout_s=5)
+    limits = ContainerLimits(memory_mb=64, cpus=1.0, pids=16, timeout_s=5)
     spec = specification("jarvisd-x", "image", limits, "owner")
     missing = set(unmet(spec, {}))
     assert missing > CGROUP_LIMITS

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.executor.adapters.podman.output import FLOOD_BYTES, HEAD_BYTES, Output
+from jarvisd.executor.adapters.podman.output import FLOOD_BYTES, HEAD_BYTES, OutputSplitter
 from jarvisd.executor.ports.sandbox import FolderItem
 
 MARK = "00112233445566778899aabbccddeeff"
@@ -23,8 +23,8 @@ def told(**values: object) -> bytes:
     return json.dumps({"exit": 0, "changed": 0, **values}).encode() + b"\n"
 
 
-def fed(whole: bytes, size: int = 1 << 20, **settings: object) -> Output:
-    output = Output(100, MARK, 1000, **settings)  # type: ignore[arg-type] # a callback
+def fed(whole: bytes, size: int = 1 << 20, **settings: object) -> OutputSplitter:
+    output = OutputSplitter(100, MARK, 1000, **settings)  # type: ignore[arg-type] # a callback
     for begin in range(0, len(whole), size):
         output.feed(whole[begin : begin + size])
     return output
@@ -38,10 +38,10 @@ def test_output_is_separated_however_it_is_cut() -> None:
 
 
 def test_output_is_capped_over_both_streams() -> None:
-    output = Output(5, MARK)
+    output = OutputSplitter(5, MARK)
     output.feed(frame(1, b"abc") + frame(2, b"defg") + frame(1, b"h"))
     assert (output.stdout, output.stderr, output.truncated, output.total_bytes) == ("abc", "de", True, 8)
-    exact = Output(3, MARK)
+    exact = OutputSplitter(3, MARK)
     exact.feed(frame(1, b"abc"))
     assert not exact.truncated
 

@@ -58,7 +58,7 @@ async def test_time_zones_are_read_beside_the_loop_and_beside_file_work(bench: B
     context = ToolContext(kit=bench.kit, tool="get_time", utterance="what time is it in Lisbon")
     released = {lane: threading.Event() for lane in (FILE_LANE, get_time.LANE)}
     held = [
-        bench.kit.start_task("held", bench.kit.offload.run(lane, event.wait)) for lane, event in released.items()
+        bench.kit.start_task("held", bench.kit.workers.run(lane, event.wait)) for lane, event in released.items()
     ]
     answer = bench.kit.start_task("answer", bench.registry.find("get_time").run(context, {"what": "time"}))
     try:
