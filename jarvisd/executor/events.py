@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class ConfirmRequested:
     """A question is being put; it belongs to ``channel``."""
 
-    turn: str
+    turn_id: str
     request_id: str
     question: str
     channel: str
@@ -20,7 +20,7 @@ class ConfirmRequested:
 class ConfirmResolved:
     """A question is closed; ``answer``: a :class:`~jarvisd.core.planning.plan.Consent` value or ``cancelled``."""
 
-    turn: str
+    turn_id: str
     request_id: str
     answer: str
 
@@ -29,7 +29,7 @@ class ConfirmResolved:
 class StepStarted:
     """A step is being worked on."""
 
-    turn: str
+    turn_id: str
     index: int
     tool: str
 
@@ -38,7 +38,7 @@ class StepStarted:
 class StepProgress:
     """A step with many effects has come so far."""
 
-    turn: str
+    turn_id: str
     index: int
     tool: str
     done: int
@@ -49,7 +49,7 @@ class StepProgress:
 class StepOutput:
     """A program of a step has written something; untrusted text."""
 
-    turn: str
+    turn_id: str
     index: int
     tool: str
     stream: str
@@ -61,7 +61,7 @@ class StepOutput:
 class StepFinished:
     """A step has ended; ``outcome`` is an :class:`~jarvisd.core.planning.plan.Outcome` value."""
 
-    turn: str
+    turn_id: str
     index: int
     tool: str
     outcome: str
@@ -71,7 +71,7 @@ class StepFinished:
 class PlanFinished:
     """A plan has ended and its report can be read."""
 
-    turn: str
+    turn_id: str
     plan_id: str
     outcome: str
 

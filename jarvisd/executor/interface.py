@@ -62,9 +62,9 @@ class ExecutorInterface(UnitInterface):
         return json.dumps(await self._hands.dispatcher.check(plan_json))
 
     @method("sus", "s", "verdict_json", who=Access.BRAIN)
-    async def Begin(self, turn: str, index: int, action_json: str) -> str:
+    async def Begin(self, turn_id: str, index: int, action_json: str) -> str:
         """The verdict on a step that has just been written; a harmless read begins."""
-        return json.dumps(await self._hands.dispatcher.begin(turn, index, action_json))
+        return json.dumps(await self._hands.dispatcher.begin(turn_id, index, action_json))
 
     @method("ss", "s", "verdict_json")
     async def JudgeAnswer(self, question: str, heard: str) -> str:
@@ -107,44 +107,46 @@ class ExecutorInterface(UnitInterface):
         return json.dumps(self._hands.describe_tools(name))
 
     @signal("stsss")
-    def ConfirmRequested(self, turn: str, at_us: int, request_id: str, question: str, channel: str) -> list[Any]:
+    def ConfirmRequested(
+        self, turn_id: str, at_us: int, request_id: str, question: str, channel: str
+    ) -> list[Any]:
         """A question is put."""
-        return [turn, at_us, request_id, question, channel]
+        return [turn_id, at_us, request_id, question, channel]
 
     @signal("stss")
-    def ConfirmResolved(self, turn: str, at_us: int, request_id: str, answer: str) -> list[Any]:
+    def ConfirmResolved(self, turn_id: str, at_us: int, request_id: str, answer: str) -> list[Any]:
         """A question is closed."""
-        return [turn, at_us, request_id, answer]
+        return [turn_id, at_us, request_id, answer]
 
     @signal("stus")
-    def StepStarted(self, turn: str, at_us: int, index: int, tool: str) -> list[Any]:
+    def StepStarted(self, turn_id: str, at_us: int, index: int, tool: str) -> list[Any]:
         """A step is being worked on."""
-        return [turn, at_us, index, tool]
+        return [turn_id, at_us, index, tool]
 
     @signal("stusuu")
-    def StepProgress(self, turn: str, at_us: int, index: int, tool: str, done: int, total: int) -> list[Any]:
+    def StepProgress(self, turn_id: str, at_us: int, index: int, tool: str, done: int, total: int) -> list[Any]:
         """A step with many effects has come so far."""
-        return [turn, at_us, index, tool, done, total]
+        return [turn_id, at_us, index, tool, done, total]
 
     @signal("stusss")
-    def StepOutput(self, turn: str, at_us: int, index: int, tool: str, stream: str, text: str) -> list[Any]:
+    def StepOutput(self, turn_id: str, at_us: int, index: int, tool: str, stream: str, text: str) -> list[Any]:
         """A program of a step has written something."""
-        return [turn, at_us, index, tool, stream, text]
+        return [turn_id, at_us, index, tool, stream, text]
 
     @signal("stuss")
-    def StepFinished(self, turn: str, at_us: int, index: int, tool: str, outcome: str) -> list[Any]:
+    def StepFinished(self, turn_id: str, at_us: int, index: int, tool: str, outcome: str) -> list[Any]:
         """A step has ended."""
-        return [turn, at_us, index, tool, outcome]
+        return [turn_id, at_us, index, tool, outcome]
 
     @signal("stss")
-    def PlanFinished(self, turn: str, at_us: int, plan_id: str, outcome: str) -> list[Any]:
+    def PlanFinished(self, turn_id: str, at_us: int, plan_id: str, outcome: str) -> list[Any]:
         """A plan has ended."""
-        return [turn, at_us, plan_id, outcome]
+        return [turn_id, at_us, plan_id, outcome]
 
     @signal("stss")
-    def TimerFinished(self, turn: str, at_us: int, timer_id: str, label: str) -> list[Any]:
+    def TimerFinished(self, turn_id: str, at_us: int, timer_id: str, label: str) -> list[Any]:
         """A timer or alarm is due."""
-        return [turn, at_us, timer_id, label]
+        return [turn_id, at_us, timer_id, label]
 
     @signal("t")
     def ToolsChanged(self, at_us: int) -> list[Any]:
@@ -183,15 +185,19 @@ class ExecutorInterface(UnitInterface):
 
 _SIGNALS: Mapping[type[Event], Callable[[ExecutorInterface, int, Any], object]] = {
     events.ConfirmRequested: lambda hands, at_us, e: hands.ConfirmRequested(
-        e.turn, at_us, e.request_id, e.question, e.channel
+        e.turn_id, at_us, e.request_id, e.question, e.channel
     ),
-    events.ConfirmResolved: lambda hands, at_us, e: hands.ConfirmResolved(e.turn, at_us, e.request_id, e.answer),
-    events.StepStarted: lambda hands, at_us, e: hands.StepStarted(e.turn, at_us, e.index, e.tool),
+    events.ConfirmResolved: lambda hands, at_us, e: hands.ConfirmResolved(
+        e.turn_id, at_us, e.request_id, e.answer
+    ),
+    events.StepStarted: lambda hands, at_us, e: hands.StepStarted(e.turn_id, at_us, e.index, e.tool),
     events.StepProgress: lambda hands, at_us, e: hands.StepProgress(
-        e.turn, at_us, e.index, e.tool, e.done, e.total
+        e.turn_id, at_us, e.index, e.tool, e.done, e.total
     ),
-    events.StepOutput: lambda hands, at_us, e: hands.StepOutput(e.turn, at_us, e.index, e.tool, e.stream, e.text),
-    events.StepFinished: lambda hands, at_us, e: hands.StepFinished(e.turn, at_us, e.index, e.tool, e.outcome),
-    events.PlanFinished: lambda hands, at_us, e: hands.PlanFinished(e.turn, at_us, e.plan_id, e.outcome),
+    events.StepOutput: lambda hands, at_us, e: hands.StepOutput(
+        e.turn_id, at_us, e.index, e.tool, e.stream, e.text
+    ),
+    events.StepFinished: lambda hands, at_us, e: hands.StepFinished(e.turn_id, at_us, e.index, e.tool, e.outcome),
+    events.PlanFinished: lambda hands, at_us, e: hands.PlanFinished(e.turn_id, at_us, e.plan_id, e.outcome),
     events.TimerFinished: lambda hands, at_us, e: hands.TimerFinished("", at_us, e.timer_id, e.label),
 }

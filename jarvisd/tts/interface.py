@@ -50,26 +50,26 @@ class TtsInterface(UnitInterface):
         await self._voice.drop(utterance_id)
 
     @signal("sts")
-    def SpeakingStarted(self, turn: str, at_us: int, utterance_id: str) -> list[Any]:
+    def SpeakingStarted(self, turn_id: str, at_us: int, utterance_id: str) -> list[Any]:
         """An utterance begins to sound."""
-        return [turn, at_us, utterance_id]
+        return [turn_id, at_us, utterance_id]
 
     @signal("stsb")
-    def SpeakingFinished(self, turn: str, at_us: int, utterance_id: str, completed: bool) -> list[Any]:
+    def SpeakingFinished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> list[Any]:
         """An utterance is over."""
-        return [turn, at_us, utterance_id, completed]
+        return [turn_id, at_us, utterance_id, completed]
 
     @prop("b")
     def Speaking(self) -> bool:
         """Whether an utterance is being spoken."""
         return self._voice.is_speaking
 
-    def started(self, turn: str, at_us: int, utterance_id: str) -> None:
+    def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
         """Signal that an utterance begins to sound."""
-        self.SpeakingStarted(turn, at_us, utterance_id)
+        self.SpeakingStarted(turn_id, at_us, utterance_id)
         self.changed(Speaking=self._voice.is_speaking)
 
-    def finished(self, turn: str, at_us: int, utterance_id: str, completed: bool) -> None:
+    def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
         """Signal that an utterance is over."""
-        self.SpeakingFinished(turn, at_us, utterance_id, completed)
+        self.SpeakingFinished(turn_id, at_us, utterance_id, completed)
         self.changed(Speaking=self._voice.is_speaking)

@@ -82,10 +82,10 @@ class Speaker(Protocol):
 class Announcer(Protocol):
     """Hears when the voice speaks. Times are CLOCK_MONOTONIC in microseconds."""
 
-    def started(self, turn: str, at_us: int, utterance_id: str) -> None:
+    def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
         """The first sample of an utterance is handed to the speaker."""
         ...
 
-    def finished(self, turn: str, at_us: int, utterance_id: str, completed: bool) -> None:
+    def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
         """An utterance is over; ``completed`` when nothing of it was left out."""
         ...

@@ -17,7 +17,7 @@ class QueuedSpeech:
     """Something to say, already cut into chunks."""
 
     id: str
-    turn: str
+    turn_id: str
     chunks: tuple[str, ...]
     request_id: str = ""
     """The consent request that asks this; empty for ordinary speech."""

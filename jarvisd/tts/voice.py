@@ -78,12 +78,12 @@ class Voice:
         """Tell ``announcer`` of every start and end."""
         self._announcers.append(announcer)
 
-    async def say(self, text: str, turn: str) -> str:
+    async def say(self, text: str, turn_id: str) -> str:
         """Queue ``text`` and return the utterance's id.
 
         Raises INVALID_REQUEST (too long), BUSY (too much waits) or why the voice cannot speak at all.
         """
-        utterance = self._utterance(text, turn=turn)
+        utterance = self._utterance(text, turn_id=turn_id)
         if utterance.chunks:
             await self._need_parts()
         self._queue.add(utterance)
@@ -201,7 +201,7 @@ class Voice:
             playing.has_sound = True
             at_us = self._clock.monotonic_us()
             for announcer in self._announcers:
-                announcer.started(utterance.turn, at_us, utterance.id)
+                announcer.started(utterance.turn_id, at_us, utterance.id)
         await self._playback.play(speech)
 
     def _prepare_next(self) -> None:
@@ -220,7 +220,7 @@ class Voice:
                 asker.set_result(outcome)
         at_us = self._clock.monotonic_us() if isinstance(outcome, JarvisError) else outcome
         for announcer in self._announcers:
-            announcer.finished(utterance.turn, at_us, utterance.id, completed)
+            announcer.finished(utterance.turn_id, at_us, utterance.id, completed)
 
     def _end_hold(self, request_id: str, code: ErrorCode) -> None:
         if self._hold_timer is not None:
@@ -238,12 +238,12 @@ class Voice:
         await self._playback.need()
         await self._synthesis.need()
 
-    def _utterance(self, text: str, *, turn: str = "", request_id: str = "") -> QueuedSpeech:
+    def _utterance(self, text: str, *, turn_id: str = "", request_id: str = "") -> QueuedSpeech:
         if len(text) > TEXT_CHARS:
             raise RequestError(f"the text has {len(text)} characters; {TEXT_CHARS} can be spoken at once")
         self._count += 1
         name = f"u{self._clock.monotonic_us()}-{self._count}"
-        return QueuedSpeech(name, turn, chunks(speakable(text)), request_id)
+        return QueuedSpeech(name, turn_id, chunks(speakable(text)), request_id)
 
 
 def _broken_off(code: ErrorCode) -> JarvisError:

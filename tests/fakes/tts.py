@@ -137,10 +137,10 @@ class Log:
         self.events: list[tuple[str, str, int, bool]] = []
         self._changed = asyncio.Event()
 
-    def started(self, turn: str, at_us: int, utterance_id: str) -> None:
+    def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
         self._add(("started", utterance_id, at_us, True))
 
-    def finished(self, turn: str, at_us: int, utterance_id: str, completed: bool) -> None:
+    def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
         self._add(("finished", utterance_id, at_us, completed))
 
     async def until(self, kind: str, utterance_id: str, timeout_s: float = 60) -> tuple[int, bool]:

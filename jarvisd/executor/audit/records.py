@@ -17,7 +17,7 @@ from jarvisd.core.redaction import redact_object
 class PlanRecords:
     """Writes the records of one plan. ``with_content`` is ``general.log_content``."""
 
-    turn: str
+    turn_id: str
     plan_id: str
     plan_hash: str
     with_content: bool
@@ -72,7 +72,7 @@ class PlanRecords:
         return self._record("finished", at, {"outcome": outcome}, {})
 
     def _record(self, event: str, at: str, shown: JsonObject, content: JsonObject) -> JsonObject:
-        head: JsonObject = {"event": event, "at": at, "turn": self.turn, "plan": self.plan_id}
+        head: JsonObject = {"event": event, "at": at, "turn": self.turn_id, "plan": self.plan_id}
         tail: JsonObject = {"content": redact_object(content)} if self.with_content and content else {}
         return {**head, "plan_hash": self.plan_hash, **shown, **tail}
 

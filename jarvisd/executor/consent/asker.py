@@ -38,7 +38,7 @@ class Windows:
 class Question:
     """What is asked, of whom."""
 
-    turn: str
+    turn_id: str
     channel: str
     """``voice`` or ``dbus``."""
     asker_uid: int | None
@@ -120,7 +120,7 @@ class Asker:
             asked = replace(asked, digits=confirmation_code.draw(self._challenge_mode, asked.preview, randbelow))
         waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
-        self._emit(ConfirmRequested(asked.turn, request_id, asked.text, asked.channel))
+        self._emit(ConfirmRequested(asked.turn_id, request_id, asked.text, asked.channel))
         resolved = "cancelled"
         try:
             if asked.channel == VOICE:
@@ -133,7 +133,7 @@ class Asker:
             return answer
         finally:
             del self._open[request_id]
-            self._emit(ConfirmResolved(asked.turn, request_id, resolved))
+            self._emit(ConfirmResolved(asked.turn_id, request_id, resolved))
 
     async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:
         """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller."""

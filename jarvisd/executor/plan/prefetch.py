@@ -32,28 +32,28 @@ class ReadPrefetch:
         """Other means from the next read on."""
         self._means = means
 
-    async def begin(self, turn: str, index: int, action: Action, is_free: Callable[[], bool]) -> StepReport:
-        """Judge step ``index`` of the plan of ``turn`` and begin it when it may; the report is that of a dry run.
+    async def begin(self, turn_id: str, index: int, action: Action, is_free: Callable[[], bool]) -> StepReport:
+        """Judge step ``index`` of the plan of a turn and begin it when it may; the report is that of a dry run.
 
         ``is_free`` tells whether no other plan is running.
         """
         async with self._one_at_a_time:
-            if turn != self._turn:
+            if turn_id != self._turn:
                 self.drop()
-                self._turn, self._is_closed = turn, False
-            attempt = self._attempt(turn, action, is_dry_run=True)
+                self._turn, self._is_closed = turn_id, False
+            attempt = self._attempt(turn_id, action, is_dry_run=True)
             report = await attempt.look()
             if self._is_closed or index != len(self._row) or not self._may_begin(action, report) or not is_free():
                 self._is_closed = True
                 return report
-            begun = self._attempt(turn, action, is_dry_run=False)
+            begun = self._attempt(turn_id, action, is_dry_run=False)
             begun.measured = attempt.preview
             self._row.append((action, self._means.kit.start_task(f"early step {index}", begun.run())))
             return report
 
     def take(self, order: PlanRequest, index: int) -> asyncio.Task[StepReport] | None:
         """The work of step ``index`` of ``order`` if it was begun early; nothing may have changed before it."""
-        if order.turn != self._turn or order.is_dry_run or order.is_tainted or index >= len(self._row):
+        if order.turn_id != self._turn or order.is_dry_run or order.is_tainted or index >= len(self._row):
             return None
         wanted = [(action.tool, action.args) for action in order.plan.actions[: index + 1]]
         begun = [(action.tool, action.args) for action, _ in self._row[: index + 1]]
@@ -71,13 +71,13 @@ class ReadPrefetch:
             reads and report.verdict.kind is VerdictKind.RUN and report.verdict.tier == 1 and not action.depends_on
         )
 
-    def _attempt(self, turn: str, action: Action, *, is_dry_run: bool) -> StepRun:
+    def _attempt(self, turn_id: str, action: Action, *, is_dry_run: bool) -> StepRun:
         plan = Plan("", 1.0, (replace(action, depends_on=()),))
         order = PlanRequest(
             plan_id=PLAN_ID,
             plan=plan,
             plan_hash=plan.plan_hash,
-            turn=turn,
+            turn_id=turn_id,
             is_dry_run=is_dry_run,
             screening=self._means.screen(plan, ""),
         )

@@ -109,10 +109,10 @@ class Dispatcher:
             "steps": [report.to_json() for report in reports],
         }
 
-    async def begin(self, turn: str, index: int, action_json: str) -> JsonObject:
+    async def begin(self, turn_id: str, index: int, action_json: str) -> JsonObject:
         """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
         action = parse_action(_json(action_json), index)
-        return _glance(await self._early.begin(turn, index, action, lambda: self.is_idle))
+        return _glance(await self._early.begin(turn_id, index, action, lambda: self.is_idle))
 
     async def cancel(self, plan_id: str) -> None:
         """Stop a plan, or whatever runs, between two effects; what has ended stays as it is."""
@@ -177,7 +177,7 @@ class Dispatcher:
             plan_id=token_hex(8),
             plan=plan,
             plan_hash=plan.plan_hash,
-            turn=str(options.get("turn", "")),
+            turn_id=str(options.get("turn", "")),
             channel=VOICE if options.get("channel") == VOICE else DBUS,
             asker_uid=await self._identities.uid_of(origin),
             utterance=utterance,
@@ -199,26 +199,26 @@ class Dispatcher:
             self._current = None
             self._early.drop()
             outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
-            self._emit(PlanFinished(order.turn, order.plan_id, outcome))
+            self._emit(PlanFinished(order.turn_id, order.plan_id, outcome))
         await trail.close_turn(records.finished(trail.now(), outcome))
 
     async def _step(self, run: _Run, index: int) -> StepReport:
         attempt = StepRun(self._means, run.order, index, earlier=run.reports)
-        turn, tool = run.order.turn, attempt.action.tool
-        attempt.progress = self._progress(turn, index, tool)
-        live = OutputBatcher(lambda stream, text: self._emit(StepOutput(turn, index, tool, stream, text)))
+        turn_id, tool = run.order.turn_id, attempt.action.tool
+        attempt.progress = self._progress(turn_id, index, tool)
+        live = OutputBatcher(lambda stream, text: self._emit(StepOutput(turn_id, index, tool, stream, text)))
         attempt.output = live.write
-        self._emit(StepStarted(turn, index, tool))
+        self._emit(StepStarted(turn_id, index, tool))
         report = await self._attempt(run, attempt)
         live.flush()
-        self._emit(StepFinished(turn, index, tool, report.outcome.value))
+        self._emit(StepFinished(turn_id, index, tool, report.outcome.value))
         return report
 
-    def _progress(self, turn: str, index: int, tool: str) -> Progress:
+    def _progress(self, turn_id: str, index: int, tool: str) -> Progress:
         loop = asyncio.get_running_loop()
 
         def tell(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(self._emit, StepProgress(turn, index, tool, done, total))
+            loop.call_soon_threadsafe(self._emit, StepProgress(turn_id, index, tool, done, total))
 
         return tell
 

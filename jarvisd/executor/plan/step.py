@@ -42,7 +42,7 @@ class PlanRequest:
     plan_id: str
     plan: Plan
     plan_hash: str
-    turn: str = ""
+    turn_id: str = ""
     channel: str = "dbus"
     asker_uid: int | None = None
     utterance: str = ""
@@ -144,7 +144,7 @@ class StepRun:
     def records(self) -> PlanRecords:
         """The writer of this plan's audit records."""
         order = self.order
-        return PlanRecords(order.turn, order.plan_id, order.plan_hash, self.means.with_content)
+        return PlanRecords(order.turn_id, order.plan_id, order.plan_hash, self.means.with_content)
 
     # --- the way of a step -----------------------------------------------------------------------------
 
@@ -254,7 +254,7 @@ class StepRun:
         order, trail, records = self.order, self.means.trail, self.records()
         bound = binding_of(preview.selection)
         await trail.note(records.asked(trail.now(), self.index, bound, order.channel, self.question))
-        answer = await self.means.asker.ask(Question(order.turn, order.channel, order.asker_uid, preview))
+        answer = await self.means.asker.ask(Question(order.turn_id, order.channel, order.asker_uid, preview))
         self.consent = answer.consent
         told: JsonObject = {"consent": answer.consent.value, "by": answer.by, "reason": answer.reason}
         await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))
@@ -271,7 +271,7 @@ class StepRun:
 
     async def _announce(self, preview: Preview) -> None:
         try:
-            await self.means.speech.say(question.announce(preview), self.order.turn)
+            await self.means.speech.say(question.announce(preview), self.order.turn_id)
         except JarvisError as error:
             logger.info("announcement not spoken code=%s", error.code)
 

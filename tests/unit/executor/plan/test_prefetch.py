@@ -47,8 +47,8 @@ def look(what: str = "", tool: str = "look", **more: Any) -> JsonObject:
     return {"tool": tool, "args": {"what": what}, **more}
 
 
-async def begin(bench: Bench, turn: str, index: int, action: JsonObject) -> JsonObject:
-    return await bench.dispatcher.begin(turn, index, json.dumps(action))
+async def begin(bench: Bench, turn_id: str, index: int, action: JsonObject) -> JsonObject:
+    return await bench.dispatcher.begin(turn_id, index, json.dumps(action))
 
 
 async def settle() -> None:
@@ -76,7 +76,7 @@ async def test_a_row_of_reads_keeps_its_places(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begun", "planned", "turn"),
+    ("begun", "planned", "turn_id"),
     [
         (look("a"), look("b"), "t1"),
         (look("a"), look("a"), "t2"),
@@ -84,11 +84,11 @@ async def test_a_row_of_reads_keeps_its_places(bench: Bench) -> None:
     ],
 )
 async def test_only_the_same_step_of_the_same_turn_takes_it(
-    bench: Bench, begun: JsonObject, planned: JsonObject, turn: str
+    bench: Bench, begun: JsonObject, planned: JsonObject, turn_id: str
 ) -> None:
     tool = Counter(bench)
     await begin(bench, "t1", 0, begun)
-    await bench.run(planned, turn=turn)
+    await bench.run(planned, turn=turn_id)
     assert tool.ran == 2
 
 

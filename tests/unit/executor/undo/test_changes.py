@@ -327,7 +327,7 @@ async def test_a_step_with_many_effects_tells_how_far_it_is(bench: Bench) -> Non
     [step] = await bench.run(("file_delete", {"folder": "tmp", "older_than": "old"}))
     told = [event for event in bench.events if isinstance(event, StepProgress)]
     assert [(event.done, event.total) for event in told] == [(done, 1200) for done in range(1, 1200, 200)]
-    assert (told[0].turn, told[0].index, told[0].tool) == ("t1", 0, "file_delete")
+    assert (told[0].turn_id, told[0].index, told[0].tool) == ("t1", 0, "file_delete")
     assert (step["outcome"], bench.names("tmp"), len(bench.trashed())) == ("done", [], 1200)
     bench.changes.undo("last")
     assert state_of(bench.tmp) == before
