@@ -11,7 +11,7 @@ from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
 from jarvisd.audio.ports import Transcriber
 from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
-from jarvisd.lang.en.spoken import words
+from jarvisd.lang.en.words import words
 from tests.fakes.audio import ScriptedTranscriber, silence, spoken
 from tests.ports.speech import MODELS, VOICES, noises, say
 

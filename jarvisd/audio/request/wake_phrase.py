@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jarvisd.lang.en.spoken import without_wake_phrase, words
+from jarvisd.lang.en.words import without_wake_phrase, words
 
 EXAMPLE = "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, undo the last thing."
 """What requests sound like, as the transcriber is told it: the name, and the short commands that must be heard.

@@ -9,7 +9,7 @@ from jarvisd.brain.ports import MemoryKind, Recollection
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, parse_object
 from jarvisd.lang.en.contacts import Contact, parse_contact
-from jarvisd.lang.en.spoken import to_listener
+from jarvisd.lang.en.words import to_listener
 
 MAX_COUNT = 20
 """Most memories that one recall returns."""

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from jarvisd.brain.ports import Completion, Memory, Message
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
-from jarvisd.lang.en.spoken import without_wake_phrase, words
+from jarvisd.lang.en.words import without_wake_phrase, words
 
 SEVERAL = "several"
 """Intent of a plan with more than one step."""

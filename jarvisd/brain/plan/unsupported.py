@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jarvisd.core.planning.plan import Action
-from jarvisd.lang.en.spoken import to_listener, words
+from jarvisd.lang.en.words import to_listener, words
 
 _TELLING_CHARS = 4
 """Shorter arguments ("tmp", "old") occur in any sentence."""

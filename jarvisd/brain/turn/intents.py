@@ -15,7 +15,8 @@ from types import MappingProxyType
 
 from jarvisd.brain.turn.timer_intents import timer_plan
 from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.en.spoken import parse_number, strip_courtesy, words
+from jarvisd.lang.en.numbers import parse_number
+from jarvisd.lang.en.words import strip_courtesy, words
 
 
 class Control(str, Enum):

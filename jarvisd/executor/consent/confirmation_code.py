@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from jarvisd.executor.consent.assent import Judgement, Reason, judge
 from jarvisd.executor.tools.spec import Preview, Reversal
-from jarvisd.lang.en.spoken import NUMBERS, TENS
+from jarvisd.lang.en.numbers import NUMBERS, TENS
 
 OFF, NEVER_UNDONE, ALWAYS = "off", "irreversible", "always"
 DIGITS = 2

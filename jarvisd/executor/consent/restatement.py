@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from jarvisd.lang.en import spoken
+from jarvisd.lang.en.words import words
 
 ECHO, BARE = "\u00a7", "\u00b6"
 """Stand in an answer for a repeated action, and for its verb alone; neither is ever heard."""
@@ -84,7 +84,7 @@ def asked_by(question: str) -> AskedAct:
 def words_of(text: str) -> list[str]:
     """The words of a text and of names such as "draft.txt"; numbers without their commas, e-mail as one word."""
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text).replace("e-mail", "email")
-    return [part for word in spoken.words(text) for part in re.split("[.:,]", word)]
+    return [part for word in words(text) for part in re.split("[.:,]", word)]
 
 
 def _alike(words: Iterable[str]) -> tuple[str, ...]:

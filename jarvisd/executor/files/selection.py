@@ -11,7 +11,9 @@ from types import MappingProxyType
 
 from jarvisd.core.errors import JarvisError, RequestError
 from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
-from jarvisd.lang.en.spoken import parse_duration, parse_number, words
+from jarvisd.lang.en.durations import parse_duration
+from jarvisd.lang.en.numbers import parse_number
+from jarvisd.lang.en.words import words
 
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from jarvisd.core.network.email_address import is_address
-from jarvisd.lang.en.spoken import NUMBERS, TENS
+from jarvisd.lang.en.numbers import NUMBERS, TENS
 
 _TOKEN = re.compile(r"[a-z0-9]+|[@._+-]")
 _WITH_NAME = re.compile(r"[^<>]*<([^<>\s]+)>")

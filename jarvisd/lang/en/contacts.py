@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jarvisd.core.network.email_address import written
 from jarvisd.lang.en.addresses import from_speech, run_together
-from jarvisd.lang.en.spoken import APOSTROPHES
+from jarvisd.lang.en.words import APOSTROPHES
 
 NAME_LIMIT = 60
 YOU = "you"

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from jarvisd.lang.en.spoken import parse_duration, parse_number, words
+from jarvisd.lang.en.durations import parse_duration
+from jarvisd.lang.en.numbers import parse_number
+from jarvisd.lang.en.words import words
 
 _FILLERS = frozenset({"at", "for", "on", "the", "in", "sharp", "exactly", "o'clock", "oclock", "this"})
 _MORNING = frozenset({"am", "morning"})

@@ -7,7 +7,7 @@ from jarvisd.executor.timers.timers import Timer
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts, times_of_day
-from jarvisd.lang.en.spoken import words
+from jarvisd.lang.en.words import words
 
 _ALL = frozenset({"all", "every", "everything", "both"})
 _VAGUE = frozenset(

@@ -12,7 +12,7 @@ from zoneinfo import TZPATH, ZoneInfo, available_timezones
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.clock_words import spoken_time
-from jarvisd.lang.en.spoken import words
+from jarvisd.lang.en.words import words
 
 LANE = "zones"
 """What the machine knows of time zones is read beside everything else."""

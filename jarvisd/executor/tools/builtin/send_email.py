@@ -12,7 +12,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.addresses import from_speech, spelled
 from jarvisd.lang.en.contacts import YOU, Contact
-from jarvisd.lang.en.spoken import words
+from jarvisd.lang.en.words import words
 
 TO_LIMIT = 300
 ANYBODY = "somebody@example.org"

@@ -11,7 +11,7 @@ from jarvisd.executor.ports.services import ServiceState
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
-from jarvisd.lang.en.spoken import words
+from jarvisd.lang.en.words import words
 
 _VAGUE = frozenset({"the", "my", "service", "services", "server", "daemon", "unit"})
 _NAME = re.compile(r"[^\W_][\w@.:+\\' -]*")

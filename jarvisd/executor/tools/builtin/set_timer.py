@@ -10,7 +10,7 @@ from jarvisd.executor.timers.timers import Timer
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts, clock_words
-from jarvisd.lang.en.spoken import to_listener
+from jarvisd.lang.en.words import to_listener
 
 LABEL_LIMIT = 200
 

@@ -1,0 +1,96 @@
+"""Spoken text as words: normalising transcripts, wake phrase and politeness, words said back. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+_WORD = re.compile(r"[^\W_]+(?:['.:,][^\W_]+)*|[^\W_]+", re.UNICODE)
+APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+"""Every form of an apostrophe to the one of a keyboard."""
+
+_NAMES = ("jarvis", "jervis", "javis", "jarvas", "charvis")
+"""The name, and what speech recognition makes of it."""
+_GREETINGS = ("hey", "hi", "hello", "okay", "ok", "a")
+_LEADING: tuple[tuple[str, ...], ...] = (
+    *((greeting, name) for greeting in _GREETINGS for name in _NAMES),
+    *((name,) for name in _NAMES),
+)
+_BREAK = r"\s,.!?:;…–—-"
+_WAKE_PHRASE = re.compile(
+    rf"^\W*(?:(?:(?:{'|'.join(_GREETINGS)})\W+)?(?:{'|'.join(_NAMES)})\b[{_BREAK}]+(?=[^{_BREAK}]))+",
+    re.IGNORECASE,
+)
+_POLITE_BEFORE: tuple[tuple[str, ...], ...] = (
+    ("can", "you", "please"),
+    ("could", "you", "please"),
+    ("would", "you", "please"),
+    ("can", "you"),
+    ("could", "you"),
+    ("would", "you"),
+    ("will", "you"),
+    ("please",),
+)
+_POLITE_AFTER: tuple[tuple[str, ...], ...] = (
+    ("thank", "you"),
+    ("thanks",),
+    ("please",),
+    ("jarvis",),
+)
+_LISTENER: Mapping[str, str] = MappingProxyType(
+    {
+        "my": "your", "me": "you", "mine": "yours", "i": "you", "myself": "yourself", "i'm": "you're",
+        "i've": "you've", "i'd": "you'd", "i'll": "you'll", "i am": "you are", "i was": "you were",
+        "am i": "are you",
+    }
+)  # fmt: skip
+_SPEAKER = re.compile(r"\b(?:i am|i was|am i|i'm|i've|i'd|i'll|i|my|me|mine|myself)\b", re.IGNORECASE)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of ``text`` in lower case, without punctuation; apostrophes and decimal points inside stay."""
+    folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
+    return tuple(_WORD.findall(folded))
+
+
+def without_wake_phrase(text: str) -> str:
+    """``text`` as it was written, without a wake phrase at its beginning, said once or twice."""
+    return _WAKE_PHRASE.sub("", text)
+
+
+def strip_courtesy(spoken: Sequence[str]) -> tuple[str, ...]:
+    """``spoken`` without wake phrase and politeness around it; what is polite alone stays as it is."""
+    result = _without_wake_words(tuple(spoken))
+    while stripped := _without_prefix(result, _POLITE_BEFORE):
+        result = _without_wake_words(stripped)
+    while stripped := _without_courtesy_after(result):
+        result = stripped
+    return result
+
+
+def _without_wake_words(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    while stripped := _without_prefix(spoken, _LEADING):
+        spoken = stripped
+    return spoken
+
+
+def _without_prefix(spoken: tuple[str, ...], phrases: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    for phrase in phrases:
+        if len(spoken) > len(phrase) and spoken[: len(phrase)] == phrase:
+            return spoken[len(phrase) :]
+    return ()
+
+
+def _without_courtesy_after(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    for phrase in _POLITE_AFTER:
+        if len(spoken) > len(phrase) and spoken[-len(phrase) :] == phrase:
+            return spoken[: -len(phrase)]
+    return ()
+
+
+def to_listener(text: str) -> str:
+    """A person's words about themselves, said back to them: "my code" is "your code"."""
+    changed = _SPEAKER.sub(lambda match: _LISTENER[match[0].lower()], text.translate(APOSTROPHES))
+    return changed[:1].upper() + changed[1:] if text[:1].isupper() else changed
