@@ -55,6 +55,7 @@ LAYERS = {
     "bus": {"core", "bus"},
     "runtime": {"core", "config", "bus", "runtime", "systemd"},
     "__main__": {"runtime"},
+    "plugin": {"core", "lang", "executor"},
     "models": {"core", "models"},
     "workspaces": {"core", "config", "workspaces"},
     "cli": {"core", "config", "bus", "cli", "models", "workspaces"},

@@ -7,10 +7,22 @@ import sys
 import threading
 from dataclasses import dataclass, field
 
-from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.tools.context import Reach, ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Measure, Preview, Run, Tool, ToolResult, ToolSpec, Vet
+from jarvisd.plugin import (
+    Effect,
+    ErrorCode,
+    Example,
+    JsonObject,
+    Measure,
+    Preview,
+    Reach,
+    RequestError,
+    Run,
+    Tool,
+    ToolContext,
+    ToolResult,
+    ToolSpec,
+    Vet,
+)
 
 
 async def shout(context: ToolContext, *, text: str) -> ToolResult:
