@@ -1,27 +1,40 @@
-"""``jarvisctl audit verify|show``: read the audit log from its files, with or without the suite running."""
+"""``jarvisctl audit verify|show|set-aside``: reads the audit log from its files; no unit need run."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import pwd
 import subprocess
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.options import add_config
+from jarvisd.cli.system_units import stopped, tell_removed
 from jarvisd.cli.terminal import in_line
 from jarvisd.config.loader import DEFAULT_FILE, load
-from jarvisd.core.audit_chain import NEWEST_FILE, OLDER_FILES, REMOVED, ChainVerifier, heads_in, parse
+from jarvisd.core.audit_chain import (
+    EXECUTOR_UNIT,
+    JOURNAL_FIELDS,
+    NEWEST_FILE,
+    OLDER_FILES,
+    ChainVerifier,
+    KnownHeads,
+    heads_in,
+    parse,
+)
 from jarvisd.core.error_texts import EX_DATAERR
-from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json_types import JsonValue, parse_object
+from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError
+from jarvisd.core.json_types import JsonValue
 
-_UNIT = "jarvisd-executor.service"
-_FIELDS = "--output-fields=MESSAGE,_UID"
-_JOURNAL = ("journalctl", "--unit", _UNIT, "--output", "json", _FIELDS, "--no-pager", "--quiet")
+_EXPORT = ("journalctl", "--unit", EXECUTOR_UNIT, "--output", "json")
+_JOURNAL = (*_EXPORT, f"--output-fields={','.join(JOURNAL_FIELDS)}", "--no-pager", "--quiet")
 _JOURNAL_TIMEOUT_S = 60
 _NO_CONTENT = ("hash", "plan_hash", "args_hash", "content")
 
@@ -34,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
         "verify", help="follow the chain of records and hold it against the system journal"
     )
     verify.add_argument(
-        "--journal", type=Path, metavar="FILE", help="lines of the system journal, instead of asking journalctl"
+        "--journal", type=Path, metavar="FILE", help=f"what '{' '.join(_EXPORT)}' printed, instead of asking it"
     )
     show = commands.add_parser("show", help="print records")
     show.add_argument("--last", type=int, default=50, metavar="N", help="how many (default: 50; 0 for all)")
@@ -47,12 +60,16 @@ def add_parser(subparsers: Any) -> None:
         command.add_argument("files", metavar="FILE", nargs="*", type=Path, help="files of the log, oldest first")
         add_config(command)
         command.add_argument("--json", action="store_true", help="print JSON")
+    aside = commands.add_parser("set-aside", help="keep a broken log as it is and begin a new one")
+    add_config(aside)
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the chosen command; the exit status. Raises JarvisError."""
     if args.audit_command == "verify":
         return _verify(args)
+    if args.audit_command == "set-aside":
+        return _set_aside(args.config)
     return _show(args.files or _required(load(args.config).paths.log_dir), args)
 
 
@@ -65,10 +82,10 @@ def _required(folder: Path) -> list[Path]:
 def _verify(args: argparse.Namespace) -> int:
     folder = None if args.files else load(args.config).paths.log_dir
     if args.journal is not None:
-        heads, journal = heads_in(_lines(args.journal)), str(args.journal)
+        heads, journal = _heads_of(args.journal), str(args.journal)
     else:
         heads, journal = journal_heads(args.config, are_files_named=folder is None)
-    files = args.files if folder is None else log_files(folder) if heads else _required(folder)
+    files = args.files if folder is None else log_files(folder) if heads.hashes else _required(folder)
     follower = followed(files, heads)
     is_intact = not follower.problems
     if args.json:
@@ -78,7 +95,12 @@ def _verify(args: argparse.Namespace) -> int:
             "head": follower.head,
             "removed": follower.removed,
             "files": [str(file) for file in files],
-            "journal": {"source": journal, "heads": len(heads), "newest": max(heads, default=0)},
+            "journal": {
+                "source": journal,
+                "heads": len(heads.hashes),
+                "newest": heads.newest,
+                "forged": heads.forged,
+            },
             "problems": [asdict(problem) for problem in follower.problems],
         }
         print(json.dumps(found, indent=1))
@@ -90,15 +112,53 @@ def _verify(args: argparse.Namespace) -> int:
     print(in_line(f"{follower.count} records, {state}, last hash {follower.head}"))
     if follower.removed:
         print(f"the first {follower.removed} are no longer kept")
-    if heads:
-        print(
-            f"{len(heads)} heads of {journal} agree"
-            if is_intact
-            else f"compared with {len(heads)} heads of {journal}"
-        )
+    if heads.forged:
+        print(f"{heads.forged} entries of {journal} read like heads and are not the executor's: not believed")
+    if heads.hashes:
+        told = f"{len(heads.hashes)} heads of {journal}"
+        print(f"{told} agree" if is_intact else f"compared with {told}")
     else:
         print(f"no head was found ({journal}), so records missing at the end would not be noticed")
+    if not is_intact and folder is not None:
+        print("to keep it as it is and begin a new one: sudo jarvisctl audit set-aside")
     return 0 if is_intact else EX_DATAERR
+
+
+def _set_aside(config: Path) -> int:
+    is_installed = config == DEFAULT_FILE
+    if is_installed and os.geteuid():
+        raise NotPermitted("only root sets the audit log aside")
+    folder = load(config).paths.log_dir
+    _required(folder)
+    with stopped((EXECUTOR_UNIT,)) if is_installed else nullcontext():
+        if is_installed:
+            # First: a log that stays is only less well known, one that goes untold would be missed for ever.
+            tell_removed()
+        print(f"kept in {move_aside(folder, datetime.now(timezone.utc))}")
+    return 0
+
+
+def move_aside(folder: Path, now: datetime) -> Path:
+    """Move the files of a log into a folder of their own beside it, which is returned.
+
+    Everything happens in the folder as it was opened, since its owner is not who does it.
+    """
+    name = f"damaged-{now.strftime('%Y%m%dT%H%M%S.%fZ')}"
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    here = os.open(folder, flags)
+    try:
+        os.mkdir(name, 0o750, dir_fd=here)
+        there = os.open(name, flags, dir_fd=here)
+        try:
+            for file in log_files(folder):
+                os.rename(file.name, file.name, src_dir_fd=here, dst_dir_fd=there)
+            os.fsync(there)
+        finally:
+            os.close(there)
+        os.fsync(here)
+    finally:
+        os.close(here)
+    return folder / name
 
 
 def _show(files: list[Path], args: argparse.Namespace) -> int:
@@ -136,7 +196,7 @@ def log_files(folder: Path) -> list[Path]:
     return files
 
 
-def followed(files: Iterable[Path], heads: Mapping[int, str]) -> ChainVerifier:
+def followed(files: Iterable[Path], heads: KnownHeads) -> ChainVerifier:
     """The log in these files, oldest first, held against what the journal knows of it."""
     follower = ChainVerifier(known=heads)
     for file in files:
@@ -155,33 +215,32 @@ def _lines(path: Path) -> Iterator[str]:
         raise RequestError(f"{path}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
 
 
-def journal_heads(config: Path, *, are_files_named: bool = False) -> tuple[dict[int, str], str]:
+def journal_heads(config: Path, *, are_files_named: bool = False) -> tuple[KnownHeads, str]:
     """The heads that the system journal knows, and where they are from or why there are none."""
     if are_files_named:
-        return {}, "the journal was not asked, because files were named"
+        return KnownHeads(), "the journal was not asked, because files were named"
     if config != DEFAULT_FILE:
-        return {}, f"the journal was not asked, because it tells of the suite of {DEFAULT_FILE}"
+        return KnownHeads(), f"the journal was not asked, because it tells of the suite of {DEFAULT_FILE}"
     try:
         done = subprocess.run(
             _JOURNAL, capture_output=True, text=True, errors="replace", timeout=_JOURNAL_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return {}, f"journalctl: {error}"
-    return heads_since_removal(done.stdout.splitlines()), "the system journal"
+        return KnownHeads(), f"journalctl: {error}"
+    return heads_in(done.stdout.splitlines(), _executor_uid()), "the system journal"
 
 
-def heads_since_removal(lines: Iterable[str]) -> dict[int, str]:
-    """The heads in these lines of the journal as JSON, without those of a log that root has removed since.
+def _heads_of(path: Path) -> KnownHeads:
+    """The heads in a file of the journal's entries; RequestError for lines without the journal's own fields."""
+    first = next((line for line in _lines(path) if line.strip()), "{}")
+    if not first.startswith("{"):
+        text = f"{path} does not say who wrote each line; make it with: {' '.join(_EXPORT)} > FILE"
+        raise RequestError(text)
+    return heads_in(_lines(path))
 
-    Nobody else can remove one so: who a message is from is the journal's own knowledge.
-    """
-    heads: dict[int, str] = {}
-    for line in lines:
-        try:
-            entry = parse_object(line, "an entry of the journal")
-        except RequestError:
-            continue
-        if (entry.get("MESSAGE"), entry.get("_UID")) == (REMOVED, "0"):
-            heads.clear()
-        heads.update(heads_in([str(entry.get("MESSAGE"))]))
-    return heads
+
+def _executor_uid() -> str:
+    try:
+        return str(pwd.getpwnam(EXECUTOR_UNIT.removesuffix(".service")).pw_uid)
+    except KeyError:
+        return ""

@@ -24,6 +24,7 @@ from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
+from jarvisd.core.audit_chain import KnownHeads
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
@@ -162,7 +163,7 @@ def _disk(folder: Path, limit_percent: float) -> Diagnosis:
     return Diagnosis("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
 
 
-def audit_finding(folder: Path, heads: Mapping[int, str], journal: str) -> Diagnosis:
+def audit_finding(folder: Path, heads: KnownHeads, journal: str) -> Diagnosis:
     """By the whole chain, as ``jarvisctl audit verify``: 256 MB take 6 s. The heads are those of ``journal``."""
     what = "audit log"
     try:
@@ -180,10 +181,10 @@ def audit_finding(folder: Path, heads: Mapping[int, str], journal: str) -> Diagn
     if not files:
         return Diagnosis(what, f"{folder}: nothing has been recorded yet", is_note=True)
     found = f"{folder}: {log.count} records, intact"
-    if not heads:
+    if not heads.hashes:
         # Nothing is wrong, but nothing outside of the log vouches for its end.
         return Diagnosis(what, f"{found} as far as it goes; its end is not known ({journal})", is_note=True)
-    return Diagnosis(what, f"{found}; {len(heads)} heads of {journal} agree")
+    return Diagnosis(what, f"{found}; {len(heads.hashes)} heads of {journal} agree")
 
 
 def _sandbox(address: str) -> Diagnosis:

@@ -6,15 +6,15 @@ import argparse
 import json
 import os
 import pwd
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.options import add_config
+from jarvisd.cli.system_units import run_command
 from jarvisd.config.schema import Workspace
-from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError, Unavailable
+from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.core.workspace_mounts import EXECUTOR, TOP
 from jarvisd.workspaces.declared import declare, declared
 from jarvisd.workspaces.mounts import COPIES
@@ -118,12 +118,7 @@ def _executor_uid() -> int:
 
 def _apply() -> None:
     for command in _APPLY:
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise Unavailable(f"{' '.join(command)}: {error}") from error
-        if done.returncode:
-            raise JarvisError(f"{' '.join(command)}: {done.stderr.strip()}", code=ErrorCode.UNIT_DOWN)
+        run_command(command)
 
 
 def _list(workspaces: tuple[Workspace, ...], *, as_json: bool) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from jarvisd.core.json_types import JsonObject, JsonValue, canonical, digest
+from jarvisd.core.errors import RequestError
+from jarvisd.core.json_types import JsonObject, JsonValue, canonical, digest, parse_object
 
 GENESIS = "0" * 64
 """What the first record's hash builds on."""
@@ -21,6 +22,11 @@ NEWEST_FILE, OLDER_FILES = "audit.jsonl", f"audit-{'[0-9]' * 12}.jsonl"
 """The file that grows, and the pattern of those before it, by how many records they end with."""
 REMOVED = "audit log removed"
 """What the administrator's package manager tells the system journal when it removes the log."""
+EXECUTOR_UNIT, HEAD_LOGGER = "jarvisd-executor.service", "jarvisd.audit"
+"""Who tells the journal of a head: the unit, as the journal itself found it, and the name of its logger."""
+JOURNAL_FIELDS = ("MESSAGE", "LOGGER", "OBJECT_SYSTEMD_UNIT", "_SYSTEMD_UNIT", "_TRANSPORT", "_UID")
+"""What of an entry is looked at. Names with an underscore are the journal's own knowledge: nobody can send them
+(systemd.journal-fields(7))."""
 _HEAD = re.compile(r"audit head count=(?P<count>\d{1,18}) hash=(?P<hash>[0-9a-f]{64})")
 
 
@@ -40,14 +46,57 @@ def parse(line: str) -> dict[str, JsonValue] | None:
 
 
 def head_text(count: int, link: str) -> str:
-    """How the head is told to the system journal; :func:`heads_in` reads it."""
+    """How the head is told to the system journal; :class:`KnownHeads` reads it."""
     return f"audit head count={count} hash={link}"
 
 
-def heads_in(lines: Iterable[str]) -> dict[int, str]:
-    """Every head that lines of the system journal tell of: number of records to the hash of the last."""
-    found = (_HEAD.search(line) for line in lines)
-    return {int(match["count"]): match["hash"] for match in found if match is not None}
+@dataclass
+class KnownHeads:
+    """What the system journal knows of a log, without what others have written there to look like it."""
+
+    hashes: dict[int, set[str]] = field(default_factory=dict)
+    """Number of records to the hash of the last. Two for one number: the log was rewritten in between."""
+    forged: int = 0
+    """Entries that read like a head and are not the executor's."""
+
+    @property
+    def newest(self) -> int:
+        """The most records that any head tells of."""
+        return max(self.hashes, default=0)
+
+    def take(self, entry: JsonObject, uid: str = "") -> None:
+        """Take an entry of the journal into account; ``uid`` is the executor's, where that is known.
+
+        A head is a whole message of the executor's own logger, sent by a process of its unit: text in another
+        message is none, and neither is a line that a program wrote to the unit's output.
+        """
+        message = entry.get("MESSAGE")
+        if not isinstance(message, str):
+            return
+        whose = (entry.get("_UID"), entry.get("OBJECT_SYSTEMD_UNIT"))
+        if message == REMOVED and whose == ("0", EXECUTOR_UNIT):
+            self.hashes.clear()
+            return
+        if _HEAD.search(message) is None:
+            return
+        head = _HEAD.fullmatch(message)
+        told = (entry.get("_SYSTEMD_UNIT"), entry.get("_TRANSPORT"), entry.get("LOGGER"))
+        is_ours = told == (EXECUTOR_UNIT, "journal", HEAD_LOGGER) and uid in ("", entry.get("_UID"))
+        if head is None or not is_ours:
+            self.forged += 1
+            return
+        self.hashes.setdefault(int(head["count"]), set()).add(head["hash"])
+
+
+def heads_in(lines: Iterable[str], uid: str = "") -> KnownHeads:
+    """The heads in lines of ``journalctl --output json``, oldest first; what is no entry is passed over."""
+    heads = KnownHeads()
+    for line in lines:
+        try:
+            heads.take(parse_object(line, "an entry of the journal"), uid)
+        except RequestError:
+            continue
+    return heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +115,7 @@ class ChainVerifier:
     A line that a crash left half-written is no break if the next record is the ``recovered`` that closes it.
     """
 
-    known: Mapping[int, str] = field(default_factory=dict)
+    known: KnownHeads = field(default_factory=KnownHeads)
     """Heads that are known from elsewhere."""
     count: int = 0
     """Records from the beginning of the log on, those of removed files included."""
@@ -98,9 +147,12 @@ class ChainVerifier:
         """Hold the end of the log against what is known."""
         if self.removed > self._pruned_through:
             self._break("", 0, f"the first {self.removed} records are missing")
-        newest = max(self.known, default=0)
+        newest = self.known.newest
         if newest > self.count:
             self._break("", 0, f"the last {newest - self.count} of {newest} records are missing")
+        for count, hashes in sorted(self.known.hashes.items()):
+            if len(hashes) > 1:
+                self._break("", 0, f"the journal knows {len(hashes)} different records as number {count}")
 
     def _take(self, file: str, number: int, record: dict[str, JsonValue]) -> None:
         link = str(record.pop("hash"))
@@ -116,7 +168,7 @@ class ChainVerifier:
             self._pruned_through = max(self._pruned_through, through)
         self.count += 1
         self.head = link
-        if self.known.get(self.count, link) != link:
+        if link not in self.known.hashes.get(self.count, {link}):
             self._break(file, number, "is not the record that the journal knows")
 
     def _break(self, file: str, line: int, problem: str) -> None:

@@ -70,7 +70,7 @@ def _socket_courier(runtime: Runtime) -> Courier:
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
 COURIERS: Mapping[str, Callable[[Runtime], Courier]] = {"socket": _socket_courier}
 PLUGINS_PART = "plugins"
-PARTS = ("workspaces", "audit", "journal", "disk", "sandbox", "policy")
+PARTS = ("workspaces", "audit", "audit-chain", "journal", "disk", "sandbox", "policy")
 WATCH_LIMIT_S = 15.0
 LOOK_EVERY_S = 15.0
 LOOK_LIMIT_S = OPEN_DEADLINE_S + 30.0
@@ -165,6 +165,7 @@ class ExecutorUnit:
         self._brain = await self._peers.brain.follow(self._brain_moved)
         self._runtime.tasks.start("open-sandbox", self._watch.open_sandbox())
         self._runtime.tasks.start("self-test", self.self_test.run())
+        self._runtime.tasks.start("verify-audit", self._watch.verify_chain())
         self._watching = [
             self._runtime.tasks.loop("watch", self._watch_on),
             self._runtime.tasks.loop("look", self._look_on),

@@ -141,6 +141,7 @@ class ScriptedAudit:
         self.records: list[JsonObject] = []
         self.synced: list[bool] = []
         self.broken = False
+        self.problems: list[audit_chain.ChainBreak] = []
         self._previous = audit_chain.GENESIS
 
     def open(self) -> None:
@@ -155,6 +156,12 @@ class ScriptedAudit:
 
     def head(self) -> tuple[int, str]:
         return len(self.records), self._previous
+
+    def verify(self) -> audit_chain.ChainVerifier:
+        self.check()
+        return audit_chain.ChainVerifier(
+            count=len(self.records), head=self._previous, problems=list(self.problems)
+        )
 
     def check(self) -> None:
         if self.broken:

@@ -426,7 +426,15 @@ async def test_the_level_becomes_full_and_falls_when_a_unit_goes(suite: Suite) -
     values = await suite.as_user.properties()
     assert (values["ServiceLevel"], values["Reasons"]) == ("reduced", ["audio is not running"])
     assert values["Engines"]["sandbox"] == "scripted sandbox"
-    assert set(values["Parts"]) == {"workspaces", "audit", "journal", "disk", "sandbox", "policy"}
+    assert set(values["Parts"]) == {
+        "workspaces",
+        "audit",
+        "audit-chain",
+        "journal",
+        "disk",
+        "sandbox",
+        "policy",
+    }
 
 
 async def test_the_policy_answers_and_tests_itself_over_the_bus(suite: Suite) -> None:
@@ -495,6 +503,21 @@ async def killed_in_the_middle(suite: Suite) -> set[str]:
         # This process was held up for so long that the executor was done before.
         suite.signals.clear()
         await suite.run_daemon()
+
+
+async def test_an_audit_log_that_was_altered_leads_to_safe_mode(suite: Suite) -> None:
+    """D4 and A12: found at the start, told with the command that shows more."""
+    suite.answers.append("yes")
+    old_file(suite, "old.tmp")
+    await suite.run(DELETE, channel="voice")
+    await suite.stop()
+    log = suite.folder / "log" / "audit.jsonl"
+    log.write_text(log.read_text().replace('"tier":3', '"tier":0', 1))
+    await suite.run_daemon()
+    while (level := await suite.told("ServiceLevelChanged"))[1] != "safe":
+        continue
+    assert any("sudo jarvisctl audit verify" in reason for reason in level[2])
+    assert "AuditBroken" in (await suite.as_user.properties())["Parts"]["audit-chain"]
 
 
 async def test_an_audit_log_that_cannot_be_written_leads_to_safe_mode(suite: Suite) -> None:

@@ -14,7 +14,7 @@ from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.ports.audit import AuditLog, AuditRetention
-from tests.fakes.auditor import followed
+from tests.fakes.auditor import followed, known
 from tests.fakes.executor import ScriptedAudit
 
 
@@ -137,7 +137,7 @@ def test_a_large_log_goes_on_in_the_next_file_and_the_oldest_go(tmp_path: Path) 
         log.close()
     files = [*sorted(tmp_path.glob("audit-*.jsonl")), path]
     assert 2 <= len(files) <= 4
-    follower = ChainVerifier({head[0]: head[1]})
+    follower = ChainVerifier(known(dict([head])))
     for file in files:
         follower.follow(file.name, file.read_text().splitlines())
     follower.end()
@@ -198,3 +198,34 @@ def test_a_file_that_does_not_say_when_it_was_closed_does_not_grow_old(tmp_path:
     log.append({"event": "step", "text": "x" * 300}, durable=False)
     log.close()
     assert old.exists()
+
+
+def test_a_log_follows_its_own_chain_while_it_grows(log: AuditLog) -> None:
+    """A12: at the start of the executor."""
+    for number in range(3):
+        log.append({"event": "step", "number": number}, durable=False)
+    found = log.verify()
+    assert (found.problems, (found.count, found.head)) == ([], log.head())
+
+
+@pytest.mark.real
+def test_a_log_of_many_files_finds_what_was_altered_in_any(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    log = AuditFile(path, AuditRetention(rotate_bytes=1000, keep_bytes=9000))
+    with pytest.raises(Unavailable):
+        log.verify()
+    log.open()
+    for number in range(30):
+        log.append({"event": "step", "number": number}, durable=False)
+    assert log.verify().problems == []
+    for file in (*sorted(tmp_path.glob("audit-*.jsonl")), path):
+        before = file.read_bytes()
+        file.write_bytes(before.replace(b'"event":"step"', b'"event":"stop"', 1))
+        assert [problem.file for problem in log.verify().problems] == [file.name]
+        file.write_bytes(before)
+    oldest = sorted(tmp_path.glob("audit-*.jsonl"))[0]
+    oldest.rename(tmp_path / "elsewhere")
+    oldest.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Unavailable):
+        log.verify()
+    log.close()

@@ -18,10 +18,12 @@ from jarvisd.runtime.workers import Workers
 logger = logging.getLogger(__name__)
 
 # The head is told whatever else the journal gets (general.log_level).
-heads = logging.getLogger("jarvisd.audit")
+heads = logging.getLogger(audit_chain.HEAD_LOGGER)
 heads.setLevel(logging.INFO)
 
 AUDIT_LANE = "audit"
+VERIFY_LANE = "audit-verify"
+"""Reading a large log takes seconds; nothing that is written waits for it."""
 JOURNAL_LANE = "journal"
 """Not the lane of file effects: a long one there says nothing about the journal."""
 CHECK_DEADLINE_S = 5.0
@@ -74,6 +76,21 @@ class AuditWriter:
             self._on_health("audit", error)
             return
         heads.info("%s", audit_chain.head_text(*self._log.head()))
+
+    async def verify(self) -> int:
+        """Follow the whole chain and tell the system journal its head; the number of records.
+
+        Errors: AUDIT_BROKEN, AUDIT_UNWRITABLE while the log is not open.
+        """
+        found = await self._workers.run(VERIFY_LANE, self._log.verify)
+        if found.problems:
+            first = found.problems[0]
+            where = f"{first.file}:{first.line}: " if first.line else ""
+            message = f"{where}{first.problem}; {len(found.problems)} places in all"
+            raise EngineError(message, code=ErrorCode.AUDIT_BROKEN)
+        if found.count:
+            heads.info("%s", audit_chain.head_text(found.count, found.head))
+        return found.count
 
     async def check(self) -> None:
         """Raise AUDIT_UNWRITABLE unless audit log and undo journal can be written now, TIMEOUT if that is slow."""

@@ -30,6 +30,9 @@ _SILENT_SANDBOX = Unavailable("the sandbox does not answer", code=ErrorCode.SAND
 TICK_S = 1.0
 DISK_HYSTERESIS_PERCENT = 2.0
 CHECK_DEADLINE_S = 5.0
+CHAIN_PART = "audit-chain"
+VERIFY_AGAIN_S = 5.0
+"""How long to wait for a log that cannot be read yet."""
 OPEN_DEADLINE_S = 60.0
 """Starting the sandbox for the first time may include reading its image."""
 
@@ -104,6 +107,23 @@ class HealthMonitor:
             self._parts.failed("sandbox", error)
         else:
             self._parts.ready("sandbox", self._sandbox.engine)
+
+    async def verify_chain(self) -> None:
+        """Follow the audit log's chain once, as soon as there is a log; its state is told as a part.
+
+        A log that was altered stays so: only with another one does the executor change things again.
+        """
+        while True:
+            try:
+                count = await self._trail.verify()
+            except JarvisError as error:
+                if error.code is not ErrorCode.AUDIT_UNWRITABLE:
+                    self._parts.failed(CHAIN_PART, error)
+                    return
+                await asyncio.sleep(VERIFY_AGAIN_S)
+            else:
+                self._parts.ready(CHAIN_PART, f"{count} records")
+                return
 
     async def update(self) -> None:
         """Assess the parts and tell of a new standing; safe mode and refusing are spoken once (D4, D8)."""

@@ -27,6 +27,10 @@ FAULTS: Mapping[tuple[str, str], tuple[ServiceLevel, str]] = MappingProxyType(
         ("executor", "sandbox"): (ServiceLevel.REDUCED, "no sandbox: code is refused"),
         ("executor", "workspaces"): (ServiceLevel.REDUCED, "no safe path resolution: files are refused"),
         ("executor", "audit"): (ServiceLevel.SAFE, "the audit log cannot be written"),
+        ("executor", "audit-chain"): (
+            ServiceLevel.SAFE,
+            "the audit log was altered; see: sudo jarvisctl audit verify",
+        ),
         ("executor", "journal"): (ServiceLevel.SAFE, "the undo journal cannot be written"),
         ("executor", "policy"): (ServiceLevel.REFUSING, "the self-test of the policy failed"),
         ("executor", "disk"): (ServiceLevel.SAFE, "a disk is almost full"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from jarvisd.core.audit_chain import ChainVerifier
 from jarvisd.core.json_types import JsonObject
 
 
@@ -30,6 +31,10 @@ class AuditLog(Protocol):
 
     def head(self) -> tuple[int, str]:
         """How many records there are, and the hash of the last one."""
+        ...
+
+    def verify(self) -> ChainVerifier:
+        """Follow the whole chain as it is now; others may append meanwhile."""
         ...
 
     def check(self) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from jarvisd.cli.audit import heads_since_removal, journal_heads
+from jarvisd.cli.audit import journal_heads, move_aside
 from jarvisd.cli.main import main
+from jarvisd.cli.system_units import tell_removed
 from jarvisd.config.loader import DEFAULT_FILE
-from jarvisd.core.audit_chain import REMOVED, head_text
+from jarvisd.core.audit_chain import head_text, heads_in
 from jarvisd.executor.adapters.audit_log import AuditFile
+from tests.fakes.auditor import journal_entry
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_an_end_that_is_missing_is_found_with_the_journal(
     log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Cut off, or rolled back and written on: both leave a chain that holds by itself."""
-    (tmp_path / "journal").write_text(f"Nov 22 box jarvisd[9]: {head_text(*log.head())} unit=executor turn=t1\n")
+    (tmp_path / "journal").write_text(journal_entry(head_text(*log.head())) + "\n")
     with_journal = ("--journal", str(tmp_path / "journal"))
     assert verify(tmp_path, capsys, *with_journal)[0] == 0
     path = tmp_path / "audit.jsonl"
@@ -90,7 +92,7 @@ def test_nothing_in_a_record_steers_the_terminal_or_looks_like_another(
 def test_a_log_that_is_gone_is_an_end_that_is_missing(
     log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "journal").write_text(f"{head_text(*log.head())}\n")
+    (tmp_path / "journal").write_text(journal_entry(head_text(*log.head())) + "\n")
     (tmp_path / "audit.jsonl").unlink()
     code, found = verify(tmp_path, capsys, "--journal", str(tmp_path / "journal"))
     assert (code, found["verdict"], found["files"]) == (65, "broken", [])
@@ -103,26 +105,82 @@ def test_the_journal_is_asked_about_the_installed_suite_only(
 ) -> None:
     """What it knows is of no other log."""
     journalctl = tmp_path / "journalctl"
-    entry = json.dumps({"MESSAGE": head_text(99, log.head()[1]), "_UID": "997"})
+    entry = journal_entry(head_text(99, log.head()[1]))
     journalctl.write_text(f"#!/bin/sh\necho '{entry}'\n")
     journalctl.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    assert journal_heads(DEFAULT_FILE)[0] == {99: log.head()[1]}
+    assert journal_heads(DEFAULT_FILE)[0].hashes == {99: {log.head()[1]}}
     assert verify(tmp_path, capsys)[0] == 0
 
 
-@pytest.mark.parametrize(("uid", "left"), [("0", {1: "b" * 64}), ("997", {9: "a" * 64, 1: "b" * 64})])
-def test_a_log_that_root_removed_is_not_missed(uid: str, left: dict[int, str]) -> None:
-    """The executor may say what it likes."""
-    entries: list[dict[str, Any]] = [
-        {"MESSAGE": head_text(9, "a" * 64), "_UID": "997"},
-        {"MESSAGE": REMOVED, "_UID": uid},
-        {"MESSAGE": [255, 254], "_UID": "997"},
-        {"MESSAGE": head_text(1, "b" * 64), "_UID": "997"},
+def test_lines_that_do_not_say_who_wrote_them_are_refused(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Plain text of the journal cannot tell a head from a line that quotes one."""
+    journal = tmp_path / "journal"
+    journal.write_text(f"Nov 22 box jarvisd[9]: {head_text(*log.head())}\n")
+    assert main(["audit", "verify", str(tmp_path / "audit.jsonl"), "--journal", str(journal)]) == 64
+    assert "journalctl --unit jarvisd-executor.service --output json" in capsys.readouterr().err
+
+
+def test_a_head_that_somebody_else_wrote_is_told_of(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count, link = log.head()
+    entries = [
+        journal_entry(head_text(count, link)),
+        journal_entry(head_text(99, link), _SYSTEMD_UNIT="x.service"),
     ]
-    assert heads_since_removal([*map(json.dumps, entries), "no JSON", "[]"]) == left
+    (tmp_path / "journal").write_text("\n".join(entries))
+    files = ("audit", "verify", str(tmp_path / "audit.jsonl"), "--journal", str(tmp_path / "journal"))
+    assert main([*files]) == 0
+    assert "1 entries of" in capsys.readouterr().out
+    assert main([*files, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["journal"]["forged"] == 1
 
 
 def test_a_log_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "verify", str(tmp_path / "none.jsonl")]) == 66
     assert "none.jsonl" in capsys.readouterr().err
+
+
+def test_a_broken_log_is_kept_and_the_next_begins_anew(
+    log: AuditFile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "audit.jsonl"
+    path.write_text(path.read_text().replace('"step":2', '"step":7'))
+    before = path.read_bytes()
+    assert main(["audit", "verify", "--config", str(tmp_path / "jarvisd.toml")]) == 65
+    assert "sudo jarvisctl audit set-aside" in capsys.readouterr().out
+    assert main(["audit", "set-aside", "--config", str(tmp_path / "jarvisd.toml")]) == 0
+    [kept] = tmp_path.glob("damaged-*/audit.jsonl")
+    assert (kept.read_bytes(), path.exists()) == (before, False)
+    assert str(kept.parent) in capsys.readouterr().out
+    log.open()
+    log.append({"event": "step"}, durable=True)
+    log.close()
+    assert verify(tmp_path, capsys)[0] == 0
+
+
+def test_a_log_is_set_aside_in_its_own_folder_and_not_where_a_link_leads(log: AuditFile, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(OSError, match="link"):
+        move_aside(tmp_path / "link", datetime.now(timezone.utc))
+    now = datetime.now(timezone.utc)
+    (tmp_path / f"damaged-{now:%Y%m%dT%H%M%S.%f}Z").symlink_to("/")
+    with pytest.raises(FileExistsError):
+        move_aside(tmp_path, now)
+    assert (tmp_path / "audit.jsonl").exists()
+
+
+def test_what_root_tells_the_journal_lets_go_of_the_heads_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logger = tmp_path / "logger"
+    logger.write_text(f"#!/bin/sh\ncat > {tmp_path}/told\n")
+    logger.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    tell_removed()
+    told = dict(line.split("=", 1) for line in (tmp_path / "told").read_text().splitlines())
+    entries = [journal_entry(head_text(9, "a" * 64)), json.dumps({**told, "_UID": "0"})]
+    assert heads_in(entries).hashes == {}

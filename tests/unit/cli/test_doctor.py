@@ -12,11 +12,12 @@ import pytest
 
 from jarvisd.cli import doctor
 from jarvisd.cli.main import main
-from jarvisd.core.audit_chain import head_text, heads_in
+from jarvisd.core.audit_chain import KnownHeads, head_text, heads_in
 from jarvisd.core.errors import ErrorCode
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.models.manifest import HttpsSpec, Manifest, Model, ModelFile, Purpose
 from jarvisd.models.store import ModelStore
+from tests.fakes.auditor import journal_entry, known
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_an_audit_log_that_was_altered_is_found(
 
 
 def test_an_audit_log_whose_end_or_all_is_gone_is_found(log: AuditFile, tmp_path: Path) -> None:
-    heads = heads_in([head_text(*log.head())])
+    heads = known(dict([log.head()]))
     folder = tmp_path / "log"
     assert doctor.audit_finding(folder, heads, "the system journal").to_json()["state"] == "ok"
     path = folder / "audit.jsonl"
@@ -124,7 +125,7 @@ def test_an_audit_log_whose_end_or_all_is_gone_is_found(log: AuditFile, tmp_path
     assert (cut.code, "the last 1 of 4 records are missing" in cut.detail) == (ErrorCode.AUDIT_BROKEN, True)
     path.unlink()
     assert doctor.audit_finding(folder, heads, "the system journal").code is ErrorCode.AUDIT_BROKEN
-    assert doctor.audit_finding(folder, {}, "the system journal").is_note
+    assert doctor.audit_finding(folder, KnownHeads(), "the system journal").is_note
     os.mkfifo(path)
     assert doctor.audit_finding(folder, heads, "the system journal").code is ErrorCode.AUDIT_BROKEN
 
@@ -137,7 +138,10 @@ def test_what_may_not_be_seen_is_a_note_and_not_the_end(tmp_path: Path) -> None:
     if is_root:
         os.seteuid(65534)
     try:
-        found = [*doctor.disk_findings((private / "state",), 90), doctor.audit_finding(private / "log", {}, "")]
+        found = [
+            *doctor.disk_findings((private / "state",), 90),
+            doctor.audit_finding(private / "log", KnownHeads(), ""),
+        ]
     finally:
         if is_root:
             os.seteuid(0)
@@ -154,3 +158,22 @@ def test_a_model_that_was_damaged_in_place_is_found(tmp_path: Path) -> None:
     assert doctor.model_finding(store, "m").code is None
     (tmp_path / "m" / "a.bin").write_bytes(b"Weights")
     assert doctor.model_finding(store, "m").code is ErrorCode.MODEL_CORRUPT
+
+
+@pytest.mark.parametrize("harm", ["none", "altered", "cut", "doubled"])
+def test_doctor_and_audit_verify_say_the_same(
+    log: AuditFile, config: Path, capsys: pytest.CaptureFixture[str], harm: str
+) -> None:
+    path, (count, link) = config.parent / "log" / "audit.jsonl", log.head()
+    told = [(count, link), *([(count, "f" * 64)] if harm == "doubled" else [])]
+    journal = config.parent / "journal"
+    journal.write_text("".join(f"{journal_entry(head_text(*head))}\n" for head in told))
+    if harm == "altered":
+        path.write_text(path.read_text().replace('"step":2', '"step":7'))
+    if harm == "cut":
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+    said = main(["audit", "verify", "--json", "--config", str(config), "--journal", str(journal)])
+    found = doctor.audit_finding(path.parent, heads_in(journal.read_text().splitlines()), "the journal")
+    assert (said == 65, found.code is ErrorCode.AUDIT_BROKEN) == (harm != "none", harm != "none")
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert harm == "none" or problems[0]["problem"] in found.detail

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
 
+from jarvisd.core.audit_chain import HEAD_LOGGER, ChainBreak, head_text
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.audit.writer import AuditWriter
-from jarvisd.executor.health.monitor import HealthMonitor
+from jarvisd.executor.health.monitor import CHAIN_PART, HealthMonitor
 from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus, assess
 from jarvisd.runtime.parts import Parts
 from tests.fakes.clock import ScriptedClock
@@ -41,6 +43,7 @@ def with_part(unit: str, part: str, state: str) -> dict[str, dict[str, str]]:
         ("executor", "audit", "safe"),
         ("executor", "journal", "safe"),
         ("executor", "disk", "safe"),
+        ("executor", "audit-chain", "safe"),
     ],
 )
 def test_each_fault_leads_where_the_requirement_says(unit: str, part: str, level: str) -> None:
@@ -165,3 +168,31 @@ async def test_a_disk_over_its_limit_is_a_fault(bench: Bench) -> None:
     await tight.watch.look()
     assert roomy.parts.states()["disk"] == "ready"
     assert tight.parts.states()["disk"].startswith("failed: DiskFull")
+
+
+async def test_an_altered_log_leads_to_safe_mode_and_names_the_command(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """D4 and A12: and the head of a log like that is not told to the journal."""
+    setting = Setting(bench)
+    setting.parts.declare(CHAIN_PART)
+    bench.audit.problems.append(ChainBreak("audit.jsonl", 3, "does not follow the record before it"))
+    with caplog.at_level(logging.INFO, HEAD_LOGGER):
+        await setting.watch.verify_chain()
+    state = setting.parts.states()[CHAIN_PART]
+    assert state.startswith("failed: AuditBroken: audit.jsonl:3: does not follow")
+    setting.health.set(with_part("executor", CHAIN_PART, state))
+    await setting.watch.update()
+    assert setting.watch.level_status.level is ServiceLevel.SAFE
+    assert "sudo jarvisctl audit verify" in setting.watch.level_status.reasons[0]
+    assert "audit head" not in caplog.text
+
+
+async def test_a_whole_log_is_ready_and_its_head_told(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    """So that whoever wrote the log anew while the executor was away gives himself away."""
+    setting = Setting(bench)
+    bench.audit.append({"event": "a"}, durable=True)
+    with caplog.at_level(logging.INFO, HEAD_LOGGER):
+        await setting.watch.verify_chain()
+    assert setting.parts.states()[CHAIN_PART] == "ready"
+    assert head_text(*bench.audit.head()) in caplog.text

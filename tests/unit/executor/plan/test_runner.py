@@ -16,6 +16,7 @@ from jarvisd.executor.events import StepFinished, StepStarted
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Facts, Preview, Tool, ToolResult, ToolSpec
+from tests.fakes.auditor import journal_entry
 from tests.fakes.executor import ScriptedEars
 from tests.unit.executor.conftest import CODE, OLD, Bench, old_files
 
@@ -384,5 +385,6 @@ async def test_the_head_of_the_log_goes_to_the_journal_at_the_end_of_each_plan(
         await bench.run(("get_time", {}))
     finally:
         logging.getLogger("jarvisd").setLevel(logging.NOTSET)
-    heads = heads_in(record.getMessage() for record in caplog.records)
-    assert heads == {6: heads[6], len(bench.audit.records): bench.audit.head()[1]}
+    entries = (journal_entry(record.getMessage(), LOGGER=record.name) for record in caplog.records)
+    heads = heads_in(entries).hashes
+    assert heads == {6: heads[6], len(bench.audit.records): {bench.audit.head()[1]}}
