@@ -80,7 +80,7 @@ fmt: $(READY) ## sort imports and format
 	$(PY) -m ruff format .
 
 .PHONY: demo
-demo: setup ## speak eight requests to the real daemons; SAY= or UTTERANCE= for one of your own
+demo: setup ## speak nine requests to the real daemons; SAY= or UTTERANCE= for one of your own
 	@arguments=(--models "$(MODELS)" --output "$(BUILD)/demo"); \
 	[[ -z "$$SEED" ]] || arguments+=(--seed "$$SEED"); \
 	[[ -z "$$SAY" ]] || arguments+=(--say "$$SAY"); \

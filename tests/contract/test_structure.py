@@ -206,7 +206,7 @@ def test_heavy_libraries_are_imported_late_and_only_by_adapters(path: Path) -> N
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_bus_layer_knows_the_library(path: Path) -> None:
-    """Decision 14: the swap to another D-Bus library stays an import away."""
+    """Decision 14: what the library is like is known in one place. ADR 1 says what a swap takes."""
     uses = any(name.split(".")[0] == "dbus_next" for name, _ in imports_of(path))
     assert not uses or "bus" in path.relative_to(PACKAGE).parts or path.name == "interface.py"
 
@@ -219,7 +219,7 @@ def test_only_the_task_owner_creates_tasks(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_limited_wait_loses_a_cancellation(path: Path) -> None:
-    """``asyncio.wait_for`` does before Python 3.12; ``core.deadline.within`` does not."""
+    """``asyncio.wait_for`` does before Python 3.12; ``core.timeout.within`` does not."""
     assert "wait_for" not in attributes_of(path)
 
 
@@ -245,6 +245,16 @@ def test_type_ignores_are_few_and_named() -> None:
 def test_the_code_is_where_the_names_say() -> None:
     vague = {"utils", "helpers", "common", "base", "manager", "misc"}
     assert [name_of(path) for path in MODULES if path.stem in vague] == []
+
+
+def test_no_public_class_bears_the_name_of_another() -> None:
+    """Who looks for a name finds one thing."""
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name_of(path))
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
 
 
 def test_tests_do_not_sleep_or_patch() -> None:
