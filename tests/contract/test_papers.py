@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import jarvisd
 from demo.scenes import Facts, scenes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ SUBJECTS_SINCE = "02f7e3e"
 """Commits up to this one are older than the rule."""
 LONGER = {"Call things by the field's words: TurnRunner, StepRun, VadChunk, Heartbeat"}
 """Older than this check. The list may only shrink."""
+CHANGES = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Known limits"}
 COUNTS = ("seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -42,12 +44,6 @@ def cited_in(text: str) -> set[str]:
     return {place for place in places if place.split("/")[0] in TOP} | modules
 
 
-def section(path: Path, heading: str) -> str:
-    text = path.read_text("utf-8")
-    assert f"\n{heading}\n" in text
-    return re.split(r"\n##? ", text.partition(f"\n{heading}\n")[2])[0]
-
-
 def test_what_counts_as_a_place() -> None:
     assert cited_in("`core/states.py`, `tests/unit/a.py::test_b`, `x.py`, `/etc/passwd`, `a/b`") == {
         "core/states.py",
@@ -65,6 +61,33 @@ def test_every_place_that_a_document_names_is_there(path: Path) -> None:
     assert {cited for cited in cited_in(path.read_text("utf-8")) if not is_there(cited)} == set()
 
 
+def rows_of(text: str) -> list[list[str]]:
+    """The cells of every table in ``text``, without heads."""
+    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [cells for cells in lines if cells[-1] not in ("lives in", "begin in", "do")]
+
+
+def test_the_task_list_leads_everybody_to_a_file() -> None:
+    """Who knows voice assistants, but not this one, finds each place at once."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = rows_of(text.partition("\n## Where to begin\n")[2].partition("\n## ")[0])
+    assert [task for task, place in rows if not cited_in(place)] == []
+    asked = {"change what counts as yes", "add a tool", "change when speech ends", "find where a letter is sent"}
+    assert asked | {"add a language", "change the reply at the end of a turn"} <= {task for task, _ in rows}
+
+
+def test_each_word_of_the_glossary_leads_to_its_class() -> None:
+    """The class is in one of the files beside it."""
+    rows = rows_of((ROOT / "docs" / "glossary.md").read_text("utf-8"))
+    assert len(rows) > 50
+    for word, meaning, _, lives_in in rows:
+        files = cited_in(lives_in)
+        text = "".join((PACKAGE / place).read_text("utf-8") for place in files)
+        named = re.findall(r"`([A-Z]\w+)`", lives_in)
+        missing = [name for name in named if not re.search(rf"^class {name}\b", text, re.MULTILINE)]
+        assert (word, missing, bool(files), bool(meaning)) == (word, [], True, True)
+
+
 def test_the_decision_about_the_bus_library_names_who_imports_it() -> None:
     """ADR 1 says what a swap takes."""
     text = (ROOT / "docs" / "adr" / "0001-dbus-library.md").read_text("utf-8")
@@ -72,6 +95,13 @@ def test_the_decision_about_the_bus_library_names_who_imports_it() -> None:
     uses = re.compile(r"^(from|import) dbus_next\b", re.MULTILINE)
     importing = {path for path in PACKAGE.rglob("*.py") if uses.search(path.read_text("utf-8"))}
     assert named == {path.relative_to(ROOT).as_posix() for path in importing}
+
+
+def test_the_changelog_tells_the_version_in_hand() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^## \[([^\]]+)\](?: - \d{4}-\d\d-\d\d)?$", text, re.MULTILINE)
+    assert versions[:2] == ["Unreleased", jarvisd.__version__]
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= CHANGES
 
 
 def test_the_number_of_requests_in_the_demo_is_told_alike(tmp_path: Path) -> None:
