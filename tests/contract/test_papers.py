@@ -23,6 +23,8 @@ SUBJECTS_SINCE = "02f7e3e"
 LONGER = {"Call things by the field's words: TurnRunner, StepRun, VadChunk, Heartbeat"}
 """Older than this check. The list may only shrink."""
 CHANGES = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Known limits"}
+REQUIREMENTS = {"A": 14, "B": 7, "C": 1, "D": 9, "E": 8}
+DECISIONS = 32
 COUNTS = ("seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -64,7 +66,7 @@ def test_every_place_that_a_document_names_is_there(path: Path) -> None:
 def rows_of(text: str) -> list[list[str]]:
     """The cells of every table in ``text``, without heads."""
     lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
-    return [cells for cells in lines if cells[-1] not in ("lives in", "begin in", "do")]
+    return [cells for cells in lines if cells[-1] not in ("lives in", "begin in", "do", "state")]
 
 
 def test_the_task_list_leads_everybody_to_a_file() -> None:
@@ -86,6 +88,18 @@ def test_each_word_of_the_glossary_leads_to_its_class() -> None:
         named = re.findall(r"`([A-Z]\w+)`", lives_in)
         missing = [name for name in named if not re.search(rf"^class {name}\b", text, re.MULTILINE)]
         assert (word, missing, bool(files), bool(meaning)) == (word, [], True, True)
+
+
+def test_every_requirement_says_how_far_it_has_come() -> None:
+    """Done and narrowed name a test that holds it; the others say that nothing is built."""
+    rows = rows_of((ROOT / "docs" / "decisions.md").read_text("utf-8"))
+    numbers = [str(number) for number in range(1, DECISIONS + 1)]
+    numbers += [f"{part}{number}" for part, last in REQUIREMENTS.items() for number in range(1, last + 1)]
+    assert [row[0] for row in rows if row[0]] == numbers
+    for number, _, state in (row for row in rows if row[0]):
+        tests = [cited for cited in cited_in(state) if "::test_" in cited]
+        kind = state.split(":")[0].split(",")[0]
+        assert (number, kind in ("done", "narrowed"), kind == "not built") == (number, bool(tests), not tests)
 
 
 def test_the_decision_about_the_bus_library_names_who_imports_it() -> None:
