@@ -20,7 +20,7 @@ readonly pure_source=sdnotify compiled_source=pyalsaaudio
 readonly tools=$folder.tools
 readonly libraries=(
     alsaaudio chromadb ctranslate2 dbus_next faster_whisper numpy ollama onnxruntime openwakeword.model pip piper podman
-    psutil pydantic scipy.signal sdnotify send2trash sklearn tokenizers webrtcvad xllamacpp
+    psutil pydantic scipy.signal sdnotify send2trash sklearn tokenizers typing_extensions webrtcvad xllamacpp
 )
 
 fail() {

@@ -17,8 +17,8 @@ from jarvisd import plugin
 
 ROOT = Path(__file__).resolve().parents[2]
 
-GIVEN = (plugin.Changes, plugin.Workspaces)
-"""A plugin is given these and makes none."""
+GIVEN = (plugin.Changes, plugin.Run, plugin.Workspaces)
+"""A plugin makes none of these by calling their class."""
 FACE = """
 CarriedOut(entry_id, done, left_out)
 ChangeBuilder(changes, stop, is_bulk=, operations=)
@@ -46,12 +46,12 @@ JsonObject
 JsonValue
 Measure
 Move(source, target, identity, info=, must_be_empty=)
-Preview(phrase, facts=, reversal=, consequence=, factors=, nothing=, ended=, profile=, selection=)
+Preview[S](phrase, facts=, reversal=, consequence=, factors=, nothing=, ended=, profile=, selection=)
 Reach(has_mail=, allowed_hosts=, note=)
 Reach.require_mail(self)
 RequestError(message, *, code=, **details)
 Reversal: UNDO, HARMLESS, NEVER
-Run
+Run[SGiven]
 Selection(files)
 Selection.total_bytes
 SelectionQuery(name=, contains=, kind=, older_than_s=, larger_than_bytes=)
@@ -64,9 +64,10 @@ Tool.to_json(self)
 Tool.validate(self, args)
 Tool.vet(self, reach, args)
 Tool.with_functions(self, run, measure)
-ToolContext(kit, plan_id=, step=, tool=, is_tainted=, utterance=, selection=, earlier=, stopping=, progress=,
-    output=, is_dry_run=)
+ToolContext[S](kit, plan_id=, step=, tool=, is_tainted=, utterance=, selection=, earlier=, stopping=,
+    progress=, output=, is_dry_run=)
 ToolContext.blocking(self, fn, *args)
+ToolContext.measured
 ToolContext.stop_here(self)
 ToolContext.to_the_end(self, work)
 ToolLimits(output_limit_bytes=, temp_old_after_days=, sandbox_memory_mb=, sandbox_timeout_s=,
@@ -131,7 +132,8 @@ def described(name: str, item: object) -> Iterator[str]:
         # Codes are added with the errors that they name; test_faults holds them to their texts.
         yield name if item is plugin.ErrorCode else f"{name}: {', '.join(item.__members__)}"
     else:
-        yield name if item in GIVEN else f"{name}{parameters(item)}"
+        of = "".join(f"[{each.__name__}]" for each in getattr(item, "__parameters__", ()))
+        yield f"{name}{of}" + ("" if item in GIVEN else parameters(item))
         for inner, member in members(item):
             yield f"{name}.{inner}" + (parameters(member) if inspect.isfunction(member) else "")
 

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+import typing_extensions
+
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.network.web_url import AllowedHost
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from jarvisd.runtime.workers import Workers
 
 T = TypeVar("T")
+S = typing_extensions.TypeVar("S", covariant=True, default=object)
+"""What a tool's preview selects and its ``run`` is given; a tool that does not say is given an ``object``."""
 Progress = Callable[[int, int], None]
 Output = Callable[[str, str], None]
 FILE_LANE = "files"
@@ -78,7 +82,7 @@ class ToolServices:
 
 
 @dataclass(slots=True)
-class ToolContext:
+class ToolContext(Generic[S]):
     """One step: where it belongs, what was measured for it, and whether it should stop."""
 
     kit: ToolServices
@@ -88,8 +92,8 @@ class ToolContext:
     is_tainted: bool = False
     utterance: str = ""
     """What the person said; empty when nobody said anything."""
-    selection: object = None
-    """What the preview measured."""
+    selection: S | None = None
+    """What the preview measured; see :attr:`measured`."""
     earlier: tuple[str, ...] = ()
     """What was said of the steps before this one; untrusted text where it quotes what tools found."""
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -99,6 +103,13 @@ class ToolContext:
     """Told what a program writes (``stdout`` or ``stderr``, and text), as it writes it."""
     is_dry_run: bool = False
     """Nothing may run, not even where it can do no harm."""
+
+    @property
+    def measured(self) -> S:
+        """What the preview measured, of the type that ``Preview[S]`` and ``ToolContext[S]`` name."""
+        if self.selection is None:
+            raise EngineError(f"the preview of {self.tool} selected nothing", code=ErrorCode.TOOL_FAILED)
+        return self.selection
 
     def stop_here(self) -> None:
         """Called between effects: raises CANCELLED once the step has been cancelled or is late."""

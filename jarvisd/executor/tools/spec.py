@@ -13,13 +13,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar, Union, get_type_hints
+from types import SimpleNamespace
+from typing import Any, Generic, Protocol, TypeVar, Union, get_type_hints
 
+import typing_extensions
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
-from jarvisd.executor.tools.context import Reach, ToolContext
+from jarvisd.executor.tools.context import Reach, S, ToolContext
 
 T = TypeVar("T")
 TEXT_LIMIT = 200_000
@@ -98,9 +100,11 @@ class Facts:
         return {"files": self.files, "folders": self.folders, "total_bytes": self.total_bytes}
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+@dataclass(frozen=True)
+class Preview(Generic[S]):
     """What a step would do, measured without side effects."""
+
+    # No slots: up to Python 3.12 a frozen generic with slots cannot be made as Preview[Letter](...).
 
     phrase: str
     """Continues both "I'm about to ..." and "I did not ...": ``"delete 5 files, 3 MB, from tmp"``."""
@@ -116,8 +120,8 @@ class Preview:
     """With ``nothing``: what measuring has already brought to light, such as a program's output."""
     profile: JsonObject = field(default_factory=dict)
     """How the sandbox would hold a program: shown by a dry run."""
-    selection: object = None
-    """What was measured, handed to ``run`` as ``context.selection``: what was asked is what is done."""
+    selection: S | None = None
+    """What was measured, handed to ``run`` as ``context.measured``: what was asked is what is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +138,39 @@ class ToolResult:
     """Set when the step did not succeed but has data to show, such as a program's error output."""
 
 
-Run = Callable[..., Union[ToolResult, Awaitable[ToolResult]]]  # noqa: UP007 - evaluated at run time on 3.10
-Measure = Callable[..., Union[Preview, Awaitable[Preview]]]  # noqa: UP007
+SGiven = typing_extensions.TypeVar("SGiven", contravariant=True, default=object)
+
+
+class Run(Protocol[SGiven]):
+    """What acts: it takes the context and, by name, the arguments that its signature declares."""
+
+    def __call__(
+        self, context: ToolContext[SGiven], /, *args: Any, **kwargs: Any
+    ) -> ToolResult | Awaitable[ToolResult]:
+        """Do it."""
+        ...
+
+
+Measure = Callable[..., Union[Preview[S], Awaitable[Preview[S]]]]  # noqa: UP007 - evaluated at run time on 3.10
 Vet = Callable[..., None]
 
 
 class Tool:
-    """A function with its spec. ``measure`` takes the same arguments as ``run`` and has no side effects."""
+    """A function with its spec. ``measure`` takes the same arguments as ``run`` and has no side effects.
 
-    def __init__(self, spec: ToolSpec, run: Run, measure: Measure | None = None, vet: Vet | None = None) -> None:
+    What ``measure`` selects must be what ``run`` takes: ``Preview[S]`` for ``ToolContext[S]``.
+    """
+
+    def __init__(
+        self, spec: ToolSpec, run: Run[S], measure: Measure[S] | None = None, vet: Vet | None = None
+    ) -> None:
         if not spec.name.isidentifier() or len(spec.name) > NAME_LIMIT:
             raise ValueError(f"a tool's name is an identifier of at most {NAME_LIMIT} letters: {spec.name!r}")
         self.spec = spec
         self.arguments = _arguments_model(spec.name, run)
         self.parameters = _parameters(self.arguments)
-        self._run = run
-        self._measure = measure
+        self._run: Run[Any] = run
+        self._measure: Measure[Any] | None = measure
         self._vet = vet
 
     @property
@@ -257,9 +278,12 @@ async def _settled(found: T | Awaitable[T]) -> T:
     return await found if isinstance(found, Awaitable) else found
 
 
-def _arguments_model(name: str, run: Run) -> type[BaseModel]:
+def _arguments_model(name: str, run: Run[Any]) -> type[BaseModel]:
     parameters = list(inspect.signature(run).parameters.values())[1:]
-    hints = get_type_hints(run, include_extras=True)
+    # Of the arguments alone: the types of context and result may have names that only type checkers see.
+    said = {each.name: each.annotation for each in parameters if each.annotation is not each.empty}
+    names = getattr(inspect.unwrap(run), "__globals__", {})
+    hints = get_type_hints(SimpleNamespace(__annotations__=said), names, include_extras=True)
     fields: dict[str, Any] = {}
     for parameter in parameters:
         if parameter.kind is not inspect.Parameter.KEYWORD_ONLY or parameter.name not in hints:

@@ -59,21 +59,28 @@ class _Unpacking:
         return sum(member.size for member in self.members)
 
 
-async def measure(context: ToolContext, *, action: Action, path: str, destination: str = "") -> Preview:
+async def measure(
+    context: ToolContext, *, action: Action, path: str, destination: str = ""
+) -> Preview[_Packing | _Unpacking]:
     """What would be packed, or what is in the archive; the whole archive is checked."""
     look = _look_at_files if action == "create" else _look_at_archive
     return await context.blocking(look, context, path, destination)
 
 
-async def run(context: ToolContext, *, action: Action, path: str, destination: str = "") -> ToolResult:
+async def run(
+    context: ToolContext[_Packing | _Unpacking], *, action: Action, path: str, destination: str = ""
+) -> ToolResult:
     """Make the archive or the folder, or nothing."""
-    return await context.blocking(_create if action == "create" else _extract, context)
+    plan = context.measured
+    if isinstance(plan, _Packing):
+        return await context.blocking(_create, context, plan)
+    return await context.blocking(_extract, context, plan)
 
 
 # --- packing -------------------------------------------------------------------------------------------
 
 
-def _look_at_files(context: ToolContext, path: str, text: str) -> Preview:
+def _look_at_files(context: ToolContext, path: str, text: str) -> Preview[_Packing]:
     workspaces = context.kit.workspaces
     found = workspaces.existing(path)
     source = tree(context.kit.workspaces, found, context.stop_here)
@@ -109,9 +116,7 @@ def _archive_place(context: ToolContext, source: WorkspacePath, text: str) -> Wo
     return place.folder.child(f"{place.name}.zip")
 
 
-def _create(context: ToolContext) -> ToolResult:
-    plan = context.selection
-    assert isinstance(plan, _Packing)  # noqa: S101 - the preview of this tool measured it
+def _create(context: ToolContext, plan: _Packing) -> ToolResult:
     target, source = plan.target, plan.source
 
     def write(file: BinaryIO) -> None:
@@ -132,7 +137,7 @@ def _create(context: ToolContext) -> ToolResult:
 # --- unpacking -----------------------------------------------------------------------------------------
 
 
-def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview:
+def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview[_Unpacking]:
     workspaces = context.kit.workspaces
     found = workspaces.existing(path)
     if not found.identity.is_file:
@@ -163,9 +168,7 @@ def _folder_place(context: ToolContext, archive: WorkspacePath, text: str) -> Wo
     return folder.child(numbered(stem, {found.place.name for found in workspaces.entries(folder)}))
 
 
-def _extract(context: ToolContext) -> ToolResult:
-    plan = context.selection
-    assert isinstance(plan, _Unpacking)  # noqa: S101 - the preview of this tool measured it
+def _extract(context: ToolContext, plan: _Unpacking) -> ToolResult:
     found, target = plan.archive, plan.target
     with ChangeBuilder(
         context.kit.changes, context.stop_here, is_bulk=len(plan.members) > BULK_OPERATIONS

@@ -27,7 +27,7 @@ SPEC = ToolSpec(
 )
 
 
-async def measure(context: ToolContext, *, which: str = "") -> Preview:
+async def measure(context: ToolContext, *, which: str = "") -> Preview[tuple[Timer, ...]]:
     """Which timers would stop. They can be set again."""
     meant = _meant([timer for timer, _ in context.kit.timers.pending()], which, context)
     if not meant:
@@ -35,10 +35,9 @@ async def measure(context: ToolContext, *, which: str = "") -> Preview:
     return Preview(phrase=f"cancel {_listed(meant)}", reversal=Reversal.HARMLESS, selection=tuple(meant))
 
 
-async def run(context: ToolContext, *, which: str = "") -> ToolResult:
+async def run(context: ToolContext[tuple[Timer, ...]], *, which: str = "") -> ToolResult:
     """Stop what was measured."""
-    meant = context.selection
-    assert isinstance(meant, tuple)  # noqa: S101 - the preview of this tool measured it
+    meant = context.measured
     await context.kit.timers.remove([timer.id for timer in meant])
     return ToolResult({"cancelled": [timer.id for timer in meant]}, f"I cancelled {_listed(meant)}.")
 

@@ -79,7 +79,7 @@ async def measure(
     code: str,
     workspace: str = "",
     mode: Literal["read", "write"] = "read",
-) -> Preview:
+) -> Preview[_Ran]:
     """How much code would run and what it would see; of a program that may write, what it would change."""
     lines = len([line for line in code.splitlines() if line.strip()])
     if not lines:
@@ -96,7 +96,7 @@ async def measure(
 
 
 async def run(
-    context: ToolContext,
+    context: ToolContext[_Ran],
     *,
     language: Literal["python", "bash"],
     code: str,
@@ -124,7 +124,7 @@ async def _answering(context: ToolContext) -> None:
         raise Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE) from error
 
 
-def _before(context: ToolContext, what: str, name: str, mode: str) -> Preview:
+def _before(context: ToolContext, what: str, name: str, mode: str) -> Preview[_Ran]:
     """What is said before anything has run."""
     limits = context.kit.limits
     profile: JsonObject = {
@@ -150,7 +150,9 @@ def _before(context: ToolContext, what: str, name: str, mode: str) -> Preview:
     )
 
 
-async def _try(context: ToolContext, view: Snapshot, language: Literal["python", "bash"], code: str) -> Preview:
+async def _try(
+    context: ToolContext, view: Snapshot, language: Literal["python", "bash"], code: str
+) -> Preview[_Ran]:
     """Run the program on a view, which harms nothing, and measure what it did."""
     folder = snapshot.folder_of(
         context.kit.workspaces, view, _disk_bytes(context), context.stop_here, may_write=True
@@ -209,9 +211,8 @@ def _difference(context: ToolContext, view: Snapshot, report: FolderReport) -> D
     return found
 
 
-def _apply(context: ToolContext) -> ToolResult:
-    ran = context.selection
-    assert isinstance(ran, _Ran)  # noqa: S101 - the preview of this tool ran it
+def _apply(context: ToolContext[_Ran]) -> ToolResult:
+    ran = context.measured
     name = amounts.name(ran.view.root.name)
     done = apply(context.kit.changes, context, ran.view, ran.difference, f"apply a program's changes in {name}")
     data: dict[str, JsonValue] = {

@@ -26,17 +26,17 @@ SPEC = ToolSpec(
 )
 
 
-async def measure(context: ToolContext, *, path: str, content: str) -> Preview:
+async def measure(context: ToolContext, *, path: str, content: str) -> Preview[Entry | WorkspacePath]:
     """Which file would grow, and by how much; a file that is not there would be made."""
     return await context.blocking(_measure, context, path, content)
 
 
-async def run(context: ToolContext, *, path: str, content: str) -> ToolResult:
+async def run(context: ToolContext[Entry | WorkspacePath], *, path: str, content: str) -> ToolResult:
     """Add the text as lines of its own, or change nothing."""
     return await context.blocking(_append, context, content)
 
 
-def _measure(context: ToolContext, path: str, content: str) -> Preview:
+def _measure(context: ToolContext, path: str, content: str) -> Preview[Entry | WorkspacePath]:
     workspaces = context.kit.workspaces
     if not content.strip():
         raise RequestError("there is no text to add")
@@ -66,11 +66,9 @@ def _demand_text(context: ToolContext, found: Entry) -> None:
             raise RequestError(f"{found.place.shown} is not a text file", code=ErrorCode.REFUSED)
 
 
-def _append(context: ToolContext, content: str) -> ToolResult:
-    selection = context.selection
-    old = selection if isinstance(selection, Entry) else None
-    place = old.place if old else selection
-    assert isinstance(place, WorkspacePath)  # noqa: S101 - the preview of this tool measured it
+def _append(context: ToolContext[Entry | WorkspacePath], content: str) -> ToolResult:
+    measured = context.measured
+    old, place = (measured, measured.place) if isinstance(measured, Entry) else (None, measured)
     if old is None and context.kit.workspaces.identify(place) is not None:
         raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
     added = content.encode().removesuffix(b"\n") + b"\n"

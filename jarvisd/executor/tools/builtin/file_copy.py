@@ -30,17 +30,17 @@ class _Copy:
     target: WorkspacePath
 
 
-async def measure(context: ToolContext, *, source: str, destination: str = "") -> Preview:
+async def measure(context: ToolContext, *, source: str, destination: str = "") -> Preview[_Copy]:
     """What would be copied, where to, and whether there is room."""
     return await context.blocking(_measure, context, source, destination)
 
 
-async def run(context: ToolContext, *, source: str, destination: str = "") -> ToolResult:
+async def run(context: ToolContext[_Copy], *, source: str, destination: str = "") -> ToolResult:
     """Copy all of it, or nothing."""
     return await context.blocking(_copy, context)
 
 
-def _measure(context: ToolContext, source: str, text: str) -> Preview:
+def _measure(context: ToolContext, source: str, text: str) -> Preview[_Copy]:
     workspaces = context.kit.workspaces
     found = workspaces.existing(source)
     target = destination(workspaces, found.place, text, source) if text.strip() else _beside(context, found.place)
@@ -67,9 +67,8 @@ def _beside(context: ToolContext, source: WorkspacePath) -> WorkspacePath:
     return source.folder.child(numbered(source.name, taken))
 
 
-def _copy(context: ToolContext) -> ToolResult:
-    selection = context.selection
-    assert isinstance(selection, _Copy)  # noqa: S101 - the preview of this tool measured it
+def _copy(context: ToolContext[_Copy]) -> ToolResult:
+    selection = context.measured
     copied, target = selection.source, selection.target
     source = copied.top.place
     with ChangeBuilder(context.kit.changes, context.stop_here) as builder:

@@ -46,7 +46,7 @@ class _Doomed:
 
 async def measure(
     context: ToolContext, *, path: str = "", folder: str = "", name: str = "", older_than: str = ""
-) -> Preview:
+) -> Preview[_Doomed]:
     """Which files would go to the trash, with their identities."""
     older_than_s = age_limit_s(older_than, context.kit.limits.temp_old_after_days)
     return await context.blocking(
@@ -55,13 +55,13 @@ async def measure(
 
 
 async def run(
-    context: ToolContext, *, path: str = "", folder: str = "", name: str = "", older_than: str = ""
+    context: ToolContext[_Doomed], *, path: str = "", folder: str = "", name: str = "", older_than: str = ""
 ) -> ToolResult:
     """Move what was measured to the trash; what has changed since stays."""
     return await context.blocking(_delete, context)
 
 
-def _measure(context: ToolContext, path: str, folder: str, wanted: SelectionQuery) -> Preview:
+def _measure(context: ToolContext, path: str, folder: str, wanted: SelectionQuery) -> Preview[_Doomed]:
     doomed = _one(context, path) if path.strip() else _many(context, folder, wanted)
     if not doomed.items:
         return Preview(phrase=f"delete {doomed.what}", nothing=f"There is nothing to delete: {doomed.what}.")
@@ -119,9 +119,8 @@ def _folder(context: ToolContext, folder: str, wanted: SelectionQuery) -> tuple[
     return folders[0], wanted
 
 
-def _delete(context: ToolContext) -> ToolResult:
-    doomed = context.selection
-    assert isinstance(doomed, _Doomed)  # noqa: S101 - the preview of this tool measured it
+def _delete(context: ToolContext[_Doomed]) -> ToolResult:
+    doomed = context.measured
     changes = context.kit.changes
     operations = changes.trash.moves(doomed.items, context.kit.clock.now())
     done = changes.carry_out(context, f"delete {doomed.what}", operations, leave_out_changed=True)

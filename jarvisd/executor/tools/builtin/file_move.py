@@ -40,17 +40,17 @@ class _Journey:
     """What is to be copied, when the target is on another disk."""
 
 
-async def measure(context: ToolContext, *, source: str, destination: str) -> Preview:
+async def measure(context: ToolContext, *, source: str, destination: str) -> Preview[_Journey]:
     """What would move, and where to."""
     return await context.blocking(_measure, context, source, destination)
 
 
-async def run(context: ToolContext, *, source: str, destination: str) -> ToolResult:
+async def run(context: ToolContext[_Journey], *, source: str, destination: str) -> ToolResult:
     """Move it, making the folders that are missing."""
     return await context.blocking(_move, context)
 
 
-def _measure(context: ToolContext, source: str, text: str) -> Preview:
+def _measure(context: ToolContext, source: str, text: str) -> Preview[_Journey]:
     workspaces = context.kit.workspaces
     found = workspaces.existing(source)
     workspaces.writable(found.place)
@@ -78,9 +78,8 @@ def _copied(context: ToolContext, found: Entry, target: WorkspacePath) -> FileTr
     return copied
 
 
-def _move(context: ToolContext) -> ToolResult:
-    journey = context.selection
-    assert isinstance(journey, _Journey)  # noqa: S101 - the preview of this tool measured it
+def _move(context: ToolContext[_Journey]) -> ToolResult:
+    journey = context.measured
     found, target = journey.source, journey.target
     with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
         builder.folders_for(target)

@@ -27,17 +27,17 @@ SPEC = ToolSpec(
 )
 
 
-async def measure(context: ToolContext, *, path: str, content: str) -> Preview:
+async def measure(context: ToolContext, *, path: str, content: str) -> Preview[Entry | WorkspacePath]:
     """Whether a file would be made or replaced, and how large it would be."""
     return await context.blocking(_measure, context, path, content)
 
 
-async def run(context: ToolContext, *, path: str, content: str) -> ToolResult:
+async def run(context: ToolContext[Entry | WorkspacePath], *, path: str, content: str) -> ToolResult:
     """Write the file as a whole, or not at all."""
     return await context.blocking(_write, context, content)
 
 
-def _measure(context: ToolContext, path: str, content: str) -> Preview:
+def _measure(context: ToolContext, path: str, content: str) -> Preview[Entry | WorkspacePath]:
     workspaces = context.kit.workspaces
     found = existing_or_none(workspaces, path, search=False)
     place = found.place if found else workspaces.new(path)
@@ -55,11 +55,9 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview:
     )
 
 
-def _write(context: ToolContext, content: str) -> ToolResult:
-    selection = context.selection
-    old = selection if isinstance(selection, Entry) else None
-    place = old.place if old else selection
-    assert isinstance(place, WorkspacePath)  # noqa: S101 - the preview of this tool measured it
+def _write(context: ToolContext[Entry | WorkspacePath], content: str) -> ToolResult:
+    measured = context.measured
+    old, place = (measured, measured.place) if isinstance(measured, Entry) else (None, measured)
     now = context.kit.workspaces.identify(place)
     if (now is None) != (old is None) or (now and old and not now.is_unchanged(old.identity)):
         raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)

@@ -21,7 +21,7 @@ SPEC = ToolSpec(
 )
 
 
-async def measure(context: ToolContext, *, query: str) -> Preview:
+async def measure(context: ToolContext, *, query: str) -> Preview[tuple[JsonObject, ...]]:
     """Which memories would go."""
     found = [item for item in await context.kit.memory.recall(query, LOOKED_AT) if item.get("id")]
     if not found:
@@ -36,10 +36,9 @@ async def measure(context: ToolContext, *, query: str) -> Preview:
     )
 
 
-async def run(context: ToolContext, *, query: str) -> ToolResult:
+async def run(context: ToolContext[tuple[JsonObject, ...]], *, query: str) -> ToolResult:
     """Forget what was read out."""
-    doomed = context.selection
-    assert isinstance(doomed, tuple)  # noqa: S101 - the preview of this tool measured it
+    doomed = context.measured
     forgotten = 0
     for item in doomed:
         forgotten += await context.kit.memory.forget(str(item["id"]))

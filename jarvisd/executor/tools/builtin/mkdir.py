@@ -19,17 +19,17 @@ SPEC = ToolSpec(
 )
 
 
-async def measure(context: ToolContext, *, path: str) -> Preview:
+async def measure(context: ToolContext, *, path: str) -> Preview[WorkspacePath]:
     """Where the folder would be; nothing is to be done when it is there."""
     return await context.blocking(_measure, context, path)
 
 
-async def run(context: ToolContext, *, path: str) -> ToolResult:
+async def run(context: ToolContext[WorkspacePath], *, path: str) -> ToolResult:
     """Make it, and the folders it is in."""
     return await context.blocking(_make, context)
 
 
-def _measure(context: ToolContext, path: str) -> Preview:
+def _measure(context: ToolContext, path: str) -> Preview[WorkspacePath]:
     workspaces = context.kit.workspaces
     found = existing_or_none(workspaces, path, search=False)
     if found is not None and found.identity.is_folder:
@@ -42,9 +42,8 @@ def _measure(context: ToolContext, path: str) -> Preview:
     return Preview(phrase=f"make the folder {amounts.name(place.shown)}", selection=place)
 
 
-def _make(context: ToolContext) -> ToolResult:
-    place = context.selection
-    assert isinstance(place, WorkspacePath)  # noqa: S101 - the preview of this tool measured it
+def _make(context: ToolContext[WorkspacePath]) -> ToolResult:
+    place = context.measured
     with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
         builder.folders_for(place)
         builder.folder(place)

@@ -50,17 +50,17 @@ class _Sorting:
         return Counter(target.parts[-2] for _, target in self.moves)
 
 
-async def measure(context: ToolContext, *, folder: str = "", by: By = "type") -> Preview:
+async def measure(context: ToolContext, *, folder: str = "", by: By = "type") -> Preview[_Sorting]:
     """Which files would go where. Only files directly in the folder take part."""
     return await context.blocking(_measure, context, folder, by)
 
 
-async def run(context: ToolContext, *, folder: str = "", by: By = "type") -> ToolResult:
+async def run(context: ToolContext[_Sorting], *, folder: str = "", by: By = "type") -> ToolResult:
     """Sort what was measured; what has changed since stays where it is."""
     return await context.blocking(_sort, context)
 
 
-def _measure(context: ToolContext, text: str, by: By) -> Preview:
+def _measure(context: ToolContext, text: str, by: By) -> Preview[_Sorting]:
     folder = _folder(context, text)
     context.kit.workspaces.writable(folder.child("any"))
     planned = _plan(context, folder, by)
@@ -131,9 +131,8 @@ def _subfolders(
     return places
 
 
-def _sort(context: ToolContext) -> ToolResult:
-    planned = context.selection
-    assert isinstance(planned, _Sorting)  # noqa: S101 - the preview of this tool measured it
+def _sort(context: ToolContext[_Sorting]) -> ToolResult:
+    planned = context.measured
     with ChangeBuilder(context.kit.changes, context.stop_here) as builder:
         for place in planned.new_folders:
             builder.folder(place)

@@ -46,7 +46,7 @@ def vet(reach: Reach, *, to: str, subject: str = "", body: str = "") -> None:
     Letter(ANYBODY, " ".join(subject.split()), body.strip(), "vet")
 
 
-async def measure(context: ToolContext, *, to: str, subject: str = "", body: str = "") -> Preview:
+async def measure(context: ToolContext, *, to: str, subject: str = "", body: str = "") -> Preview[Letter]:
     """Who would get what: the very letter that is sent after a yes."""
     context.kit.reach.require_mail()
     contact, how = await _recipient(context, to)
@@ -65,10 +65,9 @@ async def measure(context: ToolContext, *, to: str, subject: str = "", body: str
     )
 
 
-async def run(context: ToolContext, *, to: str, subject: str = "", body: str = "") -> ToolResult:
+async def run(context: ToolContext[Letter], *, to: str, subject: str = "", body: str = "") -> ToolResult:
     """Hand the letter that was asked about to the courier."""
-    letter = context.selection
-    assert isinstance(letter, Letter)  # noqa: S101 - the preview of this tool measured it
+    letter = context.measured
     # Once it has been handed over nobody can take it back, so a stop no longer ends the wait.
     await context.to_the_end(context.kit.courier.send(letter))
     data: JsonObject = {

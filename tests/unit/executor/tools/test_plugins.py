@@ -17,7 +17,7 @@ from tests.unit.executor.conftest import Bench
 
 ME = {0, os.getuid()}
 SOURCE = """
-from jarvisd.executor.tools.spec import Effect, Tool, ToolResult, ToolSpec
+from jarvisd.plugin import Effect, Tool, ToolResult, ToolSpec
 async def run(context, *, text: str) -> ToolResult:
     return ToolResult({}, text)
 TOOLS = [Tool(ToolSpec("%s", "A tool.", (Effect.READ,)), run)]
