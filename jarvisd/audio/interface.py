@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from dbus_next import Variant
 
-from jarvisd.audio.events import (
-    AnswerReply,
-    AnswerWindow,
-    EarEvent,
-    ListeningEnded,
-    PartialTranscript,
-    SpeechSegment,
-    SpeechStarted,
-    StateChanged,
-    Transcript,
-    WakeDetected,
-)
+from jarvisd.audio.events import AnswerReply, EarEvent, EarStateChanged
 from jarvisd.audio.recordings.recording import RecordingTranscriber
 from jarvisd.audio.turn.listener import Listener
 from jarvisd.bus.caller import Access
@@ -120,8 +108,11 @@ class AudioInterface(UnitInterface):
         return self._listener.is_muted
 
     def publish(self, event: EarEvent) -> None:
-        """Emit the signal that tells of ``event``."""
-        _SIGNALS[type(event)](self, event)
+        """Emit the signal that tells of ``event``, or the changed properties."""
+        if isinstance(event, EarStateChanged):
+            self.changed(State=event.state, Muted=event.is_muted)
+        else:
+            self.send(event)
 
 
 def _reply(answer: AnswerReply) -> dict[str, Variant]:
@@ -133,30 +124,3 @@ def _reply(answer: AnswerReply) -> dict[str, Variant]:
         speech_ended_us=answer.speech_ended_us,
         live=True,
     )
-
-
-def _segment_details(event: SpeechSegment) -> dict[str, Variant]:
-    return variants(duration_ms=event.duration_ms, speech_ms=event.speech_ms, reason=event.reason)
-
-
-def _transcript_details(event: Transcript) -> dict[str, Variant]:
-    return variants(
-        confidence=event.confidence,
-        duration_s=event.duration_s,
-        wake_score=event.wake_score,
-        stt_ms=event.stt_ms,
-        speech_began_us=event.speech_began_us,
-        speech_ended_us=event.speech_ended_us,
-    )
-
-
-_SIGNALS: Mapping[type[EarEvent], Callable[[AudioInterface, Any], None]] = {
-    WakeDetected: lambda ear, e: ear.WakeDetected(e.turn_id, e.at_us, e.confidence),
-    SpeechStarted: lambda ear, e: ear.SpeechStarted(e.turn_id, e.at_us),
-    SpeechSegment: lambda ear, e: ear.SpeechSegment(e.turn_id, e.at_us, _segment_details(e)),
-    PartialTranscript: lambda ear, e: ear.PartialTranscript(e.turn_id, e.at_us, e.text, e.confidence),
-    Transcript: lambda ear, e: ear.Transcript(e.turn_id, e.at_us, e.text, _transcript_details(e)),
-    ListeningEnded: lambda ear, e: ear.ListeningEnded(e.turn_id, e.at_us, e.reason),
-    AnswerWindow: lambda ear, e: ear.AnswerWindow(e.request_id, e.at_us, e.is_open),
-    StateChanged: lambda ear, e: ear.changed(State=e.state, Muted=e.is_muted),
-}

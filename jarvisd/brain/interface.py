@@ -13,6 +13,7 @@ from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
 from jarvisd.core.clock import Clock
 from jarvisd.core.states import Edge, TurnState
 
@@ -113,14 +114,15 @@ class BrainInterface(UnitInterface):
 
     def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
         """Signal a move and the changed properties."""
-        self.StateChanged(turn_id, self._clock.monotonic_us(), source.value, target.value, edge.value)
+        now_us = self._clock.monotonic_us()
+        self.send(StateChanged(turn_id, now_us, source.value, target.value, edge.value))
         self.changed(State=target.value, CurrentTurn=turn_id if target is not TurnState.IDLE else "")
 
     def turn_started(self, turn: Turn) -> None:
         """Signal the start of a turn."""
-        self.TurnStarted(turn.turn_id, turn.began_us, turn.channel.value)
+        self.send(TurnStarted(turn.turn_id, turn.began_us, turn.channel.value))
 
     def turn_finished(self, turn: Turn) -> None:
         """Signal the end of a turn."""
         outcome = turn.outcome.value if turn.outcome else "failed"
-        self.TurnFinished(turn.turn_id, self._clock.monotonic_us(), outcome, turn.code)
+        self.send(TurnFinished(turn.turn_id, self._clock.monotonic_us(), outcome, turn.code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pwd
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from jarvisd.bus.connection import Connection, OwnerHandler
 from jarvisd.bus.names import PROPERTIES, UnitName
 from jarvisd.bus.service.service import plain
-from jarvisd.core.errors import NotPermitted, Unavailable
+from jarvisd.bus.signals.form import SignalT, decode
+from jarvisd.core.errors import NotPermitted, RequestError, Unavailable
+
+logger = logging.getLogger(__name__)
 
 
 class UnitClient:
@@ -32,6 +36,19 @@ class UnitClient:
         """Call ``handler`` with the body of each such signal from the unit. Needs :meth:`follow`."""
         name = self.unit.bus_name
         self._connection.on_signal(name, name, member, lambda body: handler(plain(list(body))))
+
+    def receive(self, kind: type[SignalT], handler: Callable[[SignalT], None]) -> None:
+        """Call ``handler`` with each such signal; one that is malformed is logged and not heard."""
+
+        def heard(body: Sequence[Any]) -> None:
+            try:
+                told = decode(kind, body)
+            except RequestError as error:
+                logger.warning("signal ignored from=%s detail=%s", self.unit.bus_name, error.message)
+            else:
+                handler(told)
+
+        self.on(kind.__name__, heard)
 
     def on_properties(self, handler: Callable[[dict[str, Any]], None]) -> None:
         """Call ``handler`` with changed properties."""

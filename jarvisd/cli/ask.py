@@ -11,8 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from jarvisd.bus.service.service import variants
+from jarvisd.bus.signals.brain import TurnFinished
 from jarvisd.cli.client import DaemonClient
-from jarvisd.cli.questions import Answerer, add_answer, answerer, until_finished, watched
+from jarvisd.cli.questions import Answerer, UnitLost, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.error_texts import EX_DATAERR, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
@@ -44,13 +45,15 @@ async def asked(
 ) -> dict[str, Any]:
     """Start a turn, answer its questions with ``answer`` and return its report; interrupted, cancel it."""
     events = watched(link)
-    link.brain.on("TurnFinished", lambda body: events.put_nowait(("finished", body)))
+    link.brain.receive(TurnFinished, events.put_nowait)
     lost = "jarvisd-brain stopped during the request"
-    await link.brain.follow(lambda owner: None if owner else events.put_nowait(("lost", (lost,))))
+    await link.brain.follow(lambda owner: None if owner else events.put_nowait(UnitLost(lost)))
     await link.executor.follow()
     [turn_id] = await link.brain.call("Ask", "sa{sv}", [text, variants(dry_run=dry_run, voice=voice)])
     try:
-        await until_finished(link, events, turn_id, answer, lambda body: body[0] == turn_id)
+        await until_finished(
+            link, events, turn_id, answer, lambda it: isinstance(it, TurnFinished) and it.turn_id == turn_id
+        )
     except asyncio.CancelledError:
         with suppress(JarvisError):
             await link.brain.call("Cancel", "s", [turn_id])

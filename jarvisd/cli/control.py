@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from jarvisd.bus.client import UnitClient
+from jarvisd.bus.signals.tts import SpeakingFinished
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
@@ -37,24 +38,24 @@ def add_parsers(subparsers: Any) -> None:
 
 async def say(args: argparse.Namespace, link: DaemonClient) -> int:
     """Speak a text and wait until it has been spoken; interrupted, end it and nothing else that is spoken."""
-    ends: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
-    link.tts.on("SpeakingFinished", lambda body: ends.put_nowait((body[2], body[3])))
-    await link.tts.follow(lambda owner: None if owner else ends.put_nowait(("", False)))
+    ends: asyncio.Queue[SpeakingFinished | None] = asyncio.Queue()
+    link.tts.receive(SpeakingFinished, ends.put_nowait)
+    await link.tts.follow(lambda owner: None if owner else ends.put_nowait(None))
     await link.require(link.tts)
     [utterance_id] = await link.tts.call("Say", "sa{sv}", [" ".join(args.text), {}])
     if args.no_wait:
         return 0
-    ended, is_complete = "", False
     try:
-        while ended != utterance_id:
-            ended, is_complete = await ends.get()
-            if not ended:
-                raise Unavailable("jarvisd-tts stopped while speaking")
+        ended = await ends.get()
+        while ended is not None and ended.utterance_id != utterance_id:
+            ended = await ends.get()
     except asyncio.CancelledError:
         with suppress(JarvisError):
             await link.tts.call("Drop", "s", [utterance_id])
         raise
-    if not is_complete:
+    if ended is None:
+        raise Unavailable("jarvisd-tts stopped while speaking")
+    if not ended.completed:
         raise RequestError("it was not spoken to its end", code=ErrorCode.CANCELLED)
     return 0
 

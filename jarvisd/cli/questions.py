@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from jarvisd.bus.signals.brain import TurnFinished
+from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import JarvisError, Unavailable
@@ -20,8 +22,25 @@ Withdraw = Callable[[], bool]
 Answerer = Callable[[str, Tell], Withdraw]
 """Puts a question, tells the decision once (``None``: leave it unanswered), gives what takes the question back:
 true if it was still being asked."""
-Events = asyncio.Queue[tuple[str, Sequence[Any]]]
-"""``question``, ``closed`` and ``finished`` with the body of a signal; ``lost`` with what was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLost:
+    """A unit has gone without which the request cannot end; ``message`` says so."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The person has answered a question; ``None`` leaves it unanswered."""
+
+    request_id: str
+    decision: bool | None
+
+
+AskEvent = ConfirmRequested | ConfirmResolved | TurnFinished | PlanFinished | UnitLost | Decided
+Events = asyncio.Queue[AskEvent]
 
 
 def add_answer(parser: argparse.ArgumentParser) -> None:
@@ -49,46 +68,46 @@ def answerer(fixed: str | None) -> Answerer:
 def watched(link: DaemonClient) -> Events:
     """Where the questions of the executor arrive from now on; the caller adds what else it waits for."""
     events: Events = asyncio.Queue()
-    link.executor.on("ConfirmRequested", lambda body: events.put_nowait(("question", body)))
-    link.executor.on("ConfirmResolved", lambda body: events.put_nowait(("closed", body)))
+    link.executor.receive(ConfirmRequested, events.put_nowait)
+    link.executor.receive(ConfirmResolved, events.put_nowait)
     return events
 
 
 async def until_finished(
-    link: DaemonClient, events: Events, turn: str, answer: Answerer, is_end: Callable[[Sequence[Any]], bool]
+    link: DaemonClient, events: Events, turn_id: str, answer: Answerer, is_end: Callable[[AskEvent], bool]
 ) -> None:
     """Answer the questions of a turn with ``answer`` until it has finished; Unavailable when a unit is lost."""
     asked = ""
     withdraw: Withdraw | None = None
 
     def decided(decision: bool | None) -> None:
-        events.put_nowait(("decided", (asked, decision)))
+        events.put_nowait(Decided(asked, decision))
 
     try:
         while True:
-            event, body = await events.get()
-            if event == "lost":
-                raise Unavailable(str(body[0]))
-            if event == "question" and body[0] == turn and body[4] == "dbus":
-                asked = body[2]
-                withdraw = answer(body[3], decided)
-            if event == "decided":
-                await _settle(link, *body)
-            if event == "closed" and body[2] == asked and withdraw is not None and withdraw():
-                print(f"\njarvisctl: the question is closed ({body[3]})", file=sys.stderr)
-            if event == "finished" and is_end(body):
+            event = await events.get()
+            if is_end(event):
                 return
+            if isinstance(event, UnitLost):
+                raise Unavailable(event.message)
+            if isinstance(event, Decided):
+                await _settle(link, event)
+            elif isinstance(event, ConfirmRequested) and (event.turn_id, event.channel) == (turn_id, "dbus"):
+                asked = event.request_id
+                withdraw = answer(event.question, decided)
+            elif isinstance(event, ConfirmResolved) and event.request_id == asked and withdraw and withdraw():
+                print(f"\njarvisctl: the question is closed ({event.answer})", file=sys.stderr)
     finally:
         if withdraw is not None:
             withdraw()
 
 
-async def _settle(link: DaemonClient, request_id: str, decision: bool | None) -> None:
-    """Answer a question of the executor; ``None`` lets it run out of time."""
-    if decision is None:
+async def _settle(link: DaemonClient, decided: Decided) -> None:
+    """Answer a question of the executor, or let it run out of time."""
+    if decided.decision is None:
         return
     try:
-        await link.executor.call("Confirm" if decision else "Deny", "s", [request_id])
+        await link.executor.call("Confirm" if decided.decision else "Deny", "s", [decided.request_id])
     except JarvisError as error:
         # The question may have run out of time meanwhile; the report says what came of it.
         print(f"jarvisctl: {error.message}", file=sys.stderr)

@@ -8,36 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from jarvisd.bus.signals import SIGNALS
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import in_line
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode
-
-SIGNALS = {
-    "audio": (
-        "WakeDetected",
-        "SpeechStarted",
-        "SpeechSegment",
-        "PartialTranscript",
-        "Transcript",
-        "ListeningEnded",
-        "AnswerWindow",
-    ),
-    "brain": ("TurnStarted", "StateChanged", "TurnFinished"),
-    "executor": (
-        "ConfirmRequested",
-        "ConfirmResolved",
-        "StepStarted",
-        "StepProgress",
-        "StepOutput",
-        "StepFinished",
-        "PlanFinished",
-        "TimerFinished",
-        "ToolsChanged",
-        "ServiceLevelChanged",
-    ),
-    "tts": ("SpeakingStarted", "SpeakingFinished"),
-}
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -75,12 +50,12 @@ async def events(args: argparse.Namespace, link: DaemonClient) -> int:
         def owner_changed(owner: str | None, name: str = name) -> None:
             queue.put_nowait((name, "Appeared" if owner else "Vanished", []))
 
-        for member in SIGNALS[name]:
+        for kind in SIGNALS[unit.unit]:
 
-            def heard(body: Any, name: str = name, member: str = member) -> None:
+            def heard(body: Any, name: str = name, member: str = kind.__name__) -> None:
                 queue.put_nowait((name, member, list(body)))
 
-            unit.on(member, heard)
+            unit.on(kind.__name__, heard)
         await unit.follow(owner_changed)
     while True:
         unit_name, member, body = await queue.get()

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from secrets import token_hex
@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 from jarvisd.bus.service.service import variants
+from jarvisd.bus.signals.executor import PlanFinished, StepOutput
 from jarvisd.cli.ask import exit_code
 from jarvisd.cli.client import DaemonClient
-from jarvisd.cli.questions import Answerer, add_answer, answerer, until_finished, watched
+from jarvisd.cli.questions import Answerer, UnitLost, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 
@@ -58,17 +59,19 @@ async def run(args: argparse.Namespace, link: DaemonClient) -> int:
 
 async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Mapping[str, Any]) -> dict[str, Any]:
     """Start a plan, answer its questions with ``answer`` and return its report; interrupted, stop it."""
-    turn = f"submit-{token_hex(6)}"
+    turn_id = f"submit-{token_hex(6)}"
     events = watched(link)
-    link.executor.on("PlanFinished", lambda body: events.put_nowait(("finished", body)))
-    link.executor.on("StepOutput", lambda body: _show_output(body, turn))
+    link.executor.receive(PlanFinished, events.put_nowait)
+    link.executor.receive(StepOutput, lambda written: _show_output(written, turn_id))
     lost = "jarvisd-executor stopped during the plan"
-    await link.executor.follow(lambda owner: None if owner else events.put_nowait(("lost", (lost,))))
+    await link.executor.follow(lambda owner: None if owner else events.put_nowait(UnitLost(lost)))
     [plan_id] = await link.executor.call(
-        "Submit", "sa{sv}", [plan, variants(turn=turn, channel="dbus", **options)]
+        "Submit", "sa{sv}", [plan, variants(turn=turn_id, channel="dbus", **options)]
     )
     try:
-        await until_finished(link, events, turn, answer, lambda body: body[2] == plan_id)
+        await until_finished(
+            link, events, turn_id, answer, lambda it: isinstance(it, PlanFinished) and it.plan_id == plan_id
+        )
     except asyncio.CancelledError:
         with suppress(JarvisError):
             await link.executor.call("Cancel", "s", [plan_id])
@@ -78,10 +81,10 @@ async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Ma
     return report
 
 
-def _show_output(body: Sequence[Any], turn: str) -> None:
+def _show_output(written: StepOutput, turn_id: str) -> None:
     """What a program writes, as it comes, beside the report."""
-    if body[0] == turn:
-        sys.stderr.write(harmless(body[5]))
+    if written.turn_id == turn_id:
+        sys.stderr.write(harmless(written.text))
         sys.stderr.flush()
 
 

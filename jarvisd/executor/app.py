@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.signals.executor import TimerFinished
 from jarvisd.config.schema import Config
 from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
@@ -32,7 +33,7 @@ from jarvisd.executor.audit import records
 from jarvisd.executor.audit.service_clock import ServiceClock
 from jarvisd.executor.audit.writer import AUDIT_LANE, AuditWriter
 from jarvisd.executor.consent.asker import Asker
-from jarvisd.executor.events import Event, TimerFinished
+from jarvisd.executor.events import Event
 from jarvisd.executor.files.paths import Workspaces, roots_from
 from jarvisd.executor.health import maintenance
 from jarvisd.executor.health.maintenance import Maintenance
@@ -299,7 +300,7 @@ class ExecutorUnit:
             clock=runtime.clock,
             uptime=KernelUptime(),
             workers=runtime.workers,
-            ring=lambda timer: self._emit(TimerFinished(timer.id, timer.label)),
+            ring=lambda timer: self._emit(TimerFinished("", runtime.clock.monotonic_us(), timer.id, timer.label)),
             say=self._speech.say,
             is_quiet=lambda: not self.asker.is_asking,
         )

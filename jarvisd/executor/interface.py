@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.signals.executor import ServiceLevelChanged, ToolsChanged
 from jarvisd.core.clock import Clock
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor import events
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.consent.confirmation_code import judge_to
 from jarvisd.executor.events import Event
@@ -170,34 +169,14 @@ class ExecutorInterface(UnitInterface):
 
     def publish(self, event: Event) -> None:
         """Send the signal of an event."""
-        _SIGNALS[type(event)](self, self._clock.monotonic_us(), event)
+        self.send(event)
 
     def publish_level(self, level_status: LevelStatus) -> None:
         """Tell of a changed service level."""
-        reasons = list(level_status.reasons)
-        self.ServiceLevelChanged(self._clock.monotonic_us(), level_status.level.value, reasons)
-        self.changed(ServiceLevel=level_status.level.value, Reasons=reasons)
+        level, reasons = level_status.level.value, tuple(level_status.reasons)
+        self.send(ServiceLevelChanged(self._clock.monotonic_us(), level, reasons))
+        self.changed(ServiceLevel=level, Reasons=list(reasons))
 
     def publish_tools(self) -> None:
         """Tell that the tools have changed."""
-        self.ToolsChanged(self._clock.monotonic_us())
-
-
-_SIGNALS: Mapping[type[Event], Callable[[ExecutorInterface, int, Any], object]] = {
-    events.ConfirmRequested: lambda hands, at_us, e: hands.ConfirmRequested(
-        e.turn_id, at_us, e.request_id, e.question, e.channel
-    ),
-    events.ConfirmResolved: lambda hands, at_us, e: hands.ConfirmResolved(
-        e.turn_id, at_us, e.request_id, e.answer
-    ),
-    events.StepStarted: lambda hands, at_us, e: hands.StepStarted(e.turn_id, at_us, e.index, e.tool),
-    events.StepProgress: lambda hands, at_us, e: hands.StepProgress(
-        e.turn_id, at_us, e.index, e.tool, e.done, e.total
-    ),
-    events.StepOutput: lambda hands, at_us, e: hands.StepOutput(
-        e.turn_id, at_us, e.index, e.tool, e.stream, e.text
-    ),
-    events.StepFinished: lambda hands, at_us, e: hands.StepFinished(e.turn_id, at_us, e.index, e.tool, e.outcome),
-    events.PlanFinished: lambda hands, at_us, e: hands.PlanFinished(e.turn_id, at_us, e.plan_id, e.outcome),
-    events.TimerFinished: lambda hands, at_us, e: hands.TimerFinished("", at_us, e.timer_id, e.label),
-}
+        self.send(ToolsChanged(self._clock.monotonic_us()))

@@ -8,6 +8,7 @@ from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
+from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.tts.voice import Voice
 
 
@@ -66,10 +67,10 @@ class TtsInterface(UnitInterface):
 
     def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
         """Signal that an utterance begins to sound."""
-        self.SpeakingStarted(turn_id, at_us, utterance_id)
+        self.send(SpeakingStarted(turn_id, at_us, utterance_id))
         self.changed(Speaking=self._voice.is_speaking)
 
     def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
         """Signal that an utterance is over."""
-        self.SpeakingFinished(turn_id, at_us, utterance_id, completed)
+        self.send(SpeakingFinished(turn_id, at_us, utterance_id, completed))
         self.changed(Speaking=self._voice.is_speaking)

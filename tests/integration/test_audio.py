@@ -16,7 +16,7 @@ from jarvisd.audio.app import AudioUnit, build
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.cli.status import SIGNALS
+from jarvisd.bus.signals import SIGNALS
 from jarvisd.config.schema import Audio, Config, Stt, Wake
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError
@@ -37,7 +37,7 @@ class Client:
         self.connection = connection
         self.peer = UnitClient(connection, UnitName.AUDIO)
         self.signals: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
-        for member in SIGNALS["audio"]:
+        for member in (kind.__name__ for kind in SIGNALS[UnitName.AUDIO]):
             self.peer.on(member, lambda body, member=member: self.signals.put_nowait((member, body)))
 
     async def next(self) -> tuple[str, Sequence[Any]]:

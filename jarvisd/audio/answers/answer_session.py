@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerReservation, Silence
-from jarvisd.audio.events import AnswerReply, AnswerWindow, Emit
+from jarvisd.audio.events import AnswerReply, Emit
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
+from jarvisd.bus.signals.audio import AnswerWindow
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.timeout import within

@@ -11,12 +11,19 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from jarvisd.audio.events import Emit, ListeningEnded, PartialTranscript, SpeechSegment, SpeechStarted, Transcript
+from jarvisd.audio.events import Emit
 from jarvisd.audio.request.transcription import TimedTranscription, TranscriptionWorker
 from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
 from jarvisd.audio.wake.wake_detection import Detection
+from jarvisd.bus.signals.audio import (
+    ListeningEnded,
+    PartialTranscript,
+    SpeechSegment,
+    SpeechStarted,
+    Transcript,
+)
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.pcm import CHUNK_MS
@@ -46,6 +53,15 @@ class RequestCallbacks:
     nothing_said: Callable[[], Sequence[VadChunk]]
     """Go on listening; gives what was heard in the meantime."""
     finished: Callable[[], None]
+
+
+def listening_ended(
+    turn_id: str, clock: Clock, error: JarvisError | None, otherwise: str = "cancelled"
+) -> ListeningEnded:
+    """A turn ends now without a transcript: for ``error``, or for the reason ``otherwise``."""
+    if error is None:
+        return ListeningEnded(turn_id, clock.monotonic_us(), otherwise)
+    return ListeningEnded(turn_id, clock.monotonic_us(), "failed", str(error.code))
 
 
 class RequestSession:
@@ -79,12 +95,12 @@ class RequestSession:
         for mark in self._utterance.push(heard):
             self._follow(mark)
 
-    def cancel(self, reason: str) -> None:
-        """End without a transcript."""
+    def cancel(self, error: JarvisError | None = None) -> None:
+        """End without a transcript, because that is wanted or for ``error``."""
         self._drop_early()
         if self._final is not None:
             self._final.cancel()
-        self._tools.emit(ListeningEnded(self.turn_id, self._tools.clock.monotonic_us(), reason))
+        self._tell_end(error, "cancelled")
 
     def _follow(self, mark: EndpointEvent) -> None:
         if mark is EndpointEvent.STARTED and not self._has_begun:
@@ -99,7 +115,7 @@ class RequestSession:
         elif mark in (EndpointEvent.ENDED, EndpointEvent.LIMIT):
             self._end("silence" if mark is EndpointEvent.ENDED else "limit")
         elif mark is EndpointEvent.NO_SPEECH:
-            self._give_up("silence")
+            self._give_up()
 
     def _forget_wake_phrase(self) -> None:
         """When a pause followed nothing but the wake word, the request is still to come."""
@@ -126,7 +142,7 @@ class RequestSession:
         self._final = None
         if isinstance(result, JarvisError):
             logger.error("stt failed turn=%s code=%s detail=%s", self.turn_id, result.code, result.message)
-            self._give_up(f"failed: {result.code}")
+            self._give_up(result)
         elif text := request_in(result.text):
             self._tools.emit(self._transcribed(utterance, text, result))
             self._steps.finished()
@@ -138,7 +154,7 @@ class RequestSession:
         now_us = self._tools.clock.monotonic_us()
         lead_ms = (self._rules.lead_silence_ms or 0) - (now_us - self._wake.at_us) // 1000
         if lead_ms <= 0:
-            self._give_up("silence")
+            self._give_up()
             return
         meanwhile = self._steps.nothing_said()
         # The wait goes on from now; what was heard in the meantime is behind it.
@@ -147,9 +163,12 @@ class RequestSession:
         for heard in meanwhile:
             self.hear(heard)
 
-    def _give_up(self, reason: str) -> None:
-        self._tools.emit(ListeningEnded(self.turn_id, self._tools.clock.monotonic_us(), reason))
+    def _give_up(self, error: JarvisError | None = None) -> None:
+        self._tell_end(error, "silence")
         self._steps.finished()
+
+    def _tell_end(self, error: JarvisError | None, otherwise: str) -> None:
+        self._tools.emit(listening_ended(self.turn_id, self._tools.clock, error, otherwise))
 
     def _transcribed(self, utterance: Utterance, text: str, result: TimedTranscription) -> Transcript:
         return Transcript(

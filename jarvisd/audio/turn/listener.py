@@ -12,14 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerRules, AnswerSession
-from jarvisd.audio.events import AnswerReply, EarEvent, Emit, ListeningEnded, StateChanged, WakeDetected
+from jarvisd.audio.events import AnswerReply, EarEvent, EarStateChanged, Emit
 from jarvisd.audio.ports import Transcriber, VoiceDetector
-from jarvisd.audio.request.request_session import RequestCallbacks, RequestServices, RequestSession
+from jarvisd.audio.request.request_session import (
+    RequestCallbacks,
+    RequestServices,
+    RequestSession,
+    listening_ended,
+)
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.audio.speech.utterance import VadChunk, classify
 from jarvisd.audio.turn.state import EarSession, Trigger
 from jarvisd.audio.wake.wake_detection import Detection, WakeStage
+from jarvisd.bus.signals.audio import WakeDetected
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.pcm import AudioChunk
@@ -176,7 +182,7 @@ class Listener:
         self._microphone_error = error
         self._desk.end_wait(error)
         if self.state == "listening":
-            self._cancel_turn(f"failed: {error.code}")
+            self._cancel_turn(error)
             self._step(Trigger.FINISHED)
 
     async def _watch(self, heard: VadChunk) -> None:
@@ -192,8 +198,7 @@ class Listener:
         self._emit(WakeDetected(turn_id, wake.at_us, wake.score))
         logger.info("wake turn=%s score=%.2f", turn_id, wake.score)
         if self._ear.transcriber.error is not None:
-            reason = f"failed: {self._ear.transcriber.error.code}"
-            self._emit(ListeningEnded(turn_id, self._clock.monotonic_us(), reason))
+            self._emit(listening_ended(turn_id, self._clock, self._ear.transcriber.error))
             self._step(Trigger.FINISHED)
             return
         rules = self._rules
@@ -215,9 +220,9 @@ class Listener:
             self._ear.watch.restart()
         self._step(Trigger.FINISHED)
 
-    def _cancel_turn(self, reason: str = "cancelled") -> None:
+    def _cancel_turn(self, error: JarvisError | None = None) -> None:
         if self._dictation is not None:
-            self._dictation.cancel(reason)
+            self._dictation.cancel(error)
             self._dictation = None
             self._ear.watch.restart()
 
@@ -236,7 +241,7 @@ class Listener:
 
     def _step(self, step: Trigger, turn_id: str = "") -> None:
         self._session.step(step, turn_id)
-        self._emit(StateChanged(self.state, self.is_muted))
+        self._emit(EarStateChanged(self.state, self.is_muted))
 
     def _emit(self, event: EarEvent) -> None:
         for emit in self._subscribers:

@@ -13,6 +13,9 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import variants
+from jarvisd.bus.signals.audio import ListeningEnded, PartialTranscript, SpeechSegment, Transcript, WakeDetected
+from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, ToolsChanged
+from jarvisd.bus.signals.tts import SpeakingFinished
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
 
@@ -69,14 +72,14 @@ class BusExecutorClient:
     async def follow(self, dialogue: Dialogue) -> None:
         """Feed the executor's signals to the dialogue; losing the executor moves a waiting plan too."""
         await self._peer.follow(lambda _: dialogue.plan_moved())
-        self._peer.on("PlanFinished", lambda _: dialogue.plan_moved())
-        self._peer.on("ConfirmRequested", lambda body: dialogue.question(body[0]))
-        self._peer.on("ConfirmResolved", lambda body: dialogue.answered(body[0]))
+        self._peer.receive(PlanFinished, lambda _: dialogue.plan_moved())
+        self._peer.receive(ConfirmRequested, lambda asked: dialogue.question(asked.turn_id))
+        self._peer.receive(ConfirmResolved, lambda closed: dialogue.answered(closed.turn_id))
 
     async def on_tools_changed(self, callback: Any) -> None:
         """Call ``callback()`` when the executor appears or its tools change."""
         await self._peer.follow(lambda owner: callback() if owner else None)
-        self._peer.on("ToolsChanged", lambda _: callback())
+        self._peer.receive(ToolsChanged, lambda _: callback())
 
     async def _json(self, member: str, signature: str, body: Sequence[Any], timeout_s: float = 5.0) -> JsonObject:
         [text] = await self._peer.call(member, signature, body, timeout_s=timeout_s)
@@ -95,7 +98,7 @@ class BusTtsClient:
     async def follow(self) -> None:
         """Receive the unit's signals; losing the unit ends every wait."""
         await self._peer.follow(lambda owner: None if owner else self._all_finished())
-        self._peer.on("SpeakingFinished", lambda body: self._finish(body[2]))
+        self._peer.receive(SpeakingFinished, lambda ended: self._finish(ended.utterance_id))
 
     async def say(self, text: str, turn_id: str) -> str:
         """Queue ``text``."""
@@ -147,13 +150,13 @@ class BusAudioClient:
 
         def lost(owner: str | None) -> None:
             if owner is None:
-                dialogue.listening_ended(dialogue.current_turn, f"failed: {ErrorCode.UNIT_DOWN}")
+                dialogue.listening_ended(dialogue.current_turn, "failed", ErrorCode.UNIT_DOWN.value)
 
         await self._peer.follow(lost)
-        self._peer.on("WakeDetected", lambda body: dialogue.wake(body[0], body[1], body[2]))
-        self._peer.on("SpeechSegment", lambda body: dialogue.speech_ended(body[0], body[1]))
-        self._peer.on("PartialTranscript", lambda body: dialogue.partial(body[0], body[2], body[3]))
-        self._peer.on(
-            "Transcript", lambda body: dialogue.transcript(body[0], body[1], body[2], body[3]["confidence"])
+        self._peer.receive(WakeDetected, lambda it: dialogue.wake(it.turn_id, it.at_us, it.confidence))
+        self._peer.receive(SpeechSegment, lambda it: dialogue.speech_ended(it.turn_id, it.at_us))
+        self._peer.receive(PartialTranscript, lambda it: dialogue.partial(it.turn_id, it.text, it.confidence))
+        self._peer.receive(
+            Transcript, lambda it: dialogue.transcript(it.turn_id, it.at_us, it.text, it.confidence)
         )
-        self._peer.on("ListeningEnded", lambda body: dialogue.listening_ended(body[0], body[2]))
+        self._peer.receive(ListeningEnded, lambda it: dialogue.listening_ended(it.turn_id, it.reason, it.code))

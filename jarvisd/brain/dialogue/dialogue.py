@@ -142,14 +142,14 @@ class Dialogue:
             failure = "" if is_clear else ErrorCode.NOT_UNDERSTOOD.value
             self._work = self._tasks.start(f"turn-{turn_id}", self._process(turn, failure))
 
-    def listening_ended(self, turn_id: str, reason: str) -> None:
-        """The ear gave up: silence, cancelled, or a failure with its code."""
+    def listening_ended(self, turn_id: str, reason: str, code: str = "") -> None:
+        """The ear gave up: "silence", "cancelled", or "failed" with its code."""
         turn = self._turn
         if turn is None or turn.turn_id != turn_id or self._work is not None:
             return
-        if reason.startswith("failed"):
-            code = reason.partition(":")[2].strip().split(":")[0] or ErrorCode.INTERNAL.value
-            self._work = self._tasks.start(f"turn-{turn_id}", self._process(turn, failure=code))
+        if reason == "failed":
+            failure = code or ErrorCode.INTERNAL.value
+            self._work = self._tasks.start(f"turn-{turn_id}", self._process(turn, failure))
             return
         is_cancel = reason == "cancelled"
         turn.outcome = TurnOutcome.CANCELLED if is_cancel else TurnOutcome.NOTHING_HEARD

@@ -26,6 +26,7 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.errors import error_name
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.polkit import Authority, PolkitAction
+from jarvisd.bus.signals.form import Signal, encode
 from jarvisd.bus.wire.hardened_bus import close_all
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted
 
@@ -178,6 +179,10 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
         if self._waiting != tuple(keys):
             self._waiting = tuple(keys)
             self.changed(RestartNeeded=list(keys))
+
+    def send(self, told: Signal) -> None:
+        """Emit ``told`` by the member of its name."""
+        getattr(self, type(told).__name__)(*encode(told, Variant))
 
     def changed(self, **values: Any) -> None:
         """Emit PropertiesChanged for those of ``values`` that differ from what was told before."""

@@ -15,6 +15,7 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.polkit import Authority, PolkitAction
+from jarvisd.bus.service.service import variants
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.email_address import is_address
@@ -84,8 +85,7 @@ class BusQuestionSpeaker:
 
     async def say(self, text: str, turn_id: str) -> None:
         """Queue a sentence."""
-        # Without options: an a{sv} would need the library's Variant, which only interfaces know.
-        await self._peer.call("Say", "sa{sv}", [text, {}])
+        await self._peer.call("Say", "sa{sv}", [text, variants(turn=turn_id)])
 
 
 class BusIdentities:

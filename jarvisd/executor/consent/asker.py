@@ -8,13 +8,14 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from secrets import randbelow, token_hex
 
+from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.planning.plan import Consent
 from jarvisd.core.timeout import within
 from jarvisd.executor.consent import assent, confirmation_code, question
 from jarvisd.executor.consent.assent import Answerer, AnswerRight
-from jarvisd.executor.events import ConfirmRequested, ConfirmResolved, Emit
+from jarvisd.executor.events import Emit
 from jarvisd.executor.ports.consent import AnswerListener, HeardAnswer, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
 from jarvisd.runtime.tasks import StartTask
@@ -120,7 +121,8 @@ class Asker:
             asked = replace(asked, digits=confirmation_code.draw(self._challenge_mode, asked.preview, randbelow))
         waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
-        self._emit(ConfirmRequested(asked.turn_id, request_id, asked.text, asked.channel))
+        now_us = self._clock.monotonic_us()
+        self._emit(ConfirmRequested(asked.turn_id, now_us, request_id, asked.text, asked.channel))
         resolved = "cancelled"
         try:
             if asked.channel == VOICE:
@@ -133,7 +135,7 @@ class Asker:
             return answer
         finally:
             del self._open[request_id]
-            self._emit(ConfirmResolved(asked.turn_id, request_id, resolved))
+            self._emit(ConfirmResolved(asked.turn_id, self._clock.monotonic_us(), request_id, resolved))
 
     async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:
         """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller."""

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
+from jarvisd.bus.signals.executor import PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, parse
 from jarvisd.core.planning.plan import Action, Outcome, Plan, StepReport, parse_action, parse_plan
 from jarvisd.executor.audit import records
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import DBUS, VOICE
-from jarvisd.executor.events import Emit, PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
+from jarvisd.executor.events import Emit
 from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
@@ -199,26 +200,32 @@ class Dispatcher:
             self._current = None
             self._early.drop()
             outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
-            self._emit(PlanFinished(order.turn_id, order.plan_id, outcome))
+            self._emit(PlanFinished(order.turn_id, self._now_us(), order.plan_id, outcome))
         await trail.close_turn(records.finished(trail.now(), outcome))
 
     async def _step(self, run: _Run, index: int) -> StepReport:
         attempt = StepRun(self._means, run.order, index, earlier=run.reports)
         turn_id, tool = run.order.turn_id, attempt.action.tool
         attempt.progress = self._progress(turn_id, index, tool)
-        live = OutputBatcher(lambda stream, text: self._emit(StepOutput(turn_id, index, tool, stream, text)))
+        live = OutputBatcher(
+            lambda stream, text: self._emit(StepOutput(turn_id, self._now_us(), index, tool, stream, text))
+        )
         attempt.output = live.write
-        self._emit(StepStarted(turn_id, index, tool))
+        self._emit(StepStarted(turn_id, self._now_us(), index, tool))
         report = await self._attempt(run, attempt)
         live.flush()
-        self._emit(StepFinished(turn_id, index, tool, report.outcome.value))
+        self._emit(StepFinished(turn_id, self._now_us(), index, tool, report.outcome.value))
         return report
+
+    def _now_us(self) -> int:
+        return self._means.kit.clock.monotonic_us()
 
     def _progress(self, turn_id: str, index: int, tool: str) -> Progress:
         loop = asyncio.get_running_loop()
 
         def tell(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(self._emit, StepProgress(turn_id, index, tool, done, total))
+            progress = StepProgress(turn_id, self._now_us(), index, tool, done, total)
+            loop.call_soon_threadsafe(self._emit, progress)
 
         return tell
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from jarvisd.bus.signals.executor import ConfirmRequested, PlanFinished
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.web_url import parse_allowed
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.audit.service_clock import ServiceClock
 from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent.asker import Asker, Windows
-from jarvisd.executor.events import ConfirmRequested, Event, PlanFinished
+from jarvisd.executor.events import Event
 from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
 from jarvisd.executor.plan.runner import Dispatcher
 from jarvisd.executor.plan.step import StepServices

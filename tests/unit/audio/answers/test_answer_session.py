@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from jarvisd.audio.answers.answer_session import AnswerSession
-from jarvisd.audio.events import AnswerReply, AnswerWindow, ListeningEnded, StateChanged, Transcript, WakeDetected
+from jarvisd.audio.events import AnswerReply, EarStateChanged
+from jarvisd.bus.signals.audio import AnswerWindow, ListeningEnded, Transcript, WakeDetected
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from tests.fakes.audio import silence, spoken
 from tests.unit.audio.conftest import RULES, WAIT_S, Room
@@ -34,7 +35,7 @@ async def test_the_answer_goes_to_the_asker_and_nobody_else(room: Room) -> None:
     heard = await asyncio.wait_for(answer, WAIT_S)
     assert (heard.outcome, heard.heard, heard.confidence) == ("speech", "hey jarvis yes", 0.9)
     kinds = {type(event) for event in room.events}
-    assert kinds == {AnswerWindow, StateChanged}
+    assert kinds == {AnswerWindow, EarStateChanged}
     assert [event.is_open for event in room.all(AnswerWindow)] == [True, False]
     assert heard.speech_began_us > room.all(AnswerWindow)[0].at_us
 

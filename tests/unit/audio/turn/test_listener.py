@@ -10,16 +10,16 @@ from contextlib import suppress
 
 import pytest
 
-from jarvisd.audio.events import (
+from jarvisd.audio.events import EarStateChanged
+from jarvisd.audio.turn.listener import Listener
+from jarvisd.bus.signals.audio import (
     ListeningEnded,
     PartialTranscript,
     SpeechSegment,
     SpeechStarted,
-    StateChanged,
     Transcript,
     WakeDetected,
 )
-from jarvisd.audio.turn.listener import Listener
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
 from tests.fakes.audio import silence, spoken
 from tests.unit.audio.conftest import Room
@@ -39,7 +39,7 @@ async def test_a_request_in_one_breath(room: Room) -> None:
     assert (transcript.speech_began_us, transcript.speech_ended_us) == (began_us, began_us + 2_000_000)
     assert (segment.reason, segment.speech_ms) == ("silence", 2000)
     assert began_us < wake.at_us < segment.at_us < transcript.at_us
-    assert [event.state for event in room.all(StateChanged)] == ["listening", "transcribing", "idle"]
+    assert [event.state for event in room.all(EarStateChanged)] == ["listening", "transcribing", "idle"]
 
 
 @pytest.mark.parametrize("pause_ms", [160, 480, 880, 1360, 2400, 3600])
@@ -248,7 +248,7 @@ async def test_cancel_when_idle_does_nothing(room: Room) -> None:
 async def test_a_muted_ear_hears_nothing(room: Room) -> None:
     room.listener.set_muted(True)
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
-    assert [event for event in room.events if not isinstance(event, StateChanged)] == []
+    assert [event for event in room.events if not isinstance(event, EarStateChanged)] == []
     assert room.wake.scored == 0
     with pytest.raises(RequestError):
         room.listener.listen()
@@ -262,13 +262,14 @@ async def test_muting_ends_what_is_being_heard(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200))
     room.listener.set_muted(True)
     assert room.all(ListeningEnded)[0].reason == "cancelled"
-    assert room.all(StateChanged)[-1] == StateChanged("muted", is_muted=True)
+    assert room.all(EarStateChanged)[-1] == EarStateChanged("muted", is_muted=True)
 
 
 async def test_a_broken_transcriber_ends_the_turn_with_its_code(room: Room) -> None:
     room.transcriber.failure = EngineError("broke")
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
-    assert (await room.told(ListeningEnded)).reason == "failed: ToolFailed"
+    ended = await room.told(ListeningEnded)
+    assert (ended.reason, ended.code) == ("failed", "ToolFailed")
     assert room.listener.state == "idle"
 
 
@@ -277,7 +278,8 @@ async def test_without_a_transcriber_a_wake_word_ends_at_once_with_the_reason() 
     room.transcriber.failure = Unavailable("no model", code=ErrorCode.MODEL_MISSING)
     await room.load()
     await room.hears(silence(1600), WAKE)
-    assert room.all(ListeningEnded)[0].reason == "failed: ModelMissing"
+    ended = room.all(ListeningEnded)[0]
+    assert (ended.reason, ended.code) == ("failed", "ModelMissing")
     assert room.parts.states()["stt"].startswith("failed: ModelMissing")
     with pytest.raises(Unavailable):
         room.listener.listen()
@@ -289,7 +291,8 @@ async def test_a_lost_microphone_ends_the_turn_and_refuses_new_ones(room: Room) 
     gone = Unavailable("gone", code=ErrorCode.MICROPHONE_GONE)
     await room.hears(silence(1600), WAKE)
     room.listener.microphone_failed(gone)
-    assert room.all(ListeningEnded)[0].reason == "failed: MicrophoneGone"
+    ended = room.all(ListeningEnded)[0]
+    assert (ended.reason, ended.code) == ("failed", "MicrophoneGone")
     with pytest.raises(Unavailable):
         room.listener.listen()
     room.listener.microphone_works()
@@ -334,7 +337,7 @@ def told_outside_their_turn(room: Room) -> list[PartialTranscript]:
     """Words before a pause that were told while nobody was being listened to."""
     state, outside = "", []
     for event in room.events:
-        if isinstance(event, StateChanged):
+        if isinstance(event, EarStateChanged):
             state = event.state
         elif isinstance(event, PartialTranscript) and state != "listening":
             outside.append(event)

@@ -343,7 +343,7 @@ async def test_unclear_words_are_not_acted_upon() -> None:
 async def test_a_broken_ear_is_told() -> None:
     it = room()
     it.dialogue.wake("t1", 1, 0.9)
-    it.dialogue.listening_ended("t1", "failed: ModelMissing: no file")
+    it.dialogue.listening_ended("t1", "failed", "ModelMissing")
     turn = await it.end()
     assert (turn.outcome, turn.code) == ("failed", "ModelMissing")
     assert it.voice.said == ["A model that I need is missing."]

@@ -231,7 +231,7 @@ async def ends_by_mute(it: Pause) -> None:
 
 
 async def ends_without_ear(it: Pause) -> None:
-    it.dialogue.listening_ended("t1", "failed: UnitDown")
+    it.dialogue.listening_ended("t1", "failed", "UnitDown")
 
 
 async def ends_with_the_bus(it: Pause) -> None:

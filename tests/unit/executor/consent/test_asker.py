@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from jarvisd.bus.signals.executor import ConfirmResolved
 from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.executor.consent.asker import Windows
-from jarvisd.executor.events import ConfirmResolved
 from tests.fakes.executor import ScriptedIdentities, heard
 from tests.unit.executor.conftest import OLD, Bench, old_files
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from jarvisd.bus.signals.executor import ConfirmRequested
 from jarvisd.executor.consent import confirmation_code
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.consent.confirmation_code import closing, draw, judge_to, weigh
-from jarvisd.executor.events import ConfirmRequested
 from jarvisd.executor.tools.spec import Preview, Reversal
 from tests.unit.executor.conftest import Bench
 

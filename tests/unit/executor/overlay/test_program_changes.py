@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from jarvisd.bus.signals.executor import StepOutput
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.events import StepOutput
 from jarvisd.executor.files.disk import Identity
 from jarvisd.executor.overlay.diff import compare
 from jarvisd.executor.plan.output import OutputBatcher

@@ -8,11 +8,11 @@ import logging
 
 import pytest
 
+from jarvisd.bus.signals.executor import StepFinished, StepStarted
 from jarvisd.core.audit_chain import heads_in
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.events import StepFinished, StepStarted
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Facts, Preview, Tool, ToolResult, ToolSpec

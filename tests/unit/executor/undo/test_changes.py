@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from jarvisd.bus.signals.executor import StepProgress
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.events import StepProgress
 from jarvisd.executor.files.disk import Disk
 from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.health.maintenance import recovery_sentence, stuck

@@ -1,0 +1,40 @@
+"""The signals of ``org.jarvisd.Brain1``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jarvisd.bus.signals.form import U64, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged(Signal):
+    """A turn moved along a named edge; names as in :mod:`jarvisd.core.states`."""
+
+    turn_id: str
+    at_us: U64
+    source: str
+    target: str
+    edge: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted(Signal):
+    """A turn began; ``channel`` is "voice" or "dbus"."""
+
+    turn_id: str
+    at_us: U64
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished(Signal):
+    """A turn ended; ``code`` is an error's code when ``outcome`` is "failed"."""
+
+    turn_id: str
+    at_us: U64
+    outcome: str
+    code: str
+
+
+SIGNALS: tuple[type[Signal], ...] = (StateChanged, TurnStarted, TurnFinished)
