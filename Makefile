@@ -19,6 +19,9 @@ PROFILE ?= default
 DIST ?=
 ARCH ?=
 
+# Letters by chance of the mail matrix.
+COUNT ?= 2000
+
 # AGAIN=1 runs those tests alone that failed before.
 AGAIN ?=
 ONLY_FAILED := $(if $(AGAIN),--last-failed --last-failed-no-failures none)
@@ -125,6 +128,10 @@ bench: setup ## measure; raw samples go to build/bench
 .PHONY: soak
 soak: setup ## sampled tests at full size, which takes about an hour; ends with a table of figures
 	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest -m soak --durations=10
+
+.PHONY: mail-matrix
+mail-matrix: ## letters to a mail server on loopback, read back, under every Python found; COUNT=
+	@$(PYTHON) -m tests.letters --matrix --count "$(COUNT)"
 
 .PHONY: lock
 lock: ## renew the locked requirements

@@ -14,10 +14,11 @@ from jarvisd.core.errors import (
 )
 
 _BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
-    NotPermitted: (ErrorCode.NOT_PERMITTED, ErrorCode.LICENCE_NOT_ACCEPTED),
+    NotPermitted: (ErrorCode.NOT_PERMITTED, ErrorCode.LICENCE_NOT_ACCEPTED, ErrorCode.MAIL_PASSWORD_EXPOSED),
     InternalError: (ErrorCode.INTERNAL,),
     EngineError: (
         ErrorCode.DISK_FULL,
+        ErrorCode.MAIL_ALTERED,
         ErrorCode.MAIL_UNSURE,
         ErrorCode.MODEL_CORRUPT,
         ErrorCode.MODEL_FETCH_FAILED,

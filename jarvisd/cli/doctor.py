@@ -23,7 +23,8 @@ from jarvisd.cli.client import linked
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
 from jarvisd.config.loader import load
-from jarvisd.config.schema import Config
+from jarvisd.config.mail_password import PASSWORD_FILE, require_kept
+from jarvisd.config.schema import Config, Mail
 from jarvisd.core.audit_chain import KnownHeads
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
@@ -85,6 +86,7 @@ async def run(args: argparse.Namespace) -> int:
     findings.append(audit_finding(config.paths.log_dir, *journal_heads(args.config)))
     findings.append(_sandbox(config.sandbox.socket))
     findings.append(_courier(config))
+    findings.append(password_finding(config.mail, PASSWORD_FILE))
     findings.append(await asyncio.to_thread(_ollama, config))
     findings += await _units(args.bus)
     if args.json:
@@ -209,6 +211,17 @@ def _courier(config: Config) -> Diagnosis:
     if path.is_socket():
         return Diagnosis("courier", f"{path}, for {' and '.join(wanted)}")
     return Diagnosis("courier", f"{path} is not there", ErrorCode.COURIER_GONE)
+
+
+def password_finding(mail: Mail, path: Path) -> Diagnosis:
+    """Whether others than root can read the mail password, by the mode of its file, if there is one in use."""
+    if not mail.host or not mail.user:
+        return Diagnosis("mail password", "not used: mail.user is not set")
+    try:
+        require_kept(path)
+    except JarvisError as error:
+        return Diagnosis("mail password", error.message, error.code)
+    return Diagnosis("mail password", f"nobody else reads {path}")
 
 
 def _ollama(config: Config) -> Diagnosis:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import socket
+import time
 from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any
@@ -13,8 +14,9 @@ from jarvisd.cli.options import add_config
 from jarvisd.config.loader import load
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.network.courier_protocol import ANSWER_LIMIT_BYTES, SEND, TEST, Letter, decode, encode, unwrap
+from jarvisd.core.network.courier_protocol import ANSWER_LIMIT_BYTES, TEST, decode, encode, send_errand, unwrap
 from jarvisd.core.network.email_address import is_address
+from jarvisd.core.network.letter import Letter
 
 MARGIN_S = 15.0
 SUBJECT = "Test of jarvisd"
@@ -37,10 +39,10 @@ def run(args: argparse.Namespace) -> int:
     path, limit_s = config.courier.socket.removeprefix("unix://"), config.mail.deadline_s + MARGIN_S
     if args.send is not None and not is_address(args.send):
         raise RequestError(f"{args.send!r} is no plain e-mail address")
-    letter = Letter(args.send, SUBJECT, BODY, f"test.{token_hex(8)}") if args.send else None
     found = dict(_asked(path, {"kind": TEST}, limit_s))
-    if letter is not None:
-        _asked(path, {"kind": SEND, **letter.to_json()}, limit_s)
+    if args.send is not None:
+        letter = Letter(args.send, SUBJECT, BODY, f"test.{token_hex(8)}", config.mail.sender, int(time.time()))
+        _asked(path, send_errand(letter), limit_s)
         found["sent"] = letter.to
     if args.json:
         print(json.dumps(found, ensure_ascii=False, indent=1))

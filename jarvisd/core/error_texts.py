@@ -224,6 +224,18 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "jarvisctl email test",
             EX_TEMPFAIL,
         ),
+        ErrorCode.MAIL_ALTERED: Fault(
+            "a letter would have left otherwise than it was asked about, or mail.sender was changed meanwhile",
+            "The letter would not have left as you heard it, so nothing was sent.",
+            "sudo systemctl restart jarvisd-executor",
+            EX_SOFTWARE,
+        ),
+        ErrorCode.MAIL_PASSWORD_EXPOSED: Fault(
+            "others than root can read the file with the mail password",
+            "The mail password is not kept safe, so nothing was sent.",
+            "sudo chmod 600 /etc/jarvisd/mail-password",
+            EX_NOPERM,
+        ),
         ErrorCode.WEB_UNREACHABLE: Fault(
             "the web site cannot be reached or cannot prove who it is",
             "I could not reach that web site.",

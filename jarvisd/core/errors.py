@@ -57,6 +57,8 @@ class ErrorCode(str, Enum):
     MAIL_LOGIN_FAILED = "MailLoginFailed"
     MAIL_REJECTED = "MailRejected"
     MAIL_UNSURE = "MailUnsure"
+    MAIL_ALTERED = "MailAltered"
+    MAIL_PASSWORD_EXPOSED = "MailPasswordExposed"  # noqa: S105 - a code
     WEB_UNREACHABLE = "WebUnreachable"
     WEB_UNREADABLE = "WebUnreadable"
     POLICY_BROKEN = "PolicyBroken"

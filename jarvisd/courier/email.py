@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.message import EmailMessage
-from email.policy import SMTP as WIRE
-from email.utils import formatdate
 from pathlib import Path
 
+from jarvisd.config import mail_password
+from jarvisd.config.mail_password import PASSWORD_FILE
 from jarvisd.config.schema import Mail
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.network.courier_protocol import Letter
+from jarvisd.core.network.letter import Letter
+from jarvisd.core.network.letter_format import lines_of
 from jarvisd.courier.checked_connection import ErrandDeadline, connect, is_loopback, tls_context
 
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
@@ -26,25 +25,37 @@ _HELLO = "[127.0.0.1]"
 """The mail server need not learn this machine's name."""
 
 
-def send(settings: Mail, letter: Letter, environment: Mapping[str, str] = os.environ) -> JsonObject:
+def send(
+    settings: Mail,
+    letter: Letter,
+    environment: Mapping[str, str] = os.environ,
+    password_file: Path = PASSWORD_FILE,
+) -> JsonObject:
     """Deliver ``letter``; ``{"to","message_id"}`` once the server has taken it.
 
-    Errors: MAIL_NOT_CONFIGURED, MAIL_UNREACHABLE, MAIL_UNTRUSTED, MAIL_LOGIN_FAILED, MAIL_REJECTED, and
-    MAIL_UNSURE when the connection broke after the whole letter had been handed over.
+    Errors: MAIL_NOT_CONFIGURED, MAIL_UNREACHABLE, MAIL_UNTRUSTED, MAIL_LOGIN_FAILED, MAIL_PASSWORD_EXPOSED,
+    MAIL_REJECTED, MAIL_ALTERED, and MAIL_UNSURE when the connection broke after the whole letter had been handed
+    over.
     """
-    message = compose(settings, letter)
-    with session(settings, environment) as server:
+    require_configured(settings)
+    if settings.sender != letter.sender:
+        text = "the letter was not sent: mail.sender has changed since the executor started"
+        raise EngineError(text, code=ErrorCode.MAIL_ALTERED)
+    data = wire_form(letter.content)
+    with session(settings, environment, password_file) as server:
         with _failures("the mail server gave up", ErrorCode.MAIL_REJECTED):
             _expect(server.mail(settings.sender), 250)
             _expect(server.rcpt(letter.to), 250)
             _expect(server.docmd("DATA"), 354)
-        _hand_over(server, message.as_bytes())
-    return {"to": letter.to, "message_id": str(message["Message-ID"])}
+        _hand_over(server, data)
+    return {"to": letter.to, "message_id": f"<{letter.message_id}@{letter.sender.rpartition('@')[2]}>"}
 
 
-def try_out(settings: Mail, environment: Mapping[str, str] = os.environ) -> JsonObject:
+def try_out(
+    settings: Mail, environment: Mapping[str, str] = os.environ, password_file: Path = PASSWORD_FILE
+) -> JsonObject:
     """Connect, prove who the server is, log in and leave: ``{"server","encryption","login","sender"}``."""
-    with session(settings, environment) as server:
+    with session(settings, environment, password_file) as server:
         encryption = server.sock.version() if isinstance(server.sock, ssl.SSLSocket) else None
     return {
         "server": f"{settings.host}:{settings.port}",
@@ -54,16 +65,20 @@ def try_out(settings: Mail, environment: Mapping[str, str] = os.environ) -> Json
     }
 
 
-def compose(settings: Mail, letter: Letter) -> EmailMessage:
-    """The letter as it goes over the wire; a header with a line break is refused by construction."""
-    message = EmailMessage(policy=WIRE.clone(cte_type="7bit"))
-    message["From"] = settings.sender
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message["Date"] = formatdate()
-    message["Message-ID"] = f"<{letter.message_id}@{settings.sender.partition('@')[2]}>"
-    message.set_content(letter.body, charset="utf-8")
-    return message
+def require_configured(settings: Mail) -> None:
+    """Raise MAIL_NOT_CONFIGURED without a server or a sender."""
+    if not settings.host or not settings.sender:
+        raise JarvisError("set mail.host and mail.sender", code=ErrorCode.MAIL_NOT_CONFIGURED)
+
+
+def wire_form(content: bytes) -> bytes:
+    """A letter as it follows DATA: dots at the start of lines doubled, the end marked (RFC 5321, section 4.5.2).
+
+    Bytes that a server could cut into other lines, with a bare CR or LF, are refused with MAIL_ALTERED.
+    """
+    lines = lines_of(content)
+    stuffed = (f".{line}" if line.startswith(".") else line for line in lines)
+    return "\r\n".join((*stuffed, ".", "")).encode("ascii")
 
 
 def password(environment: Mapping[str, str]) -> str:
@@ -81,10 +96,11 @@ def password(environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def session(settings: Mail, environment: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
+def session(settings: Mail, environment: Mapping[str, str], password_file: Path) -> Iterator[smtplib.SMTP]:
     """A session with the server in which it has proved who it is and taken the login."""
-    if not settings.host or not settings.sender:
-        raise JarvisError("set mail.host and mail.sender", code=ErrorCode.MAIL_NOT_CONFIGURED)
+    require_configured(settings)
+    if settings.user:
+        mail_password.require_kept(password_file)
     deadline = ErrandDeadline(settings.deadline_s)
     is_plain = settings.security == "plain"
     connection = connect(
@@ -136,15 +152,15 @@ def _log_in(server: smtplib.SMTP, settings: Mail, environment: Mapping[str, str]
         return
     secret = password(environment)
     if not secret:
-        raise JarvisError("there is no password in /etc/jarvisd/mail-password", code=ErrorCode.MAIL_LOGIN_FAILED)
+        raise JarvisError(f"there is no password in {PASSWORD_FILE}", code=ErrorCode.MAIL_LOGIN_FAILED)
     with _failures("the mail server refused the login", ErrorCode.MAIL_LOGIN_FAILED):
         server.login(settings.user, secret)
 
 
-def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
+def _hand_over(server: smtplib.SMTP, data: bytes) -> None:
     """The last step. Nobody knows what a server did that falls silent in it, so nothing tries again."""
     try:
-        server.send(re.sub(rb"(?m)^\.", b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n")
+        server.send(data)
         reply = server.getreply()
     except (smtplib.SMTPException, OSError) as error:
         text = "the connection broke while the letter was handed over"

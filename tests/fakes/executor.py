@@ -11,7 +11,8 @@ from typing import TypeVar
 from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.network.courier_protocol import Letter, Page
+from jarvisd.core.network.courier_protocol import Page
+from jarvisd.core.network.letter import Letter
 from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.executor.ports.consent import HeardAnswer
 from jarvisd.executor.ports.health import PartStates
@@ -313,6 +314,7 @@ class ScriptedCourier:
     """Keeps letters, and gives pages from a table of addresses."""
 
     def __init__(self) -> None:
+        self.sender = "jarvis@home.example.org"
         self.letters: list[Letter] = []
         self.pages: dict[str, Page] = {}
         self.fetched: list[str] = []

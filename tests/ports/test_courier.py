@@ -18,13 +18,13 @@ from demo.mail_server import Habits, MailServer
 from jarvisd.cli.main import main
 from jarvisd.config.loader import load
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.core.network.courier_protocol import Letter
+from jarvisd.core.network.letter import Letter
 from jarvisd.courier.email import CREDENTIALS_VARIABLE, PASSWORD_NAME
 from jarvisd.executor.adapters.courier import SocketCourier
 from tests.fakes.authority import Authority
 from tests.fakes.website import Answer, Website
 
-LETTER = Letter("mark@example.org", "Lunch", "At noon?", "p1.0")
+LETTER = Letter("mark@example.org", "Lunch", "At noon?", "p1.0", "jarvis@home.example.org", 1_790_000_000)
 
 
 @dataclass
@@ -48,7 +48,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         config = folder / "jarvisd.toml"
         config.write_text(
             f'[courier]\nsocket = "unix://{folder}/courier.sock"\n'
-            f'[mail]\nhost = "localhost"\nport = {mail.port}\nuser = "jarvis"\nsender = "j@x.org"\n'
+            f'[mail]\nhost = "localhost"\nport = {mail.port}\nuser = "jarvis"\nsender = "{LETTER.sender}"\n'
             f'ca_file = "{authority.certificate}"\n'
             f'[web]\nallow_hosts = "localhost:{site.port}"\nallow_networks = "127.0.0.0/8, ::1/128"\n'
             f'ca_file = "{authority.certificate}"\n'
@@ -75,7 +75,7 @@ def test_the_mail_settings_are_tried_out(house: House, capsys: pytest.CaptureFix
     before = len(house.mail.letters)
     assert main(["email", "test", "--json", "--config", str(house.config)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["login"], found["sender"]) == ("jarvis", "j@x.org")
+    assert (found["login"], found["sender"]) == ("jarvis", LETTER.sender)
     assert found["encryption"].startswith("TLS")
     assert len(house.mail.letters) == before, "nothing is sent"
 
@@ -100,7 +100,7 @@ def test_what_is_wrong_is_said_with_its_code(
 async def test_the_executor_has_letters_sent_and_pages_fetched(house: House) -> None:
     courier = SocketCourier(load(house.config))
     await courier.send(LETTER)
-    assert house.mail.letters[-1].message["Message-ID"] == "<p1.0@x.org>"
+    assert house.mail.letters[-1].message["Message-ID"] == "<p1.0@home.example.org>"
     house.site.pages["/"] = Answer(b"<title>News</title><p>Rain.</p>")
     page = await courier.fetch(f"https://localhost:{house.site.port}/")
     assert (page.title, page.text) == ("News", "Rain.")

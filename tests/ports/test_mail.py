@@ -17,11 +17,17 @@ import pytest
 from demo.mail_server import Habits, MailServer
 from jarvisd.config.schema import Mail
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.core.network.courier_protocol import Letter, encode
+from jarvisd.core.network.courier_protocol import encode, send_errand
+from jarvisd.core.network.letter import Letter
 from jarvisd.courier import email
 from tests.fakes.authority import Authority
+from tests.figures import IS_FULL, Record
+from tests.letters import FULL, SAMPLE, deliver, drafts
 
-LETTER = Letter("mark@example.org", "Grüße aus Köln", "Hello Mark,\n.dots stay\n\nÄpfel", "p1.0")
+SENDER = "jarvis@home.example.org"
+LETTER = Letter(
+    "mark@example.org", "Grüße aus Köln", "Hello Mark,\n.dots stay\n\nÄpfel", "p1.0", SENDER, 1_790_000_000
+)
 SECRET = "correct horse"  # a password of this test alone
 
 
@@ -35,7 +41,7 @@ def settings(server: MailServer, authority: Authority, **changes: Any) -> Mail:
     base = Mail(
         host="localhost",
         port=server.port,
-        sender="jarvis@home.example.org",
+        sender=SENDER,
         ca_file=str(authority.certificate),
         deadline_s=20,
     )
@@ -169,6 +175,7 @@ def test_plain_text_is_for_this_machine_only(authority: Authority) -> None:
         {"body": "text\r\n.\r\nMAIL FROM:<a@b.c>"},
         {"body": "x" * 20_001},
         {"message_id": "a@b>\r\nBcc: eve@evil.org"},
+        {"sender": "jarvis@home.example.org\r\nBcc: eve@evil.org"},
         {"message_id": ""},
     ],
     ids=str,
@@ -186,6 +193,45 @@ def test_a_body_that_looks_like_the_protocol_stays_a_body(authority: Authority) 
     assert taken.recipients == ["mark@example.org"]
     assert taken.message.get_content().replace("\r\n", "\n").rstrip("\n") == body
     assert taken.message["Bcc"] is None
+
+
+@pytest.mark.soak("letters to a real mail server, parsed", FULL, "100 % equal to the question")
+def test_what_arrives_is_what_was_asked_about(record_property: Record) -> None:
+    """Drafts by chance and every known attack, over a real socket: refused before anybody is asked, or equal."""
+    with MailServer() as server:
+        count = deliver(server, drafts(FULL if IS_FULL else SAMPLE, seed=20_261_128))
+    record_property("tried", count.tried)
+    record_property("seen", f"{count.equal:,} equal, {count.refused:,} refused")
+    assert count.wrong == ()
+    assert count.is_held
+
+
+def test_a_sender_that_changed_since_the_question_sends_nothing(authority: Authority) -> None:
+    with post(authority) as server:
+        changed = settings(server, authority, sender="other@home.example.org")
+        assert code_of(lambda: email.send(changed, LETTER, {})) is ErrorCode.MAIL_ALTERED
+    assert server.lines == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_kept"), [(0o600, True), (0o400, True), (0o640, False), (0o604, False), (0o620, False)]
+)
+def test_a_password_that_others_can_read_is_not_used(
+    authority: Authority, credentials: dict[str, str], tmp_path: Path, mode: int, is_kept: bool
+) -> None:
+    file = tmp_path / "mail-password"
+    file.write_text(SECRET)
+    file.chmod(mode)
+    with post(authority, Habits(login=("jarvis", SECRET))) as server:
+        known = settings(server, authority, user="jarvis")
+        if is_kept:
+            email.send(known, LETTER, credentials, file)
+            email.try_out(known, credentials, file)
+        else:
+            for call in (email.send, lambda *given: email.try_out(known, credentials, file)):
+                assert code_of(lambda: call(known, LETTER, credentials, file)) is ErrorCode.MAIL_PASSWORD_EXPOSED  # noqa: B023 - called at once
+            assert server.lines == []
+    assert len(server.letters) == is_kept
 
 
 def courier(config: Path, errand: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
@@ -209,15 +255,17 @@ def test_the_process_runs_one_errand(authority: Authority, credentials: dict[str
     with post(authority, Habits(login=("jarvis", SECRET))) as server:
         config = tmp_path / "jarvisd.toml"
         config.write_text(
-            f'[mail]\nhost = "localhost"\nport = {server.port}\nuser = "jarvis"\nsender = "j@x.org"\n'
+            f'[mail]\nhost = "localhost"\nport = {server.port}\nuser = "jarvis"\nsender = "{SENDER}"\n'
             f'ca_file = "{authority.certificate}"\n'
         )
         found = courier(config, {"kind": "test"}, credentials)
         assert (found["login"], found["server"]) == ("jarvis", f"localhost:{server.port}")
-        sent = courier(config, {"kind": "send", **LETTER.to_json()}, credentials)
-        assert sent == {"to": "mark@example.org", "message_id": "<p1.0@x.org>"}
-        bad = courier(config, {"kind": "send", **LETTER.to_json(), "to": "a@b.c\r\nd"}, credentials)
+        sent = courier(config, dict(send_errand(LETTER)), credentials)
+        assert sent == {"to": "mark@example.org", "message_id": "<p1.0@home.example.org>"}
+        bad = courier(config, {**send_errand(LETTER), "to": "a@b.c\r\nd"}, credentials)
         assert bad["error"] == "Refused"
+        other = courier(config, {**send_errand(LETTER), "body": "something else"}, credentials)
+        assert other["error"] == "MailAltered"
         assert courier(config, {"kind": "dance"}, {})["error"] == "InvalidRequest"
         config.write_text("[mail]\nsecurity = 3\n")
         assert courier(config, {"kind": "test"}, {})["error"] == "ConfigInvalid"

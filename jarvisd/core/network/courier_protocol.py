@@ -10,52 +10,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError
-from jarvisd.core.json_types import JsonObject, digest
-from jarvisd.core.network.email_address import is_address
+from jarvisd.core.errors import EngineError, ErrorCode, InternalError, JarvisError, RequestError
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.letter import Letter
 
 ERRAND_LIMIT_BYTES = 200_000
 """Longest errand as a line."""
 ANSWER_LIMIT_BYTES = 400_000
 """Longest answer as a line."""
-SUBJECT_LIMIT = 200
-BODY_LIMIT = 20_000
-"""Characters of a letter's text."""
-MESSAGE_ID_LIMIT = 120
-
 SEND, TEST, FETCH = "send", "test", "fetch"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An e-mail to one person. Construction refuses what could smuggle in headers or other recipients."""
-
-    to: str
-    subject: str
-    body: str
-    message_id: str
-    """Left part of the Message-ID: letters, digits, dots and dashes."""
-
-    def __post_init__(self) -> None:
-        if not is_address(self.to):
-            raise RequestError(f"{self.to[:80]!r} is no plain e-mail address", code=ErrorCode.REFUSED)
-        if len(self.subject) > SUBJECT_LIMIT or not self.subject.isprintable():
-            raise RequestError(f"a subject is one line of at most {SUBJECT_LIMIT} characters")
-        plain = self.body.replace("\n", "").replace("\t", "")
-        if len(self.body) > BODY_LIMIT or any(character < " " or character == "\x7f" for character in plain):
-            raise RequestError(f"the text of a letter is plain and has at most {BODY_LIMIT:,} characters")
-        known = self.message_id.replace("-", "").replace(".", "")
-        if not (known.isascii() and known.isalnum() and len(self.message_id) <= MESSAGE_ID_LIMIT):
-            raise RequestError("a message id is made of letters, digits, dots and dashes")
-
-    @property
-    def binding(self) -> str:
-        """Identity of what is sent and to whom: consent is given to this and to nothing else."""
-        return digest({"to": self.to, "subject": self.subject, "body": self.body})
-
-    def to_json(self) -> JsonObject:
-        """The errand without its kind."""
-        return {"to": self.to, "subject": self.subject, "body": self.body, "message_id": self.message_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +57,23 @@ def decode(line: bytes) -> Mapping[str, object]:
     return value
 
 
+def send_errand(letter: Letter) -> JsonObject:
+    """The errand to deliver ``letter``, with the identity of the bytes that were asked about."""
+    return {"kind": SEND, **letter.to_json(), "sha256": letter.binding}
+
+
 def letter_from(errand: Mapping[str, object]) -> Letter:
-    """The letter of an errand; RequestError for anything that is none."""
-    to, subject, body, message_id = (text_of(errand, name) for name in ("to", "subject", "body", "message_id"))
-    return Letter(to=to, subject=subject, body=body, message_id=message_id)
+    """The letter of an errand; RequestError for anything that is none, MAIL_ALTERED if its bytes are others."""
+    names = ("to", "subject", "body", "message_id", "sender")
+    to, subject, body, message_id, sender = (text_of(errand, name) for name in names)
+    written_s = errand.get("written_s")
+    if not isinstance(written_s, int):
+        raise RequestError("written_s must be a whole number of seconds")
+    letter = Letter(to, subject, body, message_id, sender, written_s)
+    if letter.binding != text_of(errand, "sha256"):
+        text = "the letter was not sent: its bytes are not those that were asked about"
+        raise EngineError(text, code=ErrorCode.MAIL_ALTERED)
+    return letter
 
 
 def page_from(answer: Mapping[str, object]) -> Page:

@@ -12,14 +12,14 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import (
     ANSWER_LIMIT_BYTES,
     FETCH,
-    SEND,
-    Letter,
     Page,
     decode,
     encode,
     page_from,
+    send_errand,
     unwrap,
 )
+from jarvisd.core.network.letter import Letter
 from jarvisd.core.timeout import within
 
 logger = logging.getLogger(__name__)
@@ -34,12 +34,14 @@ class SocketCourier:
     def __init__(self, config: Config) -> None:
         self._path = config.courier.socket.removeprefix("unix://")
         self._mail_limit_s = config.mail.deadline_s + MARGIN_S
+        self.sender = config.mail.sender
         self._web_limit_s = config.web.deadline_s + MARGIN_S
 
     async def send(self, letter: Letter) -> None:
         """Have a letter delivered; silence after it has been handed over is MAIL_UNSURE."""
+        errand = send_errand(letter)
         try:
-            await self._run({"kind": SEND, **letter.to_json()}, self._mail_limit_s)
+            await self._run(errand, self._mail_limit_s)
         except (RequestError, EngineError) as error:
             text = f"the courier gave no clear answer: {error.message}"
             raise EngineError(text, code=ErrorCode.MAIL_UNSURE) from error

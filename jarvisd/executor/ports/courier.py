@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from jarvisd.core.network.courier_protocol import Letter, Page
+from jarvisd.core.network.courier_protocol import Page
+from jarvisd.core.network.letter import Letter
 
 
 class Courier(Protocol):
     """Reaches other machines. Errors: COURIER_GONE, REFUSED, and those of mail and web."""
+
+    sender: str
+    """Whom letters come from; empty where none can be sent."""
 
     async def send(self, letter: Letter) -> None:
         """Have a letter delivered; MAIL_UNSURE when nobody knows whether it was."""

@@ -12,6 +12,7 @@ import pytest
 
 from jarvisd.cli import doctor
 from jarvisd.cli.main import main
+from jarvisd.config.schema import Mail
 from jarvisd.core.audit_chain import KnownHeads, head_text, heads_in
 from jarvisd.core.errors import ErrorCode
 from jarvisd.executor.adapters.audit_log import AuditFile
@@ -177,3 +178,20 @@ def test_doctor_and_audit_verify_say_the_same(
     assert (said == 65, found.code is ErrorCode.AUDIT_BROKEN) == (harm != "none", harm != "none")
     problems = json.loads(capsys.readouterr().out)["problems"]
     assert harm == "none" or problems[0]["problem"] in found.detail
+
+
+@pytest.mark.parametrize(
+    ("user", "mode", "code"),
+    [("jarvis", 0o600, None), ("jarvis", 0o644, ErrorCode.MAIL_PASSWORD_EXPOSED), ("", 0o644, None)],
+)
+def test_a_mail_password_that_others_can_read_is_found(
+    tmp_path: Path, user: str, mode: int, code: ErrorCode | None
+) -> None:
+    file = tmp_path / "mail-password"
+    file.write_text("secret")
+    file.chmod(mode)
+    mail = Mail(host="mail.example.org", user=user)
+    found = doctor.password_finding(mail, file)
+    assert found.code is code
+    assert found.remedy == ("sudo chmod 600 /etc/jarvisd/mail-password" if code else "")
+    assert doctor.password_finding(mail, tmp_path / "none").code is None

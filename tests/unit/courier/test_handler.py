@@ -25,6 +25,9 @@ ERRANDS = st.fixed_dictionaries(
         "subject": VALUES,
         "body": VALUES,
         "message_id": VALUES | st.just("p1.0"),
+        "sender": VALUES | st.just("jarvis@example.org"),
+        "written_s": VALUES,
+        "sha256": VALUES,
         "url": VALUES
         | st.sampled_from(["https://example.org/", "https://example.org:99999999", "//x", "example.org"]),
     },
@@ -49,6 +52,7 @@ def test_no_bytes_break_it(line: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["body", "subject"])
 def test_half_characters_are_no_text(name: str) -> None:
-    letter = {"kind": "send", "to": "a@b.org", "subject": "x", "body": "x", "message_id": "x", name: "\ud800"}
+    letter = {"kind": "send", "to": "a@b.org", "subject": "x", "body": "x", "message_id": "x", "sender": "j@b.org"}
+    letter[name] = "\ud800"
     with pytest.raises(JarvisError, match="must be a text"):
         serve(CONFIG, json.dumps(letter).encode(), nowhere)

@@ -6,7 +6,7 @@ import re
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.network.courier_protocol import Letter
+from jarvisd.core.network.letter import Letter, require_text
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
@@ -15,8 +15,6 @@ from jarvisd.lang.en.contacts import YOU, Contact
 from jarvisd.lang.en.words import words
 
 TO_LIMIT = 300
-ANYBODY = "somebody@example.org"
-"""Stands for the recipient while the rest of a letter is looked at."""
 SHOWN_BODY = 240
 """Characters of the text that the question reads out."""
 _NAMED_SUMMARY = re.compile(
@@ -43,7 +41,7 @@ def vet(reach: Reach, *, to: str, subject: str = "", body: str = "") -> None:
         raise RequestError("name one person or one address", code=ErrorCode.REFUSED)
     if "@" in to and from_speech(to) is None:
         raise RequestError("that is not one plain e-mail address", code=ErrorCode.REFUSED)
-    Letter(ANYBODY, " ".join(subject.split()), body.strip(), "vet")
+    require_text(" ".join(subject.split()), body.strip())
 
 
 async def measure(context: ToolContext, *, to: str, subject: str = "", body: str = "") -> Preview[Letter]:
@@ -56,6 +54,8 @@ async def measure(context: ToolContext, *, to: str, subject: str = "", body: str
         subject=" ".join(subject.split()) or _subject(body, text),
         body=text,
         message_id=f"{context.plan_id or 'check'}.{context.step}",
+        sender=context.kit.courier.sender,
+        written_s=int(context.kit.clock.now().timestamp()),
     )
     return Preview(
         phrase=f"send an e-mail to {_shown(contact)}",
