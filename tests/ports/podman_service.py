@@ -17,8 +17,8 @@ from pathlib import Path
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.workspace_mounts import PROGRAM_ID
 from jarvisd.executor.adapters.podman.dev_service import options_here
-from jarvisd.workspaces import kernel
-from jarvisd.workspaces.kernel import FileOwner
+from jarvisd.linux import idmapped_mount
+from jarvisd.linux.idmapped_mount import FileOwner
 
 IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
 IMAGE_STORE = "/var/lib/containers/storage"
@@ -75,9 +75,9 @@ class Service:
         target = self.views / name
         target.mkdir(parents=True)
         status = folder.stat()
-        with kernel.opened(str(folder.resolve())) as opened:
+        with idmapped_mount.opened(str(folder.resolve())) as opened:
             on_disk, program = FileOwner(status.st_uid, status.st_gid), FileOwner(PROGRAM_ID, PROGRAM_ID)
-            kernel.mount(opened, str(target), on_disk=on_disk, seen_as=program, read_only=True)
+            idmapped_mount.mount(opened, str(target), on_disk=on_disk, seen_as=program, read_only=True)
         self.mounts.append(target)
 
 

@@ -11,7 +11,6 @@ Requests: ``{"op": "complete", "id", "messages", "schema", "max_tokens"}``, ``{"
 from __future__ import annotations
 
 import argparse
-import ctypes
 import http.client
 import json
 import math
@@ -25,11 +24,12 @@ import threading
 from pathlib import Path
 from typing import Any, TextIO
 
+from jarvisd.linux.parent_death import die_with_parent
+
 GRAMMAR_HEAD = "%llguidance {}\nstart: %json "
 PREFILL_BATCH_TOKENS = 256
 """Prompt tokens evaluated at a time; a cancelled request stops between two batches."""
 SLOT_TIMEOUT_S = 30.0
-_PR_SET_PDEATHSIG = 1
 
 
 class ReplyWriter:
@@ -242,12 +242,6 @@ class RequestQueue:
             self._waiting.put(request)
 
 
-def _die_with_parent(parent: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
 def _private_output() -> TextIO:
     """The real standard output; what native code prints goes to standard error instead."""
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -263,7 +257,8 @@ def main() -> None:
     for name in ("--context-tokens", "--threads", "--nice", "--parent"):
         parser.add_argument(name, required=True, type=int)
     options = parser.parse_args()
-    _die_with_parent(options.parent)
+    if not die_with_parent(options.parent, signal.SIGKILL):
+        os._exit(0)
     os.nice(options.nice)
     if options.cores:
         # The parent keeps to the cores of its event loop, and a child begins where its parent is.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.files.disk import fault, sync_folder
+from jarvisd.executor.files.disk import fault
+from jarvisd.linux import boot
+from jarvisd.linux.durable import replace_file
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +36,9 @@ class AtomicFile:
 
     def save(self, values: Sequence[JsonObject]) -> None:
         """Write a new file beside the old one, make it durable, and put it in its place."""
-        fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-            with os.fdopen(fd, "w", encoding="utf-8") as file:
-                json.dump(list(values), file)
-                file.flush()
-                os.fsync(fd)
-            fresh.replace(self._path)
-            sync_folder(self._path.parent)
+            replace_file(self._path, json.dumps(list(values)), 0o600)
         except OSError as error:
             raise fault(error, self._what) from error
 
@@ -65,9 +58,9 @@ class KernelUptime:
     def boot_id(self) -> str:
         """The kernel's random id of this boot."""
         if not self._boot_id:
-            self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+            self._boot_id = boot.boot_id()
         return self._boot_id
 
     def boot_s(self) -> float:
         """CLOCK_BOOTTIME in seconds."""
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return boot.boot_s()

@@ -20,8 +20,8 @@ from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.audit import records
-from jarvisd.executor.files.disk import sync_folder
 from jarvisd.executor.ports.audit import AuditRetention
+from jarvisd.linux.durable import sync_folder
 
 logger = logging.getLogger(__name__)
 

@@ -1,36 +1,23 @@
 """The few system calls through which every file effect goes, on descriptors and beneath a root (decision 6).
 
-``openat2`` and ``renameat2`` are called through ctypes, because Python has neither. Errors are :class:`OSError`;
-:func:`fault` turns one into what a person is told. A test may put a recording object of the same shape in place.
+Those that Python lacks are in :mod:`jarvisd.linux`. Errors are :class:`OSError`; :func:`fault` turns one into what
+a person is told. A test may put a recording object of the same shape in place.
 """
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import platform
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonValue
-
-RESOLVE_NO_MAGICLINKS = 0x02
-RESOLVE_NO_SYMLINKS = 0x04
-RESOLVE_BENEATH = 0x08
-_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
-_SYSCALLS: Mapping[str, tuple[int, int]] = MappingProxyType({"x86_64": (437, 316), "aarch64": (437, 276)})
-"""Machine to the numbers of openat2 and renameat2."""
-_RACE_RETRIES = 64
-"""openat2 reports EAGAIN when a rename elsewhere made a ``..``-free walk uncertain."""
-
-
-class _OpenHow(ctypes.Structure):
-    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
+from jarvisd.linux import durable, renameat2
+from jarvisd.linux.openat2 import RESOLVE_BENEATH, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, openat2
 
 
 class Identity(NamedTuple):
@@ -86,19 +73,14 @@ class Identity(NamedTuple):
 class Disk:
     """File-system calls. Paths are relative to a folder's descriptor and never leave it."""
 
-    def __init__(self) -> None:
-        self._libc = ctypes.CDLL(None, use_errno=True)
-        self._numbers = _SYSCALLS.get(platform.machine())
-        # Told their types once, the calls take a third of the time, and a bulk step makes ten thousand of them.
-        self._openat2 = self._syscall_of(ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_size_t)
-        self._renameat2 = self._syscall_of(
-            ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint
-        )
+    def __init__(self, machine: str = platform.machine()) -> None:
+        self._machine = machine
+        self._is_known = machine in renameat2.NUMBERS
 
     def unsupported(self) -> str:
         """Why paths cannot be resolved safely on this machine, or empty."""
-        if self._numbers is None:
-            return f"no safe path resolution on {platform.machine()}"
+        if not self._is_known:
+            return f"no safe path resolution on {self._machine}"
         try:
             os.close(self.open_beneath(os.open("/", os.O_PATH | os.O_CLOEXEC), ".", os.O_PATH, close_folder=True))
         except OSError as error:
@@ -113,34 +95,22 @@ class Disk:
         self, folder_fd: int, path: str, flags: int, *, follow_links: bool = True, close_folder: bool = False
     ) -> int:
         """Open ``path`` beneath ``folder_fd``; a link that leads out gives EXDEV, a magic link ELOOP."""
-        if self._numbers is None:
+        if not self._is_known:
             raise OSError(errno.ENOSYS, "no openat2")
         resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | (0 if follow_links else RESOLVE_NO_SYMLINKS)
-        how = _OpenHow(flags | os.O_CLOEXEC, 0, resolve)
         try:
-            number = errno.EAGAIN
-            for _ in range(_RACE_RETRIES):
-                ctypes.set_errno(0)
-                fd = self._openat2(
-                    self._numbers[0], folder_fd, os.fsencode(path or "."), ctypes.byref(how), ctypes.sizeof(how)
-                )
-                if fd >= 0:
-                    return int(fd)
-                number = ctypes.get_errno()
-                if number != errno.EAGAIN:
-                    break
-            raise OSError(number, os.strerror(number), path)
+            return openat2(folder_fd, path or ".", flags, resolve)
         finally:
             if close_folder:
                 os.close(folder_fd)
 
     def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
         """Rename, never replacing anything: EEXIST when ``target`` exists."""
-        self._rename(source_fd, source, target_fd, target, _RENAME_NOREPLACE)
+        renameat2.rename_new(source_fd, source, target_fd, target)
 
     def exchange(self, one_fd: int, one: str, other_fd: int, other: str) -> None:
         """Swap two names in one step."""
-        self._rename(one_fd, one, other_fd, other, _RENAME_EXCHANGE)
+        renameat2.exchange(one_fd, one, other_fd, other)
 
     def identify(self, folder_fd: int, name: str) -> Identity | None:
         """What ``name`` stands for now, links not followed; ``None`` when there is nothing."""
@@ -207,21 +177,11 @@ class Disk:
 
     def sync(self, folder_fd: int) -> None:
         """Make the names of a folder durable."""
-        fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder_fd)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        durable.sync_folder(".", beneath=folder_fd)
 
     def sync_all(self, folder_fd: int) -> None:
         """Make everything on the file system of a folder durable: one call for very many small changes."""
-        fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder_fd)
-        try:
-            if self._libc.syncfs(ctypes.c_int(fd)) != 0:
-                number = ctypes.get_errno()
-                raise OSError(number, os.strerror(number))
-        finally:
-            os.close(fd)
+        durable.sync_all(folder_fd)
 
     def _made(self, folder_fd: int, name: str, fill: Callable[[int], None], mode: int, durable: bool) -> Identity:
         fd = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode, dir_fd=folder_fd)
@@ -241,21 +201,6 @@ class Disk:
             self.unlink(folder_fd, name)
             raise
 
-    def _rename(self, source_fd: int, source: str, target_fd: int, target: str, flags: int) -> None:
-        if self._numbers is None:
-            raise OSError(errno.ENOSYS, "no renameat2")
-        names = os.fsencode(source), os.fsencode(target)
-        if self._renameat2(self._numbers[1], source_fd, names[0], target_fd, names[1], flags) < 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), source)
-
-    def _syscall_of(self, *types: Any) -> Any:
-        """``syscall`` of the C library for a number and arguments of these types."""
-        call = self._libc["syscall"]
-        call.restype = ctypes.c_long
-        call.argtypes = (ctypes.c_long, *types)
-        return call
-
 
 def _write_all(fd: int, content: bytes) -> None:
     view = memoryview(content)
@@ -265,15 +210,6 @@ def _write_all(fd: int, content: bytes) -> None:
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OUTSIDE = frozenset({errno.EXDEV, errno.ELOOP})
-
-
-def sync_folder(path: Path) -> None:
-    """Make durable which names a folder holds; raises OSError."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def fault(error: OSError, what: str) -> JarvisError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.workspace_mounts import PROGRAM_ID
-from jarvisd.workspaces.kernel import FileOwner
+from jarvisd.linux.idmapped_mount import FileOwner
 from jarvisd.workspaces.mounts import program_of
 
 

@@ -7,7 +7,6 @@ the machine needs, as root or as an ordinary user, and ends with the process tha
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import shutil
 import signal
@@ -16,8 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.core.error_texts import EX_UNAVAILABLE
-
-_PR_SET_PDEATHSIG = 1
+from jarvisd.linux.parent_death import die_with_parent
 
 
 def runtime_for(controllers: str | None, found: Sequence[str]) -> str:
@@ -55,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EX_UNAVAILABLE
     parent = os.getppid()
     # The kernel keeps this across exec, so the service ends even when the parent is killed.
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
+    if not die_with_parent(parent, signal.SIGTERM):
         return EX_UNAVAILABLE
     socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket.unlink(missing_ok=True)

@@ -36,6 +36,7 @@ from jarvisd.executor.adapters.podman.output import OutputSplitter
 from jarvisd.executor.adapters.podman.pool import ContainerPool
 from jarvisd.executor.adapters.podman.session import ContainerSession, attach, give, new_mark, translated
 from jarvisd.executor.ports.sandbox import FolderItem, FolderReport, SandboxFolder, SandboxJob, SandboxResult
+from jarvisd.linux.boot import boot_id
 from jarvisd.runtime.tasks import StartTask
 from jarvisd.runtime.workers import Workers
 
@@ -369,7 +370,7 @@ def _lives(identity: str) -> bool:
 def process_identity(pid: int) -> str:
     """A name for a process that no later process can have; empty when there is no such process."""
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").split("-")[0]
+        boot = boot_id().split("-")[0]
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -11,6 +10,7 @@ from jarvisd.core.json_types import JsonValue
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.linux.boot import boot_s
 
 SPEC = ToolSpec(
     name="system_info",
@@ -65,7 +65,7 @@ def _cpu(context: ToolContext) -> tuple[JsonValue, str]:
 
 
 def _uptime(context: ToolContext) -> tuple[JsonValue, str]:
-    uptime_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+    uptime_s = boot_s()
     return {"uptime_s": round(uptime_s)}, f"The machine has been running for {amounts.age(uptime_s)}."
 
 

@@ -149,9 +149,7 @@ def test_a_folder_swapped_for_a_link_never_leads_out(bench: Bench) -> None:
 def test_without_openat2_every_path_is_refused(bench: Bench) -> None:
     """Decision 6: no safe resolution, no file tools."""
     bench.file("docs/note.txt")
-    disk = Disk()
-    disk._numbers = None
-    workspaces = Workspaces(bench.workspaces.roots, disk)
+    workspaces = Workspaces(bench.workspaces.roots, Disk(machine="a machine of another kind"))
     for act in (workspaces.check, lambda: workspaces.existing("note.txt")):
         with pytest.raises(RequestError) as caught:
             act()

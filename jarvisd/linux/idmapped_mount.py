@@ -14,20 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from jarvisd.linux.openat2 import HERE, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, openat2
+from jarvisd.linux.syscalls import AT_EMPTY_PATH, AT_FDCWD, LIBC, checked
+
 # Numbers of calls newer than 2019 are the same on every machine.
-_OPEN_TREE, _MOVE_MOUNT, _OPENAT2, _MOUNT_SETATTR = 428, 429, 437, 442
-_AT_EMPTY_PATH, _AT_FDCWD = 0x1000, -100
+_OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 428, 429, 442
 _OPEN_TREE_CLONE = 1
 _MOVE_MOUNT_F_EMPTY_PATH = 4
-_RESOLVE_NO_MAGICLINKS, _RESOLVE_NO_SYMLINKS = 2, 4
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV, _ATTR_IDMAP = 1, 2, 4, 0x100000
 _CLONE_NEWUSER = 0x10000000
 _MNT_DETACH, _UMOUNT_NOFOLLOW = 2, 8
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-class _OpenHow(ctypes.Structure):
-    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
 
 
 class _MountAttr(ctypes.Structure):
@@ -50,9 +46,7 @@ class FileOwner:
 @contextmanager
 def opened(path: str) -> Iterator[int]:
     """A descriptor of the folder at ``path``; a link in the path is an error, also one put there just now."""
-    how = _OpenHow(os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC, 0, _RESOLVE_NO_SYMLINKS | _RESOLVE_NO_MAGICLINKS)
-    size = ctypes.c_size_t(ctypes.sizeof(how))
-    fd = _call(_OPENAT2, _AT_FDCWD, os.fsencode(path), ctypes.byref(how), size)
+    fd = openat2(HERE, path, os.O_PATH | os.O_DIRECTORY, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS)
     try:
         yield fd
     finally:
@@ -64,7 +58,7 @@ def mount(folder: int, target: str, *, on_disk: FileOwner, seen_as: FileOwner, r
 
     What is mounted inside the folder is not part of it. No program in it gains rights, no device in it works.
     """
-    flags = _OPEN_TREE_CLONE | os.O_CLOEXEC | _AT_EMPTY_PATH
+    flags = _OPEN_TREE_CLONE | os.O_CLOEXEC | AT_EMPTY_PATH
     tree = _call(_OPEN_TREE, folder, b"", ctypes.c_uint(flags))
     try:
         attributes = _ATTR_NOSUID | _ATTR_NODEV | (_ATTR_RDONLY if read_only else 0)
@@ -73,19 +67,19 @@ def mount(folder: int, target: str, *, on_disk: FileOwner, seen_as: FileOwner, r
         else:
             with _translation(on_disk, seen_as) as namespace:
                 _set_attributes(tree, _MountAttr(attributes | _ATTR_IDMAP, 0, 0, namespace))
-        _call(_MOVE_MOUNT, tree, b"", _AT_FDCWD, os.fsencode(target), ctypes.c_uint(_MOVE_MOUNT_F_EMPTY_PATH))
+        _call(_MOVE_MOUNT, tree, b"", AT_FDCWD, os.fsencode(target), ctypes.c_uint(_MOVE_MOUNT_F_EMPTY_PATH))
     finally:
         os.close(tree)
 
 
 def unmount(target: str) -> None:
     """Take the mount at ``target`` away; who still uses it keeps what is open."""
-    _check(_LIBC.umount2(os.fsencode(target), _MNT_DETACH | _UMOUNT_NOFOLLOW))
+    checked(LIBC.umount2(os.fsencode(target), _MNT_DETACH | _UMOUNT_NOFOLLOW))
 
 
 def _set_attributes(tree: int, attributes: _MountAttr) -> None:
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
-    _call(_MOUNT_SETATTR, tree, b"", ctypes.c_uint(_AT_EMPTY_PATH), ctypes.byref(attributes), size)
+    _call(_MOUNT_SETATTR, tree, b"", ctypes.c_uint(AT_EMPTY_PATH), ctypes.byref(attributes), size)
 
 
 @contextmanager
@@ -94,7 +88,7 @@ def _translation(on_disk: FileOwner, seen_as: FileOwner) -> Iterator[int]:
     ready_end, ready = os.pipe()
     child = os.fork()
     if child == 0:
-        failed = _LIBC.unshare(_CLONE_NEWUSER) != 0
+        failed = LIBC.unshare(_CLONE_NEWUSER) != 0
         os.write(ready, b"1" if failed else b"0")
         signal.pause()
         os._exit(0)
@@ -116,11 +110,4 @@ def _translation(on_disk: FileOwner, seen_as: FileOwner) -> Iterator[int]:
 
 
 def _call(number: int, *arguments: object) -> int:
-    return _check(_LIBC.syscall(ctypes.c_long(number), *arguments))
-
-
-def _check(result: int) -> int:
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-    return result
+    return checked(LIBC.syscall(ctypes.c_long(number), *arguments))
