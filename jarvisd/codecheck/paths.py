@@ -14,9 +14,11 @@ from jarvisd.codecheck.finding import Finding, asking, refusing
 
 UNKNOWN = "\ue000"
 """Stands for text that is only known when a program runs."""
-HERE = "/workspace"
+PRIVATE_USE = re.compile("[\ue000-\ue0ff]")
+"""Characters that stand for something here; a program that holds one of them is not read at all."""
+WORKING_DIRECTORY = "/workspace"
 """Where programs are taken to run."""
-OPEN = ("/workspace", "/work", "/ws", "/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places inside of the sandbox
+WRITABLE = ("/workspace", "/work", "/ws", "/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - places inside of the sandbox
 SCRATCH = "/tmp/"  # noqa: S108 - the place that every sandbox has
 _STREAMS = frozenset({"null", "stdout", "stderr", "stdin", "tty", "fd", "full"})
 _SOURCES = frozenset({"zero", "random", "urandom"})
@@ -60,7 +62,7 @@ _SECRET_PATHS = (
     "/root/.ssh/id_rsa",
     "~/.ssh/id_rsa",
 )
-_CLOSED_READ = re.compile(r"/(?:root|home|boot|run|var/(?!tmp)|srv|media|mnt|lost\+found)(?:/|$)")
+_CLOSED_READ = re.compile(r"/(?:root|home|boot|run|srv|media|mnt|lost\+found)(?:/|$)|/var/(?!tmp(?:/|$))")
 
 
 def secret_or_startup(path: str, *, writing: bool) -> Finding | None:
@@ -84,7 +86,9 @@ def is_product(text: str, workspaces: tuple[str, ...] = ()) -> bool:
     return _PRODUCT.search(text.casefold()) is not None
 
 
-def judge(path: str, *, writing: bool, cwd: str = HERE, workspaces: tuple[str, ...] = ()) -> Finding | None:
+def inspect(
+    path: str, *, writing: bool, cwd: str = WORKING_DIRECTORY, workspaces: tuple[str, ...] = ()
+) -> Finding | None:
     """What is wrong with a program touching ``path``."""
     named = _by_name(path, writing, workspaces)
     if named is not None:
@@ -97,7 +101,7 @@ def judge(path: str, *, writing: bool, cwd: str = HERE, workspaces: tuple[str, .
     full = posixpath.normpath(posixpath.join(cwd, known)) if known else cwd
     full = full.replace("//", "/")
     climbs = ".." in known.split("/")
-    if any(full == place or full.startswith(f"{place}/") for place in (*OPEN, *workspaces)):
+    if any(full == place or full.startswith(f"{place}/") for place in (*WRITABLE, *workspaces)):
         return None
     if climbs:
         return refusing("path_traversal", "a path climbs out of its folder")

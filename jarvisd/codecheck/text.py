@@ -69,8 +69,7 @@ def folded(text: str) -> str:
 
 
 def unquoted(text: str) -> str:
-    """``text`` with percent-encoding undone, however often it was applied; overlong forms count as"
-    " what they mean."""
+    """``text`` with percent-encoding undone, however often it was applied; overlong forms count too."""
     for _ in range(4 if "%" in text else 0):
         plain = urllib.parse.unquote(
             re.sub(r"(?i)%c0%(?:ae|2e)", ".", re.sub(r"(?i)%c0%(?:af|2f)|%u2215", "/", text))

@@ -13,7 +13,7 @@ from jarvisd.codecheck.bash.filters import printed
 from jarvisd.codecheck.commands import dispatch
 from jarvisd.codecheck.commands.host import CommandHost
 from jarvisd.codecheck.finding import Findings, asking, refusing
-from jarvisd.codecheck.paths import HERE, UNKNOWN
+from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
 
 
 class BuiltinCommands(CommandHost):
@@ -21,9 +21,8 @@ class BuiltinCommands(CommandHost):
 
     def __init__(self, workspaces: tuple[str, ...]) -> None:
         self.findings = Findings()
-        self.does: set[str] = set()
         self.workspaces = workspaces
-        self.cwd = HERE
+        self.cwd = WORKING_DIRECTORY
         self.files: dict[str, str] = {}
         self.has_fetched = False
         self._names = ShellVariables()
@@ -32,19 +31,19 @@ class BuiltinCommands(CommandHost):
 
     def touch(self, path: str, *, writing: bool) -> None:
         """Note that a path is used."""
-        self.findings.add(paths.judge(path, writing=writing, cwd=self.cwd, workspaces=self.workspaces))
+        self.findings.add(paths.inspect(path, writing=writing, cwd=self.cwd, workspaces=self.workspaces))
 
     def _assign(self, name: str, value: str) -> None:
         self.findings.add(steered(name, value))
         self._names.assign(name, value, also=self._branches > 0)
 
-    def _eval(self, argv: list[str], given: str | None) -> str:
-        return self.shell(" ".join(argv[1:]), given)
+    def _eval(self, argv: list[str], stdin: str | None) -> str:
+        return self.shell(" ".join(argv[1:]), stdin)
 
-    def _source(self, argv: list[str], given: str | None) -> str:
+    def _source(self, argv: list[str], stdin: str | None) -> str:
         path = argv[1] if len(argv) > 1 else ""
         self.touch(path, writing=False)
-        text = given if path in ("/dev/stdin", "-", "/proc/self/fd/0", "/dev/fd/0") else self.files.get(path)
+        text = stdin if path in ("/dev/stdin", "-", "/proc/self/fd/0", "/dev/fd/0") else self.files.get(path)
         text = self.files.get(posixpath.normpath(path)) if text is None else text
         if text is not None:
             return self.shell(text)
@@ -76,16 +75,16 @@ class BuiltinCommands(CommandHost):
         self._names.arguments = self._names.arguments[count:]
         return ""
 
-    def _read(self, argv: list[str], given: str | None) -> str:
+    def _read(self, argv: list[str], stdin: str | None) -> str:
         names = [word for word in argv[1:] if re.fullmatch(r"[A-Za-z_]\w*", word)]
-        line = (given if given is not None else UNKNOWN).split("\n")[0]
+        line = (stdin if stdin is not None else UNKNOWN).split("\n")[0]
         values = line.split(None, max(len(names) - 1, 0)) if UNKNOWN not in line else []
         for index, name in enumerate(names):
             known = values[index].strip() if index < len(values) else ""
             if UNKNOWN in line:
                 known = line if line[0] == "/" and len(names) == 1 else UNKNOWN
             self._names.assign(name, known, also=self._branches > 0)
-        if "-a" in argv and names:
+        if names and any(re.fullmatch(r"-[a-z]*a", word) for word in argv[1:]):
             self._names.lists[names[0]] = [UNKNOWN] if UNKNOWN in line else line.split()
         return ""
 
@@ -112,22 +111,22 @@ class BuiltinCommands(CommandHost):
         return ""
 
     def _cd(self, argv: list[str], _: str | None) -> str:
-        target = next((word for word in argv[1:] if not word.startswith("-")), HERE)
+        target = next((word for word in argv[1:] if not word.startswith("-")), WORKING_DIRECTORY)
         if UNKNOWN not in target and not target.startswith("~"):
             self.cwd = posixpath.normpath(posixpath.join(self.cwd, target))
             self._names.assign("PWD", self.cwd)
         self.touch(target, writing=False)
         return ""
 
-    def _printf(self, argv: list[str], given: str | None) -> str:
-        output = printed(argv, given)
+    def _printf(self, argv: list[str], stdin: str | None) -> str:
+        output = printed(argv, stdin)
         if argv[1:2] == ["-v"] and len(argv) > 2:
             self._names.assign(argv[2], output, also=self._branches > 0)
             return ""
         return output
 
-    def _mapfile(self, argv: list[str], given: str | None) -> str:
-        text = given if given is not None else UNKNOWN
+    def _mapfile(self, argv: list[str], stdin: str | None) -> str:
+        text = stdin if stdin is not None else UNKNOWN
         self._names.lists[argv[-1]] = [UNKNOWN] if UNKNOWN in text else text.splitlines()
         return ""
 

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Callable, Sequence
 
 from jarvisd.codecheck.bash.builtin_commands import BUILTINS, BuiltinCommands
-from jarvisd.codecheck.bash.expansion import PRIVATE, VALUE_LIMIT, Expander
+from jarvisd.codecheck.bash.expansion import VALUE_LIMIT, Expander
 from jarvisd.codecheck.bash.filters import decodes, printed
 from jarvisd.codecheck.bash.loops import first_words, has_background, is_computed, is_endless, may_end
 from jarvisd.codecheck.bash.parser import parse
@@ -27,7 +27,7 @@ from jarvisd.codecheck.bash.tree import (
 )
 from jarvisd.codecheck.commands import dispatch
 from jarvisd.codecheck.finding import Findings, asking, refusing
-from jarvisd.codecheck.paths import UNKNOWN
+from jarvisd.codecheck.paths import PRIVATE_USE, UNKNOWN
 
 STEP_LIMIT = 1500
 DEPTH_LIMIT = 12
@@ -36,7 +36,7 @@ InspectPython = Callable[[str, int], Findings]
 
 
 class BashEvaluator(BuiltinCommands):
-    """One program and everything that is inside of it. ``findings`` and ``does`` are the outcome."""
+    """One program and everything that is inside of it. ``findings`` are the outcome."""
 
     def __init__(self, inspect_python: InspectPython, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:
         super().__init__(workspaces)
@@ -49,18 +49,18 @@ class BashEvaluator(BuiltinCommands):
 
     # --- programs inside of programs -------------------------------------------------------------------
 
-    def shell(self, code: str, given: str | None = None, arguments: Sequence[str] = ()) -> str:
+    def shell(self, code: str, stdin: str | None = None, arguments: Sequence[str] = ()) -> str:
         """Follow a bash program; what it prints. ``arguments`` begin with its name."""
         if not arguments:
-            return self._whole(code, given)
+            return self._whole(code, stdin)
         before, name = self._names.arguments, self._names.variables["0"]
         self._names.arguments, self._names.variables["0"] = list(arguments[1:]), [arguments[0]]
         try:
-            return self._whole(code, given)
+            return self._whole(code, stdin)
         finally:
             self._names.arguments, self._names.variables["0"] = before, name
 
-    def _whole(self, code: str, given: str | None) -> str:
+    def _whole(self, code: str, stdin: str | None) -> str:
         if self._depth >= DEPTH_LIMIT:
             self.findings.add(refusing("encoded_payload", "programs are nested in each other"))
             return UNKNOWN
@@ -73,7 +73,7 @@ class BashEvaluator(BuiltinCommands):
             self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
         self._depth += 1
         try:
-            return self._script(parse(code), given)
+            return self._script(parse(code), stdin)
         except NotUnderstood as error:
             self.findings.add(asking("opaque", f"it cannot be followed: {error}"))
             self.findings.add(*dispatch.suspicious_words(code))
@@ -95,19 +95,19 @@ class BashEvaluator(BuiltinCommands):
 
     # --- lists -----------------------------------------------------------------------------------------
 
-    def _script(self, script: Script, given: str | None = None) -> str:
+    def _script(self, script: Script, stdin: str | None = None) -> str:
         output = ""
         for pipeline in script.pipelines:
-            output = (output + self._pipeline(pipeline, given))[:VALUE_LIMIT]
+            output = (output + self._pipeline(pipeline, stdin))[:VALUE_LIMIT]
         return output
 
-    def _pipeline(self, pipeline: Pipeline, given: str | None) -> str:
-        text = given
+    def _pipeline(self, pipeline: Pipeline, stdin: str | None) -> str:
+        text = stdin
         for command in pipeline.commands:
             text = self._command(command, text)
         return text or ""
 
-    def _command(self, command: Command, given: str | None) -> str:
+    def _command(self, command: Command, stdin: str | None) -> str:
         self._steps += 1
         if self._steps > STEP_LIMIT:
             self.findings.add(refusing("encoded_payload", "it is too long to follow"))
@@ -117,35 +117,35 @@ class BashEvaluator(BuiltinCommands):
             self._look_for_bomb(command)
             return ""
         if isinstance(command, Simple):
-            return self._simple(command, given)
-        return self._compound(command, given)
+            return self._simple(command, stdin)
+        return self._compound(command, stdin)
 
-    def _compound(self, command: Compound, given: str | None) -> str:
+    def _compound(self, command: Compound, stdin: str | None) -> str:
         for redirect in command.redirects:
-            given = self._redirected_input(redirect, given)
+            stdin = self._redirected_input(redirect, stdin)
         if is_endless(command):
             many, ends = has_background(command), may_end(command)
             found = refusing if many or not ends else asking
             self.findings.add(found("resource", f"it {'starts programs' if many else 'goes on'} without end"))
         self._branches += command.kind in ("if", "case", "while", "until")
         if command.kind in ("for", "select"):
-            output = self._loop(command, given)
+            output = self._loop(command, stdin)
         else:
             for word in command.words:
                 self._expander.fields(word)
-            output = "".join(self._script(body, given) for body in command.bodies)[:VALUE_LIMIT]
+            output = "".join(self._script(body, stdin) for body in command.bodies)[:VALUE_LIMIT]
         self._branches -= command.kind in ("if", "case", "while", "until")
         for redirect in command.redirects:
             self._redirected_output(redirect, output)
         return output
 
-    def _loop(self, command: Compound, given: str | None) -> str:
+    def _loop(self, command: Compound, stdin: str | None) -> str:
         values = [value for word in command.words for value in self._expander.fields(word)]
         output = ""
         for value in values if command.variable else [UNKNOWN]:
             if command.variable:
                 self._names.assign(command.variable, value)
-            output += "".join(self._script(body, given) for body in command.bodies)
+            output += "".join(self._script(body, stdin) for body in command.bodies)
         if command.variable:
             for value in values[:ALTERNATIVES]:
                 self._names.assign(command.variable, value, also=True)
@@ -153,7 +153,7 @@ class BashEvaluator(BuiltinCommands):
 
     # --- commands --------------------------------------------------------------------------------------
 
-    def _simple(self, command: Simple, given: str | None) -> str:
+    def _simple(self, command: Simple, stdin: str | None) -> str:
         for assignment in command.assignments:
             values = [value for word in assignment.values for value in self._expander.fields(word)]
             if assignment.is_array:
@@ -165,15 +165,15 @@ class BashEvaluator(BuiltinCommands):
                     text = (self._names.value(assignment.name) or "") + text
                 self._assign(assignment.name, text)
         for redirect in command.redirects:
-            given = self._redirected_input(redirect, given)
-        output = self._each(command, given)
+            stdin = self._redirected_input(redirect, stdin)
+        output = self._each(command, stdin)
         if command.redirects and "yes" in first_words(command):
             self.findings.add(refusing("resource", "it fills the disk"))
         for redirect in command.redirects:
             self._redirected_output(redirect, output)
         return "" if any(redirect.operator.startswith((">", "&>")) for redirect in command.redirects) else output
 
-    def _each(self, command: Simple, given: str | None) -> str:
+    def _each(self, command: Simple, stdin: str | None) -> str:
         """Follow a command once for each value that its variables may have."""
         output = ""
         outer = self._names.pick
@@ -185,45 +185,45 @@ class BashEvaluator(BuiltinCommands):
             if argv:
                 if self.has_decoded and is_computed(command):
                     self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
-                output = self.argv(argv, given)
+                output = self.argv(argv, stdin)
             if pick + 1 >= most:
                 break
         self._names.pick = outer
         return output
 
-    def argv(self, argv: list[str], given: str | None = None) -> str:
+    def argv(self, argv: list[str], stdin: str | None = None) -> str:
         """Follow one command with its arguments; what it prints."""
         self._steps += 1
         if self._steps > STEP_LIMIT:
             return UNKNOWN
         name = argv[0]
         if name in self._functions:
-            return self._call(name, argv[1:], given)
+            return self._call(name, argv[1:], stdin)
         if name in self._aliases:
-            return self.shell(" ".join([self._aliases.pop(name), *map(shlex.quote, argv[1:])]), given)
+            return self.shell(" ".join([self._aliases.pop(name), *map(shlex.quote, argv[1:])]), stdin)
         builtin = BUILTINS.get(name)
         if builtin is not None:
-            return builtin(self, argv, given)
+            return builtin(self, argv, stdin)
         if name == "cat" and len(argv) == 2 and argv[1] in self.files:
             return self.files[argv[1]]
         self.has_decoded = self.has_decoded or decodes(argv)
-        result = dispatch.judge(argv, given, self)
-        return printed(argv, given) if result is None else result
+        result = dispatch.inspect(argv, stdin, self)
+        return printed(argv, stdin) if result is None else result
 
-    def _call(self, name: str, arguments: list[str], given: str | None) -> str:
+    def _call(self, name: str, arguments: list[str], stdin: str | None) -> str:
         if self._depth >= DEPTH_LIMIT:
             return UNKNOWN
         self._depth += 1
         before, self._names.arguments = self._names.arguments, arguments
         try:
-            return self._command(self._functions[name], given)
+            return self._command(self._functions[name], stdin)
         finally:
             self._names.arguments = before
             self._depth -= 1
 
     # --- input and output ------------------------------------------------------------------------------
 
-    def _redirected_input(self, redirect: Redirect, given: str | None) -> str | None:
+    def _redirected_input(self, redirect: Redirect, stdin: str | None) -> str | None:
         if redirect.operator == "<<":
             return self._expander.text(redirect.target)
         if redirect.operator == "<<<":
@@ -232,7 +232,7 @@ class BashEvaluator(BuiltinCommands):
             path = self._expander.text(redirect.target)
             self.touch(path, writing=redirect.operator == "<>")
             return self.files.get(path, UNKNOWN)
-        return given
+        return stdin
 
     def _redirected_output(self, redirect: Redirect, output: str) -> None:
         if not redirect.operator.startswith((">", "&>")):
@@ -247,9 +247,9 @@ class BashEvaluator(BuiltinCommands):
     def _capture(self, script: Script) -> str:
         return self._script(script)
 
-    def _process_file(self, script: Script, given: str | None) -> str:
+    def _process_file(self, script: Script, stdin: str | None) -> str:
         path = f"/dev/fd/{100 + len(self.files)}"
-        self.files[path] = self._script(script, given)
+        self.files[path] = self._script(script, stdin)
         return path
 
     def _look_for_bomb(self, function: Function) -> None:
@@ -264,9 +264,9 @@ def inspect(
     code: str, inspect_python: InspectPython, workspaces: tuple[str, ...], depth: int = 0
 ) -> BashEvaluator:
     """Follow a whole program."""
-    follower = BashEvaluator(inspect_python, workspaces, depth)
-    if depth == 0 and PRIVATE.search(code):
-        follower.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
+    program = BashEvaluator(inspect_python, workspaces, depth)
+    if depth == 0 and PRIVATE_USE.search(code):
+        program.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
     else:
-        follower.shell(code)
-    return follower
+        program.shell(code)
+    return program

@@ -9,25 +9,25 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Optional, TypeVar
 
 from jarvisd.codecheck.bash.parser import parse_operand
 from jarvisd.codecheck.bash.tree import Arithmetic, Script, Substitution, Text, Variable, Word
-from jarvisd.codecheck.paths import HERE, UNKNOWN
+from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
 
-Place = Callable[[Script, Optional[str]], str]  # noqa: UP045 - evaluated at run time on 3.10
+ProcessSubstitution = Callable[[Script, Optional[str]], str]  # noqa: UP045 - evaluated at run time on 3.10
 VALUE_LIMIT = 20_000
 FIELD_LIMIT = 200
-PRIVATE = re.compile("[\ue000-\ue0ff]")
-"""Characters that stand for something here; a program that holds one of them is not read at all."""
 _BREAK, _KEPT = "\ue014", "\ue015"
 _HIDE = str.maketrans({"{": "\ue011", "}": "\ue012", ",": "\ue013"})
 _SHOW = str.maketrans({"\ue011": "{", "\ue012": "}", "\ue013": ",", _KEPT: ""})
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_SPAN = re.compile(r":\s*\(?(-?\d+)\)?(?::\s*(-?\d+))?")
+Span = TypeVar("Span", str, list[str])
 _INITIAL = {
     "HOME": "/home/user",
-    "PWD": HERE,
-    "OLDPWD": HERE,
+    "PWD": WORKING_DIRECTORY,
+    "OLDPWD": WORKING_DIRECTORY,
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "SHELL": "/bin/bash",
     "BASH": "/bin/bash",
@@ -93,10 +93,12 @@ class ShellVariables:
 class Expander:
     """Expands words with ``names``; ``capture`` follows a command substitution and tells what it prints."""
 
-    def __init__(self, names: ShellVariables, capture: Callable[[Script], str], place: Place) -> None:
+    def __init__(
+        self, names: ShellVariables, capture: Callable[[Script], str], process_file: ProcessSubstitution
+    ) -> None:
         self.names = names
         self._capture = capture
-        self._place = place
+        self._process_file = process_file
         self.nesting = 0
 
     def fields(self, word: Word) -> list[str]:
@@ -122,7 +124,7 @@ class Expander:
             return UNKNOWN
         if isinstance(part, Substitution):
             if part.is_file:
-                value = self._place(part.script, UNKNOWN if part.is_quoted else None)
+                value = self._process_file(part.script, UNKNOWN if part.is_quoted else None)
             else:
                 value = self._capture(part.script).rstrip("\n")
             return self._shown([value], part.is_quoted or part.is_file)
@@ -152,8 +154,10 @@ class Expander:
             values = list(self.names.arguments) if not index else self._list(name)
             if prefix:
                 return [str(len(values)) if prefix == "#" else UNKNOWN]
-            values = [self._operated(value, part) for value in values] if part.operator else values
+            values = self._all_operated(values, part) if part.operator else values
             return [" ".join(values)] if part.is_quoted and (name == "*" or index == "[*]") else values
+        if part.name == "!#":
+            return self.names.arguments[-1:]
         value = self._element(name, index[1:-1]) if index else self.names.value(name)
         if prefix == "!":
             value = self.names.value(value) if value and UNKNOWN not in value else UNKNOWN
@@ -162,6 +166,15 @@ class Expander:
         if name == "#":
             return [str(len(self.names.arguments))]
         return [self._operated(value, part)]
+
+    def _all_operated(self, values: list[str], part: Variable) -> list[str]:
+        """An operator on a list: a span takes elements, everything else changes each of them."""
+        span = _SPAN.fullmatch(part.operator)
+        if span is None:
+            return [self._operated(value, part) for value in values]
+        if part.name in ("@", "*"):
+            values = [self.names.value("0") or "", *values]
+        return _spanned(values, span)
 
     def _list(self, name: str) -> list[str]:
         if name in self.names.lists:
@@ -195,11 +208,9 @@ class Expander:
         return self._cut(text, operator, part)
 
     def _cut(self, text: str, operator: str, part: Variable) -> str:
-        span = re.fullmatch(r":\s*\(?(-?\d+)\)?(?::\s*(-?\d+))?", operator)
+        span = _SPAN.fullmatch(operator)
         if span is not None:
-            start = int(span[1])
-            rest = text[start:]
-            return rest if span[2] is None else rest[: int(span[2])]
+            return _spanned(text, span)
         if operator[0] in "#%":
             return _trimmed(text, operator[: 2 if operator[:2] in ("##", "%%") else 1], self._rest(operator, part))
         if operator[0] == "/":
@@ -232,6 +243,12 @@ class Expander:
         if not re.search(r"[$`'\"\\]", text):
             return text
         return self.text(parse_operand(text, self.nesting + 1, is_quoted=part.is_quoted))
+
+
+def _spanned(value: Span, span: re.Match[str]) -> Span:
+    """What ``:start:length`` takes of a text or a list."""
+    rest = value[int(span[1]) :]
+    return rest if span[2] is None else rest[: int(span[2])]
 
 
 def _trimmed(text: str, operator: str, pattern: str) -> str:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Sequence
 
 from jarvisd.codecheck.bash.lexer import unescaped
@@ -20,8 +18,8 @@ PRINTF_ROUNDS = 200
 _FORMAT = re.compile(r"%(?:%|[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z]))")
 
 
-def printed(argv: Sequence[str], given: str | None) -> str:
-    """Standard output of ``argv`` with ``given`` as input; :data:`UNKNOWN` where it cannot be told."""
+def printed(argv: Sequence[str], stdin: str | None) -> str:
+    """Standard output of ``argv`` with ``stdin`` as input; :data:`UNKNOWN` where it cannot be told."""
     name = argv[0].rpartition("/")[2]
     if name == "printf":
         return _printf(list(argv[1:]))[:OUTPUT_LIMIT]
@@ -29,7 +27,7 @@ def printed(argv: Sequence[str], given: str | None) -> str:
         return _echo(list(argv[1:]))[:OUTPUT_LIMIT]
     if name in ("true", ":", "cd", "exit", "export", "local", "set", "unset", "shift"):
         return ""
-    text = given if given is not None else UNKNOWN
+    text = stdin if stdin is not None else UNKNOWN
     if name in ("base64", "base32") and len(argv) > 1 and not argv[-1].startswith("-"):
         return UNKNOWN
     filtered = _FILTERS.get(name)
@@ -37,7 +35,7 @@ def printed(argv: Sequence[str], given: str | None) -> str:
         return UNKNOWN
     try:
         return filtered(list(argv[1:]), text)[:OUTPUT_LIMIT]
-    except (ValueError, binascii.Error, zlib.error, OSError, EOFError, re.error, IndexError):
+    except (ValueError, binascii.Error, re.error, IndexError):
         return UNKNOWN
 
 
@@ -164,7 +162,8 @@ def _sed(words: list[str], text: str) -> str:
     )
     if len(pattern) > 80 or len(text) > 2000 or re.search(r"[+*}]\)?[+*{]", pattern):
         return UNKNOWN
-    return re.sub(pattern, match[3].replace("&", r"\g<0>"), text, count=0 if "g" in match[4] else 1)
+    replacement, count = match[3].replace("&", r"\g<0>"), 0 if "g" in match[4] else 1
+    return "\n".join(re.sub(pattern, replacement, line, count=count) for line in text.split("\n"))
 
 
 def _head(words: list[str], text: str) -> str:
@@ -186,17 +185,12 @@ def _cut(words: list[str], text: str) -> str:
     if fields is None:
         return UNKNOWN
     mark, index = fields[1] or fields[4], int(fields[2] or fields[3]) - 1
-    return "\n".join((line.split(mark)[index : index + 1] or [""])[0] for line in text.split("\n"))
+    return "\n".join(_field(line, mark, index) for line in text.split("\n"))
 
 
-def inflated(content: bytes) -> str:
-    """Text of a small gzip or zlib stream, else nothing."""
-    for unpack in (gzip.decompress, zlib.decompress):
-        try:
-            return unpack(content).decode("utf-8", "replace")[:OUTPUT_LIMIT]
-        except (OSError, EOFError, zlib.error):
-            continue
-    return ""
+def _field(line: str, mark: str, index: int) -> str:
+    """One field; a line without the delimiter is printed whole."""
+    return "".join(line.split(mark)[index : index + 1]) if mark in line else line
 
 
 _FILTERS: dict[str, Callable[[list[str], str], str]] = {

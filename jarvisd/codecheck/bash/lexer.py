@@ -259,7 +259,7 @@ class Lexer(ABC):
     def _blank(self, *, newlines: bool = False) -> None:
         while self.at < len(self.code):
             character = self.code[self.at]
-            if character in " \t\r" or (newlines and character == ";" and not self._looking_at(";;")):
+            if character in " \t\r" or (newlines and self._is_separator()):
                 self.at += 1
             elif character == "#" and (self.at == 0 or self.code[self.at - 1] in META):
                 end = self.code.find("\n", self.at)
@@ -269,6 +269,10 @@ class Lexer(ABC):
                 self._read_documents()
             else:
                 return
+
+    def _is_separator(self) -> bool:
+        """Whether a semicolon is here that does not end a branch of a ``case``."""
+        return self.code[self.at] == ";" and not self.code.startswith((";;", ";&"), self.at)
 
     def _whole(self, code: str) -> Script:
         inner = type(self)(code, self.nesting + 1)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from jarvisd.codecheck.bash.tree import Command, Compound, Function, Pipeline, Script, Simple, Text
 
-_FOREVER = re.compile(r"true|:|\[ ?1 ?\]|1")
-_NEVER = re.compile(r"false")
+_FOREVER = re.compile(r"true|:|\[ \w+ \]|\[\[\w+|\(\( ?1 ?")
+_NEVER = re.compile(r"false|\(\( ?0 ?")
 _LEAVING = frozenset({"break", "exit", "return", "sleep", "read", "wait", "kill", "exec"})
 
 
@@ -47,9 +47,18 @@ def is_endless(command: Compound) -> bool:
         return ";;" in "".join(written)
     if command.kind not in ("while", "until"):
         return False
-    condition = set(first_words(Compound("(", command.bodies[:1])))
     wanted = _NEVER if command.kind == "until" else _FOREVER
-    return len(condition) == 1 and wanted.fullmatch(condition.pop()) is not None
+    return wanted.fullmatch(_condition(command.bodies[0])) is not None
+
+
+def _condition(script: Script) -> str:
+    """A condition that is a single command, as it is written; else nothing."""
+    commands = [inner for pipeline in script.pipelines for inner in pipeline.commands]
+    if len(commands) != 1 or isinstance(commands[0], Function):
+        return ""
+    words = [[part.text if isinstance(part, Text) else "?" for part in word.parts] for word in commands[0].words]
+    kind = commands[0].kind if isinstance(commands[0], Compound) else ""
+    return kind + " ".join("".join(texts) for texts in words)
 
 
 def may_end(command: Compound) -> bool:

@@ -58,7 +58,7 @@ class _Parser(Lexer):
             self._blank()
             background = False
             for operator in ("&&", "||", ";", "&", "\n"):
-                if self._looking_at(operator) and not self._looking_at(";;"):
+                if self._looking_at(operator) and not self.code.startswith((";;", ";&"), self.at):
                     background = operator == "&"
                     self._separate(operator)
                     break

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from jarvisd.codecheck import paths
-from jarvisd.codecheck.commands import embedded
-from jarvisd.codecheck.commands import tables as tables
+from jarvisd.codecheck.commands import embedded, tables
 from jarvisd.codecheck.commands.files import RULES as FILE_RULES
 from jarvisd.codecheck.commands.host import CommandHost, Rule
 from jarvisd.codecheck.commands.system import LISTING, install
@@ -15,8 +14,8 @@ from jarvisd.codecheck.finding import Finding, asking, refusing
 from jarvisd.codecheck.paths import UNKNOWN, is_product
 
 _ENDLESS = re.compile(r"while\s*\(?\s*(?:1|true)\b|for\s*\(\s*;\s*;\s*\)|\bloop\s+do")
-_IN_SCRIPTS = (
-    ("network", "it opens a connection", re.compile(r"sock|TCP|/inet/|Net::|net\.|http")),
+IN_SCRIPTS = (
+    ("network", "it opens a connection", re.compile(r"[Ss]ock|TCP|/inet/|Net::|net\.|http")),
     (
         "encoded_payload",
         "it hides what it runs",
@@ -31,18 +30,18 @@ _IN_SCRIPTS = (
 _CODE_TAKERS = frozenset({"su", "runuser", "script", "flock", "sg", "watch"})
 
 
-def judge(argv: list[str], given: str | None, host: CommandHost) -> str | None:
+def inspect(argv: list[str], stdin: str | None, host: CommandHost) -> str | None:
     """Note what is wrong with a command. Returns what it prints where that follows from programs inside of it."""
     word = argv[0]
     odd = _odd_name(word)
     if odd is not None:
         host.findings.add(odd)
         return UNKNOWN
-    name = re.sub(r"(?<=[a-z])[\d.]+$", "", word.rpartition("/")[2]) or word
+    name = _known_as(word)
     if word.startswith(("/dev/fd/", paths.SCRATCH, "./")) or word in host.files:
         return _own_file(word, host)
     if name in tables.FORBIDDEN or name.startswith(("mkfs", "jarvisd-")):
-        _forbidden(name, argv, given, host)
+        _forbidden(name, argv, stdin, host)
         return UNKNOWN
     handler = _HANDLERS.get(name)
     if handler is None and name in tables.SHELLS:
@@ -53,10 +52,18 @@ def judge(argv: list[str], given: str | None, host: CommandHost) -> str | None:
         handler = _run_wrapped
     if handler is None and name in (tables.INSTALLERS | tables.PULLERS):
         handler = install
-    result = handler(argv, given, host) if handler else None
+    result = handler(argv, stdin, host) if handler else None
     _touch_arguments(name, argv, host)
-    embedded.look(name, argv, host)
+    embedded.inspect(name, argv, host)
     return result
+
+
+def _known_as(word: str) -> str:
+    """The name of a command without its folder, and without a version that no table has: ``python3.11``."""
+    name = word.rpartition("/")[2] or word
+    if name in tables.FORBIDDEN or name in tables.WRITERS | tables.WRAPPERS:
+        return name
+    return re.sub(r"(?<=[a-z])[\d.]+$", "", name)
 
 
 def suspicious_words(code: str) -> tuple[Finding, ...]:
@@ -105,8 +112,6 @@ def _touch_arguments(name: str, argv: list[str], host: CommandHost) -> None:
     if name in tables.QUIET:
         return
     writing = name in tables.WRITERS
-    if writing:
-        host.does.add("deletes files" if name in ("rm", "rmdir", "unlink") else "changes files")
     for word in argv[1:]:
         if "://" in word:
             continue
@@ -122,7 +127,7 @@ def _touch_arguments(name: str, argv: list[str], host: CommandHost) -> None:
             host.touch(path, writing=False)
 
 
-def _forbidden(name: str, argv: list[str], given: str | None, host: CommandHost) -> None:
+def _forbidden(name: str, argv: list[str], stdin: str | None, host: CommandHost) -> None:
     rule, why = tables.FORBIDDEN.get(name, ("destructive", "it destroys data for good"))
     if name in ("crontab", "passwd", "sysctl", "mount", "docker") and any(LISTING.fullmatch(w) for w in argv[1:2]):
         host.findings.add(asking("system", f"it asks {name}"))
@@ -132,13 +137,13 @@ def _forbidden(name: str, argv: list[str], given: str | None, host: CommandHost)
     if name in ("mount", "route", "arp") and len(argv) == 1:
         return
     host.findings.add(refusing(rule, why))
-    _run_wrapped(argv, given, host)
+    _run_wrapped(argv, stdin, host)
 
 
 # --- programs ------------------------------------------------------------------------------------------------
 
 
-def _run_shell(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _run_shell(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     words = argv[1:]
     while words:
         word = words[0]
@@ -152,10 +157,10 @@ def _run_shell(argv: list[str], given: str | None, host: CommandHost) -> str:
             words = words[1:]
         else:
             return _script_file(word, host)
-    if given is None:
+    if stdin is None:
         host.findings.add(refusing("opaque", "it opens another shell"))
         return UNKNOWN
-    return host.shell(given)
+    return host.shell(stdin)
 
 
 def _script_file(path: str, host: CommandHost) -> str:
@@ -170,7 +175,7 @@ def _script_file(path: str, host: CommandHost) -> str:
     return UNKNOWN
 
 
-def _run_python(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _run_python(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     words = argv[1:]
     while words:
         word = words[0]
@@ -191,8 +196,8 @@ def _run_python(argv: list[str], given: str | None, host: CommandHost) -> str:
             else:
                 host.python(text)
             return UNKNOWN
-    if given is not None:
-        host.python(given)
+    if stdin is not None:
+        host.python(stdin)
     return UNKNOWN
 
 
@@ -204,24 +209,24 @@ def _module(name: str, host: CommandHost) -> None:
         host.findings.add(asking("network", "it installs programs"))
 
 
-def _run_script(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _run_script(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     name = argv[0].rpartition("/")[2]
     code = [word for word in argv[1:] if not word.startswith("-") or len(word) > 20]
     text = " ".join(code)
-    if given is not None and UNKNOWN in given and len(argv) == 1:
+    if stdin is not None and UNKNOWN in stdin and len(argv) == 1:
         host.findings.add(refusing("encoded_payload", "it runs text that it computes"))
         return UNKNOWN
     if name == "php" and "-S" in argv[1:]:
         host.findings.add(refusing("network", "it serves other machines"))
-    if not name.endswith("awk") and len(argv) == 1 and given is not None:
-        text = given
+    if not name.endswith("awk") and len(argv) == 1 and stdin is not None:
+        text = stdin
     _quoted_programs(text, host)
     if re.search(
         r"\bsystem\b|\bexec\b|popen|`|child_process|spawn|os\.execute|\bqx\b|%x|\beval\b|getline|\|\s*\"|require",
         text,
     ):
         host.findings.add(asking("opaque", f"it starts programs from {name[:12]}"))
-    for rule, why, pattern in _IN_SCRIPTS:
+    for rule, why, pattern in IN_SCRIPTS:
         if pattern.search(text):
             host.findings.add(refusing(rule, why))
     if _ENDLESS.search(text) and not re.search(r"\b(?:break|last|exit|return|getline)\b", text):
@@ -238,7 +243,7 @@ def _quoted_programs(text: str, host: CommandHost) -> None:
             host.shell(quoted)
 
 
-def _run_wrapped(argv: list[str], given: str | None, host: CommandHost) -> str | None:
+def _run_wrapped(argv: list[str], stdin: str | None, host: CommandHost) -> str | None:
     """Follow the command that another one starts."""
     words = argv[1:]
     name = argv[0].rpartition("/")[2]
@@ -249,17 +254,17 @@ def _run_wrapped(argv: list[str], given: str | None, host: CommandHost) -> str |
             else name in _CODE_TAKERS and word in ("-c", "--command")
         )
         if takes_code and index + 1 < len(words):
-            return host.shell(words[index + 1], given)
+            return host.shell(words[index + 1], stdin)
         if name == "env" and re.match(r"(?:LD_PRELOAD|LD_LIBRARY_PATH|BASH_ENV|PYTHONSTARTUP)=", word):
             host.findings.add(refusing("privilege", "it steers other programs"))
     inner = _after_options(name, words)
     if not inner:
         return UNKNOWN if name == "xargs" else None
     if name == "xargs":
-        return _each_line(inner, words, given, host)
+        return _each_line(inner, words, stdin, host)
     if name == "watch" or name == "parallel":
         return host.shell(" ".join(inner), None)
-    return host.argv(inner, given)
+    return host.argv(inner, stdin)
 
 
 def _after_options(name: str, words: list[str]) -> list[str]:
@@ -298,8 +303,8 @@ def _after_options(name: str, words: list[str]) -> list[str]:
     return words[index:]
 
 
-def _each_line(inner: list[str], words: list[str], given: str | None, host: CommandHost) -> str:
-    text = given or UNKNOWN
+def _each_line(inner: list[str], words: list[str], stdin: str | None, host: CommandHost) -> str:
+    text = stdin or UNKNOWN
     lines = list(dict.fromkeys([*text.split(), UNKNOWN])) if UNKNOWN in text else text.split()
     option = next((word for word in words if word.startswith("-I")), None)
     if option is not None:

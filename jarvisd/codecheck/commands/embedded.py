@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from jarvisd.codecheck.commands import tables as tables
+from jarvisd.codecheck.commands import tables
 from jarvisd.codecheck.commands.host import CommandHost
 from jarvisd.codecheck.finding import refusing
 
@@ -62,7 +62,7 @@ _WRITING = frozenset(
 )
 
 
-def look(name: str, argv: list[str], host: CommandHost) -> None:
+def inspect(name: str, argv: list[str], host: CommandHost) -> None:
     """Note programs and outputs that the arguments of a command name."""
     for index, word in enumerate(argv[1:-1], 1):
         if word in _OUTPUTS and name in _WRITING:

@@ -12,11 +12,10 @@ class CommandHost(Protocol):
     """The follower of the program that the command is in."""
 
     findings: Findings
-    does: set[str]
     files: dict[str, str]
     has_fetched: bool
 
-    def shell(self, code: str, given: str | None = None, arguments: Sequence[str] = ()) -> str:
+    def shell(self, code: str, stdin: str | None = None, arguments: Sequence[str] = ()) -> str:
         """Follow a bash program."""
         ...
 
@@ -24,7 +23,7 @@ class CommandHost(Protocol):
         """Follow a Python program."""
         ...
 
-    def argv(self, argv: list[str], given: str | None = None) -> str:
+    def argv(self, argv: list[str], stdin: str | None = None) -> str:
         """Follow another command."""
         ...
 

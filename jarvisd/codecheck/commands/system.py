@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jarvisd.codecheck.commands import tables as tables
+from jarvisd.codecheck.commands import tables
 from jarvisd.codecheck.commands.host import CommandHost, Rule
 from jarvisd.codecheck.finding import asking, refusing
 from jarvisd.codecheck.paths import UNKNOWN
@@ -14,15 +14,14 @@ LISTING = re.compile(r"-l|--list|--version|--help|-V|-h|list|status|show")
 """Options and verbs that only ask."""
 
 
-def _fetch(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _fetch(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     text = " ".join(argv[1:])
     host.has_fetched = True
-    host.does.add("asks for the network, which it has not")
     if re.search(
         r"(?:^|\s)(?:-d|-F|-T|--data\S*|--form\S*|--upload-file|--post-\S+|--body-\S+|--json|-X\s*P\S+)", text
     ):
         host.findings.add(refusing("exfiltration", "it sends data away"))
-    if UNKNOWN in text or (given is not None and "-" in argv[1:]):
+    if UNKNOWN in text or (stdin is not None and "-" in argv[1:]):
         host.findings.add(refusing("exfiltration", "it puts data into an address"))
     if re.search(r"(?:file|gopher|dict|ldap|telnet)://", text, re.I):
         host.findings.add(refusing("network", "it uses an unusual protocol"))
@@ -36,14 +35,14 @@ def _fetch(argv: list[str], given: str | None, host: CommandHost) -> str:
     return UNKNOWN
 
 
-def _lookup(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _lookup(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if any(UNKNOWN in word or len(word) > 60 for word in argv[1:]):
         host.findings.add(refusing("exfiltration", "it puts data into a name that is looked up"))
     host.findings.add(asking("network", "it asks for the network"))
     return UNKNOWN
 
 
-def _service(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _service(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     verbs = [word for word in argv[1:] if not word.startswith("-")]
     reading = {
         "status",
@@ -61,37 +60,37 @@ def _service(argv: list[str], given: str | None, host: CommandHost) -> str:
     return UNKNOWN
 
 
-def _kill(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _kill(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     targets = [word for word in argv[1:] if not re.fullmatch(r"-(?:\d\d?|[A-Z]+|s|n)", word) or word == "-1"]
     if argv[0] in ("killall", "pkill") or "1" in targets or argv[-1] == "-1":
         host.findings.add(refusing("destructive", "it stops other programs"))
     return ""
 
 
-def _processes(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _processes(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if any("jarvis" in word.casefold() for word in argv[1:]):
         host.findings.add(refusing("self_referential", "it looks for the assistant's own parts"))
     return UNKNOWN
 
 
-def _keys(argv: list[str], given: str | None, host: CommandHost) -> None:
+def _keys(argv: list[str], stdin: str | None, host: CommandHost) -> None:
     if any(re.match(r"--export-secret|--export-ssh|--delete-secret|--edit-key", word) for word in argv[1:]):
         host.findings.add(refusing("secret", "it takes out secret keys"))
 
 
-def _ip(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _ip(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if {"add", "del", "delete", "set", "flush", "replace", "change", "down", "up", "netns"} & set(argv[1:]):
         host.findings.add(refusing("network", "it changes the network"))
     return UNKNOWN
 
 
-def _journal(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _journal(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if any(word.startswith(("--vacuum", "--rotate", "--flush", "-C", "--clear", "-c")) for word in argv[1:]):
         host.findings.add(refusing("destructive", "it removes logs"))
     return UNKNOWN
 
 
-def install(argv: list[str], given: str | None, host: CommandHost) -> str:
+def install(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     """Installers of programs."""
     changing = {
         "install",
@@ -126,7 +125,7 @@ def install(argv: list[str], given: str | None, host: CommandHost) -> str:
     return UNKNOWN
 
 
-def _git(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _git(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     text = " ".join(argv[1:])
     if re.search(
         r"core\.(?:pager|editor|sshCommand|fsmonitor|hooksPath)|ext::|alias\.\w+\s*=?\s*!|--upload-pack", text
@@ -140,40 +139,40 @@ def _git(argv: list[str], given: str | None, host: CommandHost) -> str:
     return UNKNOWN
 
 
-def _editor(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _editor(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     hidden = {"man": "-P", "less": "+!", "zip": "-TT", "make": "/dev/stdin"}.get(argv[0])
     if hidden and any(word.startswith(hidden) for word in argv[1:]):
         host.findings.add(refusing("encoded_payload", "it runs a program hidden in an option"))
-    if any("!" in word or "system(" in word for word in argv[1:]) or (given and "!" in given):
+    if any("!" in word or "system(" in word for word in argv[1:]) or (stdin and "!" in stdin):
         host.findings.add(refusing("encoded_payload", "it runs a program hidden in an editor"))
     return UNKNOWN
 
 
-def _history(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _history(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if {"-c", "-d", "-w"} & set(argv[1:]):
         host.findings.add(refusing("destructive", "it hides what was done"))
     return UNKNOWN
 
 
-def _openssl(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _openssl(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if {"s_client", "s_server"} & set(argv[1:]):
         host.findings.add(refusing("network", "it opens a connection"))
     return UNKNOWN
 
 
-def _rsync(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _rsync(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if any(re.match(r"[\w.@-]+::?", word) or word.startswith("-e") or "://" in word for word in argv[1:]):
         host.findings.add(refusing("exfiltration", "it sends data away"))
     return UNKNOWN
 
 
-def _enable(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _enable(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     if "-f" in argv:
         host.findings.add(refusing("privilege", "it loads foreign code into the shell"))
     return ""
 
 
-def _yes(argv: list[str], given: str | None, host: CommandHost) -> str:
+def _yes(argv: list[str], stdin: str | None, host: CommandHost) -> str:
     host.findings.add(asking("resource", "it prints without end"))
     return UNKNOWN
 

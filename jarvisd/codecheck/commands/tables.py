@@ -175,11 +175,11 @@ PULLERS = frozenset(
 )
 
 SUSPICIOUS = re.compile(
-    r"\b(?:rm\s+-\w*[rf]|mkfs|dd\s+if=|/etc/(?:passwd|shadow|sudoers)|base64\s+-{1,2}d|eval\b"
-    r"|/dev/(?:sd|nvme|vd|tcp|udp|mem)"
+    r"\b(?:rm\s+-\w*[rf]|mkfs|dd\s+if=|base64\s+-{1,2}d|eval\b"
     r"|authorized_keys|crontab|curl\b|wget\b|\bnc\b|sudo\b|chmod\s+[+ugo]*s|os\.system|subprocess"
     r"|__import__|jarvisctl"
-    r"|shred\b|:\(\)|systemctl|iptables|--no-preserve-root|ctypes|getattr|exec\s*\(|chown\b|\bxxd\b|\$\{IFS)"
+    r"|shred\b|systemctl|iptables|ctypes|getattr|exec\s*\(|chown\b|xxd\b)"
+    r"|/etc/(?:passwd|shadow|sudoers)|/dev/(?:sd|nvme|vd|tcp|udp|mem)|:\(\)|--no-preserve-root|\$\{IFS"
     r"|\\x[0-9a-f]{2}|\\[0-7]{3}|\$'",
     re.I,
 )

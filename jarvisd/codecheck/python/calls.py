@@ -12,9 +12,9 @@ from typing import Any
 from jarvisd.codecheck import paths
 from jarvisd.codecheck.commands.tables import SHELLS
 from jarvisd.codecheck.finding import Findings, asking, refusing
-from jarvisd.codecheck.paths import HERE, UNKNOWN
-from jarvisd.codecheck.python import tables as calls
-from jarvisd.codecheck.python.functions import NOTHING, PathText
+from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
+from jarvisd.codecheck.python import tables
+from jarvisd.codecheck.python.functions import UNKNOWN_VALUE, PathText
 from jarvisd.codecheck.python.names import Resolver
 from jarvisd.core.network import web_url
 
@@ -25,12 +25,12 @@ InspectShell = Callable[[str, int], Findings]
 
 
 class CallRules(Resolver, ABC):
-    """The calls of one program. ``findings`` and ``does`` are the outcome."""
+    """The calls of one program. ``findings`` are the outcome."""
 
     def __init__(self, inspect_shell: InspectShell, workspaces: tuple[str, ...] = (), depth: int = 0) -> None:
         super().__init__()
         self.findings = Findings()
-        self.does: set[str] = set()
+        self.starts_programs = False
         self._inspect_shell = inspect_shell
         self._workspaces = workspaces
         self._depth = depth
@@ -39,7 +39,7 @@ class CallRules(Resolver, ABC):
         self._fetches = False
         self._tries = 0
         self._code = ""
-        self._cwd = HERE
+        self._cwd = WORKING_DIRECTORY
         self._packs = False
         self._lazy: set[int] = set()
         self._called: set[int] = set()
@@ -55,29 +55,29 @@ class CallRules(Resolver, ABC):
         return next((key.value for key in node.keywords if key.arg in names), None)
 
     def _shell(self, node: ast.Call) -> None:
-        self.does.add("starts programs")
+        self.starts_programs = True
         argument = self._argument(node, 0, "command", "cmd")
         if argument is None or isinstance(argument, ast.Starred):
             self.findings.add(refusing("encoded_payload", "it runs text that it computes"))
             return
         for value in self.values.all(argument):
-            self._run_text(UNKNOWN if value is NOTHING else value if isinstance(value, str) else str(value))
+            self._run_text(UNKNOWN if value is UNKNOWN_VALUE else value if isinstance(value, str) else str(value))
 
     def _run_text(self, code: str) -> None:
         if self.values.has_decoded:
             self.findings.add(refusing("encoded_payload", "it runs text that it decodes"))
-        where = "" if self._cwd == HERE else f"cd {_quoted(self._cwd)}\n"
+        where = "" if self._cwd == WORKING_DIRECTORY else f"cd {_quoted(self._cwd)}\n"
         self.findings.add(*self._inspect_shell(where + code, self._depth + 1).all())
 
     def _program(self, name: str, node: ast.Call) -> None:
-        self.does.add("starts programs")
+        self.starts_programs = True
         if name == "asyncio.create_subprocess_exec" or name.rpartition(".")[2].startswith(("execl", "spawnl")):
             skipped = 2 if "spawnl" in name else 1 if "execl" in name else 0
             values: list[Any] = [[self.values.text(item) for item in node.args[skipped:]]]
         else:
             index = 1 if ".exec" in name or ".posix_spawn" in name else 2 if ".spawnv" in name else 0
             argument = self._argument(node, index, "args")
-            values = [NOTHING] if argument is None else self.values.all(argument)
+            values = [UNKNOWN_VALUE] if argument is None else self.values.all(argument)
         is_shell = any(key.arg == "shell" and self.values.of(key.value) is not False for key in node.keywords)
         for value in values:
             if isinstance(value, (list, tuple)) and len(value) == 1 and _last(value[0]) in SHELLS:
@@ -91,7 +91,7 @@ class CallRules(Resolver, ABC):
 
     def _evaluate(self, name: str, node: ast.Call) -> None:
         argument = self._argument(node, 0, "source", "stmt")
-        for value in [NOTHING] if argument is None else self.values.all(argument):
+        for value in [UNKNOWN_VALUE] if argument is None else self.values.all(argument):
             if isinstance(value, bytes):
                 value = value.decode("utf-8", "replace")
             if self.values.has_decoded or self._is_computed(argument):
@@ -103,7 +103,7 @@ class CallRules(Resolver, ABC):
                 inner.values.names.update(self.values.names)
                 inner.read(value)
                 self.findings.add(*inner.findings.all())
-                if "starts programs" in inner.does or self._is_escaped(argument):
+                if inner.starts_programs or self._is_escaped(argument):
                     self.findings.add(refusing("encoded_payload", "it hides a program in a text"))
             elif isinstance(argument, ast.Call) and self.resolve(argument.func) == "compile":
                 continue
@@ -124,10 +124,10 @@ class CallRules(Resolver, ABC):
         return not self.computed.isdisjoint(named) or any(isinstance(part, ast.Call) for part in inside)
 
     def _hidden_import(self, node: ast.Call) -> None:
-        module = self.values.of(node.args[0]) if node.args else NOTHING
+        module = self.values.of(node.args[0]) if node.args else UNKNOWN_VALUE
         if not isinstance(module, str) or UNKNOWN in module:
             self.findings.add(refusing("encoded_payload", "it imports what it computes"))
-        elif module.partition(".")[0] in calls.RISKY_MODULES:
+        elif module.partition(".")[0] in tables.RISKY_MODULES:
             self.findings.add(refusing("encoded_payload", f"it imports {module[:20]} in a hidden way"))
         else:
             self.findings.add(asking("opaque", "it imports in an unusual way"))
@@ -137,21 +137,21 @@ class CallRules(Resolver, ABC):
             return
         owner, attribute = self.resolve(node.args[0]), self.values.of(node.args[1])
         root = owner.partition(".")[0]
-        is_risky = root in calls.RISKY_MODULES or root == "__builtins__"
-        if isinstance(attribute, str) and attribute in calls.INSIDES:
+        is_risky = root in tables.RISKY_MODULES or root == "__builtins__"
+        if isinstance(attribute, str) and attribute in tables.INSIDES:
             self.findings.add(refusing("encoded_payload", "it reaches into the interpreter"))
         if is_risky and (name != "hasattr"):
             self.findings.add(refusing("encoded_payload", f"it looks up parts of {root} in a hidden way"))
 
     def _ordinary(self, name: str, node: ast.Call) -> None:
         first = node.args[0] if node.args else None
-        if name in calls.OPENERS:
+        if name in tables.OPENERS:
             self._open(name, node)
-        elif name in calls.FETCH:
+        elif name in tables.FETCH:
             self._fetch(name, node)
-        elif name in calls.SEND:
+        elif name in tables.SEND:
             self.findings.add(refusing("exfiltration", "it sends data away"))
-        elif name in ("pickle.loads", "_pickle.loads", "cPickle.loads", "jsonpickle.decode", "yaml.unsafe_load"):
+        elif name in ("pickle.loads", "_pickle.loads", "jsonpickle.decode", "yaml.unsafe_load"):
             if not (isinstance(first, ast.Call) and self.resolve(first.func).endswith("dumps")):
                 self.findings.add(refusing("encoded_payload", "it loads hidden objects"))
         else:
@@ -160,7 +160,7 @@ class CallRules(Resolver, ABC):
 
     def _unusual(self, name: str, node: ast.Call, first: ast.AST | None) -> None:
         if name in ("os.kill", "signal.pthread_kill"):
-            target = self.values.of(node.args[0]) if node.args else NOTHING
+            target = self.values.of(node.args[0]) if node.args else UNKNOWN_VALUE
             if not isinstance(target, int) or target < 2:
                 self.findings.add(refusing("destructive", "it stops other programs"))
         elif name == "os.fork":
@@ -170,7 +170,9 @@ class CallRules(Resolver, ABC):
             self._touch(first, writing=False)
             self._cwd = posixpath.normpath(posixpath.join(self._cwd, self.values.text(first)))
         elif (
-            name in calls.COLLECTING and isinstance(first, ast.Call) and self.resolve(first.func) in calls.UNENDING
+            name in tables.COLLECTING
+            and isinstance(first, ast.Call)
+            and self.resolve(first.func) in tables.UNENDING
         ):
             self.findings.add(refusing("resource", "it goes on without end"))
         elif name == "os.putenv" and first is not None and self.values.text(first).startswith(("LD_", "PYTHON")):
@@ -182,14 +184,12 @@ class CallRules(Resolver, ABC):
 
     def _paths(self, name: str, node: ast.Call) -> None:
         self._packed(name, node)
-        for index in calls.READS.get(name, ()):
+        for index in tables.READS.get(name, ()):
             self._touch(self._argument(node, index, "path", "filename", "file", "top"), writing=False)
-        for index in calls.WRITES.get(name, ()):
+        for index in tables.WRITES.get(name, ()):
             self._touch(self._argument(node, index, "path", "src", "dst", "name"), writing=True)
-        if name in calls.COPIES:
+        if name in tables.COPIES:
             self._touch(self._argument(node, 0, "src"), writing=False)
-        if name in calls.WRITES:
-            self.does.add("changes files")
         if name in ("os.symlink", "os.link") and node.args:
             self._touch(node.args[0], writing=True)
         if name in ("os.chmod",) and len(node.args) > 1:
@@ -219,8 +219,8 @@ class CallRules(Resolver, ABC):
         if function.attr == "open":
             mode = self.values.text(node.args[0]) if node.args else self._open_mode(node)
             self._touch_text(owner, writing=_writes(mode))
-        elif function.attr in calls.PATH_READS | calls.PATH_WRITES:
-            self._touch_text(owner, writing=function.attr in calls.PATH_WRITES)
+        elif function.attr in tables.PATH_READS | tables.PATH_WRITES:
+            self._touch_text(owner, writing=function.attr in tables.PATH_WRITES)
             if function.attr in ("rename", "replace", "symlink_to", "hardlink_to") and node.args:
                 self._touch(node.args[0], writing=True)
             if function.attr == "chmod" and node.args:
@@ -244,7 +244,7 @@ class CallRules(Resolver, ABC):
         address = self.values.text(node.args[0]) if node.args else ""
         sends = any(key.arg in ("data", "json", "files", "params", "body", "method") for key in node.keywords)
         self._fetches = True
-        if web_url.is_internal(address):
+        if UNKNOWN not in address and web_url.is_internal(address):
             self.findings.add(refusing("network", "it reaches for this machine's own services"))
         built = node.args and any(isinstance(part, (ast.Call, ast.Subscript)) for part in ast.walk(node.args[0]))
         if sends or built or UNKNOWN in address or (name.startswith("urllib") and len(node.args) > 1):
@@ -267,15 +267,14 @@ class CallRules(Resolver, ABC):
             self._touch_text(value, writing=False)
 
     def _touch_text(self, path: str, *, writing: bool) -> None:
-        self.does.add("changes files" if writing else "reads files")
-        self.findings.add(paths.judge(path, writing=writing, cwd=self._cwd, workspaces=self._workspaces))
+        self.findings.add(paths.inspect(path, writing=writing, cwd=self._cwd, workspaces=self._workspaces))
 
     def _use(self, name: str) -> None:
         """Note a name that is imported, called or read."""
         parts = name.split(".")
         self._packs = self._packs or parts[0] in ("tarfile", "zipfile")
         for end in range(1, len(parts) + 1):
-            found = calls.FORBIDDEN.get(".".join(parts[:end]))
+            found = tables.FORBIDDEN.get(".".join(parts[:end]))
             if found:
                 self.findings.add(refusing(*found))
 

@@ -8,22 +8,23 @@ import codecs
 import html
 import operator
 import posixpath
+import re
 import urllib.parse
+import zlib
 from collections.abc import Callable
 from typing import Any
 
-from jarvisd.codecheck.bash.filters import inflated
-from jarvisd.codecheck.paths import HERE
+from jarvisd.codecheck.paths import WORKING_DIRECTORY
 
 SIZE_LIMIT = 50_000
 
 
-class _Nothing:
+class _UnknownValue:
     def __repr__(self) -> str:
-        return "NOTHING"
+        return "UNKNOWN_VALUE"
 
 
-NOTHING = _Nothing()
+UNKNOWN_VALUE = _UnknownValue()
 """Cannot be told."""
 
 
@@ -56,6 +57,19 @@ def codec(value: Any, name: Any = "utf-8", *_: Any) -> Any:
     return as_text(value)
 
 
+def inflated(content: Any) -> bytes:
+    """What a gzip or zlib stream holds, at most :data:`SIZE_LIMIT` bytes of it; ValueError when it is none."""
+    try:
+        return zlib.decompressobj(wbits=47).decompress(as_bytes(content), SIZE_LIMIT)
+    except zlib.error as error:
+        raise ValueError("no compressed data") from error
+
+
+def with_home(path: str) -> str:
+    """``os.path.expandvars``, as far as the program's surroundings are known."""
+    return re.sub(r"\$(?:HOME\b|\{HOME\})", "~", path)
+
+
 def join(*parts: Any) -> str:
     """``os.path.join``."""
     return posixpath.join(*(str(part) for part in parts)) if parts else ""
@@ -86,7 +100,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tuple": lambda value=(): tuple(value),
     "reversed": lambda value: list(reversed(value)),
     "sorted": sorted,
-    "range": lambda *bounds: list(range(*bounds)) if len(range(*bounds)) <= SIZE_LIMIT else NOTHING,
+    "range": lambda *bounds: list(range(*bounds)) if len(range(*bounds)) <= SIZE_LIMIT else UNKNOWN_VALUE,
     "zip": lambda *values: list(zip(*values, strict=False)),
     "enumerate": lambda value: list(enumerate(value)),
     "hex": hex,
@@ -110,26 +124,26 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "binascii.a2b_base64": lambda text: binascii.a2b_base64(as_bytes(text)),
     "codecs.decode": codec,
     "codecs.encode": codec,
-    "zlib.decompress": lambda data, *_: inflated(as_bytes(data)).encode(),
-    "gzip.decompress": lambda data: inflated(as_bytes(data)).encode(),
+    "zlib.decompress": lambda data, *_: inflated(data),
+    "gzip.decompress": inflated,
     "urllib.parse.unquote": lambda text, *_: urllib.parse.unquote(as_text(text)),
     "html.unescape": lambda text: html.unescape(as_text(text)),
     "os.path.join": join,
-    "os.path.abspath": lambda path: posixpath.normpath(posixpath.join(HERE, path)),
-    "os.path.realpath": lambda path: posixpath.normpath(posixpath.join(HERE, path)),
+    "os.path.abspath": lambda path: posixpath.normpath(posixpath.join(WORKING_DIRECTORY, path)),
+    "os.path.realpath": lambda path: posixpath.normpath(posixpath.join(WORKING_DIRECTORY, path)),
     "os.path.normpath": lambda path: posixpath.normpath(path),
     "os.path.expanduser": lambda path: path,
-    "os.path.expandvars": lambda path: path,
+    "os.path.expandvars": with_home,
     "os.path.dirname": lambda path: posixpath.dirname(path),
     "os.path.basename": lambda path: posixpath.basename(path),
-    "os.getcwd": lambda: HERE,
+    "os.getcwd": lambda: WORKING_DIRECTORY,
     "os.fspath": str,
     "os.fsdecode": as_text,
     "pathlib.Path": lambda *parts: PathText(join(*parts) or "."),
     "pathlib.PurePath": lambda *parts: PathText(join(*parts) or "."),
     "pathlib.PosixPath": lambda *parts: PathText(join(*parts) or "."),
     "pathlib.Path.home": lambda: PathText("~"),
-    "pathlib.Path.cwd": lambda: PathText(HERE),
+    "pathlib.Path.cwd": lambda: PathText(WORKING_DIRECTORY),
     "shlex.split": lambda text: text.split(),
     "operator.add": operator.add,
 }

@@ -7,8 +7,8 @@ import io
 import tokenize
 import unicodedata
 
-from jarvisd.codecheck.python import tables as calls
-from jarvisd.codecheck.python.functions import NOTHING
+from jarvisd.codecheck.python import tables
+from jarvisd.codecheck.python.functions import UNKNOWN_VALUE
 from jarvisd.codecheck.python.values import Values
 
 NAMESPACES = frozenset({"globals", "locals", "vars", "__builtins__", "builtins"})
@@ -38,8 +38,8 @@ class Resolver:
 
     def _resolve_call(self, node: ast.Call) -> str:
         function = self.resolve(node.func)
-        first = self.values.of(node.args[0]) if node.args else NOTHING
-        if function in calls.IMPORT:
+        first = self.values.of(node.args[0]) if node.args else UNKNOWN_VALUE
+        if function in tables.IMPORT:
             return first if isinstance(first, str) else ""
         if function == "getattr" and len(node.args) > 1:
             owner, name = self.resolve(node.args[0]), self.values.of(node.args[1])
@@ -50,7 +50,7 @@ class Resolver:
             return self.resolve(node.args[0]) if node.args else "builtins"
         if function.endswith((".__getattribute__", ".get", ".__getitem__")) and isinstance(first, str):
             owner = function.rpartition(".")[0].removesuffix(".__dict__")
-            return plain(f"{owner}.{first}") if owner in NAMESPACES | calls.RISKY_MODULES else ""
+            return plain(f"{owner}.{first}") if owner in NAMESPACES | tables.RISKY_MODULES else ""
         return ""
 
     def _resolve_item(self, node: ast.Subscript) -> str:

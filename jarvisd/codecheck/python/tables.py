@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 SHELL = frozenset(
-    {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "commands.getoutput"}
-    | {"asyncio.create_subprocess_shell", "platform.popen", "posix.system", "popen2.popen2", "nt.system"}
+    {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
+    | {"asyncio.create_subprocess_shell", "posix.system"}
 )
 """Run their first argument as a shell program."""
 PROGRAMS = frozenset(
     {"subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_call", "subprocess.check_output"}
     | {"asyncio.create_subprocess_exec", "pty.spawn", "os.execv", "os.execve", "os.execvp", "os.execvpe"}
     | {"os.execl", "os.execle", "os.execlp", "os.execlpe", "os.spawnv", "os.spawnve", "os.spawnvp", "os.spawnl"}
-    | {"os.spawnle", "os.spawnlp", "os.posix_spawn", "os.posix_spawnp", "os.startfile", "posix.execv"}
+    | {"os.spawnle", "os.spawnlp", "os.posix_spawn", "os.posix_spawnp", "posix.execv"}
     | {"_posixsubprocess.fork_exec", "pexpect.spawn", "pexpect.run", "sh.Command"}
 )
 """Start a program."""
@@ -26,7 +26,6 @@ IMPORT = frozenset(
         "__import__",
         "importlib.import_module",
         "importlib.__import__",
-        "builtins.__import__",
         "pkgutil.resolve_name",
     }
 )
@@ -50,13 +49,12 @@ RISKY_MODULES = frozenset(
         "marshal",
         "pickle",
         "_pickle",
-        "commands",
         "code",
         "runpy",
         "multiprocessing",
         "sys",
     }
-    | {"signal", "platform", "gc", "inspect", "requests", "urllib", "http", "smtplib", "ftplib", "asyncio", "nt"}
+    | {"signal", "platform", "gc", "inspect", "requests", "urllib", "http", "smtplib", "ftplib", "asyncio"}
 )
 """Modules that are never imported in a hidden way."""
 FORBIDDEN: dict[str, tuple[str, str]] = {
@@ -134,11 +132,10 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
     "webbrowser": ("network", "it opens a browser"),
     "keyring": ("secret", "it reads stored passwords"),
     "crontab": ("persistence", "it makes programs run later"),
-    "sched_ext": ("privilege", "it reaches for more rights"),
 }
 """Names that a program may not use; a module stands for everything in it."""
 FETCH = frozenset(
-    {"urllib.request.urlopen", "urllib.request.urlretrieve", "urllib.request.Request", "urllib2.urlopen"}
+    {"urllib.request.urlopen", "urllib.request.urlretrieve", "urllib.request.Request"}
     | {f"{library}.{verb}" for library in ("requests", "httpx") for verb in ("get", "head", "options", "stream")}
     | {"aiohttp.ClientSession", "http.client.HTTPConnection", "http.client.HTTPSConnection", "requests.Session"}
     | {"httpx.Client", "httpx.AsyncClient", "urllib3.PoolManager", "requests.session"}
@@ -222,6 +219,6 @@ INSIDES = frozenset(
         "cr_frame",
     }
     | {"tb_frame", "__getattribute__", "__reduce__", "__reduce_ex__", "__setstate__", "__func__", "__self__"}
-    | {"__wrapped__", "co_code", "func_globals", "__init_subclass__", "__import__", "__kwdefaults__"}
+    | {"__wrapped__", "co_code", "__init_subclass__", "__import__", "__kwdefaults__"}
 )
 """Attributes through which a program reaches what it was not given."""

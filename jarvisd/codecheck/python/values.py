@@ -1,7 +1,7 @@
 """What expressions of a Python program come to, as far as the program itself says so. Pure; nothing is executed.
 
-A value is a plain constant, :data:`NOTHING` when it cannot be told, or a text in which :data:`UNKNOWN` stands for
-the part that cannot.
+A value is a plain constant, :data:`UNKNOWN_VALUE` when it cannot be told, or a text in which :data:`UNKNOWN`
+stands for the part that cannot.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from jarvisd.codecheck.paths import HERE, UNKNOWN
+from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
 from jarvisd.codecheck.python.functions import (
     DECODERS,
     FUNCTIONS,
-    NOTHING,
     SIZE_LIMIT,
+    UNKNOWN_VALUE,
     PathText,
     as_bytes,
     as_text,
@@ -51,7 +51,7 @@ _CONSTANTS = {
     "os.curdir": ".",
     "sys.executable": "python3",
     "os.devnull": "/dev/null",
-    "__file__": f"{HERE}/program.py",
+    "__file__": f"{WORKING_DIRECTORY}/program.py",
     "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
     "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "string.ascii_letters": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -70,7 +70,7 @@ class Values:
         self._depth = 0
 
     def all(self, node: ast.AST) -> list[Any]:
-        """Every value that an expression may have; at least one, which may be NOTHING."""
+        """Every value that an expression may have; at least one, which may be UNKNOWN_VALUE."""
         if isinstance(node, ast.Name) and len(self.names.get(node.id, ())) > 1:
             return list(self.names[node.id])
         if isinstance(node, ast.IfExp):
@@ -80,27 +80,27 @@ class Values:
         return [self.of(node)]
 
     def of(self, node: ast.AST) -> Any:
-        """The value of an expression, or NOTHING."""
+        """The value of an expression, or UNKNOWN_VALUE."""
         self._depth += 1
         try:
             if self._depth > DEPTH_LIMIT:
-                return NOTHING
+                return UNKNOWN_VALUE
             evaluate = _KINDS.get(type(node))
-            value = evaluate(self, node) if evaluate else NOTHING
+            value = evaluate(self, node) if evaluate else UNKNOWN_VALUE
         except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, AttributeError, binascii.Error):
-            return NOTHING
+            return UNKNOWN_VALUE
         except LookupError:
-            return NOTHING
+            return UNKNOWN_VALUE
         finally:
             self._depth -= 1
         if isinstance(value, (str, bytes, list, tuple)) and len(value) > SIZE_LIMIT:
-            return NOTHING
+            return UNKNOWN_VALUE
         return value
 
     def text(self, node: ast.AST) -> str:
         """An expression as text; :data:`UNKNOWN` where it cannot be told."""
         value = self.of(node)
-        return UNKNOWN if value is NOTHING else as_text(value)
+        return UNKNOWN if value is UNKNOWN_VALUE else as_text(value)
 
     # --- kinds of expressions --------------------------------------------------------------------------
 
@@ -109,25 +109,25 @@ class Values:
 
     def _name(self, node: ast.Name) -> Any:
         values = self.names.get(node.id)
-        return values[-1] if values else _CONSTANTS.get(node.id, NOTHING)
+        return values[-1] if values else _CONSTANTS.get(node.id, UNKNOWN_VALUE)
 
     def _attribute(self, node: ast.Attribute) -> Any:
         value = self.of(node.value)
         if isinstance(value, PathText):
             return {"parent": PathText(posixpath.dirname(value)), "name": posixpath.basename(value)}.get(
-                node.attr, NOTHING
+                node.attr, UNKNOWN_VALUE
             )
-        return _CONSTANTS.get(self._resolve(node), NOTHING)
+        return _CONSTANTS.get(self._resolve(node), UNKNOWN_VALUE)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Any:
         values: list[Any] = []
         for item in node.elts:
             if isinstance(item, ast.Starred):
                 inner = self.of(item.value)
-                values += [UNKNOWN] if inner is NOTHING else list(inner)
+                values += [UNKNOWN] if inner is UNKNOWN_VALUE else list(inner)
             else:
                 value = self.of(item)
-                values.append(UNKNOWN if value is NOTHING else value)
+                values.append(UNKNOWN if value is UNKNOWN_VALUE else value)
         return values
 
     def _dictionary(self, node: ast.Dict) -> Any:
@@ -142,7 +142,7 @@ class Values:
 
     def _formatted(self, node: ast.FormattedValue) -> Any:
         value = self.of(node.value)
-        if value is NOTHING or node.format_spec is not None:
+        if value is UNKNOWN_VALUE or node.format_spec is not None:
             return UNKNOWN
         return repr(value) if node.conversion == ord("r") else as_text(value)
 
@@ -151,20 +151,22 @@ class Values:
         if isinstance(node.op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
             return _added(left, right)
         if isinstance(node.op, ast.Div) and isinstance(left, PathText):
-            return PathText(posixpath.join(left, UNKNOWN if right is NOTHING else str(right)))
+            return PathText(posixpath.join(left, UNKNOWN if right is UNKNOWN_VALUE else str(right)))
         if isinstance(node.op, ast.Mod) and isinstance(left, str):
-            return UNKNOWN if right is NOTHING else left % (tuple(right) if isinstance(right, list) else right)
-        if left is NOTHING or right is NOTHING:
-            return NOTHING
+            return (
+                UNKNOWN if right is UNKNOWN_VALUE else left % (tuple(right) if isinstance(right, list) else right)
+            )
+        if left is UNKNOWN_VALUE or right is UNKNOWN_VALUE:
+            return UNKNOWN_VALUE
         return _computed(node.op, left, right)
 
     def _subscript(self, node: ast.Subscript) -> Any:
         value = self.of(node.value)
-        if value is NOTHING:
-            return "~" if self._environment(node) else NOTHING
+        if value is UNKNOWN_VALUE:
+            return "~" if self._environment(node) else UNKNOWN_VALUE
         if isinstance(node.slice, ast.Slice):
             bounds = [None if part is None else self.of(part) for part in _bounds(node.slice)]
-            return NOTHING if NOTHING in bounds else value[slice(*bounds)]
+            return UNKNOWN_VALUE if UNKNOWN_VALUE in bounds else value[slice(*bounds)]
         return value[self.of(node.slice)]
 
     def _environment(self, node: ast.Subscript) -> bool:
@@ -172,20 +174,20 @@ class Values:
 
     def _unary(self, node: ast.UnaryOp) -> Any:
         value = self.of(node.operand)
-        return -value if isinstance(node.op, ast.USub) else NOTHING
+        return -value if isinstance(node.op, ast.USub) else UNKNOWN_VALUE
 
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Any:
         generator = node.generators[0]
         items = self.of(generator.iter)
-        if len(node.generators) != 1 or items is NOTHING or len(items) > 5000:
-            return NOTHING
+        if len(node.generators) != 1 or items is UNKNOWN_VALUE or len(items) > 5000:
+            return UNKNOWN_VALUE
         before = dict(self.names)
         values = []
         for item in items:
             self.bind(generator.target, item)
             values.append(self.of(node.elt))
         self.names = before
-        return NOTHING if any(value is NOTHING for value in values) else values
+        return UNKNOWN_VALUE if any(value is UNKNOWN_VALUE for value in values) else values
 
     def _walrus(self, node: ast.NamedExpr) -> Any:
         value = self.of(node.value)
@@ -194,10 +196,12 @@ class Values:
 
     def _call(self, node: ast.Call) -> Any:
         function = self._resolve(node.func)
-        arguments = [UNKNOWN if (value := self.of(item)) is NOTHING else value for item in node.args]
+        arguments = [UNKNOWN if (value := self.of(item)) is UNKNOWN_VALUE else value for item in node.args]
         if function in ("map", "filter") and len(node.args) == 2:
             inner = FUNCTIONS.get(self._resolve(node.args[0]))
-            return [inner(item) for item in arguments[1]] if inner and UNKNOWN not in arguments[1:] else NOTHING
+            return (
+                [inner(item) for item in arguments[1]] if inner and UNKNOWN not in arguments[1:] else UNKNOWN_VALUE
+            )
         if function in ("os.getenv", "os.environ.get") and arguments[:1] == ["HOME"]:
             return "~"
         self.has_decoded = self.has_decoded or function.startswith(DECODERS)
@@ -205,13 +209,13 @@ class Values:
         if known is not None:
             partial = function.startswith(("os.path", "pathlib", "os.fspath", "str"))
             if not partial and any(isinstance(item, str) and UNKNOWN in item for item in arguments):
-                return NOTHING
+                return UNKNOWN_VALUE
             return known(*arguments)
         return self._method(node, arguments)
 
     def _method(self, node: ast.Call, arguments: list[Any]) -> Any:
         if not isinstance(node.func, ast.Attribute):
-            return NOTHING
+            return UNKNOWN_VALUE
         owner, name = self.of(node.func.value), node.func.attr
         if isinstance(owner, PathText) and name in ("joinpath", "expanduser", "resolve", "absolute", "with_name"):
             return PathText(join(owner, *arguments)) if name == "joinpath" else owner
@@ -226,7 +230,7 @@ class Values:
             return owner.get(*arguments)
         if isinstance(owner, (str, bytes)) and name in _METHODS:
             return getattr(owner, name)(*arguments)
-        return NOTHING
+        return UNKNOWN_VALUE
 
     def bind(self, target: ast.AST, value: Any, *, also: bool = False) -> None:
         """Give a name, or each of several names, a value; with ``also`` the earlier ones stay possible."""
@@ -236,13 +240,13 @@ class Values:
         elif isinstance(target, (ast.Tuple, ast.List)):
             items = value if isinstance(value, (list, tuple)) and len(value) == len(target.elts) else None
             for index, inner in enumerate(target.elts):
-                self.bind(inner, NOTHING if items is None else items[index], also=also)
+                self.bind(inner, UNKNOWN_VALUE if items is None else items[index], also=also)
 
 
 def _added(left: Any, right: Any) -> Any:
-    if left is NOTHING and right is NOTHING:
-        return NOTHING
-    return (UNKNOWN if left is NOTHING else left) + (UNKNOWN if right is NOTHING else right)
+    if left is UNKNOWN_VALUE and right is UNKNOWN_VALUE:
+        return UNKNOWN_VALUE
+    return (UNKNOWN if left is UNKNOWN_VALUE else left) + (UNKNOWN if right is UNKNOWN_VALUE else right)
 
 
 def _computed(kind: ast.operator, left: Any, right: Any) -> Any:
@@ -256,16 +260,16 @@ def _computed(kind: ast.operator, left: Any, right: Any) -> Any:
         if hasattr(left, "__len__") != hasattr(right, "__len__"):
             if size * times > 1_000_000_000:
                 raise TooLarge
-            return left * right if size * times <= SIZE_LIMIT else NOTHING
-        return left * right if abs(left) < 10**30 and abs(right) < 10**30 else NOTHING
+            return left * right if size * times <= SIZE_LIMIT else UNKNOWN_VALUE
+        return left * right if abs(left) < 10**30 and abs(right) < 10**30 else UNKNOWN_VALUE
     if isinstance(kind, ast.Pow):
         if isinstance(left, int) and isinstance(right, int) and right > 100_000 and abs(left) > 1:
             raise TooLarge
-        return left**right if 0 <= right <= 64 and abs(left) <= 10**6 else NOTHING
+        return left**right if 0 <= right <= 64 and abs(left) <= 10**6 else UNKNOWN_VALUE
     if isinstance(kind, ast.LShift):
-        return left << right if 0 <= right <= 128 else NOTHING
+        return left << right if 0 <= right <= 128 else UNKNOWN_VALUE
     function = _ARITHMETIC.get(type(kind))
-    return function(left, right) if function else NOTHING
+    return function(left, right) if function else UNKNOWN_VALUE
 
 
 def _bounds(part: ast.Slice) -> tuple[ast.expr | None, ast.expr | None, ast.expr | None]:

@@ -10,14 +10,12 @@ import re
 import warnings
 
 from jarvisd.codecheck import paths
-from jarvisd.codecheck.bash.expansion import PRIVATE
 from jarvisd.codecheck.commands import dispatch
 from jarvisd.codecheck.finding import asking, refusing
-from jarvisd.codecheck.paths import UNKNOWN
-from jarvisd.codecheck.python import loops as loops
-from jarvisd.codecheck.python import tables as calls
+from jarvisd.codecheck.paths import PRIVATE_USE, UNKNOWN
+from jarvisd.codecheck.python import loops, tables
 from jarvisd.codecheck.python.calls import CallRules, InspectShell
-from jarvisd.codecheck.python.functions import NOTHING, PathText
+from jarvisd.codecheck.python.functions import UNKNOWN_VALUE, PathText
 from jarvisd.codecheck.python.names import NAMESPACES, disguised_names, plain
 from jarvisd.codecheck.python.values import TooLarge
 
@@ -26,20 +24,20 @@ FOREVER = 10**10
 """More turns of a loop than any deadline allows."""
 _LOADED = re.compile(r"!!python/|\{[^{}]*\.__(?:class|globals|builtins|subclasses|init|mro|bases?|dict)__")
 """Texts that reach into the interpreter when they are loaded or filled in."""
-_DANGEROUS = calls.SHELL | calls.PROGRAMS | calls.EVALUATE | calls.IMPORT
-_HIDDEN_OWNERS = calls.RISKY_MODULES | {"__builtins__"}
+_DANGEROUS = tables.SHELL | tables.PROGRAMS | tables.EVALUATE | tables.IMPORT
+_HIDDEN_OWNERS = tables.RISKY_MODULES | {"__builtins__"}
 _WALKS = frozenset({"os.walk", "os.listdir", "os.scandir", "glob.glob", "glob.iglob", "os.fwalk"})
 
 
 class ProgramVisitor(CallRules, ast.NodeVisitor):
-    """One program. ``findings`` and ``does`` are the outcome."""
+    """One program. ``findings`` are the outcome."""
 
     def read(self, code: str) -> None:
         """Read a whole program."""
         self._code = code
         if not code.isascii() and disguised_names(code):
             self.findings.add(refusing("deceptive_text", "a name in it only looks like another one"))
-        if self._depth == 0 and PRIVATE.search(code):
+        if self._depth == 0 and PRIVATE_USE.search(code):
             self.findings.add(refusing("deceptive_text", "it holds characters without a meaning"))
             return
         if self._depth > DEPTH_LIMIT:
@@ -75,11 +73,11 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
             if alias.name == "*":
                 for name in (
                     *_DANGEROUS,
-                    *calls.FORBIDDEN,
-                    *calls.READS,
-                    *calls.WRITES,
-                    *calls.FETCH,
-                    *calls.SEND,
+                    *tables.FORBIDDEN,
+                    *tables.READS,
+                    *tables.WRITES,
+                    *tables.FETCH,
+                    *tables.SEND,
                 ):
                     if name.startswith(f"{module}."):
                         self.aliases[name.removeprefix(f"{module}.")] = name
@@ -129,13 +127,13 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
             self._environment(target)
         elif isinstance(target, (ast.Attribute, ast.Subscript)):
             owner = self.resolve(target.value).partition(".")[0]
-            if owner in calls.RISKY_MODULES | {"__builtins__"} and owner:
+            if owner in tables.RISKY_MODULES | {"__builtins__"} and owner:
                 self.findings.add(refusing("encoded_payload", f"it replaces parts of {owner}"))
         else:
             self.values.bind(target, self.values.of(value), also=self._branches > 0)
 
     def _is_data(self, value: ast.AST) -> bool:
-        return self.values.of(value) is not NOTHING
+        return self.values.of(value) is not UNKNOWN_VALUE
 
     def _environment(self, target: ast.Subscript) -> None:
         key = self.values.text(target.slice)
@@ -158,13 +156,13 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
         items = self.values.of(iterable)
         if root is not None:
             first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
-            self.values.bind(target, NOTHING)
+            self.values.bind(target, UNKNOWN_VALUE)
             self.values.bind(first, root)
         elif isinstance(items, (list, tuple, str)) and len(items) <= 200:
             for item in items:
                 self.values.bind(target, item, also=True)
         else:
-            self.values.bind(target, NOTHING, also=True)
+            self.values.bind(target, UNKNOWN_VALUE, also=True)
 
     def _walked(self, node: ast.AST) -> str | None:
         """The folder that a loop goes through, with something unknown in it."""
@@ -205,7 +203,7 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
         if name == "range":
             bounds = [self.values.of(argument) for argument in iterable.args]
             return all(isinstance(bound, int) for bound in bounds) and max(map(abs, bounds), default=0) > FOREVER
-        return name in calls.UNENDING or (name == "itertools.repeat" and len(iterable.args) == 1)
+        return name in tables.UNENDING or (name == "itertools.repeat" and len(iterable.args) == 1)
 
     def visit_If(self, node: ast.If) -> None:
         """Both branches may happen."""
@@ -249,7 +247,7 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
         arguments = node.args
         for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
             self.aliases.pop(argument.arg, None)
-            self.values.bind(ast.Name(argument.arg, ast.Store()), NOTHING, also=True)
+            self.values.bind(ast.Name(argument.arg, ast.Store()), UNKNOWN_VALUE, also=True)
         for argument, default in zip(reversed(arguments.args), reversed(arguments.defaults), strict=False):
             self._assign(ast.Name(argument.arg, ast.Store()), default)
         self._branches += 1
@@ -274,7 +272,7 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """An attribute."""
-        if node.attr in calls.INSIDES:
+        if node.attr in tables.INSIDES:
             self.findings.add(refusing("encoded_payload", f"it reaches into the interpreter by {node.attr}"))
         if node.attr in ("__dict__", "modules") and self.resolve(node.value) in _HIDDEN_OWNERS:
             self.findings.add(refusing("encoded_payload", "it looks names up in a hidden way"))
@@ -300,11 +298,15 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """An item; namespaces are not looked up by item."""
         owner = self.resolve(node.value).removesuffix(".__dict__")
-        if owner in calls.RISKY_MODULES and isinstance(self.values.of(node.slice), str):
+        if owner in tables.RISKY_MODULES and isinstance(self.values.of(node.slice), str):
             self.findings.add(refusing("encoded_payload", "it looks names up in a hidden way"))
         if owner in NAMESPACES or owner == "sys.modules":
             key = self.values.of(node.slice)
-            if key is NOTHING or plain(str(key)) in _DANGEROUS | calls.RISKY_MODULES or str(key) == "__builtins__":
+            if (
+                key is UNKNOWN_VALUE
+                or plain(str(key)) in _DANGEROUS | tables.RISKY_MODULES
+                or str(key) == "__builtins__"
+            ):
                 self.findings.add(refusing("encoded_payload", "it looks names up in a hidden way"))
         self.generic_visit(node)
 
@@ -318,13 +320,13 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
         self._called.add(id(node.func))
         name = self.resolve(node.func)
         self._use(name)
-        if name in calls.SHELL:
+        if name in tables.SHELL:
             self._shell(node)
-        elif name in calls.PROGRAMS:
+        elif name in tables.PROGRAMS:
             self._program(name, node)
-        elif name in calls.EVALUATE:
+        elif name in tables.EVALUATE:
             self._evaluate(name, node)
-        elif name in calls.IMPORT:
+        elif name in tables.IMPORT:
             self._hidden_import(node)
         elif name in ("getattr", "setattr", "delattr", "hasattr"):
             self._attribute_by_name(name, node)
@@ -335,6 +337,6 @@ class ProgramVisitor(CallRules, ast.NodeVisitor):
 
 def inspect(code: str, inspect_shell: InspectShell, workspaces: tuple[str, ...], depth: int = 0) -> ProgramVisitor:
     """Read a whole program."""
-    reader = ProgramVisitor(inspect_shell, workspaces, depth)
-    reader.read(code)
-    return reader
+    visitor = ProgramVisitor(inspect_shell, workspaces, depth)
+    visitor.read(code)
+    return visitor

@@ -86,7 +86,7 @@ class Screener:
     def _argument(self, action: Action, effects: Sequence[Effect], name: str, value: str) -> Iterator[Finding]:
         if name in _CODE and Effect.EXECUTE in effects:
             language = str(action.args.get("language", "bash"))
-            yield from program.read("python" if language == "python" else "bash", value, self._roots).findings
+            yield from program.read("python" if language == "python" else "bash", value, self._roots)
         elif name in _ADDRESSES:
             yield from arguments.address(value)
         elif name in _RECIPIENTS and Effect.SEND in effects:
@@ -123,11 +123,7 @@ class Screener:
             yield asking("persistence", "it is the description of a service")
             return
         found = next(
-            (
-                f
-                for f in program.read("python" if is_python else "bash", content, self._roots).findings
-                if f.refuses
-            ),
+            (f for f in program.read("python" if is_python else "bash", content, self._roots) if f.refuses),
             None,
         )
         if found is not None:

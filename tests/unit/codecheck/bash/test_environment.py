@@ -1,0 +1,28 @@
+"""Variables that steer other programs, or hide what was done."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.codecheck.rows import Row, bash
+
+STEERED: list[Row] = [
+    ("LD_PRELOAD=./a.so ls", "privilege!", "PRELOAD=./a.so ls", ""),
+    ("export BASH_ENV=x", "privilege!", "export BASH_ENVIRONMENT=x", ""),
+    ("PATH=/tmp:$PATH ls", "privilege!", "PATH=$PATH:/opt/bin ls", ""),
+    ("PATH=.:$PATH ls", "privilege!", "PATH=/usr/bin ls", ""),
+    ("PAGER='sh -c id' git log", "privilege!", "PAGER=cat git log", ""),
+    ("GIT_EDITOR='rm -rf /' git commit", "privilege!", "GIT_EDITOR=vi git commit", ""),
+    ("GIT_SSH_COMMAND=./x git log", "privilege!", "GIT_AUTHOR_NAME=x git log", ""),
+    ("PYTHONPATH=. python3 -c 'print()'", "privilege!", "PYTHONUTF8=1 python3 -c 'print()'", ""),
+    ("NODE_OPTIONS='--require ./x' node a.js", "privilege!", "NODE_ENV=test node a.js", ""),
+    ("TAR_OPTIONS=--checkpoint-action=exec=sh tar cf x.tar y", "privilege!", "TAR=x tar cf x.tar y", ""),
+    ("HISTFILE=/dev/null", "destructive!", "HISTORY=/dev/null", ""),
+    ("unset HISTFILE", "destructive!", "unset HISTORY", ""),
+]
+
+
+@pytest.mark.parametrize(("program", "findings", "twin", "of_twin"), STEERED)
+def test_findings(program: str, findings: str, twin: str, of_twin: str) -> None:
+    assert bash(program) == findings
+    assert bash(twin) == of_twin
