@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from jarvisd.core.network.email_address import is_address
+from jarvisd.core.network.email_address import is_address, written
 from jarvisd.lang.en.numbers import NUMBERS, TENS
 
 _TOKEN = re.compile(r"[a-z0-9]+|[@._+-]")
@@ -29,6 +31,25 @@ _REPEATS: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
 _SPOKEN_SIGNS: Mapping[str, str] = MappingProxyType(
     {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
 )
+_LEADING_WORDS = frozenset(
+    {
+        "is",
+        "to",
+        "at",
+        "on",
+        "under",
+        "for",
+        "uses",
+        "has",
+        "address",
+        "mail",
+        "email",
+        "write",
+        "reach",
+        "contact",
+    }
+)
+"""Words behind which an address may begin."""
 
 
 def from_speech(text: str) -> str | None:
@@ -52,7 +73,7 @@ def from_speech(text: str) -> str | None:
     folded = _LEADING.sub("", " ".join(folded.split()))
     if "".join(_TOKEN.findall(folded)) != folded.replace(" ", ""):
         return None
-    address = "".join(_sounds(_TOKEN.findall(folded)))
+    address = "".join(piece.sound for piece in _pieces(folded))
     return address if is_address(address) else None
 
 
@@ -68,9 +89,22 @@ def run_together(text: str) -> str | None:
 
 
 def is_said(address: str, utterance: str) -> bool:
-    """Whether ``utterance`` holds ``address``, in words, as written or run together."""
-    said = "".join(_sounds(_TOKEN.findall(utterance.casefold())))
-    return address in said or address.replace("@", "at") in said
+    """Whether ``utterance`` names ``address``, a plain one in small letters: written, in words, or run together.
+
+    Token by token, and all of it: after a word that leads to an address ("is", "to"), or at the start, up to where
+    the address ends. ``bob@company.co`` is not said by "bob at company dot com", "jim bob at company dot co" or
+    "company dot co dot uk", and ``tobob@company.co`` is not said by "to bob at company dot co".
+    """
+    if address in written(utterance):
+        return True
+    pieces = tuple(_pieces(utterance.casefold()))
+    run_into_one = address.replace("@", "at")
+    return any(
+        _is_whole(pieces, start, end)
+        for start, _ in enumerate(pieces)
+        for wanted in (address, run_into_one)
+        if (end := _end_of(wanted, pieces, start))
+    )
 
 
 def spelled(address: str) -> str:
@@ -78,20 +112,86 @@ def spelled(address: str) -> str:
     return ", ".join(_SPOKEN_SIGNS.get(character, character) for character in address)
 
 
-def _sounds(tokens: Sequence[str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A token of speech, or two that mean one thing."""
+
+    heard: str
+    """As it was heard; of two the first."""
+    sound: str
+    """What it stands for in an address."""
+    is_joined: bool
+    """Whether the next token follows without a space."""
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is a sign of an address, written or said."""
+        return self.sound in _SPOKEN_SIGNS
+
+    @property
+    def is_spelled(self) -> bool:
+        """Whether it is a letter or a number, as addresses are spelled."""
+        return not self.is_sign and (len(self.sound) == 1 or self.sound.isdigit() or self.heard in _REPEATS)
+
+    @property
+    def leads(self) -> bool:
+        """Whether an address may begin behind it."""
+        return self.heard in _LEADING_WORDS
+
+
+def _end_of(wanted: str, pieces: Sequence[_Piece], start: int) -> int:
+    """Where the pieces from ``start`` on that make ``wanted`` end; 0 when they do not."""
+    made = ""
+    for index in range(start, len(pieces)):
+        made += pieces[index].sound
+        if made == wanted:
+            return index + 1
+        if not wanted.startswith(made):
+            break
+    return 0
+
+
+def _is_whole(pieces: Sequence[_Piece], start: int, end: int) -> bool:
+    """Whether an address in ``pieces[start:end]`` is no part of a longer one and holds no word beside it."""
+    first = list(itertools.takewhile(lambda piece: not piece.is_sign, pieces[start:end]))
+    last = list(itertools.takewhile(lambda piece: not piece.is_sign, reversed(pieces[start:end])))
+    if len(first) > 1 and any(piece.leads for piece in first):
+        return False
+    if len(last) > 1 and not all(piece.is_spelled for piece in last):
+        return False
+    begins = start == 0 or pieces[start - 1].leads
+    return begins and not _goes_on(pieces, end)
+
+
+def _goes_on(pieces: Sequence[_Piece], end: int) -> bool:
+    """Whether an address that ends before ``pieces[end]`` is only the beginning of one."""
+    if end >= len(pieces):
+        return False
+    last, following = pieces[end - 1], pieces[end]
+    if not following.is_sign:
+        return last.is_spelled and following.is_spelled
+    is_said = following.heard != following.sound
+    return following.heard != "at" and end + 1 < len(pieces) and (is_said or following.is_joined)
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    found = list(_TOKEN.finditer(text))
     at = 0
-    while at < len(tokens):
-        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else ""
-        at += 1
-        if (token, following) in _PAIRS:
-            yield _PAIRS[token, following]
-            at += 1
-        elif token in _REPEATS and (len(following) == 1 or following in NUMBERS):
-            yield _REPEATS[token] * str(NUMBERS.get(following, following))
-            at += 1
-        elif token in TENS and 1 <= NUMBERS.get(following, 0) <= 9:
-            yield str(TENS[token] + NUMBERS[following])
-            at += 1
-        else:
-            number = NUMBERS.get(token, TENS.get(token))
-            yield _SYMBOLS.get(token, token) if number is None else str(number)
+    while at < len(found):
+        token, following = found[at][0], found[at + 1][0] if at + 1 < len(found) else ""
+        sound, length = _sound(token, following)
+        at += length
+        end = found[at - 1].end()
+        yield _Piece(token, sound, at < len(found) and found[at].start() == end)
+
+
+def _sound(token: str, following: str) -> tuple[str, int]:
+    """What a token stands for, with how many tokens that takes."""
+    if (token, following) in _PAIRS:
+        return _PAIRS[token, following], 2
+    if token in _REPEATS and (len(following) == 1 or following in NUMBERS):
+        return _REPEATS[token] * str(NUMBERS.get(following, following)), 2
+    if token in TENS and 1 <= NUMBERS.get(following, 0) <= 9:
+        return str(TENS[token] + NUMBERS[following]), 2
+    number = NUMBERS.get(token, TENS.get(token))
+    return (_SYMBOLS.get(token, token) if number is None else str(number)), 1

@@ -201,15 +201,69 @@ def test_what_nobody_told_never_replaces_what_was_told() -> None:
         ("Remember that Mark can be reached at Markatexample.org", True),
         ("what is on the disk", False),
         ("Mark's address is mark at example dot com", False),
+        ("e-mail mark at example dot org at noon", True),
+        ("write to mark@example.org. Then stop", True),
+        ("write to mark at example.org. Then stop", True),
+        ("his address is mark at example dot o r g please", True),
     ],
 )
 def test_whether_an_address_was_said(said: str, is_there: bool) -> None:
     assert is_said("mark@example.org", said) is is_there
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("bob@company.co", "Bob's address is bob at company dot com"),
+        ("bob@company.co", "write to bob@company.com"),
+        ("bob@company.co", "write to bob at company dot c o m"),
+        ("bob@company.co", "write to bob at company dot co dot uk"),
+        ("bob@company.co", "write to bob at company.co.uk"),
+        ("bob@company.co", "write to bob@company.co.uk"),
+        ("bob@company.com", "write to jim.bob@company.com"),
+        ("bob@company.com", "write to jim dot bob at company dot com"),
+        ("bob@company.com", "his address is jim bob at company dot com"),
+        ("bob@company.com", "write to jimbob@company.com"),
+        ("ob@company.com", "his address is b, o, b at company dot com"),
+        ("42@company.com", "his address is john forty two at company dot com"),
+        ("tobob@company.com", "write to bob at company dot com"),
+        ("writetobob@company.com", "please write to bob at company dot com"),
+        ("isbob@company.com", "his address is bob at company dot com"),
+        ("bob@company.come", "write to bob at company dot com e very day"),
+        ("bob@company.comet", "write to bob at company dot com et cetera"),
+        ("bob@company.com", "write to bob. At company dot comet there is lunch"),
+        ("bob@b.org", "bob@b.organic"),
+    ],
+)
+def test_a_part_of_an_address_or_words_beside_it_are_none_that_was_said(address: str, said: str) -> None:
+    assert not is_said(address, said)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("markwilson@example.org", "Mark's address is mark wilson at example dot org"),
+        ("john42@example.org", "his address is john forty two at example dot org, thanks"),
+        ("mark.w@mailbox.org", "write to mark dot w at mail box dot org"),
+        ("anna_b@sub.example.co.uk", "Anna uses anna underscore b at sub dot example dot co dot uk"),
+        ("lee@ss.example.net", "Lee's mail is l, double e, at double s dot example dot net"),
+    ],
+)
+def test_an_address_in_words_is_one_that_was_said(address: str, said: str) -> None:
+    assert is_said(address, said)
+
+
 PART = r"[b-df-hj-np-rtvwxz]{3,7}[0-9]{0,3}"
 """No words, which could mean something by themselves: "at", "vs."."""
 PLAIN_ADDRESS = rf"{PART}([._+-]{PART}){{0,2}}@({PART}[.-]){{1,2}}{PART}\.org"
+
+
+@given(st.from_regex(PLAIN_ADDRESS, fullmatch=True), st.integers(1, 5))
+def test_what_was_said_is_that_address_and_none_that_is_cut_from_it(address: str, count: int) -> None:
+    said = speakable(f"his address is {address} thank you")
+    assert is_said(address, said)
+    for other in (address[count:], address[:-count], f"is{address}", f"{address}thank"):
+        assert not (is_address(other) and is_said(other, said))
 
 
 @given(st.from_regex(PLAIN_ADDRESS, fullmatch=True))
