@@ -76,10 +76,15 @@ def parse_url(text: str) -> WebUrl:
 def parse_spoken_url(text: str) -> WebUrl:
     """As :func:`parse_url`, also for an address in words: "example dot org slash news"."""
     if " " in text.strip():
-        for word, sign in ((r"dot|point", "."), ("slash", "/"), ("dash|hyphen", "-"), ("colon", ":")):
-            text = re.sub(rf"\s*\b(?:{word})\b\s*", sign, text, flags=re.IGNORECASE)
-        text = text.replace(" ", "")
+        text = spoken_signs(text).replace(" ", "")
     return parse_url(text.strip().rstrip(".,!"))
+
+
+def spoken_signs(text: str) -> str:
+    """``text`` with the signs of addresses for their words: "example dot org" is "example.org"."""
+    for word, sign in ((r"dot|point", "."), ("slash", "/"), ("dash|hyphen", "-"), ("colon", ":")):
+        text = re.sub(rf"\s*\b(?:{word})\b\s*", sign, text, flags=re.IGNORECASE)
+    return text
 
 
 def parse_allowed(text: str) -> tuple[AllowedHost, ...]:

@@ -5,9 +5,12 @@ share (requirements A9, D7, D9). Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.web_url import parse_allowed, parse_spoken_url
 from jarvisd.core.planning.plan import Action, Verdict, VerdictKind, parse_action, parse_plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.policy import risk
@@ -15,6 +18,7 @@ from jarvisd.executor.policy.risk import Risk, RiskInput
 from jarvisd.executor.policy.screening import Screener, Screening
 from jarvisd.executor.tools.context import Reach
 from jarvisd.executor.tools.spec import Effect, Facts, Registry, Tool
+from jarvisd.executor.tools.url_provenance import unnamed
 
 _PATH_RULES = frozenset({"path", "path_traversal", "system_path", "secret", "persistence", "self_referential"})
 
@@ -54,31 +58,51 @@ class Judge:
         self._reach = reach
 
     def check(self, request: object) -> JsonObject:
-        """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line."""
+        """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line.
+
+        ``"allow_hosts"`` in the line stands for ``web.allow_hosts`` of the configuration.
+        """
         if not isinstance(request, Mapping) or len({"tool", "plan", "actions"} & set(request)) != 1:
             raise RequestError('expected an object with "tool" and "args", or with "plan"')
-        utterance, is_tainted = request_context(request)
+        asked = self._asked(request)
         if "tool" in request:
-            return self._one(request, utterance, is_tainted)
+            return self._one(request, asked)
         plan = request.get("plan", request)
         inner_utterance, inner_taint = request_context(plan) if isinstance(plan, Mapping) else ("", False)
-        return self._whole(plan, utterance or inner_utterance, is_tainted or inner_taint)
+        return self._whole(
+            plan,
+            replace(
+                asked,
+                utterance=asked.utterance or inner_utterance,
+                is_tainted=asked.is_tainted or inner_taint,
+            ),
+        )
 
-    def _one(self, request: Mapping[str, object], utterance: str, is_tainted: bool) -> JsonObject:
+    def _asked(self, request: Mapping[str, object]) -> _Asked:
+        utterance, is_tainted = request_context(request)
+        reach = self._reach
+        if "allow_hosts" in request:
+            try:
+                reach = replace(reach, allowed_hosts=parse_allowed(str(request["allow_hosts"])))
+            except ValueError as error:
+                raise RequestError(f"allow_hosts: {error}") from error
+        return _Asked(utterance, is_tainted, reach)
+
+    def _one(self, request: Mapping[str, object], asked: _Asked) -> JsonObject:
         try:
             action = parse_action({key: request[key] for key in ("tool", "args") if key in request})
         except JarvisError as error:
             return risk.refuse(error.message).to_json()
-        [verdict] = self.verdicts((action,), self._screener.screen((action,), utterance), is_tainted)
+        [verdict] = self._verdicts((action,), self._screener.screen((action,), asked.utterance), asked)
         return verdict.to_json()
 
-    def _whole(self, value: object, utterance: str, is_tainted: bool) -> JsonObject:
+    def _whole(self, value: object, asked: _Asked) -> JsonObject:
         try:
             plan = parse_plan(without_context(value))
         except JarvisError as error:
             return {**risk.refuse(error.message).to_json(), "anomalies": [], "steps": []}
-        screening = self._screener.screen(plan.actions, utterance)
-        verdicts = self.verdicts(plan.actions, screening, is_tainted)
+        screening = self._screener.screen(plan.actions, asked.utterance)
+        verdicts = self._verdicts(plan.actions, screening, asked)
         return {
             "verdict": strictest(verdict.kind for verdict in verdicts).value,
             "anomalies": [anomaly.to_json() for anomaly in screening.anomalies],
@@ -88,18 +112,35 @@ class Judge:
             ],
         }
 
-    def verdicts(self, actions: Sequence[Action], screening: Screening, is_tainted: bool) -> list[Verdict]:
-        """A verdict for each action."""
-        return [self._verdict(action, screening, index, is_tainted) for index, action in enumerate(actions)]
+    def _verdicts(self, actions: Sequence[Action], screening: Screening, asked: _Asked) -> list[Verdict]:
+        return [self._verdict(action, screening, index, asked) for index, action in enumerate(actions)]
 
-    def _verdict(self, action: Action, screening: Screening, index: int, is_tainted: bool) -> Verdict:
+    def _verdict(self, action: Action, screening: Screening, index: int, asked: _Asked) -> Verdict:
         try:
             tool = admitted(self._registry, action, ServiceLevel.FULL)
             demand_passed(tool, screening, index)
-            tool.vet(self._reach, tool.validate(action.args))
+            args = tool.validate(action.args)
+            tool.vet(asked.reach, args)
         except JarvisError as error:
             return risk.refuse(error.message)
-        return risk.decide(weigh(tool, screening, index, is_tainted=is_tainted))
+        factors = asked.foreseen(tool, args)
+        return risk.decide(weigh(tool, screening, index, factors=factors, is_tainted=asked.is_tainted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known around a request."""
+
+    utterance: str
+    is_tainted: bool
+    reach: Reach
+
+    def foreseen(self, tool: Tool, args: Mapping[str, Any]) -> tuple[str, ...]:
+        """What a preview will measure without looking at anything: whether an address carries something away."""
+        url = args.get("url")
+        if Effect.FETCH not in tool.spec.effects or not isinstance(url, str):
+            return ()
+        return ("send",) if unnamed(parse_spoken_url(url), self.utterance, self.reach.allowed_hosts) else ()
 
 
 def admitted(registry: Registry, action: Action, level: ServiceLevel) -> Tool:
@@ -128,7 +169,11 @@ def strictest(kinds: Iterable[VerdictKind]) -> VerdictKind:
 def without_context(value: object) -> object:
     """A request without what :func:`request_context` reads."""
     if isinstance(value, Mapping):
-        return {key: inner for key, inner in value.items() if key not in ("utterance", "taint", "tainted")}
+        return {
+            key: inner
+            for key, inner in value.items()
+            if key not in ("utterance", "taint", "tainted", "allow_hosts")
+        }
     return value
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from urllib.parse import unquote
-
-from jarvisd.core.network.web_url import AllowedHost, WebUrl, parse_spoken_url, require_allowed
+from jarvisd.core.network.web_url import parse_spoken_url, require_allowed
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.url_provenance import unnamed
 from jarvisd.lang.en import amounts
 
 SPOKEN_LIMIT = 600
 """Characters of a page that are read aloud."""
-_USUAL = frozenset({"www", "index", "html", "htm"})
-"""Words of addresses that say nothing."""
 
 SPEC = ToolSpec(
     name="web_fetch",
@@ -32,10 +27,10 @@ def vet(reach: Reach, *, url: str) -> None:
 
 
 async def measure(context: ToolContext, *, url: str) -> Preview:
-    """Ask about an address that holds words which the person has not said: it could carry something away."""
+    """Ask about an address with parts that the person has not named: they could carry something away."""
     place = parse_spoken_url(url)
-    carries = sorted(unsaid(place, context.utterance, context.kit.reach.allowed_hosts) - _USUAL)
-    shown = amounts.listing([amounts.name(word) for word in carries], limit=6)
+    carries = unnamed(place, context.utterance, context.kit.reach.allowed_hosts)
+    shown = amounts.listing([amounts.name(part) for part in carries], limit=6)
     return Preview(
         phrase=f"fetch the page {amounts.name(str(place))}",
         reversal=Reversal.NEVER if carries else Reversal.HARMLESS,
@@ -43,17 +38,6 @@ async def measure(context: ToolContext, *, url: str) -> Preview:
         factors=("send",) if carries else (),
         selection=place,
     )
-
-
-def unsaid(place: WebUrl, utterance: str, allowed: Iterable[AllowedHost]) -> set[str]:
-    """The words of an address that neither the person has said nor the administrator has allowed."""
-    known = max((entry.host for entry in allowed if entry.admits(place)), key=len, default="")
-    address = f"{place.host.removesuffix(known)} {unquote(place.target)}"
-    return _words(address) - _words(utterance)
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 async def run(context: ToolContext, *, url: str) -> ToolResult:
