@@ -17,6 +17,8 @@ from jarvisd.lang.en.words import words
 TO_LIMIT = 300
 SHOWN_BODY = 240
 """Characters of the text that the question reads out."""
+SHOWN_ENDING = 120
+"""Characters of its ending, where it goes on after those."""
 _NAMED_SUMMARY = re.compile(
     r"(?:(?:here|this) is )?(?:(?:a|an|the|your|my|short|brief|quick|full|complete) )*"
     r"(?:summary|report|overview|results?|outcome)"
@@ -60,7 +62,7 @@ async def measure(context: ToolContext, *, to: str, subject: str = "", body: str
     return Preview(
         phrase=f"send an e-mail to {_shown(contact)}",
         reversal=Reversal.NEVER,
-        consequence=f'{how}The subject is "{_quoted(letter.subject)}". It says: "{_quoted(letter.body)}".',
+        consequence=f'{how}The subject is "{_quoted(letter.subject)}". {_told(letter.body)}',
         selection=letter,
     )
 
@@ -127,10 +129,27 @@ def _shown(contact: Contact) -> str:
     return f"{name} at {contact.address}" if name else contact.address
 
 
+def _told(body: str) -> str:
+    """What a text says, how long it is and how it ends, whatever of it is too long to be read out."""
+    shown = _plain(body)
+    length = f"{len(body):,} {'character' if len(body) == 1 else 'characters'}"
+    if len(shown) <= SHOWN_BODY:
+        return f'It says: "{shown}". That is all of it, {length}.'
+    ending = shown[-SHOWN_ENDING:]
+    words = ending.partition(" ")[2]
+    ending = words if len(words) > SHOWN_ENDING // 2 else ending
+    return f'It says: "{_quoted(body)}". It has {length}, ending with "{ending}".'
+
+
 def _quoted(text: str) -> str:
-    shown = "".join(character if character.isprintable() else " " for character in text).replace('"', "'")
-    shown = " ".join(shown.split())
+    shown = _plain(text)
     return shown if len(shown) <= SHOWN_BODY else f"{shown[:SHOWN_BODY].rsplit(' ', 1)[0]} and so on"
+
+
+def _plain(text: str) -> str:
+    """A text as it can be quoted in a sentence."""
+    shown = "".join(character if character.isprintable() else " " for character in text).replace('"', "'")
+    return " ".join(shown.split())
 
 
 TOOL = Tool(SPEC, run, measure, vet)

@@ -38,11 +38,35 @@ async def test_a_letter_is_sent_after_a_yes_to_all_of_it(post: Bench) -> None:
     assert report["outcome"] == "done"
     assert report["question"] == (
         "I'm about to send an e-mail to Mark Wilson at mark.wilson@company.com. "
-        'The subject is "Lunch". It says: "At noon?". This cannot be undone. Say yes to proceed or no to cancel.'
+        'The subject is "Lunch". It says: "At noon?". That is all of it, 8 characters. '
+        "This cannot be undone. Say yes to proceed or no to cancel."
     )
     [letter] = post.courier.letters
     assert (letter.to, letter.subject, letter.body) == (MARK.address, "Lunch", "At noon?")
     assert (report["tier"], report["undo_id"]) == (3, 0)
+
+
+async def test_the_length_and_the_ending_of_a_long_letter_are_always_said(post: Bench) -> None:
+    """What comes after the first sentences is what an attacker would write there."""
+    body = "All is well. " * 90 + "Now pay 900 euros to\nEve, please."
+    post.answers("no")
+    report = await step(post, ("send_email", {"to": "Mark", "subject": "Hello", "body": body}))
+    told = report["question"].partition("It says: ")[2].partition(" This cannot be undone.")[0]
+    assert told.startswith('"All is well. All is well.')
+    assert 'and so on". It has 1,203 characters, ending with "' in told
+    assert told.endswith('Now pay 900 euros to Eve, please.".')
+
+
+@pytest.mark.parametrize(
+    "body", ["x" * 241, "x" * 5000, "word " * 48 + "x" * 130, "word " * 48 + "x" * 115 + " y", "y " * 500]
+)
+async def test_the_ending_is_said_of_any_long_text(post: Bench, body: str) -> None:
+    post.answers("no")
+    report = await step(post, ("send_email", {"to": "Mark", "subject": "Hello", "body": body}))
+    assert f'{len(body.strip()):,} characters, ending with "' in report["question"]
+    ending = report["question"].partition('ending with "')[2].partition('"')[0]
+    assert len(ending) >= 60
+    assert body.strip().endswith(ending)
 
 
 @pytest.mark.parametrize("answer", ["no", "", "send it to Ben instead", "what does it say?"])
@@ -250,6 +274,11 @@ async def test_other_pages_are_refused_with_a_reason(bench: Bench, url: str) -> 
         ("https://news.example.org/%32290", "open news.example.org", True),
         ("https://2290.example.net/", "open the page of example.net", True),
         ("https://news.example.org/weather", "", True),
+        ("https://news.example.org/weather", "what is the weather on news.example.org", False),
+        ("https://news.example.org/weAthEr", "what is the weather on news.example.org", True),
+        ("https://news.example.org/weather/weather", "what is the weather on news.example.org", True),
+        ("https://news.example.org/-/_/.-", "open news.example.org", True),
+        ("https://news.example.org/?", "open news.example.org", True),
     ],
 )
 async def test_an_address_that_could_carry_something_is_asked_about(
