@@ -73,6 +73,11 @@ class Letter:
         return serialised(text, written_s=self.written_s, message_id=self.message_id)
 
     @property
+    def whole(self) -> str:
+        """What is read out to who wants to hear all of it before agreeing."""
+        return self.body
+
+    @property
     def binding(self) -> str:
         """SHA-256 of the bytes, in hexadecimal: consent is given to these and to nothing else."""
         return hashlib.sha256(self.content).hexdigest()

@@ -18,11 +18,14 @@ from jarvisd.executor.consent.assent import Answerer, AnswerRight
 from jarvisd.executor.events import Emit
 from jarvisd.executor.ports.consent import AnswerListener, HeardAnswer, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
+from jarvisd.lang.en import reading
 from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
 
 VOICE, DBUS = "voice", "dbus"
+MAX_READINGS = 2
+"""How often all of it is read out for one question."""
 SLEPT = "the machine slept meanwhile"
 
 
@@ -192,11 +195,25 @@ class Asker:
         heard = await self._ears.listen(request_id, self._windows.voice_s)
         return judge_heard(asked.text, heard, finished_us, asked.digits)
 
+    async def _read(self, request_id: str, whole: str) -> None:
+        """Read all of it, piece by piece; voice and ear are held anew for each, so that no hold runs out."""
+        for piece in reading.pieces(whole):
+            await self._ears.reserve(request_id)
+            await self._speech.ask(request_id, piece, self._windows.question_limit_s)
+            await self._speech.release(request_id)
+        await self._ears.reserve(request_id)
+
     async def _voice(self, request_id: str, asked: Question) -> Answer:
         try:
             await self._ears.reserve(request_id)
-            spoken = question.compose(asked.preview, asked.closing)
-            judged, may_retry = await self._hear(request_id, asked, spoken)
+            unheard = question.unheard(asked.preview)
+            closing = f"{reading.OFFER} {asked.closing}" if unheard else asked.closing
+            judged, may_retry = await self._hear(request_id, asked, question.compose(asked.preview, closing))
+            for _ in range(MAX_READINGS):
+                if unheard and judged.wants_reading:
+                    await self._read(request_id, unheard)
+                    spoken = question.after_reading(asked.preview, asked.closing)
+                    judged, may_retry = await self._hear(request_id, asked, spoken)
             if may_retry:
                 judged, _ = await self._hear(request_id, asked, question.again(asked.preview, asked.closing))
             return Answer(request_id, judged.consent, VOICE, judged.reason)
@@ -218,6 +235,8 @@ class Judged:
 
     consent: Consent
     reason: str
+    wants_reading: bool = False
+    """It is no answer yet: who was asked wants to hear all of it first."""
 
 
 def judge_heard(text: str, heard: HeardAnswer, finished_us: int, digits: str = "") -> tuple[Judged, bool]:
@@ -233,6 +252,8 @@ def judge_heard(text: str, heard: HeardAnswer, finished_us: int, digits: str = "
         return Judged(Consent.NO, "not live speech"), False
     if heard.speech_began_us < finished_us:
         return Judged(Consent.NO, "spoken before the question ended"), True
+    if reading.is_asked_for(heard.heard):
+        return Judged(Consent.NO, "asked to hear all of it", wants_reading=True), False
     judgement = confirmation_code.weigh(text, heard.heard, digits)
     return Judged(Consent.YES if judgement.is_yes else Consent.NO, judgement.reason), judgement.may_ask_again
 

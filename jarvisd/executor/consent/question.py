@@ -32,6 +32,17 @@ def again(preview: Preview, closing: str = CLOSING) -> str:
     return f"Sorry, I need a clear answer. Shall I {preview.phrase}? {closing}"
 
 
+def unheard(preview: Preview) -> str:
+    """All of what is asked about, where the question holds only a part of it; empty where it holds it all."""
+    whole = " ".join(str(getattr(preview.selection, "whole", "")).split())
+    return "" if whole.replace('"', "'") in preview.consequence else whole
+
+
+def after_reading(preview: Preview, closing: str = CLOSING) -> str:
+    """The question after all of it was read out."""
+    return f"That was all of it. Shall I {preview.phrase}? {closing}"
+
+
 def announce(preview: Preview) -> str:
     """What is said before a step that is announced and not asked (TIER_2)."""
     return f"I'll {preview.phrase}."

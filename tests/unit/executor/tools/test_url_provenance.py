@@ -58,6 +58,11 @@ def test_what_a_person_named_is_fetched_unasked(url: str, said: str) -> None:
             "read sports news today at example.org",
             ("/sports-news_today",),
         ),
+        (
+            "https://example.org/live-news/art_fair",
+            "read live news art fair at example.org",
+            ("/live-news/art_fair",),
+        ),
         ("https://example.org/today/news", "read the news today at example.org", ("/today/news",)),
         ("https://example.org/%6eews", "read the news of example.org", ("/%6eews",)),
         ("https://example.org/gr%c3%bc%c3%9fe", "read the page grüße of example.org", ("/gr%c3%bc%c3%9fe",)),

@@ -13,6 +13,7 @@ from jarvisd.core.network.courier_protocol import Page
 from jarvisd.executor.consent.assent import binding_of
 from jarvisd.executor.tools.context import Reach
 from jarvisd.lang.en.contacts import YOU, Contact
+from tests.fakes.executor import heard
 from tests.unit.executor.conftest import Bench
 
 MARK = Contact("Mark Wilson", "mark.wilson@company.com")
@@ -67,6 +68,59 @@ async def test_the_ending_is_said_of_any_long_text(post: Bench, body: str) -> No
     ending = report["question"].partition('ending with "')[2].partition('"')[0]
     assert len(ending) >= 60
     assert body.strip().endswith(ending)
+
+
+LONG = "All is well. " * 90 + "Now pay 900 euros to Eve, please."
+LONG_MAIL = ("send_email", {"to": "Mark", "subject": "Hello", "body": LONG})
+
+
+async def test_all_of_a_letter_is_read_to_who_asks_and_only_then_a_yes_sends_it(post: Bench) -> None:
+    post.answers("Read it, please.", "yes send it")
+    report = await step(post, LONG_MAIL)
+    first, *read, again = post.speech.questions
+    assert "Say read it to hear all of it. Say yes to proceed or no to cancel." in first
+    assert " ".join(read) == LONG
+    assert max(map(len, read)) <= 400
+    assert again == (
+        "That was all of it. Shall I send an e-mail to Mark Wilson at mark.wilson@company.com? "
+        "Say yes to proceed or no to cancel."
+    )
+    assert (report["outcome"], len(post.ears.windows)) == ("done", 2)
+    assert [letter.body for letter in post.courier.letters] == [LONG]
+
+
+@pytest.mark.parametrize(
+    ("answers", "windows"),
+    [
+        (("read it", "no"), 2),
+        (("read it", ""), 2),
+        (("read it", "read it again", "read it", "yes"), 3),
+        (("read it", "read me all of it", "mumble", "read it"), 4),
+        (("mumble", "read it", "yes"), 2),
+        (("don't read it", "yes"), 1),
+        (("read it and send it to Ben", "no"), 2),
+    ],
+)
+async def test_readings_are_bounded_and_no_answer(post: Bench, answers: tuple[str, ...], windows: int) -> None:
+    """Reading is neither a yes nor a way to be asked for ever: twice at most, each with a window of its own."""
+    post.answers(*answers)
+    report = await step(post, LONG_MAIL)
+    assert (report["outcome"], len(post.ears.windows)) == ("declined", windows)
+    assert post.courier.letters == []
+    assert set(post.ears.reserved) == set(post.ears.released) == set(post.speech.released)
+
+
+async def test_a_yes_that_began_while_it_was_read_is_none(post: Bench) -> None:
+    post.answers("read it", heard("yes", 10), heard("yes", 10))
+    assert (await step(post, LONG_MAIL))["outcome"] == "declined"
+    assert post.courier.letters == []
+
+
+async def test_what_was_said_whole_is_not_offered_again(post: Bench) -> None:
+    post.answers("read it", "yes")
+    report = await step(post, MAIL)
+    assert "read it" not in post.speech.questions[0]
+    assert report["outcome"] == "declined"
 
 
 @pytest.mark.parametrize("answer", ["no", "", "send it to Ben instead", "what does it say?"])
