@@ -27,7 +27,7 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config
 from jarvisd.models.store import ModelStore, load_manifest
-from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.component import Component, loaded_in_lane
 from jarvisd.runtime.factories import load
 from jarvisd.runtime.service import Runtime
 
@@ -68,13 +68,13 @@ class AudioUnit:
     runtime: Runtime
     capture: Capture
     listener: Listener
-    engines: tuple[Loaded[VoiceDetector], Loaded[WakeDetector], Loaded[Transcriber]]
+    engines: tuple[Component[VoiceDetector], Component[WakeDetector], Component[Transcriber]]
 
     async def start(self) -> None:
         """Load the models and open the microphone, all in the background."""
         tasks = self.runtime.tasks
         for engine in self.engines:
-            tasks.start(f"load-{engine.part}", engine.load(), is_fatal=True)
+            tasks.start(f"load-{engine.part}", engine.run(), is_fatal=True)
         tasks.loop("capture", self.capture.run)
         await UnitClient(self.runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
 
@@ -94,10 +94,10 @@ def build(runtime: Runtime) -> AudioUnit:
     microphone = load("audio.microphone", config.audio.microphone, MICROPHONES, runtime)
     make_wake = partial(load, "wake.engine", config.wake.engine, WAKE_ENGINES, runtime)
     make_vad = partial(WebRtcVad, config.endpoint.vad_mode)
-    vad: Loaded[VoiceDetector] = Loaded("vad", make_vad, workers, parts)
-    wake: Loaded[WakeDetector] = Loaded("wake", make_wake, workers, parts)
+    vad: Component[VoiceDetector] = loaded_in_lane("vad", make_vad, workers, parts)
+    wake: Component[WakeDetector] = loaded_in_lane("wake", make_wake, workers, parts)
     make_stt = partial(load, "stt.engine", config.stt.engine, STT_ENGINES, runtime)
-    stt: Loaded[Transcriber] = Loaded("stt", make_stt, workers, parts)
+    stt: Component[Transcriber] = loaded_in_lane("stt", make_stt, workers, parts)
 
     gate = VadGate(is_gated=config.wake.idle_gate)
     heartbeat = progress.register("wake", WAKE_LIMIT_S, part="wake")
@@ -106,9 +106,9 @@ def build(runtime: Runtime) -> AudioUnit:
     decoder = TranscriptionWorker(stt, workers, progress.register("stt", limit_s, part="stt"), limit_s)
     ear = ListenerStages(vad, stt, watch, decoder)
     listener = Listener(ear, _listen_rules(config), runtime.tasks, runtime.clock, is_muted=config.audio.muted)
-    hearers = CaptureListeners(listener.hear, listener.microphone_works, listener.microphone_failed)
+    listeners = CaptureListeners(listener.hear, listener.microphone_works, listener.microphone_failed)
     heartbeat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
-    capture = Capture(microphone, hearers, parts, heartbeat)
+    capture = Capture(microphone, listeners, parts, heartbeat)
     recordings = RecordingTranscriber(
         RecordingModels(make_wake, make_vad, read_recording), decoder, workers, _hearing_rules(config)
     )

@@ -32,8 +32,10 @@ class Parts:
             self._engines[name] = engine
         self._set(name, PartState.READY, "")
 
-    def degraded(self, name: str, error: JarvisError) -> None:
-        """The part works worse than it should."""
+    def degraded(self, name: str, error: JarvisError, engine: str = "") -> None:
+        """The part works worse than it should; ``engine`` names what does the work."""
+        if engine:
+            self._engines[name] = engine
         self._set(name, PartState.DEGRADED, f"{error.code}: {error.message}")
 
     def failed(self, name: str, error: JarvisError) -> None:

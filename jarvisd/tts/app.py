@@ -8,6 +8,7 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config, ConsentSettings
 from jarvisd.runtime import factories
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.service import Runtime
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
@@ -16,7 +17,6 @@ from jarvisd.tts.interface import TtsInterface
 from jarvisd.tts.playback import STUCK_S as PLAYBACK_STUCK_S
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Speaker, Synthesizer
-from jarvisd.tts.standby import Standby
 from jarvisd.tts.synthesis import STUCK_FACTOR, Synthesis
 from jarvisd.tts.voice import Voice
 
@@ -49,8 +49,8 @@ class TtsUnit:
         self._synthesizer = factories.load("tts.engine", settings.engine, SYNTHESIZERS, runtime)
         speaker = factories.load("tts.speaker", settings.speaker, SPEAKERS, runtime)
         self._parts = (
-            Standby("synthesizer", self._synthesizer.engine, runtime.parts, self._synthesizer.load),
-            Standby("speaker", speaker.engine, runtime.parts, speaker.check),
+            Component("synthesizer", lambda: self._synthesizer, runtime.parts, open_=lambda engine: engine.load()),
+            Component("speaker", lambda: speaker, runtime.parts, open_=lambda engine: engine.check()),
         )
         progress = runtime.progress
         self._synthesis = Synthesis(
@@ -90,8 +90,7 @@ class TtsUnit:
     def _reloaded(self, config: Config) -> None:
         self._voice.reconfigure(_hold_limit_s(config.consent))
         self._synthesis.reconfigure(config.tts.deadline_s)
-        if isinstance(self._synthesizer, PiperSynthesizer):
-            self._synthesizer.reconfigure(config.tts)
+        self._synthesizer.reconfigure(config.tts)
 
     def _executor_changed(self, owner: str | None) -> None:
         # Also a successor did not ask the question that holds the voice.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.tts.pcm import blocks
 from jarvisd.tts.ports import BLOCK_MS, Speaker, Speech
-from jarvisd.tts.standby import Standby
 
 STUCK_S = 5.0
 """A device that takes longer to get rid of a block of sound, or to fall silent, is stuck."""
@@ -14,31 +14,27 @@ STUCK_S = 5.0
 class Playback:
     """The speaker as the voice uses it. All methods raise what the speaker raises, except :meth:`stop`."""
 
-    def __init__(self, speaker: Speaker, part: Standby, heartbeat: Heartbeat) -> None:
+    def __init__(self, speaker: Speaker, part: Component[Speaker], heartbeat: Heartbeat) -> None:
         self._speaker = speaker
-        self._part = part
+        self.part = part
         self._heartbeat = heartbeat
-
-    async def need(self) -> None:
-        """Raise why nothing can be played, after trying again what failed before."""
-        await self._part.need()
 
     async def begin(self, utterance_id: str, rate_hz: int) -> None:
         """Open the speaker for an utterance."""
         with self._heartbeat.working():
-            await self._part.use(self._speaker.begin(utterance_id, rate_hz))
+            await self.part.use(self._speaker.begin(utterance_id, rate_hz))
 
     async def play(self, speech: Speech) -> None:
         """Hand over all of ``speech``; returns a little before it has been heard."""
         with self._heartbeat.working():
             for block in blocks(speech.pcm, speech.rate_hz, BLOCK_MS):
-                await self._part.use(self._speaker.write(block))
+                await self.part.use(self._speaker.write(block))
                 self._heartbeat.report()
 
     async def finish(self) -> None:
         """Return when the last sample has been played."""
         with self._heartbeat.working():
-            await self._part.use(self._speaker.finish())
+            await self.part.use(self._speaker.finish())
 
     async def stop(self) -> None:
         """Be silent now."""

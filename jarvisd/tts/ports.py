@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from jarvisd.config.schema import Tts
+
 BLOCK_MS = 40
 """Longest piece of sound that is handed to a speaker at once."""
 QUEUED_MS = 160
@@ -28,6 +30,10 @@ class Synthesizer(Protocol):
     @property
     def engine(self) -> str:
         """Name, version and voice, for reports: ``"piper-tts 1.8.0 piper-joe"``."""
+        ...
+
+    def reconfigure(self, settings: Tts) -> None:
+        """Speak with another volume and speed from the next chunk on, as far as the engine has such."""
         ...
 
     async def load(self) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from jarvisd.core.errors import JarvisError
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.ports import Speech, Synthesizer
 from jarvisd.tts.queue import QueuedSpeech
-from jarvisd.tts.standby import Standby
 
 STUCK_FACTOR = 2.0
 """An engine that is silent for so many deadlines will not come back: the watchdog may end the unit."""
@@ -25,10 +25,15 @@ class Synthesis:
     """
 
     def __init__(
-        self, synthesizer: Synthesizer, part: Standby, tasks: Tasks, heartbeat: Heartbeat, deadline_s: float
+        self,
+        synthesizer: Synthesizer,
+        part: Component[Synthesizer],
+        tasks: Tasks,
+        heartbeat: Heartbeat,
+        deadline_s: float,
     ) -> None:
         self._synthesizer = synthesizer
-        self._part = part
+        self.part = part
         self._tasks = tasks
         self._heartbeat = heartbeat
         self._deadline_s = deadline_s
@@ -37,10 +42,6 @@ class Synthesis:
     def reconfigure(self, deadline_s: float) -> None:
         """Another deadline from the next chunk on."""
         self._deadline_s = deadline_s
-
-    async def need(self) -> None:
-        """Raise why nothing can be synthesised, after trying again what failed before."""
-        await self._part.need()
 
     def prepare(self, utterance: QueuedSpeech) -> None:
         """Begin with the first chunk of the utterance that will come next, unless that has begun."""
@@ -60,7 +61,7 @@ class Synthesis:
 
     async def result(self, coming: Coming) -> Speech:
         """The sound. Raises what the engine raised, or TIMEOUT."""
-        outcome = await self._part.within(asyncio.shield(coming), self._deadline_s)
+        outcome = await self.part.within(asyncio.shield(coming), self._deadline_s)
         if isinstance(outcome, JarvisError):
             raise outcome
         return outcome
@@ -69,6 +70,6 @@ class Synthesis:
         """An error is a value here: the chunk may have lost its listener by the time it fails."""
         with self._heartbeat.working(STUCK_FACTOR * self._deadline_s):
             try:
-                return await self._part.use(self._synthesizer.synthesize(text))
+                return await self.part.use(self._synthesizer.synthesize(text))
             except JarvisError as error:
                 return error

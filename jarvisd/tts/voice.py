@@ -235,8 +235,8 @@ class Voice:
         self._arrived.set()
 
     async def _need_parts(self) -> None:
-        await self._playback.need()
-        await self._synthesis.need()
+        await self._playback.part.need()
+        await self._synthesis.part.need()
 
     def _utterance(self, text: str, *, turn_id: str = "", request_id: str = "") -> QueuedSpeech:
         if len(text) > TEXT_CHARS:

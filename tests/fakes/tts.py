@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import struct
 
+from jarvisd.config.schema import Tts
 from jarvisd.core.clock import Clock, SystemClock
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
@@ -44,6 +45,9 @@ class ScriptedSynthesizer:
         self.made: list[str] = []
         """What was brought to an end."""
         self.loads = 0
+
+    def reconfigure(self, settings: Tts) -> None:
+        return None
 
     async def load(self) -> None:
         self.loads += 1

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from jarvisd.audio.ports import Transcriber, Transcription
-from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.workers import Workers
 
@@ -24,7 +24,7 @@ class TranscriptionWorker:
     """Transcribes one piece of sound after another; one that takes longer than ``limit_s`` is stuck."""
 
     def __init__(
-        self, transcriber: Loaded[Transcriber], workers: Workers, heartbeat: Heartbeat, limit_s: float
+        self, transcriber: Component[Transcriber], workers: Workers, heartbeat: Heartbeat, limit_s: float
     ) -> None:
         self._transcriber = transcriber
         self._workers = workers

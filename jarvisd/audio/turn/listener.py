@@ -29,7 +29,7 @@ from jarvisd.bus.signals.audio import WakeDetected
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.pcm import AudioChunk
-from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ class ListenerStages:
 
     def __init__(
         self,
-        vad: Loaded[VoiceDetector],
-        transcriber: Loaded[Transcriber],
+        vad: Component[VoiceDetector],
+        transcriber: Component[Transcriber],
         watch: WakeStage,
         decoder: TranscriptionWorker,
     ) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 
 from jarvisd.audio.ports import Microphone
 from jarvisd.core.backoff import Backoff
-from jarvisd.core.errors import JarvisError, Unavailable
+from jarvisd.core.errors import JarvisError
 from jarvisd.core.pcm import AudioChunk
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.parts import Parts
 
@@ -28,39 +27,55 @@ class CaptureListeners:
     failed: Callable[[JarvisError], None]
 
 
+class _Sound:
+    """What one opening of a microphone gives; it is open once it has given a chunk."""
+
+    def __init__(self, microphone: Microphone, heartbeat: Heartbeat) -> None:
+        self.engine = microphone.engine
+        self.chunk: AudioChunk | None = None
+        self._chunks: AsyncGenerator[AudioChunk, None] = microphone.chunks()
+        self._heartbeat = heartbeat
+
+    async def advance(self) -> None:
+        """Wait for the next chunk. A device that is stuck must not go unnoticed."""
+        self._heartbeat.busy()
+        self.chunk = await anext(self._chunks, None)
+        # What the listeners do with the chunk is theirs to prove.
+        self._heartbeat.idle()
+
+    async def close(self) -> None:
+        """Close the device."""
+        await self._chunks.aclose()
+
+
 class Capture:
     """``heartbeat`` is due while a chunk is awaited; it owes nothing while the microphone is known to be gone."""
 
     def __init__(
-        self, microphone: Microphone, hearers: CaptureListeners, parts: Parts, heartbeat: Heartbeat
+        self, microphone: Microphone, listeners: CaptureListeners, parts: Parts, heartbeat: Heartbeat
     ) -> None:
-        self._microphone = microphone
-        self._hearers = hearers
-        self._parts = parts
+        self._listeners = listeners
         self._heartbeat = heartbeat
-        self._backoff = Backoff(RETRY_FIRST_S, RETRY_LIMIT_S)
+        self._component = Component(
+            PART,
+            lambda: _Sound(microphone, heartbeat),
+            parts,
+            open_=_Sound.advance,
+            close=_Sound.close,
+            backoff=Backoff(RETRY_FIRST_S, RETRY_LIMIT_S),
+            on_failed=self._failed,
+        )
 
     async def run(self) -> None:
         """Capture for ever."""
-        self._parts.declare(PART)
-        while True:
-            try:
-                await self._capture()
-            except Unavailable as error:
-                self._heartbeat.idle()
-                self._parts.failed(PART, error)
-                self._hearers.failed(error)
-                await asyncio.sleep(self._backoff.failed())
+        await self._component.run(self._hand_on)
 
-    async def _capture(self) -> None:
-        # Opening a device that is stuck must not go unnoticed.
-        self._heartbeat.busy()
-        async with aclosing(self._microphone.chunks()) as chunks:
-            async for chunk in chunks:
-                # What the hearers do with the chunk is theirs to prove.
-                self._heartbeat.idle()
-                self._backoff.succeeded()
-                self._parts.ready(PART, self._microphone.engine)
-                self._hearers.works()
-                await self._hearers.chunk(chunk)
-                self._heartbeat.busy()
+    async def _hand_on(self, sound: _Sound) -> None:
+        while sound.chunk is not None:
+            self._listeners.works()
+            await self._listeners.chunk(sound.chunk)
+            await sound.advance()
+
+    def _failed(self, error: JarvisError) -> None:
+        self._heartbeat.idle()
+        self._listeners.failed(error)

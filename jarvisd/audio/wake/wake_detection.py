@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jarvisd.audio.ports import WakeDetector
 from jarvisd.audio.speech.utterance import VadChunk
 from jarvisd.audio.wake.vad_gate import VadGate
-from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.workers import Workers
 
@@ -60,7 +60,7 @@ class WakeStage:
 
     def __init__(
         self,
-        detector: Loaded[WakeDetector],
+        detector: Component[WakeDetector],
         gate: VadGate,
         workers: Workers,
         heartbeat: Heartbeat,

@@ -17,7 +17,7 @@ from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.audio.turn.listener import Listener, ListenerStages, ListenRules
 from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.audio.wake.wake_detection import WakeStage
-from jarvisd.runtime.component import Loaded
+from jarvisd.runtime.component import Component, loaded_in_lane
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
@@ -60,9 +60,9 @@ class Room:
         self.tasks, self.workers, self.parts = Tasks(), Workers(), Parts()
         self.progress = HeartbeatMonitor(self.clock.monotonic_us)
         self.wake, self.transcriber = ScriptedWake(), ScriptedTranscriber()
-        vad: Loaded[VoiceDetector] = Loaded("vad", ScriptedVad, self.workers, self.parts)
-        wake: Loaded[WakeDetector] = Loaded("wake", lambda: self.wake, self.workers, self.parts)
-        stt: Loaded[Transcriber] = Loaded("stt", lambda: self.transcriber, self.workers, self.parts)
+        vad: Component[VoiceDetector] = loaded_in_lane("vad", ScriptedVad, self.workers, self.parts)
+        wake: Component[WakeDetector] = loaded_in_lane("wake", lambda: self.wake, self.workers, self.parts)
+        stt: Component[Transcriber] = loaded_in_lane("stt", lambda: self.transcriber, self.workers, self.parts)
         self.engines = (vad, wake, stt)
         watch = WakeStage(wake, VadGate(), self.workers, self.progress.register("wake", 5), threshold=0.5)
         self.decoder = TranscriptionWorker(stt, self.workers, self.progress.register("stt", 5), limit_s=60)
@@ -73,7 +73,7 @@ class Room:
 
     async def load(self) -> None:
         for engine in self.engines:
-            self.tasks.start(engine.part, engine.load())
+            self.tasks.start(engine.part, engine.run())
         for engine in self.engines:
             try:
                 await engine.wait()

@@ -12,11 +12,12 @@ import pytest
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.playback import Playback
-from jarvisd.tts.standby import Standby
+from jarvisd.tts.ports import Speaker, Synthesizer
 from jarvisd.tts.synthesis import Synthesis
 from jarvisd.tts.voice import TEXT_CHARS, WAITING_UTTERANCES, Voice
 from tests.fakes.tts import Log, ScriptedSpeaker, ScriptedSynthesizer, sound_of
@@ -41,8 +42,12 @@ class Stage:
     def __post_init__(self) -> None:
         self.clock = SystemClock()
         self.progress = HeartbeatMonitor(self.clock.monotonic_us)
-        self.synthesizer_part = Standby("synthesizer", "scripted", self.parts, self.synthesizer.load)
-        self.speaker_part = Standby("speaker", "scripted", self.parts, self.speaker.check)
+        self.synthesizer_part: Component[Synthesizer] = Component(
+            "synthesizer", lambda: self.synthesizer, self.parts, open_=lambda engine: engine.load()
+        )
+        self.speaker_part: Component[Speaker] = Component(
+            "speaker", lambda: self.speaker, self.parts, open_=lambda engine: engine.check()
+        )
         self.voice = Voice(
             Synthesis(
                 self.synthesizer, self.synthesizer_part, self.tasks, self.progress.register("synthesis", 60), 30
@@ -332,7 +337,7 @@ async def test_parts_open_in_the_background(stage: Stage) -> None:
     await stage.speaker_part.open()
     await stage.synthesizer_part.open()
     assert stage.parts.states() == {"synthesizer": "ready", "speaker": "failed: SpeakerGone: unplugged"}
-    assert stage.parts.engines() == {"synthesizer": "scripted"}
+    assert stage.parts.engines() == {"synthesizer": "scripted synthesizer"}
 
 
 async def test_what_is_said_is_not_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
