@@ -14,15 +14,19 @@ from jarvisd.brain.adapters.minilm import MiniLmEmbedder
 from jarvisd.brain.adapters.traces import TraceFiles
 from jarvisd.brain.dialogue.dialogue import Dialogue
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
+from jarvisd.brain.events import Event
 from jarvisd.brain.interface import BrainInterface
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.memory.memory_service import MemoryService
-from jarvisd.brain.models.model_supervisor import LLM, MemorySupervisor, ModelSupervisor
+from jarvisd.brain.models.model_supervisor import LLM, RETRY_FIRST_S, RETRY_LIMIT_S, ModelSupervisor
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.config.schema import Config
+from jarvisd.core.backoff import Backoff
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.timeout import within
 from jarvisd.runtime import factories
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.service import Runtime
 
 
@@ -38,7 +42,7 @@ def _chroma(runtime: Runtime) -> MemoryStore:
 EMBEDDERS: Mapping[str, Callable[[Runtime], Embedder]] = {"minilm": _minilm}
 STORES: Mapping[str, Callable[[Runtime], MemoryStore]] = {"chroma": _chroma}
 
-
+EMBEDDING, MEMORY = "embedding", "memory"
 FAREWELL_S = 0.5
 """Time for telling the other units that a turn ends with the brain."""
 
@@ -64,8 +68,41 @@ async def _choose(runtime: Runtime) -> LanguageModel:
     )
 
 
+def _embedder_part(
+    embedder: Embedder, runtime: Runtime, on_failed: Callable[[JarvisError], None]
+) -> Component[Embedder]:
+    return Component(
+        EMBEDDING,
+        lambda: embedder,
+        runtime.parts,
+        open_=lambda engine: engine.start(),
+        backoff=Backoff(RETRY_FIRST_S, RETRY_LIMIT_S),
+        on_failed=on_failed,
+    )
+
+
+def _store_part(store: MemoryStore, runtime: Runtime) -> Component[MemoryStore]:
+    return Component(
+        MEMORY,
+        lambda: store,
+        runtime.parts,
+        open_=lambda engine: engine.start(),
+        close=lambda engine: engine.close(),
+        problem=_notice,
+        backoff=Backoff(RETRY_FIRST_S, RETRY_LIMIT_S),
+    )
+
+
+def _notice(store: MemoryStore) -> JarvisError | None:
+    return Unavailable(store.notice, code=ErrorCode.MEMORY_GONE) if store.notice else None
+
+
 class BrainUnit:
-    """The dialogue, what it thinks with, and its interface."""
+    """The dialogue, what it thinks with, and its interface.
+
+    Like every unit a class, since starting, closing and reloading work on the same objects; it is built in the
+    order peers and adapters, rooms, interface, and opens nothing before :meth:`start`.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         config = runtime.config
@@ -75,10 +112,13 @@ class BrainUnit:
         self._ears = BusAudioClient(runtime.bus)
         store = factories.load("memory.store", config.memory.store, STORES, runtime)
         embedder = factories.load("memory.embedder", config.memory.embedder, EMBEDDERS, runtime)
-        self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
-        self._memory_keeper = MemorySupervisor(self._memories, store, runtime.parts)
+        self._embedder = _embedder_part(embedder, runtime, self._embedder_failed)
+        self._store = _store_part(store, runtime)
         heartbeat = runtime.progress.register("llm", config.llm.deadline_s, part=LLM)
         self._models = ModelSupervisor(partial(_choose, runtime), self._prefix, runtime.parts, heartbeat)
+        self._model_task: asyncio.Task[None] | None = None
+
+        self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
         self._planner = Planner(
             config=config,
             clock=runtime.clock,
@@ -87,39 +127,17 @@ class BrainUnit:
             memories=self._memories,
             hands=self._hands,
         )
-        folder = config.paths.log_dir / "traces"
-        self._dialogue = Dialogue(
-            settings=config.brain,
-            min_confidence=config.stt.min_confidence,
-            clock=runtime.clock,
-            tasks=runtime.tasks,
-            turn_runner=TurnRunner(
-                planner=self._planner,
-                hands=self._hands,
-                ears=self._ears,
-                clock=runtime.clock,
-                tasks=runtime.tasks,
-            ),
-            voice=self._voice,
-            ears=self._ears,
-            traces=TraceFiles(folder, runtime.clock, runtime.workers, with_content=config.general.log_content),
-        )
-        runtime.on_reload.append(self._reloaded)
-        self._interface = BrainInterface(
+        self._dialogue = self._make_dialogue()
+
+        self.interface = BrainInterface(
             runtime.bus,
             runtime.parts,
-            runtime.clock,
             dialogue=self._dialogue,
             planner=self._planner,
-            memories=MemoryService(self._memories),
+            memories=self._memories,
+            memory_service=MemoryService(self._memories),
         )
-
-        self._model_task: asyncio.Task[None] | None = None
-
-    @property
-    def interface(self) -> BrainInterface:
-        """The object to export."""
-        return self._interface
+        runtime.on_reload.append(self.reload)
 
     async def start(self) -> None:
         """Follow the other units; models and memories load in the background."""
@@ -128,7 +146,7 @@ class BrainUnit:
         await self._hands.follow(self._dialogue)
         await self._hands.on_tools_changed(self._tools_changed)
         await self._voice.follow()
-        self._runtime.tasks.start("open-memories", self._memory_keeper.open(), is_fatal=True)
+        self._runtime.tasks.start("open-memories", self._open_memories(), is_fatal=True)
         self._model_task = self._runtime.tasks.loop("language-model", self._models.keep)
 
     async def close(self) -> None:
@@ -139,16 +157,47 @@ class BrainUnit:
         if self._model_task is not None:
             self._model_task.cancel()
             await asyncio.wait([self._model_task])
-        await self._memories.close()
+        await self._store.close()
+
+    def reload(self, config: Config) -> None:
+        """Take over what may change while the unit runs."""
+        self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
+        self._planner.reconfigure(config)
+        self._memories.reconfigure(config.memory.max_distance)
+
+    def _make_dialogue(self) -> Dialogue:
+        runtime, config = self._runtime, self._runtime.config
+        runner = TurnRunner(
+            planner=self._planner, hands=self._hands, ears=self._ears, clock=runtime.clock, tasks=runtime.tasks
+        )
+        folder = config.paths.log_dir / "traces"
+        return Dialogue(
+            settings=config.brain,
+            min_confidence=config.stt.min_confidence,
+            clock=runtime.clock,
+            tasks=runtime.tasks,
+            turn_runner=runner,
+            speculate=self._planner.speculate,
+            voice=self._voice,
+            ears=self._ears,
+            traces=TraceFiles(folder, runtime.clock, runtime.workers, with_content=config.general.log_content),
+            emit=self._emit,
+        )
+
+    def _emit(self, event: Event) -> None:
+        self.interface.publish(event)
+
+    async def _open_memories(self) -> None:
+        await self._embedder.run()
+        await self._store.run()
+
+    def _embedder_failed(self, error: JarvisError) -> None:
+        # Without vectors nothing can be kept or found.
+        self._store.failed(error)
 
     async def _farewell(self) -> None:
         await self._dialogue.cancel()
         await self._dialogue.settled()
-
-    def _reloaded(self, config: Config) -> None:
-        self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
-        self._planner.reconfigure(config)
-        self._memories.reconfigure(config.memory.max_distance)
 
     def _tools_changed(self) -> None:
         self._planner.forget_tools()

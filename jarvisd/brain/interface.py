@@ -6,37 +6,36 @@ import json
 from typing import Any
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
+from jarvisd.brain.events import Event
+from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.memory.memory_service import MemoryService
 from jarvisd.brain.plan.planner import Planner
-from jarvisd.brain.turn.turn import Turn
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
-from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
-from jarvisd.core.clock import Clock
-from jarvisd.core.states import Edge, TurnState
+from jarvisd.bus.signals.brain import StateChanged
+from jarvisd.core.states import TurnState
 
 
 class BrainInterface(UnitInterface):
-    """The brain on the bus, and the publisher of the dialogue."""
+    """What ``dbus/org.jarvisd.Brain1.xml`` describes."""
 
     def __init__(
         self,
         bus: Connection,
         health: PartHealth,
-        clock: Clock,
         *,
         dialogue: Dialogue,
         planner: Planner,
-        memories: MemoryService,
+        memories: Memories,
+        memory_service: MemoryService,
     ) -> None:
         super().__init__(UnitName.BRAIN, bus, health)
-        self._clock = clock
         self._dialogue = dialogue
         self._planner = planner
         self._memories = memories
-        dialogue.publisher = self
+        self._memory_service = memory_service
 
     @method("sa{sv}", "s", "turn_id")
     async def Ask(self, text: str, options: dict[str, Any]) -> str:
@@ -53,7 +52,7 @@ class BrainInterface(UnitInterface):
     @method("s", "s", "report_json")
     async def Report(self, turn_id: str) -> str:
         """The record of a turn."""
-        return json.dumps(self._dialogue.report(turn_id))
+        return json.dumps(self._dialogue.record(turn_id).to_json())
 
     @method("s", "s", "opinion_json", who=Access.EXECUTOR)
     async def AssessRisk(self, action_json: str) -> str:
@@ -63,17 +62,17 @@ class BrainInterface(UnitInterface):
     @method("s", "s", "memory_id", who=Access.EXECUTOR_OR_ADMIN)
     async def Remember(self, memory_json: str) -> str:
         """Keep a memory."""
-        return await self._memories.remember(memory_json)
+        return await self._memory_service.remember(memory_json)
 
     @method("su", "s", "memories_json", who=Access.EXECUTOR_OR_ADMIN)
     async def Recall(self, query: str, count: int) -> str:
         """The memories nearest to a query."""
-        return await self._memories.recall(query, count)
+        return await self._memory_service.recall(query, count)
 
     @method("s", "s", "contacts_json", who=Access.EXECUTOR_OR_ADMIN)
     async def Contacts(self, name: str) -> str:
         """The people whose e-mail address a name may mean."""
-        return await self._memories.contacts(name)
+        return await self._memory_service.contacts(name)
 
     @method("s", "u", "forgotten", who=Access.EXECUTOR_OR_ADMIN)
     async def Forget(self, query_or_id: str) -> int:
@@ -110,19 +109,9 @@ class BrainInterface(UnitInterface):
         """Id of the current turn."""
         return self._dialogue.current_turn
 
-    # --- publisher of the dialogue ---
-
-    def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
-        """Signal a move and the changed properties."""
-        now_us = self._clock.monotonic_us()
-        self.send(StateChanged(turn_id, now_us, source.value, target.value, edge.value))
-        self.changed(State=target.value, CurrentTurn=turn_id if target is not TurnState.IDLE else "")
-
-    def turn_started(self, turn: Turn) -> None:
-        """Signal the start of a turn."""
-        self.send(TurnStarted(turn.turn_id, turn.began_us, turn.channel.value))
-
-    def turn_finished(self, turn: Turn) -> None:
-        """Signal the end of a turn."""
-        outcome = turn.outcome.value if turn.outcome else "failed"
-        self.send(TurnFinished(turn.turn_id, self._clock.monotonic_us(), outcome, turn.code))
+    def publish(self, event: Event) -> None:
+        """Send the signal of an event, and the properties that changed with it."""
+        self.send(event)
+        if isinstance(event, StateChanged):
+            is_idle = event.target == TurnState.IDLE.value
+            self.changed(State=event.target, CurrentTurn="" if is_idle else event.turn_id)

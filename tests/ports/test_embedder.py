@@ -94,8 +94,10 @@ THINGS = [
 async def test_one_fact_is_found_among_two_hundred_others(workers: Workers, tmp_path: Path) -> None:
     """A6: the whole memory with the real model and the real store."""
     clock = SystemClock()
-    memories = Memories(MiniLmEmbedder(MODEL, workers), ChromaStore(tmp_path / "m", workers), clock, 0.75)
-    await memories.start()
+    embedder, store = MiniLmEmbedder(MODEL, workers), ChromaStore(tmp_path / "m", workers)
+    await embedder.start()
+    await store.start()
+    memories = Memories(embedder, store, clock, 0.75)
     facts = [f"{who} {what.format(room)}" for who in SUBJECTS for room in ROOMS for what in THINGS]
     assert len(facts) == 200
     for number, fact in enumerate(facts):
@@ -107,7 +109,7 @@ async def test_one_fact_is_found_among_two_hundred_others(workers: Workers, tmp_
         assert found[0].memory.text == "my locker code is 4417", question
     assert await memories.forget("my locker code") == 1
     assert "locker" not in (await memories.recall("what is my locker code", 1))[0].memory.text
-    await memories.close()
+    await store.close()
 
 
 @pytest.mark.real

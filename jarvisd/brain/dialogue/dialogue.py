@@ -10,18 +10,19 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Coroutine, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
+from jarvisd.brain.events import Emit
 from jarvisd.brain.ports import AudioClient, TraceLog, TtsClient
 from jarvisd.brain.turn import intents, reply
 from jarvisd.brain.turn.intents import Control
 from jarvisd.brain.turn.turn import Channel, Turn, TurnMachine, TurnOutcome
+from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError, Unavailable
-from jarvisd.core.json_types import JsonObject
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.core.timeout import within
 from jarvisd.runtime.logging.logs import TURN
@@ -37,24 +38,11 @@ COURTESY_S = 1.0
 """Longest wait for another unit while a turn is being stopped, which takes two seconds at most."""
 
 
-class Publisher(Protocol):
-    """Hears of everything that is observable on D-Bus."""
-
-    def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
-        """The turn moved."""
-        ...
-
-    def turn_started(self, turn: Turn) -> None:
-        """A turn began."""
-        ...
-
-    def turn_finished(self, turn: Turn) -> None:
-        """A turn ended; its record is complete."""
-        ...
-
-
 class Dialogue:
-    """Owns the current turn and the records of finished ones."""
+    """Owns the current turn and the records of finished ones.
+
+    ``speculate`` begins to think about words that may not be all; "" forgets what was begun.
+    """
 
     def __init__(
         self,
@@ -64,25 +52,28 @@ class Dialogue:
         clock: Clock,
         tasks: Tasks,
         turn_runner: TurnRunner,
+        speculate: Callable[[str], None],
         voice: TtsClient,
         ears: AudioClient,
         traces: TraceLog,
+        emit: Emit,
     ) -> None:
         self._settings = settings
         self._min_confidence = min_confidence
         self._clock = clock
         self._tasks = tasks
         self._turn_runner = turn_runner
+        self._speculate = speculate
         self._voice = voice
         self._ears = ears
         self._traces = traces
+        self._emit = emit
         self._machine = TurnMachine(self._moved)
         self._turn: Turn | None = None
         self._work: asyncio.Task[None] | None = None
         self._overheard = ""
         self._endings: set[asyncio.Task[None]] = set()
         self._records: OrderedDict[str, Turn] = OrderedDict()
-        self.publisher: Publisher | None = None
 
     def reconfigure(self, settings: Brain, min_confidence: float) -> None:
         """Other settings from the next turn on."""
@@ -98,12 +89,12 @@ class Dialogue:
         """Id of the current turn, or empty."""
         return self._turn.turn_id if self._turn else ""
 
-    def report(self, turn_id: str) -> JsonObject:
-        """The record of a turn; raises RequestError(NOT_FOUND) when it is unknown or long gone."""
+    def record(self, turn_id: str) -> Turn:
+        """A turn as it is or went; raises RequestError(NOT_FOUND) when it is unknown or long gone."""
         turn = self._turn if self._turn and self._turn.turn_id == turn_id else self._records.get(turn_id)
         if turn is None:
             raise RequestError(f"no turn {turn_id!r}", code=ErrorCode.NOT_FOUND)
-        return turn.to_json()
+        return turn
 
     # --- from the ears ---
 
@@ -127,7 +118,7 @@ class Dialogue:
     def partial(self, turn_id: str, text: str, confidence: float) -> None:
         """What was said before a pause that may be the end; empty when the speaker went on."""
         if self._listening(turn_id, TurnState.LISTENING):
-            self._turn_runner.speculate(text if confidence >= self._min_confidence else "")
+            self._speculate(text if confidence >= self._min_confidence else "")
 
     def transcript(self, turn_id: str, at_us: int, text: str, confidence: float) -> None:
         """What was said."""
@@ -228,14 +219,13 @@ class Dialogue:
     def _begin(self, turn: Turn, edge: Edge) -> None:
         self._turn, self._work = turn, None
         self._machine.go(edge)
-        if self.publisher:
-            self.publisher.turn_started(turn)
+        self._emit(TurnStarted(turn.turn_id, turn.began_us, turn.channel.value))
 
     async def _process(self, turn: Turn, failure: str = "") -> None:
         TURN.set(turn.turn_id)
         try:
             if failure:
-                self._turn_runner.speculate("")
+                self._speculate("")
                 raise Unavailable(failure, code=ErrorCode.named(failure))
             await within(self._respond(turn), self._settings.turn_deadline_s)
         except asyncio.TimeoutError:
@@ -299,8 +289,8 @@ class Dialogue:
         except JarvisError as error:
             logger.warning("trace not written code=%s detail=%s", error.code, error.message)
         finally:
-            if self.publisher:
-                self.publisher.turn_finished(turn)
+            outcome = turn.outcome or TurnOutcome.FAILED
+            self._emit(TurnFinished(turn.turn_id, self._clock.monotonic_us(), outcome.value, turn.code))
 
     def _past(self) -> Mapping[Control, str]:
         before = [turn for turn in reversed(self._records.values()) if turn.reply]
@@ -328,7 +318,7 @@ class Dialogue:
         if self._machine.can(edge):
             self._machine.go(edge)
         self._turn, self._work = None, None
-        self._turn_runner.speculate("")
+        self._speculate("")
         ending = self._tasks.start(f"end-{turn.turn_id}", self._clear_up(turn, work))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
@@ -368,5 +358,5 @@ class Dialogue:
 
     def _moved(self, source: TurnState, target: TurnState, edge: Edge) -> None:
         logger.info("state from=%s to=%s edge=%s", source.value, target.value, edge.value)
-        if self.publisher:
-            self.publisher.state_changed(self.current_turn, source, target, edge)
+        now_us = self._clock.monotonic_us()
+        self._emit(StateChanged(self.current_turn, now_us, source.value, target.value, edge.value))

@@ -40,10 +40,6 @@ class TurnRunner:
         self._clock = clock
         self.plan_moved = asyncio.Event()
 
-    def speculate(self, text: str) -> None:
-        """Think about words that may not be all, without any effect; "" forgets what was begun."""
-        self._planner.speculate(text)
-
     async def reply_to(self, turn: Turn, go: Callable[[Edge], None], past: Mapping[Control, str]) -> str:
         """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine.
 

@@ -70,20 +70,6 @@ class Memories:
         """Another reach from the next recall on."""
         self._max_distance = max_distance
 
-    @property
-    def engine(self) -> str:
-        """Name of the embedder, for reports."""
-        return self._embedder.engine
-
-    async def start(self) -> None:
-        """Load the embedder and open the store."""
-        await self._embedder.start()
-        await self._store.start()
-
-    async def close(self) -> None:
-        """Release the store."""
-        await self._store.close()
-
     async def remember(
         self, kind: MemoryKind, text: str, importance: float = 0.5, *, tainted: bool = False
     ) -> str:

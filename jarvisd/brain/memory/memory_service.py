@@ -16,7 +16,7 @@ MAX_COUNT = 20
 
 
 class MemoryService:
-    """Serves ``Remember``, ``Recall`` and ``Forget`` of Brain1."""
+    """Serves ``Remember``, ``Recall`` and ``Contacts`` of Brain1."""
 
     def __init__(self, memories: Memories) -> None:
         self._memories = memories
@@ -50,14 +50,6 @@ class MemoryService:
         """The nearest memories as a JSON list."""
         found = await self._memories.recall(query, min(count, MAX_COUNT))
         return json.dumps([to_json(item) for item in found], ensure_ascii=False)
-
-    async def forget_everything(self) -> int:
-        """Forget all there is; returns how many."""
-        return await self._memories.forget_everything()
-
-    async def forget(self, query_or_id: str) -> int:
-        """Forget; returns how many."""
-        return await self._memories.forget(query_or_id)
 
 
 def contact_to_json(contact: Contact) -> JsonObject:

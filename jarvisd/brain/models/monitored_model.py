@@ -5,11 +5,11 @@ A model ends a call at its deadline by itself. This is for the one that does not
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 
 from jarvisd.brain.ports import Completion, LanguageModel, Message
-from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.runtime.heartbeat import Heartbeat
 
 GRACE_FACTOR, GRACE_S = 1.5, 5.0
@@ -18,10 +18,19 @@ DOUBTFUL = frozenset({ErrorCode.TIMEOUT, ErrorCode.LLM_GONE})
 
 
 class MonitoredModel:
-    """``model``, with ``heartbeat`` due while a call runs; ``doubt`` hears of failures that may be its own."""
+    """What ``choose`` gives, with ``heartbeat`` due while a call runs.
 
-    def __init__(self, model: LanguageModel, heartbeat: Heartbeat, doubt: Callable[[JarvisError], None]) -> None:
-        self._model = model
+    ``choose`` starts the model that it gives. ``doubt`` hears of failures that may be the model's own.
+    """
+
+    def __init__(
+        self,
+        choose: Callable[[], Awaitable[LanguageModel]],
+        heartbeat: Heartbeat,
+        doubt: Callable[[JarvisError], None],
+    ) -> None:
+        self._choose = choose
+        self._chosen: LanguageModel | None = None
         self._heartbeat = heartbeat
         self._doubt = doubt
 
@@ -31,8 +40,8 @@ class MonitoredModel:
         return self._model.engine
 
     async def start(self) -> None:
-        """Start the model."""
-        await self._model.start()
+        """Choose and start the model."""
+        self._chosen = await self._choose()
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
         """Pieces of the answer; see the port."""
@@ -56,4 +65,11 @@ class MonitoredModel:
 
     async def close(self) -> None:
         """Release the model."""
-        await self._model.close()
+        if self._chosen is not None:
+            await self._chosen.close()
+
+    @property
+    def _model(self) -> LanguageModel:
+        if self._chosen is None:
+            raise Unavailable("no language model has been started", code=ErrorCode.LLM_GONE)
+        return self._chosen

@@ -10,10 +10,12 @@ import pytest
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
+from jarvisd.brain.events import Event
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
 from jarvisd.brain.turn.turn import Turn
+from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
@@ -61,8 +63,9 @@ class Room:
             voice=self.voice,
             ears=self.ears,
             traces=self.traces,
+            emit=self._take,
+            speculate=self.planner.speculate,
         )
-        self.dialogue.publisher = self
         self.moves: list[tuple[TurnState, TurnState, Edge]] = []
         self.named: list[str] = []
         self.started: list[str] = []
@@ -74,16 +77,16 @@ class Room:
             raise Unavailable("no model", code=ErrorCode.LLM_GONE)
         return self.model
 
-    def state_changed(self, turn_id: str, source: TurnState, target: TurnState, edge: Edge) -> None:
-        self.moves.append((source, target, edge))
-        self.named.append(turn_id)
-        self._reached[target].set()
-
-    def turn_started(self, turn: Turn) -> None:
-        self.started.append(turn.turn_id)
-
-    def turn_finished(self, turn: Turn) -> None:
-        self.finished.put_nowait(turn)
+    def _take(self, event: Event) -> None:
+        match event:
+            case TurnStarted():
+                self.started.append(event.turn_id)
+            case StateChanged():
+                self.moves.append((TurnState(event.source), TurnState(event.target), Edge(event.edge)))
+                self.named.append(event.turn_id)
+                self._reached[TurnState(event.target)].set()
+            case TurnFinished():
+                self.finished.put_nowait(self.dialogue.record(event.turn_id))
 
     async def end(self) -> Turn:
         return await asyncio.wait_for(self.finished.get(), WAIT_S)
@@ -441,13 +444,13 @@ async def test_the_report_has_every_stage_and_outlives_the_turn() -> None:
     it = room(DELETE_PLAN)
     turn_id = it.ask("delete them")
     await it.end()
-    report = it.dialogue.report(turn_id)
+    report = it.dialogue.record(turn_id).to_json()
     assert set(report["timings_ms"]) >= {"memories", "first_token", "plan", "acted", "reply", "end"}
     times = list(report["timings_ms"].values())
     assert times == sorted(times)
     assert it.traces.records[turn_id]["outcome"] == "done"
     with pytest.raises(JarvisError) as unknown:
-        it.dialogue.report("nonsense")
+        it.dialogue.record("nonsense")
     assert unknown.value.code is ErrorCode.NOT_FOUND
 
 

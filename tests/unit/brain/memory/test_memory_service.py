@@ -14,8 +14,13 @@ from tests.fakes.memory import HashingEmbedder, InMemoryStore
 
 
 @pytest.fixture
-def desk() -> MemoryService:
-    return MemoryService(Memories(HashingEmbedder(), InMemoryStore(), SteadyClock(), 0.9))
+def memories() -> Memories:
+    return Memories(HashingEmbedder(), InMemoryStore(), SteadyClock(), 0.9)
+
+
+@pytest.fixture
+def desk(memories: Memories) -> MemoryService:
+    return MemoryService(memories)
 
 
 async def test_what_was_told_is_said_back_to_the_listener(desk: MemoryService) -> None:
@@ -50,10 +55,10 @@ async def test_malformed_memories_are_refused(desk: MemoryService, text: str) ->
     assert refused.value.code is ErrorCode.INVALID_REQUEST
 
 
-async def test_forgetting_tells_how_many(desk: MemoryService) -> None:
+async def test_forgetting_tells_how_many(desk: MemoryService, memories: Memories) -> None:
     memory_id = await desk.remember(json.dumps({"text": "the gate code is 8812"}))
-    assert await desk.forget(memory_id) == 1
-    assert await desk.forget("something never heard of") == 0
+    assert await memories.forget(memory_id) == 1
+    assert await memories.forget("something never heard of") == 0
 
 
 async def test_an_address_that_was_told_becomes_a_contact(desk: MemoryService) -> None:
@@ -64,14 +69,14 @@ async def test_an_address_that_was_told_becomes_a_contact(desk: MemoryService) -
     assert (memory["kind"], memory["text"]) == ("CONTACT", "Mark's e-mail address is mark@example.org")
 
 
-async def test_two_of_a_name_are_both_told_and_a_forgotten_one_is_gone(desk: MemoryService) -> None:
+async def test_two_of_a_name_are_told_and_a_forgotten_one_is_gone(desk: MemoryService, memories: Memories) -> None:
     await desk.remember(json.dumps({"kind": "CONTACT", "text": "Mark Wilson's email is mw@company.com"}))
     second = await desk.remember(json.dumps({"kind": "CONTACT", "text": "Mark Smith's email is ms@example.org"}))
     assert {item["address"] for item in json.loads(await desk.contacts("Mark"))} == {
         "mw@company.com",
         "ms@example.org",
     }
-    assert await desk.forget(second) == 1
+    assert await memories.forget(second) == 1
     assert [item["name"] for item in json.loads(await desk.contacts("Mark"))] == ["Mark Wilson"]
 
 

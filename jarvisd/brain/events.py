@@ -1,0 +1,10 @@
+"""What the brain tells the rest of the suite, as frozen values: the signals of its interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
+
+Event = TurnStarted | StateChanged | TurnFinished
+Emit = Callable[[Event], None]
