@@ -8,11 +8,13 @@ from jarvisd.bus.signals.executor import (
     ConfirmRequested,
     ConfirmResolved,
     PlanFinished,
+    ServiceLevelChanged,
     StepFinished,
     StepOutput,
     StepProgress,
     StepStarted,
     TimerFinished,
+    ToolsChanged,
 )
 
 Event = (
@@ -24,5 +26,7 @@ Event = (
     | StepFinished
     | PlanFinished
     | TimerFinished
+    | ToolsChanged
+    | ServiceLevelChanged
 )
 Emit = Callable[[Event], None]

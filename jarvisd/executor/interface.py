@@ -3,67 +3,63 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from jarvisd.bus.caller import Access, current_sender
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
-from jarvisd.bus.signals.executor import ServiceLevelChanged, ToolsChanged
-from jarvisd.core.clock import Clock
+from jarvisd.bus.signals.executor import ServiceLevelChanged
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.consent.confirmation_code import judge_to
 from jarvisd.executor.events import Event
-from jarvisd.executor.health.service_level import LevelStatus
+from jarvisd.executor.health.monitor import HealthMonitor
 from jarvisd.executor.plan.runner import Dispatcher
 from jarvisd.executor.selftest.runner import SelfTest
-
-
-class ExecutorApi(Protocol):
-    """The plain objects behind the interface."""
-
-    dispatcher: Dispatcher
-    asker: Asker
-    self_test: SelfTest
-
-    @property
-    def level_status(self) -> LevelStatus:
-        """The service level and why."""
-        ...
-
-    def describe_tools(self, name: str) -> list[JsonObject]:
-        """One tool, or all for an empty name."""
-        ...
 
 
 class ExecutorInterface(UnitInterface):
     """What ``dbus/org.jarvisd.Executor1.xml`` describes."""
 
-    def __init__(self, bus: Connection, health: PartHealth, hands: ExecutorApi, clock: Clock) -> None:
+    def __init__(
+        self,
+        bus: Connection,
+        health: PartHealth,
+        *,
+        dispatcher: Dispatcher,
+        asker: Asker,
+        self_test: SelfTest,
+        monitor: HealthMonitor,
+        describe_tools: Callable[[str], list[JsonObject]],
+    ) -> None:
         super().__init__(UnitName.EXECUTOR, bus, health)
-        self._hands = hands
-        self._clock = clock
+        self._dispatcher = dispatcher
+        self._asker = asker
+        self._self_test = self_test
+        self._monitor = monitor
+        self._describe_tools = describe_tools
 
     @method("sa{sv}", "s", "plan_id", who=Access.BRAIN_OR_ADMIN)
     async def Submit(self, plan_json: str, options: dict[str, Any]) -> str:
         """Start a plan; the reply is its id."""
-        return await self._hands.dispatcher.submit(plan_json, plain(options), current_sender())
+        return await self._dispatcher.submit(plan_json, plain(options), current_sender())
 
     @method("s", "s", "result_json")
     async def Result(self, plan_id: str) -> str:
         """How a plan went, or is going."""
-        return json.dumps(self._hands.dispatcher.result(plan_id))
+        return json.dumps(self._dispatcher.result(plan_id))
 
     @method("s", "s", "verdict_json")
     async def Check(self, plan_json: str) -> str:
         """The verdict on an action or a plan."""
-        return json.dumps(await self._hands.dispatcher.check(plan_json))
+        return json.dumps(await self._dispatcher.check(plan_json))
 
     @method("sus", "s", "verdict_json", who=Access.BRAIN)
     async def Begin(self, turn_id: str, index: int, action_json: str) -> str:
         """The verdict on a step that has just been written; a harmless read begins."""
-        return json.dumps(await self._hands.dispatcher.begin(turn_id, index, action_json))
+        return json.dumps(await self._dispatcher.begin(turn_id, index, action_json))
 
     @method("ss", "s", "verdict_json")
     async def JudgeAnswer(self, question: str, heard: str) -> str:
@@ -73,37 +69,37 @@ class ExecutorInterface(UnitInterface):
     @method("", "s", "outcome_json", who=Access.RED_TEAM)
     async def RedTeam(self) -> str:
         """Try the policy with every attack; the outcome decides whether anything runs."""
-        return json.dumps(await self._hands.self_test.run())
+        return json.dumps(await self._self_test.run())
 
     @method("s", who=Access.NOT_BRAIN)
     async def Confirm(self, request_id: str) -> None:
         """Answer a question with yes."""
-        await self._hands.asker.answer(request_id, current_sender(), is_yes=True)
+        await self._asker.answer(request_id, current_sender(), is_yes=True)
 
     @method("s", who=Access.NOT_BRAIN)
     async def Deny(self, request_id: str) -> None:
         """Answer a question with no."""
-        await self._hands.asker.answer(request_id, current_sender(), is_yes=False)
+        await self._asker.answer(request_id, current_sender(), is_yes=False)
 
     @method("s")
     async def Cancel(self, plan_id: str) -> None:
         """Stop a plan between two effects."""
-        await self._hands.dispatcher.cancel(plan_id)
+        await self._dispatcher.cancel(plan_id)
 
     @method("s", "s", "undone_json")
     async def Undo(self, what: str) -> str:
         """Reverse the last step, an entry or a plan."""
-        return json.dumps(await self._hands.dispatcher.undo(what))
+        return json.dumps(await self._dispatcher.undo(what))
 
     @method("", "s", "tools_json")
     async def ListTools(self) -> str:
         """The tools that are offered now."""
-        return json.dumps(self._hands.dispatcher.list_tools())
+        return json.dumps(self._dispatcher.list_tools())
 
     @method("s", "s", "tools_json")
     async def DescribeTools(self, name: str) -> str:
         """Tools as people are shown them."""
-        return json.dumps(self._hands.describe_tools(name))
+        return json.dumps(self._describe_tools(name))
 
     @signal("stsss")
     def ConfirmRequested(
@@ -160,23 +156,15 @@ class ExecutorInterface(UnitInterface):
     @prop("s")
     def ServiceLevel(self) -> str:
         """What the suite may do now."""
-        return self._hands.level_status.level.value
+        return self._monitor.level_status.level.value
 
     @prop("as")
     def Reasons(self) -> list[str]:
         """Why the service level is not full."""
-        return list(self._hands.level_status.reasons)
+        return list(self._monitor.level_status.reasons)
 
     def publish(self, event: Event) -> None:
-        """Send the signal of an event."""
+        """Send the signal of an event, and the properties that changed with it."""
         self.send(event)
-
-    def publish_level(self, level_status: LevelStatus) -> None:
-        """Tell of a changed service level."""
-        level, reasons = level_status.level.value, tuple(level_status.reasons)
-        self.send(ServiceLevelChanged(self._clock.monotonic_us(), level, reasons))
-        self.changed(ServiceLevel=level, Reasons=list(reasons))
-
-    def publish_tools(self) -> None:
-        """Tell that the tools have changed."""
-        self.send(ToolsChanged(self._clock.monotonic_us()))
+        if isinstance(event, ServiceLevelChanged):
+            self.changed(ServiceLevel=event.level, Reasons=list(event.reasons))

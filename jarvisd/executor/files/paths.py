@@ -80,6 +80,9 @@ class Entry:
 class Workspaces:
     """The roots, and how names are resolved in them. Blocking."""
 
+    engine = "openat2"
+    """The system call that resolves; for reports."""
+
     def __init__(self, roots: Sequence[WorkspaceRoot], disk: Disk | None = None) -> None:
         self.roots = tuple(roots)
         self.disk = disk if disk is not None else Disk()

@@ -20,6 +20,7 @@ from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.ports.health import UnitHealth
 from jarvisd.executor.ports.sandbox import Sandbox
+from jarvisd.runtime.component import Component
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.workers import Workers
 
@@ -43,6 +44,19 @@ _NOTICES = {
 }
 
 
+def sandbox_part(sandbox: Sandbox, parts: Parts) -> Component[Sandbox]:
+    """The sandbox as a part: it is started, and closed with everything that runs in it."""
+    return Component(
+        "sandbox",
+        lambda: sandbox,
+        parts,
+        open_=lambda engine: engine.start(),
+        close=lambda engine: engine.close(),
+        deadline_s=OPEN_DEADLINE_S,
+        late=_SILENT_SANDBOX,
+    )
+
+
 class HealthMonitor:
     """Two loops: :meth:`tick` follows every change at once, :meth:`look` asks what does not tell by itself.
 
@@ -55,6 +69,7 @@ class HealthMonitor:
         health: UnitHealth,
         parts: Parts,
         sandbox: Sandbox,
+        sandbox_part: Component[Sandbox],
         trail: AuditWriter,
         speech: QuestionSpeaker,
         workers: Workers,
@@ -66,6 +81,7 @@ class HealthMonitor:
         self._health = health
         self._parts = parts
         self._sandbox = sandbox
+        self._sandbox_part = sandbox_part
         self._trail = trail
         self._speech = speech
         self._workers = workers
@@ -96,17 +112,6 @@ class HealthMonitor:
     async def look(self) -> None:
         """Check what only the executor can see, side by side; what does not answer in time is told as such."""
         await asyncio.gather(self._look_at_disks(), self._look_at_trail(), self._look_at_sandbox())
-
-    async def open_sandbox(self) -> None:
-        """Start the sandbox; its state is told as a part."""
-        try:
-            await within(self._sandbox.start(), OPEN_DEADLINE_S)
-        except asyncio.TimeoutError:
-            self._parts.failed("sandbox", _SILENT_SANDBOX)
-        except JarvisError as error:
-            self._parts.failed("sandbox", error)
-        else:
-            self._parts.ready("sandbox", self._sandbox.engine)
 
     async def verify_chain(self) -> None:
         """Follow the audit log's chain once, as soon as there is a log; its state is told as a part.
@@ -148,17 +153,15 @@ class HealthMonitor:
             logger.warning("effects are not possible code=%s", error.code)
 
     async def _look_at_sandbox(self) -> None:
-        if self._parts.state("sandbox") is PartState.LOADING:
+        part = self._sandbox_part
+        if self._parts.state(part.part) is PartState.LOADING:
             return
         try:
-            await within(self._sandbox.check(), CHECK_DEADLINE_S)
-            self._parts.ready("sandbox", self._sandbox.engine)
-        except asyncio.TimeoutError:
-            self._parts.failed("sandbox", _SILENT_SANDBOX)
+            await part.within(part.use(self._sandbox.check()), CHECK_DEADLINE_S)
         except JarvisError as error:
-            self._parts.failed("sandbox", error)
-            # It may have come (back) since: the whole opening is tried again.
-            await self.open_sandbox()
+            if error is not _SILENT_SANDBOX:
+                # It may have come (back) since: the whole opening is tried again.
+                await part.open()
 
     async def _look_at_disks(self) -> None:
         looking = self._workers.run("disk", _fullest, list(self._folders))

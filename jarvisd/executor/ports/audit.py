@@ -21,6 +21,11 @@ class AuditRetention:
 class AuditLog(Protocol):
     """An append-only chain of records. Blocking. Errors: AUDIT_UNWRITABLE."""
 
+    @property
+    def engine(self) -> str:
+        """Name and format, for reports."""
+        ...
+
     def open(self) -> None:
         """Open the log, closing a line that a crash left half-written."""
         ...

@@ -49,6 +49,11 @@ class JournalEntry:
 class Journal(Protocol):
     """Keeps what is needed to reverse every effect, durably. Blocking. Errors: AUDIT_UNWRITABLE."""
 
+    @property
+    def engine(self) -> str:
+        """Name and format, for reports."""
+        ...
+
     def open(self) -> None:
         """Open or create the store."""
 

@@ -11,7 +11,7 @@ from jarvisd.core.audit_chain import HEAD_LOGGER, ChainBreak, head_text
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.audit.writer import AuditWriter
-from jarvisd.executor.health.monitor import CHAIN_PART, HealthMonitor
+from jarvisd.executor.health.monitor import CHAIN_PART, HealthMonitor, sandbox_part
 from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus, assess
 from jarvisd.runtime.parts import Parts
 from tests.fakes.clock import ScriptedClock
@@ -106,12 +106,13 @@ class Setting:
         self.sandbox = ScriptedSandbox()
         self.speech = ScriptedSpeech(self.clock)
         self.seen: list[LevelStatus] = []
-        for part in ("disk", "sandbox"):
-            self.parts.declare(part)
+        self.parts.declare("disk")
+        self.sandbox_part = sandbox_part(self.sandbox, self.parts)
         self.watch = HealthMonitor(
             health=self.health,
             parts=self.parts,
             sandbox=self.sandbox,
+            sandbox_part=self.sandbox_part,
             trail=AuditWriter(bench.audit, bench.journal, bench.workers, self.clock, lambda part, error: None),
             speech=self.speech,
             workers=bench.workers,
@@ -151,7 +152,7 @@ async def test_a_silent_speaker_does_not_stop_the_watch(bench: Bench) -> None:
 
 async def test_the_sandbox_is_followed_as_it_goes_and_comes(bench: Bench) -> None:
     setting = Setting(bench)
-    await setting.watch.open_sandbox()
+    await setting.sandbox_part.open()
     assert setting.parts.states()["sandbox"] == "ready"
     setting.sandbox.gone = True
     await setting.watch.look()
