@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from jarvisd.audio.adapters.recording import read_recording
 from jarvisd.audio.adapters.webrtc import WebRtcVad
 from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
 from jarvisd.audio.answers.answer_session import AnswerRules
+from jarvisd.audio.events import Event
 from jarvisd.audio.interface import AudioInterface
 from jarvisd.audio.ports import Microphone, Transcriber, VoiceDetector, WakeDetector
-from jarvisd.audio.recordings.recording import RecordingModels, RecordingRules, RecordingTranscriber
+from jarvisd.audio.recordings.recording import RecordingRules, RecordingTranscriber
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.endpoint import EndpointRules
-from jarvisd.audio.turn.listener import WAKE_PHRASE_MS, Listener, ListenerStages, ListenRules
-from jarvisd.audio.wake.capture import Capture, CaptureListeners
+from jarvisd.audio.turn.listener import WAKE_PHRASE_MS, Listener, ListenRules
+from jarvisd.audio.wake.capture import Capture
 from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.audio.wake.wake_detection import WakeStage
 from jarvisd.bus.client import UnitClient
@@ -60,75 +61,105 @@ WAKE_ENGINES: Mapping[str, Callable[[Runtime], WakeDetector]] = {"openwakeword":
 STT_ENGINES: Mapping[str, Callable[[Runtime], Transcriber]] = {"whisper": _whisper}
 
 
-@dataclass
 class AudioUnit:
-    """The ear as a unit."""
+    """The ear, its interface, and what opens and closes them.
 
-    interface: AudioInterface
-    runtime: Runtime
-    capture: Capture
-    listener: Listener
-    engines: tuple[Component[VoiceDetector], Component[WakeDetector], Component[Transcriber]]
+    Like every unit a class, since starting, closing and reloading work on the same objects; it is built in the
+    order peers and adapters, rooms, interface, and opens nothing before :meth:`start`.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        config, workers, parts = runtime.config, runtime.workers, runtime.parts
+        self._runtime = runtime
+        self._executor = UnitClient(runtime.bus, UnitName.EXECUTOR)
+        microphone = load("audio.microphone", config.audio.microphone, MICROPHONES, runtime)
+        make_vad = partial(WebRtcVad, config.endpoint.vad_mode)
+        make_wake = partial(load, "wake.engine", config.wake.engine, WAKE_ENGINES, runtime)
+        make_stt = partial(load, "stt.engine", config.stt.engine, STT_ENGINES, runtime)
+        self._vad: Component[VoiceDetector] = loaded_in_lane("vad", make_vad, workers, parts)
+        self._wake_model: Component[WakeDetector] = loaded_in_lane("wake", make_wake, workers, parts)
+        self._transcriber: Component[Transcriber] = loaded_in_lane("stt", make_stt, workers, parts)
+
+        self._wake = self._make_wake_stage()
+        limit_s = config.stt.deadline_s
+        heartbeat = runtime.progress.register("stt", limit_s, part="stt")
+        self._decoder = TranscriptionWorker(self._transcriber, workers, heartbeat, limit_s)
+        self._listener = self._make_listener()
+        self._capture = self._make_capture(microphone)
+        self._recordings = RecordingTranscriber(
+            make_wake=make_wake,
+            make_vad=make_vad,
+            read=read_recording,
+            decoder=self._decoder,
+            workers=workers,
+            rules=_hearing_rules(config),
+        )
+
+        self.interface = AudioInterface(runtime.bus, parts, self._listener, self._recordings)
+        runtime.on_resume.append(self._listener.cancel)
+        runtime.on_reload.append(self.reload)
 
     async def start(self) -> None:
         """Load the models and open the microphone, all in the background."""
-        tasks = self.runtime.tasks
-        for engine in self.engines:
-            tasks.start(f"load-{engine.part}", engine.run(), is_fatal=True)
-        tasks.loop("capture", self.capture.run)
-        await UnitClient(self.runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
+        tasks = self._runtime.tasks
+        for model in (self._vad, self._wake_model, self._transcriber):
+            tasks.start(f"load-{model.part}", model.run(), is_fatal=True)
+        tasks.loop("capture", self._capture.run)
+        await self._executor.follow(self._executor_moved)
 
     async def close(self) -> None:
         """Stop listening; what is being heard is forgotten."""
-        self.listener.cancel()
-        await self.runtime.tasks.cancel_all()
+        self._listener.cancel()
+        await self._runtime.tasks.cancel_all()
 
-    def _executor_changed(self, owner: str | None) -> None:
+    def reload(self, config: Config) -> None:
+        """Take over what may change while the unit runs."""
+        self._listener.reconfigure(_listen_rules(config))
+        self._wake.reconfigure(config.wake.threshold)
+        self._decoder.limit_s = config.stt.deadline_s
+        self._recordings.reconfigure(_hearing_rules(config))
+
+    def _make_wake_stage(self) -> WakeStage:
+        runtime, config = self._runtime, self._runtime.config
+        return WakeStage(
+            self._wake_model,
+            VadGate(is_gated=config.wake.idle_gate),
+            runtime.workers,
+            runtime.progress.register("wake", WAKE_LIMIT_S, part="wake"),
+            threshold=config.wake.threshold,
+        )
+
+    def _make_listener(self) -> Listener:
+        runtime, config = self._runtime, self._runtime.config
+        return Listener(
+            vad=self._vad,
+            transcriber=self._transcriber,
+            wake=self._wake,
+            decoder=self._decoder,
+            rules=_listen_rules(config),
+            tasks=runtime.tasks,
+            clock=runtime.clock,
+            emit=self._emit,
+            is_muted=config.audio.muted,
+        )
+
+    def _make_capture(self, microphone: Microphone) -> Capture:
+        runtime = self._runtime
+        return Capture(
+            microphone,
+            on_chunk=self._listener.hear,
+            on_works=self._listener.microphone_works,
+            on_failed=self._listener.microphone_failed,
+            parts=runtime.parts,
+            heartbeat=runtime.progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone"),
+        )
+
+    def _emit(self, event: Event) -> None:
+        self.interface.publish(event)
+
+    def _executor_moved(self, owner: str | None) -> None:
         # Also a successor did not ask the question that is open.
-        self.listener.asker_gone()
-
-
-def build(runtime: Runtime) -> AudioUnit:
-    """The unit, without opening or loading anything."""
-    config, workers, parts, progress = runtime.config, runtime.workers, runtime.parts, runtime.progress
-    microphone = load("audio.microphone", config.audio.microphone, MICROPHONES, runtime)
-    make_wake = partial(load, "wake.engine", config.wake.engine, WAKE_ENGINES, runtime)
-    make_vad = partial(WebRtcVad, config.endpoint.vad_mode)
-    vad: Component[VoiceDetector] = loaded_in_lane("vad", make_vad, workers, parts)
-    wake: Component[WakeDetector] = loaded_in_lane("wake", make_wake, workers, parts)
-    make_stt = partial(load, "stt.engine", config.stt.engine, STT_ENGINES, runtime)
-    stt: Component[Transcriber] = loaded_in_lane("stt", make_stt, workers, parts)
-
-    gate = VadGate(is_gated=config.wake.idle_gate)
-    heartbeat = progress.register("wake", WAKE_LIMIT_S, part="wake")
-    watch = WakeStage(wake, gate, workers, heartbeat, threshold=config.wake.threshold)
-    limit_s = config.stt.deadline_s
-    decoder = TranscriptionWorker(stt, workers, progress.register("stt", limit_s, part="stt"), limit_s)
-    ear = ListenerStages(vad, stt, watch, decoder)
-    listener = Listener(ear, _listen_rules(config), runtime.tasks, runtime.clock, is_muted=config.audio.muted)
-    listeners = CaptureListeners(listener.hear, listener.microphone_works, listener.microphone_failed)
-    heartbeat = progress.register("microphone", MICROPHONE_LIMIT_S, part="microphone")
-    capture = Capture(microphone, listeners, parts, heartbeat)
-    recordings = RecordingTranscriber(
-        RecordingModels(make_wake, make_vad, read_recording), decoder, workers, _hearing_rules(config)
-    )
-    runtime.on_resume.append(listener.cancel)
-    runtime.on_reload.append(partial(_reloaded, listener, watch, decoder, recordings))
-    interface = AudioInterface(runtime.bus, parts, listener, recordings)
-    return AudioUnit(interface, runtime, capture, listener, (vad, wake, stt))
-
-
-def _reloaded(
-    listener: Listener,
-    watch: WakeStage,
-    decoder: TranscriptionWorker,
-    recordings: RecordingTranscriber,
-    config: Config,
-) -> None:
-    listener.reconfigure(_listen_rules(config))
-    watch.reconfigure(config.wake.threshold)
-    decoder.limit_s = config.stt.deadline_s
-    recordings.reconfigure(_hearing_rules(config))
+        self._listener.asker_gone()
 
 
 def _endpoint_rules(config: Config) -> EndpointRules:
@@ -168,3 +199,8 @@ def _hearing_rules(config: Config) -> RecordingRules:
         is_gated=config.wake.idle_gate,
         longest_s=config.audio.hear_max_s,
     )
+
+
+def build(runtime: Runtime) -> AudioUnit:
+    """The unit for the runner; opens nothing."""
+    return AudioUnit(runtime)

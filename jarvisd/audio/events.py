@@ -24,7 +24,7 @@ class EarStateChanged:
     is_muted: bool
 
 
-EarEvent = (
+Event = (
     WakeDetected
     | SpeechStarted
     | SpeechSegment
@@ -34,7 +34,7 @@ EarEvent = (
     | AnswerWindow
     | EarStateChanged
 )
-Emit = Callable[[EarEvent], None]
+Emit = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dbus_next import Variant
 
-from jarvisd.audio.events import AnswerReply, EarEvent, EarStateChanged
+from jarvisd.audio.events import AnswerReply, EarStateChanged, Event
 from jarvisd.audio.recordings.recording import RecordingTranscriber
 from jarvisd.audio.turn.listener import Listener
 from jarvisd.bus.caller import Access
@@ -25,7 +25,6 @@ class AudioInterface(UnitInterface):
         super().__init__(UnitName.AUDIO, bus, health)
         self._listener = listener
         self._recordings = recordings
-        listener.subscribe(self.publish)
 
     @method()
     async def Listen(self) -> None:
@@ -107,8 +106,8 @@ class AudioInterface(UnitInterface):
         """Whether the ear is deaf on request."""
         return self._listener.is_muted
 
-    def publish(self, event: EarEvent) -> None:
-        """Emit the signal that tells of ``event``, or the changed properties."""
+    def publish(self, event: Event) -> None:
+        """Send the signal of an event, or the properties that changed with it."""
         if isinstance(event, EarStateChanged):
             self.changed(State=event.state, Muted=event.is_muted)
         else:

@@ -13,6 +13,7 @@ from jarvisd.runtime.service import Runtime
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
 from jarvisd.tts.adapters.piper import PiperSynthesizer
+from jarvisd.tts.events import Event
 from jarvisd.tts.interface import TtsInterface
 from jarvisd.tts.playback import STUCK_S as PLAYBACK_STUCK_S
 from jarvisd.tts.playback import Playback
@@ -41,60 +42,79 @@ SPEAKERS: Mapping[str, Callable[[Runtime], Speaker]] = {"alsa": _alsa, "file": _
 
 
 class TtsUnit:
-    """The voice, its interface, and what opens and closes them."""
+    """The voice, its interface, and what opens and closes them.
+
+    Like every unit a class, since starting, closing and reloading work on the same objects; it is built in the
+    order peers and adapters, rooms, interface, and opens nothing before :meth:`start`.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
-        settings, consent = runtime.config.tts, runtime.config.consent
+        settings = runtime.config.tts
         self._runtime = runtime
+        self._executor = UnitClient(runtime.bus, UnitName.EXECUTOR)
         self._synthesizer = factories.load("tts.engine", settings.engine, SYNTHESIZERS, runtime)
         speaker = factories.load("tts.speaker", settings.speaker, SPEAKERS, runtime)
-        self._parts = (
-            Component("synthesizer", lambda: self._synthesizer, runtime.parts, open_=lambda engine: engine.load()),
-            Component("speaker", lambda: speaker, runtime.parts, open_=lambda engine: engine.check()),
+        self._synthesizer_part = _synthesizer_part(self._synthesizer, runtime)
+        self._speaker_part: Component[Speaker] = Component(
+            "speaker", lambda: speaker, runtime.parts, open_=lambda device: device.check()
         )
-        progress = runtime.progress
+
+        limit_s = STUCK_FACTOR * settings.deadline_s
         self._synthesis = Synthesis(
             self._synthesizer,
-            self._parts[0],
+            self._synthesizer_part,
             runtime.tasks,
-            progress.register("synthesis", STUCK_FACTOR * settings.deadline_s, part="synthesizer"),
+            runtime.progress.register("synthesis", limit_s, part="synthesizer"),
             settings.deadline_s,
         )
+        heartbeat = runtime.progress.register("playback", PLAYBACK_STUCK_S, part="speaker")
         self._voice = Voice(
             self._synthesis,
-            Playback(speaker, self._parts[1], progress.register("playback", PLAYBACK_STUCK_S, part="speaker")),
+            Playback(speaker, self._speaker_part, heartbeat),
             tasks=runtime.tasks,
             clock=runtime.clock,
-            hold_limit_s=_hold_limit_s(consent),
+            hold_limit_s=_hold_limit_s(runtime.config.consent),
+            emit=self._emit,
         )
-        runtime.on_reload.append(self._reloaded)
-        self._interface = TtsInterface(runtime.bus, runtime.parts, self._voice)
 
-    @property
-    def interface(self) -> TtsInterface:
-        """The object to export."""
-        return self._interface
+        self.interface = TtsInterface(runtime.bus, runtime.parts, self._voice)
+        runtime.on_reload.append(self.reload)
 
     async def start(self) -> None:
         """Begin to speak what is asked; the parts are opened in the background."""
-        for part in self._parts:
-            self._runtime.tasks.start("open-part", part.open())
-        self._runtime.tasks.loop("voice", self._voice.speak_next)
-        await UnitClient(self._runtime.bus, UnitName.EXECUTOR).follow(self._executor_changed)
+        tasks = self._runtime.tasks
+        for part in (self._synthesizer_part, self._speaker_part):
+            tasks.start("open-part", part.open())
+        tasks.loop("voice", self._voice.speak_next)
+        await self._executor.follow(self._executor_moved)
 
     async def close(self) -> None:
         """Be silent and release the voice model."""
         await self._voice.stop()
-        await self._synthesizer.close()
+        await self._synthesizer_part.close()
 
-    def _reloaded(self, config: Config) -> None:
+    def reload(self, config: Config) -> None:
+        """Take over what may change while the unit runs."""
         self._voice.reconfigure(_hold_limit_s(config.consent))
         self._synthesis.reconfigure(config.tts.deadline_s)
         self._synthesizer.reconfigure(config.tts)
 
-    def _executor_changed(self, owner: str | None) -> None:
+    def _emit(self, event: Event) -> None:
+        self.interface.publish(event)
+
+    def _executor_moved(self, owner: str | None) -> None:
         # Also a successor did not ask the question that holds the voice.
         self._voice.asker_gone()
+
+
+def _synthesizer_part(synthesizer: Synthesizer, runtime: Runtime) -> Component[Synthesizer]:
+    return Component(
+        "synthesizer",
+        lambda: synthesizer,
+        runtime.parts,
+        open_=lambda engine: engine.load(),
+        close=lambda engine: engine.close(),
+    )
 
 
 def _hold_limit_s(consent: ConsentSettings) -> float:

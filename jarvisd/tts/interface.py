@@ -8,7 +8,7 @@ from jarvisd.bus.caller import Access
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
-from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
+from jarvisd.tts.events import Event
 from jarvisd.tts.voice import Voice
 
 
@@ -18,7 +18,6 @@ class TtsInterface(UnitInterface):
     def __init__(self, bus: Connection, health: PartHealth, voice: Voice) -> None:
         super().__init__(UnitName.TTS, bus, health)
         self._voice = voice
-        voice.subscribe(self)
 
     @method("sa{sv}", "s", "utterance_id")
     async def Say(self, text: str, options: dict[str, Any]) -> str:
@@ -65,12 +64,7 @@ class TtsInterface(UnitInterface):
         """Whether an utterance is being spoken."""
         return self._voice.is_speaking
 
-    def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
-        """Signal that an utterance begins to sound."""
-        self.send(SpeakingStarted(turn_id, at_us, utterance_id))
-        self.changed(Speaking=self._voice.is_speaking)
-
-    def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
-        """Signal that an utterance is over."""
-        self.send(SpeakingFinished(turn_id, at_us, utterance_id, completed))
+    def publish(self, event: Event) -> None:
+        """Send the signal of an event, and the property that changed with it."""
+        self.send(event)
         self.changed(Speaking=self._voice.is_speaking)

@@ -83,15 +83,3 @@ class Speaker(Protocol):
     async def stop(self) -> None:
         """Be silent now: drop what waits and close the output. Safe in silence; raises nothing."""
         ...
-
-
-class Announcer(Protocol):
-    """Hears when the voice speaks. Times are CLOCK_MONOTONIC in microseconds."""
-
-    def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
-        """The first sample of an utterance is handed to the speaker."""
-        ...
-
-    def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
-        """An utterance is over; ``completed`` when nothing of it was left out."""
-        ...

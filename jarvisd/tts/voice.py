@@ -9,14 +9,16 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
+from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.chunking import chunks
+from jarvisd.tts.events import Emit
 from jarvisd.tts.normalization import speakable
 from jarvisd.tts.pcm import without_tail
 from jarvisd.tts.playback import Playback
-from jarvisd.tts.ports import Announcer, Speech
+from jarvisd.tts.ports import Speech
 from jarvisd.tts.queue import QueuedSpeech, SpeechQueue
 from jarvisd.tts.synthesis import Synthesis
 
@@ -50,7 +52,14 @@ class Voice:
     """Speaks one utterance at a time. :meth:`speak_next` is its loop; the other methods steer it."""
 
     def __init__(
-        self, synthesis: Synthesis, playback: Playback, *, tasks: Tasks, clock: Clock, hold_limit_s: float
+        self,
+        synthesis: Synthesis,
+        playback: Playback,
+        *,
+        tasks: Tasks,
+        clock: Clock,
+        hold_limit_s: float,
+        emit: Emit,
     ) -> None:
         self._synthesis = synthesis
         self._playback = playback
@@ -58,7 +67,7 @@ class Voice:
         self._clock = clock
         self._hold_limit_s = hold_limit_s
         self._queue = SpeechQueue(limit=WAITING_UTTERANCES)
-        self._announcers: list[Announcer] = []
+        self._emit = emit
         self._askers: dict[str, asyncio.Future[int]] = {}
         self._hold_timer: asyncio.TimerHandle | None = None
         self._playing: _Playing | None = None
@@ -73,10 +82,6 @@ class Voice:
     def reconfigure(self, hold_limit_s: float) -> None:
         """Another limit from the next hold on."""
         self._hold_limit_s = hold_limit_s
-
-    def subscribe(self, announcer: Announcer) -> None:
-        """Tell ``announcer`` of every start and end."""
-        self._announcers.append(announcer)
 
     async def say(self, text: str, turn_id: str) -> str:
         """Queue ``text`` and return the utterance's id.
@@ -199,9 +204,7 @@ class Voice:
         if not playing.has_sound:
             await self._playback.begin(utterance.id, speech.rate_hz)
             playing.has_sound = True
-            at_us = self._clock.monotonic_us()
-            for announcer in self._announcers:
-                announcer.started(utterance.turn_id, at_us, utterance.id)
+            self._emit(SpeakingStarted(utterance.turn_id, self._clock.monotonic_us(), utterance.id))
         await self._playback.play(speech)
 
     def _prepare_next(self) -> None:
@@ -219,8 +222,7 @@ class Voice:
             else:
                 asker.set_result(outcome)
         at_us = self._clock.monotonic_us() if isinstance(outcome, JarvisError) else outcome
-        for announcer in self._announcers:
-            announcer.finished(utterance.turn_id, at_us, utterance.id, completed)
+        self._emit(SpeakingFinished(utterance.turn_id, at_us, utterance.id, completed))
 
     def _end_hold(self, request_id: str, code: ErrorCode) -> None:
         if self._hold_timer is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
@@ -36,6 +37,13 @@ def test_every_signal_of_the_xml_is_a_class_of_its_name(unit: UnitName) -> None:
     told = {signal.name: [(arg.name, arg.signature) for arg in signal.args] for signal in contract(unit).signals}
     assert {kind.__name__: arguments_of(kind) for kind in SIGNALS[unit]} == told
     assert list(told) == [kind.__name__ for kind in SIGNALS[unit]]
+
+
+@UNITS
+def test_every_signal_is_an_event_of_its_unit(unit: UnitName) -> None:
+    """What happens has one name from the room in which it happens to whoever is told."""
+    events = importlib.import_module(f"jarvisd.{unit.value}.events")
+    assert {kind for kind in get_args(events.Event) if issubclass(kind, Signal)} == set(SIGNALS[unit])
 
 
 @UNITS

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import struct
 
+from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.config.schema import Tts
 from jarvisd.core.clock import Clock, SystemClock
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms, duration_ms
 from jarvisd.runtime.service import Runtime
+from jarvisd.tts.events import Event
 from jarvisd.tts.normalization import has_words
 from jarvisd.tts.ports import QUEUED_MS, Speech
 from tests.fakes.forgetful import Nothing
@@ -135,17 +137,19 @@ class ScriptedSpeaker:
 
 
 class Log:
-    """An announcer that remembers, and wakes who waits for a number of ends or starts."""
+    """Remembers what the voice tells, and wakes who waits for an end or a start."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, str, int, bool]] = []
         self._changed = asyncio.Event()
 
-    def started(self, turn_id: str, at_us: int, utterance_id: str) -> None:
-        self._add(("started", utterance_id, at_us, True))
-
-    def finished(self, turn_id: str, at_us: int, utterance_id: str, completed: bool) -> None:
-        self._add(("finished", utterance_id, at_us, completed))
+    def take(self, event: Event) -> None:
+        match event:
+            case SpeakingStarted():
+                self.events.append(("started", event.utterance_id, event.at_us, True))
+            case SpeakingFinished():
+                self.events.append(("finished", event.utterance_id, event.at_us, event.completed))
+        self._changed.set()
 
     async def until(self, kind: str, utterance_id: str, timeout_s: float = 60) -> tuple[int, bool]:
         """Time and completeness of an event, past or to come."""
@@ -158,10 +162,6 @@ class Log:
                     return at_us, completed
             self._changed.clear()
             await self._changed.wait()
-
-    def _add(self, event: tuple[str, str, int, bool]) -> None:
-        self.events.append(event)
-        self._changed.set()
 
 
 def synthesizer(runtime: Runtime) -> ScriptedSynthesizer:

@@ -119,22 +119,25 @@ def chunked(pcm: bytes, trail_ms: int) -> Iterator[AudioChunk]:
         yield AudioChunk(padded[start : start + CHUNK_BYTES].ljust(CHUNK_BYTES, b"\0"), number * CHUNK_MS * 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingModels:
-    """Makers of a wake model and a voice detector; the reader of recordings (descriptor, longest length in s)."""
-
-    wake: Callable[[], WakeDetector]
-    vad: Callable[[], VoiceDetector]
-    read: Callable[[int, float], bytes]
-
-
 class RecordingTranscriber:
-    """Hears recordings, one at a time."""
+    """Hears recordings, one at a time, each with a fresh wake model and voice detector.
+
+    ``read`` gives the sound behind a descriptor; a second argument is the longest length in seconds.
+    """
 
     def __init__(
-        self, models: RecordingModels, decoder: TranscriptionWorker, workers: Workers, rules: RecordingRules
+        self,
+        *,
+        make_wake: Callable[[], WakeDetector],
+        make_vad: Callable[[], VoiceDetector],
+        read: Callable[[int, float], bytes],
+        decoder: TranscriptionWorker,
+        workers: Workers,
+        rules: RecordingRules,
     ) -> None:
-        self._models = models
+        self._make_wake = make_wake
+        self._make_vad = make_vad
+        self._read = read
         self._decoder = decoder
         self._workers = workers
         self._rules = rules
@@ -152,9 +155,9 @@ class RecordingTranscriber:
     async def _hear(self, descriptor: int) -> JsonObject:
         began_s = time.perf_counter()
         rules = self._rules
-        pcm = await self._workers.run(LANE, self._models.read, descriptor, rules.longest_s)
+        pcm = await self._workers.run(LANE, self._read, descriptor, rules.longest_s)
         decoded_s = time.perf_counter()
-        wake, vad = self._models.wake(), self._models.vad()
+        wake, vad = self._make_wake(), self._make_vad()
         scan = await self._workers.run(LANE, _scan, wake, vad, rules, pcm)
         words = [await self._words(segment) for segment in scan.segments]
         if not any(decoded.text for decoded in words):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerRules, AnswerSession
-from jarvisd.audio.events import AnswerReply, EarEvent, EarStateChanged, Emit
+from jarvisd.audio.events import AnswerReply, EarStateChanged, Emit
 from jarvisd.audio.ports import Transcriber, VoiceDetector
 from jarvisd.audio.request.request_session import (
     RequestCallbacks,
@@ -49,42 +49,34 @@ class ListenRules:
     answer: AnswerRules
 
 
-class ListenerStages:
-    """The models behind the listener."""
-
-    def __init__(
-        self,
-        vad: Component[VoiceDetector],
-        transcriber: Component[Transcriber],
-        watch: WakeStage,
-        decoder: TranscriptionWorker,
-    ) -> None:
-        self.vad = vad
-        self.transcriber = transcriber
-        self.watch = watch
-        self.decoder = decoder
-
-
 class Listener:
     """Turns live sound into events. Only ``hear`` and ``listen_for_answer`` take time."""
 
     def __init__(
-        self, ear: ListenerStages, rules: ListenRules, tasks: Tasks, clock: Clock, *, is_muted: bool = False
+        self,
+        *,
+        vad: Component[VoiceDetector],
+        transcriber: Component[Transcriber],
+        wake: WakeStage,
+        decoder: TranscriptionWorker,
+        rules: ListenRules,
+        tasks: Tasks,
+        clock: Clock,
+        emit: Emit,
+        is_muted: bool = False,
     ) -> None:
-        self._ear = ear
+        self._vad = vad
+        self._transcriber = transcriber
+        self._wake = wake
         self._rules = rules
         self._clock = clock
+        self._emit = emit
         self._session = EarSession(is_muted=is_muted)
-        self._subscribers: list[Emit] = []
-        self._tools = RequestServices(ear.decoder, tasks, clock, self._emit)
-        self._desk = AnswerSession(rules.answer, ear.decoder, clock, self._emit, self._released)
+        self._tools = RequestServices(decoder, tasks, clock, emit)
+        self._desk = AnswerSession(rules.answer, decoder, clock, emit, self._released)
         self._dictation: RequestSession | None = None
         self._microphone_error: JarvisError | None = None
         self._wake_not_before_us = 0
-
-    def subscribe(self, emit: Emit) -> None:
-        """Call ``emit`` with every event."""
-        self._subscribers.append(emit)
 
     def reconfigure(self, rules: ListenRules) -> None:
         """Other rules from the next turn and the next question on."""
@@ -103,15 +95,15 @@ class Listener:
 
     async def hear(self, chunk: AudioChunk) -> None:
         """Take the next 80 ms from the microphone."""
-        vad = self._ear.vad.now
+        vad = self._vad.now
         if vad is None or self.is_muted:
             return
         heard = classify(chunk, vad)
         if self._desk.is_reserved:
-            self._ear.watch.rest(heard)
+            self._wake.rest(heard)
             self._desk.hear(heard)
         elif self._session.is_in_turn:
-            self._ear.watch.rest(heard)
+            self._wake.rest(heard)
             if self._dictation is not None and self.state == "listening":
                 self._dictation.hear(heard)
         else:
@@ -136,7 +128,7 @@ class Listener:
         if is_muted == self.is_muted:
             return
         if not is_muted:
-            self._ear.watch.restart()
+            self._wake.restart()
             self._step(Trigger.UNMUTED)
             return
         self._cancel_turn()
@@ -186,7 +178,7 @@ class Listener:
             self._step(Trigger.FINISHED)
 
     async def _watch(self, heard: VadChunk) -> None:
-        detection = await self._ear.watch.hear(heard, self._wake_not_before_us)
+        detection = await self._wake.hear(heard, self._wake_not_before_us)
         # A question or a mute may have taken the ear while the model looked.
         if detection is not None and self.state == "idle":
             self._begin(detection)
@@ -197,37 +189,37 @@ class Listener:
         self._step(Trigger.WAKE, turn_id)
         self._emit(WakeDetected(turn_id, wake.at_us, wake.score))
         logger.info("wake turn=%s score=%.2f", turn_id, wake.score)
-        if self._ear.transcriber.error is not None:
-            self._emit(listening_ended(turn_id, self._clock, self._ear.transcriber.error))
+        if self._transcriber.error is not None:
+            self._emit(listening_ended(turn_id, self._clock, self._transcriber.error))
             self._step(Trigger.FINISHED)
             return
         rules = self._rules
         self._dictation = RequestSession(turn_id, wake, rules.endpoint, rules.preroll_ms, self._tools)
-        before = self._ear.watch.gate.recent(WAKE_PHRASE_MS + rules.preroll_ms)
+        before = self._wake.gate.recent(WAKE_PHRASE_MS + rules.preroll_ms)
         self._dictation.begin(before, RequestCallbacks(self._speech_ended, self._nothing_said, self._finished))
 
     def _speech_ended(self) -> None:
-        self._ear.watch.restart()
+        self._wake.restart()
         self._step(Trigger.SPEECH_ENDED)
 
     def _nothing_said(self) -> Sequence[VadChunk]:
         self._step(Trigger.NOTHING_SAID)
-        return self._ear.watch.gate.recent(10_000)
+        return self._wake.gate.recent(10_000)
 
     def _finished(self) -> None:
         self._dictation = None
         if self.state == "listening":
-            self._ear.watch.restart()
+            self._wake.restart()
         self._step(Trigger.FINISHED)
 
     def _cancel_turn(self, error: JarvisError | None = None) -> None:
         if self._dictation is not None:
             self._dictation.cancel(error)
             self._dictation = None
-            self._ear.watch.restart()
+            self._wake.restart()
 
     def _released(self) -> None:
-        self._ear.watch.restart()
+        self._wake.restart()
         if self.state == "answering":
             self._step(Trigger.RELEASED)
 
@@ -236,13 +228,9 @@ class Listener:
             raise self._microphone_error
 
     def _require_transcriber(self) -> None:
-        if self._ear.transcriber.error is not None:
-            raise self._ear.transcriber.error
+        if self._transcriber.error is not None:
+            raise self._transcriber.error
 
     def _step(self, step: Trigger, turn_id: str = "") -> None:
         self._session.step(step, turn_id)
         self._emit(EarStateChanged(self.state, self.is_muted))
-
-    def _emit(self, event: EarEvent) -> None:
-        for emit in self._subscribers:
-            emit(event)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 
 from jarvisd.audio.ports import Microphone
 from jarvisd.core.backoff import Backoff
@@ -16,15 +15,6 @@ from jarvisd.runtime.parts import Parts
 PART = "microphone"
 RETRY_FIRST_S = 1.0
 RETRY_LIMIT_S = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureListeners:
-    """Who is told: of each chunk, of sound coming back, of the microphone failing."""
-
-    chunk: Callable[[AudioChunk], Awaitable[None]]
-    works: Callable[[], None]
-    failed: Callable[[JarvisError], None]
 
 
 class _Sound:
@@ -49,12 +39,24 @@ class _Sound:
 
 
 class Capture:
-    """``heartbeat`` is due while a chunk is awaited; it owes nothing while the microphone is known to be gone."""
+    """``on_chunk`` gets every chunk; ``on_works`` hears before it that sound comes, ``on_failed`` that none does.
+
+    ``heartbeat`` is due while a chunk is awaited; it owes nothing while the microphone is known to be gone.
+    """
 
     def __init__(
-        self, microphone: Microphone, listeners: CaptureListeners, parts: Parts, heartbeat: Heartbeat
+        self,
+        microphone: Microphone,
+        *,
+        on_chunk: Callable[[AudioChunk], Awaitable[None]],
+        on_works: Callable[[], None],
+        on_failed: Callable[[JarvisError], None],
+        parts: Parts,
+        heartbeat: Heartbeat,
     ) -> None:
-        self._listeners = listeners
+        self._on_chunk = on_chunk
+        self._on_works = on_works
+        self._on_failed = on_failed
         self._heartbeat = heartbeat
         self._component = Component(
             PART,
@@ -72,10 +74,10 @@ class Capture:
 
     async def _hand_on(self, sound: _Sound) -> None:
         while sound.chunk is not None:
-            self._listeners.works()
-            await self._listeners.chunk(sound.chunk)
+            self._on_works()
+            await self._on_chunk(sound.chunk)
             await sound.advance()
 
     def _failed(self, error: JarvisError) -> None:
         self._heartbeat.idle()
-        self._listeners.failed(error)
+        self._on_failed(error)

@@ -10,11 +10,11 @@ from typing import TypeVar
 import pytest
 
 from jarvisd.audio.answers.answer_session import AnswerRules
-from jarvisd.audio.events import EarEvent
+from jarvisd.audio.events import Event
 from jarvisd.audio.ports import Transcriber, VoiceDetector, WakeDetector
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.endpoint import EndpointRules
-from jarvisd.audio.turn.listener import Listener, ListenerStages, ListenRules
+from jarvisd.audio.turn.listener import Listener, ListenRules
 from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.audio.wake.wake_detection import WakeStage
 from jarvisd.runtime.component import Component, loaded_in_lane
@@ -33,7 +33,7 @@ RULES = ListenRules(
     refractory_ms=2000,
     answer=AnswerRules(silence_ms=800, min_speech_ms=200, preroll_ms=500, reserve_s=75),
 )
-E = TypeVar("E", bound=EarEvent)
+E = TypeVar("E", bound=Event)
 
 
 class SoundClock:
@@ -66,9 +66,17 @@ class Room:
         self.engines = (vad, wake, stt)
         watch = WakeStage(wake, VadGate(), self.workers, self.progress.register("wake", 5), threshold=0.5)
         self.decoder = TranscriptionWorker(stt, self.workers, self.progress.register("stt", 5), limit_s=60)
-        self.listener = Listener(ListenerStages(vad, stt, watch, self.decoder), RULES, self.tasks, self.clock)
-        self.listener.subscribe(self._take)
-        self.events: list[EarEvent] = []
+        self.events: list[Event] = []
+        self.listener = Listener(
+            vad=vad,
+            transcriber=stt,
+            wake=watch,
+            decoder=self.decoder,
+            rules=RULES,
+            tasks=self.tasks,
+            clock=self.clock,
+            emit=self._take,
+        )
         self._told = asyncio.Event()
 
     async def load(self) -> None:
@@ -103,7 +111,7 @@ class Room:
     def all(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]
 
-    def _take(self, event: EarEvent) -> None:
+    def _take(self, event: Event) -> None:
         self.events.append(event)
         self._told.set()
 

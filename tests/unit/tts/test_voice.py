@@ -56,8 +56,8 @@ class Stage:
             tasks=self.tasks,
             clock=self.clock,
             hold_limit_s=self.hold_limit_s,
+            emit=self.log.take,
         )
-        self.voice.subscribe(self.log)
         self.tasks.loop("voice", self.voice.speak_next)
 
     async def ask(self, request_id: str, text: str) -> int:

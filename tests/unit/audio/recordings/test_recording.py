@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jarvisd.audio.recordings.recording import RecordingModels, RecordingRules, RecordingTranscriber
+from jarvisd.audio.recordings.recording import RecordingRules, RecordingTranscriber
 from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.core.errors import ErrorCode, RequestError
 from tests.fakes.audio import ScriptedVad, ScriptedWake, silence, spoken
@@ -23,8 +23,15 @@ RULES = RecordingRules(
 
 
 async def hear(room: Room, *sounds: bytes) -> dict[str, Any]:
-    models = RecordingModels(ScriptedWake, ScriptedVad, lambda descriptor, longest_s: b"".join(sounds))
-    return dict(await RecordingTranscriber(models, room.decoder, room.workers, RULES).hear(0))
+    recordings = RecordingTranscriber(
+        make_wake=ScriptedWake,
+        make_vad=ScriptedVad,
+        read=lambda descriptor, longest_s: b"".join(sounds),
+        decoder=room.decoder,
+        workers=room.workers,
+        rules=RULES,
+    )
+    return dict(await recordings.hear(0))
 
 
 async def test_a_request_in_a_recording(room: Room) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 
-from jarvisd.audio.wake.capture import Capture, CaptureListeners
+from jarvisd.audio.wake.capture import Capture
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.pcm import AudioChunk
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
@@ -49,8 +49,14 @@ async def test_chunks_are_handed_on_and_a_failure_is_told() -> None:
         told.append(error)
         failed.set()
 
-    listeners = CaptureListeners(take, lambda: told.append("works"), fail)
-    capture = Capture(plug, listeners, parts, progress.register("microphone", 5, part="microphone"))
+    capture = Capture(
+        plug,
+        on_chunk=take,
+        on_works=lambda: told.append("works"),
+        on_failed=fail,
+        parts=parts,
+        heartbeat=progress.register("microphone", 5, part="microphone"),
+    )
     assert parts.states() == {"microphone": "loading"}
     running = Tasks().start("capture", capture.run())
     await asyncio.wait_for(failed.wait(), 60)
