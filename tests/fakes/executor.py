@@ -71,8 +71,6 @@ class ScriptedSandbox:
 class ScriptedJournal:
     """A journal in memory. ``broken`` makes every write fail."""
 
-    engine = "scripted"
-
     engine = "scripted journal"
 
     def __init__(self, service_s: Callable[[], float] = lambda: 0.0) -> None:
@@ -137,8 +135,6 @@ class ScriptedJournal:
 
 class ScriptedAudit:
     """An audit log in memory. ``broken`` makes every write fail."""
-
-    engine = "scripted"
 
     engine = "scripted audit"
 
