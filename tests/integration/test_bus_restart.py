@@ -208,7 +208,7 @@ async def test_a_call_in_flight_fails_and_its_answer_goes_nowhere(bus: Suite) ->
     toy = await served(bus.address, return_s=WAIT_S)
     caller = Connection(bus.address)
     await caller.connect()
-    toy.gate.clear()
+    toy.admission.clear()
     calling = asyncio.gather(UnitClient(caller, UnitName.AUDIO).call("Echo", "s", ["hi"]), return_exceptions=True)
     await asyncio.wait_for(toy.entered.wait(), WAIT_S)
     kill_bus(bus)
@@ -217,7 +217,7 @@ async def test_a_call_in_flight_fails_and_its_answer_goes_nowhere(bus: Suite) ->
     assert error.code is ErrorCode.BUS_GONE
     bus.start_bus()
     back = await owned(bus.address, toy)
-    toy.gate.set()
+    toy.admission.set()
     assert await UnitClient(back, UnitName.AUDIO).call("Echo", "s", ["hi"]) == ["hi"]
     await back.disconnect()
     await toy.bus.disconnect()
