@@ -14,7 +14,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from jarvisd.cli import redteam
 from jarvisd.cli.client import DaemonClient, linked
@@ -159,7 +159,7 @@ def _offline(command: str) -> Answer:
     judge = offline.judge()
 
     async def check(value: object) -> dict[str, Any]:
-        return dict(judge.check(value))
+        return dict(offline.on_tree(value) if _has_root(value) else judge.check(value))
 
     async def consent(value: object) -> dict[str, Any]:
         return dict(offline.consent(*_answer_of(value)))
@@ -171,6 +171,11 @@ def _online(command: str, link: DaemonClient) -> Answer:
     async def check(value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise RequestError('expected an object with "tool" and "args", or with "plan"')
+        if _has_root(value):
+            # With the caller's own rights: the unit opens no folder that somebody names.
+            from jarvisd.executor.policy import offline
+
+            return dict(offline.on_tree(value))
         [text] = await link.executor.call("Check", "s", [json.dumps(value)], timeout_s=CHECK_TIMEOUT_S)
         return _flat(json.loads(text))
 
@@ -180,6 +185,10 @@ def _online(command: str, link: DaemonClient) -> Answer:
         return answer
 
     return consent if command == "consent" else check
+
+
+def _has_root(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict) and "root" in value
 
 
 def _answer_of(value: object) -> tuple[str, str]:

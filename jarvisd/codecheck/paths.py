@@ -11,6 +11,7 @@ import posixpath
 import re
 
 from jarvisd.codecheck.finding import Finding, asking, refusing
+from jarvisd.codecheck.protected import PlaceClass, place_class, telling_name
 
 UNKNOWN = "\ue000"
 """Stands for text that is only known when a program runs."""
@@ -22,27 +23,6 @@ WRITABLE = ("/workspace", "/work", "/ws", "/tmp", "/var/tmp", "/dev/shm")  # noq
 SCRATCH = "/tmp/"  # noqa: S108 - the place that every sandbox has
 _STREAMS = frozenset({"null", "stdout", "stderr", "stdin", "tty", "fd", "full"})
 _SOURCES = frozenset({"zero", "random", "urandom"})
-_SECRET_NAMES = re.compile(
-    r"\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.git-credentials|\.env(\.\w+)?"
-    r"|\.password-store|\.mozilla|\.bash_history|\.zsh_history|\.python_history|\.my\.cnf|\.vault-token"
-    r"|\.(?:mysql|psql|sqlite|node_repl|lesshst|rediscli)_?history|\.s3cfg|\.boto|\.htpasswd|\.tsh|\.bitwarden"
-    r"|\.electrum|\.bitcoin|\.thunderbird|\.terraform\.d|keyrings|login data|logins\.json|key[34]\.db"
-    r"|cookies\.sqlite|wallet\.dat|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.pub)?|authorized_keys|known_hosts|ssh_host_\w+_key"
-    r"|g?shadow-?|sudoers(?:\.d)?|master\.key|krb5\.keytab|credentials\.json|login\.keychain",
-    re.I,
-)
-_SECRET_PATHS_OF_PROGRAMS = re.compile(
-    r"(?:^|/)\.(?:config|local/share|cache)/(?:google-chrome|chromium|microsoft-edge|bravesoftware|vivaldi|opera|gcloud"
-    r"|gh|rclone|kwalletd|keepassxc)(?:/|$)",
-    re.I,
-)
-_STARTUP_NAMES = re.compile(
-    r"\.(?:bashrc|bash_profile|bash_login|bash_logout|bash_aliases|profile|zshrc|zshenv|zprofile|inputrc|xprofile"
-    r"|pam_environment|forward|rhosts|shosts)|crontab|sitecustomize\.py|usercustomize\.py"
-)
-_STARTUP_PATHS = re.compile(
-    r"(?:^|/)(?:\.git/hooks|\.config/(?:autostart|systemd|fish)|cron\.\w+|init\.d|systemd/(?:system|user))(?:/|$)"
-)
 _PRODUCT = re.compile(
     r"(?:^|/)(?:etc|var/lib|var/log|var/cache|run|usr/lib|usr/share|usr/share/doc|opt|srv)/jarvisd?(?:/|$|[-.])"
     r"|(?:^|/)jarvis(?:d|ctl)(?:/|$)|jarvisd[-.](?:\w+\.)?(?:service|socket|target|slice|timer|toml|conf|sysusers)"
@@ -67,15 +47,12 @@ _CLOSED_READ = re.compile(r"/(?:root|home|boot|run|srv|media|mnt|lost\+found)(?:
 
 def secret_or_startup(path: str, *, writing: bool) -> Finding | None:
     """Whether any name in ``path`` is one that holds secrets, or that makes later programs run."""
-    for name in path.split("/"):
-        if _SECRET_NAMES.fullmatch(name):
-            return refusing("secret", f"{name[:40]} holds secrets")
-        if writing and _STARTUP_NAMES.fullmatch(name):
-            return refusing("persistence", f"{name[:40]} makes programs run later")
-    if _SECRET_PATHS_OF_PROGRAMS.search(path):
-        return refusing("secret", "programs keep secrets there")
-    if writing and _STARTUP_PATHS.search(path):
-        return refusing("persistence", "what is there makes programs run later")
+    parts = path.split("/")
+    found = place_class(parts)
+    if found is PlaceClass.SECRET:
+        return refusing("secret", f"{telling_name(parts)[:40]} holds secrets")
+    if writing and found is PlaceClass.STARTUP:
+        return refusing("persistence", f"{telling_name(parts)[:40]} makes programs run later")
     return None
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.files import pathname
@@ -123,6 +124,37 @@ class Workspaces:
                 return None
             raise
 
+    def resolved(self, place: WorkspacePath) -> WorkspacePath:
+        """The same place named without links: those among its folders are followed, beneath the root.
+
+        What ``place`` ends with is kept, a link too, and folders that are not there. Raises PATH_REFUSED for a
+        link that leads out.
+        """
+        if not place.parts:
+            return place
+        folder, missing = place.folder, place.parts[-1:]
+        while True:
+            try:
+                with self.opened(folder) as fd:
+                    return WorkspacePath(place.root, self._name_of(fd, folder) + missing)
+            except RequestError as error:
+                if error.code is not ErrorCode.NOT_FOUND or not folder.parts:
+                    raise
+            folder, missing = folder.folder, (folder.name, *missing)
+
+    def end(self, place: WorkspacePath) -> Entry:
+        """What ``place`` leads to, links followed beneath the root; its place is named without links."""
+        with self.opened(place, os.O_PATH) as fd:
+            return Entry(WorkspacePath(place.root, self._name_of(fd, place)), Identity.of(os.fstat(fd)))
+
+    def count_of_names(self, place: WorkspacePath) -> int:
+        """How many names the file at ``place`` has, here and elsewhere; 0 when it is gone."""
+        try:
+            with self.opened(place.folder, follow=False) as fd:
+                return os.stat(place.name, dir_fd=fd, follow_symlinks=False).st_nlink
+        except (RequestError, OSError):
+            return 0
+
     # --- names -----------------------------------------------------------------------------------------
 
     def existing(self, text: str, *, search: bool = True) -> Entry:
@@ -138,7 +170,8 @@ class Workspaces:
             spoken = _spoken(parts[0])
             if spoken and not found:
                 found = self._by_name(lambda item: spoken in _spoken_forms(item.place.name))
-        return _only(found, text)
+        only = _only(found, text)
+        return Entry(self.resolved(only.place), only.identity)
 
     def new(self, text: str, *, near: WorkspaceRoot | None = None) -> WorkspacePath:
         """Where something called ``text`` is to be made: in the workspace it names, where its folder is, else
@@ -149,14 +182,13 @@ class Workspaces:
             raise RequestError("a file name is needed")
         explicit = self._explicit(absolute, parts)
         if explicit is not None:
-            return WorkspacePath(
-                explicit.root, self._spelled(explicit.root, explicit.parts[:-1]) + explicit.parts[-1:]
-            )
+            spelled = self._spelled(explicit.root, explicit.parts[:-1]) + explicit.parts[-1:]
+            return self.resolved(WorkspacePath(explicit.root, spelled))
         for root in ([near] if near else []) + [root for root in self.roots if not root.is_temp]:
             spelled = self._spelled(root, parts[:-1])
             if len(parts) > 1 and self.identify(WorkspacePath(root, spelled[:1])) is not None:
-                return WorkspacePath(root, spelled + parts[-1:])
-        return WorkspacePath(near or self._default(), parts)
+                return self.resolved(WorkspacePath(root, spelled + parts[-1:]))
+        return self.resolved(WorkspacePath(near or self._default(), parts))
 
     def folders(self, text: str) -> list[WorkspacePath]:
         """The folders that a phrase names: all workspaces for an empty one, the temporary one for "temp files"."""
@@ -168,7 +200,7 @@ class Workspaces:
         for name in dict.fromkeys((phrase, re.sub(r"(?i) (folder|directory|workspace)$", "", phrase))):
             found = self._folders_called(*pathname.split(name))
             if found:
-                return [_only(found, text).place]
+                return [self.end(_only(found, text).place).place]
         raise RequestError(f"there is no folder {text!r}", code=ErrorCode.NOT_FOUND)
 
     def temporary(self) -> WorkspaceRoot:
@@ -223,6 +255,20 @@ class Workspaces:
         return sorted(found, key=lambda item: item.place.parts)
 
     # --- private ---------------------------------------------------------------------------------------
+
+    def _name_of(self, fd: int, place: WorkspacePath) -> tuple[str, ...]:
+        """Where an open file or folder is, without links; raises PATH_REFUSED when nobody can tell any more."""
+        with self.opened(WorkspacePath(place.root, ())) as root_fd:
+            top, path = (str(Path(f"/proc/self/fd/{number}").readlink()) for number in (root_fd, fd))
+        parts = tuple(part for part in path[len(top) :].split("/") if part)
+        if path == top or path.startswith(f"{top.rstrip('/')}/"):
+            try:
+                with self.opened(WorkspacePath(place.root, parts), os.O_PATH, follow=False) as again:
+                    if os.path.sameopenfile(fd, again):
+                        return parts
+            except RequestError:
+                pass
+        raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.PATH_REFUSED)
 
     def _direct(self, absolute: bool, parts: tuple[str, ...]) -> list[Entry]:
         explicit = self._explicit(absolute, parts)

@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.codecheck.protected import PlaceClass, place_class, telling_name
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.executor.files.disk import Identity
 from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
+from jarvisd.executor.files.targets import has_hard_links
 from jarvisd.lang.en.durations import parse_duration
 from jarvisd.lang.en.numbers import parse_number
 from jarvisd.lang.en.words import words
@@ -165,10 +168,11 @@ def _fits(item: Entry, wanted: SelectionQuery, now_s: float) -> bool:
 
 
 def _holds(workspaces: Workspaces, item: Entry, text: str) -> bool:
-    if not item.identity.is_file or item.identity.size > CONTENT_LIMIT_BYTES:
+    if not item.identity.is_file or item.identity.size > CONTENT_LIMIT_BYTES or has_hard_links(item.identity):
+        # What has another name may hold what that name keeps secret; whoever asks for the file itself is told.
         return False
     try:
-        content = read_file(workspaces, item.place, CONTENT_LIMIT_BYTES)[0]
+        content = read_entry(workspaces, item, CONTENT_LIMIT_BYTES)[0]
     except (JarvisError, OSError):
         return False
     if b"\0" in content:
@@ -178,11 +182,24 @@ def _holds(workspaces: Workspaces, item: Entry, text: str) -> bool:
 
 
 def read_file(workspaces: Workspaces, place: WorkspacePath, limit_bytes: int) -> tuple[bytes, int]:
-    """The first ``limit_bytes`` of a regular file and its whole size; anything but a file is refused."""
-    with workspaces.opened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY) as fd:
+    """The first ``limit_bytes`` of the regular file that ``place`` leads to, and its whole size.
+
+    Anything but a file is refused, and with PATH_REFUSED what holds secrets by its name.
+    """
+    return read_entry(workspaces, workspaces.end(place), limit_bytes)
+
+
+def read_entry(workspaces: Workspaces, entry: Entry, limit_bytes: int) -> tuple[bytes, int]:
+    """As :func:`read_file`, of exactly the file that was measured; TOOL_FAILED when there is another one now."""
+    place = entry.place
+    if place_class(place.parts) is PlaceClass.SECRET:
+        raise RequestError(f"{telling_name(place.parts)[:40]} holds secrets", code=ErrorCode.PATH_REFUSED)
+    with workspaces.opened(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY, follow=False) as fd:
         status = os.fstat(fd)
         if status.st_mode & 0o170000 != 0o100000:
             raise RequestError(f"{place.shown} is not a plain file")
+        if not Identity.of(status).is_same_object(entry.identity):
+            raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
         pieces: list[bytes] = []
         left = limit_bytes
         while left > 0 and (piece := os.read(fd, min(left, 1 << 16))):

@@ -10,10 +10,12 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jarvisd.codecheck.protected import PlaceClass, place_class
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.pathname import TRASH_PREFIX
-from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.files.targets import has_hard_links
 from jarvisd.executor.ports.sandbox import FolderItem, SandboxFolder
 from jarvisd.lang.en import amounts
 
@@ -28,6 +30,8 @@ class Snapshot:
     """Trash folders at its top."""
     is_deep: bool = True
     """Whether what is in folders was seen as well."""
+    has_secrets: bool = False
+    """Whether there are files that hold secrets; they are not among ``seen``, and no program sees them."""
 
     def place(self, path: str) -> WorkspacePath:
         """Where ``path`` is."""
@@ -53,9 +57,27 @@ def look(
     """What is in ``root`` now, or only at its top."""
     with workspaces.opened(WorkspacePath(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
         hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
-    top = WorkspacePath(root, ())
-    found = workspaces.walk(top, stop) if is_deep else workspaces.entries(top)
-    return Snapshot(root, {item.place.relative: item.identity for item in found}, hidden, is_deep)
+    found = list(workspaces.walk(WorkspacePath(root, ()), stop))
+    secret = _secrets(found)
+    seen = {
+        item.place.relative: item.identity
+        for item in found
+        if item.place not in secret and (is_deep or len(item.place.parts) == 1)
+    }
+    return Snapshot(root, seen, hidden, is_deep, has_secrets=bool(secret))
+
+
+def _secrets(found: Sequence[Entry]) -> set[WorkspacePath]:
+    """What holds secrets by its name, or by another name of the same file."""
+    secret = {item.place for item in found if place_class(item.place.parts) is PlaceClass.SECRET}
+    files = {
+        (item.identity.device, item.identity.inode)
+        for item in found
+        if item.place in secret and has_hard_links(item.identity)
+    }
+    if files:
+        secret |= {item.place for item in found if (item.identity.device, item.identity.inode) in files}
+    return secret
 
 
 def folder_of(
@@ -68,7 +90,12 @@ def folder_of(
         if "/" not in path
     }
     return SandboxFolder(
-        view.root.name, may_write, top, view.hidden, lambda: _items(workspaces, view, limit_bytes, stop)
+        view.root.name,
+        may_write,
+        top,
+        view.hidden,
+        lambda: _items(workspaces, view, limit_bytes, stop),
+        must_copy=view.has_secrets,
     )
 
 
@@ -104,7 +131,8 @@ def _items(
         view = look(workspaces, view.root, stop)
     total_bytes = sum(identity.size for identity in view.seen.values() if identity.is_file)
     if total_bytes > limit_bytes:
-        text = f"{view.root.name} holds {amounts.size(total_bytes)} and can only be copied here, up to"
+        why = "holds secrets, so only a copy without them can be shown," if view.has_secrets else ""
+        text = f"{view.root.name} {why or 'can only be copied here,'} of {amounts.size(total_bytes)}; the limit is"
         raise RequestError(f"{text} {amounts.size(limit_bytes)}", code=ErrorCode.REFUSED)
     items: list[FolderItem] = []
     for path in sorted(view.seen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
@@ -18,12 +18,13 @@ from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Asker, Question
 from jarvisd.executor.consent.assent import Grant, Ledger, binding_of
 from jarvisd.executor.policy import risk as policy
+from jarvisd.executor.policy import targets
 from jarvisd.executor.policy import verdict as judging
 from jarvisd.executor.policy.screening import Screener, Screening
 from jarvisd.executor.ports.brain import RiskAssessor
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, ToolServices, settle
-from jarvisd.executor.tools.spec import Preview, Registry, Tool, ToolResult
+from jarvisd.executor.tools.spec import Effect, Preview, Registry, Tool, ToolResult
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -93,6 +94,8 @@ class StepRun:
     measured: Preview | None = None
     """What has just been measured for this very step, so that it is not measured again."""
     _preview: Preview | None = None
+    _warnings: tuple[str, ...] = ()
+    """Why the gate wants a person to be asked."""
     _ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -168,8 +171,10 @@ class StepRun:
         preview = self.measured
         if preview is None:
             preview = await self._within(tool, tool.measure(context, args))
+        preview = self._gated(tool, preview)
         self._preview = preview
         context.selection = preview.selection
+        context.judged = frozenset(target.place for target in preview.targets)
         self.verdict = await self._judge(tool, preview)
         if preview.nothing:
             self.spoken = preview.nothing
@@ -202,6 +207,17 @@ class StepRun:
         args = tool.validate(self.action.args)
         tool.vet(self.means.kit.reach, args)
         return tool, args
+
+    def _gated(self, tool: Tool, preview: Preview) -> Preview:
+        """The preview with what a question has to say of its targets; raises PATH_REFUSED where one is closed."""
+        found = targets.findings(preview.targets, changes=tool.spec.has_effects)
+        if found and found[0].refuses:
+            closed = Effect.EXECUTE in tool.spec.effects
+            code = ErrorCode.REFUSED if closed else ErrorCode.PATH_REFUSED
+            raise RequestError(found[0].reason, code=code)
+        self._warnings = targets.shortened(found)
+        told = " ".join(part for part in (preview.consequence, targets.told(preview.targets)) if part)
+        return replace(preview, consequence=told)
 
     def _context(self, tool: Tool) -> ToolContext:
         return ToolContext(
@@ -244,6 +260,7 @@ class StepRun:
             factors=preview.factors if preview else (),
             facts=preview.facts if preview else None,
             is_tainted=self.order.is_tainted,
+            warnings=self._warnings,
         )
 
     async def _agreed(self, preview: Preview) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.core.json_types import JsonObject
+from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.network.web_url import parse_allowed, parse_spoken_url
 from jarvisd.core.planning.plan import Action, Verdict, VerdictKind, parse_action, parse_plan
 from jarvisd.core.states import ServiceLevel
@@ -31,6 +31,7 @@ def weigh(
     factors: tuple[str, ...] = (),
     facts: Facts | None = None,
     is_tainted: bool = False,
+    warnings: tuple[str, ...] = (),
 ) -> Risk:
     """The risk of a step of ``tool``, with what was measured as far as it has been."""
     return risk.assess(
@@ -39,7 +40,7 @@ def weigh(
             factors=tool.spec.factors + factors,
             facts=facts or Facts(),
             is_tainted=is_tainted,
-            warnings=screening.warnings(index),
+            warnings=(*screening.warnings(index), *warnings),
         )
     )
 
@@ -53,9 +54,13 @@ class Judge:
         roots: Sequence[str],
         reach: Reach,
     ) -> None:
-        self._registry = registry
+        self.registry = registry
         self._screener = Screener(registry, roots)
-        self._reach = reach
+        self.reach = reach
+
+    def works_on_files(self, name: object) -> bool:
+        """Whether there is a tool called ``name`` that works on files of workspaces."""
+        return isinstance(name, str) and self.registry.has(name) and self.registry.find(name).spec.on_files
 
     def check(self, request: object) -> JsonObject:
         """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line.
@@ -78,46 +83,46 @@ class Judge:
             ),
         )
 
-    def _asked(self, request: Mapping[str, object]) -> _Asked:
+    def _asked(self, request: Mapping[str, object]) -> Asked:
         utterance, is_tainted = request_context(request)
-        reach = self._reach
+        reach = self.reach
         if "allow_hosts" in request:
             try:
                 reach = replace(reach, allowed_hosts=parse_allowed(str(request["allow_hosts"])))
             except ValueError as error:
                 raise RequestError(f"allow_hosts: {error}") from error
-        return _Asked(utterance, is_tainted, reach)
+        return Asked(utterance, is_tainted, reach)
 
-    def _one(self, request: Mapping[str, object], asked: _Asked) -> JsonObject:
+    def _one(self, request: Mapping[str, object], asked: Asked) -> JsonObject:
         try:
             action = parse_action({key: request[key] for key in ("tool", "args") if key in request})
         except JarvisError as error:
             return risk.refuse(error.message).to_json()
-        [verdict] = self._verdicts((action,), self._screener.screen((action,), asked.utterance), asked)
-        return verdict.to_json()
+        return self._step(action, self._screener.screen((action,), asked.utterance), 0, asked)
 
-    def _whole(self, value: object, asked: _Asked) -> JsonObject:
+    def _whole(self, value: object, asked: Asked) -> JsonObject:
         try:
             plan = parse_plan(without_context(value))
         except JarvisError as error:
             return {**risk.refuse(error.message).to_json(), "anomalies": [], "steps": []}
         screening = self._screener.screen(plan.actions, asked.utterance)
-        verdicts = self._verdicts(plan.actions, screening, asked)
+        steps = [self._step(action, screening, index, asked) for index, action in enumerate(plan.actions)]
         return {
-            "verdict": strictest(verdict.kind for verdict in verdicts).value,
+            "verdict": strictest(VerdictKind(str(step["verdict"])) for step in steps).value,
             "anomalies": [anomaly.to_json() for anomaly in screening.anomalies],
             "steps": [
-                {"index": index, "tool": action.tool, **verdict.to_json()}
-                for index, (action, verdict) in enumerate(zip(plan.actions, verdicts, strict=True))
+                {"index": index, "tool": action.tool, **step}
+                for index, (action, step) in enumerate(zip(plan.actions, steps, strict=True))
             ],
         }
 
-    def _verdicts(self, actions: Sequence[Action], screening: Screening, asked: _Asked) -> list[Verdict]:
-        return [self._verdict(action, screening, index, asked) for index, action in enumerate(actions)]
+    def _step(self, action: Action, screening: Screening, index: int, asked: Asked) -> dict[str, JsonValue]:
+        """The verdict on one step, as it is shown."""
+        return self._verdict(action, screening, index, asked).to_json()
 
-    def _verdict(self, action: Action, screening: Screening, index: int, asked: _Asked) -> Verdict:
+    def _verdict(self, action: Action, screening: Screening, index: int, asked: Asked) -> Verdict:
         try:
-            tool = admitted(self._registry, action, ServiceLevel.FULL)
+            tool = admitted(self.registry, action, ServiceLevel.FULL)
             demand_passed(tool, screening, index)
             args = tool.validate(action.args)
             tool.vet(asked.reach, args)
@@ -128,7 +133,7 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is known around a request."""
 
     utterance: str

@@ -34,6 +34,8 @@ class SandboxFolder:
     """Names at the top, of folders that the program does not see."""
     items: Callable[[], Sequence[FolderItem]]
     """Everything in it, folders before what is in them. Blocking; called where the folder cannot be mounted."""
+    must_copy: bool = False
+    """It holds what no program may see, which ``items`` leave out: it is never mounted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
-"""Runs a corpus against the policy that is in force. Pure but for the clock it is given; has no side effect."""
+"""Runs a corpus against the policy that is in force, by text and on a tree that is laid out for it.
+
+Nothing else is changed, and the tree is gone afterwards. Blocking.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.executor.consent import confirmation_code
+from jarvisd.executor.policy.on_tree import TreeJudge
 from jarvisd.executor.policy.verdict import Judge
+from jarvisd.executor.selftest import tree
 from jarvisd.executor.selftest.loader import Case
 
 
@@ -61,16 +66,27 @@ def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) ->
     began_us = monotonic_us()
     failures = []
     attacks = harmless = 0
-    for case in cases:
-        attacks += case.is_attack
-        harmless += not case.is_attack
-        verdict = verdict_on(case.request, judge)
-        if not case.accepts(verdict):
-            failures.append(Failure(case, verdict))
+    with tree.laid_out(judge) as on_tree:
+        for case in cases:
+            attacks += case.is_attack
+            harmless += not case.is_attack
+            for verdict in _verdicts(case, judge, on_tree):
+                if not case.accepts(verdict):
+                    failures.append(Failure(case, verdict))
+                    break
     return TrialResult(attacks, harmless, tuple(failures), (monotonic_us() - began_us) / 1000)
 
 
-def verdict_on(request: JsonObject, judge: Judge) -> str:
+def _verdicts(case: Case, judge: Judge, on_tree: TreeJudge) -> Iterator[str]:
+    """The verdict on a case; an attack on files is tried on a real tree as well, where names lead somewhere."""
+    request = {key: value for key, value in case.request.items() if key != "tree"}
+    if "tree" not in case.request:
+        yield verdict_on(request, judge)
+    if "tree" in case.request or (case.is_attack and judge.works_on_files(request.get("tool"))):
+        yield verdict_on(request, on_tree)
+
+
+def verdict_on(request: JsonObject, judge: Judge | TreeJudge) -> str:
     """The verdict on one request, or the code of the error that came instead."""
     try:
         if "heard" in request:

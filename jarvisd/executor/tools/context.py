@@ -15,7 +15,7 @@ from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestErro
 from jarvisd.core.network.web_url import AllowedHost
 
 if TYPE_CHECKING:
-    from jarvisd.executor.files.paths import Workspaces
+    from jarvisd.executor.files.paths import WorkspacePath, Workspaces
     from jarvisd.executor.ports.brain import MemoryGateway
     from jarvisd.executor.ports.courier import Courier
     from jarvisd.executor.ports.sandbox import Sandbox
@@ -92,6 +92,8 @@ class ToolContext(Generic[S]):
     is_tainted: bool = False
     utterance: str = ""
     """What the person said; empty when nobody said anything."""
+    judged: frozenset[WorkspacePath] = frozenset()
+    """Protected places that the gate has judged; no others are touched."""
     selection: S | None = None
     """What the preview measured; see :attr:`measured`."""
     earlier: tuple[str, ...] = ()

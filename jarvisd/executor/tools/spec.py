@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.executor.files.targets import Target
 from jarvisd.executor.tools.context import Reach, S, ToolContext
 
 T = TypeVar("T")
@@ -78,6 +79,8 @@ class ToolSpec:
     """How large a result may be as JSON; 0 takes ``executor.output_limit_bytes``."""
     undo: str = ""
     """How a step is taken back, for people; empty when it cannot be."""
+    on_files: bool = False
+    """It works on files of workspaces, and its preview names every place that it touches."""
     measured: tuple[str, ...] = ()
     """Risk factors that the preview may add when it has looked."""
 
@@ -120,6 +123,8 @@ class Preview(Generic[S]):
     """With ``nothing``: what measuring has already brought to light, such as a program's output."""
     profile: JsonObject = field(default_factory=dict)
     """How the sandbox would hold a program: shown by a dry run."""
+    targets: tuple[Target, ...] = ()
+    """Every place in a workspace that the step touches, as it was resolved; the gate judges them."""
     selection: S | None = None
     """What was measured, handed to ``run`` as ``context.measured``: what was asked is what is done."""
 

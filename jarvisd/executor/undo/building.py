@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from jarvisd.codecheck.protected import PlaceClass, place_class
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.executor.files.disk import Identity, fault
 from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
@@ -38,6 +39,8 @@ class FileTree:
     """Files, folders and links, each folder before what is in it."""
     left_out: int = 0
     """Pipes, sockets and devices."""
+    closed: int = 0
+    """Files and folders that nobody can approve: they hold secrets or, for a copy, run by themselves."""
 
     @property
     def files(self) -> int:
@@ -55,22 +58,27 @@ class FileTree:
         return sum(item.identity.size for item in (self.top, *self.inside) if item.identity.is_file)
 
 
-def tree(workspaces: Workspaces, top: Entry, stop: Stop) -> FileTree:
-    """What there is to copy of ``top``; raises REFUSED for a special file or for more than can be handled."""
+def tree(workspaces: Workspaces, top: Entry, stop: Stop, closed_from: PlaceClass = PlaceClass.STARTUP) -> FileTree:
+    """What there is to copy of ``top``, without what is of the class ``closed_from`` or stricter inside.
+
+    Raises REFUSED for a special file or for more than can be handled.
+    """
     if not top.identity.is_folder:
         if not _is_plain(top.identity):
             raise RequestError(f"{top.place.shown} is not a plain file", code=ErrorCode.REFUSED)
         return FileTree(top)
     inside: list[Entry] = []
-    left_out = 0
+    left_out = closed = 0
     for found in workspaces.walk(top.place, stop):
-        if found.identity.is_folder or _is_plain(found.identity):
+        if place_class(found.place.parts) >= closed_from:
+            closed += 1
+        elif found.identity.is_folder or _is_plain(found.identity):
             inside.append(found)
         else:
             left_out += 1
         if len(inside) > FILES_LIMIT:
             raise RequestError(f"{top.place.shown} has too many files", code=ErrorCode.REFUSED)
-    return FileTree(top, tuple(inside), left_out)
+    return FileTree(top, tuple(inside), left_out, closed)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from jarvisd.codecheck.protected import PlaceClass, place_class
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
@@ -55,6 +56,10 @@ class StepControl(Protocol):
     tool: str
 
     @property
+    def judged(self) -> frozenset[WorkspacePath]:
+        """Protected places that policy has judged for this step."""
+
+    @property
     def progress(self) -> Callable[[int, int], None]:
         """Is told how many effects of how many have happened."""
 
@@ -90,6 +95,7 @@ class Changes(Staging):
         A cancelled, late or failing step is rolled back and raises. With ``leave_out_changed`` an object that is
         no longer what was measured is passed over. ``doing.progress`` is told several times a second.
         """
+        demand_judged(operations, doing.judged)
         entry_id = self._begin(doing, summary, operations)
         done: list[Operation] = []
         left_out: list[Operation] = []
@@ -332,6 +338,20 @@ def _places(operation: Operation) -> tuple[WorkspacePath, ...]:
     if operation.info:
         return operation.source, operation.target, effects.info_place(operation.target)
     return operation.source, operation.target
+
+
+def demand_judged(operations: Iterable[Operation], judged: frozenset[WorkspacePath]) -> None:
+    """Raise PATH_REFUSED for a place that is protected and was not judged, or that nobody can approve.
+
+    The last wall: whatever builds operations, a tool, a plugin or a program's changes, meets it.
+    """
+    for operation in operations:
+        for place in (operation.place,) if isinstance(operation, Swap) else (operation.source, operation.target):
+            if effects.is_in_trash(place):
+                continue
+            kind = place_class(place.parts)
+            if kind >= PlaceClass.STARTUP or (kind is not PlaceClass.ORDINARY and place not in judged):
+                raise RequestError(f"{place.shown} is protected", code=ErrorCode.PATH_REFUSED)
 
 
 def _target(operation: Operation) -> WorkspacePath:

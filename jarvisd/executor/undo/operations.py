@@ -257,7 +257,8 @@ class OperationRunner:
         key = (place.root.path, place.parts[:-1])
         fd = self._folders.get(key)
         if fd is None:
-            with self._workspaces.opened(place.folder) as opened:
+            # Without links: what was judged by its name is what is touched, whatever was put there since.
+            with self._workspaces.opened(place.folder, follow=False) as opened:
                 fd = self._folders[key] = os.dup(opened)
         return fd
 
@@ -332,9 +333,14 @@ def makes_folder(operation: Operation) -> bool:
     return isinstance(operation, Move) and operation.must_be_empty
 
 
+def is_in_trash(place: WorkspacePath) -> bool:
+    """Whether this is in the trash folder of its workspace, where deleted and staged things are."""
+    return bool(place.parts) and place.parts[0].startswith(TRASH_PREFIX)
+
+
 def is_staged(place: WorkspacePath) -> bool:
     """Whether this is where things are made before they are moved into place."""
-    return place.parts[1:2] == (STAGED,) and place.parts[0].startswith(TRASH_PREFIX)
+    return place.parts[1:2] == (STAGED,) and is_in_trash(place)
 
 
 def info_place(trashed: WorkspacePath) -> WorkspacePath:

@@ -182,7 +182,8 @@ class PodmanSandbox:
             return
         how = "overlay" if folder.may_write else "mount"
         failed_s = self._unmountable.get((folder.name, how))
-        if failed_s is None or time.monotonic() - failed_s > MOUNT_RETRY_S:
+        may_mount = failed_s is None or time.monotonic() - failed_s > MOUNT_RETRY_S
+        if may_mount and not folder.must_copy:
             yield ContainerProfile(folder.name, how, str(self._views / folder.name), folder.hidden)
         yield ContainerProfile(folder.name, "copy")
 

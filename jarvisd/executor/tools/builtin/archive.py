@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
+from jarvisd.codecheck.protected import PlaceClass, is_closed
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.archives import reading as archives
@@ -13,6 +14,7 @@ from jarvisd.executor.archives import writing
 from jarvisd.executor.archives.reading import ArchiveMember, Content
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
 from jarvisd.executor.files.paths import Entry, WorkspacePath
+from jarvisd.executor.files.targets import Act, Target, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, reading, tree
@@ -24,6 +26,7 @@ SPEC = ToolSpec(
     name="archive",
     description="Pack a file or folder (zip, tar.gz), or unpack an archive into a new folder.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(
         Example("Zip up the letters folder.", {"action": "create", "path": "letters"}),
         Example("Unpack holiday.zip.", {"action": "extract", "path": "holiday.zip"}),
@@ -47,6 +50,9 @@ class _Unpacking:
     archive: Entry
     target: WorkspacePath
     members: tuple[ArchiveMember, ...]
+    """Those that will be unpacked."""
+    closed: int
+    """How many are left out, because nobody can approve what they would be."""
 
     @property
     def files(self) -> int:
@@ -83,7 +89,7 @@ async def run(
 def _look_at_files(context: ToolContext, path: str, text: str) -> Preview[_Packing]:
     workspaces = context.kit.workspaces
     found = workspaces.existing(path)
-    source = tree(context.kit.workspaces, found, context.stop_here)
+    source = tree(workspaces, found, context.stop_here, closed_from=PlaceClass.SECRET)
     count = len(writing.packed(source))
     if not count:
         raise RequestError(f"{found.place.shown} is a link", code=ErrorCode.REFUSED)
@@ -95,11 +101,19 @@ def _look_at_files(context: ToolContext, path: str, text: str) -> Preview[_Packi
     files = sum(not item.identity.is_folder for item in writing.packed(source))
     links = source.files - files
     extent = amounts.files_and_bytes(files, source.total_bytes)
+    left = [amounts.counted(links, "link")] if links else []
+    left += [amounts.counted(source.closed, "protected file")] if source.closed else []
+    targets = (
+        TargetList(workspaces, context.stop_here)
+        .add(Act.READ, [found])
+        .inside(Act.READ, writing.packed(source)[1:])
+    )
     return Preview(
         phrase=f"pack {amounts.name(found.place.shown)}, {extent}, into {amounts.name(target.shown)}",
         # Nothing of it changes: only the archive is new.
         facts=Facts(files=1, total_bytes=source.total_bytes),
-        consequence=f"{amounts.counted(links, 'link')} will be left out." if links else "",
+        consequence=f"{amounts.listing(left)} will be left out." if left else "",
+        targets=targets.make(target).all(),
         selection=_Packing(source, target),
     )
 
@@ -144,7 +158,10 @@ def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview[_Unp
         raise RequestError(f"{found.place.shown} is not an archive", code=ErrorCode.REFUSED)
     with reading(context.kit.workspaces, found) as file:
         listed = archives.members(file, found.identity.size, context.stop_here)
-        plan = _Unpacking(found, _folder_place(context, found.place, text), tuple(member for member, _ in listed))
+        target = _folder_place(context, found.place, text)
+        every = [member for member, _ in listed]
+    opened = tuple(member for member in every if not is_closed((*target.parts, *member.parts)))
+    plan = _Unpacking(found, target, opened, len(every) - len(opened))
     if not plan.members:
         raise RequestError(f"there is nothing in {found.place.shown}", code=ErrorCode.REFUSED)
     demand_free(workspaces, found.place, plan.target)
@@ -153,8 +170,23 @@ def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview[_Unp
     return Preview(
         phrase=f"unpack {amounts.name(found.place.shown)}, {extent}, into {amounts.name(plan.target.shown)}",
         facts=Facts(files=plan.files, total_bytes=plan.total_bytes),
+        consequence=f"{amounts.counted(plan.closed, 'protected file')} will be left out." if plan.closed else "",
+        targets=_arriving(context, plan),
         selection=plan,
     )
+
+
+def _arriving(context: ToolContext, plan: _Unpacking) -> tuple[Target, ...]:
+    targets = TargetList(context.kit.workspaces, context.stop_here).add(Act.READ, [plan.archive])
+    targets.make(plan.target)
+    for member in plan.members:
+        place = WorkspacePath(plan.target.root, plan.target.parts + member.parts)
+        targets.make(place, is_program=_is_program(member))
+    return targets.all()
+
+
+def _is_program(member: ArchiveMember) -> bool:
+    return not member.is_folder and bool(member.mode & 0o100)
 
 
 def _folder_place(context: ToolContext, archive: WorkspacePath, text: str) -> WorkspacePath:
@@ -179,8 +211,12 @@ def _extract(context: ToolContext, plan: _Unpacking) -> ToolResult:
     summary = f"unpack {found.place.shown} into {target.shown}"
     done = context.kit.changes.carry_out(context, summary, builder.operations)
     data: JsonObject = {"path": target.shown, "files": plan.files, "total_bytes": plan.total_bytes}
-    extent = amounts.files_and_bytes(plan.files, plan.total_bytes)
-    return ToolResult(data, f"I unpacked {extent}, into {amounts.name(target.shown)}.", undo_id=done.entry_id)
+    spoken = (
+        f"I unpacked {amounts.files_and_bytes(plan.files, plan.total_bytes)}, into {amounts.name(target.shown)}."
+    )
+    if plan.closed:
+        spoken += f" I left out {amounts.counted(plan.closed, 'protected file')}."
+    return ToolResult(data, spoken, undo_id=done.entry_id)
 
 
 def _stage(builder: ChangeBuilder, target: WorkspacePath, listed: Iterator[tuple[ArchiveMember, Content]]) -> None:
@@ -195,11 +231,13 @@ def _stage(builder: ChangeBuilder, target: WorkspacePath, listed: Iterator[tuple
 
     for member, content in listed:
         builder.stop()
+        if is_closed((*target.parts, *member.parts)):
+            continue
         if member.is_folder:
             folder(member.parts)
             continue
         folder(member.parts[:-1])
-        mode = FILE_MODE | (EXECUTABLE_BITS if member.mode & 0o100 else 0)
+        mode = FILE_MODE | (EXECUTABLE_BITS if _is_program(member) else 0)
         place = WorkspacePath(target.root, target.parts + member.parts)
         builder.file(place, lambda file, content=content: file.writelines(content()), mode, member.mtime_ns)  # type: ignore[misc]
 

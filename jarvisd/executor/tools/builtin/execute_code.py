@@ -14,6 +14,8 @@ from typing import Literal
 from jarvisd.core.errors import ErrorCode, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.timeout import within
+from jarvisd.executor.files.paths import Entry
+from jarvisd.executor.files.targets import Act, Target, TargetList
 from jarvisd.executor.overlay import snapshot
 from jarvisd.executor.overlay.apply import apply, check_links
 from jarvisd.executor.overlay.diff import Difference, compare
@@ -180,8 +182,22 @@ async def _try(
         reversal=Reversal.UNDO,
         consequence=_WAYS[report.how] + more,
         factors=_factors(difference),
+        targets=_targets(context, view, difference),
         selection=_Ran(result, view, difference),
     )
+
+
+def _targets(context: ToolContext, view: Snapshot, difference: Difference) -> tuple[Target, ...]:
+    """Every place that would change, by the same gate as those of file tools."""
+    targets = TargetList(context.kit.workspaces, context.stop_here)
+    for item in (*difference.folders, *difference.created, *difference.changed):
+        targets.make(view.place(item.path), is_program=item.kind == "file" and bool(item.mode & 0o111))
+    gone = (*difference.deleted, *(move.source for move in difference.moved))
+    targets.add(Act.REMOVE, [Entry(view.place(path), view.seen[path]) for path in gone])
+    for move in difference.moved:
+        is_program = bool(view.seen[move.source].mode & 0o111)
+        targets.make(view.place(move.target), is_program=is_program)
+    return targets.all()
 
 
 def _factors(difference: Difference) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.destinations import demand_room, existing_or_none
 from jarvisd.executor.files.paths import Entry, WorkspacePath
+from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, chunks, reading
@@ -18,6 +19,7 @@ SPEC = ToolSpec(
     name="file_append",
     description="Add a line to the end of a text file.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(
         Example("Put olives on the party list.", {"path": "party list", "content": "olives"}),
         Example("Add call the plumber to chores.txt.", {"path": "chores.txt", "content": "call the plumber"}),
@@ -50,10 +52,12 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview[Entry | W
         _demand_text(context, found)
         verb, old_bytes = "add to", found.identity.size
     demand_room(workspaces, place, old_bytes + size_bytes)
+    listed = TargetList(workspaces, context.stop_here)
     old = f", now {amounts.size(old_bytes)}," if found else ""
     return Preview(
         phrase=f"{verb} {amounts.name(place.shown)}{old} with {amounts.size(size_bytes)} of text",
         facts=Facts(files=1, total_bytes=size_bytes),
+        targets=(listed.add(Act.WRITE, [found]) if found else listed.make(place)).all(),
         selection=found or place,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
 from jarvisd.executor.files.paths import WorkspacePath
+from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
@@ -16,6 +17,7 @@ SPEC = ToolSpec(
     name="file_copy",
     description="Copy one file or folder; without destination beside it.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(
         Example("Copy budget.ods to the archive folder.", {"source": "budget.ods", "destination": "archive"}),
     ),
@@ -52,11 +54,14 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview[_Copy]:
     extent = ""
     if found.identity.is_folder:
         extent = f", {amounts.files_and_bytes(copied.files, copied.total_bytes)},"
-    left_out = f"{amounts.counted(copied.left_out, 'special file')} will be left out." if copied.left_out else ""
+    special = f"{amounts.counted(copied.left_out, 'special file')} will be left out." if copied.left_out else ""
+    closed = f"{amounts.counted(copied.closed, 'protected file')} will be left out." if copied.closed else ""
+    targets = TargetList(workspaces, context.stop_here).add(Act.READ, [found]).inside(Act.READ, copied.inside)
     return Preview(
         phrase=f"copy {amounts.name(found.place.shown)}{extent} to {amounts.name(target.shown)}",
         facts=Facts(copied.files, copied.folders, copied.total_bytes),
-        consequence=left_out,
+        consequence=" ".join(part for part in (special, closed) if part),
+        targets=targets.arrive(copied.top, target, copied.inside).all(),
         selection=_Copy(copied, target),
     )
 
@@ -80,12 +85,15 @@ def _copy(context: ToolContext[_Copy]) -> ToolResult:
         "destination": target.shown,
         "files": copied.files,
         "total_bytes": copied.total_bytes,
-        "left_out": copied.left_out,
+        "left_out": copied.left_out + copied.closed,
     }
     what = f"{amounts.name(source.name)}"
     if copied.top.identity.is_folder:
         what = f"{what} with {amounts.files_and_bytes(copied.files, copied.total_bytes)}"
-    return ToolResult(data, f"I copied {what} to {amounts.name(target.shown)}.", undo_id=done.entry_id)
+    spoken = f"I copied {what} to {amounts.name(target.shown)}."
+    if copied.closed:
+        spoken += f" I left out {amounts.counted(copied.closed, 'protected file')}."
+    return ToolResult(data, spoken, undo_id=done.entry_id)
 
 
 TOOL = Tool(SPEC, run, measure)

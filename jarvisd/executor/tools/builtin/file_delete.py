@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jarvisd.codecheck.protected import is_closed
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.paths import Entry, WorkspacePath, means_temporary
 from jarvisd.executor.files.selection import SelectionQuery, age_limit_s, measure_folder, select
+from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.operations import Move
@@ -20,6 +22,7 @@ SPEC = ToolSpec(
         "folder tmp. older_than: the phrase as spoken, old alone is enough."
     ),
     effects=(Effect.DELETE,),
+    on_files=True,
     examples=(
         Example("Erase the file draft2.doc.", {"path": "draft2.doc"}),
         Example(
@@ -42,6 +45,10 @@ class _Doomed:
     items: tuple[Entry, ...]
     what: str
     facts: Facts
+    folder: WorkspacePath | None = None
+    """The folder in which files were looked for."""
+    closed: int = 0
+    """Files that fit and stay, because nobody can approve that they go."""
 
 
 async def measure(
@@ -63,14 +70,25 @@ async def run(
 
 def _measure(context: ToolContext, path: str, folder: str, wanted: SelectionQuery) -> Preview[_Doomed]:
     doomed = _one(context, path) if path.strip() else _many(context, folder, wanted)
+    targets = TargetList(context.kit.workspaces, context.stop_here).add(Act.REMOVE, doomed.items)
+    if doomed.folder is not None:
+        targets.make(doomed.folder)
     if not doomed.items:
-        return Preview(phrase=f"delete {doomed.what}", nothing=f"There is nothing to delete: {doomed.what}.")
+        nothing = f"There is nothing to delete: {doomed.what}."
+        return Preview(phrase=f"delete {doomed.what}", nothing=nothing, targets=targets.all())
     return Preview(
         phrase=f"delete {doomed.what}",
         facts=doomed.facts,
-        consequence="Deleted files go to the trash.",
+        consequence=f"Deleted files go to the trash.{_closed_note(doomed.closed)}",
+        targets=targets.all(),
         selection=doomed,
     )
+
+
+def _closed_note(closed: int) -> str:
+    if not closed:
+        return ""
+    return f" {amounts.counted(closed, 'protected file')} {'stays' if closed == 1 else 'stay'}."
 
 
 def _one(context: ToolContext, path: str) -> _Doomed:
@@ -97,10 +115,13 @@ def _many(context: ToolContext, folder: str, wanted: SelectionQuery) -> _Doomed:
     old = f" older than {amounts.age(wanted.older_than_s)}" if wanted.older_than_s else ""
     named = f" called {amounts.name(wanted.name)}" if wanted.name else ""
     where = f"{named}{old} in {amounts.name(place.shown)}"
-    facts = Facts(files=len(found.files), total_bytes=found.total_bytes)
-    if not found.files:
-        return _Doomed((), f"no files{where}", facts)
-    return _Doomed(found.files, f"{amounts.files_and_bytes(facts.files, facts.total_bytes)},{where}", facts)
+    opened = tuple(item for item in found.files if not is_closed(item.place.parts))
+    closed = len(found.files) - len(opened)
+    facts = Facts(files=len(opened), total_bytes=sum(item.identity.size for item in opened))
+    if not opened:
+        return _Doomed((), f"no files{where}" + (" but protected ones" if closed else ""), facts, place)
+    extent = amounts.files_and_bytes(facts.files, facts.total_bytes)
+    return _Doomed(opened, f"{extent},{where}", facts, place, closed)
 
 
 def _folder(context: ToolContext, folder: str, wanted: SelectionQuery) -> tuple[WorkspacePath, SelectionQuery]:

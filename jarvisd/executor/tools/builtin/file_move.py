@@ -9,6 +9,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, is_one_mount
 from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.selection import measure_folder
+from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
@@ -19,6 +20,7 @@ SPEC = ToolSpec(
     name="file_move",
     description="Move or rename one file or folder.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(
         Example(
             "Put summary.odt into the projects folder.",
@@ -59,18 +61,23 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview[_Journey]:
     facts = Facts(files=1, total_bytes=found.identity.size)
     if found.identity.is_folder:
         facts = Facts(*measure_folder(workspaces, found.place, context.stop_here))
+    inside = workspaces.walk(found.place, context.stop_here) if found.identity.is_folder else ()
     extent = f", {amounts.files_and_bytes(facts.files, facts.total_bytes)}," if found.identity.is_folder else ""
     copied = None if is_one_mount(workspaces, found.place, target) else _copied(context, found, target)
     return Preview(
         phrase=f"move {amounts.name(found.place.shown)}{extent} to {amounts.name(target.shown)}",
         facts=facts,
         consequence="That is another disk, so a copy is made and compared first." if copied else "",
+        targets=TargetList(workspaces, context.stop_here).move(found, target, inside).all(),
         selection=_Journey(found, target, copied),
     )
 
 
 def _copied(context: ToolContext, found: Entry, target: WorkspacePath) -> FileTree:
     copied = tree(context.kit.workspaces, found, context.stop_here)
+    if copied.closed:
+        closed = amounts.counted(copied.closed, "protected file")
+        raise RequestError(f"{found.place.shown} has {closed}, not for another disk", code=ErrorCode.REFUSED)
     if copied.left_out:
         special = amounts.counted(copied.left_out, "special file")
         raise RequestError(f"{found.place.shown} has {special}, not for another disk", code=ErrorCode.REFUSED)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.files.selection import read_file
+from jarvisd.executor.files.paths import Entry
+from jarvisd.executor.files.selection import read_entry
+from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 
 SPOKEN_LIMIT = 600
@@ -17,6 +19,7 @@ SPEC = ToolSpec(
     name="file_read",
     description="Read a text file aloud or tell what it says.",
     effects=(Effect.READ,),
+    on_files=True,
     examples=(
         Example("Read me the file groceries dot txt.", {"path": "groceries.txt"}),
         Example("What's in the changelog?", {"path": "changelog"}),
@@ -24,17 +27,34 @@ SPEC = ToolSpec(
 )
 
 
-async def run(context: ToolContext, *, path: str) -> ToolResult:
+async def measure(context: ToolContext[Entry], *, path: str) -> Preview[Entry]:
+    """Which file would be read, where the name leads in the end."""
+    return await context.blocking(_measure, context, path)
+
+
+async def run(context: ToolContext[Entry], *, path: str) -> ToolResult:
     """Read the beginning of a text file."""
-    return await context.blocking(_read, context, path)
+    return await context.blocking(_read, context)
 
 
-def _read(context: ToolContext, path: str) -> ToolResult:
+def _measure(context: ToolContext[Entry], path: str) -> Preview[Entry]:
     workspaces = context.kit.workspaces
-    place = workspaces.existing(path).place
+    found = workspaces.end(workspaces.existing(path).place)
+    return Preview(
+        phrase=f"read {amounts.name(found.place.shown)}",
+        facts=Facts(files=1, total_bytes=found.identity.size),
+        reversal=Reversal.HARMLESS,
+        targets=TargetList(workspaces, context.stop_here).add(Act.READ, [found]).all(),
+        selection=found,
+    )
+
+
+def _read(context: ToolContext[Entry]) -> ToolResult:
+    found, workspaces = context.measured, context.kit.workspaces
+    place = found.place
     # Text may double in size when it is written as JSON.
     limit_bytes = max(1000, (context.kit.limits.output_limit_bytes - _RESULT_OVERHEAD_BYTES) // 2)
-    content, size_bytes = read_file(workspaces, place, limit_bytes)
+    content, size_bytes = read_entry(workspaces, found, limit_bytes)
     if b"\0" in content:
         raise RequestError(f"{place.shown} is not a text file", code=ErrorCode.TOOL_FAILED)
     text = content.decode("utf-8", "replace")
@@ -57,4 +77,4 @@ def _sentence(name: str, text: str, is_cut: bool) -> str:
     return f"{shown} says: {spoken}"
 
 
-TOOL = Tool(SPEC, run)
+TOOL = Tool(SPEC, run, measure)

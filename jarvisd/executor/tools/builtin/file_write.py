@@ -6,6 +6,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.destinations import existing_or_none
 from jarvisd.executor.files.paths import Entry, WorkspacePath
+from jarvisd.executor.files.targets import Act, Target, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
@@ -15,6 +16,7 @@ SPEC = ToolSpec(
     name="file_write",
     description="Create a text file, or replace what is in it.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(
         Example(
             "Make a note called plans.md that says paint the fence.",
@@ -51,8 +53,14 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview[Entry | W
         phrase=f"{verb} {amounts.name(place.shown)}{old} with {amounts.size(size_bytes)} of text",
         facts=Facts(files=1, total_bytes=size_bytes),
         factors=("overwrite",) if found else (),
+        targets=_targets(context, found, place),
         selection=found or place,
     )
+
+
+def _targets(context: ToolContext, found: Entry | None, place: WorkspacePath) -> tuple[Target, ...]:
+    listed = TargetList(context.kit.workspaces, context.stop_here)
+    return (listed.add(Act.WRITE, [found]) if found else listed.make(place)).all()
 
 
 def _write(context: ToolContext[Entry | WorkspacePath], content: str) -> ToolResult:

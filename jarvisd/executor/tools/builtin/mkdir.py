@@ -5,6 +5,7 @@ from __future__ import annotations
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.files.destinations import existing_or_none
 from jarvisd.executor.files.paths import WorkspacePath
+from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
@@ -14,6 +15,7 @@ SPEC = ToolSpec(
     name="mkdir",
     description="Make a new folder.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(Example("Make a folder called recipes.", {"path": "recipes"}),),
     undo="The folder is taken away again while it is empty.",
 )
@@ -39,7 +41,8 @@ def _measure(context: ToolContext, path: str) -> Preview[WorkspacePath]:
     workspaces.writable(place)
     if found is not None:
         raise RequestError(f"{place.shown} already exists and is not a folder", code=ErrorCode.REFUSED)
-    return Preview(phrase=f"make the folder {amounts.name(place.shown)}", selection=place)
+    targets = TargetList(workspaces).make(place).all()
+    return Preview(phrase=f"make the folder {amounts.name(place.shown)}", targets=targets, selection=place)
 
 
 def _make(context: ToolContext[WorkspacePath]) -> ToolResult:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from jarvisd.codecheck.protected import is_closed
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files import sorting
 from jarvisd.executor.files.destinations import numbered
 from jarvisd.executor.files.paths import Entry, WorkspacePath
+from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
@@ -22,6 +24,7 @@ SPEC = ToolSpec(
     name="organize_files",
     description="Sort, tidy or reorganize the files of a folder into subfolders by type or by date.",
     effects=(Effect.WRITE,),
+    on_files=True,
     examples=(
         Example("Tidy up the pictures folder by date.", {"folder": "pictures", "by": "date"}),
         Example("Reorganize the inbox folder.", {"folder": "inbox", "by": "type"}),
@@ -44,6 +47,8 @@ class _Sorting:
     moves: tuple[tuple[Entry, WorkspacePath], ...]
     renamed: int
     total_bytes: int
+    closed: int
+    """Files that stay where they are, because nobody can approve that they move."""
 
     def counts(self) -> Counter[str]:
         """Folder name to how many files go there."""
@@ -65,15 +70,19 @@ def _measure(context: ToolContext, text: str, by: By) -> Preview[_Sorting]:
     context.kit.workspaces.writable(folder.child("any"))
     planned = _plan(context, folder, by)
     shown = amounts.name(folder.shown)
+    targets = TargetList(context.kit.workspaces, context.stop_here).make(folder, *planned.new_folders)
     if not planned.moves:
         nothing = f"There is nothing to sort in {shown}."
-        return Preview(phrase=f"sort {shown} by {by}", nothing=nothing)
+        return Preview(phrase=f"sort {shown} by {by}", nothing=nothing, targets=targets.all())
     extent = amounts.files_and_bytes(len(planned.moves), planned.total_bytes)
     counts = planned.counts()
+    for found, target in planned.moves:
+        targets.move(found, target)
     return Preview(
         phrase=f"sort {extent}, in {shown} into {amounts.counted(len(counts), 'folder')} by {by}",
         facts=Facts(files=len(planned.moves), total_bytes=planned.total_bytes),
-        consequence=f"{_listed(counts)}.{_numbered_note(planned.renamed)}",
+        consequence=f"{_listed(counts)}.{_numbered_note(planned.renamed)}{_closed_note(planned.closed)}",
+        targets=targets.all(),
         selection=planned,
     )
 
@@ -92,6 +101,8 @@ def _plan(context: ToolContext, folder: WorkspacePath, by: By) -> _Sorting:
     entries = context.kit.workspaces.entries(folder)
     zone = context.kit.clock.now().tzinfo
     chosen = [item for item in entries if item.identity.is_file and sorting.is_sorted_at_all(item.place.name)]
+    closed = [item for item in chosen if is_closed(item.place.parts)]
+    chosen = [item for item in chosen if item not in closed]
     kinds = {
         item: sorting.by_type(item.place.name) if by == "type" else sorting.by_date(item.identity.mtime_ns, zone)
         for item in chosen
@@ -111,7 +122,8 @@ def _plan(context: ToolContext, folder: WorkspacePath, by: By) -> _Sorting:
         taken[kind].add(name)
         moves.append((item, places[kind][0].child(name)))
     new = tuple(place for place, exists in places.values() if not exists)
-    return _Sorting(folder, by, new, tuple(moves), renamed, sum(item.identity.size for item in chosen))
+    total_bytes = sum(item.identity.size for item in chosen)
+    return _Sorting(folder, by, new, tuple(moves), renamed, total_bytes, len(closed))
 
 
 def _subfolders(
@@ -173,6 +185,12 @@ def _numbered_note(renamed: int) -> str:
         return ""
     verb = "gets" if renamed == 1 else "get"
     return f" {amounts.counted(renamed, 'file')} {verb} a number, because the name is taken there."
+
+
+def _closed_note(closed: int) -> str:
+    if not closed:
+        return ""
+    return f" {amounts.counted(closed, 'protected file')} {'stays' if closed == 1 else 'stay'} there."
 
 
 TOOL = Tool(SPEC, run, measure)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Literal
 
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.files.paths import means_temporary
+from jarvisd.executor.files.paths import WorkspacePath, means_temporary
 from jarvisd.executor.files.selection import Selection, SelectionQuery, age_limit_s, select, size_limit_bytes
+from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 
 SHOWN_FILES = 20
@@ -22,6 +23,7 @@ SPEC = ToolSpec(
         "folder: only if a folder is named; older_than, larger_than: the phrase as spoken."
     ),
     effects=(Effect.READ,),
+    on_files=True,
     examples=(
         Example("Find the recipe files.", {"name": "recipe"}),
         Example("Which files talk about the merger?", {"contains": "merger"}),
@@ -39,6 +41,23 @@ SPEC = ToolSpec(
 )
 
 Kind = Literal["any", "document", "image", "audio", "video", "archive", "code", "pdf"]
+
+
+async def measure(
+    context: ToolContext,
+    *,
+    name: str = "",
+    kind: Kind = "any",
+    contains: str = "",
+    folder: str = "",
+    older_than: str = "",
+    larger_than: str = "",
+) -> Preview:
+    """Which folders would be looked through."""
+    folders = await context.blocking(_folders, context, folder, name)
+    where = f" in {amounts.name(folders[0].shown)}" if len(folders) == 1 else ""
+    targets = TargetList(context.kit.workspaces).look(*folders).all()
+    return Preview(phrase=f"look for files{where}", reversal=Reversal.HARMLESS, targets=targets)
 
 
 async def run(
@@ -62,11 +81,19 @@ async def run(
     return await context.blocking(_search, context, folder, wanted)
 
 
+def _folders(context: ToolContext, folder: str, name: str) -> list[WorkspacePath]:
+    return context.kit.workspaces.folders("tmp" if _means_temporary(folder, name) else folder)
+
+
+def _means_temporary(folder: str, name: str) -> bool:
+    return not folder.strip() and means_temporary(name)
+
+
 def _search(context: ToolContext, folder: str, wanted: SelectionQuery) -> ToolResult:
     workspaces = context.kit.workspaces
-    if not folder.strip() and means_temporary(wanted.name):
+    folders = _folders(context, folder, wanted.name)
+    if _means_temporary(folder, wanted.name):
         folder, wanted = "tmp", replace(wanted, name="")
-    folders = workspaces.folders(folder)
     now_s = context.kit.clock.now().timestamp()
     found = select(workspaces, folders, wanted, now_s, context.stop_here)
     where = f" in {amounts.name(folders[0].shown)}" if folder.strip() else ""
@@ -90,4 +117,4 @@ def _sentence(found: Selection, where: str) -> str:
     return f"I found {amounts.files_and_bytes(count, found.total_bytes)}{where}: {amounts.listing(names)}."
 
 
-TOOL = Tool(SPEC, run)
+TOOL = Tool(SPEC, run, measure)
