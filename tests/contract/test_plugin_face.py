@@ -37,7 +37,7 @@ ErrorCode
 Example(say, args)
 Facts(files=, folders=, total_bytes=)
 Facts.to_json(self)
-FileTree(top, inside=, left_out=)
+FileTree(top, inside=, left_out=, closed=)
 FileTree.files
 FileTree.folders
 FileTree.total_bytes
@@ -46,7 +46,8 @@ JsonObject
 JsonValue
 Measure
 Move(source, target, identity, info=, must_be_empty=)
-Preview[S](phrase, facts=, reversal=, consequence=, factors=, nothing=, ended=, profile=, selection=)
+Preview[S](phrase, facts=, reversal=, consequence=, factors=, nothing=, ended=, profile=, targets=,
+    selection=)
 Reach(has_mail=, allowed_hosts=, note=)
 Reach.require_mail(self)
 RequestError(message, *, code=, **details)
@@ -64,7 +65,7 @@ Tool.to_json(self)
 Tool.validate(self, args)
 Tool.vet(self, reach, args)
 Tool.with_functions(self, run, measure)
-ToolContext[S](kit, plan_id=, step=, tool=, is_tainted=, utterance=, selection=, earlier=, stopping=,
+ToolContext[S](kit, plan_id=, step=, tool=, is_tainted=, utterance=, judged=, selection=, earlier=, stopping=,
     progress=, output=, is_dry_run=)
 ToolContext.blocking(self, fn, *args)
 ToolContext.measured
@@ -75,7 +76,8 @@ ToolLimits(output_limit_bytes=, temp_old_after_days=, sandbox_memory_mb=, sandbo
 ToolResult(data, spoken, undo_id=, error=)
 ToolServices(clock, workers, start_task, workspaces, changes, sandbox, memory, courier, timers, services,
     reach=, limits=)
-ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, measured=)
+ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, on_files=,
+    measured=)
 ToolSpec.has_effects
 Unavailable(message, *, code=, **details)
 Vet
@@ -88,12 +90,15 @@ WorkspacePath.shown
 WorkspaceRoot(name, path, is_temp=, is_read_only=)
 Workspaces
 Workspaces.check(self)
+Workspaces.count_of_names(self, place)
+Workspaces.end(self, place)
 Workspaces.entries(self, folder)
 Workspaces.existing(self, text, *, search=)
 Workspaces.folders(self, text)
 Workspaces.identify(self, place)
 Workspaces.new(self, text, *, near=)
 Workspaces.opened(self, place, flags=, *, follow=)
+Workspaces.resolved(self, place)
 Workspaces.temporary(self)
 Workspaces.walk(self, start, stop=)
 Workspaces.writable(self, place)
@@ -113,7 +118,7 @@ numbered(name, taken)
 read_file(workspaces, place, limit_bytes)
 reading(workspaces, found)
 select(workspaces, folders, wanted, now_s, stop=)
-tree(workspaces, top, stop)
+tree(workspaces, top, stop, closed_from=)
 """
 
 
