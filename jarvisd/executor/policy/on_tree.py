@@ -18,10 +18,7 @@ from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
 from jarvisd.executor.files.targets import Target
 from jarvisd.executor.policy import risk, targets
 from jarvisd.executor.policy.screening import Screening
-from jarvisd.executor.policy.verdict import (
-    Judge,
-    weigh,
-)
+from jarvisd.executor.policy.verdict import Asked, Judge, weigh
 from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.spec import Preview, Registry
 
