@@ -35,14 +35,3 @@ Event = (
     | EarStateChanged
 )
 Emit = Callable[[Event], None]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerReply:
-    """The reply to a question; ``outcome`` is "speech", "silence" or "cancelled"."""
-
-    outcome: str
-    heard: str = ""
-    confidence: float = 0.0
-    speech_began_us: int = 0
-    speech_ended_us: int = 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from dbus_next import Variant
 
-from jarvisd.audio.events import AnswerReply, EarStateChanged, Event
+from jarvisd.audio.events import EarStateChanged, Event
 from jarvisd.audio.recordings.recording import RecordingTranscriber
 from jarvisd.audio.turn.listener import Listener
 from jarvisd.bus.caller import Access
@@ -49,7 +49,8 @@ class AudioInterface(UnitInterface):
     @method("sd", "a{sv}", "answer", who=Access.EXECUTOR)
     async def ListenForAnswer(self, request_id: str, window_s: float) -> dict[str, Variant]:
         """The answer to a question."""
-        return _reply(await self._listener.listen_for_answer(request_id, window_s))
+        answer = await self._listener.listen_for_answer(request_id, window_s)
+        return variants(**answer.to_plain())
 
     @method("s", who=Access.EXECUTOR)
     async def ReleaseAnswer(self, request_id: str) -> None:
@@ -112,14 +113,3 @@ class AudioInterface(UnitInterface):
             self.changed(State=event.state, Muted=event.is_muted)
         else:
             self.send(event)
-
-
-def _reply(answer: AnswerReply) -> dict[str, Variant]:
-    return variants(
-        outcome=answer.outcome,
-        heard=answer.heard,
-        confidence=answer.confidence,
-        speech_began_us=answer.speech_began_us,
-        speech_ended_us=answer.speech_ended_us,
-        live=True,
-    )

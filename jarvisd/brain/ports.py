@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.planning.plan import PlanReport, UndoReport, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class ExecutorClient(Protocol):
         """Name, description, parameters (JSON schema), examples and effects of every tool."""
         ...
 
-    async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
+    async def begin(self, turn_id: str, index: int, action: JsonObject) -> Verdict:
         """The verdict on step ``index`` of the plan that is being written; a read may begin at once."""
         ...
 
@@ -185,16 +186,16 @@ class ExecutorClient(Protocol):
         """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run, tainted."""
         ...
 
-    async def result(self, plan_id: str) -> JsonObject:
-        """``{"finished": bool, "outcome": str, "steps": [...]}``."""
+    async def result(self, plan_id: str) -> PlanReport:
+        """How a plan stands."""
         ...
 
     async def cancel(self, plan_id: str) -> None:
         """Stop after the current effect; safe when the plan has ended."""
         ...
 
-    async def undo(self, what: str) -> JsonObject:
-        """Reverse "last", an entry or a plan; the answer has a sentence under ``spoken``."""
+    async def undo(self, what: str) -> UndoReport:
+        """Reverse "last", an entry or a plan."""
         ...
 
     async def level(self) -> tuple[str, Sequence[str]]:

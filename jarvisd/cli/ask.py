@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from jarvisd.cli.questions import Answerer, UnitLost, add_answer, answerer, unti
 from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.error_texts import EX_DATAERR, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.core.planning.plan import Outcome, StepReport
 
 
 def add_parser(subparsers: Any) -> None:
@@ -33,11 +34,12 @@ async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     """Make the request and wait for its end."""
     await link.require(link.brain)
     report = await asked(link, " ".join(args.text), answerer(args.answer), dry_run=args.dry_run, voice=args.voice)
+    steps = [StepReport.from_json(step) for step in report["steps"]]
     if args.json:
         print(json.dumps({**report, "engines": await link.engines()}, ensure_ascii=False, indent=1))
     else:
-        _show(report)
-    return exit_code(report)
+        _show(report, steps)
+    return exit_code(report["outcome"], report["code"], steps)
 
 
 async def asked(
@@ -63,23 +65,21 @@ async def asked(
     return report
 
 
-def exit_code(report: Mapping[str, Any]) -> int:
-    """0 when the turn did what was asked, else the code of what stopped it."""
-    if report["outcome"] == "failed" and report["code"]:
-        return FAULTS[ErrorCode(report["code"])].exit_code
-    errors = [step["error"] for step in report["steps"] if step.get("error")]
+def exit_code(outcome: str, code: str, steps: Sequence[StepReport]) -> int:
+    """0 when a turn or a plan did what was asked, else the exit code of what stopped it."""
+    if outcome == "failed" and code:
+        return FAULTS[ErrorCode(code)].exit_code
+    errors = [step.error for step in steps if step.error]
     if errors:
         return FAULTS[ErrorCode(errors[0])].exit_code
-    undone = [step for step in report["steps"] if step.get("outcome") not in ("done", "dry_run")]
-    return 0 if report["outcome"] in ("done", "answered", "dry_run") and not undone else EX_DATAERR
+    undone = [step for step in steps if step.outcome not in (Outcome.DONE, Outcome.DRY_RUN)]
+    return 0 if outcome in ("done", "answered", "dry_run") and not undone else EX_DATAERR
 
 
-def _show(report: Mapping[str, Any]) -> None:
-    for step in report["steps"]:
-        verdict = step.get("verdict", {})
-        kind = verdict.get("verdict", "") if isinstance(verdict, dict) else verdict
-        outcome = step.get("outcome", kind)
-        print(in_line(f"  {step.get('tool', '')}: {outcome} (tier {step.get('tier', '?')}, {kind})"))
+def _show(report: Mapping[str, Any], steps: Sequence[StepReport]) -> None:
+    for step in steps:
+        verdict = step.verdict
+        print(in_line(f"  {step.tool}: {step.outcome.value} (tier {verdict.tier}, {verdict.kind.value})"))
     print(harmless(report["reply"] or FAULTS[ErrorCode.NOTHING_HEARD].spoken))
     if report["code"]:
         fault = FAULTS[ErrorCode(report["code"])]

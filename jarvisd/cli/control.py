@@ -14,6 +14,8 @@ from jarvisd.bus.signals.tts import SpeakingFinished
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.json_types import reply_object
+from jarvisd.core.planning.plan import UndoReport
 
 HEAR_TIMEOUT_S = 600.0
 UNDO_TIMEOUT_S = 600.0
@@ -104,7 +106,7 @@ async def undo(args: argparse.Namespace, link: DaemonClient) -> int:
         # An empty variable of a script must not take something back.
         raise RequestError("nothing is named: say last, last N, a step's number or a plan's id")
     [text] = await link.executor.call("Undo", "s", [what], timeout_s=UNDO_TIMEOUT_S)
-    print(harmless(json.loads(text).get("spoken", "Undone.")))
+    print(harmless(UndoReport.from_json(reply_object(text, "the reply of Undo")).spoken))
     return 0
 
 

@@ -20,6 +20,8 @@ from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.questions import Answerer, UnitLost, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.json_types import reply_object
+from jarvisd.core.planning.plan import PlanReport, StepReport
 
 STDIN = "-"
 LONGEST_CHARACTERS = 1_000_000
@@ -49,15 +51,15 @@ async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     await link.require(link.executor)
     report = await submitted(link, args.plan, answerer(args.answer), options)
     if args.json:
-        print(json.dumps(report, ensure_ascii=False, indent=1))
+        print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
-        for step in report["steps"]:
+        for step in report.steps:
             print(harmless(_line(step, is_dry_run=args.dry_run)))
-        print(report["outcome"])
-    return exit_code({"code": "", **report})
+        print(report.outcome)
+    return exit_code(report.outcome, "", report.steps)
 
 
-async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Mapping[str, Any]) -> dict[str, Any]:
+async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Mapping[str, Any]) -> PlanReport:
     """Start a plan, answer its questions with ``answer`` and return its report; interrupted, stop it."""
     turn_id = f"submit-{token_hex(6)}"
     events = watched(link)
@@ -77,8 +79,7 @@ async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Ma
             await link.executor.call("Cancel", "s", [plan_id])
         raise
     [text] = await link.executor.call("Result", "s", [plan_id])
-    report: dict[str, Any] = json.loads(text)
-    return report
+    return PlanReport.from_json(reply_object(text, "the report of a plan"))
 
 
 def _show_output(written: StepOutput, turn_id: str) -> None:
@@ -99,12 +100,13 @@ def read(name: str) -> str:
         raise RequestError(f"{name} is not UTF-8 text") from error
 
 
-def _line(step: Mapping[str, Any], *, is_dry_run: bool) -> str:
-    verdict = step["verdict"]
-    lines = [f"{step['index']}  {step['tool']}: {step['outcome']} (tier {step['tier']}, {verdict['verdict']})"]
-    lines += [f"     {text}" for text in (step["question"], step["spoken"]) if text]
+def _line(step: StepReport, *, is_dry_run: bool) -> str:
+    verdict = step.verdict
+    how = f"{step.outcome.value} (tier {verdict.tier}, {verdict.kind.value})"
+    lines = [f"{step.index}  {step.tool}: {how}"]
+    lines += [f"     {text}" for text in (step.question, step.spoken) if text]
     if is_dry_run:
-        lines += [f"     {reason}" for reason in verdict["reasons"]]
-        lines += [f"     undo: {UNDO.get(step['reversal'], step['reversal'])}"] if step["reversal"] else []
-        lines += [f"     sandbox: {json.dumps(step['profile'])}"] if step["profile"] else []
+        lines += [f"     {reason}" for reason in verdict.reasons]
+        lines += [f"     undo: {UNDO.get(step.reversal, step.reversal)}"] if step.reversal else []
+        lines += [f"     sandbox: {json.dumps(step.profile)}"] if step.profile else []
     return "\n".join(lines)

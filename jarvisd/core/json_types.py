@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Union
+from enum import Enum
+from typing import TypeVar, Union
 
-from jarvisd.core.errors import RequestError
+from jarvisd.core.errors import InternalError, RequestError
 
 JsonValue = Union[None, bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"]]  # noqa: UP007 - evaluated at run time on 3.10
 JsonObject = Mapping[str, JsonValue]
+T = TypeVar("T", bool, int, float, str)
+E = TypeVar("E", bound=Enum)
 
 
 def canonical(value: JsonValue) -> str:
@@ -41,6 +44,48 @@ def parse_object(text: str, what: str) -> JsonObject:
     if not isinstance(value, dict):
         raise RequestError(f"{what} is a JSON object")
     return value
+
+
+def reply_object(text: str, what: str) -> JsonObject:
+    """The object in the reply of another unit; InternalError for anything else, for only we write ``what``."""
+    try:
+        return parse_object(text, what)
+    except RequestError as error:
+        raise InternalError(f"{what} cannot be read: {error.message}") from error
+
+
+def field_of(value: JsonObject, key: str, kind: type[T]) -> T:
+    """The field ``key`` of what another unit wrote; InternalError unless it is there and of ``kind``."""
+    found = value.get(key)
+    if kind is float and type(found) is int:
+        found = float(found)
+    if type(found) is not kind:
+        raise InternalError(f"{key} is missing or of another kind than {kind.__name__}")
+    return found
+
+
+def member_of(value: JsonObject, key: str, kind: type[E]) -> E:
+    """The field ``key``, which names a member of ``kind``; errors as in :func:`field_of`."""
+    try:
+        return kind(field_of(value, key, str))
+    except ValueError as error:
+        raise InternalError(f"{key} is none of {', '.join(str(item.value) for item in kind)}") from error
+
+
+def object_of(value: JsonObject, key: str) -> JsonObject:
+    """The field ``key``, which is an object; errors as in :func:`field_of`."""
+    found = value.get(key)
+    if not isinstance(found, Mapping):
+        raise InternalError(f"{key} is missing or no object")
+    return found
+
+
+def list_of(value: JsonObject, key: str) -> list[JsonValue]:
+    """The field ``key``, which is a list; errors as in :func:`field_of`."""
+    found = value.get(key)
+    if not isinstance(found, list):
+        raise InternalError(f"{key} is missing or no list")
+    return found
 
 
 def depth(value: object, limit: int) -> int:

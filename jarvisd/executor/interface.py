@@ -49,7 +49,7 @@ class ExecutorInterface(UnitInterface):
     @method("s", "s", "result_json")
     async def Result(self, plan_id: str) -> str:
         """How a plan went, or is going."""
-        return json.dumps(self._dispatcher.result(plan_id))
+        return json.dumps(self._dispatcher.result(plan_id).to_json())
 
     @method("s", "s", "verdict_json")
     async def Check(self, plan_json: str) -> str:
@@ -89,7 +89,7 @@ class ExecutorInterface(UnitInterface):
     @method("s", "s", "undone_json")
     async def Undo(self, what: str) -> str:
         """Reverse the last step, an entry or a plan."""
-        return json.dumps(await self._dispatcher.undo(what))
+        return json.dumps((await self._dispatcher.undo(what)).to_json())
 
     @method("", "s", "tools_json")
     async def ListTools(self) -> str:

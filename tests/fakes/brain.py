@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.planning.plan import Outcome, PlanReport, StepReport, UndoReport, Verdict, VerdictKind
 
 TOOLS: list[JsonObject] = [
     {
@@ -26,6 +27,16 @@ TOOLS: list[JsonObject] = [
 ]
 
 
+def step_report(
+    outcome: Outcome = Outcome.DONE, spoken: str = "", *, undo_id: int = 0, error: str = "", question: str = ""
+) -> StepReport:
+    """The report of a step that could run by itself."""
+    verdict = Verdict(VerdictKind.RUN, 1, 0.0)
+    return StepReport(
+        0, "get_time", outcome, verdict, question=question, spoken=spoken, undo_id=undo_id, error=error
+    )
+
+
 class ScriptedHands:
     """Carries out plans by handing back ``steps``.
 
@@ -33,7 +44,7 @@ class ScriptedHands:
     """
 
     def __init__(self) -> None:
-        self.steps: list[JsonObject] = [{"outcome": "done", "spoken": "I did it.", "undo_id": 0}]
+        self.steps = [step_report(spoken="I did it.")]
         self.held = asyncio.Event()
         self.held.set()
         self.takes = asyncio.Event()
@@ -49,10 +60,10 @@ class ScriptedHands:
         """Two tools."""
         return TOOLS
 
-    async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
+    async def begin(self, turn_id: str, index: int, action: JsonObject) -> Verdict:
         """Everything may run."""
         self.begun.append(action)
-        return {"verdict": "run", "tier": 1, "steps": [{"tool": "get_time", "verdict": "run", "tier": 1}]}
+        return Verdict(VerdictKind.RUN, 1, 0.0)
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Take a plan, or fail with ``fault``."""
@@ -62,22 +73,22 @@ class ScriptedHands:
         self.submitted.append((plan, options))
         return f"plan-{len(self.submitted)}"
 
-    async def result(self, plan_id: str) -> JsonObject:
+    async def result(self, plan_id: str) -> PlanReport:
         """Finished once ``held`` is set or the plan was cancelled; not told in time ``late_answers`` times."""
         if self.late_answers:
             self.late_answers -= 1
             raise Unavailable("no answer in time", code=ErrorCode.TIMEOUT)
         is_finished = self.held.is_set() or plan_id in self.cancelled
-        return {"finished": is_finished, "outcome": "done", "steps": self.steps if is_finished else []}
+        return PlanReport(plan_id, is_finished, "done", tuple(self.steps) if is_finished else ())
 
     async def cancel(self, plan_id: str) -> None:
         """Note the cancellation."""
         self.cancelled.append(plan_id)
 
-    async def undo(self, what: str) -> JsonObject:
+    async def undo(self, what: str) -> UndoReport:
         """Note the undo."""
         self.undone.append(what)
-        return {"spoken": "I put it back."}
+        return UndoReport((1,), "I put it back.")
 
     async def level(self) -> tuple[str, Sequence[str]]:
         """All is well."""

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from jarvisd.bus.replies import AnswerReply
 from jarvisd.core import audit_chain
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.network.letter import Letter
 from jarvisd.core.planning.opinion import RiskOpinion
-from jarvisd.executor.ports.consent import HeardAnswer
 from jarvisd.executor.ports.health import PartStates
 from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
@@ -172,7 +172,7 @@ class ScriptedAudit:
         return
 
 
-Answer = HeardAnswer | JarvisError | str
+Answer = AnswerReply | JarvisError | str
 
 
 class ScriptedEars:
@@ -190,7 +190,7 @@ class ScriptedEars:
     async def reserve(self, request_id: str) -> None:
         self.reserved.append(request_id)
 
-    async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
+    async def listen(self, request_id: str, window_s: float) -> AnswerReply:
         assert request_id in self.reserved
         self.windows.append(window_s)
         self.listening.set()
@@ -200,7 +200,7 @@ class ScriptedEars:
         self.before_answer()
         if isinstance(answer, JarvisError):
             raise answer
-        if isinstance(answer, HeardAnswer):
+        if isinstance(answer, AnswerReply):
             return answer
         began_us = self._speech.finished_us + 500_000
         return heard(answer, began_us)
@@ -209,10 +209,10 @@ class ScriptedEars:
         self.released.append(request_id)
 
 
-def heard(text: str, began_us: int, *, live: bool = True, outcome: str = "") -> HeardAnswer:
+def heard(text: str, began_us: int, *, live: bool = True, outcome: str = "") -> AnswerReply:
     """An answer whose speech began at ``began_us``."""
     kind = outcome or ("speech" if text else "silence")
-    return HeardAnswer(text, 0.9, began_us, began_us + 400_000, kind, live)
+    return AnswerReply(kind, text, 0.9, began_us, began_us + 400_000, live)
 
 
 class ScriptedSpeech:

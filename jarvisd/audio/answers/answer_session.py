@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerReservation, Silence
-from jarvisd.audio.events import AnswerReply, Emit
+from jarvisd.audio.events import Emit
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
+from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.audio import AnswerWindow
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
@@ -145,12 +146,14 @@ class AnswerSession:
             if wait.is_ended:
                 if wait.error is not None:
                     raise wait.error
-                return AnswerReply("cancelled")
+                return AnswerReply("cancelled", live=True)
             if isinstance(item, Silence):
-                return AnswerReply("silence")
+                return AnswerReply("silence", live=True)
             # A cough has no words: the answer may still come.
             if isinstance(item, Utterance) and decoded is not None and decoded.text:
-                return AnswerReply("speech", decoded.text, decoded.confidence, item.began_us, item.ended_us)
+                return AnswerReply(
+                    "speech", decoded.text, decoded.confidence, item.began_us, item.ended_us, live=True
+                )
 
     def _expire_in(self, request_id: str, delay_s: float) -> None:
         if self._expiry is not None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerRules, AnswerSession
-from jarvisd.audio.events import AnswerReply, EarStateChanged, Emit
+from jarvisd.audio.events import EarStateChanged, Emit
 from jarvisd.audio.ports import Transcriber, VoiceDetector
 from jarvisd.audio.request.request_session import (
     RequestCallbacks,
@@ -25,6 +25,7 @@ from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.audio.speech.utterance import VadChunk, classify
 from jarvisd.audio.turn.state import EarSession, Trigger
 from jarvisd.audio.wake.wake_detection import Detection, WakeStage
+from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.audio import WakeDetected
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable

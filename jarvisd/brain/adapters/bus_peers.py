@@ -17,7 +17,8 @@ from jarvisd.bus.signals.audio import ListeningEnded, PartialTranscript, SpeechS
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, ToolsChanged
 from jarvisd.bus.signals.tts import SpeakingFinished
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
-from jarvisd.core.json_types import JsonObject
+from jarvisd.core.json_types import JsonObject, reply_object
+from jarvisd.core.planning.plan import PlanReport, UndoReport, Verdict
 
 CANCEL_RETRIES = 20
 """How often a new plan is offered while the executor winds up a cancelled one."""
@@ -35,9 +36,10 @@ class BusExecutorClient:
         tools: list[JsonObject] = json.loads(text)
         return tools
 
-    async def begin(self, turn: str, index: int, action: JsonObject) -> JsonObject:
+    async def begin(self, turn_id: str, index: int, action: JsonObject) -> Verdict:
         """Verdict on a step as it is written; a read may begin."""
-        return await self._json("Begin", "sus", [turn, index, json.dumps(action)], timeout_s=30)
+        body = [turn_id, index, json.dumps(action)]
+        return Verdict.from_json(await self._object("Begin", "sus", body, timeout_s=30))
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Start a plan; waits while the executor winds up one that was cancelled."""
@@ -52,17 +54,17 @@ class BusExecutorClient:
             await asyncio.sleep(0.25)
         raise Unavailable("the executor is busy with another plan", code=ErrorCode.BUSY)
 
-    async def result(self, plan_id: str) -> JsonObject:
+    async def result(self, plan_id: str) -> PlanReport:
         """How a plan stands."""
-        return await self._json("Result", "s", [plan_id])
+        return PlanReport.from_json(await self._object("Result", "s", [plan_id]))
 
     async def cancel(self, plan_id: str) -> None:
         """Stop a plan."""
         await self._peer.call("Cancel", "s", [plan_id])
 
-    async def undo(self, what: str) -> JsonObject:
+    async def undo(self, what: str) -> UndoReport:
         """Reverse what was done."""
-        return await self._json("Undo", "s", [what], timeout_s=60)
+        return UndoReport.from_json(await self._object("Undo", "s", [what], timeout_s=60))
 
     async def level(self) -> tuple[str, Sequence[str]]:
         """Service level and reasons."""
@@ -81,10 +83,11 @@ class BusExecutorClient:
         await self._peer.follow(lambda owner: callback() if owner else None)
         self._peer.receive(ToolsChanged, lambda _: callback())
 
-    async def _json(self, member: str, signature: str, body: Sequence[Any], timeout_s: float = 5.0) -> JsonObject:
+    async def _object(
+        self, member: str, signature: str, body: Sequence[Any], timeout_s: float = 5.0
+    ) -> JsonObject:
         [text] = await self._peer.call(member, signature, body, timeout_s=timeout_s)
-        value: JsonObject = json.loads(text)
-        return value
+        return reply_object(text, f"the reply of {member}")
 
 
 class BusTtsClient:

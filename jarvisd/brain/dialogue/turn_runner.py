@@ -16,6 +16,7 @@ from jarvisd.brain.turn.turn import Turn
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.planning.plan import PlanReport
 from jarvisd.core.states import Edge
 from jarvisd.core.timeout import within
 from jarvisd.runtime.tasks import Tasks
@@ -106,13 +107,13 @@ class TurnRunner:
         except JarvisError as error:
             return error
 
-    async def _result(self, plan_id: str) -> JsonObject:
+    async def _result(self, plan_id: str) -> PlanReport:
         while True:
             self.plan_moved.clear()
             result = await self._look(plan_id)
             if result is None:
                 continue
-            if result.get("finished"):
+            if result.is_finished:
                 return result
             try:
                 # The signal hastens; the executor's own answer is what counts.
@@ -120,7 +121,7 @@ class TurnRunner:
             except asyncio.TimeoutError:
                 continue
 
-    async def _look(self, plan_id: str) -> JsonObject | None:
+    async def _look(self, plan_id: str) -> PlanReport | None:
         """The executor's answer, or ``None`` when it is too busy to give one: the plan goes on all the same."""
         try:
             return await self._hands.result(plan_id)
@@ -146,17 +147,15 @@ class TurnRunner:
 
     async def _undo(self, what: str) -> str:
         try:
-            result = await self._hands.undo(what)
+            return (await self._hands.undo(what)).spoken
         except JarvisError as error:
             if error.code is ErrorCode.NOT_FOUND:
                 return "There is nothing to undo."
             raise
-        return str(result.get("spoken", "Undone."))
 
 
-def _take_steps(turn: Turn, result: JsonObject) -> None:
-    steps = result.get("steps")
-    turn.steps = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+def _take_steps(turn: Turn, result: PlanReport) -> None:
+    turn.steps = list(result.steps)
     if turn.plan is not None:
-        asked = [index for index, step in enumerate(turn.steps) if step.get("question")]
+        asked = [index for index, step in enumerate(turn.steps) if step.question]
         turn.plan = turn.plan.confirming(asked)

@@ -204,7 +204,7 @@ class Planner:
             return
         try:
             verdict = await self._hands.begin(turn.turn_id, index, action.to_json())
-            logger.info("early verdict tool=%s verdict=%s", action.tool, verdict.get("verdict"))
+            logger.info("early verdict tool=%s verdict=%s", action.tool, verdict.kind.value)
         except JarvisError as error:
             logger.info("early verdict tool=%s code=%s", action.tool, error.code)
 

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.json_types import JsonObject
-from jarvisd.core.planning.plan import Outcome
+from jarvisd.core.planning.plan import Outcome, StepReport
 
 NOTHING_TO_DO = "I'm not sure what to do with that."
 NOTHING_YET = "You have not asked me for anything yet."
 
 
-def summary(steps: Sequence[JsonObject]) -> str:
+def summary(steps: Sequence[StepReport]) -> str:
     """One text for all steps, in order: what was done, what was not, and what was left out because of that."""
-    sentences = [_sentence(step) for step in steps if step.get("outcome") != Outcome.SKIPPED.value]
-    skipped = sum(step.get("outcome") == Outcome.SKIPPED.value for step in steps)
+    sentences = [_sentence(step) for step in steps if step.outcome is not Outcome.SKIPPED]
+    skipped = sum(step.outcome is Outcome.SKIPPED for step in steps)
     if skipped:
         rest = "the step that depends on it" if skipped == 1 else f"the {skipped} steps that depend on it"
         sentences.append(f"So I left out {rest}.")
@@ -33,17 +32,15 @@ def apology(code: str) -> str:
     return FAULTS[ErrorCode.named(code)].spoken
 
 
-def _sentence(step: JsonObject) -> str:
-    spoken = step.get("spoken")
-    if isinstance(spoken, str) and spoken:
-        return spoken
-    if step.get("outcome") == Outcome.DONE.value:
+def _sentence(step: StepReport) -> str:
+    if step.spoken:
+        return step.spoken
+    if step.outcome is Outcome.DONE:
         return "Done."
-    error = step.get("error")
-    return apology(error) if isinstance(error, str) and error else "That did not work."
+    return apology(step.error) if step.error else "That did not work."
 
 
-def lasting(steps: Sequence[JsonObject]) -> str:
+def lasting(steps: Sequence[StepReport]) -> str:
     """What was changed, for the memory of the turn; empty when nothing was (A12)."""
-    changed = [step for step in steps if step.get("outcome") == Outcome.DONE.value and step.get("undo_id")]
+    changed = [step for step in steps if step.outcome is Outcome.DONE and step.undo_id]
     return " ".join(_sentence(step) for step in changed)

@@ -11,8 +11,8 @@ from enum import Enum
 
 from jarvisd.brain.ports import Recollection
 from jarvisd.core.errors import InternalError
-from jarvisd.core.json_types import JsonObject, JsonValue
-from jarvisd.core.planning.plan import Plan
+from jarvisd.core.json_types import JsonValue
+from jarvisd.core.planning.plan import Plan, StepReport
 from jarvisd.core.states import Edge, TurnState, follow
 
 
@@ -51,7 +51,7 @@ class Turn:
     plan_id: str = ""
     has_effects: bool = False
     """Whether steps were handed over, or are about to be, that may be changing something now."""
-    steps: list[JsonObject] = field(default_factory=list)
+    steps: list[StepReport] = field(default_factory=list)
     reply: str = ""
     outcome: TurnOutcome | None = None
     code: str = ""
@@ -96,7 +96,7 @@ class Turn:
             "memories": memories,
             "plan": self.plan.to_json() if self.plan else None,
             "plan_id": self.plan_id,
-            "steps": list(self.steps),
+            "steps": [step.to_json() for step in self.steps],
             "reply": self.reply,
             "outcome": self.outcome.value if self.outcome else "",
             "code": self.code,

@@ -9,8 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json_types import JsonObject, JsonValue, depth, digest
+from jarvisd.core.errors import ErrorCode, InternalError, RequestError
+from jarvisd.core.json_types import (
+    JsonObject,
+    JsonValue,
+    depth,
+    digest,
+    field_of,
+    list_of,
+    member_of,
+    object_of,
+)
 from jarvisd.core.planning.tool_aliases import translated
 
 MAX_ACTIONS = 50
@@ -178,6 +187,16 @@ class Verdict:
             "reasons": list(self.reasons),
         }
 
+    @classmethod
+    def from_json(cls, value: JsonObject) -> Verdict:
+        """What :meth:`to_json` wrote; InternalError for anything else. More keys are left out."""
+        return cls(
+            kind=member_of(value, "verdict", VerdictKind),
+            tier=field_of(value, "tier", int),
+            score=field_of(value, "score", float),
+            reasons=tuple(str(reason) for reason in list_of(value, "reasons")),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
@@ -222,3 +241,75 @@ class StepReport:
             "error": self.error,
             "took_ms": round(self.took_ms, 1),
         }
+
+    @classmethod
+    def from_json(cls, value: JsonValue) -> StepReport:
+        """What :meth:`to_json` wrote; InternalError for anything else. More keys are left out."""
+        if not isinstance(value, Mapping):
+            raise InternalError("the report of a step is no object")
+        return cls(
+            index=field_of(value, "index", int),
+            tool=field_of(value, "tool", str),
+            outcome=member_of(value, "outcome", Outcome),
+            verdict=Verdict.from_json(object_of(value, "verdict")),
+            consent=member_of(value, "consent", Consent),
+            question=field_of(value, "question", str),
+            spoken=field_of(value, "spoken", str),
+            result=object_of(value, "result"),
+            undo_id=field_of(value, "undo_id", int),
+            reversal=field_of(value, "reversal", str),
+            profile=object_of(value, "profile"),
+            error=field_of(value, "error", str),
+            took_ms=field_of(value, "took_ms", float),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """How a plan stands: what ``Result`` answers."""
+
+    plan_id: str
+    is_finished: bool
+    outcome: str
+    """One word; empty while the plan runs."""
+    steps: tuple[StepReport, ...] = ()
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"plan_id","finished","outcome","steps"}``."""
+        return {
+            "plan_id": self.plan_id,
+            "finished": self.is_finished,
+            "outcome": self.outcome,
+            "steps": [step.to_json() for step in self.steps],
+        }
+
+    @classmethod
+    def from_json(cls, value: JsonObject) -> PlanReport:
+        """What :meth:`to_json` wrote; InternalError for anything else. More keys are left out."""
+        return cls(
+            plan_id=field_of(value, "plan_id", str),
+            is_finished=field_of(value, "finished", bool),
+            outcome=field_of(value, "outcome", str),
+            steps=tuple(StepReport.from_json(step) for step in list_of(value, "steps")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """What was reversed: what ``Undo`` answers."""
+
+    undone: tuple[int, ...]
+    """The entries of the journal."""
+    spoken: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"undone": [ids], "spoken": sentence}``."""
+        return {"undone": list(self.undone), "spoken": self.spoken}
+
+    @classmethod
+    def from_json(cls, value: JsonObject) -> UndoReport:
+        """What :meth:`to_json` wrote; InternalError for anything else. More keys are left out."""
+        undone = list_of(value, "undone")
+        if not all(type(entry) is int for entry in undone):
+            raise InternalError("undone is no list of numbers")
+        return cls(tuple(entry for entry in undone if isinstance(entry, int)), field_of(value, "spoken", str))

@@ -14,6 +14,7 @@ from jarvisd.bus.caller import may_be_asked
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.service.polkit import Authority, PolkitAction
 from jarvisd.bus.service.service import variants
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
@@ -21,7 +22,6 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.email_address import is_address
 from jarvisd.core.planning.opinion import RiskOpinion, parse_opinion
 from jarvisd.core.timeout import within
-from jarvisd.executor.ports.consent import HeardAnswer
 from jarvisd.executor.ports.health import PartStates
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.runtime.parts import Parts
@@ -44,28 +44,16 @@ class BusAnswerListener:
         """Reserve the ear."""
         await self._peer.call("ReserveAnswer", "s", [request_id])
 
-    async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
+    async def listen(self, request_id: str, window_s: float) -> AnswerReply:
         """Open the window; the answer is this call's reply and nothing else (decision 2)."""
         timeout_s = window_s + ANSWER_MARGIN_S
         body = [request_id, window_s]
         [reply] = await self._peer.call_pinned("ListenForAnswer", "sd", body, timeout_s=timeout_s)
-        return heard_from(reply)
+        return AnswerReply.from_plain(reply)
 
     async def release(self, request_id: str) -> None:
         """Give the ear back."""
         await self._peer.call("ReleaseAnswer", "s", [request_id])
-
-
-def heard_from(reply: Mapping[str, Any]) -> HeardAnswer:
-    """The reply of ListenForAnswer; what is missing counts against consent."""
-    return HeardAnswer(
-        heard=str(reply.get("heard", "")),
-        confidence=float(reply.get("confidence", 0.0)),
-        speech_began_us=int(reply.get("speech_began_us", 0)),
-        speech_ended_us=int(reply.get("speech_ended_us", 0)),
-        outcome=str(reply.get("outcome", "silence")),
-        live=reply.get("live") is True,
-    )
 
 
 class BusQuestionSpeaker:

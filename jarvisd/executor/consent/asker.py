@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from secrets import randbelow, token_hex
 
+from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
@@ -16,7 +17,7 @@ from jarvisd.core.timeout import within
 from jarvisd.executor.consent import assent, confirmation_code, question
 from jarvisd.executor.consent.assent import Answerer, AnswerRight
 from jarvisd.executor.events import Emit
-from jarvisd.executor.ports.consent import AnswerListener, HeardAnswer, Identities, QuestionSpeaker
+from jarvisd.executor.ports.consent import AnswerListener, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
 from jarvisd.lang.en import reading
 from jarvisd.runtime.tasks import StartTask
@@ -239,7 +240,7 @@ class Judged:
     """It is no answer yet: who was asked wants to hear all of it first."""
 
 
-def judge_heard(text: str, heard: HeardAnswer, finished_us: int, digits: str = "") -> tuple[Judged, bool]:
+def judge_heard(text: str, heard: AnswerReply, finished_us: int, digits: str = "") -> tuple[Judged, bool]:
     """What a window's speech means, and whether it is fair to ask again. Pure.
 
     Speech that is not live, or began before the question had been spoken, is never an answer.

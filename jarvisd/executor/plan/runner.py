@@ -11,8 +11,17 @@ from secrets import token_hex
 
 from jarvisd.bus.signals.executor import PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json_types import JsonObject, JsonValue, parse
-from jarvisd.core.planning.plan import Action, Outcome, Plan, StepReport, parse_action, parse_plan
+from jarvisd.core.json_types import JsonObject, parse
+from jarvisd.core.planning.plan import (
+    Action,
+    Outcome,
+    Plan,
+    PlanReport,
+    StepReport,
+    UndoReport,
+    parse_action,
+    parse_plan,
+)
 from jarvisd.executor.audit import records
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import DBUS, VOICE
@@ -41,13 +50,9 @@ class _Run:
     task: asyncio.Task[StepReport] | None = None
     plan_task: asyncio.Task[None] | None = None
 
-    def to_json(self) -> dict[str, JsonValue]:
-        return {
-            "plan_id": self.order.plan_id,
-            "finished": self.is_finished,
-            "outcome": outcome_of(self.reports, is_cancelled=self.is_cancelled) if self.is_finished else "",
-            "steps": [report.to_json() for report in self.reports],
-        }
+    def report(self) -> PlanReport:
+        outcome = outcome_of(self.reports, is_cancelled=self.is_cancelled) if self.is_finished else ""
+        return PlanReport(self.order.plan_id, self.is_finished, outcome, tuple(self.reports))
 
 
 class Dispatcher:
@@ -80,12 +85,12 @@ class Dispatcher:
         run.plan_task = self._means.kit.start_task(f"plan {order.plan_id}", self._run(run))
         return order.plan_id
 
-    def result(self, plan_id: str) -> JsonObject:
-        """``{"plan_id","finished","outcome","steps"}``; raises NOT_FOUND."""
+    def result(self, plan_id: str) -> PlanReport:
+        """How a plan went, or is going; raises NOT_FOUND."""
         run = self._runs.get(plan_id)
         if run is None:
             raise RequestError(f"there is no plan {plan_id!r}", code=ErrorCode.NOT_FOUND)
-        return run.to_json()
+        return run.report()
 
     async def check(self, text: str) -> JsonObject:
         """The verdict on an action, or ``{"verdict","anomalies","steps"}`` of a plan, without side effects.
@@ -147,8 +152,8 @@ class Dispatcher:
         if self._current is not None and self._current.plan_task is not None:
             await asyncio.wait({self._current.plan_task})
 
-    async def undo(self, what: str) -> JsonObject:
-        """Reverse the last step, an entry or a plan: ``{"undone": [ids], "spoken": sentence}``."""
+    async def undo(self, what: str) -> UndoReport:
+        """Reverse the last step, an entry or a plan."""
         if not self.is_idle:
             raise RequestError("busy", code=ErrorCode.BUSY)
         self._is_undoing = True
@@ -160,7 +165,7 @@ class Dispatcher:
             undone = [entry.id for entry in entries]
             await trail.close_turn(records.event("undone", trail.now(), entries=undone))
             summaries = "; ".join(entry.summary for entry in entries)
-            return {"undone": undone, "spoken": f"Undone: {summaries}."}
+            return UndoReport(tuple(undone), f"Undone: {summaries}.")
         finally:
             self._is_undoing = False
 
@@ -189,7 +194,7 @@ class Dispatcher:
 
     async def _run(self, run: _Run) -> None:
         order, trail = run.order, self._means.trail
-        records = StepRun(self._means, order, 0).records()
+        records = order.records(with_content=self._means.with_content)
         tools = [action.tool for action in order.plan.actions]
         try:
             await trail.note(records.submitted(trail.now(), order.channel, tools, order.utterance))

@@ -52,6 +52,10 @@ class PlanRequest:
     screening: Screening = field(default_factory=Screening)
     """What was found about the plan as a whole before any step ran (D7)."""
 
+    def records(self, *, with_content: bool) -> PlanRecords:
+        """The writer of this plan's audit records, which hold what was said and written only if that is wanted."""
+        return PlanRecords(self.turn_id, self.plan_id, self.plan_hash, with_content)
+
 
 @dataclass(frozen=True, slots=True)
 class StepServices:
@@ -146,8 +150,7 @@ class StepRun:
 
     def records(self) -> PlanRecords:
         """The writer of this plan's audit records."""
-        order = self.order
-        return PlanRecords(order.turn_id, order.plan_id, order.plan_hash, self.means.with_content)
+        return self.order.records(with_content=self.means.with_content)
 
     # --- the way of a step -----------------------------------------------------------------------------
 

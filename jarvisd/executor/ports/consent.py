@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class HeardAnswer:
-    """What the ears took during an answer window; times are CLOCK_MONOTONIC microseconds."""
-
-    heard: str
-    confidence: float
-    speech_began_us: int
-    speech_ended_us: int
-    outcome: str
-    """``speech``, ``silence`` or ``cancelled``."""
-    live: bool
-    """From the live microphone, not from a file or a test feed."""
+from jarvisd.bus.replies import AnswerReply
 
 
 class AnswerListener(Protocol):
@@ -27,7 +14,7 @@ class AnswerListener(Protocol):
         """From now until release no speech starts a turn or is signalled."""
         ...
 
-    async def listen(self, request_id: str, window_s: float) -> HeardAnswer:
+    async def listen(self, request_id: str, window_s: float) -> AnswerReply:
         """Listen for one answer of at most ``window_s`` of patience."""
         ...
 

@@ -13,6 +13,7 @@ import pytest
 from jarvisd.brain.turn.turn import Channel, Turn, TurnOutcome
 from jarvisd.cli.main import main
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.planning.plan import Outcome, StepReport, Verdict, VerdictKind
 
 
 @pytest.fixture
@@ -22,8 +23,11 @@ def folder(tmp_path: Path) -> Path:
         turn = Turn(name, Channel.DBUS, began_us=1_000_000)
         for stage, at_ms in (("transcript", 10), ("memories", 30), ("plan", 930), ("acted", 1430), ("end", 1500)):
             turn.mark(stage, 1_000_000 + at_ms * 1000)
-        step: JsonObject = {"index": 0, "tool": "file_<move>", "outcome": "done", "took_ms": 400.0}
-        turn.steps = [step, {"index": 1, "tool": "recall", "outcome": "failed", "took_ms": 80.0}]
+        may_run = Verdict(VerdictKind.RUN, 1, 0.0)
+        turn.steps = [
+            StepReport(0, "file_<move>", Outcome.DONE, may_run, took_ms=400.0),
+            StepReport(1, "recall", Outcome.FAILED, may_run, took_ms=80.0),
+        ]
         turn.outcome = TurnOutcome.DONE
         record = {"at": "2026-11-22T16:05:00", **turn.to_json()}
         (tmp_path / f"2026-11-22T16050{name[1]}-{name}.json").write_text(json.dumps(record))

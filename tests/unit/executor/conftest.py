@@ -178,7 +178,7 @@ class Bench:
     async def ended(self, plan_id: str) -> list[JsonObject]:
         """The steps of a plan when it has ended."""
         await self.dispatcher.ended()
-        result = self.dispatcher.result(plan_id)
+        result = self.dispatcher.result(plan_id).to_json()
         assert result["finished"] is True
         assert any(isinstance(event, PlanFinished) and event.plan_id == plan_id for event in self.events)
         steps = result["steps"]

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from jarvisd.audio.answers.answer_session import AnswerSession
-from jarvisd.audio.events import AnswerReply, EarStateChanged
+from jarvisd.audio.events import EarStateChanged
+from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.audio import AnswerWindow, ListeningEnded, Transcript, WakeDetected
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from tests.fakes.audio import silence, spoken
@@ -131,7 +132,7 @@ async def test_a_question_that_is_withdrawn_while_the_answer_is_transcribed_has_
         "gone": room.listener.asker_gone,
     }[how]()
     may_go.set_result(None)
-    assert await asyncio.wait_for(answer, WAIT_S) == AnswerReply("cancelled")
+    assert await asyncio.wait_for(answer, WAIT_S) == AnswerReply("cancelled", live=True)
     assert room.listener.state == {"cancel": "answering", "mute": "muted"}.get(how, "idle")
 
 

@@ -65,7 +65,7 @@ async def test_dependants_of_a_step_that_was_not_done_are_skipped(bench: Bench) 
     assert [step["outcome"] for step in steps] == ["declined", "skipped", "skipped", "done"]
     assert "because step 1 was not done" in str(steps[1]["spoken"])
     result = bench.dispatcher.result(bench.events[-1].plan_id)  # type: ignore[union-attr] # the last is PlanFinished
-    assert result["outcome"] == "partly"
+    assert result.outcome == "partly"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_cancel_kills_a_program_and_the_steps_after_it(bench: Bench) -> No
     await bench.dispatcher.cancel(plan_id)
     steps = await bench.ended(plan_id)
     assert [step["outcome"] for step in steps] == ["cancelled", "cancelled"]
-    assert bench.dispatcher.result(plan_id)["outcome"] == "cancelled"
+    assert bench.dispatcher.result(plan_id).outcome == "cancelled"
     await bench.dispatcher.cancel(plan_id)
 
 
@@ -329,7 +329,7 @@ async def test_undo_reverses_the_last_step_and_is_audited(bench: Bench) -> None:
     bench.answers("yes")
     [step] = await bench.run(OLD)
     undone = await bench.dispatcher.undo("last")
-    assert undone["undone"] == [step["undo_id"]]
+    assert undone.undone == (step["undo_id"],)
     assert len(bench.names("tmp")) == 4
     assert [record["event"] for record in bench.audit.records][-2:] == ["undo", "undone"]
     with pytest.raises(JarvisError) as caught:

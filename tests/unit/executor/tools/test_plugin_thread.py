@@ -45,7 +45,7 @@ async def test_everything_else_goes_on_while_a_plugin_blocks(bench: Bench, gate:
     await reached(gate)
     checked = await bench.dispatcher.check('{"tool": "get_time", "args": {"what": "time"}}')
     assert checked["verdict"] == "run"
-    assert bench.dispatcher.result(plan_id)["finished"] is False
+    assert not bench.dispatcher.result(plan_id).is_finished
     gate.opened.set()
     [step] = await bench.ended(plan_id)
     assert (step["outcome"], step["spoken"]) == (
@@ -64,7 +64,7 @@ async def test_a_cancelled_plan_ends_although_its_plugin_goes_on(bench: Bench, g
     assert not gate.left.is_set()
     assert (step["outcome"], step["error"], after["outcome"]) == ("failed", ErrorCode.NOT_STOPPED, "cancelled")
     assert "may still be going on" in str(step["spoken"])
-    assert bench.dispatcher.result(plan_id)["outcome"] == "cancelled"
+    assert bench.dispatcher.result(plan_id).outcome == "cancelled"
     [refused] = await bench.run(("heed", {"gate": "g"}))
     assert refused["error"] == ErrorCode.BUSY
     gate.opened.set()
