@@ -30,7 +30,8 @@ def _follow(language: str, code: str, workspaces: tuple[str, ...], depth: int) -
         return _follow("python", inner, workspaces, inner_depth)
 
     def inspect_shell(inner: str, inner_depth: int) -> Findings:
-        return _follow("bash", inner.replace("\ue000", "\ue000"), workspaces, inner_depth)
+        # What Python computes stays marked as unknown: unlike Python, the shell reader knows that mark.
+        return _follow("bash", inner, workspaces, inner_depth)
 
     if language == "python":
         return visitor.inspect(code, inspect_shell, workspaces, depth).findings
