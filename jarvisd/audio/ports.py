@@ -82,6 +82,8 @@ class Transcription:
     text: str
     confidence: float
     """0 to 1."""
+    took_ms: float = 0.0
+    """How long the transcriber worked, waiting not counted; filled in by whoever had it work."""
 
 
 class Transcriber(Protocol):

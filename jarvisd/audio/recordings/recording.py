@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from jarvisd.audio.ports import VoiceDetector, WakeDetector
-from jarvisd.audio.request.transcription import TimedTranscription, TranscriptionWorker
+from jarvisd.audio.ports import Transcription, VoiceDetector, WakeDetector
+from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
 from jarvisd.audio.speech.utterance import Utterance, VadChunk, classify
@@ -180,7 +180,7 @@ class RecordingTranscriber:
             },
         }
 
-    async def _words(self, segment: Segment) -> TimedTranscription:
+    async def _words(self, segment: Segment) -> Transcription:
         return await self._decoder.decode(segment.sound, EXAMPLE if segment.follows_wake else "")
 
 
@@ -190,16 +190,16 @@ def _scan(wake: WakeDetector, vad: VoiceDetector, rules: RecordingRules, pcm: by
     return RecordingScanner(wake, vad, rules).run(pcm)
 
 
-def _after_wake(segments: list[Segment], words: list[TimedTranscription]) -> TimedTranscription:
+def _after_wake(segments: list[Segment], words: list[Transcription]) -> Transcription:
     """The first words after the wake phrase; no text if there are none."""
     for segment, decoded in zip(segments, words, strict=True):
         text = request_in(decoded.text) if segment.follows_wake else ""
         if text:
-            return TimedTranscription(text, decoded.confidence, decoded.took_ms)
-    return TimedTranscription("", 0.0, 0.0)
+            return replace(decoded, text=text)
+    return Transcription("", 0.0)
 
 
-def _report(segment: Segment, decoded: TimedTranscription) -> JsonObject:
+def _report(segment: Segment, decoded: Transcription) -> JsonObject:
     return {
         "start_s": round(segment.began_ms / 1000, 3),
         "end_s": round(segment.ended_ms / 1000, 3),

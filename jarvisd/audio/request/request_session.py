@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from jarvisd.audio.events import Emit
-from jarvisd.audio.request.transcription import TimedTranscription, TranscriptionWorker
+from jarvisd.audio.ports import Transcription
+from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
@@ -76,7 +77,7 @@ class RequestSession:
         self._preroll_ms = preroll_ms
         self._tools = tools
         self._has_begun = False
-        self._early: asyncio.Task[TimedTranscription | JarvisError] | None = None
+        self._early: asyncio.Task[Transcription | JarvisError] | None = None
         self._is_told = False
         """Whether the words before the pause that lasts were told."""
         self._final: asyncio.Task[None] | None = None
@@ -122,7 +123,7 @@ class RequestSession:
         if self._early is None or not self._early.done() or self._early.cancelled():
             return
         result = self._early.result()
-        if isinstance(result, TimedTranscription) and not request_in(result.text):
+        if isinstance(result, Transcription) and not request_in(result.text):
             self._early = None
             self._utterance.forget()
 
@@ -135,9 +136,7 @@ class RequestSession:
         early, self._early = self._early, None
         self._final = self._tools.tasks.start("stt-final", self._finish(utterance, early))
 
-    async def _finish(
-        self, utterance: Utterance, early: asyncio.Task[TimedTranscription | JarvisError] | None
-    ) -> None:
+    async def _finish(self, utterance: Utterance, early: asyncio.Task[Transcription | JarvisError] | None) -> None:
         result = await (early if early is not None else self._decode(utterance.sound()))
         self._final = None
         if isinstance(result, JarvisError):
@@ -170,7 +169,7 @@ class RequestSession:
     def _tell_end(self, error: JarvisError | None, otherwise: str) -> None:
         self._tools.emit(listening_ended(self.turn_id, self._tools.clock, error, otherwise))
 
-    def _transcribed(self, utterance: Utterance, text: str, result: TimedTranscription) -> Transcript:
+    def _transcribed(self, utterance: Utterance, text: str, result: Transcription) -> Transcript:
         return Transcript(
             turn_id=self.turn_id,
             at_us=self._tools.clock.monotonic_us(),
@@ -183,14 +182,10 @@ class RequestSession:
             speech_ended_us=utterance.ended_us,
         )
 
-    async def _decode_early(self, pcm: bytes) -> TimedTranscription | JarvisError:
+    async def _decode_early(self, pcm: bytes) -> Transcription | JarvisError:
         result = await self._decode(pcm)
         # After the end of speech the transcript itself is about to come.
-        if (
-            self._early is not None
-            and isinstance(result, TimedTranscription)
-            and (text := request_in(result.text))
-        ):
+        if self._early is not None and isinstance(result, Transcription) and (text := request_in(result.text)):
             self._tell(text, result.confidence)
         return result
 
@@ -199,7 +194,7 @@ class RequestSession:
         now_us = self._tools.clock.monotonic_us()
         self._tools.emit(PartialTranscript(self.turn_id, now_us, text, confidence))
 
-    async def _decode(self, pcm: bytes) -> TimedTranscription | JarvisError:
+    async def _decode(self, pcm: bytes) -> Transcription | JarvisError:
         try:
             return await self._tools.decoder.decode(pcm, EXAMPLE)
         except JarvisError as error:
