@@ -29,7 +29,7 @@ from jarvisd.core.audit_chain import KnownHeads
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.states import PartState
+from jarvisd.core.states import PartState, PartStatus
 from jarvisd.models.store import ModelStore, load_manifest, raise_for
 
 PROBE_TIMEOUT_S = 3.0
@@ -261,7 +261,7 @@ def unit_findings(name: str, values: Mapping[str, Any] | None) -> Sequence[Diagn
 
 def _part(what: str, state: str, why: str) -> Diagnosis:
     """A part that is still loading has no code, and nothing to mend. ``why`` shows more of the others."""
-    name = state.partition(": ")[2].partition(": ")[0]
+    name = PartStatus.parse(state).code
     if not name:
         return Diagnosis(what, state, is_note=True)
     code = ErrorCode.named(name)

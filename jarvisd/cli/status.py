@@ -13,6 +13,7 @@ from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import in_line
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode
+from jarvisd.core.states import PartStatus
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -83,12 +84,10 @@ def _show_unit(name: str, values: Mapping[str, Any] | None) -> None:
 
 def _remedy(text: str) -> str:
     """The command that mends a failed part, from the code in its state text."""
-    words = text.split(": ")
-    if len(words) < 2:
-        return ""
     try:
-        return f"; try: {FAULTS[ErrorCode(words[1])].remedy}"
+        return f"; try: {FAULTS[ErrorCode(PartStatus.parse(text).code)].remedy}"
     except ValueError:
+        # There is none, or it is from a later unit.
         return ""
 
 

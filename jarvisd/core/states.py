@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
@@ -91,3 +92,30 @@ class PartState(str, Enum):
     READY = "ready"
     DEGRADED = "degraded"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """How a part is, and why when it is not well."""
+
+    state: PartState
+    code: str = ""
+    """An :class:`~jarvisd.core.errors.ErrorCode` value."""
+    reason: str = ""
+
+    @property
+    def detail(self) -> str:
+        """``"ModelMissing: no such file"``; empty for a part that is well or still loading."""
+        return ": ".join(filter(None, (self.code, self.reason)))
+
+    def __str__(self) -> str:
+        """As published on D-Bus: ``"failed: ModelMissing: no such file"``."""
+        return f"{self.state.value}: {self.detail}" if self.detail else self.state.value
+
+    @classmethod
+    def parse(cls, text: str) -> PartStatus:
+        """What a unit published; a state that nobody knows counts as failed."""
+        state, _, detail = text.partition(": ")
+        code, _, reason = detail.partition(": ")
+        known = state in {each.value for each in PartState}
+        return cls(PartState(state) if known else PartState.FAILED, code, reason)

@@ -6,41 +6,42 @@ import logging
 from collections.abc import Callable, Collection
 
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.core.states import PartState
+from jarvisd.core.states import PartState, PartStatus
 
 logger = logging.getLogger(__name__)
 
-STALLED = f"{PartState.FAILED.value}: {ErrorCode.TIMEOUT}: makes no progress"
+STALLED = PartStatus(PartState.FAILED, str(ErrorCode.TIMEOUT), "makes no progress")
+UNKNOWN = PartStatus(PartState.FAILED)
 
 
 class Parts:
     """The parts of one unit. Every change is told to the subscribers once."""
 
     def __init__(self) -> None:
-        self._states: dict[str, tuple[PartState, str]] = {}
+        self._statuses: dict[str, PartStatus] = {}
         self._engines: dict[str, str] = {}
         self._stalled: frozenset[str] = frozenset()
         self._subscribers: list[Callable[[], None]] = []
 
     def declare(self, name: str) -> None:
         """A part exists and is being loaded."""
-        self._set(name, PartState.LOADING, "")
+        self._set(name, PartStatus(PartState.LOADING))
 
     def ready(self, name: str, engine: str = "") -> None:
         """The part works; ``engine`` names what does the work."""
         if engine:
             self._engines[name] = engine
-        self._set(name, PartState.READY, "")
+        self._set(name, PartStatus(PartState.READY))
 
     def degraded(self, name: str, error: JarvisError, engine: str = "") -> None:
         """The part works worse than it should; ``engine`` names what does the work."""
         if engine:
             self._engines[name] = engine
-        self._set(name, PartState.DEGRADED, f"{error.code}: {error.message}")
+        self._set(name, PartStatus(PartState.DEGRADED, str(error.code), error.message))
 
     def failed(self, name: str, error: JarvisError) -> None:
         """The part does not work."""
-        self._set(name, PartState.FAILED, f"{error.code}: {error.message}")
+        self._set(name, PartStatus(PartState.FAILED, str(error.code), error.message))
 
     def stalled(self, names: Collection[str]) -> None:
         """These parts, and no others, make no progress: they count as failed, whatever they said last."""
@@ -52,15 +53,15 @@ class Parts:
 
     def state(self, name: str) -> PartState:
         """State of one part; an unknown part has failed."""
-        return PartState.FAILED if name in self._stalled else self._states.get(name, (PartState.FAILED, ""))[0]
+        return self.statuses().get(name, UNKNOWN).state
+
+    def statuses(self) -> dict[str, PartStatus]:
+        """Part name to how the part is."""
+        return {**self._statuses, **dict.fromkeys(self._stalled, STALLED)}
 
     def states(self) -> dict[str, str]:
         """Part name to state text, as published on D-Bus: ``"failed: ModelMissing: no such file"``."""
-        shown = {
-            name: f"{state.value}: {reason}" if reason else state.value
-            for name, (state, reason) in self._states.items()
-        }
-        return {**shown, **dict.fromkeys(self._stalled, STALLED)}
+        return {name: str(status) for name, status in self.statuses().items()}
 
     def engines(self) -> dict[str, str]:
         """Part name to engine name."""
@@ -69,19 +70,19 @@ class Parts:
     @property
     def is_ready(self) -> bool:
         """Whether every part is ready; a unit that has not told its parts yet is only beginning."""
-        if self._stalled or not self._states:
+        if self._stalled or not self._statuses:
             return False
-        return all(state is PartState.READY for state, _ in self._states.values())
+        return all(status.state is PartState.READY for status in self._statuses.values())
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call back after every change."""
         self._subscribers.append(callback)
 
-    def _set(self, name: str, state: PartState, reason: str) -> None:
-        if self._states.get(name) == (state, reason):
+    def _set(self, name: str, status: PartStatus) -> None:
+        if self._statuses.get(name) == status:
             return
-        self._states[name] = (state, reason)
-        level = logging.WARNING if state in (PartState.DEGRADED, PartState.FAILED) else logging.INFO
-        logger.log(level, "part name=%s state=%s reason=%s", name, state.value, reason or "-")
+        self._statuses[name] = status
+        level = logging.WARNING if status.state in (PartState.DEGRADED, PartState.FAILED) else logging.INFO
+        logger.log(level, "part name=%s state=%s reason=%s", name, status.state.value, status.detail or "-")
         for callback in self._subscribers:
             callback()

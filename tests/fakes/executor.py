@@ -15,6 +15,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.network.letter import Letter
 from jarvisd.core.planning.opinion import RiskOpinion
+from jarvisd.core.states import PartStatus
 from jarvisd.executor.ports.health import PartStates
 from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
@@ -385,6 +386,11 @@ class ScriptedServices:
 
     async def find(self, name: str) -> ServiceState | None:
         return next((state for state in self.hidden if state.name == name), None)
+
+
+def parsed(parts: Mapping[str, Mapping[str, str]]) -> PartStates:
+    """Parts as the units publish them, read."""
+    return {unit: {part: PartStatus.parse(text) for part, text in texts.items()} for unit, texts in parts.items()}
 
 
 class ScriptedHealth:

@@ -21,6 +21,7 @@ from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.email_address import is_address
 from jarvisd.core.planning.opinion import RiskOpinion, parse_opinion
+from jarvisd.core.states import PartStatus
 from jarvisd.core.timeout import within
 from jarvisd.executor.ports.health import PartStates
 from jarvisd.lang.en.contacts import Contact
@@ -177,7 +178,7 @@ class BusHealth:
         self._own = own
         self._peers = peers
         self._tasks = tasks
-        self._known: dict[str, dict[str, str]] = {}
+        self._known: dict[str, dict[str, PartStatus]] = {}
         self._told: Counter[str] = Counter()
         self._subscribers: list[Callable[[], None]] = []
         own.subscribe(self._changed)
@@ -192,7 +193,7 @@ class BusHealth:
 
     def parts(self) -> PartStates:
         """The last known states of the units that are there."""
-        return {UnitName.EXECUTOR.value: self._own.states(), **self._known}
+        return {UnitName.EXECUTOR.value: self._own.statuses(), **self._known}
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` after every change."""
@@ -231,7 +232,7 @@ class BusHealth:
             self._take(peer, values.get("Parts", {}))
 
     def _take(self, peer: UnitClient, states: Mapping[str, str]) -> None:
-        self._known[peer.unit.value] = {str(part): str(state) for part, state in states.items()}
+        self._known[peer.unit.value] = {part: PartStatus.parse(state) for part, state in states.items()}
         self._changed()
 
     def _changed(self) -> None:

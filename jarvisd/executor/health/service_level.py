@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.core.states import PartState, PartStatus, ServiceLevel
 from jarvisd.executor.ports.health import PartStates
 
 RISE_AFTER_S = 3.0
@@ -56,9 +56,9 @@ def assess(parts: PartStates) -> LevelStatus:
             level = _lower(level, ServiceLevel.REDUCED)
             reasons.append(f"{unit} is not running")
             continue
-        for part, state in parts[unit].items():
-            if state != PartState.READY.value:
-                allowed, reason = _fault(unit, part, state)
+        for part, status in parts[unit].items():
+            if status.state is not PartState.READY:
+                allowed, reason = _fault(unit, part, status)
                 level = _lower(level, allowed)
                 reasons.append(reason)
     return LevelStatus(level, tuple(reasons))
@@ -92,14 +92,13 @@ class LevelHysteresis:
         return self.level_status != before
 
 
-def _fault(unit: str, part: str, state: str) -> tuple[ServiceLevel, str]:
+def _fault(unit: str, part: str, status: PartStatus) -> tuple[ServiceLevel, str]:
     """Only a part that has failed can lead to safe mode: one that loads or works badly may still be used."""
-    kind, _, detail = state.partition(": ")
-    if kind == PartState.LOADING.value:
+    if status.state is PartState.LOADING:
         return ServiceLevel.REDUCED, f"{unit} {part} is still loading"
-    if kind == PartState.DEGRADED.value:
-        return ServiceLevel.REDUCED, f"{unit} {part} works badly: {detail}"
-    return FAULTS.get((unit, part), (ServiceLevel.REDUCED, f"{unit} {part} does not work: {detail}"))
+    if status.state is PartState.DEGRADED:
+        return ServiceLevel.REDUCED, f"{unit} {part} works badly: {status.detail}"
+    return FAULTS.get((unit, part), (ServiceLevel.REDUCED, f"{unit} {part} does not work: {status.detail}"))
 
 
 def _lower(one: ServiceLevel, other: ServiceLevel) -> ServiceLevel:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-PartStates = Mapping[str, Mapping[str, str]]
-"""Unit to part to ``loading``, ``ready``, ``degraded: ...`` or ``failed: ...``; a unit that is down is absent."""
+from jarvisd.core.states import PartStatus
+
+PartStates = Mapping[str, Mapping[str, PartStatus]]
+"""Unit to part to how it is; a unit that is down is absent."""
 
 
 class UnitHealth(Protocol):

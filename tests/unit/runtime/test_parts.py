@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.core.states import PartState
+from jarvisd.core.states import PartState, PartStatus
 from jarvisd.runtime.parts import Parts
 
 
@@ -50,3 +52,21 @@ def test_subscribers_hear_of_changes_only() -> None:
     parts.ready("stt")
     parts.ready("stt")
     assert heard == [{"stt": "loading"}, {"stt": "ready"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("ready", PartStatus(PartState.READY)),
+        ("loading", PartStatus(PartState.LOADING)),
+        ("degraded: Timeout: slow: very", PartStatus(PartState.DEGRADED, "Timeout", "slow: very")),
+        ("failed: ModelMissing", PartStatus(PartState.FAILED, "ModelMissing")),
+    ],
+)
+def test_a_state_is_read_as_it_was_published(text: str, status: PartStatus) -> None:
+    assert PartStatus.parse(text) == status
+    assert str(status) == text
+
+
+def test_a_state_that_nobody_knows_counts_as_failed() -> None:
+    assert PartStatus.parse("dreaming: Code: why") == PartStatus(PartState.FAILED, "Code", "why")

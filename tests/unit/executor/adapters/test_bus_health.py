@@ -10,6 +10,7 @@ import pytest
 
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
+from jarvisd.core.states import PartState, PartStatus
 from jarvisd.executor.adapters.bus_peers import BusHealth
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
@@ -50,4 +51,4 @@ async def test_a_late_answer_never_undoes_what_was_told_meanwhile(is_told: bool)
     if not is_told:
         await asyncio.wait_for(taken.wait(), 60)
     await tasks.cancel_all()
-    assert health.parts()["tts"] == {"speaker": "ready" if is_told else "loading"}
+    assert health.parts()["tts"] == {"speaker": PartStatus(PartState.READY if is_told else PartState.LOADING)}

@@ -9,25 +9,27 @@ import pytest
 
 from jarvisd.core.audit_chain import HEAD_LOGGER, ChainBreak, head_text
 from jarvisd.core.errors import ErrorCode, Unavailable
-from jarvisd.core.states import ServiceLevel
+from jarvisd.core.states import PartStatus, ServiceLevel
 from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.health.monitor import CHAIN_PART, HealthMonitor, sandbox_part
 from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus, assess
+from jarvisd.executor.ports.health import PartStates
 from jarvisd.runtime.parts import Parts
 from tests.fakes.clock import ScriptedClock
-from tests.fakes.executor import ScriptedHealth, ScriptedSandbox, ScriptedSpeech
+from tests.fakes.executor import ScriptedHealth, ScriptedSandbox, ScriptedSpeech, parsed
 from tests.unit.executor.conftest import Bench
 
-WELL = {
+TEXTS = {
     "audio": {"microphone": "ready", "stt": "ready"},
     "brain": {"llm": "ready", "memory": "ready"},
     "executor": {"audit": "ready", "journal": "ready", "sandbox": "ready", "disk": "ready"},
     "tts": {"speaker": "ready"},
 }
+WELL = parsed(TEXTS)
 
 
-def with_part(unit: str, part: str, state: str) -> dict[str, dict[str, str]]:
-    return {**WELL, unit: {**WELL[unit], part: state}}
+def with_part(unit: str, part: str, state: str) -> PartStates:
+    return parsed({**TEXTS, unit: {**TEXTS[unit], part: state}})
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_what_loads_or_works_badly_never_leads_to_safe_mode(state: str) -> None:
 def test_the_worst_fault_decides_and_all_are_told() -> None:
     parts = {
         **with_part("executor", "audit", "failed: AuditUnwritable: x"),
-        "brain": {"llm": "failed: LlmGone: x"},
+        "brain": {"llm": PartStatus.parse("failed: LlmGone: x")},
     }
     level_status = assess(parts)
     assert level_status.level is ServiceLevel.SAFE

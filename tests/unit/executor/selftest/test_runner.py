@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.core.states import PartState, PartStatus, ServiceLevel
 from jarvisd.executor.health import service_level
 from jarvisd.executor.policy import offline
 from jarvisd.executor.selftest.runner import PART, SelfTest
@@ -25,9 +25,9 @@ def selftest(bench: Bench, folder: Path) -> tuple[SelfTest, Parts]:
 
 
 def allowed(parts: Parts) -> ServiceLevel:
-    well = {"x": PartState.READY.value}
+    well = {"x": PartStatus(PartState.READY)}
     states = {unit: well for unit in ("audio", "brain", "tts")}
-    return service_level.assess({**states, "executor": parts.states()}).level
+    return service_level.assess({**states, "executor": parts.statuses()}).level
 
 
 async def test_the_packaged_corpus_makes_the_policy_ready(bench: Bench, tmp_path: Path) -> None:
