@@ -12,8 +12,8 @@ from jarvisd.core.errors import InternalError, RequestError
 
 JsonValue = Union[None, bool, int, float, str, Sequence["JsonValue"], Mapping[str, "JsonValue"]]  # noqa: UP007 - evaluated at run time on 3.10
 JsonObject = Mapping[str, JsonValue]
-T = TypeVar("T", bool, int, float, str)
-E = TypeVar("E", bound=Enum)
+_T = TypeVar("_T", bool, int, float, str)
+_E = TypeVar("_E", bound=Enum)
 
 
 def canonical(value: JsonValue) -> str:
@@ -47,14 +47,20 @@ def parse_object(text: str, what: str) -> JsonObject:
 
 
 def reply_object(text: str, what: str) -> JsonObject:
-    """The object in the reply of another unit; InternalError for anything else, for only we write ``what``."""
+    """The object in the reply of another unit; InternalError for anything else, for only we write ``what``.
+
+    Unlike :func:`parse`, it takes halves of characters: they stand in the names of files as they were found.
+    """
     try:
-        return parse_object(text, what)
-    except RequestError as error:
-        raise InternalError(f"{what} cannot be read: {error.message}") from error
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InternalError(f"{what} cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise InternalError(f"{what} is no object")
+    return value
 
 
-def field_of(value: JsonObject, key: str, kind: type[T]) -> T:
+def field_of(value: JsonObject, key: str, kind: type[_T]) -> _T:
     """The field ``key`` of what another unit wrote; InternalError unless it is there and of ``kind``."""
     found = value.get(key)
     if kind is float and type(found) is int:
@@ -64,7 +70,7 @@ def field_of(value: JsonObject, key: str, kind: type[T]) -> T:
     return found
 
 
-def member_of(value: JsonObject, key: str, kind: type[E]) -> E:
+def member_of(value: JsonObject, key: str, kind: type[_E]) -> _E:
     """The field ``key``, which names a member of ``kind``; errors as in :func:`field_of`."""
     try:
         return kind(field_of(value, key, str))

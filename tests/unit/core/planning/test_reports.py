@@ -79,7 +79,14 @@ def test_a_fact_of_another_kind_is_refused(change: dict[str, Any]) -> None:
         StepReport.from_json({**STEP.to_json(), **change})
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '"done"', '{"a": 1, "a": 2}'])
+def test_a_name_that_is_no_text_does_not_make_a_report_unreadable() -> None:
+    """A file may be called anything; half a character stands for each byte that is none."""
+    odd = {**STEP.to_json(), "result": {"names": ["caf\udce9"]}}
+    told = reply_object(json.dumps({**PLAN.to_json(), "steps": [odd]}), "the reply of Result")
+    assert PlanReport.from_json(told).steps[0].result == {"names": ["caf\udce9"]}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '"done"', "[" * 100_000])
 def test_a_reply_that_is_no_object_is_a_fault_of_ours(text: str) -> None:
     with pytest.raises(InternalError) as caught:
         reply_object(text, "the reply of Result")
