@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -83,8 +83,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
+@cache
+def imports_of(path: Path) -> tuple[tuple[str, bool], ...]:
     """Every imported module and whether the import runs when the module is imported."""
+    return tuple(_imports_of(path))
+
+
+def _imports_of(path: Path) -> Iterator[tuple[str, bool]]:
     tree = tree_of(path)
     inside = {id(child) for node in ast.walk(tree) if isinstance(node, FUNCTIONS) for child in ast.walk(node)}
     guarded = {
@@ -105,13 +110,29 @@ def imports_of(path: Path) -> Iterator[tuple[str, bool]]:
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
+def of_every_module(check: Callable[[Path], None]) -> Callable[[], None]:
+    """One test of all modules that lists those which break the rule: hundreds of tests for a rule cost seconds."""
+
+    def test() -> None:
+        broken = []
+        for path in MODULES:
+            try:
+                check(path)
+            except AssertionError as error:
+                broken.append(f"{name_of(path)}: {error}")
+        assert broken == []
+
+    test.__name__, test.__doc__ = check.__name__, check.__doc__
+    return test
+
+
 def functions_of(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, FUNCTIONS):
             yield node
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_every_module
 def test_modules_and_functions_stay_small(path: Path) -> None:
     """What fits on a few screens is read as a whole."""
     assert len(path.read_text("utf-8").splitlines()) <= MODULE_LINES
@@ -126,7 +147,7 @@ def test_interface_methods_are_thin(path: Path) -> None:
     assert [name for name in fat if not name.startswith("__")] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_every_module
 def test_layers(path: Path) -> None:
     """core ← config, bus ← runtime ← units; a unit never imports another unit (decision 13)."""
     package = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
@@ -195,7 +216,7 @@ def test_what_calls_itself_pure_acts_on_nothing() -> None:
         assert imported & ACTING | calls & {"open", "print"} == set(), name_of(path)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_every_module
 def test_heavy_libraries_are_imported_late_and_only_by_adapters(path: Path) -> None:
     """B3: nothing heavy at import; what a library is like is known to adapters."""
     imported = {(name.split(".")[0], at_import) for name, at_import in imports_of(path)}
@@ -206,20 +227,20 @@ def test_heavy_libraries_are_imported_late_and_only_by_adapters(path: Path) -> N
         assert "adapters" in path.parts
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_every_module
 def test_only_the_bus_layer_knows_the_library(path: Path) -> None:
     """Decision 14: what the library is like is known in one place. ADR 1 says what a swap takes."""
     uses = any(name.split(".")[0] == "dbus_next" for name, _ in imports_of(path))
     assert not uses or "bus" in path.relative_to(PACKAGE).parts or path.name == "interface.py"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_every_module
 def test_only_the_task_owner_creates_tasks(path: Path) -> None:
     allowed = {"runtime/tasks.py", "bus/connection.py", "bus/wire/admission.py", "core/timeout.py"}
     assert name_of(path) in allowed or not {"create_task", "ensure_future"} & attributes_of(path)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_every_module
 def test_no_limited_wait_loses_a_cancellation(path: Path) -> None:
     """``asyncio.wait_for`` does before Python 3.12; ``core.timeout.within`` does not."""
     assert "wait_for" not in attributes_of(path)
