@@ -1,1 +1,1 @@
-"""Reads programs without running them, and finds what in them must not happen."""
+"""Static analysis of short programs in bash and Python: finds, without running them, what must not happen."""

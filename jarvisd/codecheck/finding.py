@@ -1,4 +1,4 @@
-"""What a rule found: why a step is refused, or why it is at least asked about. Pure."""
+"""Findings of rules: why a step is refused, or why it is at least asked about. Pure."""
 
 from __future__ import annotations
 

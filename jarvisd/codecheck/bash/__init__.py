@@ -1,1 +1,1 @@
-"""Bash: from text to a tree, and what running it would do."""
+"""Bash: lexer and parser, and an abstract interpreter on their tree."""

@@ -1,4 +1,4 @@
-"""What bash's own commands do to what is known of a program that is followed. Pure."""
+"""Transfer functions of bash's own commands: how each changes the abstract state. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Variables and aliases by which a bash program changes what other programs do, or hides what was done. Pure."""
+"""Environment variables by which a program steers other programs, or hides what was done. Pure."""
 
 from __future__ import annotations
 

@@ -1,6 +1,14 @@
-"""Follows a bash program without running it: every branch, every value it can tell, every hidden program inside.
+"""Abstract interpretation of bash: a program is carried out on what is known of its values. Pure.
 
-Pure. The sandbox is the wall (decision 3); this only describes, and raises: what cannot be followed is opaque.
+The abstract state is the variables, the positional parameters, the current folder, the files that the program
+has written, its functions and aliases, and a taint: whether any text was decoded. A variable has the set of
+values that some path gave it, at most eight; what only running would tell is :data:`UNKNOWN`, the top of the
+lattice. Control flow is over-approximated: every branch is taken, joins keep the values of all sides, a loop's
+body is carried out once for each known value. Commands are models (:mod:`jarvisd.codecheck.commands`), filters
+are computed on known input.
+
+It is bounded in steps and depth, and no proof: a program that computes what it runs is refused or asked about
+instead of understood. The sandbox is the wall (decision 3); this raises, and what cannot be followed is opaque.
 """
 
 from __future__ import annotations
@@ -30,8 +38,11 @@ from jarvisd.codecheck.finding import Findings, asking, refusing
 from jarvisd.codecheck.paths import PRIVATE_USE, UNKNOWN
 
 STEP_LIMIT = 1500
+"""Commands that are carried out; the longest harmless program of the corpus needs 13."""
 DEPTH_LIMIT = 12
+"""Programs and functions inside of each other."""
 ALTERNATIVES = 8
+"""Values of a variable that are tried."""
 InspectPython = Callable[[str, int], Findings]
 
 
@@ -44,6 +55,7 @@ class BashEvaluator(BuiltinCommands):
         self._inspect_python = inspect_python
         self._expander = Expander(self._names, self._capture, self._process_file)
         self._functions: dict[str, Command] = {}
+        self._calling: list[str] = []
         self._steps = 0
         self._depth = depth
 
@@ -108,9 +120,7 @@ class BashEvaluator(BuiltinCommands):
         return text or ""
 
     def _command(self, command: Command, stdin: str | None) -> str:
-        self._steps += 1
-        if self._steps > STEP_LIMIT:
-            self.findings.add(refusing("encoded_payload", "it is too long to follow"))
+        if self._is_exhausted():
             return UNKNOWN
         if isinstance(command, Function):
             self._functions[command.name] = command.body
@@ -193,8 +203,7 @@ class BashEvaluator(BuiltinCommands):
 
     def argv(self, argv: list[str], stdin: str | None = None) -> str:
         """Follow one command with its arguments; what it prints."""
-        self._steps += 1
-        if self._steps > STEP_LIMIT:
+        if self._is_exhausted():
             return UNKNOWN
         name = argv[0]
         if name in self._functions:
@@ -210,15 +219,26 @@ class BashEvaluator(BuiltinCommands):
         result = dispatch.inspect(argv, stdin, self)
         return printed(argv, stdin) if result is None else result
 
+    def _is_exhausted(self) -> bool:
+        self._steps += 1
+        if self._steps > STEP_LIMIT:
+            self.findings.add(refusing("encoded_payload", "it is too long to follow"))
+        return self._steps > STEP_LIMIT
+
     def _call(self, name: str, arguments: list[str], stdin: str | None) -> str:
         if self._depth >= DEPTH_LIMIT:
+            # The body of a function that calls itself has been looked at by now.
+            if name not in self._calling:
+                self.findings.add(refusing("encoded_payload", "programs are nested in each other"))
             return UNKNOWN
         self._depth += 1
+        self._calling.append(name)
         before, self._names.arguments = self._names.arguments, arguments
         try:
             return self._command(self._functions[name], stdin)
         finally:
             self._names.arguments = before
+            self._calling.pop()
             self._depth -= 1
 
     # --- input and output ------------------------------------------------------------------------------

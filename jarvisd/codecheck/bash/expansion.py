@@ -1,4 +1,4 @@
-"""What the words of a bash program come to, as far as the program itself says so. Pure.
+"""Word expansion on abstract values: parameters, braces, substitutions, fields. Pure.
 
 Whatever is only known when the program runs becomes :data:`UNKNOWN`.
 """

@@ -1,4 +1,4 @@
-"""What harmless filters print when their input is known, so that hidden text comes to light. Pure.
+"""Models of filters: what they print when their input is known, so that hidden text comes to light. Pure.
 
 Everything not covered prints :data:`UNKNOWN`, which the caller never trusts.
 """

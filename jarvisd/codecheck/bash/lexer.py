@@ -1,4 +1,4 @@
-"""The words of a bash program: quoting, expansions, here-documents. Pure; the lower half of the parser."""
+"""The lexer of bash: words with quoting and expansions, here-documents. Pure; the lower half of the parser."""
 
 from __future__ import annotations
 

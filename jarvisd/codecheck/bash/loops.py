@@ -1,4 +1,4 @@
-"""What the shape of a bash program shows: whether it multiplies itself, or computes what it runs. Pure."""
+"""Termination of bash loops, read off their shape: endless, left from inside, multiplying. Pure."""
 
 from __future__ import annotations
 

@@ -187,9 +187,6 @@ class _Parser(Lexer):
             else:
                 header = (Word((Variable("@", is_quoted=True),)),)
         self._blank(newlines=True)
-        if self._looking_at(";"):
-            self.at += 1
-            self._blank(newlines=True)
         opening = self._reserved()
         if opening not in ("do", "{"):
             raise NotUnderstood("a loop without a body")

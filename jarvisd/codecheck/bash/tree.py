@@ -1,4 +1,4 @@
-"""The parts of a bash program. Pure."""
+"""The abstract syntax tree of bash. Pure."""
 
 from __future__ import annotations
 

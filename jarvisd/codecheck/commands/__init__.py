@@ -1,1 +1,1 @@
-"""What programs of the system do with their arguments."""
+"""Models of commands: what programs of the system do with their arguments."""

@@ -1,4 +1,4 @@
-"""What one command with its arguments would do. Pure; describes and raises, never blesses."""
+"""Finds the model of a command by its name, and follows commands that start others. Pure; never blesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands do to files. Pure."""
+"""Models of commands on files. Pure."""
 
 from __future__ import annotations
 

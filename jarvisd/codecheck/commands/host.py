@@ -1,4 +1,4 @@
-"""What the rules about single commands know of the program around them. Pure."""
+"""What the models of commands may ask of the evaluator that carries them out. Pure."""
 
 from __future__ import annotations
 

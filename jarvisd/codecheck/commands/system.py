@@ -1,4 +1,4 @@
-"""What commands do to the machine and over the network. Pure."""
+"""Models of commands on the machine and the network. Pure."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Python: what a program would do, read off its syntax tree."""
+"""Python: an abstract interpreter on the syntax tree of the language's own parser."""

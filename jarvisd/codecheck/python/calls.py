@@ -1,4 +1,4 @@
-"""What the calls of a Python program do: programs they start, files they touch, data they send. Pure."""
+"""Models of Python's calls: programs they start, files they touch, data they send. Pure."""
 
 from __future__ import annotations
 

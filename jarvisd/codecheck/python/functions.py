@@ -1,4 +1,4 @@
-"""Python functions without effects, carried out so that text they hide comes to light. Pure."""
+"""Constant folding of Python functions without effects, so that text they hide comes to light. Pure."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def as_bytes(value: Any) -> bytes:
 
 
 def codec(value: Any, name: Any = "utf-8", *_: Any) -> Any:
-    """``codecs.decode`` for texts."""
+    """``codecs.decode``, and ``decode`` of bytes; LookupError for a codec that Python has not."""
     if str(name).casefold().replace("_", "") in ("rot13", "rot-13"):
         return codecs.decode(as_text(value), "rot13")
     if str(name).casefold() in ("hex", "hex_codec"):
@@ -54,7 +54,7 @@ def codec(value: Any, name: Any = "utf-8", *_: Any) -> Any:
         return base64.b64decode(as_text(value))
     if str(name).casefold() in ("unicode_escape", "unicode-escape"):
         return codecs.decode(as_text(value).encode("latin-1", "replace"), "unicode_escape")
-    return as_text(value)
+    return value.decode(str(name), "replace") if isinstance(value, (bytes, bytearray)) else str(value)
 
 
 def inflated(content: Any) -> bytes:

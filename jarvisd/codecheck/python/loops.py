@@ -1,4 +1,4 @@
-"""What the shape of a Python loop shows: whether it can end, waits, or only grows. Pure."""
+"""Termination of Python loops, read off their shape: left, failing, waiting, growing. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What names in a Python program stand for, also when they are reached in a roundabout way. Pure."""
+"""Name resolution: what names in a Python program stand for, also when reached in a roundabout way. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What expressions of a Python program come to, as far as the program itself says so. Pure; nothing is executed.
+"""Constant propagation: what expressions of a Python program come to, as far as it says so. Pure; nothing runs.
 
 A value is a plain constant, :data:`UNKNOWN_VALUE` when it cannot be told, or a text in which :data:`UNKNOWN`
 stands for the part that cannot.
@@ -7,7 +7,6 @@ stands for the part that cannot.
 from __future__ import annotations
 
 import ast
-import binascii
 import operator
 import posixpath
 from collections.abc import Callable
@@ -87,9 +86,7 @@ class Values:
                 return UNKNOWN_VALUE
             evaluate = _KINDS.get(type(node))
             value = evaluate(self, node) if evaluate else UNKNOWN_VALUE
-        except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, AttributeError, binascii.Error):
-            return UNKNOWN_VALUE
-        except LookupError:
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
             return UNKNOWN_VALUE
         finally:
             self._depth -= 1

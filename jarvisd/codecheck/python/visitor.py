@@ -1,6 +1,12 @@
-"""Reads a Python program without running it: what it starts, opens, sends and hides. Pure.
+"""Abstract interpretation of Python: one walk over the syntax tree, on what is known of names and values. Pure.
 
-The sandbox is the wall (decision 3); this only describes, and raises: what cannot be read is opaque.
+The abstract state is the names with every value that some path gives them (constant propagation), the other
+names of functions and modules (alias analysis), the current folder, and a taint: whether any text was decoded.
+Every branch is taken once and loops are not unrolled beyond binding each known value, so the walk is linear in
+the program. Functions are read where they are defined, with parameters unknown; a dangerous function that is
+passed on instead of called is refused, since its arguments would not be seen.
+
+The sandbox is the wall (decision 3); this raises, and what cannot be read is opaque.
 """
 
 from __future__ import annotations

@@ -96,6 +96,7 @@ PATHS = [
     (".Trash-1000/x", "w", "destructive!"),
     ("/etc/s*w", "r", "secret!"),
     ("s*w", "r", ""),
+    ("/**/shadow", "r", "secret!"),
     ("/usr/*", "w", "system_path!"),
     ("*.txt", "w", ""),
     ("?", "w", ""),

@@ -164,9 +164,23 @@ def chained(depth: int) -> str:
     return "; ".join(f"f{number}() {opening} f{number + 1} {closing}" for number in range(depth)) + "; f0"
 
 
+def called(depth: int) -> str:
+    """Functions that call each other, the last one harmless."""
+    return (
+        "; ".join(f"f{number}() {{ f{number + 1}; }}" for number in range(depth)) + f"; f{depth}() {{ ls; }}; f0"
+    )
+
+
 BOUNDS: list[Row] = [
     (nested(13), "encoded_payload!", nested(3), ""),
     (chained(11), "encoded_payload!", chained(2), ""),
+    (called(13), "encoded_payload!", called(9), ""),
+    (
+        "printf '%s\\n' {1..60} | xargs -I@ ls @\n" * 40,
+        "encoded_payload!",
+        "printf '%s\\n' {1..60} | xargs -I@ ls @\n" * 9,
+        "",
+    ),
     ("ls\n" * 1600, "encoded_payload!", "ls\n" * 20, ""),
 ]
 """What is nested too deeply or too long to follow is refused, so that reading always ends soon."""

@@ -10,6 +10,9 @@ from jarvisd.codecheck.bash.filters import OUTPUT_LIMIT, decodes, printed
 from jarvisd.codecheck.paths import UNKNOWN
 
 PRINTED = [
+    (f"printf %d-%s 1 {UNKNOWN}", None, f"1-{UNKNOWN}"),
+    (f"printf %d {UNKNOWN}", None, UNKNOWN),
+    ("sed -E 's/(a+)+/x/'", "aa", UNKNOWN),
     ("echo a b", "abc,d\nab\n", "a b\n"),
     ("echo -n a", "abc,d\nab\n", "a"),
     ("echo -e 'a\\tb'", "abc,d\nab\n", "a\tb\n"),

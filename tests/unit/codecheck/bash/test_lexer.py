@@ -10,6 +10,7 @@ from jarvisd.codecheck.bash.tree import NotUnderstood, Simple
 from tests.unit.codecheck.bash import rendered
 
 WORDS = [
+    (r"${x:-\}}", r"$x{:-\}}"),
     ("plain", "plain"),
     ("a\\ b", "a' 'b"),
     ("'a b'", "'a b'"),
@@ -48,6 +49,7 @@ WORDS = [
     ("a#b", "a#b"),
 ]
 NOT_UNDERSTOOD = [
+    ("`ls )`", "backquotes around no program"),
     ("'open", "a quotation that does not end"),
     ('"open', "a quotation that does not end"),
     ("$'open", "a quotation that does not end"),

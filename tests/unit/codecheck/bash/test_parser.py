@@ -69,6 +69,7 @@ PROGRAMS = [
     ("a |\nb", "[a] | [b]"),
 ]
 NOT_UNDERSTOOD = [
+    ("((a) b)", "a calculation that does not end"),
     ("a )", "unexpected ')'"),
     ("| a", "an empty command"),
     ("a &&& b", "an empty command"),

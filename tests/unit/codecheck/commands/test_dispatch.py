@@ -7,6 +7,7 @@ import pytest
 from tests.unit.codecheck.rows import Row, bash
 
 DISPATCHED: list[Row] = [
+    ("bash -x -c 'rm -rf /'", "destructive! system_path! recursive?", "bash -x -c ls", ""),
     # names
     ("$(cat x) -l", "encoded_payload!", "echo $(cat x) -l", ""),
     ("/bin/c[a]t x", "encoded_payload!", "cat x[1].txt", ""),

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.codecheck.rows import Row, python
 
 CALLED: list[Row] = [
+    ("import os; getattr(os, x)", "encoded_payload!", "import os; getattr(os)", ""),
     # programs
     ("import os; os.system()", "encoded_payload!", "import os; os.getcwd()", ""),
     ("import os; os.system(input())", "encoded_payload!", "print(input())", ""),

@@ -7,6 +7,18 @@ import pytest
 from tests.unit.codecheck.rows import Row, python
 
 VISITED: list[Row] = [
+    (
+        "import time\nl = []\nwhile True:\n    l.append(1)\n    time.sleep(1)",
+        "resource!",
+        "import time\nl = []\nwhile True:\n    l.count(1)\n    time.sleep(1)",
+        "resource?",
+    ),
+    (
+        "import os\nfor r, d, f in os.walk(x): os.system(r)",
+        "encoded_payload!",
+        "import os\nfor r, d, f in os.walk(x): print(r)",
+        "",
+    ),
     # imports and other names for the same
     (
         "import os as o; o.system('rm -rf /')",
