@@ -16,7 +16,7 @@ from enum import IntEnum
 _SECRET_NAMES = re.compile(
     r"\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.git-credentials|\.env(\.\w+)?"
     r"|\.password-store|\.mozilla|\.bash_history|\.zsh_history|\.python_history|\.my\.cnf|\.vault-token"
-    r"|\.(?:mysql|psql|sqlite|node_repl|lesshst|rediscli)_?history|\.s3cfg|\.boto|\.htpasswd|\.tsh|\.bitwarden"
+    r"|\.(?:mysql|psql|sqlite|node_repl|rediscli)_?history|\.lesshst|\.s3cfg|\.boto|\.htpasswd|\.tsh|\.bitwarden"
     r"|\.electrum|\.bitcoin|\.thunderbird|\.terraform\.d|keyrings|login data|logins\.json|key[34]\.db"
     r"|cookies\.sqlite|wallet\.dat|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.pub)?|authorized_keys|known_hosts|ssh_host_\w+_key"
     r"|g?shadow-?|sudoers(?:\.d)?|master\.key|krb5\.keytab|credentials\.json|login\.keychain"

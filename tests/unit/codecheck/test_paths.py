@@ -134,3 +134,66 @@ def test_the_current_folder_and_the_workspaces_count() -> None:
 def test_a_workspace_below_the_product_is_not_the_product() -> None:
     assert paths.is_product("/srv/jarvisd/shared/x")
     assert not paths.is_product("/srv/jarvisd/shared/x", ("/srv/jarvisd/shared",))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".netrc", ".pgpass", ".npmrc", ".pypirc"),
+        *(
+            ".git-credentials",
+            ".env",
+            ".env.production",
+            ".password-store",
+            ".mozilla",
+            ".bash_history",
+            ".zsh_history",
+        ),
+        *(
+            ".python_history",
+            ".my.cnf",
+            ".vault-token",
+            ".mysql_history",
+            ".psql_history",
+            ".lesshst",
+            ".s3cfg",
+        ),
+        *(".boto", ".htpasswd", ".bitwarden", ".electrum", ".bitcoin", ".thunderbird", ".terraform.d", "keyrings"),
+        *("logins.json", "key4.db", "cookies.sqlite", "wallet.dat", "id_rsa", "id_ed25519_sk", "id_ecdsa.pub"),
+        *("authorized_keys", "known_hosts", "ssh_host_rsa_key", "shadow", "gshadow-", "sudoers", "sudoers.d"),
+        *("master.key", "krb5.keytab", "credentials.json", "login.keychain", "Login Data"),
+    ],
+)
+def test_names_that_hold_secrets_are_known(name: str) -> None:
+    """Wherever they are, and in whatever letters they are written."""
+    for path in (name, f"a/{name}/b", name.upper()):
+        found = paths.inspect(path, writing=False)
+        assert found is not None
+        assert written([found]) == "secret!"
+    assert paths.inspect(f"my{name}s", writing=False) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            ".bashrc",
+            ".bash_profile",
+            ".bash_login",
+            ".bash_logout",
+            ".bash_aliases",
+            ".profile",
+            ".zshrc",
+            ".zshenv",
+        ),
+        *(".zprofile", ".inputrc", ".xprofile", ".pam_environment", ".forward", ".rhosts", ".shosts", "crontab"),
+        *("sitecustomize.py", "usercustomize.py", ".git/hooks/x", ".config/autostart/x", ".config/systemd/x"),
+        *(".config/fish/x", "cron.daily/x", "init.d/x", "systemd/system/x", "systemd/user/x"),
+    ],
+)
+def test_names_that_make_programs_run_later_are_known(name: str) -> None:
+    found = paths.inspect(name, writing=True)
+    assert found is not None
+    assert written([found]) == "persistence!"
+    assert paths.inspect(name, writing=False) is None
+    assert paths.inspect(f"my{name.replace('/', '_')}s", writing=True) is None

@@ -26,3 +26,27 @@ STEERED: list[Row] = [
 def test_findings(program: str, findings: str, twin: str, of_twin: str) -> None:
     assert bash(program) == findings
     assert bash(twin) == of_twin
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "BASH_ENV", "ENV", "PROMPT_COMMAND", "PS4", "SHELLOPTS"),
+        *("BASHOPTS", "GCONV_PATH", "BROWSER", "PYTHONSTARTUP", "PYTHONPATH", "PYTHONHOME", "PYTHONINSPECT"),
+        *(
+            "PYTHONWARNINGS",
+            "PERL5OPT",
+            "PERL5LIB",
+            "PERL5DB",
+            "RUBYOPT",
+            "RUBYLIB",
+            "NODE_OPTIONS",
+            "TAR_OPTIONS",
+        ),
+        *("LESSOPEN", "LESSCLOSE", "PAGER", "GIT_PAGER", "MANPAGER", "EDITOR", "GIT_EDITOR", "VISUAL"),
+        *("SUDO_ASKPASS", "SSH_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF"),
+    ],
+)
+def test_variables_that_steer_other_programs_are_known(name: str) -> None:
+    assert bash(f"{name}=./x ls") == "privilege!"
+    assert bash(f"MY{name}S=./x ls") == ""
