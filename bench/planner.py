@@ -27,6 +27,7 @@ from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, LanguageModel, Memory, MemoryKind
 from jarvisd.core.errors import EngineError
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.tasks import Tasks
 
 HERE = Path(__file__).parent
@@ -116,7 +117,7 @@ def request_of(prompt: PlannerPrompt, command: Command) -> Completion:
 
 async def run_command(model: LanguageModel, prompt: PlannerPrompt, command: Command) -> Sample:
     """Plan one command and judge the plan."""
-    reader, output, first_s = PlanParser(command.say), "", 0.0
+    reader, output, first_s = PlanParser(ENGLISH.replies, command.say), "", 0.0
     sample = Sample(command.say, "", 0.0, 0.0)
     began_s = time.perf_counter()
     try:

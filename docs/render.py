@@ -14,6 +14,7 @@ from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.states import EDGES, ServiceLevel
 from jarvisd.executor.policy.describe import describe
 from jarvisd.executor.tools.registry import BUILT_IN
+from jarvisd.lang.en.pack import ENGLISH
 
 DOCS = Path(__file__).resolve().parent
 
@@ -22,7 +23,8 @@ def fault_table() -> str:
     """Every fault with its exit code, D-Bus error, spoken sentence and command."""
     lines = ["| fault | exit code | D-Bus error | spoken | command |", "|---|---|---|---|---|"]
     for code, fault in FAULTS.items():
-        cells = (fault.cause, str(fault.exit_code), f"`{error_name(code)}`", fault.spoken, f"`{fault.remedy}`")
+        spoken = ENGLISH.replies.error(code)
+        cells = (fault.cause, str(fault.exit_code), f"`{error_name(code)}`", spoken, f"`{fault.remedy}`")
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
 

@@ -27,11 +27,14 @@ from jarvisd.audio.wake.wake_detection import WakeStage
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.models.store import ModelStore, load_manifest
 from jarvisd.runtime.component import Component, loaded_in_lane
 from jarvisd.runtime.factories import load
 from jarvisd.runtime.service import Runtime
 
+LANGUAGE: LanguagePack = ENGLISH
 MICROPHONE_LIMIT_S = 5.0
 """Longest pause between chunks; opening a sound server takes up to two seconds."""
 WAKE_LIMIT_S = 5.0
@@ -91,6 +94,7 @@ class AudioUnit:
             make_vad=make_vad,
             read=read_recording,
             decoder=self._decoder,
+            wake_phrase=LANGUAGE.wake_phrase,
             workers=workers,
             rules=_hearing_rules(config),
         )
@@ -136,6 +140,7 @@ class AudioUnit:
             transcriber=self._transcriber,
             wake=self._wake,
             decoder=self._decoder,
+            wake_phrase=LANGUAGE.wake_phrase,
             rules=_listen_rules(config),
             tasks=runtime.tasks,
             clock=runtime.clock,

@@ -25,6 +25,8 @@ from jarvisd.config.schema import Config
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.timeout import within
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime import factories
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.service import Runtime
@@ -43,6 +45,7 @@ EMBEDDERS: Mapping[str, Callable[[Runtime], Embedder]] = {"minilm": _minilm}
 STORES: Mapping[str, Callable[[Runtime], MemoryStore]] = {"chroma": _chroma}
 
 EMBEDDING, MEMORY = "embedding", "memory"
+LANGUAGE: LanguagePack = ENGLISH
 FAREWELL_S = 0.5
 """Time for telling the other units that a turn ends with the brain."""
 
@@ -126,6 +129,7 @@ class BrainUnit:
             models=self._models,
             memories=self._memories,
             hands=self._hands,
+            language=LANGUAGE,
         )
         self._dialogue = self._make_dialogue()
 
@@ -168,7 +172,12 @@ class BrainUnit:
     def _make_dialogue(self) -> Dialogue:
         runtime, config = self._runtime, self._runtime.config
         runner = TurnRunner(
-            planner=self._planner, hands=self._hands, ears=self._ears, clock=runtime.clock, tasks=runtime.tasks
+            planner=self._planner,
+            hands=self._hands,
+            ears=self._ears,
+            replies=LANGUAGE.replies,
+            clock=runtime.clock,
+            tasks=runtime.tasks,
         )
         folder = config.paths.log_dir / "traces"
         return Dialogue(
@@ -182,6 +191,7 @@ class BrainUnit:
             ears=self._ears,
             traces=TraceFiles(folder, runtime.clock, runtime.workers, with_content=config.general.log_content),
             emit=self._emit,
+            language=LANGUAGE,
         )
 
     def _emit(self, event: Event) -> None:

@@ -18,6 +18,7 @@ from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.error_texts import EX_DATAERR, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.planning.plan import Outcome, StepReport
+from jarvisd.lang.en.pack import ENGLISH
 
 
 def add_parser(subparsers: Any) -> None:
@@ -80,7 +81,7 @@ def _show(report: Mapping[str, Any], steps: Sequence[StepReport]) -> None:
     for step in steps:
         verdict = step.verdict
         print(in_line(f"  {step.tool}: {step.outcome.value} (tier {verdict.tier}, {verdict.kind.value})"))
-    print(harmless(report["reply"] or FAULTS[ErrorCode.NOTHING_HEARD].spoken))
+    print(harmless(report["reply"] or ENGLISH.replies.error(ErrorCode.NOTHING_HEARD)))
     if report["code"]:
         fault = FAULTS[ErrorCode(report["code"])]
         print(f"jarvisctl: {fault.cause} ({report['code']}); try: {fault.remedy}", file=sys.stderr)

@@ -37,10 +37,11 @@ def run(args: argparse.Namespace) -> int:
 
 def offline(own: list[Path]) -> dict[str, Any]:
     """The outcome of ``own`` cases, or of the packaged ones, by the policy of a fresh installation."""
-    from jarvisd.executor.policy.offline import judge
+    from jarvisd.executor.policy import offline as policy
     from jarvisd.executor.selftest import loader, trial
 
-    return dict(trial.run(loader.load(own or [loader.PACKAGED]), judge(), SystemClock().monotonic_us).to_json())
+    cases = loader.load(own or [loader.PACKAGED])
+    return dict(trial.run(cases, policy.judge(), policy.ANSWERS, SystemClock().monotonic_us).to_json())
 
 
 def tell(outcome: dict[str, Any], *, as_json: bool) -> int:

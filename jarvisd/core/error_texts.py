@@ -1,4 +1,7 @@
-"""What people are told about each error code: its cause, what a user hears, the command that mends it."""
+"""What operators are told about each error code: its cause and the command that mends it.
+
+What a user hears is said by the language (:meth:`jarvisd.lang.pack.ReplySentences.error`).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,6 @@ class Fault:
 
     cause: str
     """What happened, for the operator."""
-    spoken: str
-    """The sentence a user hears."""
     remedy: str
     """The command that mends it, or that shows what to mend."""
     exit_code: int
@@ -30,251 +31,196 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
     {
         ErrorCode.CONFIG_INVALID: Fault(
             "the configuration has an unknown key or a wrong value",
-            "My configuration has a mistake.",
             "jarvisctl doctor",
             EX_CONFIG,
         ),
         ErrorCode.INVALID_REQUEST: Fault(
             "the request is malformed or has wrong arguments",
-            "I could not understand that request.",
             "jarvisctl --help",
             EX_USAGE,
         ),
-        ErrorCode.NOT_FOUND: Fault(
-            "the thing that was named does not exist", "I could not find that.", "jarvisctl status", EX_NOINPUT
-        ),
+        ErrorCode.NOT_FOUND: Fault("the thing that was named does not exist", "jarvisctl status", EX_NOINPUT),
         ErrorCode.BUSY: Fault(
             "another request is in progress",
-            "I'm still busy with the last request. Say stop to end it.",
             "jarvisctl stop",
             EX_TEMPFAIL,
         ),
         ErrorCode.TOO_MANY_CALLS: Fault(
             "one caller makes more calls than bus.calls_per_s and bus.burst allow",
-            "That is too much at once. Please wait a moment.",
             "sudo busctl monitor org.jarvisd.Executor1",
             EX_TEMPFAIL,
         ),
-        ErrorCode.REFUSED: Fault(
-            "the policy does not allow this step", "I won't do that.", "jarvisctl ask --dry-run TEXT", EX_NOPERM
-        ),
+        ErrorCode.REFUSED: Fault("the policy does not allow this step", "jarvisctl ask --dry-run TEXT", EX_NOPERM),
         ErrorCode.PATH_REFUSED: Fault(
             "the path leaves the declared workspaces",
-            "That file is outside the folders I may touch.",
             "jarvisctl status",
             EX_NOPERM,
         ),
         ErrorCode.NOT_PERMITTED: Fault(
             "the caller may not use this method",
-            "You are not allowed to do that.",
             "sudo usermod -aG jarvisd $USER",
             EX_NOPERM,
         ),
-        ErrorCode.CANCELLED: Fault("the request was cancelled", "Okay, stopped.", "jarvisctl status", EX_TEMPFAIL),
-        ErrorCode.TIMEOUT: Fault(
-            "a part did not answer in time", "That took too long, so I stopped.", "jarvisctl status", EX_TEMPFAIL
-        ),
+        ErrorCode.CANCELLED: Fault("the request was cancelled", "jarvisctl status", EX_TEMPFAIL),
+        ErrorCode.TIMEOUT: Fault("a part did not answer in time", "jarvisctl status", EX_TEMPFAIL),
         ErrorCode.NOT_STOPPED: Fault(
             "a plugin goes on although its step was stopped",
-            "I told that to stop, but it may still be going on.",
             "sudo systemctl restart jarvisd-executor",
             EX_TEMPFAIL,
         ),
         ErrorCode.UNIT_DOWN: Fault(
             "one of the services is not running",
-            "Part of me is not running.",
             "systemctl restart jarvisd.target",
             EX_UNAVAILABLE,
         ),
         ErrorCode.BUS_GONE: Fault(
             "the message bus cannot be reached",
-            "Part of me is not running.",
             "systemctl status dbus.service",
             EX_UNAVAILABLE,
         ),
         ErrorCode.NAME_TAKEN: Fault(
             "the service is already running on this bus",
-            "I am already running.",
             "systemctl status jarvisd.target",
             EX_UNAVAILABLE,
         ),
         ErrorCode.MODEL_MISSING: Fault(
             "a model file is not on this machine",
-            "A model that I need is missing.",
             "jarvisctl models fetch",
             EX_UNAVAILABLE,
         ),
         ErrorCode.MODEL_CORRUPT: Fault(
             "a model file does not have the expected checksum",
-            "A model that I need is damaged.",
             "jarvisctl models fetch --repair",
             EX_UNAVAILABLE,
         ),
-        ErrorCode.MODEL_FETCH_FAILED: Fault(
-            "a model could not be fetched", "I could not download a model.", "jarvisctl models fetch", EX_IOERR
-        ),
+        ErrorCode.MODEL_FETCH_FAILED: Fault("a model could not be fetched", "jarvisctl models fetch", EX_IOERR),
         ErrorCode.LICENCE_NOT_ACCEPTED: Fault(
             "the licence of a model has not been accepted",
-            "A model's licence has not been accepted yet.",
             "jarvisctl models fetch --accept-licence ID",
             EX_NOPERM,
         ),
         ErrorCode.MICROPHONE_GONE: Fault(
             "the microphone cannot be opened or stopped delivering sound",
-            "I can't hear anything: my microphone is missing.",
             "arecord -l",
             EX_UNAVAILABLE,
         ),
-        ErrorCode.SPEAKER_GONE: Fault(
-            "the loudspeaker cannot be opened", "I have no loudspeaker.", "aplay -l", EX_UNAVAILABLE
-        ),
+        ErrorCode.SPEAKER_GONE: Fault("the loudspeaker cannot be opened", "aplay -l", EX_UNAVAILABLE),
         ErrorCode.AUDIO_UNREADABLE: Fault(
             "the file is empty or is not a PCM WAV file",
-            "I can't read that recording.",
             "sox IN -r 16000 -c 1 -b 16 OUT.wav",
             EX_DATAERR,
         ),
         ErrorCode.AUDIO_TOO_LONG: Fault(
             "the recording is longer than audio.hear_max_s",
-            "That recording is too long for me.",
             "sox IN.wav OUT.wav trim 0 60",
             EX_DATAERR,
         ),
-        ErrorCode.NOTHING_HEARD: Fault(
-            "no speech was found", "Sorry, I didn't hear anything.", "jarvisctl hear FILE.wav --json", EX_DATAERR
-        ),
+        ErrorCode.NOTHING_HEARD: Fault("no speech was found", "jarvisctl hear FILE.wav --json", EX_DATAERR),
         ErrorCode.NOT_UNDERSTOOD: Fault(
             "the words were not clear (stt.min_confidence)",
-            "Sorry, I didn't catch that.",
             "jarvisctl hear FILE.wav --json",
             EX_DATAERR,
         ),
         ErrorCode.LLM_GONE: Fault(
             "no language model answers",
-            "I can't think right now: my language model is not running. Simple requests still work.",
             "jarvisctl doctor",
             EX_UNAVAILABLE,
         ),
         ErrorCode.LLM_LOADING: Fault(
             "the language model is being loaded, at its first start for a minute or more",
-            "I'm still getting ready to think. Ask me again in a minute; simple requests work already.",
             "jarvisctl status",
             EX_TEMPFAIL,
         ),
         ErrorCode.PLAN_UNREADABLE: Fault(
             "the language model wrote something that is no plan",
-            "Sorry, I could not work out how to do that.",
             "jarvisctl ask --dry-run TEXT",
             EX_SOFTWARE,
         ),
         ErrorCode.MEMORY_GONE: Fault(
             "the memory store cannot be opened or written",
-            "I can't reach my memory right now.",
             "jarvisctl doctor",
             EX_UNAVAILABLE,
         ),
         ErrorCode.SANDBOX_GONE: Fault(
             "Podman or the sandbox image is missing",
-            "I can't run code: my sandbox is not available.",
             "systemctl status jarvisd-sandbox.socket",
             EX_UNAVAILABLE,
         ),
-        ErrorCode.POLICY_BROKEN: Fault(
-            "the policy failed its self-test", "My safety test failed.", "jarvisctl redteam run", EX_CONFIG
-        ),
+        ErrorCode.POLICY_BROKEN: Fault("the policy failed its self-test", "jarvisctl redteam run", EX_CONFIG),
         ErrorCode.COURIER_GONE: Fault(
             "the courier, which reaches mail servers and web sites, does not answer",
-            "I can't reach anything outside of this machine right now.",
             "systemctl status jarvisd-courier.socket",
             EX_UNAVAILABLE,
         ),
         ErrorCode.MAIL_NOT_CONFIGURED: Fault(
             "mail.host or mail.sender is not set",
-            "I can't send e-mail: no mail server has been set up.",
             "man jarvisd.toml",
             EX_CONFIG,
         ),
         ErrorCode.MAIL_UNREACHABLE: Fault(
             "the mail server cannot be reached or broke off",
-            "I could not reach the mail server, so nothing was sent.",
             "jarvisctl email test",
             EX_UNAVAILABLE,
         ),
         ErrorCode.MAIL_UNTRUSTED: Fault(
             "the mail server offers no encryption or its certificate is not valid",
-            "I don't trust the mail server, so nothing was sent.",
             "jarvisctl email test",
             EX_UNAVAILABLE,
         ),
         ErrorCode.MAIL_LOGIN_FAILED: Fault(
             "the mail server refused user or password, or there is no password",
-            "The mail server did not let me in, so nothing was sent.",
             "jarvisctl email test",
             EX_NOPERM,
         ),
         ErrorCode.MAIL_REJECTED: Fault(
             "the mail server refused the sender, the recipient or the text",
-            "The mail server refused the message, so nothing was sent.",
             "jarvisctl email test",
             EX_UNAVAILABLE,
         ),
         ErrorCode.MAIL_UNSURE: Fault(
             "the connection broke after the whole message had been handed over",
-            "I'm not sure whether the message was sent. Please check before sending it again.",
             "jarvisctl email test",
             EX_TEMPFAIL,
         ),
         ErrorCode.MAIL_ALTERED: Fault(
             "a letter would have left otherwise than it was asked about, or mail.sender was changed meanwhile",
-            "The letter would not have left as you heard it, so nothing was sent.",
             "sudo systemctl restart jarvisd-executor",
             EX_SOFTWARE,
         ),
         ErrorCode.MAIL_PASSWORD_EXPOSED: Fault(
             "others than root can read the file with the mail password",
-            "The mail password is not kept safe, so nothing was sent.",
             "sudo chmod 600 /etc/jarvisd/mail-password",
             EX_NOPERM,
         ),
         ErrorCode.WEB_UNREACHABLE: Fault(
             "the web site cannot be reached or cannot prove who it is",
-            "I could not reach that web site.",
             "jarvisctl status",
             EX_UNAVAILABLE,
         ),
         ErrorCode.WEB_UNREADABLE: Fault(
             "the web site answered with an error or with something that is no text",
-            "I could not read that page.",
             "jarvisctl status",
             EX_DATAERR,
         ),
-        ErrorCode.DISK_FULL: Fault(
-            "there is no space left to write", "The disk is full, so I changed nothing.", "df -h", EX_CANTCREAT
-        ),
+        ErrorCode.DISK_FULL: Fault("there is no space left to write", "df -h", EX_CANTCREAT),
         ErrorCode.AUDIT_UNWRITABLE: Fault(
             "the audit log or the undo journal cannot be written, so nothing may be changed",
-            "I can't write my audit log, so I changed nothing.",
             "df -h /var/log/jarvisd /var/lib/jarvisd",
             EX_CANTCREAT,
         ),
         ErrorCode.AUDIT_BROKEN: Fault(
             "the audit log was altered, cut off or rolled back",
-            "My audit log has been changed.",
             "sudo jarvisctl audit verify",
             EX_DATAERR,
         ),
         ErrorCode.UNDO_CONFLICT: Fault(
             "the target has changed since, so undoing would lose that change",
-            "I can't undo that: something has changed since.",
             "jarvisctl status",
             EX_DATAERR,
         ),
-        ErrorCode.TOOL_FAILED: Fault(
-            "a step could not be carried out", "That did not work.", "jarvisctl status", EX_IOERR
-        ),
+        ErrorCode.TOOL_FAILED: Fault("a step could not be carried out", "jarvisctl status", EX_IOERR),
         ErrorCode.INTERNAL: Fault(
             "a fault in jarvisd itself",
-            "Something went wrong inside me.",
             "journalctl -u 'jarvisd-*' --since -10min",
             EX_SOFTWARE,
         ),

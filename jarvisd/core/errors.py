@@ -1,4 +1,4 @@
-"""The error tree and its stable codes; what people are told about each code is in :mod:`jarvisd.core.error_texts`.
+"""The error tree and its stable codes; the cause and remedy of each is in :mod:`jarvisd.core.error_texts`.
 
 ::
 

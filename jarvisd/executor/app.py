@@ -51,6 +51,8 @@ from jarvisd.executor.tools.plugins import Plugins
 from jarvisd.executor.tools.registry import BUILT_IN, with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import Retention
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime import factories
 from jarvisd.runtime.service import Runtime
 
@@ -65,6 +67,7 @@ def _socket_courier(runtime: Runtime) -> Courier:
 
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
 COURIERS: Mapping[str, Callable[[Runtime], Courier]] = {"socket": _socket_courier}
+LANGUAGE: LanguagePack = ENGLISH
 PARTS = ("workspaces", "audit", "audit-chain", "journal", "disk", "sandbox", "policy")
 FILES_GRACE_S = 120.0
 """How far work on files may go beyond the deadline of a step before it counts as stuck."""
@@ -210,6 +213,7 @@ class ExecutorUnit:
             sandbox_part=self._sandbox,
             trail=self._stores.writer,
             speech=self._speech,
+            sentences=LANGUAGE.questions,
             workers=runtime.workers,
             clock=runtime.clock,
             folders=folders,
@@ -254,6 +258,7 @@ class ExecutorUnit:
         return SelfTest(
             lambda: Judge(self._registry, roots, reach=self._kit.reach),
             [runtime.config.executor.redteam_dir],
+            answers=LANGUAGE.answers,
             parts=runtime.parts,
             workers=runtime.workers,
             clock=runtime.clock,
@@ -269,6 +274,7 @@ class ExecutorUnit:
             windows=settings.windows(config),
             emit=self._emit,
             clock=runtime.clock,
+            language=LANGUAGE,
             challenge_mode=config.consent.challenge,
         )
 
@@ -281,6 +287,7 @@ class ExecutorUnit:
             asker=self._asker,
             assessor=BusBrain(self._brain),
             speech=self._speech,
+            sentences=LANGUAGE.questions,
             level=lambda: self._monitor.level_status.level,
             step_deadline_s=config.executor.step_deadline_s,
             with_content=config.general.log_content,

@@ -13,7 +13,6 @@ from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain
 from jarvisd.bus.signals.executor import ServiceLevelChanged
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.consent.asker import Asker
-from jarvisd.executor.consent.confirmation_code import judge_to
 from jarvisd.executor.events import Event
 from jarvisd.executor.health.monitor import HealthMonitor
 from jarvisd.executor.plan.runner import Dispatcher
@@ -64,7 +63,7 @@ class ExecutorInterface(UnitInterface):
     @method("ss", "s", "verdict_json")
     async def JudgeAnswer(self, question: str, heard: str) -> str:
         """Whether an answer would be a yes."""
-        return json.dumps(judge_to(question, heard).to_json())
+        return json.dumps(self._hands.asker.judge(question, heard).to_json())
 
     @method("", "s", "outcome_json", who=Access.RED_TEAM)
     async def RedTeam(self) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.config.schema import Config, ConsentSettings
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime import factories
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.service import Runtime
@@ -21,6 +23,7 @@ from jarvisd.tts.ports import Speaker, Synthesizer
 from jarvisd.tts.synthesis import STUCK_FACTOR, Synthesis
 from jarvisd.tts.voice import Voice
 
+LANGUAGE: LanguagePack = ENGLISH
 HOLD_MARGIN_S = 10.0
 """Between the longest question with its answer window and the end of a hold that nobody released."""
 
@@ -71,6 +74,7 @@ class TtsUnit:
         self._voice = Voice(
             self._synthesis,
             Playback(speaker, self._speaker_part, heartbeat),
+            language=LANGUAGE.speech,
             tasks=runtime.tasks,
             clock=runtime.clock,
             hold_limit_s=_hold_limit_s(runtime.config.consent),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from jarvisd.lang.pack import ChunkRules
+
 FIRST_CHUNK_WORDS: Final = 8
 """Longest first chunk, unless the whole sentence is hardly longer."""
 WHOLE_SENTENCE_WORDS: Final = 10
@@ -18,60 +20,30 @@ FEWEST_WORDS: Final = 3
 CHUNK_CHARS: Final = 100
 """Longest chunk, about 18 words: bounds how long one synthesis takes and how much memory (Piper: 10 MB a word)."""
 
-_SENTENCE_END: Final = re.compile(r"(?<!\b[A-Z]\.)(?<=[.!?])[\"')]*\s+(?=[\"'(]*[A-Z0-9])|(?<=[!?])[\"')]*\s+")
 _CLAUSE_END: Final = re.compile(r"[,;:]\s+|\)\s+")
-_JOINTS: Final = frozenset(
-    {
-        *("and", "but", "or", "so", "because", "although", "unless", "until", "while", "when", "if", "then"),
-        *("that", "which", "who", "where", "with", "from", "in", "on", "to", "for"),
-    }
-)
-_INNER: Final = frozenset({"dot", "slash"})
-_BINDING: Final = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "at",
-        "by",
-        "as",
-        "is",
-        "are",
-        "no",
-        "not",
-        "my",
-        "your",
-        "his",
-        "her",
-        "its",
-        "very",
-    }
-)
 
 
-def chunks(text: str) -> tuple[str, ...]:
+def chunks(text: str, rules: ChunkRules) -> tuple[str, ...]:
     """Chunks of ``text``, which is :func:`~jarvisd.tts.normalization.speakable`; joined they say everything once.
 
     Every chunk has at most ``CHUNK_CHARS`` characters; the first has about ``FIRST_CHUNK_WORDS`` words.
     """
-    whole = [sentence for line in text.split("\n") for sentence in _sentences(line)]
+    whole = [sentence for line in text.split("\n") for sentence in _sentences(line, rules)]
     if not whole:
         return ()
-    parts = [*_first_clause(whole[0]), *whole[1:]]
-    return tuple(piece for part in parts for piece in _bounded(part))
+    parts = [*_first_clause(whole[0], rules), *whole[1:]]
+    return tuple(piece for part in parts for piece in _bounded(part, rules))
 
 
-def _sentences(line: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(line.strip()) if part]
+def _sentences(line: str, rules: ChunkRules) -> list[str]:
+    return [part for part in rules.sentence_end.split(line.strip()) if part]
 
 
-def _first_clause(sentence: str) -> list[str]:
+def _first_clause(sentence: str, rules: ChunkRules) -> list[str]:
     words = sentence.split(" ")
     if len(words) <= WHOLE_SENTENCE_WORDS:
         return [sentence]
-    cut = _clause_words(sentence) or _joint_words(words) or _loose_words(words)
+    cut = _clause_words(sentence) or _joint_words(words, rules) or _loose_words(words, rules)
     head = " ".join(words[:cut])
     if cut == len(words):
         return [sentence]
@@ -85,39 +57,41 @@ def _clause_words(sentence: str) -> int:
     return max((count for count in counts if FEWEST_WORDS <= count <= FIRST_CHUNK_WORDS), default=0)
 
 
-def _joint_words(words: list[str]) -> int:
+def _joint_words(words: list[str], rules: ChunkRules) -> int:
     """Words before the last joining word that fits a first chunk; 0 when none does."""
     fitting = range(FIRST_CHUNK_WORDS, FEWEST_WORDS - 1, -1)
-    return next((count for count in fitting if words[count].lower() in _JOINTS), 0)
+    return next((count for count in fitting if words[count].lower() in rules.joints), 0)
 
 
-def _loose_words(words: list[str]) -> int:
+def _loose_words(words: list[str], rules: ChunkRules) -> int:
     """Words up to the last place in a first chunk where no two words belong closely together; all when none."""
     fitting = range(FIRST_CHUNK_WORDS, FEWEST_WORDS - 1, -1)
-    return next((n for n in fitting if not _is_bound(words[n - 1]) and words[n] not in _INNER), len(words))
+    return next(
+        (n for n in fitting if not _is_bound(words[n - 1], rules) and words[n] not in rules.inner), len(words)
+    )
 
 
-def _is_bound(word: str) -> bool:
+def _is_bound(word: str, rules: ChunkRules) -> bool:
     """Whether what follows ``word`` belongs to it: an article, a number before its noun, a part of a file name."""
-    return word[-1].isdigit() or word.lower() in _BINDING or word in _INNER
+    return word[-1].isdigit() or word.lower() in rules.binding or word in rules.inner
 
 
-def _bounded(part: str) -> list[str]:
+def _bounded(part: str, rules: ChunkRules) -> list[str]:
     """``part`` cut to ``CHUNK_CHARS``: after a clause, before a joining word, between words, else anywhere."""
     pieces = []
     while len(part) > CHUNK_CHARS:
-        cut = _cut(part)
+        cut = _cut(part, rules)
         pieces.append(part[:cut].strip())
         part = part[cut:].strip()
     return [*pieces, part] if part else pieces
 
 
-def _cut(part: str) -> int:
+def _cut(part: str, rules: ChunkRules) -> int:
     # A remainder of a word or two would sound torn off, so the first third is no place to cut.
     fitting = (CHUNK_CHARS // 3, CHUNK_CHARS)
     marks = [match.end() for match in _CLAUSE_END.finditer(part, *fitting)]
     gaps = [match for match in re.finditer(r" (?=(\S+))", part[:CHUNK_CHARS])]
-    joints = [gap.end() for gap in gaps if gap.group(1).lower() in _JOINTS and gap.start() >= fitting[0]]
+    joints = [gap.end() for gap in gaps if gap.group(1).lower() in rules.joints and gap.start() >= fitting[0]]
     for places in (marks, joints, [gap.end() for gap in gaps]):
         if places:
             return places[-1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError
+from jarvisd.lang.pack import SpeechRules
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.chunking import chunks
 from jarvisd.tts.events import Emit
@@ -56,6 +57,7 @@ class Voice:
         synthesis: Synthesis,
         playback: Playback,
         *,
+        language: SpeechRules,
         tasks: Tasks,
         clock: Clock,
         hold_limit_s: float,
@@ -63,6 +65,7 @@ class Voice:
     ) -> None:
         self._synthesis = synthesis
         self._playback = playback
+        self._language = language
         self._tasks = tasks
         self._clock = clock
         self._hold_limit_s = hold_limit_s
@@ -245,7 +248,8 @@ class Voice:
             raise RequestError(f"the text has {len(text)} characters; {TEXT_CHARS} can be spoken at once")
         self._count += 1
         name = f"u{self._clock.monotonic_us()}-{self._count}"
-        return QueuedSpeech(name, turn_id, chunks(speakable(text)), request_id)
+        spoken = chunks(speakable(text, self._language), self._language.chunk_rules)
+        return QueuedSpeech(name, turn_id, spoken, request_id)
 
 
 def _broken_off(code: ErrorCode) -> JarvisError:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ErrorCode
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.en.sentences import errors
 
 ROOT = Path(__file__).resolve().parents[2]
 render = runpy.run_path(str(ROOT / "docs" / "render.py"))
@@ -22,10 +24,16 @@ def test_every_code_tells_people_what_happened_and_what_to_do() -> None:
     assert set(FAULTS) == set(ErrorCode)
     for fault in FAULTS.values():
         assert fault.cause
-        assert fault.spoken[0].isupper()
-        assert fault.spoken[-1] in ".!"
         assert fault.remedy
         assert 64 <= fault.exit_code <= 78
+
+
+def test_every_code_has_a_sentence_that_a_user_hears() -> None:
+    assert set(errors.SPOKEN) == set(ErrorCode)
+    for code in ErrorCode:
+        spoken = ENGLISH.replies.error(code)
+        assert spoken[0].isupper()
+        assert spoken[-1] in ".!"
 
 
 def test_links_in_documents_lead_somewhere() -> None:

@@ -59,7 +59,7 @@ LAYERS = {
     "plugin": {"core", "lang", "executor"},
     "models": {"core", "linux", "models"},
     "workspaces": {"core", "config", "linux", "workspaces"},
-    "cli": {"core", "config", "bus", "cli", "models", "workspaces"},
+    "cli": {"core", "lang", "config", "bus", "cli", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
     **{unit: {"core", "lang", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }
@@ -68,6 +68,34 @@ LAYERS["brain"] = LAYERS["brain"] | {"linux"}
 LAYERS["executor"] = LAYERS["executor"] | {"codecheck", "linux"}
 BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools")}
 """With ``--offline`` they judge and describe by the very code of the unit, without the unit."""
+
+ENGLISH_SPEAKERS = {
+    "app.py": "where a unit is put together the language is chosen",
+    "cli": "the command line is English",
+    "executor/policy/offline.py": "what a fresh installation does",
+    "plugin.py": "what tools say is English for now",
+    "executor/tools/builtin": "what tools say is English for now",
+    "executor/files/destinations.py": "sentences of the tools",
+    "executor/overlay": "sentences of the tools",
+    "executor/policy/targets.py": "sentences of the tools",
+    "executor/timers/timers.py": "sentences of the tools",
+    "brain/plan/prompt.py": "the prompt of the planner is English",
+    "brain/memory": "contacts are kept as English sentences",
+    "executor/ports/brain.py": "contacts are kept as English sentences",
+    "executor/adapters/bus_peers.py": "contacts are kept as English sentences",
+}
+"""Module, file name or folder to the reason why it may know English by name. The list may only shrink."""
+ENGLISH_WORDS = {
+    "executor/files/paths.py": "what a planner whose prompt is English calls a folder",
+    "executor/policy/plan_rules.py": "what such a planner writes into arguments",
+    "executor/tools/url_provenance.py": "what an address leaves out of a sentence that was heard in English",
+    "executor/selftest/loader.py": "verdicts, which are no words of a language",
+}
+"""Module to the reason why it may hold a list of English words. The list may only shrink."""
+PHRASE_WORDS = frozenset(
+    {"the", "a", "an", "i", "my", "me", "you", "your", "it", "and", "to", "of", "please", "yes", "no", "not"}
+)
+"""Words that lists of English words, which belong to ``lang/en``, are hardly ever without."""
 
 
 @cache
@@ -179,6 +207,44 @@ def test_no_rooms_import_each_other(unit: str) -> None:
             parts[1] for parts in inside if (PACKAGE / unit / parts[1]).is_dir() and parts[1] != here
         )
     TopologicalSorter({name: found for name, found in known.items() if name}).prepare()
+
+
+def speaks_english(path: Path) -> str:
+    """The entry of :data:`ENGLISH_SPEAKERS` that lets ``path`` know English, or nothing."""
+    name = name_of(path)
+    return next(
+        (place for place in ENGLISH_SPEAKERS if path.name == place or f"{name}/".startswith(f"{place}/")), ""
+    )
+
+
+def test_only_a_language_and_who_chooses_one_know_its_words() -> None:
+    """A second language is a folder: rooms take what :mod:`jarvisd.lang.pack` describes and import no language."""
+    languages = {f"jarvisd.lang.{place.name}" for place in (PACKAGE / "lang").iterdir() if place.is_dir()}
+    assert "jarvisd.lang.en" in languages
+    using = {
+        path
+        for path in MODULES
+        if any(".".join(name.split(".")[:3]) in languages for name, _ in imports_of(path))
+        and path.relative_to(PACKAGE).parts[:2] != ("lang", "en")
+    }
+    assert [name_of(path) for path in sorted(using) if not speaks_english(path)] == []
+    used = {speaks_english(path) for path in using}
+    assert set(ENGLISH_SPEAKERS) - used == set(), "an entry of the list is no longer needed"
+
+
+def test_no_room_keeps_a_list_of_english_words() -> None:
+    """Two small words in one set, tuple or table are a vocabulary, and that belongs to a language."""
+    found = set()
+    for path in MODULES:
+        if path.relative_to(PACKAGE).parts[0] not in UNITS or speaks_english(path):
+            continue
+        for node in ast.walk(tree_of(path)):
+            items = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", [])
+            words = {item.value for item in items if isinstance(item, ast.Constant)}
+            if len(words & PHRASE_WORDS) > 1:
+                found.add(name_of(path))
+    assert found - set(ENGLISH_WORDS) == set()
+    assert set(ENGLISH_WORDS) - found == set(), "an entry of the list is no longer needed"
 
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=name_of)

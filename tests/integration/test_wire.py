@@ -29,6 +29,7 @@ from jarvisd.bus.wire.rate_limit import USER_SHARE, Rate
 from jarvisd.bus.wire.unmarshal import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, MessageDecoder
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ErrorCode
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.stranger import OpenSuite, connect, uids
@@ -423,7 +424,7 @@ async def test_a_caller_who_asks_too_much_is_told_what_to_do(limited: tuple[Toy,
     reply = await bus.call(message("Introspect", interface=INTROSPECTABLE))
     assert reply is not None
     fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
-    assert fault.spoken in reply.body[0]
+    assert ENGLISH.replies.error(ErrorCode.TOO_MANY_CALLS) in reply.body[0]
     assert fault.remedy in reply.body[0]
     assert await errors(other, 2) == ["", ""]
     await leave(bus)

@@ -22,6 +22,7 @@ from jarvisd.brain.plan.plan_parser import PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, GeneratedText, LanguageModel, Message
 from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.language_model import RULES, Rule, ScriptedModel
 from tests.ports.ollama_server import MODEL, Drop, Hang, OllamaServer, Refusal, StreamError
@@ -363,7 +364,7 @@ async def test_the_real_model_restarts_warm(tmp_path: Path) -> None:
     second = real_embedded(tmp_path)
     await second.warm(prompt.prefix)
     assert second.last_prefill.evaluated < 32 < second.last_prefill.cached
-    reader = PlanParser()
+    reader = PlanParser(ENGLISH.replies)
     async for piece in second.stream(prompt.plan("Do you have the time?")):
         reader.feed(piece)
     assert [action.tool for action in reader.finish().plan.actions] == ["get_time"]

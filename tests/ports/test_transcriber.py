@@ -9,12 +9,14 @@ import pytest
 
 from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
 from jarvisd.audio.ports import Transcriber
-from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
+from jarvisd.lang.en.requests.wake_phrase import example as wake_example
+from jarvisd.lang.en.requests.wake_phrase import request_in
 from jarvisd.lang.en.words import words
 from tests.fakes.audio import ScriptedTranscriber, silence, spoken
 from tests.ports.speech import MODELS, VOICES, noises, say
 
+EXAMPLE = wake_example()
 SETTINGS = WhisperSettings(language="en", beam_size=5, threads=2)
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from jarvisd.audio.ports import Transcription, VoiceDetector, WakeDetector
 from jarvisd.audio.request.transcription import TranscriptionWorker
-from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
 from jarvisd.audio.speech.utterance import Utterance, VadChunk, classify
 from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.pcm import CHUNK_BYTES, CHUNK_MS, AudioChunk, bytes_for_ms, duration_ms
+from jarvisd.lang.pack import WakePhrase
 from jarvisd.runtime.workers import Workers
 
 LANE = "hear"
@@ -132,6 +132,7 @@ class RecordingTranscriber:
         make_vad: Callable[[], VoiceDetector],
         read: Callable[[int, float], bytes],
         decoder: TranscriptionWorker,
+        wake_phrase: WakePhrase,
         workers: Workers,
         rules: RecordingRules,
     ) -> None:
@@ -139,6 +140,7 @@ class RecordingTranscriber:
         self._make_vad = make_vad
         self._read = read
         self._decoder = decoder
+        self._wake_phrase = wake_phrase
         self._workers = workers
         self._rules = rules
         self._turn = asyncio.Lock()
@@ -162,7 +164,7 @@ class RecordingTranscriber:
         words = [await self._words(segment) for segment in scan.segments]
         if not any(decoded.text for decoded in words):
             raise RequestError("nobody speaks in the recording", code=ErrorCode.NOTHING_HEARD)
-        said = _after_wake(scan.segments, words)
+        said = _after_wake(scan.segments, words, self._wake_phrase)
         return {
             "wake_score": round(scan.wake_score, 4),
             "wake_detected": scan.wake_at_ms is not None,
@@ -181,7 +183,8 @@ class RecordingTranscriber:
         }
 
     async def _words(self, segment: Segment) -> Transcription:
-        return await self._decoder.decode(segment.sound, EXAMPLE if segment.follows_wake else "")
+        example = self._wake_phrase.example() if segment.follows_wake else ""
+        return await self._decoder.decode(segment.sound, example)
 
 
 def _scan(wake: WakeDetector, vad: VoiceDetector, rules: RecordingRules, pcm: bytes) -> RecordingScan:
@@ -190,10 +193,10 @@ def _scan(wake: WakeDetector, vad: VoiceDetector, rules: RecordingRules, pcm: by
     return RecordingScanner(wake, vad, rules).run(pcm)
 
 
-def _after_wake(segments: list[Segment], words: list[Transcription]) -> Transcription:
+def _after_wake(segments: list[Segment], words: list[Transcription], wake_phrase: WakePhrase) -> Transcription:
     """The first words after the wake phrase; no text if there are none."""
     for segment, decoded in zip(segments, words, strict=True):
-        text = request_in(decoded.text) if segment.follows_wake else ""
+        text = wake_phrase.request_in(decoded.text) if segment.follows_wake else ""
         if text:
             return replace(decoded, text=text)
     return Transcription("", 0.0)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from jarvisd.audio.events import Emit
 from jarvisd.audio.ports import Transcription
 from jarvisd.audio.request.transcription import TranscriptionWorker
-from jarvisd.audio.request.wake_phrase import EXAMPLE, request_in
 from jarvisd.audio.speech.endpoint import EndpointEvent, EndpointRules
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
 from jarvisd.audio.wake.wake_detection import Detection
@@ -28,6 +27,7 @@ from jarvisd.bus.signals.audio import (
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.pcm import CHUNK_MS
+from jarvisd.lang.pack import WakePhrase
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class RequestServices:
     tasks: Tasks
     clock: Clock
     emit: Emit
+    wake_phrase: WakePhrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class RequestSession:
         if self._early is None or not self._early.done() or self._early.cancelled():
             return
         result = self._early.result()
-        if isinstance(result, Transcription) and not request_in(result.text):
+        if isinstance(result, Transcription) and not self._tools.wake_phrase.request_in(result.text):
             self._early = None
             self._utterance.forget()
 
@@ -142,7 +143,7 @@ class RequestSession:
         if isinstance(result, JarvisError):
             logger.error("stt failed turn=%s code=%s detail=%s", self.turn_id, result.code, result.message)
             self._give_up(result)
-        elif text := request_in(result.text):
+        elif text := self._tools.wake_phrase.request_in(result.text):
             self._tools.emit(self._transcribed(utterance, text, result))
             self._steps.finished()
         else:
@@ -185,7 +186,11 @@ class RequestSession:
     async def _decode_early(self, pcm: bytes) -> Transcription | JarvisError:
         result = await self._decode(pcm)
         # After the end of speech the transcript itself is about to come.
-        if self._early is not None and isinstance(result, Transcription) and (text := request_in(result.text)):
+        if (
+            self._early is not None
+            and isinstance(result, Transcription)
+            and (text := self._tools.wake_phrase.request_in(result.text))
+        ):
             self._tell(text, result.confidence)
         return result
 
@@ -196,7 +201,7 @@ class RequestSession:
 
     async def _decode(self, pcm: bytes) -> Transcription | JarvisError:
         try:
-            return await self._tools.decoder.decode(pcm, EXAMPLE)
+            return await self._tools.decoder.decode(pcm, self._tools.wake_phrase.example())
         except JarvisError as error:
             return error
 

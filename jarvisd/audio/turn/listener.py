@@ -30,6 +30,7 @@ from jarvisd.bus.signals.audio import WakeDetected
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.pcm import AudioChunk
+from jarvisd.lang.pack import WakePhrase
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.tasks import Tasks
 
@@ -60,6 +61,7 @@ class Listener:
         transcriber: Component[Transcriber],
         wake: WakeStage,
         decoder: TranscriptionWorker,
+        wake_phrase: WakePhrase,
         rules: ListenRules,
         tasks: Tasks,
         clock: Clock,
@@ -73,7 +75,7 @@ class Listener:
         self._clock = clock
         self._emit = emit
         self._session = EarSession(is_muted=is_muted)
-        self._tools = RequestServices(decoder, tasks, clock, emit)
+        self._tools = RequestServices(decoder, tasks, clock, emit, wake_phrase)
         self._desk = AnswerSession(rules.answer, decoder, clock, emit, self._released)
         self._dictation: RequestSession | None = None
         self._microphone_error: JarvisError | None = None

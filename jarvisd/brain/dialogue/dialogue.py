@@ -17,7 +17,6 @@ from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.events import Emit
 from jarvisd.brain.ports import AudioClient, TraceLog, TtsClient
 from jarvisd.brain.turn import intents, reply
-from jarvisd.brain.turn.intents import Control
 from jarvisd.brain.turn.turn import Channel, Turn, TurnMachine, TurnOutcome
 from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain
@@ -25,6 +24,8 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError, Unavailable
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.core.timeout import within
+from jarvisd.lang.intent import Control
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.logging.logs import TURN
 from jarvisd.runtime.tasks import Tasks
 
@@ -57,6 +58,7 @@ class Dialogue:
         ears: AudioClient,
         traces: TraceLog,
         emit: Emit,
+        language: LanguagePack,
     ) -> None:
         self._settings = settings
         self._min_confidence = min_confidence
@@ -68,6 +70,7 @@ class Dialogue:
         self._ears = ears
         self._traces = traces
         self._emit = emit
+        self._language = language
         self._machine = TurnMachine(self._moved)
         self._turn: Turn | None = None
         self._work: asyncio.Task[None] | None = None
@@ -211,7 +214,7 @@ class Dialogue:
         """A turn ends with its bus: whoever asked is somebody else on the next one, and cannot be told."""
         if (turn := self._turn) is not None:
             turn.outcome, turn.code = TurnOutcome.FAILED, ErrorCode.BUS_GONE.value
-            turn.reply = reply.apology(turn.code)
+            turn.reply = self._apology(turn.code)
             self._leave(turn, Edge.CANCELLED)
 
     # --- the turn ---
@@ -262,7 +265,7 @@ class Dialogue:
             # It was stopped in the same moment, and that is how it ended.
             return
         turn.outcome, turn.code = TurnOutcome.FAILED, error.code.value
-        turn.reply = reply.apology(error.code.value)
+        turn.reply = self._apology(error.code.value)
         await self._turn_runner.abandon(turn)
         if self._turn is turn and self.state is not TurnState.RESPONDING:
             self._machine.go(Edge.FAILED)
@@ -293,14 +296,17 @@ class Dialogue:
             self._emit(TurnFinished(turn.turn_id, self._clock.monotonic_us(), outcome.value, turn.code))
 
     def _past(self) -> Mapping[Control, str]:
+        rules, replies = self._language.intents, self._language.replies
         before = [turn for turn in reversed(self._records.values()) if turn.reply]
-        asked = [turn for turn in before if turn.utterance and not intents.is_about_before(turn.utterance)]
+        asked = [turn for turn in before if turn.utterance and not intents.is_about_before(turn.utterance, rules)]
+        last = next((replies.recount(turn.utterance, turn.reply) for turn in asked), replies.nothing_yet())
         return {
-            Control.REPEAT: before[0].reply if before else reply.NOTHING_YET,
-            Control.RECOUNT: next(
-                (reply.recount(turn.utterance, turn.reply) for turn in asked), reply.NOTHING_YET
-            ),
+            Control.REPEAT: before[0].reply if before else replies.nothing_yet(),
+            Control.RECOUNT: last,
         }
+
+    def _apology(self, code: str) -> str:
+        return reply.apology(code, self._language.replies)
 
     # --- interruptions ---
 
@@ -332,16 +338,16 @@ class Dialogue:
         if turn.plan_id and not turn.steps:
             # What was changed before is reported; the executor stops before its next effect.
             await self._turn_runner.abandon(turn)
-            turn.reply = f"{reply.apology('Cancelled')} {reply.summary(turn.steps)}"
+            turn.reply = f"{self._apology('Cancelled')} {reply.summary(turn.steps, self._language.replies)}"
             if turn.channel is Channel.VOICE:
                 await self._soon(self._voice.say(turn.reply, turn.turn_id))
         await self._close(turn)
 
     async def _interruption(self, text: str) -> None:
-        if intents.is_stop(text):
+        if intents.is_stop(text, self._language.intents):
             await self.cancel()
         elif self._turn is not None:
-            await self._soon(self._voice.say(reply.apology(ErrorCode.BUSY.value), self._turn.turn_id))
+            await self._soon(self._voice.say(self._apology(ErrorCode.BUSY.value), self._turn.turn_id))
 
     async def _soon(self, call: Coroutine[Any, Any, object]) -> None:
         """Await a call whose failure or delay must not hold up a cancellation."""

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 
 from jarvisd.brain.plan.planner import Planner, TurnDecision
 from jarvisd.brain.ports import AudioClient, ExecutorClient
-from jarvisd.brain.turn.intents import Control
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
@@ -19,11 +18,12 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import PlanReport
 from jarvisd.core.states import Edge
 from jarvisd.core.timeout import within
+from jarvisd.lang.intent import Control
+from jarvisd.lang.pack import ReplySentences
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-REHEARSED = "This was a rehearsal: nothing was done."
 RESULT_POLL_S = 5.0
 """How often the executor is asked about a plan when its signal does not come."""
 
@@ -32,12 +32,20 @@ class TurnRunner:
     """Carries turns out, one after another. Set ``plan_moved`` when the executor says that a plan has moved on."""
 
     def __init__(
-        self, *, planner: Planner, hands: ExecutorClient, ears: AudioClient, clock: Clock, tasks: Tasks
+        self,
+        *,
+        planner: Planner,
+        hands: ExecutorClient,
+        ears: AudioClient,
+        replies: ReplySentences,
+        clock: Clock,
+        tasks: Tasks,
     ) -> None:
         self._planner = planner
         self._tasks = tasks
         self._hands = hands
         self._ears = ears
+        self._replies = replies
         self._clock = clock
         self.plan_moved = asyncio.Event()
 
@@ -80,7 +88,10 @@ class TurnRunner:
         await self._submit(turn, decision.plan.to_json(), options)
         _take_steps(turn, await self._result(turn.plan_id))
         turn.mark("acted", self._clock.monotonic_us())
-        text = REHEARSED if turn.is_dry_run else await self._planner.conclude(turn, decision.reply)
+        if turn.is_dry_run:
+            text = self._replies.rehearsed()
+        else:
+            text = await self._planner.conclude(turn, decision.reply)
         go(Edge.STEPS_DONE)
         return text
 
@@ -139,18 +150,17 @@ class TurnRunner:
             return await self._undo("last" if count == 1 else f"last {count}")
         if control is Control.STATUS:
             level, reasons = await self._hands.level()
-            return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"
+            return self._replies.status(level, reasons)
         if control in (Control.MUTE, Control.UNMUTE):
             await self._ears.set_muted(control is Control.MUTE)
-            return "I'm no longer listening." if control is Control.MUTE else "I'm listening again."
-        return "Okay."
+        return self._replies.steered(control)
 
     async def _undo(self, what: str) -> str:
         try:
             return (await self._hands.undo(what)).spoken
         except JarvisError as error:
             if error.code is ErrorCode.NOT_FOUND:
-                return "There is nothing to undo."
+                return self._replies.nothing_to_undo()
             raise
 
 

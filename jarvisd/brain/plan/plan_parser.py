@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from jarvisd.brain.plan import unsupported
 from jarvisd.brain.plan.prompt import CHAT, NONE, SEVERAL
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, parse
 from jarvisd.core.planning.plan import MAX_ACTIONS, Action, Plan, parse_action
+from jarvisd.lang.pack import ReplySentences
 
 MAX_PLAN_CHARS = 20_000
 MAX_DEPTH = 12
@@ -39,7 +39,8 @@ class ParsedPlan:
 class PlanParser:
     """Reads one plan for ``utterance`` from pieces of text; how it is cut into pieces makes no difference."""
 
-    def __init__(self, utterance: str = "") -> None:
+    def __init__(self, replies: ReplySentences, utterance: str = "") -> None:
+        self._replies = replies
         self._utterance = utterance
         self._text = ""
         self._scan = _Scanner()
@@ -74,7 +75,7 @@ class PlanParser:
         self._check_same(intent, value)
         actions = tuple(self._steps.actions)
         reply = " ".join(
-            [reply.strip(), *unsupported.sentences(self._steps.unmet, actions, self._utterance)]
+            [reply.strip(), *self._replies.unsupported(self._steps.unmet, actions, self._utterance)]
         ).strip()
         if not actions and not reply:
             _unreadable("neither a step nor an answer")

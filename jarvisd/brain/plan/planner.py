@@ -20,8 +20,7 @@ from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.plan.speculative_plan import PlanPrompt, SpeculativePlan
 from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
-from jarvisd.brain.turn import intents, reply
-from jarvisd.brain.turn.intents import Control
+from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock
@@ -29,6 +28,8 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import parse_object
 from jarvisd.core.planning.opinion import parse_opinion
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.intent import Control
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Planner:
         models: ModelSource,
         memories: Memories,
         hands: ExecutorClient,
+        language: LanguagePack,
         informs: Callable[[Memory], bool] | None = None,
     ) -> None:
         self._config = config
@@ -78,6 +80,7 @@ class Planner:
         self._models = models
         self._memories = memories
         self._hands = hands
+        self._language = language
         self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
         self._foreseen: SpeculativePlan | None = None
@@ -101,7 +104,7 @@ class Planner:
         if self._foreseen is not None:
             self._foreseen.drop()
             self._foreseen = None
-        if text and intents.recognise(text) is None:
+        if text and self._language.intents.recognise(text) is None:
             self._foreseen = self._draft(text)
 
     async def decide(self, turn: Turn) -> TurnDecision:
@@ -110,7 +113,7 @@ class Planner:
         if speculated is not None and speculated.text != turn.utterance:
             speculated.drop()
             speculated = None
-        intent = intents.recognise(turn.utterance)
+        intent = self._language.intents.recognise(turn.utterance)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
             return TurnDecision(plan=plan, control=intent.control, count=intent.count)
@@ -125,9 +128,10 @@ class Planner:
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""
-        if outcome := reply.lasting(turn.steps):
+        if outcome := reply.lasting(turn.steps, self._language.replies):
             self._tasks.start("remember-outcome", self._remember(turn, outcome))
-        return " ".join(part for part in (reply.summary(turn.steps), remark) if part)
+        summary = reply.summary(turn.steps, self._language.replies)
+        return " ".join(part for part in (summary, remark) if part)
 
     async def assess_risk(self, action_json: str) -> str:
         """The model's opinion on an action as JSON, or an empty text when it has none."""
@@ -185,7 +189,7 @@ class Planner:
         return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
 
     async def _read(self, turn: Turn, draft: SpeculativePlan, *, is_tainted: bool) -> ParsedPlan:
-        reader = PlanParser(turn.utterance)
+        reader = PlanParser(self._language.replies, turn.utterance)
         checks: list[asyncio.Task[None]] = []
         async for piece in draft.pieces():
             turn.mark("first_token", draft.first_token_us)

@@ -14,6 +14,8 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 
 logger = logging.getLogger(__name__)
 
+TOO_MUCH = "That is too much at once. Please wait a moment."
+
 
 class Admission(Enum):
     """What becomes of a call."""
@@ -35,7 +37,7 @@ class AdmissionControl:
         self._left: set[str] = set()
         self.limiter = Limiter(rate)
         fault = FAULTS[ErrorCode.TOO_MANY_CALLS]
-        self.refusal = f"{fault.spoken} More than {rate.calls_per_s:g} calls a second; try: {fault.remedy}"
+        self.refusal = f"{TOO_MUCH} More than {rate.calls_per_s:g} calls a second; try: {fault.remedy}"
         """What a caller is told who asks too much."""
 
     def judge(self, call: Frame, again: Callable[[Frame], object]) -> Admission:

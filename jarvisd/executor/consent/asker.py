@@ -14,12 +14,13 @@ from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.planning.plan import Consent
 from jarvisd.core.timeout import within
-from jarvisd.executor.consent import assent, confirmation_code, question
-from jarvisd.executor.consent.assent import Answerer, AnswerRight
+from jarvisd.executor.consent import confirmation_code, question
+from jarvisd.executor.consent.grants import Answerer, AnswerRight, right_of
 from jarvisd.executor.events import Emit
 from jarvisd.executor.ports.consent import AnswerListener, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
-from jarvisd.lang.en import reading
+from jarvisd.lang.answer import Judgement
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
@@ -52,16 +53,6 @@ class Question:
 
     digits: str = ""
     """What has to be said in the room instead of yes; drawn when the question is put."""
-
-    @property
-    def text(self) -> str:
-        """The sentence that is shown, which never holds the digits."""
-        return question.compose(self.preview)
-
-    @property
-    def closing(self) -> str:
-        """How the spoken question ends."""
-        return confirmation_code.closing(self.digits) if self.digits else question.CLOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +88,7 @@ class Asker:
         windows: Windows,
         emit: Emit,
         clock: Clock,
+        language: LanguagePack,
         challenge_mode: str = confirmation_code.OFF,
     ) -> None:
         self._ears = ears
@@ -106,6 +98,7 @@ class Asker:
         self._windows = windows
         self._emit = emit
         self._clock = clock
+        self._language = language
         self._challenge_mode = challenge_mode
         self._open: dict[str, _Open] = {}
 
@@ -125,8 +118,9 @@ class Asker:
             asked = replace(asked, digits=confirmation_code.draw(self._challenge_mode, asked.preview, randbelow))
         waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
-        now_us = self._clock.monotonic_us()
-        self._emit(ConfirmRequested(asked.turn_id, now_us, request_id, asked.text, asked.channel))
+        # What is shown never holds the digits, which only the room may hear.
+        shown = question.compose(self._language.questions, asked.preview)
+        self._emit(ConfirmRequested(asked.turn_id, self._clock.monotonic_us(), request_id, shown, asked.channel))
         resolved = "cancelled"
         try:
             if asked.channel == VOICE:
@@ -156,6 +150,10 @@ class Asker:
             decided = Consent.YES if is_yes else Consent.NO
             waiting.decision.set_result(Answer(request_id, decided, f"uid {answerer.uid}", "answered over D-Bus"))
 
+    def judge(self, question: str, heard: str) -> Judgement:
+        """Whether ``heard`` would be a yes to a question as it was spoken; nothing is asked or agreed to."""
+        return self._language.answers.judge_to(question, heard)
+
     def resumed(self) -> None:
         """The machine has slept: what was asked before is not answered any more."""
         for request_id, waiting in self._open.items():
@@ -163,7 +161,7 @@ class Asker:
                 waiting.decision.set_result(_slept_through(request_id))
 
     async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
-        right = assent.right_of(
+        right = right_of(
             answerer,
             channel=asked.channel,
             asker_uid=asked.asker_uid,
@@ -194,29 +192,33 @@ class Asker:
     async def _hear(self, request_id: str, asked: Question, text: str) -> tuple[Judged, bool]:
         finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
         heard = await self._ears.listen(request_id, self._windows.voice_s)
-        return judge_heard(asked.text, heard, finished_us, asked.digits)
+        shown = question.compose(self._language.questions, asked.preview)
+        return judge_heard(self._language, shown, heard, finished_us, asked.digits)
 
     async def _read(self, request_id: str, whole: str) -> None:
         """Read all of it, piece by piece; voice and ear are held anew for each, so that no hold runs out."""
-        for piece in reading.pieces(whole):
+        for piece in self._language.reading.pieces(whole):
             await self._ears.reserve(request_id)
             await self._speech.ask(request_id, piece, self._windows.question_limit_s)
             await self._speech.release(request_id)
         await self._ears.reserve(request_id)
 
     async def _voice(self, request_id: str, asked: Question) -> Answer:
+        sentences, preview = self._language.questions, asked.preview
         try:
             await self._ears.reserve(request_id)
-            unheard = question.unheard(asked.preview)
-            closing = f"{reading.OFFER} {asked.closing}" if unheard else asked.closing
-            judged, may_retry = await self._hear(request_id, asked, question.compose(asked.preview, closing))
+            unheard = question.unheard(preview)
+            offer = self._language.reading.offer() if unheard else ""
+            spoken = question.compose(sentences, preview, asked.digits, offer)
+            judged, may_retry = await self._hear(request_id, asked, spoken)
             for _ in range(MAX_READINGS):
                 if unheard and judged.wants_reading:
                     await self._read(request_id, unheard)
-                    spoken = question.after_reading(asked.preview, asked.closing)
+                    spoken = question.after_reading(sentences, preview, asked.digits)
                     judged, may_retry = await self._hear(request_id, asked, spoken)
             if may_retry:
-                judged, _ = await self._hear(request_id, asked, question.again(asked.preview, asked.closing))
+                spoken = question.again(sentences, preview, asked.digits)
+                judged, _ = await self._hear(request_id, asked, spoken)
             return Answer(request_id, judged.consent, VOICE, judged.reason)
         except JarvisError as error:
             logger.warning("question could not be put code=%s detail=%s", error.code, error.message)
@@ -240,7 +242,9 @@ class Judged:
     """It is no answer yet: who was asked wants to hear all of it first."""
 
 
-def judge_heard(text: str, heard: AnswerReply, finished_us: int, digits: str = "") -> tuple[Judged, bool]:
+def judge_heard(
+    language: LanguagePack, text: str, heard: AnswerReply, finished_us: int, digits: str = ""
+) -> tuple[Judged, bool]:
     """What a window's speech means, and whether it is fair to ask again. Pure.
 
     Speech that is not live, or began before the question had been spoken, is never an answer.
@@ -253,9 +257,9 @@ def judge_heard(text: str, heard: AnswerReply, finished_us: int, digits: str = "
         return Judged(Consent.NO, "not live speech"), False
     if heard.speech_began_us < finished_us:
         return Judged(Consent.NO, "spoken before the question ended"), True
-    if reading.is_asked_for(heard.heard):
+    if language.reading.is_asked_for(heard.heard):
         return Judged(Consent.NO, "asked to hear all of it", wants_reading=True), False
-    judgement = confirmation_code.weigh(text, heard.heard, digits)
+    judgement = language.answers.weigh(text, heard.heard, digits)
     return Judged(Consent.YES if judgement.is_yes else Consent.NO, judgement.reason), judgement.may_ask_again
 
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.core.states import PartState, ServiceLevel
+from jarvisd.core.states import PartState
 from jarvisd.core.timeout import within
 from jarvisd.executor.audit.writer import AuditWriter
-from jarvisd.executor.consent import question
 from jarvisd.executor.health import service_level
 from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.ports.health import UnitHealth
 from jarvisd.executor.ports.sandbox import Sandbox
+from jarvisd.lang.pack import QuestionSentences
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.workers import Workers
@@ -36,12 +36,6 @@ VERIFY_AGAIN_S = 5.0
 """How long to wait for a log that cannot be read yet."""
 OPEN_DEADLINE_S = 60.0
 """Starting the sandbox for the first time may include reading its image."""
-
-
-_NOTICES = {
-    ServiceLevel.SAFE: question.SAFE_MODE_NOTICE,
-    ServiceLevel.REFUSING: question.REFUSING_NOTICE,
-}
 
 
 def sandbox_part(sandbox: Sandbox, parts: Parts) -> Component[Sandbox]:
@@ -72,6 +66,7 @@ class HealthMonitor:
         sandbox_part: Component[Sandbox],
         trail: AuditWriter,
         speech: QuestionSpeaker,
+        sentences: QuestionSentences,
         workers: Workers,
         clock: Clock,
         folders: Sequence[Path],
@@ -84,6 +79,7 @@ class HealthMonitor:
         self._sandbox_part = sandbox_part
         self._trail = trail
         self._speech = speech
+        self._sentences = sentences
         self._workers = workers
         self._clock = clock
         self._folders = folders
@@ -140,9 +136,10 @@ class HealthMonitor:
             "service level=%s reasons=%s", level_status.level.value, "; ".join(level_status.reasons) or "-"
         )
         self._on_change(level_status)
-        if level_status.level is not before and level_status.level in _NOTICES:
+        notice = self._sentences.level_notice(level_status.level)
+        if level_status.level is not before and notice:
             try:
-                await self._speech.say(_NOTICES[level_status.level], "")
+                await self._speech.say(notice, "")
             except JarvisError as error:
                 logger.info("notice not spoken level=%s code=%s", level_status.level.value, error.code)
 

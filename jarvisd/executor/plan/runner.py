@@ -23,7 +23,6 @@ from jarvisd.core.planning.plan import (
     parse_plan,
 )
 from jarvisd.executor.audit import records
-from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import DBUS, VOICE
 from jarvisd.executor.events import Emit
 from jarvisd.executor.plan.output import OutputBatcher
@@ -239,7 +238,7 @@ class Dispatcher:
             return attempt.report(Outcome.CANCELLED)
         missing = _missing(attempt.action, run.reports)
         if missing is not None:
-            attempt.spoken = question.skipped(attempt.action.tool, missing)
+            attempt.spoken = self._means.sentences.skipped(attempt.action.tool, missing)
             return await attempt.note(attempt.report(Outcome.SKIPPED))
         # A task of its own, so that cancelling the step does not cancel the report about it.
         early = self._early.take(run.order, attempt.index)

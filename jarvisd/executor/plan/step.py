@@ -16,7 +16,7 @@ from jarvisd.executor.audit.records import PlanRecords
 from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Asker, Question
-from jarvisd.executor.consent.assent import Grant, Ledger, binding_of
+from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
 from jarvisd.executor.policy import risk as policy
 from jarvisd.executor.policy import targets
 from jarvisd.executor.policy import verdict as judging
@@ -25,6 +25,7 @@ from jarvisd.executor.ports.brain import RiskAssessor
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, ToolServices, settle
 from jarvisd.executor.tools.spec import Effect, Preview, Registry, Tool, ToolResult
+from jarvisd.lang.pack import QuestionSentences
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class StepServices:
     asker: Asker
     assessor: RiskAssessor
     speech: QuestionSpeaker
+    sentences: QuestionSentences
     level: Callable[[], ServiceLevel]
     step_deadline_s: float = 60.0
     with_content: bool = False
@@ -184,7 +186,7 @@ class StepRun:
             self.result = preview.ended
             return Outcome.DRY_RUN if self.order.is_dry_run else self._finished(preview.ended)
         if self.verdict.kind is VerdictKind.ASK:
-            self.question = question.compose(preview)
+            self.question = question.compose(self.means.sentences, preview)
         if self.order.is_dry_run:
             return Outcome.DRY_RUN
         if not await self._agreed(preview):
@@ -239,7 +241,7 @@ class StepRun:
     def _told_before(self) -> tuple[str, ...]:
         if self.order.is_dry_run:
             actions = self.order.plan.actions[: self.index]
-            return tuple(f"(what comes of {question.readable(action.tool)})" for action in actions)
+            return tuple(f"(what comes of {self.means.sentences.readable(action.tool)})" for action in actions)
         return tuple(report.spoken for report in self.earlier if report.spoken)
 
     async def _judge(self, tool: Tool, preview: Preview) -> Verdict:
@@ -286,12 +288,12 @@ class StepRun:
         if self._ledger.spend(Grant(order.plan.plan_hash, self.index, answer.request_id, now_bound)):
             return True
         cause = answer.reason if answer.consent is Consent.UNAVAILABLE else ""
-        self.spoken = question.not_done(preview.phrase, answer.consent, cause)
+        self.spoken = self.means.sentences.not_done(preview.phrase, answer.consent, cause)
         return False
 
     async def _announce(self, preview: Preview) -> None:
         try:
-            await self.means.speech.say(question.announce(preview), self.order.turn_id)
+            await self.means.speech.say(self.means.sentences.announce(preview.phrase), self.order.turn_id)
         except JarvisError as error:
             logger.info("announcement not spoken code=%s", error.code)
 
@@ -316,10 +318,10 @@ class StepRun:
         if error.code in _REFUSALS and self.result is None:
             if self.verdict.kind is not VerdictKind.REFUSE or self._preview is None:
                 self.verdict = policy.refuse(error.message)
-            self.spoken = question.refused(self.action.tool, error.message)
+            self.spoken = self.means.sentences.refused(self.action.tool, error.message)
             return Outcome.REFUSED
         told = "" if error.code in (ErrorCode.INTERNAL, ErrorCode.AUDIT_UNWRITABLE) else error.message
-        self.spoken = question.failed(self.action.tool, error.code, told)
+        self.spoken = self.means.sentences.failed(self.action.tool, error.code, told)
         return Outcome.FAILED
 
     def _capped(self, data: JsonObject) -> JsonObject:

@@ -9,13 +9,13 @@ from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.consent import confirmation_code
 from jarvisd.executor.policy.describe import describe
 from jarvisd.executor.policy.on_tree import TreeJudge
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.tools.context import Reach
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.tools.spec import Registry
+from jarvisd.lang.en.pack import ENGLISH
 
 _REACH = Reach(has_mail=True, note=", which was not read: with --offline no web site is allowed")
 
@@ -43,9 +43,13 @@ def on_tree(request: Mapping[str, object]) -> JsonObject:
     )
 
 
+ANSWERS = ENGLISH.answers
+"""What counts as yes in a fresh installation."""
+
+
 def consent(question: str, heard: str) -> JsonObject:
     """``{"verdict","reason"}`` of an answer, by the code that judges live answers."""
-    return confirmation_code.judge_to(question, heard).to_json()
+    return ANSWERS.judge_to(question, heard).to_json()
 
 
 def tools(name: str) -> list[JsonObject]:

@@ -16,6 +16,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.selftest import loader, trial
 from jarvisd.executor.selftest.trial import TrialResult
+from jarvisd.lang.pack import AssentRules
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.workers import Workers
 
@@ -33,12 +34,14 @@ class SelfTest:
         judge: Callable[[], Judge],
         folders: Sequence[Path],
         *,
+        answers: AssentRules,
         parts: Parts,
         workers: Workers,
         clock: Clock,
     ) -> None:
         self._judge = judge
         self._folders = folders
+        self._answers = answers
         self._parts = parts
         self._workers = workers
         self._clock = clock
@@ -62,7 +65,8 @@ class SelfTest:
 
     def _try(self) -> TrialResult:
         own = [folder for folder in self._folders if folder.is_dir()]
-        return trial.run(loader.load([loader.PACKAGED, *own]), self._judge(), self._clock.monotonic_us)
+        cases = loader.load([loader.PACKAGED, *own])
+        return trial.run(cases, self._judge(), self._answers, self._clock.monotonic_us)
 
     def _fail(self, reason: str) -> None:
         logger.error("self-test failed reason=%s", reason)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject, JsonValue
-from jarvisd.executor.consent import confirmation_code
 from jarvisd.executor.policy.on_tree import TreeJudge
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.selftest import tree
 from jarvisd.executor.selftest.loader import Case
+from jarvisd.lang.pack import AssentRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class TrialResult:
         }
 
 
-def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) -> TrialResult:
+def run(cases: Iterable[Case], judge: Judge, answers: AssentRules, monotonic_us: Callable[[], int]) -> TrialResult:
     """Try every case; one that ends in an error instead of a verdict has failed."""
     began_us = monotonic_us()
     failures = []
@@ -70,27 +70,27 @@ def run(cases: Iterable[Case], judge: Judge, monotonic_us: Callable[[], int]) ->
         for case in cases:
             attacks += case.is_attack
             harmless += not case.is_attack
-            for verdict in _verdicts(case, judge, on_tree):
+            for verdict in _verdicts(case, judge, on_tree, answers):
                 if not case.accepts(verdict):
                     failures.append(Failure(case, verdict))
                     break
     return TrialResult(attacks, harmless, tuple(failures), (monotonic_us() - began_us) / 1000)
 
 
-def _verdicts(case: Case, judge: Judge, on_tree: TreeJudge) -> Iterator[str]:
+def _verdicts(case: Case, judge: Judge, on_tree: TreeJudge, answers: AssentRules) -> Iterator[str]:
     """The verdict on a case; an attack on files is tried on a real tree as well, where names lead somewhere."""
     request = {key: value for key, value in case.request.items() if key != "tree"}
     if "tree" not in case.request:
-        yield verdict_on(request, judge)
+        yield verdict_on(request, judge, answers)
     if "tree" in case.request or (case.is_attack and judge.works_on_files(request.get("tool"))):
-        yield verdict_on(request, on_tree)
+        yield verdict_on(request, on_tree, answers)
 
 
-def verdict_on(request: JsonObject, judge: Judge | TreeJudge) -> str:
+def verdict_on(request: JsonObject, judge: Judge | TreeJudge, answers: AssentRules) -> str:
     """The verdict on one request, or the code of the error that came instead."""
     try:
         if "heard" in request:
-            return confirmation_code.judge_to(str(request.get("question", "")), str(request["heard"])).verdict
+            return answers.judge_to(str(request.get("question", "")), str(request["heard"])).verdict
         return str(judge.check(request)["verdict"])
     except JarvisError as error:
         return str(error.code)

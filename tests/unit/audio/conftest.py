@@ -17,6 +17,7 @@ from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.audio.turn.listener import Listener, ListenRules
 from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.audio.wake.wake_detection import WakeStage
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.component import Component, loaded_in_lane
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
@@ -72,6 +73,7 @@ class Room:
             transcriber=stt,
             wake=watch,
             decoder=self.decoder,
+            wake_phrase=ENGLISH.wake_phrase,
             rules=RULES,
             tasks=self.tasks,
             clock=self.clock,

@@ -27,6 +27,8 @@ from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolS
 from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.spec import Registry, ToolResult
 from jarvisd.executor.undo.changes import Changes
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.runtime.workers import Workers
 from tests.fakes.clock import ScriptedClock
@@ -78,6 +80,7 @@ class Bench:
     timer_store: ScriptedKeptList = field(default_factory=ScriptedKeptList)
     rung: list[Timer] = field(default_factory=list)
     is_asking: bool = False
+    language: LanguagePack = ENGLISH
 
     def __post_init__(self) -> None:
         self._asked = asyncio.Event()
@@ -134,6 +137,7 @@ class Bench:
             windows=self.windows,
             emit=self._take,
             clock=self.clock,
+            language=self.language,
         )
         means = StepServices(
             registry=self.registry,
@@ -142,6 +146,7 @@ class Bench:
             asker=self.asker,
             assessor=self.assessor,
             speech=self.speech,
+            sentences=self.language.questions,
             level=lambda: self.level,
             step_deadline_s=self.step_deadline_s,
             with_content=self.with_content,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.tts.chunking import CHUNK_CHARS, FIRST_CHUNK_WORDS, chunks
 
+RULES = ENGLISH.speech.chunk_rules
 LONG = "I looked at every one of your old documents and found nothing that has not been opened this year."
 
 
@@ -34,22 +36,22 @@ LONG = "I looked at every one of your old documents and found nothing that has n
     ],
 )
 def test_chunks(text: str, expected: tuple[str, ...]) -> None:
-    assert chunks(text) == expected
+    assert chunks(text, RULES) == expected
 
 
 def test_the_first_chunk_of_a_long_sentence_is_short() -> None:
-    first, *_ = chunks(LONG)
+    first, *_ = chunks(LONG, RULES)
     assert 3 <= len(first.split()) <= FIRST_CHUNK_WORDS
     assert first.endswith(",")
 
 
 def test_a_sentence_of_ten_words_is_not_torn() -> None:
-    assert len(chunks("Say yes to proceed or no to cancel it now.")) == 1
+    assert len(chunks("Say yes to proceed or no to cancel it now.", RULES)) == 1
 
 
 @pytest.mark.parametrize("text", [LONG * 5, "word " * 300, "x" * 1000, "one, two, three; " * 60, "a b." * 100])
 def test_chunks_are_bounded_and_say_everything(text: str) -> None:
-    found = chunks(text)
+    found = chunks(text, RULES)
     assert all(0 < len(chunk) <= CHUNK_CHARS for chunk in found)
     letters = [character for chunk in found for character in chunk if character.isalnum()]
     assert letters == [character for character in text if character.isalnum()]

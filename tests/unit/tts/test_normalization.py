@@ -6,7 +6,10 @@ import time
 
 import pytest
 
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.tts.normalization import speakable
+
+SPEECH = ENGLISH.speech
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ from jarvisd.tts.normalization import speakable
     ],
 )
 def test_numbers_names_and_abbreviations(written: str, said: str) -> None:
-    assert speakable(written) == said
+    assert speakable(written, SPEECH) == said
 
 
 @pytest.mark.parametrize(
@@ -59,12 +62,12 @@ def test_numbers_names_and_abbreviations(written: str, said: str) -> None:
 )
 def test_markup_is_not_spoken(written: str, said: str) -> None:
     """Piper speaks emoji and markup, and takes double brackets for phonemes."""
-    assert speakable(written) == said
+    assert speakable(written, SPEECH) == said
 
 
 @pytest.mark.parametrize("written", ["", "   ", "...", "😀", "```\ncode\n```", "---", "**", "\n\n", "\N{NULL}"])
 def test_nothing_speakable_is_empty(written: str) -> None:
-    assert speakable(written) == ""
+    assert speakable(written, SPEECH) == ""
 
 
 @pytest.mark.parametrize(
@@ -73,5 +76,5 @@ def test_nothing_speakable_is_empty(written: str) -> None:
 def test_hostile_text_takes_no_time(unit: str) -> None:
     """Text comes from files and models; no pattern may blow up on it."""
     began_s = time.process_time()
-    speakable((unit * 4000)[:4000])
+    speakable((unit * 4000)[:4000], SPEECH)
     assert time.process_time() - began_s < 5

@@ -12,6 +12,7 @@ import pytest
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
@@ -53,6 +54,7 @@ class Stage:
                 self.synthesizer, self.synthesizer_part, self.tasks, self.progress.register("synthesis", 60), 30
             ),
             Playback(self.speaker, self.speaker_part, self.progress.register("playback", 5)),
+            language=ENGLISH.speech,
             tasks=self.tasks,
             clock=self.clock,
             hold_limit_s=self.hold_limit_s,

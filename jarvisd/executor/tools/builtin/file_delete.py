@@ -8,12 +8,13 @@ from jarvisd.codecheck.protected import is_closed
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.paths import Entry, WorkspacePath, means_temporary
-from jarvisd.executor.files.selection import SelectionQuery, age_limit_s, measure_folder, select
+from jarvisd.executor.files.selection import SelectionQuery, measure_folder, select
 from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.limits import age_limit_s
 
 SPEC = ToolSpec(
     name="file_delete",

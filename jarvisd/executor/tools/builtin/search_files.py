@@ -7,11 +7,12 @@ from typing import Literal
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.paths import WorkspacePath, means_temporary
-from jarvisd.executor.files.selection import Selection, SelectionQuery, age_limit_s, select, size_limit_bytes
+from jarvisd.executor.files.selection import Selection, SelectionQuery, select
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.limits import age_limit_s, size_limit_bytes
 
 SHOWN_FILES = 20
 """How many names the result holds; the counts are of all."""

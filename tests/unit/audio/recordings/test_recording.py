@@ -9,6 +9,7 @@ import pytest
 from jarvisd.audio.recordings.recording import RecordingRules, RecordingTranscriber
 from jarvisd.audio.speech.endpoint import EndpointRules
 from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.lang.en.pack import ENGLISH
 from tests.fakes.audio import ScriptedVad, ScriptedWake, silence, spoken
 from tests.unit.audio.conftest import Room
 
@@ -28,6 +29,7 @@ async def hear(room: Room, *sounds: bytes) -> dict[str, Any]:
         make_vad=ScriptedVad,
         read=lambda descriptor, longest_s: b"".join(sounds),
         decoder=room.decoder,
+        wake_phrase=ENGLISH.wake_phrase,
         workers=room.workers,
         rules=RULES,
     )

@@ -17,10 +17,11 @@ from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain, Config
-from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.states import Edge, TurnState
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice
 from tests.fakes.clock import SteadyClock
@@ -36,7 +37,12 @@ CHAT = '{"intent":"chat","reply":"Paris."}'
 class Room:
     """A dialogue with everything around it, and what it published."""
 
-    def __init__(self, model: LanguageModel | None, informs: Callable[[Memory], bool] | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel | None,
+        informs: Callable[[Memory], bool] | None = None,
+        language: LanguagePack = ENGLISH,
+    ) -> None:
         self.clock = SteadyClock()
         self.tasks = Tasks()
         self.hands, self.voice, self.ears = ScriptedHands(), ScriptedVoice(), ScriptedEars()
@@ -50,6 +56,7 @@ class Room:
             models=self,
             memories=self.memories,
             hands=self.hands,
+            language=language,
             informs=informs,
         )
         self.dialogue = Dialogue(
@@ -58,11 +65,17 @@ class Room:
             clock=self.clock,
             tasks=self.tasks,
             turn_runner=TurnRunner(
-                planner=self.planner, hands=self.hands, ears=self.ears, clock=self.clock, tasks=self.tasks
+                planner=self.planner,
+                hands=self.hands,
+                ears=self.ears,
+                replies=language.replies,
+                clock=self.clock,
+                tasks=self.tasks,
             ),
             voice=self.voice,
             ears=self.ears,
             traces=self.traces,
+            language=language,
             emit=self._take,
             speculate=self.planner.speculate,
         )
@@ -364,7 +377,7 @@ async def test_a_fault_of_the_executor_is_told(fault: JarvisError, code: str) ->
     it.hands.fault = fault
     it.ask("delete them", by_voice=True)
     turn = await it.end()
-    assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [FAULTS[fault.code].spoken])
+    assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [ENGLISH.replies.error(fault.code)])
     assert it.dialogue.state is TurnState.IDLE
 
 

@@ -15,6 +15,7 @@ from jarvisd.brain.plan.plan_parser import MAX_PLAN_CHARS, UNKNOWN_CONFIDENCE, P
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.planning.plan import MAX_ACTIONS, Action
+from jarvisd.lang.en.pack import ENGLISH
 
 SINGLE = '{"intent":"file_read","args":{"path":"a } \\" ] {.txt"}}'
 SEVERAL = (
@@ -30,7 +31,7 @@ CHAT = '{"intent":"chat","reply":"Hello!"}'
 
 def read(text: str, *cuts: int) -> tuple[list[Action], ParsedPlan]:
     """The actions as they came, and the whole."""
-    reader = PlanParser()
+    reader = PlanParser(ENGLISH.replies)
     edges = [0, *sorted(cuts), len(text)]
     actions = [action for start, end in pairwise(edges) for action in reader.feed(text[start:end])]
     return actions, reader.finish()
@@ -80,7 +81,7 @@ def test_words_alone() -> None:
 
 def test_an_action_comes_as_soon_as_its_object_closes() -> None:
     """B1: long before the plan is complete."""
-    reader = PlanParser()
+    reader = PlanParser(ENGLISH.replies)
     first_ends = SEVERAL.index('},{"tool":"file_move"') + 1
     assert reader.feed(SEVERAL[: first_ends - 1]) == []
     assert [action.tool for action in reader.feed(SEVERAL[first_ends - 1 : first_ends])] == ["file_write"]
@@ -224,7 +225,7 @@ class TestConfidence:
     """The geometric mean of the probabilities of the choice, not of the words around it."""
 
     def confidence(self, *pieces: str) -> float:
-        reader = PlanParser()
+        reader = PlanParser(ENGLISH.replies)
         for piece in pieces:
             reader.feed(piece)
         return reader.finish().plan.confidence

@@ -19,6 +19,7 @@ from jarvisd.brain.plan.prompt import MAX_MEMORIES, MAX_TEXT_CHARS, PlannerPromp
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.ports import Memory, MemoryKind
 from jarvisd.core.errors import RequestError
+from jarvisd.lang.en.pack import ENGLISH
 
 TOOLS = json.loads((Path(__file__).parents[3] / "data" / "tools.json").read_text())
 PROMPT = PlannerPrompt(TOOLS)
@@ -53,7 +54,7 @@ def test_every_worked_example_is_a_plan_of_the_schema() -> None:
     assert len(answers) >= sum(len(tool["examples"]) for tool in TOOLS)
     for answer in answers:
         jsonschema.validate(json.loads(answer), PROMPT.plan_schema)
-        reader = PlanParser()
+        reader = PlanParser(ENGLISH.replies)
         reader.feed(answer)
         reader.finish()
 

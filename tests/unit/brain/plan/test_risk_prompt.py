@@ -11,6 +11,7 @@ from jarvisd.brain.plan.planner import Planner
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import RequestError
 from jarvisd.core.planning.opinion import RiskOpinion, parse_opinion
+from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.brain import ScriptedHands
 from tests.fakes.clock import SteadyClock
@@ -27,7 +28,13 @@ class Assessor:
         self.model.open()
         memories = Memories(HashingEmbedder(), InMemoryStore(), clock, 0.9)
         self.planner = Planner(
-            config=Config(), clock=clock, tasks=Tasks(), models=self, memories=memories, hands=ScriptedHands()
+            config=Config(),
+            clock=clock,
+            tasks=Tasks(),
+            models=self,
+            memories=memories,
+            hands=ScriptedHands(),
+            language=ENGLISH,
         )
 
     def current(self) -> ScriptedModel:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from jarvisd.brain.turn import reply
 from jarvisd.core.planning.plan import Outcome
+from jarvisd.lang.en.pack import ENGLISH
 from tests.fakes.brain import step_report
+
+SENTENCES = ENGLISH.replies
 
 
 def test_the_steps_speak_for_themselves() -> None:
     steps = [step_report(spoken="I found 3 files."), step_report()]
-    assert reply.summary(steps) == "I found 3 files. Done."
+    assert reply.summary(steps, SENTENCES) == "I found 3 files. Done."
 
 
 def test_what_was_left_out_is_said() -> None:
     steps = [step_report(Outcome.DECLINED, "I did not delete them."), step_report(Outcome.SKIPPED)]
-    assert reply.summary(steps) == "I did not delete them. So I left out the step that depends on it."
-    assert "the 2 steps that depend on it" in reply.summary([*steps, step_report(Outcome.SKIPPED)])
+    assert reply.summary(steps, SENTENCES) == "I did not delete them. So I left out the step that depends on it."
+    assert "the 2 steps that depend on it" in reply.summary([*steps, step_report(Outcome.SKIPPED)], SENTENCES)
 
 
 def test_an_error_without_words_gets_its_sentence() -> None:
     full = step_report(Outcome.FAILED, error="DiskFull")
-    assert reply.summary([full]) == "The disk is full, so I changed nothing."
-    assert reply.apology("no such code") == "Something went wrong inside me."
+    assert reply.summary([full], SENTENCES) == "The disk is full, so I changed nothing."
+    assert reply.apology("no such code", SENTENCES) == "Something went wrong inside me."
 
 
 def test_nothing_done_is_said_too() -> None:
-    assert reply.summary([]) == reply.NOTHING_TO_DO
+    assert reply.summary([], SENTENCES) == SENTENCES.nothing_to_do()
 
 
 def test_only_what_changed_something_is_kept() -> None:
@@ -33,4 +36,4 @@ def test_only_what_changed_something_is_kept() -> None:
     looked = step_report(spoken="I found 3 files.")
     moved = step_report(spoken="I moved a file.", undo_id=7)
     refused = step_report(Outcome.DECLINED, "I did not.", undo_id=8)
-    assert reply.lasting([looked, moved, refused]) == "I moved a file."
+    assert reply.lasting([looked, moved, refused], SENTENCES) == "I moved a file."

@@ -1,60 +1,18 @@
-"""Questions and reports are composed by code from measured facts (A10, A11)."""
+"""The question is composed by code from measured facts (A10)."""
 
 from __future__ import annotations
 
-import pytest
-
-from jarvisd.core.planning.plan import Consent
-from jarvisd.executor.consent import question
+from jarvisd.executor.consent.question import again, compose
 from jarvisd.executor.tools.spec import Preview, Reversal
-from jarvisd.lang.en import amounts
+from jarvisd.lang.en.pack import ENGLISH
 
-
-@pytest.mark.parametrize(
-    ("size_bytes", "text"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (999, "999 bytes"),
-        (1000, "1 kB"),
-        (1234, "1.2 kB"),
-        (999_999, "1 MB"),
-        (450_000_000, "450 MB"),
-        (2_500_000_000, "2.5 GB"),
-    ],
-)
-def test_sizes_are_spoken_in_decimal_units(size_bytes: int, text: str) -> None:
-    """At most one decimal, never "1,000 kB"."""
-    assert amounts.size(size_bytes) == text
-
-
-def test_counts_have_separators_and_plurals() -> None:
-    """The example of A10."""
-    assert amounts.files_and_bytes(2347, 450_000_000) == "2,347 files, 450 MB"
-    assert amounts.counted(1, "memory") == "1 memory"
-    assert amounts.counted(2, "memory") == "2 memories"
-
-
-def test_a_hostile_name_is_made_harmless_before_it_is_spoken() -> None:
-    """Control characters, direction marks and line ends vanish; long names are cut in the middle."""
-    assert amounts.name("a\x1b[31m\n\u202eb.txt") == "a[31mb.txt"
-    assert amounts.name("\u200b") == "unnamed"
-    assert len(amounts.name("x" * 300 + ".pdf")) <= amounts.SPOKEN_NAME_LIMIT
-    assert amounts.name("x" * 300 + ".pdf").endswith(".pdf")
-
-
-def test_a_list_names_three_and_counts_the_rest() -> None:
-    """Three names are enough for an ear."""
-    assert amounts.listing(["a"]) == "a"
-    assert amounts.listing(["a", "b"]) == "a and b"
-    assert amounts.listing(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
-    assert amounts.listing([]) == ""
+SENTENCES = ENGLISH.questions
 
 
 def test_the_question_has_the_shape_of_the_requirement() -> None:
     """A10: what will happen with measured facts, whether it can be undone, how to answer."""
     preview = Preview("delete 2,347 files, 450 MB, from tmp", consequence="They go to the trash.")
-    assert question.compose(preview) == (
+    assert compose(SENTENCES, preview) == (
         "I'm about to delete 2,347 files, 450 MB, from tmp. They go to the trash. This can be undone. "
         "Say yes to proceed or no to cancel."
     )
@@ -62,13 +20,13 @@ def test_the_question_has_the_shape_of_the_requirement() -> None:
 
 def test_what_cannot_be_undone_is_said_before_consent() -> None:
     """Decision 5."""
-    assert "This cannot be undone." in question.compose(Preview("send it", reversal=Reversal.NEVER))
-    assert "undone" not in question.compose(Preview("run it", reversal=Reversal.HARMLESS))
+    assert "This cannot be undone." in compose(SENTENCES, Preview("send it", reversal=Reversal.NEVER))
+    assert "undone" not in compose(SENTENCES, Preview("run it", reversal=Reversal.HARMLESS))
 
 
-def test_what_was_not_done_is_said_with_its_cause() -> None:
-    """A11, A13."""
-    assert question.not_done("delete it", Consent.NO) == "Okay, I did not delete it."
-    assert question.not_done("delete it", Consent.SILENCE) == "I heard no answer, so I did not delete it."
-    assert "no microphone" in question.not_done("delete it", Consent.UNAVAILABLE, "no microphone")
-    assert question.skipped("file_delete", 0).endswith("because step 1 was not done.")
+def test_every_form_of_the_question_tells_how_to_answer_it() -> None:
+    """A10: with digits they are asked for instead of a yes."""
+    preview, digits = Preview("delete it"), "Say confirm seven four to proceed or no to cancel."
+    assert compose(SENTENCES, preview, "74").endswith(digits)
+    assert again(SENTENCES, preview, "74").endswith(f"Shall I delete it? {digits}")
+    assert again(SENTENCES, preview).endswith("Say yes to proceed or no to cancel.")

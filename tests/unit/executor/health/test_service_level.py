@@ -117,6 +117,7 @@ class Setting:
             sandbox_part=self.sandbox_part,
             trail=AuditWriter(bench.audit, bench.journal, bench.workers, self.clock, lambda part, error: None),
             speech=self.speech,
+            sentences=bench.language.questions,
             workers=bench.workers,
             clock=self.clock,
             folders=[bench.folder, Path("/nowhere")],

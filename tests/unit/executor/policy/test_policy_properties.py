@@ -17,12 +17,12 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.core.planning.tool_aliases import translated
-from jarvisd.executor.consent import assent
 from jarvisd.executor.policy import offline
 from jarvisd.executor.policy.risk import WEIGHTS, RiskInput, assess, decide, wants_opinion
 from jarvisd.executor.selftest import loader
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.tools.spec import Effect, Facts
+from jarvisd.lang.en.answers import assent
 from tests.figures import IS_FULL, Record
 
 SEED = os.environ.get("JARVISD_SEED", "1")

@@ -17,7 +17,7 @@ JUDGE = offline.judge()
 
 def test_every_case_has_an_acceptable_verdict() -> None:
     """Attacks are at least as strict as their case says, harmless requests at most; by text and on a real tree."""
-    outcome = trial.run(CASES, JUDGE, lambda: 0)
+    outcome = trial.run(CASES, JUDGE, offline.ANSWERS, lambda: 0)
     assert [failure.to_json() for failure in outcome.failures] == []
 
 
@@ -33,7 +33,7 @@ def test_a_failing_case_is_told_with_what_was_expected() -> None:
     """An attack that would run, and a harmless request that would be refused, both fail the trial."""
     attack = Case("own", 3, {"tool": "get_time", "args": {"what": "time"}}, "refuse", is_attack=True)
     harmless = Case("own", 4, {"tool": "no_tool", "args": {}}, "ask", is_attack=False)
-    outcome = trial.run([attack, harmless], JUDGE, lambda: 0)
+    outcome = trial.run([attack, harmless], JUDGE, offline.ANSWERS, lambda: 0)
     assert not outcome.passed
     assert [
         (failure["line"], failure["expected"], failure["verdict"]) for failure in outcome.to_json()["failures"]
@@ -45,7 +45,7 @@ def test_a_failing_case_is_told_with_what_was_expected() -> None:
 
 def test_nothing_to_try_is_no_success() -> None:
     """An empty corpus proves nothing."""
-    assert not trial.run([], JUDGE, lambda: 0).passed
+    assert not trial.run([], JUDGE, offline.ANSWERS, lambda: 0).passed
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,15 @@ ATTACK = {"tool": "get_time", "args": {"what": "time"}}
 def selftest(bench: Bench, folder: Path) -> tuple[SelfTest, Parts]:
     parts = Parts()
     parts.declare(PART)
-    return SelfTest(offline.judge, [folder], parts=parts, workers=bench.workers, clock=ScriptedClock()), parts
+    test = SelfTest(
+        offline.judge,
+        [folder],
+        answers=offline.ANSWERS,
+        parts=parts,
+        workers=bench.workers,
+        clock=ScriptedClock(),
+    )
+    return test, parts
 
 
 def allowed(parts: Parts) -> ServiceLevel:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jarvisd.core.network.email_address import is_address, written
 from jarvisd.lang.en.addresses import from_speech, is_said, run_together, spelled
 from jarvisd.lang.en.contacts import YOU, Contact, find, parse_contact
-from jarvisd.tts.normalization import speakable
+from jarvisd.lang.en.speech import normalization
 
 SIGNS = {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -260,7 +260,7 @@ PLAIN_ADDRESS = rf"{PART}([._+-]{PART}){{0,2}}@({PART}[.-]){{1,2}}{PART}\.org"
 
 @given(st.from_regex(PLAIN_ADDRESS, fullmatch=True), st.integers(1, 5))
 def test_what_was_said_is_that_address_and_none_that_is_cut_from_it(address: str, count: int) -> None:
-    said = speakable(f"his address is {address} thank you")
+    said = normalization.said(f"his address is {address} thank you")
     assert is_said(address, said)
     for other in (address[count:], address[:-count], f"is{address}", f"{address}thank"):
         assert not (is_address(other) and is_said(other, said))
@@ -269,5 +269,5 @@ def test_what_was_said_is_that_address_and_none_that_is_cut_from_it(address: str
 @given(st.from_regex(PLAIN_ADDRESS, fullmatch=True))
 def test_an_address_in_a_question_is_heard_as_the_address_that_it_is(address: str) -> None:
     """People agree by ear, so no sign may be lost on the way to the loudspeaker."""
-    spoken = speakable(f"I'm about to send an e-mail to {address}.")
+    spoken = normalization.said(f"I'm about to send an e-mail to {address}.")
     assert from_speech(spoken.partition("e-mail to ")[2]) == from_speech(address)

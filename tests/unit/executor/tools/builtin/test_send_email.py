@@ -10,7 +10,7 @@ import pytest
 
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
 from jarvisd.core.network.courier_protocol import Page
-from jarvisd.executor.consent.assent import binding_of
+from jarvisd.executor.consent.grants import binding_of
 from jarvisd.executor.tools.context import Reach
 from jarvisd.lang.en.contacts import YOU, Contact
 from tests.fakes.executor import heard

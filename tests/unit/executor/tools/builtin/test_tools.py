@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor.files.selection import name_matcher, size_limit_bytes
+from jarvisd.executor.files.selection import name_matcher
 from jarvisd.executor.tools.builtin import get_time
 from jarvisd.executor.tools.context import FILE_LANE, ToolContext
 from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.spec import Effect, Registry, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.limits import size_limit_bytes
 from tests.unit.executor.conftest import Bench
 
 DESCRIBED = Path(__file__).resolve().parents[4] / "data" / "tools.json"

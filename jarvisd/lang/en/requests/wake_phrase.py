@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from jarvisd.lang.en.words import without_wake_phrase, words
 
-EXAMPLE = "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, undo the last thing."
-"""What requests sound like, as the transcriber is told it: the name, and the short commands that must be heard.
-
-Made up from noise, these do no harm; nothing that changes a file belongs here.
-"""
-
 _WAKE_ONLY = frozenset({"hey", "hi", "hello", "okay", "ok", "jarvis"})
+
+
+def example() -> str:
+    """What the transcriber is told that requests sound like: the name, and the short commands that must be heard.
+
+    Made up from noise, these do no harm; nothing that changes a file belongs here.
+    """
+    return "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, undo the last thing."
 
 
 def request_in(transcript: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.brain.plan.unsupported import sentences
 from jarvisd.core.planning.plan import Action
+from jarvisd.lang.en.sentences.unsupported import sentences
 
 WRITE = Action("file_write", {"path": "hello.txt", "content": "good morning"})
 DELETE = Action("file_delete", {"folder": "tmp", "older_than": "old"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.lang.en.reading import PIECE_LIMIT, is_asked_for, pieces
+from jarvisd.lang.en.answers.reading import PIECE_LIMIT, is_asked_for, pieces
 
 
 @pytest.mark.parametrize(

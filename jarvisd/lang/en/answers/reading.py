@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from jarvisd.lang.en.words import words
 
-OFFER = "Say read it to hear all of it."
-"""Said where a question holds only a part of what is asked about."""
 PIECE_LIMIT = 400
 """Characters that are read in one go: half a minute."""
 
@@ -18,6 +16,11 @@ _ASKED = re.compile(
     r"(?:(?:the|this|that) (?:whole |full |entire )?(?:letter|text|message|mail|email|thing) ?)?"
     r"(?:(?:to me|out|aloud|out loud|back|back to me|again|first|please) ?)*"
 )
+
+
+def offer() -> str:
+    """Said where a question holds only a part of what is asked about."""
+    return "Say read it to hear all of it."
 
 
 def is_asked_for(heard: str) -> bool:

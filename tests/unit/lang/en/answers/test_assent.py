@@ -1,10 +1,11 @@
-"""Only a plain assent is a yes; what denies wins; consent is used once (A10, decision 2)."""
+"""Only a plain assent is a yes; what denies wins (A10)."""
 
 from __future__ import annotations
 
 import pytest
 
-from jarvisd.executor.consent.assent import Answerer, AnswerRight, Grant, Ledger, judge, right_of
+from jarvisd.lang.answer import Judgement
+from jarvisd.lang.en.answers.assent import judge
 
 DELETE = "I'm about to delete 2,347 files, 450 MB, from tmp. Say yes to proceed or no to cancel."
 RUN = "I'm about to run 1 line of Python in the sandbox. Say yes to proceed or no to cancel."
@@ -259,7 +260,7 @@ ODDITIES = ["", "   ", "...", "?", "\n", "yes\n?", "yes ¿", "yes？", "👍", "
 @pytest.mark.parametrize("heard", ASSENTS)
 def test_a_plain_assent_is_a_yes(heard: str) -> None:
     """A10: the plain ways to agree to a deletion are taken."""
-    assert judge(DELETE, heard) == ("yes", "plain assent")
+    assert judge(DELETE, heard) == Judgement("yes", "plain assent")
 
 
 @pytest.mark.parametrize("heard", [*REFUSALS, *ODDITIES])
@@ -292,7 +293,7 @@ def test_an_echo_must_fit_the_question() -> None:
     """To agree to running code does not agree to a deletion, and the other way round."""
     assert judge(RUN, "yes run it").verdict == "yes"
     assert judge(RUN, "yes run the code").verdict == "yes"
-    assert judge(RUN, "yes delete them") == ("no", "agrees to something else")
+    assert judge(RUN, "yes delete them") == Judgement("no", "agrees to something else")
 
 
 @pytest.mark.parametrize(
@@ -310,45 +311,3 @@ def test_the_reason_is_told_and_only_the_unclear_may_be_asked_again(heard: str, 
     """Only an answer that was not understood earns a second try."""
     judgement = judge(DELETE, heard)
     assert (judgement.reason, judgement.may_ask_again) == (reason, again)
-
-
-@pytest.mark.parametrize(
-    ("uid", "channel", "asker", "admin", "expected"),
-    [
-        (1000, "dbus", 1000, None, AnswerRight.ALLOWED),
-        (1001, "dbus", 1000, None, AnswerRight.REFUSED),
-        (0, "dbus", 1000, None, AnswerRight.ALLOWED),
-        (1000, "voice", 1000, None, AnswerRight.BY_LEAVE),
-        (0, "voice", None, None, AnswerRight.ALLOWED),
-        (1000, "voice", None, 1000, AnswerRight.ALLOWED),
-        (1000, "dbus", None, None, AnswerRight.REFUSED),
-        (None, "dbus", None, None, AnswerRight.REFUSED),
-        (None, "voice", None, None, AnswerRight.REFUSED),
-    ],
-)
-def test_a_question_is_answered_on_its_own_channel(
-    uid: int | None, channel: str, asker: int | None, admin: int | None, expected: AnswerRight
-) -> None:
-    """Decision 2: over D-Bus its user or root; a voice turn the room, root, or whom polkit lets."""
-    answerer = Answerer(":1.9", uid)
-    assert right_of(answerer, channel=channel, asker_uid=asker, admin_uid=admin, brain=":1.5") is expected
-
-
-@pytest.mark.parametrize("channel", ["voice", "dbus"])
-def test_the_brain_never_answers_even_as_root(channel: str) -> None:
-    """Consent does not pass through the language model's process."""
-    brain = Answerer(":1.5", 0)
-    found = right_of(brain, channel=channel, asker_uid=0, admin_uid=0, brain=":1.5")
-    assert found is AnswerRight.REFUSED
-
-
-def test_consent_is_bound_to_plan_and_step_and_used_once() -> None:
-    """A consent works for exactly its plan, step and question, one time."""
-    ledger = Ledger()
-    grant = Grant("hash", 1, "q1")
-    ledger.give(grant)
-    assert not ledger.spend(Grant("other", 1, "q1"))
-    assert not ledger.spend(Grant("hash", 2, "q1"))
-    assert not ledger.spend(Grant("hash", 1, "q2"))
-    assert ledger.spend(grant)
-    assert not ledger.spend(grant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.audio.request.wake_phrase import request_in
+from jarvisd.lang.en.requests.wake_phrase import request_in
 
 
 @pytest.mark.parametrize(

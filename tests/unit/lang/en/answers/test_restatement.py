@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.executor.consent.assent import judge
+from jarvisd.lang.en.answers.assent import judge
 
 END = "This can be undone. Say yes to proceed or no to cancel."
 DELETE = f"I'm about to delete 2,347 files, 450 MB, older than 7 days in tmp. {END}"

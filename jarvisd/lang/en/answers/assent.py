@@ -1,4 +1,4 @@
-"""Whether an answer is a yes, who may give it, and that it is used once (requirement A10, decision 2). Pure.
+"""Whether an answer is a yes (requirement A10). Pure.
 
 The rule is an allow list: an answer is a yes only if every word of it belongs to a plain assent. Everything
 else, silence included, is a no; what denies wins over what agrees.
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
-from jarvisd.core.json_types import JsonValue
-from jarvisd.executor.consent import restatement
+from jarvisd.lang.answer import Judgement
+from jarvisd.lang.en.answers import restatement
 
 MAX_WORDS = 12
 """A longer answer is a conversation, not an assent."""
@@ -29,27 +27,6 @@ class Reason(str, Enum):
     FOREIGN = "not plain English"
     MISMATCH = "agrees to something else"
     UNCLEAR = "unclear"
-
-
-class Judgement(NamedTuple):
-    """``verdict`` is ``"yes"`` or ``"no"``; ``reason`` says why, with the word that decided."""
-
-    verdict: str
-    reason: str
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """``{"verdict","reason"}``."""
-        return {"verdict": self.verdict, "reason": self.reason}
-
-    @property
-    def is_yes(self) -> bool:
-        """Whether this is consent."""
-        return self.verdict == "yes"
-
-    @property
-    def may_ask_again(self) -> bool:
-        """Whether the answer was merely not understood, so that one more try is fair."""
-        return self.reason.startswith((Reason.UNCLEAR.value, Reason.FOREIGN.value))
 
 
 _DENIAL = re.compile(
@@ -91,25 +68,31 @@ _YES_SEND_IT = "send"
 """Requirement A10 lists "yes send it" among the plain assents, whatever was asked."""
 
 
+def no(reason: Reason, detail: str = "") -> Judgement:
+    """An answer that is not a yes; ``detail`` is the word that decided, or what was missing."""
+    told = f"{reason.value}: {detail}" if detail else reason.value
+    return Judgement("no", told, may_ask_again=reason in (Reason.UNCLEAR, Reason.FOREIGN))
+
+
 def judge(question: str, heard: str) -> Judgement:
     """Whether ``heard`` agrees to ``question``. Never raises; anything that is not a plain assent is a no."""
     text = unicodedata.normalize("NFKC", heard).replace("’", "'").strip()
     if not any(character.isalnum() for character in text):
         is_question = any(mark in heard for mark in _QUESTION_MARKS)
-        return Judgement("no", (Reason.QUESTION if is_question else Reason.SILENCE).value)
+        return no(Reason.QUESTION if is_question else Reason.SILENCE)
     words = restatement.words_of(text.casefold())
     denial = next((word for word in words if _DENIAL.fullmatch(word)), None)
     if denial is not None:
-        return Judgement("no", f"{Reason.DENIED.value}: {denial}")
+        return no(Reason.DENIED, denial)
     if any(mark in heard for mark in _QUESTION_MARKS):
-        return Judgement("no", Reason.QUESTION.value)
+        return no(Reason.QUESTION)
     if not text.isascii():
-        return Judgement("no", Reason.FOREIGN.value)
+        return no(Reason.FOREIGN)
     if len(words) > MAX_WORDS:
-        return Judgement("no", f"{Reason.UNCLEAR.value}: too many words")
+        return no(Reason.UNCLEAR, "too many words")
     spoken = " ".join(words)
     if _MOCKERY.search(spoken):
-        return Judgement("no", f"{Reason.UNCLEAR.value}: not said as an assent")
+        return no(Reason.UNCLEAR, "not said as an assent")
     for pattern, plain in _CONTRACTIONS:
         spoken = pattern.sub(plain, spoken)
     return _match(question.casefold(), spoken)
@@ -122,8 +105,8 @@ def _match(question: str, spoken: str) -> Judgement:
     if re.match(rf"(?:{_FILLER} )*yes\b", spoken) and _is_assent(spoken, asked, asked.verbs | {_YES_SEND_IT}):
         return Judgement("yes", Reason.ASSENT.value)
     if _is_assent(spoken, asked, restatement.VERBS):
-        return Judgement("no", Reason.MISMATCH.value)
-    return Judgement("no", (Reason.QUESTION if _QUESTION_START.match(spoken) else Reason.UNCLEAR).value)
+        return no(Reason.MISMATCH)
+    return no(Reason.QUESTION if _QUESTION_START.match(spoken) else Reason.UNCLEAR)
 
 
 def _is_assent(spoken: str, asked: restatement.AskedAct, verbs: frozenset[str]) -> bool:
@@ -136,78 +119,3 @@ def _is_assent(spoken: str, asked: restatement.AskedAct, verbs: frozenset[str]) 
         )
         is not None
     )
-
-
-# --- who may answer --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Answerer:
-    """A caller of Confirm or Deny."""
-
-    unique_name: str
-    uid: int | None
-
-
-class AnswerRight(str, Enum):
-    """Whether a caller may answer a question."""
-
-    ALLOWED = "allowed"
-    BY_LEAVE = "by leave"
-    """May answer if the administrator lets it, which polkit knows."""
-    REFUSED = "refused"
-
-
-def right_of(
-    answerer: Answerer, *, channel: str, asker_uid: int | None, admin_uid: int | None, brain: str
-) -> AnswerRight:
-    """Whether a caller may answer a question over D-Bus (decision 2).
-
-    A question belongs to the channel that asked: on ``dbus`` to the user who started it, on ``voice`` to the room
-    and to whom polkit lets do ``org.jarvisd.confirm``; root may answer both. ``admin_uid`` is the user of a
-    private bus, who stands for root there, or ``None``. The connection ``brain`` never answers.
-    """
-    if (answerer.unique_name and answerer.unique_name == brain) or answerer.uid is None:
-        return AnswerRight.REFUSED
-    if answerer.uid in (0, admin_uid):
-        return AnswerRight.ALLOWED
-    if channel == "dbus":
-        return AnswerRight.ALLOWED if answerer.uid == asker_uid else AnswerRight.REFUSED
-    return AnswerRight.BY_LEAVE
-
-
-# --- single use ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """Consent to one step of one frozen plan."""
-
-    plan_hash: str
-    step: int
-    request_id: str
-    binding: str = ""
-    """What was measured beyond the plan, such as the address and the text of a letter."""
-
-
-def binding_of(selection: object) -> str:
-    """The identity of a measured effect; empty when the plan says all there is to say."""
-    return str(getattr(selection, "binding", ""))
-
-
-class Ledger:
-    """Consents that were given and not yet used."""
-
-    def __init__(self) -> None:
-        self._open: set[Grant] = set()
-
-    def give(self, grant: Grant) -> None:
-        """Note that somebody agreed."""
-        self._open.add(grant)
-
-    def spend(self, grant: Grant) -> bool:
-        """Use a consent up; ``False`` when there is none for exactly this plan, step and question."""
-        if grant not in self._open:
-            return False
-        self._open.discard(grant)
-        return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.brain.turn.intents import recognise
+from jarvisd.lang.en.requests.intents import recognise
 
 SET = [
     ("Set a timer for ten minutes.", "ten minutes", None),

@@ -1,0 +1,1 @@
+"""What is said to a question: assent, denial, the action repeated, digits instead of a yes."""

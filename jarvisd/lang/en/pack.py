@@ -1,0 +1,37 @@
+"""English as a :class:`~jarvisd.lang.pack.LanguagePack`."""
+
+from __future__ import annotations
+
+from jarvisd.lang.en.answers import confirmation_code, reading
+from jarvisd.lang.en.requests import intents, wake_phrase
+from jarvisd.lang.en.sentences import questions, replies
+from jarvisd.lang.en.speech import chunking, normalization
+from jarvisd.lang.pack import (
+    AssentRules,
+    ChunkRules,
+    IntentRules,
+    LanguagePack,
+    QuestionSentences,
+    ReadingRules,
+    ReplySentences,
+    SpeechRules,
+    WakePhrase,
+)
+
+
+class _Speech:
+    chunk_rules: ChunkRules = chunking.CHUNK_RULES
+    said = staticmethod(normalization.said)
+
+
+class _English:
+    answers: AssentRules = confirmation_code
+    reading: ReadingRules = reading
+    wake_phrase: WakePhrase = wake_phrase
+    intents: IntentRules = intents
+    questions: QuestionSentences = questions
+    replies: ReplySentences = replies
+    speech: SpeechRules = _Speech()
+
+
+ENGLISH: LanguagePack = _English()

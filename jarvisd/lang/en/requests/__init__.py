@@ -1,0 +1,1 @@
+"""What people ask for in so many words that no language model is needed."""

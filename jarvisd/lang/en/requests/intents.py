@@ -1,0 +1,153 @@
+"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, clock, timers.
+
+An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
+"cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
+from types import MappingProxyType
+
+from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.numbers import parse_number
+from jarvisd.lang.en.requests.timer_intents import timer_plan
+from jarvisd.lang.en.words import strip_courtesy, words
+from jarvisd.lang.intent import Control, Intent
+
+_Phrase = tuple[str, ...]
+
+
+def _phrases(*patterns: str) -> frozenset[_Phrase]:
+    """Every wording of patterns such as "what's|what is the time [now]"; a bracket may be left out."""
+    return frozenset(phrase for pattern in patterns for phrase in _expand(pattern))
+
+
+def _expand(pattern: str) -> Iterable[_Phrase]:
+    slots = []
+    for slot in pattern.split(" "):
+        optional = slot.startswith("[")
+        choices = [tuple(choice.split("_")) for choice in slot.strip("[]").split("|")]
+        slots.append([*choices, ()] if optional else choices)
+    for picked in product(*slots):
+        yield tuple(word for choice in picked for word in choice)
+
+
+_CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
+    {
+        Control.STOP: _phrases(
+            "stop [it|that|this|now|talking|speaking|everything|right_now]",
+            "stop stop [stop]",
+            "cancel [it|that|this|everything]",
+            "[no] never mind",
+            "nevermind",
+            "forget it",
+            "abort [it|that|this]",
+            "be|keep quiet",
+            "quiet|silence|enough",
+            "that's|that_is enough",
+            "shut up",
+        ),
+        Control.MUTE: _phrases(
+            "mute [yourself|the_microphone|your_microphone|the_mic|your_mic]",
+            "stop listening [to_me|now]",
+            "turn|switch off the|your microphone|mic",
+            "turn|switch the|your microphone|mic off",
+        ),
+        Control.UNMUTE: _phrases(
+            "unmute [yourself|the_microphone|your_microphone|the_mic|your_mic]",
+            "start listening [again]",
+            "turn|switch on the|your microphone|mic",
+            "turn|switch the|your microphone|mic on",
+        ),
+        Control.STATUS: _phrases(
+            "status [report]",
+            "what's|what_is your status",
+            "give me a|your status [report]",
+            "are you okay|ok|alright|all_right|working|healthy",
+            "is everything okay|ok|alright|all_right|working",
+        ),
+        Control.UNDO: _phrases(
+            "undo [that|it|this|the_last_step|the_last_action|the_last_change|the_last_one|last|your_last_action]",
+            "undo what you just did",
+            "undo what you did",
+            "take that back",
+            "revert [that|it|the_last_change|the_last_action]",
+        ),
+        Control.REPEAT: _phrases(
+            "repeat [that|it|yourself] [again]",
+            "say that|it [again|once_more]",
+            "say again",
+            "what did you say|just_say",
+            "pardon [me]",
+            "come again",
+        ),
+        Control.RECOUNT: _phrases(
+            "what did you do [just_now|now|last|there|then|today]",
+            "what did you just do [now|there|then]",
+            "what have you [just] done [just_now|now|there|so_far|today]",
+            "what's|what_is|what_was the last thing [that] you did|have_done",
+            "what|which was|is your last action",
+            "what did you [just] change",
+            "what have you [just] changed",
+            "what just happened [there]",
+            "what was that [about]",
+            "tell|show me what you [just] did",
+            "what did i [just] ask|say|tell [you] [before|last|just_now|to_do]",
+            "what was my last request|question",
+            "tell|show me what you have [just] done",
+        ),
+    }
+)
+_UNDO_SEVERAL = re.compile(
+    r"(?:undo|revert|take back) (?:the |your )?last ([\w ]+?)(?: changes| steps| actions| things| ones)?"
+)
+_TIME = _phrases(
+    "what's|what_is the time [now|right_now|please]",
+    "what time is it [now|right_now]",
+    "what's|what_is the current time [now]",
+    "tell|give me the [current] time",
+    "tell me what time it is [now]",
+    "do you have|know the time",
+    "do you know what time it is [now]",
+    "the|current time",
+    "time",
+    "how late is it",
+)
+_DATE = _phrases(
+    "what's|what_is the date [today]",
+    "what's|what_is today's date",
+    "what's|what_is the current date",
+    "what date is it [today]",
+    "what|which day is it [today]",
+    "what|which day is today",
+    "what|which day of the week is it [today]",
+    "tell|give me the|today's date",
+    "tell me what day it is [today]",
+    "what's|what_is today",
+    "today's|current date",
+    "the date",
+)
+
+
+def recognise(text: str) -> Intent | None:
+    """The intent of a transcript, or ``None`` when the planner has to think."""
+    spoken = strip_courtesy(words(text))
+    for control, phrases in _CONTROLS.items():
+        if spoken in phrases:
+            return Intent(control=control)
+    several = _UNDO_SEVERAL.fullmatch(" ".join(spoken))
+    if several and (count := parse_number(several[1].split())) is not None and count > 1 and count.is_integer():
+        return Intent(control=Control.UNDO, count=int(count))
+    if spoken in _TIME:
+        return Intent(plan=_get_time("time"))
+    if spoken in _DATE:
+        return Intent(plan=_get_time("date"))
+    timers = timer_plan(" ".join(spoken))
+    return Intent(plan=timers) if timers else None
+
+
+def _get_time(what: str) -> Plan:
+    return Plan(thought=f"tell the {what}", confidence=1.0, actions=(Action("get_time", {"what": what}),))

@@ -1,0 +1,1 @@
+"""Fixed sentences that a user hears."""

@@ -1,0 +1,85 @@
+"""The sentences around a step: the question, and what came of it (requirements A10, A11). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.planning.plan import Consent
+from jarvisd.core.states import ServiceLevel
+from jarvisd.lang.en.answers import confirmation_code
+from jarvisd.lang.en.sentences import errors
+
+_CLOSING = "Say yes to proceed or no to cancel."
+_NOTICES: Mapping[ServiceLevel, str] = MappingProxyType(
+    {
+        ServiceLevel.SAFE: "I'm running in safe mode due to system issues.",
+        ServiceLevel.REFUSING: "I refuse to act, because my safety test failed.",
+    }
+)
+_REVERSAL: Mapping[bool | None, str] = MappingProxyType(
+    {True: "This can be undone.", False: "This cannot be undone.", None: ""}
+)
+
+
+def question(phrase: str, consequence: str, can_be_undone: bool | None, closing: str) -> str:
+    """The question before a step; with ``can_be_undone`` ``None`` there is nothing to be undone."""
+    parts = (f"I'm about to {phrase}.", consequence, _REVERSAL[can_be_undone], closing)
+    return " ".join(part for part in parts if part)
+
+
+def again(phrase: str, closing: str) -> str:
+    """The question after an answer that was not understood."""
+    return f"Sorry, I need a clear answer. Shall I {phrase}? {closing}"
+
+
+def after_reading(phrase: str, closing: str) -> str:
+    """The question after all of what is asked about was read out."""
+    return f"That was all of it. Shall I {phrase}? {closing}"
+
+
+def closing(digits: str) -> str:
+    """How to answer: with yes or no, or with ``digits`` instead of yes."""
+    return confirmation_code.closing(digits) if digits else _CLOSING
+
+
+def announce(phrase: str) -> str:
+    """What is said before a step that is announced and not asked (TIER_2)."""
+    return f"I'll {phrase}."
+
+
+def not_done(phrase: str, consent: Consent, cause: str = "") -> str:
+    """What is said when consent was not given."""
+    if consent is Consent.SILENCE:
+        return f"I heard no answer, so I did not {phrase}."
+    if consent is Consent.UNAVAILABLE:
+        because = f": {cause}" if cause else ""
+        return f"I could not ask you{because}, so I did not {phrase}."
+    return f"Okay, I did not {phrase}."
+
+
+def skipped(tool: str, needed: int) -> str:
+    """What is said of a step whose dependency was not done; steps are counted from one when spoken."""
+    return f"I left out the step {readable(tool)}, because step {needed + 1} was not done."
+
+
+def refused(tool: str, reason: str) -> str:
+    """What is said of a step that policy or validation refused."""
+    return f"I won't {readable(tool)}: {reason}."
+
+
+def failed(tool: str, code: ErrorCode, message: str = "") -> str:
+    """What is said of a step that went wrong."""
+    detail = f" The step {readable(tool)} failed: {message}." if message else ""
+    return f"{errors.spoken(code)}{detail}"
+
+
+def readable(tool: str) -> str:
+    """A tool's name as words: ``file_delete`` is ``"file delete"``."""
+    return tool.replace("_", " ")
+
+
+def level_notice(level: ServiceLevel) -> str:
+    """What is said once when a service level begins (D4, D8); empty for nothing."""
+    return _NOTICES.get(level, "")

@@ -1,0 +1,74 @@
+"""What is said at the end of a turn, beside what its steps say (requirement A13). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.planning.plan import Action
+from jarvisd.lang.en.sentences import errors
+from jarvisd.lang.en.sentences import unsupported as left_undone
+from jarvisd.lang.intent import Control
+
+
+def error(code: ErrorCode) -> str:
+    """The sentence for an error."""
+    return errors.spoken(code)
+
+
+def unsupported(parts: Sequence[str], actions: Sequence[Action], utterance: str = "") -> list[str]:
+    """One sentence for each of ``parts`` of a request that ``actions``, meant to answer it, leave undone."""
+    return left_undone.sentences(parts, actions, utterance)
+
+
+def done() -> str:
+    """Of a step that was done and says nothing itself."""
+    return "Done."
+
+
+def failed() -> str:
+    """Of a step that was not done, nobody knows why."""
+    return "That did not work."
+
+
+def left_out(steps: int) -> str:
+    """Of ``steps`` steps that depend on one that was not done."""
+    rest = "the step that depends on it" if steps == 1 else f"the {steps} steps that depend on it"
+    return f"So I left out {rest}."
+
+
+def nothing_to_do() -> str:
+    """When no step says anything."""
+    return "I'm not sure what to do with that."
+
+
+def nothing_yet() -> str:
+    """When an earlier turn is asked for and there is none."""
+    return "You have not asked me for anything yet."
+
+
+def recount(utterance: str, answer: str) -> str:
+    """What was asked and what came of it, in the words of then."""
+    return f"Your last request was: {utterance.strip().rstrip('.!?')}. {answer}"
+
+
+def rehearsed() -> str:
+    """At the end of a turn that was tried without effect."""
+    return "This was a rehearsal: nothing was done."
+
+
+def steered(control: Control) -> str:
+    """When a control was carried out."""
+    if control is Control.MUTE:
+        return "I'm no longer listening."
+    return "I'm listening again." if control is Control.UNMUTE else "Okay."
+
+
+def status(level: str, reasons: Sequence[str]) -> str:
+    """How the suite is: its service level, and why it is not full."""
+    return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"
+
+
+def nothing_to_undo() -> str:
+    """When there is no change to be taken back."""
+    return "There is nothing to undo."

@@ -1,0 +1,1 @@
+"""Written English as it is said, and where it may be cut."""

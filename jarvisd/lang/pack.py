@@ -1,0 +1,241 @@
+"""What a language has to offer: one :class:`LanguagePack` for each, chosen where a unit is put together.
+
+A language is a folder beside ``en``; its modules may stand for the protocols below as they are. Nothing outside of
+such a folder knows words of a language, with two exceptions for now: the sentences of the tools and the prompt of
+the planner are English and take amounts and times from :mod:`jarvisd.lang.en` directly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.planning.plan import Action, Consent
+from jarvisd.core.states import ServiceLevel
+from jarvisd.lang.answer import Judgement
+from jarvisd.lang.intent import Control, Intent
+
+# --- hearing -------------------------------------------------------------------------------------------------
+
+
+class AssentRules(Protocol):
+    """What counts as yes. Nothing raises; whatever is not a plain assent is a no (requirement A10)."""
+
+    def weigh(self, question: str, heard: str, digits: str) -> Judgement:
+        """Whether ``heard`` confirms ``question``, put in this language; with ``digits``, only they do."""
+        ...
+
+    def judge_to(self, question: str, heard: str) -> Judgement:
+        """The same for a question as it was spoken, which holds the digits that it asks for, if any."""
+        ...
+
+
+class ReadingRules(Protocol):
+    """Asking to hear all of something before agreeing to it."""
+
+    def offer(self) -> str:
+        """Said where a question holds only a part of what is asked about."""
+        ...
+
+    def is_asked_for(self, heard: str) -> bool:
+        """Whether an answer asks to hear all of it, and neither agrees nor denies."""
+        ...
+
+    def pieces(self, text: str) -> Iterator[str]:
+        """``text`` in pieces that are read in one go."""
+        ...
+
+
+class WakePhrase(Protocol):
+    """What is said before a request."""
+
+    def example(self) -> str:
+        """What requests sound like, as the transcriber is told it; nothing that would do harm if it were heard."""
+        ...
+
+    def request_in(self, transcript: str) -> str:
+        """What is said after a leading wake phrase, begun with a capital; empty if there is nothing else."""
+        ...
+
+
+class IntentRules(Protocol):
+    """Requests that need no language model (decision 8)."""
+
+    def recognise(self, text: str) -> Intent | None:
+        """The intent of a transcript as a whole, or ``None`` when the planner has to think."""
+        ...
+
+
+# --- speaking ------------------------------------------------------------------------------------------------
+
+
+class QuestionSentences(Protocol):
+    """The question before a step and what came of it. A ``phrase`` follows "I'm about to", without a full stop."""
+
+    def question(self, phrase: str, consequence: str, can_be_undone: bool | None, closing: str) -> str:
+        """The question before a step; with ``can_be_undone`` ``None`` there is nothing to be undone."""
+        ...
+
+    def again(self, phrase: str, closing: str) -> str:
+        """The question after an answer that was not understood."""
+        ...
+
+    def after_reading(self, phrase: str, closing: str) -> str:
+        """The question after all of what is asked about was read out."""
+        ...
+
+    def closing(self, digits: str) -> str:
+        """How to answer: with yes or no, or with ``digits`` instead of yes."""
+        ...
+
+    def announce(self, phrase: str) -> str:
+        """What is said before a step that is announced and not asked."""
+        ...
+
+    def not_done(self, phrase: str, consent: Consent, cause: str = "") -> str:
+        """What is said when consent was not given; ``cause`` says why nobody could be asked."""
+        ...
+
+    def skipped(self, tool: str, needed: int) -> str:
+        """What is said of a step whose dependency, counted from zero, was not done."""
+        ...
+
+    def refused(self, tool: str, reason: str) -> str:
+        """What is said of a step that policy or validation refused."""
+        ...
+
+    def failed(self, tool: str, code: ErrorCode, message: str = "") -> str:
+        """What is said of a step that went wrong."""
+        ...
+
+    def readable(self, tool: str) -> str:
+        """A tool's name as words."""
+        ...
+
+    def level_notice(self, level: ServiceLevel) -> str:
+        """What is said once when a service level begins; empty for nothing."""
+        ...
+
+
+class ReplySentences(Protocol):
+    """What is said at the end of a turn, beside what its steps say (requirement A13)."""
+
+    def error(self, code: ErrorCode) -> str:
+        """The sentence for an error; every code has one."""
+        ...
+
+    def unsupported(self, parts: Sequence[str], actions: Sequence[Action], utterance: str = "") -> list[str]:
+        """One sentence for each of ``parts`` of a request that ``actions``, meant to answer it, leave undone."""
+        ...
+
+    def done(self) -> str:
+        """Of a step that was done and says nothing itself."""
+        ...
+
+    def failed(self) -> str:
+        """Of a step that was not done, nobody knows why."""
+        ...
+
+    def left_out(self, steps: int) -> str:
+        """Of ``steps`` steps that depend on one that was not done."""
+        ...
+
+    def nothing_to_do(self) -> str:
+        """When no step says anything."""
+        ...
+
+    def nothing_yet(self) -> str:
+        """When an earlier turn is asked for and there is none."""
+        ...
+
+    def recount(self, utterance: str, answer: str) -> str:
+        """What was asked and what came of it, in the words of then."""
+        ...
+
+    def rehearsed(self) -> str:
+        """At the end of a turn that was tried without effect."""
+        ...
+
+    def steered(self, control: Control) -> str:
+        """When a control was carried out."""
+        ...
+
+    def status(self, level: str, reasons: Sequence[str]) -> str:
+        """How the suite is: its service level, and why it is not full."""
+        ...
+
+    def nothing_to_undo(self) -> str:
+        """When there is no change to be taken back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRules:
+    """Where speakable text may be cut; words are in small letters."""
+
+    sentence_end: re.Pattern[str]
+    """What stands between two sentences, mark included by look-behind."""
+    joints: frozenset[str]
+    """Words that begin a part of a sentence."""
+    binding: frozenset[str]
+    """Words that belong to the next one."""
+    inner: frozenset[str]
+    """Words inside of a name or an address."""
+
+
+class SpeechRules(Protocol):
+    """Written text as it is said."""
+
+    @property
+    def chunk_rules(self) -> ChunkRules:
+        """Where speakable text may be cut."""
+        ...
+
+    def said(self, line: str) -> str:
+        """A line without markup as it is to be said: abbreviations, addresses, numbers and signs in words."""
+        ...
+
+
+# --- a language ----------------------------------------------------------------------------------------------
+
+
+class LanguagePack(Protocol):
+    """Everything that is known of one language, by what it is asked for."""
+
+    @property
+    def answers(self) -> AssentRules:
+        """What counts as yes."""
+        ...
+
+    @property
+    def reading(self) -> ReadingRules:
+        """Asking to hear all of something first."""
+        ...
+
+    @property
+    def questions(self) -> QuestionSentences:
+        """The sentences around a step."""
+        ...
+
+    @property
+    def wake_phrase(self) -> WakePhrase:
+        """What is said before a request."""
+        ...
+
+    @property
+    def intents(self) -> IntentRules:
+        """Requests that need no language model."""
+        ...
+
+    @property
+    def replies(self) -> ReplySentences:
+        """What is said at the end of a turn, and of errors."""
+        ...
+
+    @property
+    def speech(self) -> SpeechRules:
+        """Written text as it is said."""
+        ...

@@ -1,0 +1,187 @@
+"""A small second language: as much Greek as proves that a language is a folder beside English, and no more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from jarvisd.core.errors import ErrorCode
+from jarvisd.core.planning.plan import Action, Consent, Plan
+from jarvisd.core.states import ServiceLevel
+from jarvisd.lang.answer import Judgement
+from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.pack import (
+    AssentRules,
+    ChunkRules,
+    IntentRules,
+    LanguagePack,
+    QuestionSentences,
+    ReadingRules,
+    ReplySentences,
+    SpeechRules,
+    WakePhrase,
+)
+
+DIGITS = ("μηδέν", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννέα")
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+
+
+YES, NO = frozenset(words_of("ναι βεβαίως προχώρα")), frozenset(words_of("όχι μη σταμάτα περίμενε"))
+
+
+class GreekAnswers:
+    """Yes is nothing but words that agree; any word that denies is a no."""
+
+    def weigh(self, question: str, heard: str, digits: str) -> Judgement:
+        words = words_of(heard)
+        if not words or NO & set(words):
+            return Judgement("no", "άρνηση" if words else "σιωπή")
+        if digits:
+            said = "".join(str(DIGITS.index(word)) if word in DIGITS else "?" for word in words)
+            return Judgement("yes" if said == digits else "no", "ψηφία", may_ask_again=said != digits)
+        is_yes = set(words) <= YES
+        return Judgement("yes" if is_yes else "no", "συναίνεση" if is_yes else "ασαφές", may_ask_again=not is_yes)
+
+    def judge_to(self, question: str, heard: str) -> Judgement:
+        asked = re.search(r"Πες ((?:\w+ )+)για να προχωρήσω", question)
+        numbers = [DIGITS.index(word) for word in asked[1].split() if word in DIGITS] if asked else []
+        return self.weigh(question, heard, "".join(map(str, numbers)))
+
+
+class GreekReading:
+    def offer(self) -> str:
+        return "Πες διάβασέ το για να το ακούσεις όλο."
+
+    def is_asked_for(self, heard: str) -> bool:
+        return words_of(heard) == words_of("διάβασέ το")
+
+    def pieces(self, text: str) -> Iterator[str]:
+        yield text
+
+
+class GreekQuestions:
+    """Phrases come from the tools, which are English for now."""
+
+    def question(self, phrase: str, consequence: str, can_be_undone: bool | None, closing: str) -> str:
+        undo = {True: "Αναιρείται.", False: "Δεν αναιρείται.", None: ""}[can_be_undone]
+        return " ".join(filter(None, (f"Πρόκειται να: {phrase}.", consequence, undo, closing)))
+
+    def again(self, phrase: str, closing: str) -> str:
+        return f"Συγγνώμη, δεν κατάλαβα. Να προχωρήσω: {phrase}; {closing}"
+
+    def after_reading(self, phrase: str, closing: str) -> str:
+        return f"Αυτό ήταν όλο. Να προχωρήσω: {phrase}; {closing}"
+
+    def closing(self, digits: str) -> str:
+        yes = " ".join(DIGITS[int(digit)] for digit in digits) or "ναι"
+        return f"Πες {yes} για να προχωρήσω ή όχι για άκυρο."
+
+    def announce(self, phrase: str) -> str:
+        return f"Θα: {phrase}."
+
+    def not_done(self, phrase: str, consent: Consent, cause: str = "") -> str:
+        return f"Εντάξει, δεν έγινε: {phrase}."
+
+    def skipped(self, tool: str, needed: int) -> str:
+        return f"Παρέλειψα το βήμα {self.readable(tool)}, γιατί δεν έγινε το {needed + 1}."
+
+    def refused(self, tool: str, reason: str) -> str:
+        return f"Αρνούμαι: {self.readable(tool)}: {reason}."
+
+    def failed(self, tool: str, code: ErrorCode, message: str = "") -> str:
+        return f"Απέτυχε: {self.readable(tool)}: {code}."
+
+    def readable(self, tool: str) -> str:
+        return tool.replace("_", " ")
+
+    def level_notice(self, level: ServiceLevel) -> str:
+        return "Λειτουργώ με περιορισμούς." if level is ServiceLevel.SAFE else ""
+
+
+class GreekWakePhrase:
+    def example(self) -> str:
+        return "Έλα Τζάρβις, σταμάτα."
+
+    def request_in(self, transcript: str) -> str:
+        rest = re.sub(r"(?i)^\W*(?:(?:έλα|hey)\W+)?(?:τζάρβις|jarvis)\b\W*", "", transcript)
+        return rest[:1].upper() + rest[1:]
+
+
+class GreekIntents:
+    def recognise(self, text: str) -> Intent | None:
+        spoken = " ".join(words_of(text))
+        if spoken == "τι ώρα είναι":
+            return Intent(plan=Plan("tell the time", 1.0, (Action("get_time", {"what": "time"}),)))
+        controls = {"σταμάτα": Control.STOP, "πες το ξανά": Control.REPEAT, "πώς είσαι": Control.STATUS}
+        found = (control for phrase, control in controls.items() if spoken == " ".join(words_of(phrase)))
+        control = next(found, None)
+        return Intent(control=control) if control else None
+
+
+class GreekReplies:
+    def error(self, code: ErrorCode) -> str:
+        return "Ο δίσκος είναι γεμάτος." if code is ErrorCode.DISK_FULL else f"Σφάλμα {code}."
+
+    def unsupported(self, parts: Sequence[str], actions: Sequence[Action], utterance: str = "") -> list[str]:
+        return [f"Δεν μπορώ: {part}." for part in parts]
+
+    def done(self) -> str:
+        return "Έγινε."
+
+    def failed(self) -> str:
+        return "Δεν έγινε."
+
+    def left_out(self, steps: int) -> str:
+        return f"Παρέλειψα {steps}."
+
+    def nothing_to_do(self) -> str:
+        return "Δεν ξέρω τι να κάνω."
+
+    def nothing_yet(self) -> str:
+        return "Δεν μου ζήτησες τίποτα ακόμη."
+
+    def recount(self, utterance: str, answer: str) -> str:
+        return f"Ζήτησες: {utterance} {answer}"
+
+    def rehearsed(self) -> str:
+        return "Ήταν δοκιμή."
+
+    def steered(self, control: Control) -> str:
+        return "Εντάξει."
+
+    def status(self, level: str, reasons: Sequence[str]) -> str:
+        return "Είμαι καλά." if level == "full" else f"Κατάσταση {level}."
+
+    def nothing_to_undo(self) -> str:
+        return "Δεν υπάρχει τίποτα να αναιρεθεί."
+
+
+class GreekSpeech:
+    chunk_rules = ChunkRules(
+        sentence_end=re.compile(r"(?<=[.!;])\s+(?=[Α-ΩΆΈΉΊΌΎΏ0-9])"),
+        joints=frozenset({"και", "αλλά", "γιατί", "που"}),
+        binding=frozenset({"ο", "η", "το", "τα", "με"}),
+        inner=frozenset({"τελεία"}),
+    )
+
+    def said(self, line: str) -> str:
+        return (
+            re.sub(r"(\d+) MB\b", r"\1 μεγαμπάιτ", line).replace("&", "και").replace("π.χ.", "παραδείγματος χάριν")
+        )
+
+
+class Greek:
+    answers: AssentRules = GreekAnswers()
+    reading: ReadingRules = GreekReading()
+    wake_phrase: WakePhrase = GreekWakePhrase()
+    intents: IntentRules = GreekIntents()
+    questions: QuestionSentences = GreekQuestions()
+    replies: ReplySentences = GreekReplies()
+    speech: SpeechRules = GreekSpeech()
+
+
+GREEK: LanguagePack = Greek()

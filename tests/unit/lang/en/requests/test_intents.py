@@ -1,0 +1,108 @@
+"""Requests that need no model (decision 8): what matches, and above all what must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.lang.en.requests.intents import recognise
+from jarvisd.lang.intent import Control, Intent
+
+CONTROLS = [
+    ("Stop.", Control.STOP),
+    ("Hey Jarvis, stop!", Control.STOP),
+    ("Please stop talking.", Control.STOP),
+    ("Never mind.", Control.STOP),
+    ("No, never mind", Control.STOP),
+    ("Cancel that, please.", Control.STOP),
+    ("Jarvis, be quiet", Control.STOP),
+    ("Mute yourself.", Control.MUTE),
+    ("stop listening", Control.MUTE),
+    ("Could you turn off your microphone?", Control.MUTE),
+    ("Unmute.", Control.UNMUTE),
+    ("Are you okay?", Control.STATUS),
+    ("Status report", Control.STATUS),
+    ("Undo that.", Control.UNDO),
+    ("Undo the last action", Control.UNDO),
+    ("Say that again, please.", Control.REPEAT),
+    ("What did you say?", Control.REPEAT),
+    ("What did you just do?", Control.RECOUNT),
+    ("Tell me what you have done.", Control.RECOUNT),
+    ("What's the last thing you did?", Control.RECOUNT),
+    ("What have you changed?", Control.RECOUNT),
+    ("What have you done today?", Control.RECOUNT),
+    ("What did I ask you before?", Control.RECOUNT),
+]
+FOR_THE_PLANNER = [
+    "Stop the timer from ringing so loudly.",
+    "Cancel my subscription email.",
+    "Cancel the meeting with Ana.",
+    "What time is my dentist appointment?",
+    "What's the time in Tokyo?",
+    "What date is my exam?",
+    "What day is it that I see the doctor?",
+    "Don't stop.",
+    "Find the status report.",
+    "What is the status of my order?",
+    "Undo the last line in notes.txt.",
+    "Undo the last two lines.",
+    "Undo the last half.",
+    "Repeat after me.",
+    "What did you do with the invoices?",
+    "What have you done to my computer?",
+    "What happened in 1969?",
+    "Mute the television.",
+    "Forget it was me who told you.",
+    "Remember that the quiet room is upstairs.",
+    "Delete the file called stop.",
+    "Thank you.",
+    "Jarvis.",
+    "",
+    "?!",
+]
+
+
+@pytest.mark.parametrize(("text", "control"), CONTROLS)
+def test_controls_are_recognised(text: str, control: Control) -> None:
+    intent = recognise(text)
+    assert intent is not None
+    assert (intent.control, intent.plan) == (control, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("What time is it?", "time"),
+        ("Hey Jarvis, what's the time?", "time"),
+        ("Tell me the time, please.", "time"),
+        ("What’s the time right now?", "time"),
+        ("Do you know what time it is?", "time"),
+        ("What's the date?", "date"),
+        ("What day is it today?", "date"),
+        ("Which day of the week is it?", "date"),
+    ],
+)
+def test_clock_questions_become_a_plan_without_a_model(text: str, what: str) -> None:
+    """The plan has the shape of every plan (A7)."""
+    intent = recognise(text)
+    assert intent is not None
+    assert intent.plan is not None
+    assert [(action.tool, action.args) for action in intent.plan.actions] == [("get_time", {"what": what})]
+    assert intent.plan.confidence == 1.0
+
+
+@pytest.mark.parametrize("text", FOR_THE_PLANNER)
+def test_anything_more_goes_to_the_planner(text: str) -> None:
+    """An intent is the whole utterance, never a part of it."""
+    assert recognise(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Undo the last two changes.", 2), ("revert your last 3 steps", 3), ("Undo the last twenty one things", 21)],
+)
+def test_several_changes_can_be_undone_at_once(text: str, count: int) -> None:
+    assert recognise(text) == Intent(control=Control.UNDO, count=count)
+
+
+def test_every_control_can_be_said() -> None:
+    assert {control for _, control in CONTROLS} == set(Control)
