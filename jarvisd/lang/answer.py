@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from jarvisd.core.json_types import JsonValue
+from jarvisd.core.planning.plan import Consent
 
 
-class Judgement(NamedTuple):
-    """``verdict`` is ``"yes"`` or ``"no"``; ``reason`` says why, with the word that decided."""
+@dataclass(frozen=True, slots=True)
+class AnswerVerdict:
+    """What an answer, or its absence, counts as."""
 
-    verdict: str
+    consent: Consent
     reason: str
+    """Why it counts so; at most the word that decided, never what was said."""
     may_ask_again: bool = False
-    """Whether the answer was merely not understood, so that one more try is fair."""
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """``{"verdict","reason"}``."""
-        return {"verdict": self.verdict, "reason": self.reason}
+    """Whether the answer was merely not understood, or came too early, so that one more try is fair."""
+    wants_reading: bool = False
+    """It is no answer yet: who was asked wants to hear all of it first."""
+    by: str = ""
+    """Who gave it: ``voice``, ``uid N``, or empty for nobody."""
+    request_id: str = ""
+    """The question that was put; empty where words are only weighed."""
 
     @property
     def is_yes(self) -> bool:
         """Whether this is consent."""
-        return self.verdict == "yes"
+        return self.consent is Consent.YES
+
+    @property
+    def verdict(self) -> str:
+        """``"yes"``, or ``"no"`` for everything else."""
+        return "yes" if self.is_yes else "no"
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """``{"verdict","reason"}``."""
+        return {"verdict": self.verdict, "reason": self.reason}

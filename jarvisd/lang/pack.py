@@ -15,7 +15,7 @@ from typing import Protocol
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent
 from jarvisd.core.states import ServiceLevel
-from jarvisd.lang.answer import Judgement
+from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import Control, Intent
 
 # --- hearing -------------------------------------------------------------------------------------------------
@@ -24,11 +24,11 @@ from jarvisd.lang.intent import Control, Intent
 class AssentRules(Protocol):
     """What counts as yes. Nothing raises; whatever is not a plain assent is a no (requirement A10)."""
 
-    def weigh(self, question: str, heard: str, digits: str) -> Judgement:
+    def weigh(self, question: str, heard: str, digits: str) -> AnswerVerdict:
         """Whether ``heard`` confirms ``question``, put in this language; with ``digits``, only they do."""
         ...
 
-    def judge_to(self, question: str, heard: str) -> Judgement:
+    def judge_to(self, question: str, heard: str) -> AnswerVerdict:
         """The same for a question as it was spoken, which holds the digits that it asks for, if any."""
         ...
 

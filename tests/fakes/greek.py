@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent, Plan
 from jarvisd.core.states import ServiceLevel
-from jarvisd.lang.answer import Judgement
+from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import Control, Intent
 from jarvisd.lang.pack import (
     AssentRules,
@@ -36,17 +36,21 @@ YES, NO = frozenset(words_of("ναι βεβαίως προχώρα")), frozenset
 class GreekAnswers:
     """Yes is nothing but words that agree; any word that denies is a no."""
 
-    def weigh(self, question: str, heard: str, digits: str) -> Judgement:
+    def weigh(self, question: str, heard: str, digits: str) -> AnswerVerdict:
         words = words_of(heard)
         if not words or NO & set(words):
-            return Judgement("no", "άρνηση" if words else "σιωπή")
+            return AnswerVerdict(Consent.NO, "άρνηση" if words else "σιωπή")
         if digits:
             said = "".join(str(DIGITS.index(word)) if word in DIGITS else "?" for word in words)
-            return Judgement("yes" if said == digits else "no", "ψηφία", may_ask_again=said != digits)
+            return AnswerVerdict(
+                Consent.YES if said == digits else Consent.NO, "ψηφία", may_ask_again=said != digits
+            )
         is_yes = set(words) <= YES
-        return Judgement("yes" if is_yes else "no", "συναίνεση" if is_yes else "ασαφές", may_ask_again=not is_yes)
+        return AnswerVerdict(
+            Consent.YES if is_yes else Consent.NO, "συναίνεση" if is_yes else "ασαφές", may_ask_again=not is_yes
+        )
 
-    def judge_to(self, question: str, heard: str) -> Judgement:
+    def judge_to(self, question: str, heard: str) -> AnswerVerdict:
         asked = re.search(r"Πες ((?:\w+ )+)για να προχωρήσω", question)
         numbers = [DIGITS.index(word) for word in asked[1].split() if word in DIGITS] if asked else []
         return self.weigh(question, heard, "".join(map(str, numbers)))

@@ -19,7 +19,7 @@ from jarvisd.executor.consent.grants import Answerer, AnswerRight, right_of
 from jarvisd.executor.events import Emit
 from jarvisd.executor.ports.consent import AnswerListener, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
-from jarvisd.lang.answer import Judgement
+from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import StartTask
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 VOICE, DBUS = "voice", "dbus"
 MAX_READINGS = 2
 """How often all of it is read out for one question."""
-SLEPT = "the machine slept meanwhile"
+SLEPT_THROUGH = AnswerVerdict(Consent.UNAVAILABLE, "the machine slept meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +55,10 @@ class Question:
     """What has to be said in the room instead of yes; drawn when the question is put."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    request_id: str
-    consent: Consent
-    by: str
-    """``voice``, ``uid N`` or empty."""
-    reason: str
-    """Why it counts so, without the words themselves."""
-
-
 @dataclass(slots=True)
 class _Open:
     question: Question
-    decision: asyncio.Future[Answer]
+    decision: asyncio.Future[AnswerVerdict]
     sleep: SleepWatch
     """Time-outs stand still while the machine sleeps, and whoever wakes it need not be the one who was asked."""
 
@@ -111,7 +99,7 @@ class Asker:
         """Other windows from the next question on."""
         self._windows = windows
 
-    async def ask(self, asked: Question) -> Answer:
+    async def ask(self, asked: Question) -> AnswerVerdict:
         """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
         request_id = token_hex(6)
         if asked.channel == VOICE:
@@ -128,9 +116,9 @@ class Asker:
             else:
                 answer = await self._remote(request_id, waiting)
             if waiting.sleep.has_slept():
-                answer = _slept_through(request_id)
+                answer = SLEPT_THROUGH
             resolved = answer.consent.value
-            return answer
+            return replace(answer, request_id=request_id)
         finally:
             del self._open[request_id]
             self._emit(ConfirmResolved(asked.turn_id, self._clock.monotonic_us(), request_id, resolved))
@@ -148,17 +136,18 @@ class Asker:
             raise RequestError(f"the question {request_id!r} is closed", code=ErrorCode.NOT_FOUND)
         if not waiting.decision.done():
             decided = Consent.YES if is_yes else Consent.NO
-            waiting.decision.set_result(Answer(request_id, decided, f"uid {answerer.uid}", "answered over D-Bus"))
+            by = f"uid {answerer.uid}"
+            waiting.decision.set_result(AnswerVerdict(decided, "answered over D-Bus", by=by))
 
-    def judge(self, question: str, heard: str) -> Judgement:
+    def judge(self, question: str, heard: str) -> AnswerVerdict:
         """Whether ``heard`` would be a yes to a question as it was spoken; nothing is asked or agreed to."""
         return self._language.answers.judge_to(question, heard)
 
     def resumed(self) -> None:
         """The machine has slept: what was asked before is not answered any more."""
-        for request_id, waiting in self._open.items():
+        for waiting in self._open.values():
             if waiting.sleep.has_slept() and not waiting.decision.done():
-                waiting.decision.set_result(_slept_through(request_id))
+                waiting.decision.set_result(SLEPT_THROUGH)
 
     async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
         right = right_of(
@@ -174,14 +163,16 @@ class Asker:
 
     # --- channels --------------------------------------------------------------------------------------
 
-    async def _remote(self, request_id: str, waiting: _Open) -> Answer:
+    async def _remote(self, request_id: str, waiting: _Open) -> AnswerVerdict:
         try:
             return await within(waiting.decision, self._windows.remote_s)
         except asyncio.TimeoutError:
-            return Answer(request_id, Consent.SILENCE, "", "nobody answered in time")
+            return AnswerVerdict(Consent.SILENCE, "nobody answered in time")
 
-    async def _voice_or_remote(self, request_id: str, waiting: _Open) -> Answer:
-        spoken: asyncio.Task[Answer] = self._start_task("question", self._voice(request_id, waiting.question))
+    async def _voice_or_remote(self, request_id: str, waiting: _Open) -> AnswerVerdict:
+        spoken: asyncio.Task[AnswerVerdict] = self._start_task(
+            "question", self._voice(request_id, waiting.question)
+        )
         try:
             await asyncio.wait({spoken, waiting.decision}, return_when=asyncio.FIRST_COMPLETED)
             return waiting.decision.result() if waiting.decision.done() else spoken.result()
@@ -189,7 +180,7 @@ class Asker:
             spoken.cancel()
             await asyncio.wait({spoken})
 
-    async def _hear(self, request_id: str, asked: Question, text: str) -> tuple[Judged, bool]:
+    async def _hear(self, request_id: str, asked: Question, text: str) -> AnswerVerdict:
         finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
         heard = await self._ears.listen(request_id, self._windows.voice_s)
         shown = question.compose(self._language.questions, asked.preview)
@@ -203,64 +194,49 @@ class Asker:
             await self._speech.release(request_id)
         await self._ears.reserve(request_id)
 
-    async def _voice(self, request_id: str, asked: Question) -> Answer:
+    async def _voice(self, request_id: str, asked: Question) -> AnswerVerdict:
         sentences, preview = self._language.questions, asked.preview
         try:
             await self._ears.reserve(request_id)
             unheard = question.unheard(preview)
             offer = self._language.reading.offer() if unheard else ""
             spoken = question.compose(sentences, preview, asked.digits, offer)
-            judged, may_retry = await self._hear(request_id, asked, spoken)
+            verdict = await self._hear(request_id, asked, spoken)
             for _ in range(MAX_READINGS):
-                if unheard and judged.wants_reading:
+                if unheard and verdict.wants_reading:
                     await self._read(request_id, unheard)
                     spoken = question.after_reading(sentences, preview, asked.digits)
-                    judged, may_retry = await self._hear(request_id, asked, spoken)
-            if may_retry:
+                    verdict = await self._hear(request_id, asked, spoken)
+            if verdict.may_ask_again:
                 spoken = question.again(sentences, preview, asked.digits)
-                judged, _ = await self._hear(request_id, asked, spoken)
-            return Answer(request_id, judged.consent, VOICE, judged.reason)
+                verdict = await self._hear(request_id, asked, spoken)
+            return replace(verdict, by=VOICE)
         except JarvisError as error:
             logger.warning("question could not be put code=%s detail=%s", error.code, error.message)
-            return Answer(request_id, Consent.UNAVAILABLE, "", error.message)
+            return AnswerVerdict(Consent.UNAVAILABLE, error.message)
         finally:
             await _in_any_case(self._speech.release(request_id))
             await _in_any_case(self._ears.release(request_id))
 
 
-def _slept_through(request_id: str) -> Answer:
-    return Answer(request_id, Consent.UNAVAILABLE, "", SLEPT)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A spoken answer, weighed."""
-
-    consent: Consent
-    reason: str
-    wants_reading: bool = False
-    """It is no answer yet: who was asked wants to hear all of it first."""
-
-
 def judge_heard(
     language: LanguagePack, text: str, heard: AnswerReply, finished_us: int, digits: str = ""
-) -> tuple[Judged, bool]:
+) -> AnswerVerdict:
     """What a window's speech means, and whether it is fair to ask again. Pure.
 
     Speech that is not live, or began before the question had been spoken, is never an answer.
     """
     if heard.outcome == "cancelled":
-        return Judged(Consent.NO, "cancelled"), False
+        return AnswerVerdict(Consent.NO, "cancelled")
     if heard.outcome != "speech" or not heard.heard.strip():
-        return Judged(Consent.SILENCE, "silence"), False
+        return AnswerVerdict(Consent.SILENCE, "silence")
     if not heard.live:
-        return Judged(Consent.NO, "not live speech"), False
+        return AnswerVerdict(Consent.NO, "not live speech")
     if heard.speech_began_us < finished_us:
-        return Judged(Consent.NO, "spoken before the question ended"), True
+        return AnswerVerdict(Consent.NO, "spoken before the question ended", may_ask_again=True)
     if language.reading.is_asked_for(heard.heard):
-        return Judged(Consent.NO, "asked to hear all of it", wants_reading=True), False
-    judgement = language.answers.weigh(text, heard.heard, digits)
-    return Judged(Consent.YES if judgement.is_yes else Consent.NO, judgement.reason), judgement.may_ask_again
+        return AnswerVerdict(Consent.NO, "asked to hear all of it", wants_reading=True)
+    return language.answers.weigh(text, heard.heard, digits)
 
 
 async def _in_any_case(release: Awaitable[None]) -> None:

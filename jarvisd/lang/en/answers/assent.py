@@ -10,7 +10,8 @@ import re
 import unicodedata
 from enum import Enum
 
-from jarvisd.lang.answer import Judgement
+from jarvisd.core.planning.plan import Consent
+from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.en.answers import restatement
 
 MAX_WORDS = 12
@@ -68,13 +69,13 @@ _YES_SEND_IT = "send"
 """Requirement A10 lists "yes send it" among the plain assents, whatever was asked."""
 
 
-def no(reason: Reason, detail: str = "") -> Judgement:
+def no(reason: Reason, detail: str = "") -> AnswerVerdict:
     """An answer that is not a yes; ``detail`` is the word that decided, or what was missing."""
     told = f"{reason.value}: {detail}" if detail else reason.value
-    return Judgement("no", told, may_ask_again=reason in (Reason.UNCLEAR, Reason.FOREIGN))
+    return AnswerVerdict(Consent.NO, told, may_ask_again=reason in (Reason.UNCLEAR, Reason.FOREIGN))
 
 
-def judge(question: str, heard: str) -> Judgement:
+def judge(question: str, heard: str) -> AnswerVerdict:
     """Whether ``heard`` agrees to ``question``. Never raises; anything that is not a plain assent is a no."""
     text = unicodedata.normalize("NFKC", heard).replace("’", "'").strip()
     if not any(character.isalnum() for character in text):
@@ -98,12 +99,12 @@ def judge(question: str, heard: str) -> Judgement:
     return _match(question.casefold(), spoken)
 
 
-def _match(question: str, spoken: str) -> Judgement:
+def _match(question: str, spoken: str) -> AnswerVerdict:
     asked = restatement.asked_by(question)
     if _is_assent(spoken, asked, asked.verbs):
-        return Judgement("yes", Reason.ASSENT.value)
+        return AnswerVerdict(Consent.YES, Reason.ASSENT.value)
     if re.match(rf"(?:{_FILLER} )*yes\b", spoken) and _is_assent(spoken, asked, asked.verbs | {_YES_SEND_IT}):
-        return Judgement("yes", Reason.ASSENT.value)
+        return AnswerVerdict(Consent.YES, Reason.ASSENT.value)
     if _is_assent(spoken, asked, restatement.VERBS):
         return no(Reason.MISMATCH)
     return no(Reason.QUESTION if _QUESTION_START.match(spoken) else Reason.UNCLEAR)

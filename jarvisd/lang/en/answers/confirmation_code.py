@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from jarvisd.lang.answer import Judgement
+from jarvisd.core.planning.plan import Consent
+from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.en.answers.assent import Reason, judge, no
 from jarvisd.lang.en.numbers import NUMBERS, TENS
 
@@ -28,14 +29,14 @@ def closing(digits: str) -> str:
     return f"Say confirm {spoken} to proceed or no to cancel."
 
 
-def judge_to(question: str, heard: str) -> Judgement:
+def judge_to(question: str, heard: str) -> AnswerVerdict:
     """Whether ``heard`` agrees to a question as it was spoken, with whatever it asks to be said."""
     asked = _ASKED.search(question)
     digits = "".join(str(_WORDS.index(word)) for word in asked[1].lower().split()) if asked else ""
     return weigh(question, heard, digits)
 
 
-def weigh(question: str, heard: str, digits: str) -> Judgement:
+def weigh(question: str, heard: str, digits: str) -> AnswerVerdict:
     """Whether ``heard`` confirms; without ``digits`` a plain assent does."""
     if not digits:
         return judge(question, heard)
@@ -46,7 +47,7 @@ def weigh(question: str, heard: str, digits: str) -> Judgement:
     while words and words[0] in ("confirm", "jarvis", "yes", "hey"):
         words = words[1:]
     if words and _digits(words) == digits:
-        return Judgement("yes", "the digits that were asked for")
+        return AnswerVerdict(Consent.YES, "the digits that were asked for")
     plain = judge(question, heard)
     return plain if not plain.is_yes else no(Reason.UNCLEAR, "the digits are missing")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jarvisd.lang.answer import Judgement
+from jarvisd.core.planning.plan import Consent
+from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.en.answers.assent import judge
 
 DELETE = "I'm about to delete 2,347 files, 450 MB, from tmp. Say yes to proceed or no to cancel."
@@ -260,7 +261,7 @@ ODDITIES = ["", "   ", "...", "?", "\n", "yes\n?", "yes ¿", "yes？", "👍", "
 @pytest.mark.parametrize("heard", ASSENTS)
 def test_a_plain_assent_is_a_yes(heard: str) -> None:
     """A10: the plain ways to agree to a deletion are taken."""
-    assert judge(DELETE, heard) == Judgement("yes", "plain assent")
+    assert judge(DELETE, heard) == AnswerVerdict(Consent.YES, "plain assent")
 
 
 @pytest.mark.parametrize("heard", [*REFUSALS, *ODDITIES])
@@ -293,7 +294,7 @@ def test_an_echo_must_fit_the_question() -> None:
     """To agree to running code does not agree to a deletion, and the other way round."""
     assert judge(RUN, "yes run it").verdict == "yes"
     assert judge(RUN, "yes run the code").verdict == "yes"
-    assert judge(RUN, "yes delete them") == Judgement("no", "agrees to something else")
+    assert judge(RUN, "yes delete them") == AnswerVerdict(Consent.NO, "agrees to something else")
 
 
 @pytest.mark.parametrize(
