@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from jarvisd.bus.signals.executor import ConfirmResolved
+from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.executor.consent.asker import Windows
 from tests.fakes.executor import ScriptedIdentities, heard
@@ -75,7 +75,37 @@ async def test_speech_that_began_before_the_question_ended_is_never_an_answer(be
     old_files(bench)
     bench.answers(heard("yes", 10), heard("yes", 10))
     [step] = await bench.run(OLD)
-    assert (step["outcome"], step["consent"]) == ("declined", "no")
+    assert (step["outcome"], step["consent"], len(bench.ears.windows)) == ("declined", "no", 2)
+
+
+async def test_who_spoke_too_early_is_asked_once_more(bench: Bench) -> None:
+    old_files(bench)
+    bench.answers(heard("yes", 10), "yes")
+    [step] = await bench.run(OLD)
+    assert (step["outcome"], step["consent"], len(bench.ears.windows)) == ("done", "yes", 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("yes", {"consent": "yes", "by": "voice", "reason": "plain assent"}),
+        ("", {"consent": "silence", "by": "voice", "reason": "silence"}),
+        (
+            Unavailable("no microphone", code=ErrorCode.MICROPHONE_GONE),
+            {"consent": "unavailable", "by": "", "reason": "no microphone"},
+        ),
+    ],
+)
+async def test_the_audit_says_who_answered_which_question_and_why_it_counts_so(
+    bench: Bench, answer: str | Unavailable, told: dict[str, str]
+) -> None:
+    old_files(bench)
+    bench.answers(answer)
+    await bench.run(OLD)
+    [record] = [record for record in bench.audit.records if record["event"] == "answered"]
+    [asked] = [event for event in bench.events if isinstance(event, ConfirmRequested)]
+    assert {key: record[key] for key in told} == told
+    assert record["request"] == asked.request_id
 
 
 async def test_speech_that_is_not_live_is_never_an_answer(bench: Bench) -> None:
