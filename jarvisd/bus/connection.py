@@ -37,8 +37,16 @@ class Connection:
     ``rate`` limits what each caller may ask of us.
     """
 
-    def __init__(self, address: str = "", *, rate: Rate | None = None, return_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        address: str = "",
+        *,
+        rate: Rate | None = None,
+        return_s: float = 0.0,
+        bus_type: type[HardenedBus] = HardenedBus,
+    ) -> None:
         self._address = address
+        self._bus_type = bus_type
         self._return_s = return_s
         self._bus: HardenedBus | None = None
         self._is_leaving = False
@@ -251,7 +259,7 @@ class Connection:
     async def _open(self) -> HardenedBus:
         bus: HardenedBus | None = None
         try:
-            bus = HardenedBus(self._address, self._admission)
+            bus = self._bus_type(self._address, self._admission)
             await within(bus.connect(), 10)
         # A ValueError when the address is none, or when what listens there is no bus.
         except (OSError, EOFError, ValueError, AuthError, DBusError, asyncio.TimeoutError) as error:

@@ -47,7 +47,7 @@ from jarvisd.executor.selftest.runner import SelfTest
 from jarvisd.executor.timers.timers import Timers
 from jarvisd.executor.tools.context import FILE_LANE, ToolServices
 from jarvisd.executor.tools.plugin_loading import PluginLoading
-from jarvisd.executor.tools.plugins import Plugins
+from jarvisd.executor.tools.plugins import Plugins, TrustedOwners
 from jarvisd.executor.tools.registry import BUILT_IN, with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import Retention
@@ -100,7 +100,7 @@ class ExecutorUnit:
         self._time = _service_clock(runtime)
         self._stores = _stores(runtime, self._time)
         self._registry = with_built_in_tools()
-        self._plugins = Plugins(self._registry, _trusted_uids(runtime))
+        self._plugins = Plugins(self._registry, TrustedOwners(_trusted_uids(runtime)))
         self._plugin_loading = PluginLoading(self._plugins, runtime.parts, self._stores.writer)
         self._monitor = self._make_monitor(sandbox)
         self._maintenance = self._make_maintenance(workspaces)

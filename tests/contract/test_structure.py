@@ -39,6 +39,7 @@ BROAD_EXCEPT = {
     "bus/connection.py": "whatever ends the library's reader, and handlers of signals",
     "bus/service/service.py": "the wrapper around every exported method",
     "executor/tools/plugins.py": "the code of a plugin, which runs when it is imported",
+    "executor/tools/plugin_thread.py": "the thread of a plugin: also what would end it is its call's error",
     "executor/plan/step.py": "the dispatcher answers for faults of tools, plugins included",
     "runtime/tasks.py": "the supervisor of tasks",
     "brain/dialogue/dialogue.py": "the boundary that answers for a turn",
@@ -316,9 +317,11 @@ def test_everything_is_caught_only_where_it_is_said() -> None:
     broad = set()
     for path in MODULES:
         for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ExceptHandler) and (
-                node.type is None or ast.unparse(node.type) == "Exception"
-            ):
+            if not isinstance(node, ast.ExceptHandler):
+                continue
+            caught = ast.unparse(node.type) if node.type is not None else "BaseException"
+            # Who cleans up and raises the same again catches nothing.
+            if caught == "Exception" or ("BaseException" in caught and ast.unparse(node.body[-1]) != "raise"):
                 broad.add(name_of(path))
     assert broad - set(BROAD_EXCEPT) == set()
     assert set(BROAD_EXCEPT) - broad == set(), "an entry of the list is no longer needed"
@@ -360,6 +363,65 @@ def test_tests_do_not_sleep_or_patch() -> None:
             if isinstance(node, (ast.Import, ast.ImportFrom)) and "mock" in ast.unparse(node):
                 found.append(f"{path.name}:{node.lineno}")
     assert found == []
+
+
+NUMBER = re.compile(r"[-+*/%<() ._\d]+")
+TERMINAL = {"sys": {"stdin", "stdout", "stderr"}, "os": {"isatty"}}
+
+
+def is_limit(name: str) -> bool:
+    """Whether every module constant of that name is a number."""
+    values = [
+        ast.unparse(node.value)
+        for path in MODULES
+        for node in tree_of(path).body
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if ast.unparse(target) == name
+    ]
+    return name.isupper() and bool(values) and all(NUMBER.fullmatch(value) for value in values)
+
+
+def forbidden_patches(text: str) -> Iterator[int]:
+    """Lines that put something else than a limit or the terminal in the place of what there is."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Attribute, ast.Name)):
+            continue
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        given = [ast.unparse(argument).strip("'\"") for argument in node.args]
+        if method in ("delattr", "setitem", "delitem") and isinstance(node.func, ast.Attribute):
+            yield node.lineno
+        elif method == "setattr":
+            place, name = (given[0], given[1]) if len(given) > 2 else given[0].rpartition(".")[::2]
+            if name not in TERMINAL.get(place, ()) and not is_limit(name):
+                yield node.lineno
+
+
+def test_only_limits_and_the_terminal_are_patched() -> None:
+    """Everything else is given by a constructor or a port, so that what is tried is what runs (CONTRIBUTING)."""
+    texts = {path: path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("*.py"))}
+    patching = {path: text for path, text in texts.items() if re.search(r"\b(set|del)(attr|item)\(", text)}
+    found = [f"{path.name}:{line}" for path, text in patching.items() for line in forbidden_patches(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("patch", "is_allowed"),
+    [
+        ("setattr(retention, 'MODULE_LIMIT_NOBODY_HAS', 3)", False),
+        ("setattr(reading, 'MEMBERS_LIMIT', 30)", True),
+        ("setattr('jarvisd.executor.archives.reading.MEMBERS_LIMIT', 30)", True),
+        ("setattr(sys, 'stdin', text)", True),
+        ("setattr(os, 'getuid', text)", False),
+        ("setattr(Connection, 'is_private', False)", False),
+        ("setattr(registry, 'BUILT_IN', ())", False),
+        ("setattr('jarvisd.executor.plan.step.binding_of', text)", False),
+        ("delattr(sys, 'stdin')", False),
+        ("setitem(sys.modules, 'x', None)", False),
+    ],
+)
+def test_what_may_be_patched(patch: str, is_allowed: bool) -> None:
+    assert list(forbidden_patches(f"monkeypatch.{patch}")) == ([] if is_allowed else [1])
 
 
 def test_importing_any_module_loads_nothing_heavy() -> None:

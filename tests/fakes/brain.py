@@ -67,9 +67,9 @@ class ScriptedHands:
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Take a plan, or fail with ``fault``."""
+        await self.takes.wait()
         if self.fault:
             raise self.fault
-        await self.takes.wait()
         self.submitted.append((plan, options))
         return f"plan-{len(self.submitted)}"
 

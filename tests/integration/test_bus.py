@@ -182,24 +182,24 @@ async def test_the_loss_of_an_owner_is_heard(toy: Any, connection: Connection) -
     assert gone.value.code is ErrorCode.UNIT_DOWN
 
 
-async def test_an_owner_that_appears_while_following_is_not_missed(
-    bus_address: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_owner_that_appears_while_following_is_not_missed(bus_address: str) -> None:
     """A change that is heard while the bus is asked is newer than the bus's answer."""
     late = Connection(bus_address)
-    await late.connect()
-    ask = connection.owner_of
 
-    async def slow(name: str) -> str | None:
-        answer = await ask(name)
-        await late.request_name(name)
-        # The reply to this call comes after the signal about the new owner.
-        await ask(name)
-        return answer
+    class Slow(Connection):
+        async def owner_of(self, name: str) -> str | None:
+            answer = await super().owner_of(name)
+            await late.request_name(name)
+            # The reply to this call comes after the signal about the new owner.
+            await super().owner_of(name)
+            return answer
 
-    monkeypatch.setattr(connection, "owner_of", slow)
-    assert await UnitClient(connection, UnitName.AUDIO).follow() == late.unique_name
-    await late.disconnect()
+    follower = Slow(bus_address)
+    for link in (late, follower):
+        await link.connect()
+    assert await UnitClient(follower, UnitName.AUDIO).follow() == late.unique_name
+    for link in (late, follower):
+        await link.disconnect()
 
 
 async def test_a_pinned_call_reaches_the_owner_and_nobody_else(toy: Any, connection: Connection) -> None:
@@ -216,14 +216,18 @@ async def test_a_pinned_call_reaches_the_owner_and_nobody_else(toy: Any, connect
     assert gone.value.code is ErrorCode.UNIT_DOWN
 
 
-async def test_off_a_private_bus_the_owner_must_run_as_the_units_user(
-    toy: Any, connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_off_a_private_bus_the_owner_must_run_as_the_units_user(toy: Any, bus_address: str) -> None:
     """Decision 2: the name is pinned to audio's user, which this process is not."""
-    monkeypatch.setattr(Connection, "is_private", False)
+
+    class Shared(Connection):
+        is_private = False
+
+    link = Shared(bus_address)
+    await link.connect()
     with pytest.raises(JarvisError) as refused:
-        await UnitClient(connection, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
+        await UnitClient(link, UnitName.AUDIO).call_pinned("Echo", "s", ["hi"])
     assert refused.value.code is ErrorCode.NOT_PERMITTED
+    await link.disconnect()
 
 
 async def test_a_call_that_was_given_up_leaves_nothing_behind(toy: Any, connection: Connection) -> None:

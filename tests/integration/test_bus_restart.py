@@ -144,23 +144,25 @@ async def test_names_objects_and_subscriptions_come_back(bus: Suite) -> None:
     await toy.bus.disconnect()
 
 
-async def test_whoever_comes_while_we_come_back_is_not_missed(bus: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whoever_comes_while_we_come_back_is_not_missed(bus: Suite) -> None:
     """A change that is heard while the bus is asked is newer than its answer; our own name returns after that."""
-    ours = UnitName.TTS.bus_name
-    watcher, others = Connection(bus.address, return_s=WAIT_S), []
+    ours, others = UnitName.TTS.bus_name, list[Connection]()
+    is_back = False
+
+    class Slow(Connection):
+        async def owner_of(self, name: str) -> str | None:
+            answer = await super().owner_of(name)
+            if is_back:
+                others.append(await named(bus.address, NAME))
+                # The reply to this call comes after the signal about the new owner.
+                await super().owner_of(name)
+            return answer
+
+    watcher = Slow(bus.address, return_s=WAIT_S)
     await watcher.connect()
     await watcher.request_name(ours)
     await watcher.follow(NAME)
-    ask = watcher.owner_of
-
-    async def slow(name: str) -> str | None:
-        answer = await ask(name)
-        others.append(await named(bus.address, NAME))
-        # The reply to this call comes after the signal about the new owner.
-        await ask(name)
-        return answer
-
-    monkeypatch.setattr(watcher, "owner_of", slow)
+    is_back = True
     kill_bus(bus)
     bus.start_bus()
     friend = Connection(bus.address)
@@ -173,23 +175,22 @@ async def test_whoever_comes_while_we_come_back_is_not_missed(bus: Suite, monkey
         await link.disconnect()
 
 
-async def test_signals_are_heard_while_the_bus_is_asked_who_the_owner_is(
-    bus: Suite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_signals_are_heard_while_the_bus_is_asked_who_the_owner_is(bus: Suite) -> None:
     """After a return the owner may have been heard of already."""
-    toy, watcher = await served(bus.address), Connection(bus.address)
+
+    class Telling(Connection):
+        async def owner_of(self, name: str) -> str | None:
+            if self.known_owner(name) is not None:
+                # The reply to this call comes after the signal.
+                await peer.call("Tell", "s", ["meanwhile"])
+            return await super().owner_of(name)
+
+    toy, watcher = await served(bus.address), Telling(bus.address)
     await watcher.connect()
-    peer, ask = UnitClient(watcher, UnitName.AUDIO), watcher.owner_of
+    peer = UnitClient(watcher, UnitName.AUDIO)
     await peer.follow()
     heard: list[str] = []
     peer.on("Told", lambda body: heard.append(body[0]))
-
-    async def slow(name: str) -> str | None:
-        # The reply to this call comes after the signal.
-        await peer.call("Tell", "s", ["meanwhile"])
-        return await ask(name)
-
-    monkeypatch.setattr(watcher, "owner_of", slow)
     await watcher._ask_owner(NAME)
     assert heard == ["meanwhile"]
     for link in (toy.bus, watcher):

@@ -9,7 +9,7 @@ import struct
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from dbus_next import Message, MessageFlag, MessageType, Variant
@@ -21,9 +21,8 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
 from jarvisd.bus.service.service import UnitInterface, method, signal
-from jarvisd.bus.wire import hardened_bus
 from jarvisd.bus.wire.framing import Frame
-from jarvisd.bus.wire.hardened_bus import close_all
+from jarvisd.bus.wire.hardened_bus import HardenedBus, close_all
 from jarvisd.bus.wire.introspection import INTROSPECTABLE, PEER
 from jarvisd.bus.wire.rate_limit import USER_SHARE, Rate
 from jarvisd.bus.wire.unmarshal import CALL_LIMIT_BYTES, CALL_LIMIT_VALUES, SIGNATURES_KEPT, MessageDecoder
@@ -398,13 +397,23 @@ async def test_a_flood_does_not_starve_the_rest_of_the_unit(toy: Toy, rude: Mess
 # --- limits ---------------------------------------------------------------------------------------------
 
 
+class NotingBus(HardenedBus):
+    """Keeps in mind what was read."""
+
+    frames: ClassVar[list[Frame]] = []
+
+    def read(self, frame: Frame) -> Message:
+        self.frames.append(frame)
+        return super().read(frame)
+
+
 @pytest.fixture
 async def limited(tmp_path: Path) -> AsyncIterator[tuple[Toy, str]]:
     """A unit that lets each caller make five calls, on a bus that lets everybody in."""
     suite = OpenSuite(tmp_path, tmp_path, {})
     suite.units = ()
     with suite:
-        made = await served(suite.address, rate=Rate(calls_per_s=0.001, burst=5, pending=3))
+        made = await served(suite.address, rate=Rate(calls_per_s=0.001, burst=5, pending=3), bus_type=NotingBus)
         yield made, suite.address
         await made.bus.disconnect()
 
@@ -476,13 +485,12 @@ async def test_a_user_who_connects_anew_for_every_call_gains_nothing(limited: tu
 
 
 @needs_root
-async def test_what_is_refused_is_not_even_read(limited: tuple[Toy, str], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_refused_is_not_even_read(limited: tuple[Toy, str]) -> None:
     """Reading takes a hundred times as long as refusing, and nobody else is heard meanwhile."""
     _, address = limited
     bus = await connect(address, uids(1)[0])
     assert await errors(bus, 5) == [""] * 5
-    read: list[Any] = []
-    monkeypatch.setattr(hardened_bus, "MessageDecoder", lambda frame: read.append(frame) or MessageDecoder(frame))
+    NotingBus.frames.clear()
     with tempfile.TemporaryFile() as file:
         options = {"x": Variant("av", [Variant("y", 1)] * 1000)}
         for _ in range(10):
@@ -491,7 +499,7 @@ async def test_what_is_refused_is_not_even_read(limited: tuple[Toy, str], monkey
     # Another caller is read again, so that what came before it would have been.
     other = await connect(address, uids(2)[1])
     assert await errors(other, 1) == [""]
-    senders = [frame.sender for frame in read if frame.is_call]
+    senders = [frame.sender for frame in NotingBus.frames if frame.is_call]
     assert senders == [other.unique_name]
     await leave(bus)
     await leave(other)

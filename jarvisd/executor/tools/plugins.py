@@ -40,12 +40,34 @@ LOAD_DEADLINE_S = 20.0
 """How long the import of one plugin may take; the executor's start waits for it."""
 
 
+@dataclass(frozen=True)
+class TrustedOwners:
+    """The users to whom a plugin and every folder above it may belong."""
+
+    uids: Collection[int]
+    lstat: Callable[[Path], os.stat_result] = Path.lstat
+    """What the disk says of a path."""
+
+    def demand(self, path: Path) -> None:
+        """Raise NOT_PERMITTED unless the file and every folder above it can be written by these users alone.
+
+        Both the path as it is named and the one that links lead to are looked at.
+        """
+        for start in (path.absolute(), Path(os.path.realpath(path))):
+            for place in (start, *start.parents):
+                status = self.lstat(place)
+                if status.st_uid not in self.uids:
+                    raise NotPermitted(f"{place} belongs to uid {status.st_uid}, so {path} is not loaded")
+                if status.st_mode & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
+                    raise NotPermitted(f"everybody can write {place}, so {path} is not loaded")
+
+
 @dataclass
 class Plugins:
     """What is loaded, by the words that name it in the configuration."""
 
     registry: Registry
-    trusted_uids: Collection[int]
+    owners: TrustedOwners
     load_deadline_s: float = LOAD_DEADLINE_S
     _tools: dict[str, list[str]] = field(default_factory=dict)
     _applying: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -74,7 +96,7 @@ class Plugins:
     async def _found(self, spec: str) -> list[Tool]:
         """The tools of a plugin, imported where it keeps nobody waiting."""
         try:
-            loading = PluginCall(spec, lambda: find_tools(spec, self.trusted_uids)).result()
+            loading = PluginCall(spec, lambda: find_tools(spec, self.owners)).result()
             return await within(loading, self.load_deadline_s)
         except asyncio.TimeoutError as error:
             message = f"{spec} was not loaded within {self.load_deadline_s:g} s"
@@ -99,32 +121,18 @@ class Plugins:
         return registered
 
 
-def find_tools(spec: str, trusted_uids: Collection[int]) -> list[Tool]:
+def find_tools(spec: str, owners: TrustedOwners) -> list[Tool]:
     """The tools of ``package.module``, ``package.module:NAME``, ``/path/file.py`` or ``entry-point:NAME``.
 
     Raises NOT_FOUND, NOT_PERMITTED when somebody else could have written it, TOOL_FAILED when it breaks.
     """
     place, name = _resolved(spec)
-    module = _from_file(place, trusted_uids) if place.startswith("/") else _from_name(place, trusted_uids)
+    module = _from_file(place, owners) if place.startswith("/") else _from_name(place, owners)
     found = getattr(module, name or DEFAULT_NAME, None)
     tools = [found] if isinstance(found, Tool) else list(found) if isinstance(found, (list, tuple)) else []
     if not tools or not all(isinstance(tool, Tool) for tool in tools):
         raise RequestError(f"{spec}: {name or DEFAULT_NAME} is no tool and no list of tools")
     return tools
-
-
-def demand_trusted(path: Path, trusted_uids: Collection[int]) -> None:
-    """Raise NOT_PERMITTED unless the file and every folder above it can be written by trusted users alone.
-
-    Both the path as it is named and the one that links lead to are looked at.
-    """
-    for start in (path.absolute(), Path(os.path.realpath(path))):
-        for place in (start, *start.parents):
-            status = place.lstat()
-            if status.st_uid not in trusted_uids:
-                raise NotPermitted(f"{place} belongs to uid {status.st_uid}, so {path} is not loaded")
-            if status.st_mode & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
-                raise NotPermitted(f"everybody can write {place}, so {path} is not loaded")
 
 
 def guarded(tool: Tool, plugin_thread: PluginThread) -> Tool:
@@ -165,20 +173,20 @@ def _resolved(spec: str) -> tuple[str, str]:
     return place, name
 
 
-def _from_file(path: str, trusted_uids: Collection[int]) -> ModuleType:
+def _from_file(path: str, owners: TrustedOwners) -> ModuleType:
     place = Path(path)
     if not place.is_file():
         raise RequestError(f"there is no file {path}", code=ErrorCode.NOT_FOUND)
     spec = importlib.util.spec_from_file_location(f"jarvisd_plugin_{place.stem}", place)
     if spec is None or spec.loader is None:
         raise RequestError(f"{path} is no Python file")
-    _demand_spec_trusted(spec, trusted_uids)
+    _demand_spec_trusted(spec, owners)
     module, loader = importlib.util.module_from_spec(spec), spec.loader
     _running(path, lambda: loader.exec_module(module))
     return module
 
 
-def _from_name(name: str, trusted_uids: Collection[int]) -> ModuleType:
+def _from_name(name: str, owners: TrustedOwners) -> ModuleType:
     """Import ``name``; every package on the way is looked at before it runs."""
     parts = name.split(".")
     module: ModuleType | None = None
@@ -187,20 +195,20 @@ def _from_name(name: str, trusted_uids: Collection[int]) -> ModuleType:
         spec = _running(part, lambda part=part: importlib.util.find_spec(part))  # type: ignore[misc]
         if spec is None:
             raise RequestError(f"there is no module {part}", code=ErrorCode.NOT_FOUND)
-        _demand_spec_trusted(spec, trusted_uids)
+        _demand_spec_trusted(spec, owners)
         module = _running(part, lambda part=part: importlib.import_module(part))  # type: ignore[misc]
     assert module is not None  # noqa: S101 - a name has at least one part
     return module
 
 
-def _demand_spec_trusted(spec: ModuleSpec, trusted_uids: Collection[int]) -> None:
+def _demand_spec_trusted(spec: ModuleSpec, owners: TrustedOwners) -> None:
     places: list[str] = [*(spec.submodule_search_locations or ())]
     if spec.has_location and spec.origin:
         places.append(spec.origin)
     if spec.cached and Path(spec.cached).exists():
         places.append(spec.cached)
     for place in places:
-        demand_trusted(Path(place), trusted_uids)
+        owners.demand(Path(place))
 
 
 def _running(what: str, work: Callable[[], T]) -> T:

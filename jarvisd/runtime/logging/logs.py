@@ -11,7 +11,7 @@ import logging.handlers
 import os
 import queue
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -73,12 +73,17 @@ class _Queueing(logging.handlers.QueueHandler):
 
 
 @contextlib.contextmanager
-def logging_to_stderr(unit: str, level: str, journal_path: Path = journal.SOCKET) -> Iterator[None]:
-    """Log for the duration: to the journal with fields where standard error goes there, else to standard error."""
+def logging_to_stderr(
+    unit: str, level: str, journal_path: Path = journal.SOCKET, reads: Callable[[int], bool] = journal.reads
+) -> Iterator[None]:
+    """Log for the duration: to the journal with fields where standard error goes there, else to standard error.
+
+    ``reads`` says of a descriptor whether the journal reads what is written to it.
+    """
     lines: queue.Queue[logging.LogRecord] = queue.Queue(10_000)
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(_LineFormatter(unit, for_journal="JOURNAL_STREAM" in os.environ))
-    sink = JournalHandler(unit, stream, journal_path) if journal.reads(2) else stream
+    sink = JournalHandler(unit, stream, journal_path) if reads(2) else stream
     handler = _Queueing(lines)
     handler.addFilter(_ContextFilter())
     listener = logging.handlers.QueueListener(lines, sink)

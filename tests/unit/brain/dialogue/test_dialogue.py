@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -18,7 +18,6 @@ from jarvisd.brain.turn.turn import Turn
 from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
-from jarvisd.core.json_types import JsonObject
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
@@ -289,17 +288,12 @@ async def test_a_plan_that_is_being_handed_over_is_stopped_too() -> None:
 
 @pytest.mark.parametrize("steps", range(16))
 async def test_a_turn_that_fails_in_the_moment_it_is_stopped_ends_once(
-    steps: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    steps: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """However many steps of the loop lie between the two."""
     it = room(DELETE_PLAN)
     it.hands.takes.clear()
-
-    async def fail(plan: JsonObject, options: Mapping[str, str]) -> str:
-        await it.hands.takes.wait()
-        raise Unavailable("the executor is gone")
-
-    monkeypatch.setattr(it.hands, "submit", fail)
+    it.hands.fault = Unavailable("the executor is gone")
     it.ask("delete them")
     await it.reach(TurnState.EXECUTING)
     it.hands.takes.set()

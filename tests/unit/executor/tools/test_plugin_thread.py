@@ -11,13 +11,13 @@ import pytest
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.tools.plugins import Plugins
+from jarvisd.executor.tools.plugins import Plugins, TrustedOwners
 from tests.fakes.executor import ScriptedMemory
 from tests.fakes.plugin import GATES, Gate
 from tests.unit.executor.conftest import Bench
 
 DEADLINE_S = 20.0
-ME = {0, os.getuid()}
+ME = TrustedOwners({0, os.getuid()})
 BLOCKING = ("block", "block_in_coroutine", "slow_preview", "slow_vet")
 
 

@@ -6,16 +6,17 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.tools import plugins
-from jarvisd.executor.tools.plugins import Plugins, demand_trusted, find_tools
+from jarvisd.executor.tools.plugins import Plugins, TrustedOwners, find_tools
 from tests.unit.executor.conftest import Bench
 
-ME = {0, os.getuid()}
+UIDS = {0, os.getuid()}
+ME = TrustedOwners(UIDS)
 SOURCE = """
 from jarvisd.plugin import Effect, Tool, ToolResult, ToolSpec
 async def run(context, *, text: str) -> ToolResult:
@@ -26,23 +27,27 @@ TOOLS = [Tool(ToolSpec("%s", "A tool.", (Effect.READ,)), run)]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for plugins that is looked at up to itself only: the machine's temporary folder is open to all."""
+    """A folder for plugins."""
     place = tmp_path / "plugins"
     place.mkdir()
-    real = Path.lstat
-
-    def closed(path: Path) -> os.stat_result:
-        found = real(path)
-        if path in tmp_path.parents or path == tmp_path:
-            return os.stat_result((stat.S_IFDIR | 0o755, *tuple(found)[1:4], 0, *tuple(found)[5:10]))
-        return found
-
-    monkeypatch.setattr(plugins.Path, "lstat", closed)
     monkeypatch.syspath_prepend(place)
     before = set(sys.modules)
     yield place
     for name in set(sys.modules) - before:
         del sys.modules[name]
+
+
+@pytest.fixture
+def owners(tmp_path: Path) -> TrustedOwners:
+    """Who looks at the folder up to itself only: the machine's temporary folder is open to all."""
+
+    def closed(path: Path) -> os.stat_result:
+        found = path.lstat()
+        if path in tmp_path.parents or path == tmp_path:
+            return os.stat_result((stat.S_IFDIR | 0o755, *tuple(found)[1:4], 0, *tuple(found)[5:10]))
+        return found
+
+    return TrustedOwners(UIDS, closed)
 
 
 def write(folder: Path, name: str, tool: str = "extra") -> Path:
@@ -84,23 +89,23 @@ async def test_a_plugin_that_breaks_fails_its_step_and_nothing_else(bench: Bench
 
 
 @pytest.mark.parametrize("spec", ["extra_tools", "extra_tools:TOOLS", "pack.inner", "FILE", "FILE:TOOLS"])
-async def test_tools_are_found_where_they_are_named(folder: Path, spec: str) -> None:
+async def test_tools_are_found_where_they_are_named(folder: Path, owners: TrustedOwners, spec: str) -> None:
     write(folder, "extra_tools.py")
     write(folder, "pack/inner.py")
     (folder / "pack/__init__.py").touch()
-    found = find_tools(spec.replace("FILE", str(folder / "extra_tools.py")), ME)
+    found = find_tools(spec.replace("FILE", str(folder / "extra_tools.py")), owners)
     assert [tool.name for tool in found] == ["extra"]
 
 
-async def test_tools_are_found_by_their_entry_point(folder: Path) -> None:
+async def test_tools_are_found_by_their_entry_point(folder: Path, owners: TrustedOwners) -> None:
     write(folder, "extra_tools.py")
     info = folder / "extra-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: extra\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[jarvisd.tools]\nfun = extra_tools:TOOLS\n")
-    assert [tool.name for tool in find_tools("entry-point:fun", ME)] == ["extra"]
+    assert [tool.name for tool in find_tools("entry-point:fun", owners)] == ["extra"]
     with pytest.raises(JarvisError) as caught:
-        find_tools("entry-point:none", ME)
+        find_tools("entry-point:none", owners)
     assert caught.value.code is ErrorCode.NOT_FOUND
 
 
@@ -154,7 +159,9 @@ SPOILERS = (
 
 
 @pytest.mark.parametrize("spoil", SPOILERS)
-async def test_what_others_could_have_written_is_not_loaded(folder: Path, bench: Bench, spoil: object) -> None:
+async def test_what_others_could_have_written_is_not_loaded(
+    folder: Path, owners: TrustedOwners, bench: Bench, spoil: object
+) -> None:
     """Not a line of it runs."""
     write(folder, "pack/inner.py")
     (folder / "pack/__init__.py").touch()
@@ -164,19 +171,19 @@ async def test_what_others_could_have_written_is_not_loaded(folder: Path, bench:
     spoil(folder)  # type: ignore[operator]
     before = len(bench.registry.all())
     specs = ["pack.inner"] if spoil is spoil_package else ["pack.inner", str(folder / "pack/inner.py")]
-    problems = await Plugins(bench.registry, ME).apply(specs)
+    problems = await Plugins(bench.registry, owners).apply(specs)
     assert {error.code for error in problems.values()} == {ErrorCode.NOT_PERMITTED}
     assert set(problems) == set(specs)
     assert len(bench.registry.all()) == before
     assert not (folder / "ran").exists()
 
 
-async def test_on_the_system_bus_only_root_may_own_a_plugin(folder: Path) -> None:
+async def test_on_the_system_bus_only_root_may_own_a_plugin(folder: Path, owners: TrustedOwners) -> None:
     path = write(folder, "extra_tools.py")
     if os.getuid() == 0:
-        demand_trusted(path, {0})
+        replace(owners, uids={0}).demand(path)
     with pytest.raises(JarvisError, match="belongs to uid"):
-        demand_trusted(path, {54321})
+        replace(owners, uids={54321}).demand(path)
 
 
 @pytest.mark.parametrize(
@@ -192,20 +199,20 @@ async def test_on_the_system_bus_only_root_may_own_a_plugin(folder: Path) -> Non
     ],
 )
 async def test_a_plugin_that_cannot_be_loaded_is_told_and_left_out(
-    folder: Path, bench: Bench, content: str, code: ErrorCode
+    folder: Path, owners: TrustedOwners, bench: Bench, content: str, code: ErrorCode
 ) -> None:
     (folder / "extra_tools.py").write_text(content)
     before = len(bench.registry.all())
-    loader = Plugins(bench.registry, ME)
+    loader = Plugins(bench.registry, owners)
     problems = await loader.apply(["extra_tools", "tests.fakes.plugin:SHOUT"])
     assert {spec: error.code for spec, error in problems.items()} == {"extra_tools": code}
     assert len(bench.registry.all()) == before + 1
 
 
-async def test_all_tools_of_a_plugin_are_taken_or_none(folder: Path, bench: Bench) -> None:
+async def test_all_tools_of_a_plugin_are_taken_or_none(folder: Path, owners: TrustedOwners, bench: Bench) -> None:
     (folder / "extra_tools.py").write_text(SOURCE % "fine" + "TOOLS.append(TOOLS[0])\n")
     before = len(bench.registry.all())
-    problems = await Plugins(bench.registry, ME).apply(["extra_tools"])
+    problems = await Plugins(bench.registry, owners).apply(["extra_tools"])
     assert (list(problems), len(bench.registry.all())) == (["extra_tools"], before)
 
 

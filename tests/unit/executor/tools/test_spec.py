@@ -45,11 +45,6 @@ async def run_untyped(context: ToolContext, *, room: str) -> ToolResult:
     return ToolResult({"lamps": list(lamps.names) if isinstance(lamps, Lamps) else []}, "On.")
 
 
-async def select_text(context: ToolContext, *, room: str) -> Preview[str]:
-    """Not what ``run`` takes."""
-    return Preview("switch on two lamps", selection=room)
-
-
 def tool(run: Run[Lamps], measure: Measure[Lamps] | None) -> Tool:
     return Tool(ToolSpec("lamps", "Lamps.", (Effect.MEMORY,)), run, measure)
 
@@ -65,11 +60,6 @@ async def test_a_preview_that_selected_nothing_gives_nothing(bench: Bench) -> No
     bench.registry.register(tool(run, None))
     with pytest.raises(EngineError, match="selected nothing"):
         await bench.use("lamps", room="hall")
-
-
-def test_type_checkers_hold_the_two_together() -> None:
-    """The comment is an error of its own where nothing is wrong."""
-    Tool(ToolSpec("lamps", "Lamps.", ()), run, select_text)  # type: ignore[arg-type] # wrong on purpose
 
 
 def test_only_arguments_are_looked_up() -> None:

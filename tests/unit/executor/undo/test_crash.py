@@ -111,11 +111,13 @@ def left_over(space: Path) -> list[str]:
 class Recorded:
     """A step as it was recorded: the disk before it, its log, and what is seen before and after."""
 
-    def __init__(self, folder: Path, step: Step, *, is_undone: bool) -> None:
+    def __init__(
+        self, folder: Path, step: Step, *, is_undone: bool, disk: type[RecordingDisk] = RecordingDisk
+    ) -> None:
         self.space = filled(folder)
         self.before = state_of(self.space, exactly=False)
         log: list[Change] = []
-        self.workspaces = Workspaces([WorkspaceRoot("space", str(self.space))], RecordingDisk(log))
+        self.workspaces = Workspaces([WorkspaceRoot("space", str(self.space))], disk(log))
         self.journal = RecordingJournal(log)
         changes = Changes(self.journal, self.workspaces, ScriptedClock())
         if is_undone:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import zipfile
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -14,13 +15,12 @@ import pytest
 
 from jarvisd.executor.files.paths import Workspaces
 from jarvisd.executor.ports.journal import EntryState
-from jarvisd.executor.tools.builtin import file_move
 from jarvisd.executor.tools.context import ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.runtime.workers import Workers
 from tests.fakes.clock import ScriptedClock
-from tests.fakes.crashdisk import crashes
+from tests.fakes.crashdisk import Change, RecordingDisk, crashes
 from tests.fakes.executor import start_task
 from tests.sight import state_of
 from tests.unit.executor.undo.test_crash import SAMPLE, Recorded, Step, left_over
@@ -34,6 +34,17 @@ STEPS: dict[str, tuple[str, dict[str, str]]] = {
     "pack": ("archive", {"action": "create", "path": "box"}),
     "to another disk": ("file_move", {"source": "box", "destination": "away/box"}),
 }
+
+
+class ManyMounts(RecordingDisk):
+    """A disk that says of whatever it is asked that it is a mount of its own."""
+
+    def __init__(self, log: list[Change]) -> None:
+        super().__init__(log)
+        self._numbers = count(1)
+
+    def mount_of(self, folder_fd: int) -> int:
+        return next(self._numbers)
 
 
 def using(name: str, args: dict[str, str]) -> Step:
@@ -63,10 +74,11 @@ def using(name: str, args: dict[str, str]) -> Step:
 
 
 @pytest.mark.parametrize("what", STEPS)
-def test_a_tool_leaves_before_or_after(tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tool_leaves_before_or_after(tmp_path: Path, what: str) -> None:
+    disk = ManyMounts if what == "to another disk" else RecordingDisk
+    recorded = Recorded(tmp_path, using(*STEPS[what]), is_undone=False, disk=disk)
     if what == "to another disk":
-        monkeypatch.setattr(file_move, "is_one_mount", lambda *_: False)
-    recorded = Recorded(tmp_path, using(*STEPS[what]), is_undone=False)
+        assert [change.kind for change in recorded.log].count("create") > 1, "it was renamed, not copied"
     before = {name: value for name, value in recorded.before.items() if name != "in.zip"}
     after = {name: value for name, value in recorded.after.items() if name != "in.zip"}
     folder = tmp_path / "states"

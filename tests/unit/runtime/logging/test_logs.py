@@ -146,8 +146,7 @@ def test_a_forged_field_stays_inside_its_value() -> None:
 def test_without_the_journal_nothing_is_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "reads", lambda descriptor: True)
     monkeypatch.setenv("JOURNAL_STREAM", "1:2")
-    with logging_to_stderr("tts", "info", tmp_path / "none"):
+    with logging_to_stderr("tts", "info", tmp_path / "none", reads=lambda descriptor: True):
         logger.info("still here")
     assert capsys.readouterr().err.startswith("<6>still here unit=tts")

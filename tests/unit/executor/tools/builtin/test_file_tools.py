@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files import destinations
-from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.disk import Disk, Identity
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import KeepLimits, Retention
@@ -253,24 +255,37 @@ async def test_a_move_to_another_disk_that_fails_leaves_both_as_they_were(bench:
     assert (state_of(bench.docs), state_of(bench.tmp), bench.staged()) == (before, {}, [])
 
 
-async def test_a_copy_that_reads_back_wrong_never_replaces_the_original(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from jarvisd.executor.undo import building
+@dataclass
+class Spoiling:
+    """An open file that stores something else than it is given."""
 
-    class Forgetful:
-        def __init__(self) -> None:
-            self.calls = os.urandom(4)
+    file: BinaryIO
 
-        def update(self, chunk: bytes) -> None:
-            return
+    def write(self, content: bytes) -> int:
+        return self.file.write(content[:-1] + b"?")
 
-        def digest(self) -> bytes:
-            return self.calls
+    def flush(self) -> None:
+        self.file.flush()
 
-    put_on(bench, TwoMounts())
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+
+class FaultyDisk(TwoMounts):
+    """What is written to it comes back changed."""
+
+    def write(
+        self, folder_fd: int, name: str, write: Callable[[BinaryIO], object], mode: int, *, durable: bool = True
+    ) -> Identity:
+        def spoil(file: BinaryIO) -> None:
+            write(cast("BinaryIO", Spoiling(file)))
+
+        return super().write(folder_fd, name, spoil, mode, durable=durable)
+
+
+async def test_a_copy_that_reads_back_wrong_never_replaces_the_original(bench: Bench) -> None:
+    put_on(bench, FaultyDisk())
     bench.file("docs/a.txt", "precious")
-    monkeypatch.setattr(building.hashlib, "sha256", Forgetful)
     with pytest.raises(JarvisError, match="not what was written"):
         await bench.use("file_move", source="a.txt", destination="tmp/a.txt")
     assert (bench.names(), bench.names("tmp"), bench.staged()) == (["a.txt"], [], [])

@@ -11,7 +11,8 @@ import pytest
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.executor.consent.grants import binding_of
-from jarvisd.executor.tools.context import Reach
+from jarvisd.executor.tools.context import Reach, ToolContext
+from jarvisd.executor.tools.spec import Effect, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.contacts import YOU, Contact
 from tests.fakes.executor import heard
 from tests.unit.executor.conftest import Bench
@@ -145,13 +146,32 @@ async def test_consent_is_bound_to_address_and_text(post: Bench) -> None:
     assert "At noon?" not in str(post.audit.records)
 
 
-async def test_a_letter_that_is_not_the_one_asked_about_is_not_sent(post: Bench, monkeypatch: Any) -> None:
+class ShiftingLetter:
+    """Something measured that is another one each time somebody looks."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    @property
+    def binding(self) -> str:
+        self._seen += 1
+        return f"letter {self._seen}"
+
+
+async def test_a_letter_that_is_not_the_one_asked_about_is_not_sent(post: Bench) -> None:
+    async def measure(context: ToolContext, *, to: str) -> Preview[ShiftingLetter]:
+        return Preview("send an e-mail", reversal=Reversal.NEVER, selection=ShiftingLetter())
+
+    sent: list[str] = []
+
+    async def run(context: ToolContext[ShiftingLetter], *, to: str) -> ToolResult:
+        sent.append(to)
+        return ToolResult({}, "Sent.")
+
+    post.registry.register(Tool(ToolSpec("send_shifting", "Send.", (Effect.SEND,)), run, measure))
     post.answers("yes")
-    identities = iter(["the letter that was asked", "another one"])
-    monkeypatch.setattr("jarvisd.executor.plan.step.binding_of", lambda selection: next(identities))
-    report = await step(post, MAIL)
-    assert report["outcome"] == "declined"
-    assert post.courier.letters == []
+    report = await step(post, ("send_shifting", {"to": "Mark"}))
+    assert (report["outcome"], len(post.speech.questions), sent) == ("declined", 1, [])
 
 
 async def test_two_of_a_name_are_named_and_nobody_is_written_to(post: Bench) -> None:
