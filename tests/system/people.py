@@ -37,7 +37,7 @@ def move_in(guest: Guest) -> None:
 
 def bring_tools(guest: Guest) -> None:
     """Put the programs into place that tests run inside."""
-    for name in ("agent.py", "listener.py", "probe.py", "sockets.py"):
+    for name in ("agent.py", "listener.py", "mounts.py", "probe.py", "sockets.py"):
         guest.write(f"{TOOLS}/{name}", (_HERE / name).read_text("utf-8"))
 
 

@@ -129,10 +129,10 @@ def test_a_unit_is_who_it_should_be(unit: UnitName, suite: Suite) -> None:
 
 @by_name
 def test_a_unit_can_write_only_its_own_places(unit: UnitName, suite: Suite) -> None:
-    rows = suite.guest.output("cat", f"/proc/{suite.pid(unit)}/mountinfo").splitlines()
-    disk = next(row.split()[2] for row in rows if row.split()[4] == "/")
-    mounts = [row.split() for row in rows]
-    found = {row[4] for row in mounts if row[2] == disk and "rw" in row[5].split(",")}
+    inside = ("nsenter", f"--target={suite.pid(unit)}", "--mount")
+    mounts = json.loads(suite.guest.output(*inside, "python3", f"{TOOLS}/mounts.py"))
+    disk = next(mount["device"] for mount in mounts if mount["point"] == "/")
+    found = {mount["point"] for mount in mounts if mount["device"] == disk and mount["is_writable"]}
     # The private /tmp, and what systemd-nspawn puts into every guest.
     ignored = ["/tmp", "/var/tmp", "/run/host/"]
     if unit is UnitName.EXECUTOR:
