@@ -38,7 +38,7 @@ LEAST_LEAD_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class RequestServices:
-    """What a dictation works with."""
+    """What a request session works with."""
 
     decoder: TranscriptionWorker
     tasks: Tasks
@@ -49,7 +49,7 @@ class RequestServices:
 
 @dataclass(frozen=True, slots=True)
 class RequestCallbacks:
-    """What a dictation tells the listener."""
+    """What a request session tells the listener."""
 
     speech_ended: Callable[[], None]
     nothing_said: Callable[[], Sequence[VadChunk]]

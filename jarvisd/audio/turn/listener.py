@@ -1,7 +1,7 @@
 """The loop of the ear: every chunk goes to whoever has the ear now, and requests from the bus change who that is.
 
-There is one consumer of sound at any time: the wake watch when idle, a dictation during a turn, the answer desk
-while a question is open, nobody while muted.
+There is one consumer of sound at any time: the wake stage when idle, a request session during a turn, the answer
+session while a question is open, nobody while muted.
 """
 
 from __future__ import annotations

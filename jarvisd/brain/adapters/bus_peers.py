@@ -25,7 +25,7 @@ CANCEL_RETRIES = 20
 
 
 class BusExecutorClient:
-    """``Hands`` over ``org.jarvisd.Executor1``."""
+    """:class:`~jarvisd.brain.ports.ExecutorClient` over ``org.jarvisd.Executor1``."""
 
     def __init__(self, bus: Connection) -> None:
         self._peer = UnitClient(bus, UnitName.EXECUTOR)
@@ -91,7 +91,7 @@ class BusExecutorClient:
 
 
 class BusTtsClient:
-    """``Voice`` over ``org.jarvisd.Tts1``."""
+    """:class:`~jarvisd.brain.ports.TtsClient` over ``org.jarvisd.Tts1``."""
 
     def __init__(self, bus: Connection) -> None:
         self._peer = UnitClient(bus, UnitName.TTS)
@@ -135,7 +135,7 @@ class BusTtsClient:
 
 
 class BusAudioClient:
-    """``Ears`` over ``org.jarvisd.Audio1``, and its signals as events of the dialogue."""
+    """:class:`~jarvisd.brain.ports.AudioClient` over ``org.jarvisd.Audio1``; its signals are events."""
 
     def __init__(self, bus: Connection) -> None:
         self._peer = UnitClient(bus, UnitName.AUDIO)
