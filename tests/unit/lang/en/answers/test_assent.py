@@ -276,12 +276,11 @@ def test_the_table_is_large_enough() -> None:
     assert not set(ASSENTS) & set(REFUSALS)
 
 
-@pytest.mark.parametrize("prefix", ["no ", "not ", "wait ", "stop "])
-@pytest.mark.parametrize("heard", ASSENTS)
-def test_a_denial_before_or_after_any_assent_wins(prefix: str, heard: str) -> None:
+@pytest.mark.parametrize("denial", ["no", "not", "wait", "stop"])
+def test_a_denial_before_or_after_any_assent_wins(denial: str) -> None:
     """Deny wins over every assent, on either side of it."""
-    assert judge(DELETE, prefix + heard).verdict == "no"
-    assert judge(DELETE, f"{heard} {prefix}").verdict == "no"
+    answers = [answer for heard in ASSENTS for answer in (f"{denial} {heard}", f"{heard} {denial} ")]
+    assert [answer for answer in answers if judge(DELETE, answer).verdict != "no"] == []
 
 
 @pytest.mark.parametrize("heard", ASSENTS)
