@@ -52,8 +52,10 @@ def test_every_worked_example_is_a_plan_of_the_schema() -> None:
     """What the model is taught is what the decoder lets it write and the reader understands."""
     answers = [message.content for message in PROMPT.prefix if message.role == "assistant"]
     assert len(answers) >= sum(len(tool["examples"]) for tool in TOOLS)
+    jsonschema.Draft202012Validator.check_schema(PROMPT.plan_schema)
+    schema = jsonschema.Draft202012Validator(PROMPT.plan_schema)
     for answer in answers:
-        jsonschema.validate(json.loads(answer), PROMPT.plan_schema)
+        schema.validate(json.loads(answer))
         reader = PlanParser(ENGLISH.replies)
         reader.feed(answer)
         reader.finish()
