@@ -349,14 +349,18 @@ def test_no_public_class_bears_the_name_of_another() -> None:
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
 
 
+def is_sleep(called: ast.expr) -> bool:
+    is_named_so = isinstance(called, ast.Attribute) and called.attr == "sleep"
+    return is_named_so and ast.unparse(called) in ("time.sleep", "asyncio.sleep")
+
+
 def test_tests_do_not_sleep_or_patch() -> None:
     """Events, not seconds; fakes through the front door."""
     found = []
     for path in sorted((ROOT / "tests").rglob("*.py")):
         for node in ast.walk(tree_of(path)):
-            is_sleep = isinstance(node, ast.Call) and ast.unparse(node.func) in ("time.sleep", "asyncio.sleep")
             # A fake that paces sound in real time does what its device would do.
-            if isinstance(node, ast.Call) and is_sleep and path.parent.name != "fakes":
+            if isinstance(node, ast.Call) and is_sleep(node.func) and path.parent.name != "fakes":
                 argument = ast.unparse(node.args[0]) if node.args else ""
                 # sleep(0) hands over to other tasks and waits for no time.
                 found += [f"{path.name}:{node.lineno}"] if argument != "0" else []
