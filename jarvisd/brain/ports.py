@@ -159,7 +159,11 @@ class MemoryStore(Protocol):
         ...
 
     async def delete(self, ids: Sequence[str]) -> int:
-        """Forget; returns how many existed."""
+        """Forget; returns how many existed, when nothing of them is left anywhere in the store."""
+        ...
+
+    async def wipe(self) -> int:
+        """Forget everything, also what could no longer be read; returns how many memories there were."""
         ...
 
     async def everything(self) -> list[Memory]:

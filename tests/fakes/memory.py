@@ -55,6 +55,12 @@ class InMemoryStore:
         """Forget; returns how many existed."""
         return sum(self._rows.pop(id_, None) is not None for id_ in set(ids))
 
+    async def wipe(self) -> int:
+        """Forget everything."""
+        count = len(self._rows)
+        self._rows.clear()
+        return count
+
     async def everything(self) -> list[Memory]:
         """All memories, oldest first."""
         memories = [memory for memory, _ in self._rows.values()]

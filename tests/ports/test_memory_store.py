@@ -70,6 +70,27 @@ async def test_forgetting_says_how_many_there_were(store: MemoryStore) -> None:
     assert [item.memory.id for item in await store.nearest(vector(1.0), 5)] == ["b"]
 
 
+async def test_forgetting_leaves_the_others_as_they_were_and_room_for_new_ones(store: MemoryStore) -> None:
+    for id_ in "abc":
+        await store.add(memory(id_, f"text of {id_}"), vector(1.0, float(ord(id_) - 97)))
+    assert await store.delete(["b"]) == 1
+    await store.add(memory("d"), vector(0.0, 0.0, 1.0))
+    assert [item.id for item in await store.everything()] == ["a", "c", "d"]
+    [nearest] = await store.nearest(vector(1.0, 2.0), 1)
+    assert (nearest.memory, round(nearest.distance, 5)) == (memory("c", "text of c"), 0.0)
+
+
+async def test_wiping_leaves_nothing_and_a_store_that_can_be_used(store: MemoryStore) -> None:
+    assert await store.wipe() == 0
+    for id_ in "abc":
+        await store.add(memory(id_), vector(1.0))
+    assert await store.wipe() == 3
+    assert await store.everything() == []
+    assert await store.nearest(vector(1.0), 5) == []
+    await store.add(memory("d"), vector(1.0))
+    assert [item.memory.id for item in await store.nearest(vector(1.0), 5)] == ["d"]
+
+
 async def test_everything_is_listed_oldest_first(store: MemoryStore) -> None:
     for id_, minute in (("b", 2), ("c", 3), ("a", 1)):
         await store.add(memory(id_, minute=minute), vector(1.0))
@@ -93,10 +114,10 @@ import asyncio, os, signal
 from pathlib import Path
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.ports import Memory, MemoryKind
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 
 async def main():
-    store = ChromaStore(Path({str(tmp_path / "m")!r}), Offload())
+    store = ChromaStore(Path({str(tmp_path / "m")!r}), Workers())
     await store.start()
     for number in range(20):
         kept = Memory(str(number), MemoryKind.FACT, "text", 0.5, "2026-02-03T04:05:06+00:00")
