@@ -63,7 +63,7 @@ class ExecutorInterface(UnitInterface):
     @method("ss", "s", "verdict_json")
     async def JudgeAnswer(self, question: str, heard: str) -> str:
         """Whether an answer would be a yes."""
-        return json.dumps(self._hands.asker.judge(question, heard).to_json())
+        return json.dumps(self._asker.judge(question, heard).to_json())
 
     @method("", "s", "outcome_json", who=Access.RED_TEAM)
     async def RedTeam(self) -> str:
