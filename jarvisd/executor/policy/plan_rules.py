@@ -112,7 +112,7 @@ def _leaks(steps: Sequence[PlannedStep]) -> Iterator[Anomaly]:
         if Effect.SEND in step.effects and has_read:
             yield Anomaly("exfiltration", Severity.HIGH, index, "what was read before may leave the machine")
         has_read = has_read or (
-            Effect.READ in step.effects and step.action.tool not in ("get_time", "system_info")
+            Effect.READ in step.effects and step.action.tool not in ("get_time", "calculate", "system_info")
         )
 
 

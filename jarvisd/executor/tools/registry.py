@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jarvisd.executor.tools.builtin import (
     archive,
+    calculate,
     cancel_timer,
     execute_code,
     file_append,
@@ -45,6 +46,7 @@ BUILT_IN: tuple[Tool, ...] = (
     organize_files.TOOL,
     archive.TOOL,
     file_delete.TOOL,
+    calculate.TOOL,
     execute_code.TOOL,
     remember.TOOL,
     recall.TOOL,

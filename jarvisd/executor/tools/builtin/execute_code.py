@@ -40,20 +40,15 @@ _WAYS = {
 SPEC = ToolSpec(
     name="execute_code",
     description=(
-        "Run a short program in a sandbox without network and say what it prints. For every calculation. "
+        "Run a short program in a sandbox without network and say what it prints. "
         "With a workspace it sees those files in its current folder; with mode write its changes are applied "
         "after the user agrees."
     ),
     effects=(Effect.EXECUTE,),
     examples=(
-        Example("What is 18 multiplied by 23 minus 4?", {"language": "python", "code": "print(18 * 23 - 4)"}),
         Example(
             "Add up the cubes of the numbers 1 through 12.",
             {"language": "python", "code": "print(sum(n ** 3 for n in range(1, 13)))"},
-        ),
-        Example(
-            "What's the cosine of 60 degrees?",
-            {"language": "python", "code": "import math; print(math.cos(math.radians(60)))"},
         ),
         Example(
             "Print the first eight powers of two.",
