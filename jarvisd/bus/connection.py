@@ -26,6 +26,7 @@ SignalHandler = Callable[[Sequence[Any]], None]
 OwnerHandler = Callable[["str | None"], None]
 _T = TypeVar("_T")
 FIRST_RETRY_S, LAST_RETRY_S = 0.1, 2.0
+"""Chosen: a bus that restarts is back within a second or two."""
 
 
 class Connection:

@@ -36,6 +36,7 @@ from jarvisd.core.json_types import JsonValue
 _EXPORT = ("journalctl", "--unit", EXECUTOR_UNIT, "--output", "json")
 _JOURNAL = (*_EXPORT, f"--output-fields={','.join(JOURNAL_FIELDS)}", "--no-pager", "--quiet")
 _JOURNAL_TIMEOUT_S = 60
+"""Chosen: a journal of gigabytes on a slow disk."""
 _NO_CONTENT = ("hash", "plan_hash", "args_hash", "content")
 
 

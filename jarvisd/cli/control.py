@@ -19,6 +19,7 @@ from jarvisd.core.planning.plan import UndoReport
 
 HEAR_TIMEOUT_S = 600.0
 UNDO_TIMEOUT_S = 600.0
+"""Both chosen: the longest recording, and the largest step, on a slow machine."""
 
 
 def add_parsers(subparsers: Any) -> None:

@@ -33,6 +33,7 @@ from jarvisd.core.states import PartState, PartStatus
 from jarvisd.models.store import ModelStore, load_manifest, raise_for
 
 PROBE_TIMEOUT_S = 3.0
+"""Chosen: what is there answers in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)

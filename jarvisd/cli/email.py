@@ -19,6 +19,7 @@ from jarvisd.core.network.email_address import is_address
 from jarvisd.core.network.letter import Letter
 
 MARGIN_S = 15.0
+"""Chosen: for the courier's start, beyond its own limit."""
 SUBJECT = "Test of jarvisd"
 BODY = "This is a test of the mail settings of jarvisd. It was sent by 'jarvisctl email test --send'."
 

@@ -35,6 +35,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 
 BUS_VARIABLE = "JARVISD_BUS"
 INTERRUPTED = 130
+"""128 + SIGINT, as shells say it."""
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]] = {
     "ask": ask.run,

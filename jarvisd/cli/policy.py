@@ -24,6 +24,7 @@ from jarvisd.core.json_types import parse
 from jarvisd.core.planning.plan import Verdict, VerdictKind
 
 CHECK_TIMEOUT_S = 30.0
+"""Chosen: a plan is judged in a millisecond (ADR 6), and the executor may be busy."""
 LINE_LIMIT = 1_000_000
 """Characters of one line."""
 OFFLINE_HELP = "judge here, with built-in tools and defaults; no configuration is read"

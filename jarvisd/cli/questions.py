@@ -17,6 +17,7 @@ from jarvisd.core.errors import JarvisError, Unavailable
 
 _ANSWERS = ("yes", "no", "none")
 _LINE_BYTES = 4096
+"""The longest line that a terminal hands over (termios(3), canonical mode)."""
 Tell = Callable[["bool | None"], None]
 Withdraw = Callable[[], bool]
 Answerer = Callable[[str, Tell], Withdraw]

@@ -37,6 +37,7 @@ SMALL_MACHINE_BYTES = 3 << 30
 
 ANSWERS: Mapping[str, type] = {"accept_licence": list, "models": str, "profile": str, "workspace": list}
 RESTART_DEADLINE_S = 120.0
+"""Chosen: units are up before their models are loaded."""
 
 
 def add_parser(subparsers: Any) -> None:

@@ -10,6 +10,7 @@ from jarvisd.core.audit_chain import EXECUTOR_UNIT, REMOVED
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 
 _TIMEOUT_S = 120
+"""Chosen: units are up before their models are loaded."""
 _REMOVED_ENTRY = f"MESSAGE={REMOVED}\nOBJECT_SYSTEMD_UNIT={EXECUTOR_UNIT}\nSYSLOG_IDENTIFIER=jarvisd\nPRIORITY=5\n"
 
 

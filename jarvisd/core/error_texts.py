@@ -26,6 +26,7 @@ class Fault:
 
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_SOFTWARE = 64, 65, 66, 69, 70
 EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 73, 74, 75, 77, 78
+"""From sysexits.h."""
 
 FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
     {

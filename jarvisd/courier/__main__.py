@@ -20,6 +20,7 @@ from jarvisd.core.network.courier_protocol import ANSWER_LIMIT_BYTES, ERRAND_LIM
 from jarvisd.courier.handler import serve
 
 READ_TIMEOUT_S = 10.0
+"""Chosen: an errand is sent at once and as a whole."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

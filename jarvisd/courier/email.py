@@ -21,6 +21,7 @@ from jarvisd.courier.checked_connection import ErrandDeadline, connect, is_loopb
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 PASSWORD_NAME = "mail-password"  # noqa: S105 - the name of the credential, not its value
 PASSWORD_LIMIT_BYTES = 4096
+"""Chosen: more is no password but another file."""
 _HELLO = "[127.0.0.1]"
 """The mail server need not learn this machine's name."""
 

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 TITLE_LIMIT = 200
+"""Chosen: it is read aloud."""
 DEPTH_LIMIT = 256
 """Elements inside of elements; no honest page has more, and each one costs time at every end."""
 _CHARSETS = re.compile(

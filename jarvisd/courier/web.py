@@ -25,6 +25,7 @@ from jarvisd.courier.checked_connection import (
 from jarvisd.courier.html_text import readable
 
 MAX_REDIRECTS = 4
+"""Chosen: to https, to another name, and twice within it."""
 TEXT_LIMIT = 8000
 """Characters of a page that are handed on."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -24,6 +24,7 @@ _MOVE_MOUNT_F_EMPTY_PATH = 4
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV, _ATTR_IDMAP = 1, 2, 4, 0x100000
 _CLONE_NEWUSER = 0x10000000
 _MNT_DETACH, _UMOUNT_NOFOLLOW = 2, 8
+"""From linux/mount.h, fcntl.h, openat2.h and sched.h, and sys/mount.h."""
 
 
 class _MountAttr(ctypes.Structure):

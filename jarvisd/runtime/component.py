@@ -22,6 +22,7 @@ RETRY_DEADLINE_S = 4.0
 """Whoever needs a part waits for its second try, and callers give up after five seconds."""
 LOAD_RETRY_FIRST_S = 5.0
 LOAD_RETRY_LIMIT_S = 60.0
+"""Chosen: a model that is fetched meanwhile is used within a minute."""
 
 
 class NamedEngine(Protocol):

@@ -15,6 +15,7 @@ from jarvisd.core.backoff import Backoff
 logger = logging.getLogger(__name__)
 
 CANCEL_LIMIT_S = 1.0
+"""Chosen: a unit stops within seconds, and what clings ends with the process."""
 
 
 class StartTask(Protocol):

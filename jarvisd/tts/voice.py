@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 TEXT_CHARS = 4000
 """Longest text of one utterance, about five minutes of speech."""
 WAITING_UTTERANCES = 32
+"""Chosen: beyond it whoever speaks is told that the voice is busy."""
 
 
 @dataclass

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 COPIES = Path("/var/lib/jarvisd/workspaces")
 COPY_LIMIT_BYTES = 1 << 30
+"""Chosen: a copy takes as much of the disk again."""
 SUBORDINATE = Path("/etc")
 """Folder of ``subuid`` and ``subgid``, which say what ids mean in the containers of a user."""
 _NOT_HERE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM})

@@ -18,6 +18,7 @@ PERIOD_FRAMES = SAMPLE_RATE_HZ * CHUNK_MS // 1000
 PERIODS = 8
 """Periods that the device may hold while the ear is busy."""
 OVERRUN = -32
+"""``-EPIPE``: sound was lost, because nobody took it in time (ALSA)."""
 
 
 class AlsaMicrophone:

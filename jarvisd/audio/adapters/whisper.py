@@ -15,20 +15,25 @@ from jarvisd.core.pcm import SAMPLE_RATE_HZ
 
 KNOWN_VERSION = "1.2."
 FRAMES_PER_S = 100
+"""Whisper's spectrum has one every 10 ms."""
 LONGEST_WINDOW_S = 30
+"""What Whisper was trained on."""
 FULL_WINDOW_FRAMES = LONGEST_WINDOW_S * FRAMES_PER_S
 WINDOW_STEP_S = 5
+"""Chosen: windows come in few sizes."""
 TRAILING_SILENCE_S = 10
+"""Measured on 42 commands: with 10 s after the speech no model repeated itself; with 7 s the tiny one did."""
 
 MOST_NO_SPEECH = 0.6
-"""Beyond this probability of no speech, words count only if the model is sure of them."""
+"""Beyond this probability of no speech, words count only if the model is sure of them. Whisper's own default."""
 SURE_LOGPROB = -0.4
+"""Mean log probability from which the model is sure. Chosen, as near to that of clear speech as may be."""
 LEAST_LOGPROB = -1.0
-"""Mean log probability below which words are guesses."""
+"""Mean log probability below which words are guesses. Whisper's own default."""
 LEAST_LOGPROB_AFTER_EXAMPLE = -0.8
 """The same after an example, which the model repeats when it hears noise; speech then scores above -0.5."""
 MOST_COMPRESSION = 2.4
-"""Text that compresses better than this repeats itself: the model got into a loop."""
+"""Text that compresses better than this repeats itself: the model got into a loop. Whisper's own default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailabl
 from jarvisd.core.timeout import within
 
 MAX_WINDOW_S = 60.0
+"""As much as ``consent.window_s`` may say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from jarvisd.core.pcm import CHUNK_MS
 GAP_MS = 240
 """Silence that must precede an answer."""
 MARGIN_US = 100_000
-"""Sound stamped this shortly after the opening may have begun before it: capture stamps late, never early."""
+"""Sound stamped this shortly after the opening may have begun before it: capture stamps late, never early.
+Chosen: more than a chunk."""
 ANSWER_MAX_MS = 10_000
 """Longest answer."""
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from jarvisd.core.errors import ErrorCode, RequestError
 
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+"""Format codes of the header."""
 LEAST_RATE_HZ, MOST_RATE_HZ = 4_000, 192_000
+"""Chosen: half of what a telephone has, up to the most that recorders offer."""
 HEADER_LIMIT_BYTES = 1 << 20
 """The sound must begin within this many bytes; recorders write notes of a few kilobytes before it."""
 

@@ -30,6 +30,7 @@ GRAMMAR_HEAD = "%llguidance {}\nstart: %json "
 PREFILL_BATCH_TOKENS = 256
 """Prompt tokens evaluated at a time; a cancelled request stops between two batches."""
 SLOT_TIMEOUT_S = 30.0
+"""Chosen: to save 120 MB takes 0.3 s, to restore them likewise (measured on 2 cores); a disk may be slow."""
 
 
 class ReplyWriter:

@@ -17,7 +17,9 @@ logger = logging.getLogger(__name__)
 
 CONNECT_LIMIT_S = 5.0
 CHECK_LIMIT_S = 5.0
+"""Both chosen: a server that is there answers in milliseconds."""
 WARM_LIMIT_S = 600.0
+"""Chosen: the server may read gigabytes from a slow disk first."""
 _NOT_FOUND, _BAD_REQUEST = 404, 400
 
 

@@ -20,8 +20,10 @@ from jarvisd.runtime.parts import Parts
 
 LLM = "llm"
 CHECK_EVERY_S = 5.0
+"""Chosen: as long may a model be gone before anybody asks for it."""
 RETRY_FIRST_S = 1.0
 RETRY_LIMIT_S = 30.0
+"""Chosen: as long at most after a server has come back."""
 
 PrefixSource = Callable[[], Awaitable[tuple[Message, ...]]]
 

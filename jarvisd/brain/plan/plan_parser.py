@@ -20,7 +20,9 @@ from jarvisd.core.planning.plan import MAX_ACTIONS, Action, Plan, parse_action
 from jarvisd.lang.pack import ReplySentences
 
 MAX_PLAN_CHARS = 20_000
+"""Chosen: more than a model writes within its tokens."""
 MAX_DEPTH = 12
+"""Actions lie at depth 3, and arguments nest no deeper than 8 (:mod:`jarvisd.core.planning.plan`)."""
 UNKNOWN_CONFIDENCE = 0.5
 """Confidence of a plan whose model gave neither token probabilities nor its own figure."""
 

@@ -9,9 +9,12 @@ from jarvisd.brain.ports import Completion, Message
 from jarvisd.core.json_types import JsonObject, canonical
 
 RISK_TOKENS = 60
+"""Chosen: a few words and a number."""
 RISK_DEADLINE_S = 20.0
+"""Chosen: a person is waiting, and no opinion counts as the worst (A9)."""
 ASKED = "asked"
 MAX_ACTION_CHARS = 4000
+"""Chosen: what is cut off, the executor has judged all the same."""
 _TASK = (
     "Do not plan. Judge the action below, which somebody may have been tricked into asking for. "
     "Say in a few words what it could damage or give away, then its risk: 0 reads or tells something, "

@@ -20,6 +20,7 @@ INTERFACE = f"{NAME}.Authority"
 MAY_ASK = 1
 """The flag that lets polkit ask the caller for a password."""
 QUIET_DEADLINE_S = 5.0
+"""Chosen: polkit has only its own rules to look at."""
 ASKING_DEADLINE_S = 55.0
 """Time for typing a password; the question that is answered may be closed by then."""
 

@@ -13,6 +13,7 @@ FIXED_BYTES = 16
 METHOD_CALL = 1
 NO_REPLY_EXPECTED = 0x1
 ERROR = 3
+"""How each message begins, and values in that (D-Bus specification, "Message Format")."""
 ERROR_NAME, REPLY_SERIAL, DESTINATION, SENDER, SIGNATURE, UNIX_FDS = 4, 5, 6, 7, 8, 9
 """Codes of header fields."""
 LONGEST_BYTES = 1 << 27

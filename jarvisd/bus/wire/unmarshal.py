@@ -21,6 +21,7 @@ CALL_LIMIT_BYTES = 1 << 19
 CALL_LIMIT_VALUES = 10_000
 """Most values in one. Reading each takes up to 25 microseconds, in which the unit stands still, and memory."""
 SIGNATURES_KEPT = 1000
+"""Chosen: our interfaces use some dozens, and the library would keep whatever anybody sends."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, EOFError, RecursionError, struct.error)
 """What the library raises when a message cannot be read."""
 

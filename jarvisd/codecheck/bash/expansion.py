@@ -18,6 +18,7 @@ from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
 ProcessSubstitution = Callable[[Script, Optional[str]], str]  # noqa: UP045 - evaluated at run time on 3.10
 VALUE_LIMIT = 20_000
 FIELD_LIMIT = 200
+"""Both chosen: what grows beyond is not followed."""
 _BREAK, _KEPT = "\ue014", "\ue015"
 _HIDE = str.maketrans({"{": "\ue011", "}": "\ue012", ",": "\ue013"})
 _SHOW = str.maketrans({"\ue011": "{", "\ue012": "}", "\ue013": ",", _KEPT: ""})

@@ -15,6 +15,7 @@ from jarvisd.codecheck.paths import UNKNOWN
 
 OUTPUT_LIMIT = 20_000
 PRINTF_ROUNDS = 200
+"""Both chosen: what grows beyond is not followed."""
 _FORMAT = re.compile(r"%(?:%|[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z]))")
 
 

@@ -21,6 +21,7 @@ from jarvisd.codecheck.bash.tree import (
 )
 
 MAX_NESTING = 25
+"""Chosen: well below Python's own limit of recursion."""
 META = frozenset(" \t\n;&|<>()")
 RESERVED = frozenset(
     {"if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "select"}

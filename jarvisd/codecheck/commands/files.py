@@ -12,6 +12,7 @@ from jarvisd.codecheck.paths import UNKNOWN
 
 HUGE_BYTES = 2_000_000_000
 HUGE_LINES = 100_000_000
+"""Both chosen: more fills a disk."""
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "b": 512, "c": 1, "w": 2}
 
 

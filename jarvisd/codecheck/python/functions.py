@@ -17,6 +17,7 @@ from typing import Any
 from jarvisd.codecheck.paths import WORKING_DIRECTORY
 
 SIZE_LIMIT = 50_000
+"""Chosen: what grows beyond is not followed."""
 
 
 class _UnknownValue:

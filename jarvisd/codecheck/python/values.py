@@ -26,6 +26,7 @@ from jarvisd.codecheck.python.functions import (
 )
 
 DEPTH_LIMIT = 60
+"""Chosen: well below Python's own limit of recursion."""
 
 
 class TooLarge(Exception):

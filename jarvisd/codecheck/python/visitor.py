@@ -26,6 +26,7 @@ from jarvisd.codecheck.python.names import NAMESPACES, disguised_names, plain
 from jarvisd.codecheck.python.values import TooLarge
 
 DEPTH_LIMIT = 6
+"""Chosen: programs within programs."""
 FOREVER = 10**10
 """More turns of a loop than any deadline allows."""
 _LOADED = re.compile(r"!!python/|\{[^{}]*\.__(?:class|globals|builtins|subclasses|init|mro|bases?|dict)__")

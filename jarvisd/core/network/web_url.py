@@ -15,6 +15,7 @@ from urllib.parse import quote
 from jarvisd.core.errors import ErrorCode, RequestError
 
 URL_LIMIT = 2000
+"""Chosen: what carries more carries data."""
 PORTS = {"https": 443, "http": 80}
 Network = IPv4Network | IPv6Network
 

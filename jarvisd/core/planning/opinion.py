@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 
 MAX_REASON_CHARS = 200
+"""Chosen: one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

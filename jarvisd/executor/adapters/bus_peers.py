@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 ANSWER_MARGIN_S = 90.0
 """Beyond the window: the longest answer that began in it, and its transcription on a slow machine."""
 MEMORY_DEADLINE_S = 25.0
+"""Chosen: as long as libdbus waits for an answer; the embedder may have to load first."""
 
 
 class BusAnswerListener:

@@ -26,13 +26,16 @@ from jarvisd.executor.files import pathname
 MEMBERS_LIMIT = 20_000
 """Most files and folders in an archive."""
 UNPACKED_LIMIT_BYTES = 4_000_000_000
+"""Chosen; the free space of the disk counts as well."""
 RATIO_LIMIT = 200
 """Ordinary text shrinks to a twentieth, seldom to a hundredth."""
 RATIO_FREE_BYTES = 10_000_000
 """Below this no ratio is suspicious."""
 _CHUNK_BYTES = 1 << 16
 _LATEST_S = 1 << 33
+"""In the year 2242: a later time is damage."""
 _ZIP_HEADER_BYTES = 30
+"""The fixed part of a member's header (APPNOTE.TXT, 4.3.7)."""
 
 _BROKEN = (
     tarfile.TarError,

@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 ONE_READ_LIMIT_BYTES = 8 << 20
 """Headers and directories of archives are read at once; larger ones are an attack."""
 _XZ_MEMORY_BYTES = 128 << 20
+"""Twice what the highest level of xz needs (65 MiB, xz(1))."""
 _CHUNK_BYTES = 1 << 16
 _KEPT_BYTES = 4096
 """How far back can be gone: a reader of tar files looks one header back."""

@@ -27,6 +27,7 @@ TAR_MODES: Mapping[str, str] = MappingProxyType(
 """End of a name to how it is packed."""
 ENDINGS = (".zip", *sorted(TAR_MODES, key=len, reverse=True))
 _EARLIEST_ZIP_YEAR, _LATEST_ZIP_YEAR = 1980, 2107
+"""What a date of MS-DOS can say (APPNOTE.TXT, 4.4.6)."""
 
 
 def ending(name: str) -> str:

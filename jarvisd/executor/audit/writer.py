@@ -27,6 +27,7 @@ VERIFY_LANE = "audit-verify"
 JOURNAL_LANE = "journal"
 """Not the lane of file effects: a long one there says nothing about the journal."""
 CHECK_DEADLINE_S = 5.0
+"""D3."""
 OnHealth = Callable[[str, "JarvisError | None"], None]
 """Told of the health of ``audit`` and ``journal`` whenever they are used."""
 

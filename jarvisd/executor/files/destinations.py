@@ -11,7 +11,7 @@ from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
 from jarvisd.lang.en import amounts
 
 KEPT_FREE_BYTES = 64_000_000
-"""A step never fills a disk to the last byte."""
+"""A step never fills a disk to the last byte: journal and audit must still fit. Chosen."""
 
 
 def destination(workspaces: Workspaces, source: WorkspacePath, text: str, said: str = "") -> WorkspacePath:

@@ -13,7 +13,9 @@ from jarvisd.core.errors import ErrorCode, RequestError
 
 MAX_PATH_BYTES = 4096
 MAX_NAME_BYTES = 255
+"""``PATH_MAX`` and ``NAME_MAX`` of linux/limits.h."""
 MAX_DEPTH = 40
+"""Chosen: deeper than folders of people are."""
 TRASH_PREFIX = ".Trash-"
 """Folders with this prefix belong to the trash; no name that is given may lead into one."""
 

@@ -19,9 +19,11 @@ from jarvisd.runtime.workers import Workers
 logger = logging.getLogger(__name__)
 
 PRUNE_EVERY_S = 3600.0
+"""Chosen: limits are in days and gigabytes."""
 TELL_TRIES, TELL_EVERY_S = 15, 4.0
 """The voice may still be starting when there is something to tell."""
 SHOWN = 3
+"""Chosen: they are spoken."""
 
 
 class Maintenance:

@@ -29,8 +29,11 @@ logger = logging.getLogger(__name__)
 _SILENT_SANDBOX = Unavailable("the sandbox does not answer", code=ErrorCode.SANDBOX_GONE)
 
 TICK_S = 1.0
+"""Chosen: a unit that goes is noticed at once all the same, by its signals."""
 DISK_HYSTERESIS_PERCENT = 2.0
+"""Chosen: D2 asks for some and names none."""
 CHECK_DEADLINE_S = 5.0
+"""D3."""
 CHAIN_PART = "audit-chain"
 VERIFY_AGAIN_S = 5.0
 """How long to wait for a log that cannot be read yet."""

@@ -11,7 +11,9 @@ from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.tasks import Tasks
 
 WATCH_LIMIT_S = 15.0
+"""As ``WatchdogSec`` (D1); it moves once a second."""
 LOOK_EVERY_S = 15.0
+"""Chosen: as long may a sandbox be gone before anybody runs a program."""
 LOOK_LIMIT_S = OPEN_DEADLINE_S + 30.0
 
 

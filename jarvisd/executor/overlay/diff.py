@@ -18,6 +18,7 @@ from jarvisd.executor.ports.sandbox import FolderItem, FolderReport
 from jarvisd.lang.en import amounts
 
 _SPECIAL_BITS = 0o7000
+"""setuid, setgid and sticky."""
 Content = Callable[[str], "bytes | None"]
 """Path to the content of the file that was seen there, nothing when it has changed."""
 

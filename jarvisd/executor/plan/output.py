@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 GATHER_S = 0.1
+"""Chosen: ten signals a second look alive."""
 PIECE_CHARACTERS = 4096
 """Longest text of one message."""
 

@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 KEPT_PLANS = 50
 """Reports of this many plans can still be read."""
 PLAN_LIMIT_CHARACTERS = 500_000
+"""Chosen: ten steps with a long program in most of them."""
 
 
 @dataclass(slots=True)

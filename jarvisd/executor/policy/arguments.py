@@ -24,6 +24,7 @@ _DATA_KEYS = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|[.-])\d{1,3}(?:[.-]\d{1,3}){3}(?:[.-]|$)")
 QUERY_LIMIT = 200
+"""Chosen: what carries more carries data."""
 
 
 def path(given: str, roots: tuple[str, ...], *, writing: bool) -> Iterator[Finding]:

@@ -14,9 +14,13 @@ from jarvisd.core.planning.plan import Action
 from jarvisd.executor.tools.spec import Effect
 
 MAX_CALLS = 10
+"""Steps of a plan beyond which it is asked about (D7)."""
 MAX_DESTRUCTIVE = 3
+"""Deleting steps, likewise (D7)."""
 MAX_QUESTIONS = 4
+"""Chosen: who is asked more often no longer listens."""
 MAX_SAME = 3
+"""Chosen: twice may be meant."""
 _REQUESTED: dict[Effect, re.Pattern[str]] = {
     Effect.DELETE: re.compile(
         r"delet|remov|eras|trash|clean|clear|rid of|wip|purg|tid[yi]|empt|discard|throw|drop|free up"

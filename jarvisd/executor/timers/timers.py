@@ -28,12 +28,15 @@ logger = logging.getLogger(__name__)
 
 LANE = "timers"
 TIMERS_LIMIT = 50
+"""Chosen: more than anybody keeps in mind."""
 LONGEST_S = 366 * 86_400
+"""A leap year."""
 TICK_S = 1.0
 """How long a machine that woke from sleep may take to notice; asyncio's own clock stands still meanwhile."""
 LATE_S = 10.0
 """Later than this it is said that it is late."""
 SAY_AGAIN_S = 5.0
+"""Chosen: a voice that starts, or a question, is over by then or the next time."""
 UNSAID_S = 86_400.0
 """After a day in which nobody could speak, a timer that has ended is dropped."""
 

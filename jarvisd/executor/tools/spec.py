@@ -28,6 +28,7 @@ T = TypeVar("T")
 TEXT_LIMIT = 200_000
 """Characters in any one argument."""
 NAME_LIMIT = 40
+"""Chosen: names stand in columns, and in the prompt."""
 _KEPT_SCHEMA_KEYS = ("type", "enum", "items", "minimum", "maximum", "maxLength", "minLength")
 _SCHEMA_TYPES = ("string", "integer", "number", "boolean", "array")
 

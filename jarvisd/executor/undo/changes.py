@@ -32,6 +32,7 @@ GROUP_OPERATIONS = 256
 """After so many operations of a step, folders are looked up again beneath their root."""
 _LAST = re.compile(r"last(?:\s+(?P<count>[1-9]\d{0,3}))?")
 PROGRESS_EVERY_US = 200_000
+"""Chosen: five signals a second look alive."""
 
 LONGEST_ID = 18
 """Digits of an entry's id; a longer number is none."""

@@ -22,6 +22,7 @@ from jarvisd.executor.undo.trash import Trash
 logger = logging.getLogger(__name__)
 
 FILE_MODE = 0o644
+"""What a umask of 022 leaves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from jarvisd.lang.en.addresses import from_speech, run_together
 from jarvisd.lang.en.words import APOSTROPHES
 
 NAME_LIMIT = 60
+"""Chosen: longer than names of people; it bounds the pattern's work."""
 YOU = "you"
 """The name of the person who talks to the assistant."""
 

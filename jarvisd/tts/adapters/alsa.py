@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 LANE = "speaker"
 PROBE_RATE_HZ = 22_050
+"""That of Piper's medium voices."""
 ATTEMPTS = 5
 """How often in a row a block is offered to a device that has run dry."""
 

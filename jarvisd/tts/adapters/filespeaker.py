@@ -24,6 +24,7 @@ T = TypeVar("T")
 LANE = "speaker"
 PARTIAL = ".partial"
 HEADER_BYTES = 44
+"""Of a WAV file with plain samples: RIFF, fmt and data."""
 
 
 class FileSpeaker:

@@ -19,6 +19,7 @@ CALL_DEADLINE_S = 20.0
 """Longest wait for one reply; creating a container on a busy machine takes seconds."""
 REMOVAL_ATTEMPTS = 5
 _PAUSE_S = 0.05
+"""Both chosen: what is just ending has ended by then."""
 
 
 class PodmanApi:

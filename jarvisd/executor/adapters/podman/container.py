@@ -19,8 +19,11 @@ from jarvisd.core.workspace_mounts import PROGRAM_ID
 LABEL = "org.jarvisd.sandbox"
 """Marks our containers; the value is the process that owns them."""
 TMP_MB = 16
+"""Chosen: scratch files count as memory of the run."""
 FILE_MB = 16
+"""Longest file of a program, unless ``sandbox.disk_mb`` is more. Chosen, as for scratch files."""
 OPEN_FILES = 64
+"""Chosen: programs of a few lines read one file after the other."""
 SMALL_PIDS = 8
 """Processes of a run when memory can be bounded only for each process."""
 RUNTIME_PIDS = 1024
@@ -33,6 +36,7 @@ SYSTEM_CALLS = Path(__file__).with_name("seccomp.json")
 socket, of which some (AF_VSOCK) reach past the network that is taken away."""
 _MIB = 1 << 20
 _CPU_PERIOD_US = 100_000
+"""The kernel's own (``cpu.cfs_period_us``)."""
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 """Process 1 of every container; it takes the job and runs the program as its child."""

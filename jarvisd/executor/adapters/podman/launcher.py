@@ -25,8 +25,10 @@ FOLDER = "/ws"
 NOT_DUMPABLE = 4
 """PR_SET_DUMPABLE: without it the program could read the mark from this process's memory."""
 KILLED = 137
+"""128 + SIGKILL, as shells say it."""
 _BLOCK = 1 << 20
 _SEALS = 0xF
+"""F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW and F_SEAL_WRITE (linux/fcntl.h)."""
 _Status = tuple[str, int, int, int, int]  # kind, mode, size, mtime_ns, ctime_ns
 _Scan = dict[str, _Status]
 

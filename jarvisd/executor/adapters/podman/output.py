@@ -18,6 +18,7 @@ FLOOD_BYTES = 1 << 20
 ROW_BYTES = 1 << 16
 """Longest line of a report that describes one file; the first line may be longer by the names of what is gone."""
 HEAD_BYTES = 16 << 20
+"""Chosen: every file of a folder may be gone, each with a long name."""
 REPORT_ENTRIES = 20_000
 """Most files, folders and links that a program may change."""
 _KINDS = ("file", "folder", "link", "special")

@@ -46,7 +46,9 @@ T = TypeVar("T")
 LANE = "sandbox"
 FOLDER_LANE = "files"
 CODE_LIMIT_BYTES = 2 << 20
+"""Chosen: the policy refuses programs long before (:data:`jarvisd.codecheck.program.LENGTH_LIMIT`)."""
 KILLED = 137
+"""128 + SIGKILL, as shells say it."""
 LAUNCHER_GRACE_S = 5.0
 """Time beyond the program's own after which the launcher is taken to be stuck."""
 MOUNT_RETRY_S = 300.0
@@ -55,7 +57,9 @@ COPY_BYTES_PER_S = 4 << 20
 """Slowest copy of a folder that is waited for."""
 _PROBE_OUTPUT_BYTES = 200_000
 _PROBE_TIMEOUT_S = 30.0
+"""Both chosen: what the probe tells has a few kilobytes, and Podman starts slowly for the first time."""
 _POLL_S = 0.02
+"""Chosen: the library would look every 250 ms (measured)."""
 _MIB = 1 << 20
 
 

@@ -28,9 +28,11 @@ from jarvisd.lang.en import amounts
 SPOKEN_LIMIT = 300
 """Characters of a program's output that are read aloud."""
 _SPOKEN_DIGITS = 4
+"""Chosen: more are not kept in mind when heard."""
 _FLOAT = re.compile(r"(?<![\w.])\d+\.(?=\d{12})\d+(?![\w.]*\w)")
 """A number as programs print it when nobody has said how many digits are wanted."""
 SHOWN_PATHS = 50
+"""Of each kind, in the result. Chosen: results have ``executor.output_limit_bytes``."""
 _WAYS = {
     "mount": "It sees the workspace, but cannot change it.",
     "overlay": "It ran on a copy-on-write view, so nothing has changed yet.",

@@ -37,6 +37,7 @@ SPEC = ToolSpec(
     undo="Everything comes back out of the trash, with owner, mode and times.",
 )
 SHOWN_FILES = 20
+"""In the result. Chosen: results have ``executor.output_limit_bytes``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from jarvisd.lang.en import amounts
 SPOKEN_LIMIT = 600
 """Characters of a file that are read aloud."""
 _RESULT_OVERHEAD_BYTES = 1000
+"""Chosen: for what a result says beside the text."""
 
 SPEC = ToolSpec(
     name="file_read",

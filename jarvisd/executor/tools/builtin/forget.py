@@ -8,6 +8,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool
 from jarvisd.lang.en import amounts
 
 LOOKED_AT = 8
+"""Chosen: what is further away is hardly what was meant."""
 EQUALLY_NEAR = 0.05
 """Memories this close to the nearest one are meant as well: two facts about the same thing."""
 

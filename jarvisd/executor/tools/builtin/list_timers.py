@@ -11,6 +11,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolS
 from jarvisd.lang.en import amounts, clock_words
 
 SPOKEN_TIMERS = 5
+"""Chosen: more are not kept in mind when heard."""
 
 SPEC = ToolSpec(
     name="list_timers",

@@ -6,6 +6,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 
 COUNT = 3
+"""Chosen: they are spoken."""
 
 SPEC = ToolSpec(
     name="recall",

@@ -15,6 +15,7 @@ from jarvisd.lang.en.contacts import YOU, Contact
 from jarvisd.lang.en.words import words
 
 TO_LIMIT = 300
+"""Chosen: an address has at most 254 characters (RFC 5321); words may stand around it."""
 SHOWN_BODY = 240
 """Characters of the text that the question reads out."""
 SHOWN_ENDING = 120

@@ -13,6 +13,7 @@ from jarvisd.lang.en import amounts, clock_words
 from jarvisd.lang.en.words import to_listener
 
 LABEL_LIMIT = 200
+"""Chosen: it is spoken."""
 
 SPEC = ToolSpec(
     name="set_timer",
