@@ -1,8 +1,10 @@
 """What a language has to offer: one :class:`LanguagePack` for each, chosen where a unit is put together.
 
-A language is a folder beside ``en``; its modules may stand for the protocols below as they are. Nothing outside of
-such a folder knows words of a language, with two exceptions for now: the sentences of the tools and the prompt of
-the planner are English and take amounts and times from :mod:`jarvisd.lang.en` directly.
+A language is a folder beside ``en``; its modules may stand for the protocols below as they are. Some of the
+house is still English by name: the sentences and arguments of the tools, the prompt of the planner and the
+contacts that are remembered take numbers, times, addresses and amounts from :mod:`jarvisd.lang.en` directly,
+so no protocol for those stands here yet. ``ENGLISH_SPEAKERS`` in ``tests/contract/test_structure.py`` lists
+every such module.
 """
 
 from __future__ import annotations
