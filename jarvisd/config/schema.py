@@ -197,6 +197,7 @@ class ConsentSettings:
     remote_window_s: float = key(
         60.0, "How long a question asked over D-Bus stays open.", low=5, high=600, live=True
     )
+    okay_is_yes: bool = key(False, "Whether a plain okay agrees to a question.", live=True)
     challenge: str = choice(
         "off", "Which spoken questions ask for digits instead of yes.", "off", "irreversible", "always"
     )

@@ -13,10 +13,13 @@ _MB = 1_000_000
 
 
 def windows(config: Config) -> Windows:
-    """How long people have for an answer."""
+    """How long people have for an answer, and what counts as one."""
     consent = config.consent
     return Windows(
-        voice_s=consent.window_s, question_limit_s=consent.question_limit_s, remote_s=consent.remote_window_s
+        voice_s=consent.window_s,
+        question_limit_s=consent.question_limit_s,
+        remote_s=consent.remote_window_s,
+        okay_is_yes=consent.okay_is_yes,
     )
 
 

@@ -26,8 +26,11 @@ from jarvisd.lang.intent import Control, Intent
 class AssentRules(Protocol):
     """What counts as yes. Nothing raises; whatever is not a plain assent is a no (requirement A10)."""
 
-    def weigh(self, question: str, heard: str, digits: str) -> AnswerVerdict:
-        """Whether ``heard`` confirms ``question``, put in this language; with ``digits``, only they do."""
+    def weigh(self, question: str, heard: str, digits: str, *, okay_is_yes: bool = False) -> AnswerVerdict:
+        """Whether ``heard`` confirms ``question``, put in this language; with ``digits``, only they do.
+
+        ``okay_is_yes`` counts as a yes what is said to show that one has heard: "okay".
+        """
         ...
 
     def judge_to(self, question: str, heard: str) -> AnswerVerdict:
@@ -97,8 +100,15 @@ class QuestionSentences(Protocol):
         """What is said before a step that is announced and not asked."""
         ...
 
-    def not_done(self, phrase: str, consent: Consent, cause: str = "") -> str:
-        """What is said when consent was not given; ``cause`` says why nobody could be asked."""
+    def asked_for_by(self, user: str) -> str:
+        """Before a question in the room, when it was not the room that asked: which user of the machine did."""
+        ...
+
+    def not_done(self, phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool = False) -> str:
+        """What is said when consent was not given; ``cause`` says why nobody could be asked.
+
+        After an answer that was not understood it says how to agree.
+        """
         ...
 
     def skipped(self, tool: str, needed: int) -> str:

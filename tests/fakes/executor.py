@@ -264,6 +264,9 @@ class ScriptedIdentities:
         self.on_asked()
         return self._uids.get(unique_name)
 
+    def name_of(self, uid: int | None) -> str:
+        return f"u{uid}"
+
     async def brain(self) -> str:
         return self._brain
 

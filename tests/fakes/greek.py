@@ -36,7 +36,7 @@ YES, NO = frozenset(words_of("ναι βεβαίως προχώρα")), frozenset
 class GreekAnswers:
     """Yes is nothing but words that agree; any word that denies is a no."""
 
-    def weigh(self, question: str, heard: str, digits: str) -> AnswerVerdict:
+    def weigh(self, question: str, heard: str, digits: str, *, okay_is_yes: bool = False) -> AnswerVerdict:
         words = words_of(heard)
         if not words or NO & set(words):
             return AnswerVerdict(Consent.NO, "άρνηση" if words else "σιωπή")
@@ -87,7 +87,10 @@ class GreekQuestions:
     def announce(self, phrase: str) -> str:
         return f"Θα: {phrase}."
 
-    def not_done(self, phrase: str, consent: Consent, cause: str = "") -> str:
+    def asked_for_by(self, user: str) -> str:
+        return f"Το ζητά ο χρήστης {user}."
+
+    def not_done(self, phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool = False) -> str:
         return f"Εντάξει, δεν έγινε: {phrase}."
 
     def skipped(self, tool: str, needed: int) -> str:

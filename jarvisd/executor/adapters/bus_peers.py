@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import pwd
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -102,6 +103,15 @@ class BusIdentities:
             return await self._connection.uid_of(unique_name)
         except JarvisError:
             return None
+
+    def name_of(self, uid: int | None) -> str:
+        """The name of a user, or the number."""
+        if uid is None:
+            return "who has left"
+        try:
+            return pwd.getpwuid(uid).pw_name
+        except KeyError:
+            return f"number {uid}"
 
     async def brain(self) -> str:
         """The connection that owns Brain1."""

@@ -33,11 +33,12 @@ SLEPT_THROUGH = AnswerVerdict(Consent.UNAVAILABLE, "the machine slept meanwhile"
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """How long people have."""
+    """How long people have, and what counts as an answer."""
 
     voice_s: float = 15.0
     question_limit_s: float = 60.0
     remote_s: float = 60.0
+    okay_is_yes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Question:
     """The user who started the turn over D-Bus."""
     preview: Preview
 
+    asked_by: str = ""
+    """Name of the user who had it asked in the room; empty where the room itself asked."""
     digits: str = ""
     """What has to be said in the room instead of yes; drawn when the question is put."""
 
@@ -107,7 +110,7 @@ class Asker:
         waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
         # What is shown never holds the digits, which only the room may hear.
-        shown = question.compose(self._language.questions, asked.preview)
+        shown = self._told(asked, question.compose(self._language.questions, asked.preview))
         self._emit(ConfirmRequested(asked.turn_id, self._clock.monotonic_us(), request_id, shown, asked.channel))
         resolved = "cancelled"
         try:
@@ -184,7 +187,12 @@ class Asker:
         finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
         heard = await self._ears.listen(request_id, self._windows.voice_s)
         shown = question.compose(self._language.questions, asked.preview)
-        return judge_heard(self._language, shown, heard, finished_us, asked.digits)
+        okay_is_yes = self._windows.okay_is_yes
+        return judge_heard(self._language, shown, heard, finished_us, asked.digits, okay_is_yes=okay_is_yes)
+
+    def _told(self, asked: Question, text: str) -> str:
+        """The question, with who asks for it where it is not the room."""
+        return f"{self._language.questions.asked_for_by(asked.asked_by)} {text}" if asked.asked_by else text
 
     async def _read(self, request_id: str, whole: str) -> None:
         """Read all of it, piece by piece; voice and ear are held anew for each, so that no hold runs out."""
@@ -200,7 +208,7 @@ class Asker:
             await self._ears.reserve(request_id)
             unheard = question.unheard(preview)
             offer = self._language.reading.offer() if unheard else ""
-            spoken = question.compose(sentences, preview, asked.digits, offer)
+            spoken = self._told(asked, question.compose(sentences, preview, asked.digits, offer))
             verdict = await self._hear(request_id, asked, spoken)
             for _ in range(MAX_READINGS):
                 if unheard and verdict.wants_reading:
@@ -220,7 +228,13 @@ class Asker:
 
 
 def judge_heard(
-    language: LanguagePack, text: str, heard: AnswerReply, finished_us: int, digits: str = ""
+    language: LanguagePack,
+    text: str,
+    heard: AnswerReply,
+    finished_us: int,
+    digits: str = "",
+    *,
+    okay_is_yes: bool = False,
 ) -> AnswerVerdict:
     """What a window's speech means, and whether it is fair to ask again. Pure.
 
@@ -236,7 +250,7 @@ def judge_heard(
         return AnswerVerdict(Consent.NO, "spoken before the question ended", may_ask_again=True)
     if language.reading.is_asked_for(heard.heard):
         return AnswerVerdict(Consent.NO, "asked to hear all of it", wants_reading=True)
-    return language.answers.weigh(text, heard.heard, digits)
+    return language.answers.weigh(text, heard.heard, digits, okay_is_yes=okay_is_yes)
 
 
 async def _in_any_case(release: Awaitable[None]) -> None:

@@ -178,14 +178,18 @@ class Dispatcher:
 
     async def _order(self, plan: Plan, options: Mapping[str, object], sender: str) -> PlanRequest:
         origin = str(options.get("origin") or sender)
+        asker_uid = await self._identities.uid_of(origin)
+        channel = VOICE if options.get("channel") == VOICE else DBUS
+        is_from_afar = channel == VOICE and bool(options.get("origin"))
         utterance = str(options.get("utterance", ""))
         return PlanRequest(
             plan_id=token_hex(8),
             plan=plan,
             plan_hash=plan.plan_hash,
             turn_id=str(options.get("turn", "")),
-            channel=VOICE if options.get("channel") == VOICE else DBUS,
-            asker_uid=await self._identities.uid_of(origin),
+            channel=channel,
+            asker_uid=asker_uid,
+            asked_by=self._identities.name_of(asker_uid) if is_from_afar else "",
             utterance=utterance,
             is_dry_run=_flag(options.get("dry_run")),
             is_tainted=_flag(options.get("tainted")),

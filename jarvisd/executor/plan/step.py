@@ -47,6 +47,8 @@ class PlanRequest:
     turn_id: str = ""
     channel: str = "dbus"
     asker_uid: int | None = None
+    asked_by: str = ""
+    """Name of the user whose request the room is asked about; empty where the room itself asked."""
     utterance: str = ""
     is_dry_run: bool = False
     is_tainted: bool = False
@@ -276,7 +278,9 @@ class StepRun:
         order, trail, records = self.order, self.means.trail, self.records()
         bound = binding_of(preview.selection)
         await trail.note(records.asked(trail.now(), self.index, bound, order.channel, self.question))
-        answer = await self.means.asker.ask(Question(order.turn_id, order.channel, order.asker_uid, preview))
+        answer = await self.means.asker.ask(
+            Question(order.turn_id, order.channel, order.asker_uid, preview, order.asked_by)
+        )
         self.consent = answer.consent
         told: JsonObject = {"consent": answer.consent.value, "by": answer.by, "reason": answer.reason}
         await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))
@@ -288,7 +292,9 @@ class StepRun:
         if self._ledger.spend(Grant(order.plan.plan_hash, self.index, answer.request_id, now_bound)):
             return True
         cause = answer.reason if answer.consent is Consent.UNAVAILABLE else ""
-        self.spoken = self.means.sentences.not_done(preview.phrase, answer.consent, cause)
+        self.spoken = self.means.sentences.not_done(
+            preview.phrase, answer.consent, cause, is_unclear=answer.may_ask_again
+        )
         return False
 
     async def _announce(self, preview: Preview) -> None:

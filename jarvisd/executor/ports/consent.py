@@ -56,6 +56,10 @@ class Identities(Protocol):
         """The user of a connection, or ``None`` when there is no such connection."""
         ...
 
+    def name_of(self, uid: int | None) -> str:
+        """The name of a user of the machine, or what can be said instead."""
+        ...
+
     async def brain(self) -> str:
         """Unique name of the connection that owns Brain1, or empty."""
         ...

@@ -40,24 +40,29 @@ _QUESTION_START = re.compile(
     r"(?:what|what's|which|why|how|who|whose|when|where|is|are|am|was|do|does|did|can|could|would|should|shall|may"
     r"|might|will|has|have|really)\b"
 )
-_MOCKERY = re.compile(r"\b(?:yeah|yea|yep|sure|oh) right\b|\bas if\b|\bwhy not\b")
+_MOCKERY = re.compile(r"\b(?:yeah|yea|yep|sure|oh) right\b|\boh (?:sure|great|fine)\b|\bas if\b|\bwhy not\b")
+_HUMMED_NO = re.compile(r"\b(?:n?uh|unh|m+|hm+)[\s-]+(?:uh|unh|m+|nh)\b")
+"""Sounds that deny: "uh-uh", "nuh-uh", "mm-mm"; "uh-huh" and "mm-hmm" are none of them."""
+_WANTS_TO_BE_ASKED = re.compile(r"^(?:(?:okay|ok|well|jarvis|hey|um+|uh+) )*please confirm\b")
 _QUESTION_MARKS = "?？¿؟"
 
 _FILLER = (
     r"(?:hey jarvis|okay jarvis|jarvis|um+|uh+|er+|erm|oh|ah|well|so|okay|ok|alright|all right|right|then|please"
-    r"|thanks|thank you|now|just|fine|good|very good|great|perfect|excellent|cool|sir|ma'am|madam|mate|mhm|mm hmm"
-    r"|uh huh|right away|straight away|i am|all of (?:it|them)|go on)"
+    r"|thanks|thank you|now|just|great|perfect|excellent|sir|ma'am|madam|mate|mhm|mm hmm"
+    r"|uh huh|right away|straight away|all of (?:it|them)|go on)"
 )
-"""What may stand beside an assent and is none by itself."""
+"""What may stand beside an assent and is none by itself. Comfort ("I'm good", "it's fine") is not among it: people
+say it to be left alone."""
 _YES = (
     r"(?:yes|yeah|yep|yup|yea|aye|sure|sure thing|surely|absolutely|definitely|certainly|of course|affirmative"
     r"|indeed|very well|confirm|confirmed|i confirm|i do|i agree|agreed|i approve|approved|proceed|go ahead"
     r"|go right ahead|go on then|go for it|do it|do that|do so|please do|make it so|by all means|continue|carry on"
-    r"|i am sure|correct|that is (?:fine|right|correct|okay|ok|good)|it is (?:fine|okay|ok)|(?:that )?sounds good"
+    r"|i am sure|correct|that is (?:right|correct)"
     r"|you may|you can|with pleasure|let's (?:do it|do that|go ahead|proceed)|i (?:say|said) yes"
     r"|my answer is yes|(?:it|that) is a yes|you have my (?:permission|consent|approval)"
     r"|(?:permission )?granted)"
 )
+_OKAY = ("okay", "ok")
 _ASKING = r"(?:go (?:right )?ahead and|go on and|you (?:can|may)|i (?:want|would like) you to|let's)"
 """What may stand before a repeated action."""
 _CONTRACTIONS = (
@@ -75,8 +80,11 @@ def no(reason: Reason, detail: str = "") -> AnswerVerdict:
     return AnswerVerdict(Consent.NO, told, may_ask_again=reason in (Reason.UNCLEAR, Reason.FOREIGN))
 
 
-def judge(question: str, heard: str) -> AnswerVerdict:
-    """Whether ``heard`` agrees to ``question``. Never raises; anything that is not a plain assent is a no."""
+def judge(question: str, heard: str, *, okay_is_yes: bool = False) -> AnswerVerdict:
+    """Whether ``heard`` agrees to ``question``. Never raises; anything that is not a plain assent is a no.
+
+    With ``okay_is_yes`` an "okay" and nothing else is one.
+    """
     text = unicodedata.normalize("NFKC", heard).replace("’", "'").strip()
     if not any(character.isalnum() for character in text):
         is_question = any(mark in heard for mark in _QUESTION_MARKS)
@@ -92,10 +100,14 @@ def judge(question: str, heard: str) -> AnswerVerdict:
     if len(words) > MAX_WORDS:
         return no(Reason.UNCLEAR, "too many words")
     spoken = " ".join(words)
-    if _MOCKERY.search(spoken):
+    if _HUMMED_NO.search(text.casefold()):
+        return no(Reason.DENIED, "hummed")
+    if _MOCKERY.search(spoken) or _WANTS_TO_BE_ASKED.search(spoken):
         return no(Reason.UNCLEAR, "not said as an assent")
     for pattern, plain in _CONTRACTIONS:
         spoken = pattern.sub(plain, spoken)
+    if okay_is_yes and spoken in _OKAY:
+        return AnswerVerdict(Consent.YES, Reason.ASSENT.value)
     return _match(question.casefold(), spoken)
 
 

@@ -36,10 +36,10 @@ def judge_to(question: str, heard: str) -> AnswerVerdict:
     return weigh(question, heard, digits)
 
 
-def weigh(question: str, heard: str, digits: str) -> AnswerVerdict:
-    """Whether ``heard`` confirms; without ``digits`` a plain assent does."""
+def weigh(question: str, heard: str, digits: str, *, okay_is_yes: bool = False) -> AnswerVerdict:
+    """Whether ``heard`` confirms; without ``digits`` a plain assent does, with ``okay_is_yes`` also "okay"."""
     if not digits:
-        return judge(question, heard)
+        return judge(question, heard, okay_is_yes=okay_is_yes)
     text = unicodedata.normalize("NFKC", heard).casefold()
     if not text.isascii() or "?" in text:
         return no(Reason.UNCLEAR)

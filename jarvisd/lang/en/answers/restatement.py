@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from jarvisd.lang.en.numbers import NUMBERS
 from jarvisd.lang.en.words import words
 
 ECHO, BARE = "\u00a7", "\u00b6"
@@ -45,6 +46,10 @@ _PRONOUNS = frozenset({"it", "them", "that", "those", "these", "this"})
 _PEOPLE = frozenset({"him", "her"})
 _ARTICLES = frozenset({"the", "those", "these", "that", "this", "my", "a", "an", "all", "of"})
 _PLACES = frozenset({"from", "in", "into", "to", "with", "on", "of", "by", "than", "at"})
+
+
+_DIGITS = {word: str(value) for word, value in NUMBERS.items()}
+"""A question counts in digits, an answer in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,10 @@ def asked_by(question: str) -> AskedAct:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text and of names such as "draft.txt"; numbers without their commas, e-mail as one word."""
+    """The words of a text and of names such as "draft.txt"; numbers as digits alone, e-mail as one word."""
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text).replace("e-mail", "email")
-    return [part for word in words(text) for part in re.split("[.:,]", word)]
+    parts = [part for word in words(text) for part in re.split("[.:,]", word)]
+    return [_DIGITS.get(part, part) for part in parts]
 
 
 def _alike(words: Iterable[str]) -> tuple[str, ...]:

@@ -49,8 +49,15 @@ def announce(phrase: str) -> str:
     return f"I'll {phrase}."
 
 
-def not_done(phrase: str, consent: Consent, cause: str = "") -> str:
+def asked_for_by(user: str) -> str:
+    """Before a question in the room, when it was not the room that asked."""
+    return f"The user {user} asks for this."
+
+
+def not_done(phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool = False) -> str:
     """What is said when consent was not given."""
+    if is_unclear:
+        return f"That was no clear yes, so I did not {phrase}. To agree, say yes, or use jarvisctl confirm."
     if consent is Consent.SILENCE:
         return f"I heard no answer, so I did not {phrase}."
     if consent is Consent.UNAVAILABLE:

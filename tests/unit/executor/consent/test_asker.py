@@ -280,3 +280,24 @@ async def test_cancel_during_a_question_closes_it_unanswered(bench: Bench) -> No
 def test_windows_are_those_of_the_requirement() -> None:
     """A10: 15 s."""
     assert replace(Windows()).voice_s == 15.0
+
+
+async def test_a_question_for_the_room_says_which_user_asks(bench: Bench) -> None:
+    """Whoever asked over the bus for the room to answer is named; what the room itself asked names nobody."""
+    bench.file("tmp/a.tmp", age_days=30)
+    for origin, named in ((":1.9", True), ("", False)):
+        bench.answers("no")
+        [step] = await bench.run(OLD, origin=origin)
+        assert step["outcome"] == "declined"
+        told = [event.question for event in bench.events if isinstance(event, ConfirmRequested)][-1]
+        spoken = bench.speech.questions[-1]
+        assert [text.startswith("The user u1000 asks for this.") for text in (told, spoken)] == [named, named]
+
+
+async def test_after_an_unclear_answer_it_is_said_how_to_agree(bench: Bench) -> None:
+    """Requirement A10: the last word says what a yes is, and that there is a command for it."""
+    bench.file("tmp/a.tmp", age_days=30)
+    bench.answers("the blue one", "the blue one")
+    [step] = await bench.run(OLD)
+    assert step["outcome"] == "declined"
+    assert "say yes, or use jarvisctl confirm" in str(step["spoken"])

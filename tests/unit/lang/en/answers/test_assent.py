@@ -62,10 +62,6 @@ yes I'm sure
 I'm sure
 yes that's right
 yes that is correct
-that's fine
-yes that's fine
-sounds good
-that sounds good, go ahead
 by all means
 make it so
 yes thank you
