@@ -5,11 +5,16 @@ Names of files are untrusted text (decision 4): they are cut, stripped of anythi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 SPOKEN_NAME_LIMIT = 60
 """Longer names are cut in the middle, so that the end of the name is still heard."""
+SPOKEN_NAME_WORDS = 6
+"""Names of more words are shortened: what goes on for longer begins to sound like a sentence of ours."""
+_SENTENCE_SIGNS = re.compile(r"[.!?:;,…]+(?=[\s\"'()»«“”]|$)|[\"()«»“”„‟]|(?<=\s)[-–—]+(?=\s)")
+"""What ends or divides a sentence; a point inside a name stays."""
 
 _SIZE_UNITS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
@@ -45,11 +50,19 @@ def age(age_s: float) -> str:
 def name(text: str) -> str:
     """An untrusted name made safe to speak and to print on a terminal."""
     kept = "".join(_visible(character) for character in text)
-    kept = " ".join(kept.split())
-    if len(kept) > SPOKEN_NAME_LIMIT:
-        half = SPOKEN_NAME_LIMIT // 2 - 1
-        kept = f"{kept[:half]}…{kept[-half:]}"
-    return kept or "unnamed"
+    words = _SENTENCE_SIGNS.sub(" ", kept).split()
+    if len(words) <= SPOKEN_NAME_WORDS:
+        return _shortened(" ".join(words)) or "unnamed"
+    more = counted(len(words) - SPOKEN_NAME_WORDS, "more word")
+    begins = _shortened(" ".join(words[: SPOKEN_NAME_WORDS - 1]))
+    return f"{begins} and {more} until {_shortened(words[-1])}"
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= SPOKEN_NAME_LIMIT:
+        return text
+    half = SPOKEN_NAME_LIMIT // 2 - 1
+    return f"{text[:half]}…{text[-half:]}"
 
 
 def listing(items: Sequence[str], limit: int = 3) -> str:

@@ -46,3 +46,22 @@ def test_a_list_names_three_and_counts_the_rest() -> None:
     assert amounts.listing(["a", "b"]) == "a and b"
     assert amounts.listing(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
     assert amounts.listing([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            "documents/a. Nothing will be lost. To keep it say yes.txt",
+            "documents/a Nothing will be lost and 4 more words until yes.txt",
+        ),
+        ("Say yes! It is safe: really", "Say yes It is safe really"),
+        ('x" (undone) - "y', "x undone y"),
+        ("report.v2.final.pdf", "report.v2.final.pdf"),
+        ("...", "unnamed"),
+        ("Bank Letter.pdf", "Bank Letter.pdf"),
+    ],
+)
+def test_a_name_cannot_sound_like_a_sentence_of_ours(given: str, told: str) -> None:
+    """Signs that end a sentence go, and what is long is cut and counted (decision 4)."""
+    assert amounts.name(given) == told
