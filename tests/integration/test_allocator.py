@@ -12,7 +12,7 @@ from tests.integration.conftest import WAIT_S
 
 PROBE = """
 import ctypes, json, sys
-from jarvisd.runtime import allocator
+from jarvisd.runtime.process import malloc
 
 class Info(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in (
@@ -22,7 +22,7 @@ class Info(ctypes.Structure):
 libc = ctypes.CDLL(None)
 libc.mallinfo2.restype, libc.malloc.restype = Info, ctypes.c_void_p
 libc.malloc.argtypes, libc.free.argtypes = [ctypes.c_size_t], [ctypes.c_void_p]
-done = sys.argv[1:] == ["given back"] and allocator.give_back()
+done = sys.argv[1:] == ["given back"] and malloc.give_back()
 libc.free(libc.malloc(8 << 20))
 before = libc.mallinfo2().hblkhd
 block = libc.malloc(8 << 20)
