@@ -41,7 +41,8 @@ class BrainInterface(UnitInterface):
     async def Ask(self, text: str, options: dict[str, Any]) -> str:
         """Begin a turn with a written request."""
         wanted = plain(options)
-        flags = {"is_dry_run": wanted.get("dry_run") is True, "by_voice": wanted.get("voice") is True}
+        names = {"is_dry_run": "dry_run", "by_voice": "voice", "is_pasted": "pasted"}
+        flags = {flag: wanted.get(name) is True for flag, name in names.items()}
         return self._dialogue.ask(text, current_sender(), **flags)
 
     @method("s", "b", "stopped")

@@ -29,12 +29,14 @@ def add_parser(subparsers: Any) -> None:
     add_answer(parser)
     parser.add_argument("--dry-run", action="store_true", help="plan and check, but do nothing")
     parser.add_argument("--voice", action="store_true", help="speak the answer and ask aloud, in the room")
+    parser.add_argument("--pasted", action="store_true", help="part of TEXT is not yours: ask about every step")
 
 
 async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     """Make the request and wait for its end."""
     await link.require(link.brain)
-    report = await asked(link, " ".join(args.text), answerer(args.answer), dry_run=args.dry_run, voice=args.voice)
+    flags = {"dry_run": args.dry_run, "voice": args.voice, "pasted": args.pasted}
+    report = await asked(link, " ".join(args.text), answerer(args.answer), **flags)
     steps = [StepReport.from_json(step) for step in report["steps"]]
     if args.json:
         print(json.dumps({**report, "engines": await link.engines()}, ensure_ascii=False, indent=1))
@@ -43,16 +45,17 @@ async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     return exit_code(report["outcome"], report["code"], steps)
 
 
-async def asked(
-    link: DaemonClient, text: str, answer: Answerer, *, dry_run: bool = False, voice: bool = False
-) -> dict[str, Any]:
-    """Start a turn, answer its questions with ``answer`` and return its report; interrupted, cancel it."""
+async def asked(link: DaemonClient, text: str, answer: Answerer, **flags: bool) -> dict[str, Any]:
+    """Start a turn, answer its questions with ``answer`` and return its report; interrupted, cancel it.
+
+    ``flags`` are the options of ``Ask``.
+    """
     events = watched(link)
     link.brain.receive(TurnFinished, events.put_nowait)
     lost = "jarvisd-brain stopped during the request"
     await link.brain.follow(lambda owner: None if owner else events.put_nowait(UnitLost(lost)))
     await link.executor.follow()
-    [turn_id] = await link.brain.call("Ask", "sa{sv}", [text, variants(dry_run=dry_run, voice=voice)])
+    [turn_id] = await link.brain.call("Ask", "sa{sv}", [text, variants(**flags)])
     try:
         await until_finished(
             link, events, turn_id, answer, lambda it: isinstance(it, TurnFinished) and it.turn_id == turn_id

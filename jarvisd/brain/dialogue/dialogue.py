@@ -152,8 +152,11 @@ class Dialogue:
 
     # --- from the bus ---
 
-    def ask(self, text: str, origin: str, *, is_dry_run: bool, by_voice: bool) -> str:
-        """Begin a turn with a written request; returns its id. Raises Unavailable(BUSY) during a turn."""
+    def ask(self, text: str, origin: str, *, is_dry_run: bool, by_voice: bool, is_pasted: bool = False) -> str:
+        """Begin a turn with a written request; returns its id. Raises Unavailable(BUSY) during a turn.
+
+        What has several lines counts as pasted, since nobody gives an order so.
+        """
         if not text.strip():
             raise RequestError("the request is empty")
         if len(text) > LONGEST_REQUEST:
@@ -166,6 +169,7 @@ class Dialogue:
             began_us=self._clock.monotonic_us(),
             origin=origin,
             is_dry_run=is_dry_run,
+            is_pasted=is_pasted or len(text.strip().splitlines()) > 1,
             utterance=text,
         )
         self._begin(turn, Edge.ASK)

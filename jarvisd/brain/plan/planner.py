@@ -113,7 +113,7 @@ class Planner:
         if speculated is not None and speculated.text != turn.utterance:
             speculated.drop()
             speculated = None
-        intent = self._language.intents.recognise(turn.utterance)
+        intent = None if turn.is_pasted else self._language.intents.recognise(turn.utterance)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
             return TurnDecision(plan=plan, control=intent.control, count=intent.count)
@@ -123,8 +123,9 @@ class Planner:
             inquiry = await draft.inquiry()
             turn.memories = inquiry.memories
             turn.mark("memories", draft.recalled_us)
-            reading = await self._read(turn, draft, is_tainted=inquiry.request.is_tainted)
-        return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=inquiry.request.is_tainted)
+            is_tainted = inquiry.request.is_tainted or turn.is_pasted
+            reading = await self._read(turn, draft, is_tainted=is_tainted)
+        return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=is_tainted)
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""

@@ -43,6 +43,8 @@ class Turn:
     origin: str = ""
     """Bus name of the connection that asked; empty for the microphone."""
     is_dry_run: bool = False
+    is_pasted: bool = False
+    """Words of the request are not the asker's, as those of a letter: nothing of its plan happens unasked."""
     utterance: str = ""
     wake_score: float = 0.0
     stt_confidence: float = 0.0
