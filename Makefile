@@ -5,6 +5,7 @@
 #   BUILD          where everything else is made               UTTERANCE   one WAV file for the demo
 #                                                              ANSWER      yes or no, to questions about it
 #                                                              MIC         default: the real microphone
+#                                                              CASES       more injections
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -35,11 +36,13 @@ SAY ?=
 UTTERANCE ?=
 ANSWER ?=
 MIC ?=
+CASES ?=
 override export SEED := $(value SEED)
 override export SAY := $(value SAY)
 override export UTTERANCE := $(value UTTERANCE)
 override export ANSWER := $(value ANSWER)
 override export MIC := $(value MIC)
+override export CASES := $(value CASES)
 
 .PHONY: help
 help: ## list the targets
@@ -128,6 +131,10 @@ bench: setup ## measure; raw samples go to build/bench
 .PHONY: soak
 soak: setup ## sampled tests at full size, which takes about an hour; ends with a table of figures
 	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest -m soak --durations=10
+
+.PHONY: injections
+injections: $(READY) ## orders in files, names, pages, memories, output and mail, all of them; CASES= adds a file
+	JARVISD_SOAK=1 $(PY) -m pytest tests/integration/test_injections.py
 
 .PHONY: mail-matrix
 mail-matrix: ## letters to a mail server on loopback, read back, under every Python found; COUNT=
