@@ -115,7 +115,12 @@ def test_the_changelog_tells_the_version_in_hand() -> None:
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     versions = re.findall(r"^## \[([^\]]+)\](?: - \d{4}-\d\d-\d\d)?$", text, re.MULTILINE)
     assert versions[:2] == ["Unreleased", jarvisd.__version__]
-    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= CHANGES
+    for version in text.split("\n## ")[1:]:
+        kinds = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert set(kinds) <= CHANGES
+        assert len(kinds) == len(set(kinds))
+    entries = text.split("\n- ")[1:]
+    assert len(entries) == len(set(entries)), "told twice"
 
 
 def test_the_number_of_requests_in_the_demo_is_told_alike(tmp_path: Path) -> None:
