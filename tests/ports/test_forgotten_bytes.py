@@ -67,6 +67,11 @@ def _terms(database: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT term FROM temp.v") if row[0] in TRIGRAMS]
 
 
+def index_bytes(folder: Path) -> int:
+    """Size of the index files: Chroma fills them with whatever memory the process has used before."""
+    return sum(path.stat().st_size for path in (folder / "chroma").glob("*/*"))
+
+
 async def whole(store: ChromaStore) -> bool:
     """Whether each of the others is there and found; the secret may be, too."""
     texts = {item.id: item.text for item in await store.everything()}
@@ -86,7 +91,7 @@ async def test_no_byte_is_left_when_forgetting_has_returned(workers: Workers, tm
     store = ChromaStore(folder, workers)
     await store.start()
     assert await store.delete([SECRET_ID]) == 1
-    assert traces(folder) == []
+    assert (traces(folder), index_bytes(folder)) == ([], 0)
     assert await whole(store)
     await store.close()
     assert traces(folder) == []
@@ -95,6 +100,24 @@ async def test_no_byte_is_left_when_forgetting_has_returned(workers: Workers, tm
     assert await whole(store)
     assert sorted(path.name for path in folder.iterdir()) == ["chroma", "lock"]
     await store.close()
+
+
+async def test_the_index_files_hold_nothing_of_the_memory_of_the_process(workers: Workers, tmp_path: Path) -> None:
+    """Neither after the first memory, nor after a start, nor in a store that takes another's place."""
+    folder = tmp_path / "m"
+    store = ChromaStore(folder, workers)
+    for _ in range(2):
+        await store.start()
+        assert index_bytes(folder) == 0
+        for id_ in "abc":
+            await store.add(memory(id_, "tea"), [1.0, float(ord(id_)), *([0.0] * 382)])
+            assert index_bytes(folder) == 0
+        assert await store.delete(["a"]) == 1
+        assert index_bytes(folder) == 0
+        assert len(await store.nearest([1.0, *([0.0] * 383)], 9)) == 2
+        await store.close()
+        assert index_bytes(folder) == 0
+    assert any((folder / "chroma").glob("*/*")), "Chroma has index files"
 
 
 async def test_damaged_stores_go_with_what_is_forgotten(workers: Workers, tmp_path: Path) -> None:

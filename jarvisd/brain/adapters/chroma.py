@@ -157,6 +157,7 @@ class ChromaStore:
         # The first query builds the index; without it the first turn would wait.
         for row in self._collection.peek(limit=1)["embeddings"]:
             self._collection.query(query_embeddings=[row], n_results=1)
+        _empty_index(self._data)
 
     def _connected(self, data: Path) -> tuple[Any, Any]:
         import chromadb
@@ -196,6 +197,7 @@ class ChromaStore:
         }
         with self._translated("remembering"):
             collection.upsert(ids=[memory.id], embeddings=[vector], documents=[memory.text], metadatas=[fields])
+            _empty_index(self._data)
 
     def _nearest(self, vector: list[float], count: int) -> list[Recollection]:
         collection = self._opened()
@@ -237,7 +239,8 @@ class ChromaStore:
 
     def _rebuild(self) -> None:
         """Replace the store, as announced, by a new one of what is in it; it goes, and so do all damaged ones."""
-        fresh, copy = self._connected(self._exchange.begin())
+        target = self._exchange.begin()
+        fresh, copy = self._connected(target)
         try:
             there = self._collection.get(include=[])["ids"]
             for first in range(0, len(there), COPIED_AT_ONCE):
@@ -247,6 +250,7 @@ class ChromaStore:
                 copy.add(**{name: rows[name] for name in ("ids", "embeddings", "documents", "metadatas")})
         finally:
             fresh.close()
+        _empty_index(target)
         for damaged in self._folder.glob(f"{DAMAGED}*"):
             shutil.rmtree(damaged)
         self._disconnect()
@@ -293,6 +297,17 @@ class ChromaStore:
 def _memory(id_: str, text: str | None, row: Mapping[str, Any]) -> Memory:
     kind = MemoryKind(row["kind"])
     return Memory(id_, kind, text or "", float(row["importance"]), str(row["created"]), bool(row["tainted"]))
+
+
+def _empty_index(data: Path) -> None:
+    """Empty the index files, which nothing reads.
+
+    Chroma begins them with 160 kB of the process's memory as it finds it, so with anything that has been in it:
+    also with what was forgotten (seen when a store is opened and when it gets its first memory).
+    """
+    for path in data.glob("*/*.bin"):
+        if path.stat().st_size:
+            os.truncate(path, 0)
 
 
 def _damage(database: Path) -> str:
