@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jarvisd.bus.signals.brain import TurnFinished
-from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished
+from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, StepAnnounced
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import JarvisError, Unavailable
@@ -40,7 +40,7 @@ class Decided:
     decision: bool | None
 
 
-AskEvent = ConfirmRequested | ConfirmResolved | TurnFinished | PlanFinished | UnitLost | Decided
+AskEvent = ConfirmRequested | ConfirmResolved | StepAnnounced | TurnFinished | PlanFinished | UnitLost | Decided
 Events = asyncio.Queue[AskEvent]
 
 
@@ -71,6 +71,7 @@ def watched(link: DaemonClient) -> Events:
     events: Events = asyncio.Queue()
     link.executor.receive(ConfirmRequested, events.put_nowait)
     link.executor.receive(ConfirmResolved, events.put_nowait)
+    link.executor.receive(StepAnnounced, events.put_nowait)
     return events
 
 
@@ -96,6 +97,8 @@ async def until_finished(
             elif isinstance(event, ConfirmRequested) and (event.turn_id, event.channel) == (turn_id, "dbus"):
                 asked = event.request_id
                 withdraw = answer(event.question, decided)
+            elif isinstance(event, StepAnnounced) and event.turn_id == turn_id:
+                print(harmless(event.text), file=sys.stderr)
             elif isinstance(event, ConfirmResolved) and event.request_id == asked and withdraw and withdraw():
                 print(f"\njarvisctl: the question is closed ({event.answer})", file=sys.stderr)
     finally:

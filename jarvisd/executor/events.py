@@ -9,6 +9,7 @@ from jarvisd.bus.signals.executor import (
     ConfirmResolved,
     PlanFinished,
     ServiceLevelChanged,
+    StepAnnounced,
     StepFinished,
     StepOutput,
     StepProgress,
@@ -21,6 +22,7 @@ Event = (
     ConfirmRequested
     | ConfirmResolved
     | StepStarted
+    | StepAnnounced
     | StepProgress
     | StepOutput
     | StepFinished

@@ -117,6 +117,11 @@ class ExecutorInterface(UnitInterface):
         """A step is being worked on."""
         return [turn_id, at_us, index, tool]
 
+    @signal("stus")
+    def StepAnnounced(self, turn_id: str, at_us: int, index: int, text: str) -> list[Any]:
+        """A step is about to be done without a question."""
+        return [turn_id, at_us, index, text]
+
     @signal("stusuu")
     def StepProgress(self, turn_id: str, at_us: int, index: int, tool: str, done: int, total: int) -> list[Any]:
         """A step with many effects has come so far."""

@@ -39,6 +39,16 @@ class StepStarted(Signal):
 
 
 @dataclass(frozen=True, slots=True)
+class StepAnnounced(Signal):
+    """A step is about to be done without a question; ``text`` says what."""
+
+    turn_id: str
+    at_us: U64
+    index: U32
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepProgress(Signal):
     """A step with many effects has come so far."""
 
@@ -114,6 +124,7 @@ SIGNALS: tuple[type[Signal], ...] = (
     ConfirmRequested,
     ConfirmResolved,
     StepStarted,
+    StepAnnounced,
     StepProgress,
     StepOutput,
     StepFinished,

@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 
-from jarvisd.bus.signals.executor import PlanFinished, StepFinished, StepOutput, StepProgress, StepStarted
+from jarvisd.bus.signals.executor import (
+    PlanFinished,
+    StepAnnounced,
+    StepFinished,
+    StepOutput,
+    StepProgress,
+    StepStarted,
+)
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, parse
 from jarvisd.core.planning.plan import (
@@ -220,6 +227,7 @@ class Dispatcher:
             lambda stream, text: self._emit(StepOutput(turn_id, self._now_us(), index, tool, stream, text))
         )
         attempt.output = live.write
+        attempt.announced = lambda text: self._emit(StepAnnounced(turn_id, self._now_us(), index, text))
         self._emit(StepStarted(turn_id, self._now_us(), index, tool))
         report = await self._attempt(run, attempt)
         live.flush()

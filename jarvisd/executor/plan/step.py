@@ -99,6 +99,8 @@ class StepRun:
     earlier: Sequence[StepReport] = ()
     """The reports of the steps before this one."""
     output: Output = lambda stream, text: None
+    announced: Callable[[str], None] = lambda text: None
+    """Told what is about to be done without a question (TIER_2)."""
     measured: Preview | None = None
     """What has just been measured for this very step, so that it is not measured again."""
     _preview: Preview | None = None
@@ -272,7 +274,7 @@ class StepRun:
 
     async def _agreed(self, preview: Preview) -> bool:
         if self.verdict.kind is not VerdictKind.ASK:
-            if self.verdict.tier == 2 and self.order.channel == VOICE:
+            if self.verdict.tier == 2:
                 await self._announce(preview)
             return True
         order, trail, records = self.order, self.means.trail, self.records()
@@ -298,8 +300,12 @@ class StepRun:
         return False
 
     async def _announce(self, preview: Preview) -> None:
+        text = self.means.sentences.announce(preview.phrase)
+        self.announced(text)
+        if self.order.channel != VOICE:
+            return
         try:
-            await self.means.speech.say(self.means.sentences.announce(preview.phrase), self.order.turn_id)
+            await self.means.speech.say(text, self.order.turn_id)
         except JarvisError as error:
             logger.info("announcement not spoken code=%s", error.code)
 

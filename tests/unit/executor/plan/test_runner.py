@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from jarvisd.bus.signals.executor import StepFinished, StepStarted
+from jarvisd.bus.signals.executor import StepAnnounced, StepFinished, StepStarted
 from jarvisd.core.audit_chain import heads_in
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.planning.opinion import RiskOpinion
@@ -292,6 +292,19 @@ async def test_a_low_opinion_announces_an_ambiguous_step(bench: Bench) -> None:
     assert bench.speech.said == ["I'll move 45 files."]
     assert bench.assessor.asked[0]["facts"] == {"files": 45, "folders": 0, "total_bytes": 0}
     assert bench.assessor.asked[0]["asked"] == "move everything"
+
+
+@pytest.mark.parametrize(("channel", "spoken"), [("voice", ["I'll move 45 files."]), ("dbus", [])])
+async def test_who_asked_over_the_bus_is_told_of_what_is_not_asked(
+    bench: Bench, channel: str, spoken: list[str]
+) -> None:
+    """A9: announced on D-Bus whatever the channel, aloud only where the request was."""
+    bench.registry.register(bulk_tool())
+    bench.assessor.opinion = RiskOpinion(0.2, "harmless")
+    [step] = await bench.run(("bulk", {}), channel=channel)
+    assert step["tier"] == 2
+    told = [(event.index, event.text) for event in bench.events if isinstance(event, StepAnnounced)]
+    assert (told, bench.speech.said) == ([(0, "I'll move 45 files.")], spoken)
 
 
 async def test_no_opinion_asks(bench: Bench) -> None:
