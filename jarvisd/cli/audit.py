@@ -37,7 +37,7 @@ _EXPORT = ("journalctl", "--unit", EXECUTOR_UNIT, "--output", "json")
 _JOURNAL = (*_EXPORT, f"--output-fields={','.join(JOURNAL_FIELDS)}", "--no-pager", "--quiet")
 _JOURNAL_TIMEOUT_S = 60
 """Chosen: a journal of gigabytes on a slow disk."""
-_NO_CONTENT = ("hash", "plan_hash", "args_hash", "content")
+_NO_CONTENT = ("hash", "v", "plan_hash", "args_hash", "content")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -89,6 +89,9 @@ def _verify(args: argparse.Namespace) -> int:
     files = args.files if folder is None else log_files(folder) if heads.hashes else _required(folder)
     follower = followed(files, heads)
     is_intact = not follower.problems
+    if is_intact and follower.newer:
+        message = f"{follower.newer} records are of a newer format and cannot be verified"
+        raise RequestError(message, code=ErrorCode.FORMAT_NEWER)
     if args.json:
         found: dict[str, JsonValue] = {
             "verdict": "intact" if is_intact else "broken",

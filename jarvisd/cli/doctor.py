@@ -84,6 +84,7 @@ async def run(args: argparse.Namespace) -> int:
     findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
     findings += [_workspace(workspace.path) for workspace in config.workspaces]
     findings += disk_findings((config.paths.state_dir, config.paths.log_dir), config.executor.disk_percent)
+    findings += damaged_findings(config.paths.state_dir)
     findings.append(audit_finding(config.paths.log_dir, *journal_heads(args.config)))
     findings.append(_sandbox(config.sandbox.socket))
     findings.append(_courier(config))
@@ -166,6 +167,12 @@ def _disk(folder: Path, limit_percent: float) -> Diagnosis:
     return Diagnosis("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
 
 
+def damaged_findings(state_dir: Path) -> Sequence[Diagnosis]:
+    """What the units could not read and have kept, as far as the caller may see it."""
+    found = sorted(state_dir.glob("*/damaged-*"))
+    return [Diagnosis("set aside", f"{path} could not be read and is kept", is_note=True) for path in found]
+
+
 def audit_finding(folder: Path, heads: KnownHeads, journal: str) -> Diagnosis:
     """By the whole chain, as ``jarvisctl audit verify``: 256 MB take 6 s. The heads are those of ``journal``."""
     what = "audit log"
@@ -181,6 +188,9 @@ def audit_finding(folder: Path, heads: KnownHeads, journal: str) -> Diagnosis:
         where = f"{first.file}:{first.line}: " if first.line else ""
         detail = f"{folder}: broken in {len(log.problems)} places, first: {where}{first.problem}"
         return Diagnosis(what, detail, ErrorCode.AUDIT_BROKEN)
+    if log.newer:
+        detail = f"{folder}: {log.newer} records are of a newer format and cannot be verified"
+        return Diagnosis(what, detail, ErrorCode.FORMAT_NEWER)
     if not files:
         return Diagnosis(what, f"{folder}: nothing has been recorded yet", is_note=True)
     found = f"{folder}: {log.count} records, intact"

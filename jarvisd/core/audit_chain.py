@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, digest, parse_object
 
+FORMAT = 2
+"""Of a record, which tells it as ``v``; 1 told none."""
 GENESIS = "0" * 64
 """What the first record's hash builds on."""
 CONTINUED, PRUNED, RECOVERED = "continued", "pruned", "recovered"
@@ -32,8 +34,15 @@ _HEAD = re.compile(r"audit head count=(?P<count>\d{1,18}) hash=(?P<hash>[0-9a-f]
 
 def seal(previous: str, record: JsonObject) -> tuple[str, str]:
     """The line for ``record`` after the one with hash ``previous``, and its own hash."""
-    link = digest({"previous": previous, "record": record})
-    return canonical({**record, "hash": link}) + "\n", link
+    versioned = {**record, "v": FORMAT}
+    link = digest({"previous": previous, "record": versioned})
+    return canonical({**versioned, "hash": link}) + "\n", link
+
+
+def is_newer(record: JsonObject) -> bool:
+    """Whether a later version of this package wrote ``record``: what its hash covers is not known here."""
+    version = record.get("v", 1)
+    return isinstance(version, int) and version > FORMAT
 
 
 def parse(line: str) -> dict[str, JsonValue] | None:
@@ -123,6 +132,8 @@ class ChainVerifier:
     problems: list[ChainBreak] = field(default_factory=list)
     removed: int = 0
     """Records that were in files that are gone."""
+    newer: int = 0
+    """Records of a later format, which cannot be judged."""
     _pruned_through: int = 0
     _is_begun: bool = False
 
@@ -161,7 +172,9 @@ class ChainVerifier:
             # The files before this one are gone; whether that is right, the pruned record must tell.
             self.head, self.count, self.removed = str(record.get("previous")), before, before
         self._is_begun = True
-        if link != digest({"previous": self.head, "record": record}):
+        if is_newer(record):
+            self.newer += 1
+        elif link != digest({"previous": self.head, "record": record}):
             self._break(file, number, "does not follow the record before it")
         through = record.get("through")
         if record.get("event") == PRUNED and isinstance(through, int):

@@ -65,6 +65,8 @@ class ErrorCode(str, Enum):
     DISK_FULL = "DiskFull"
     AUDIT_UNWRITABLE = "AuditUnwritable"
     AUDIT_BROKEN = "AuditBroken"
+    FORMAT_NEWER = "FormatNewer"
+    STATE_DAMAGED = "StateDamaged"
     UNDO_CONFLICT = "UndoConflict"
     TOOL_FAILED = "ToolFailed"
     INTERNAL = "Internal"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from jarvisd.bus.client import UnitClient
@@ -97,7 +98,9 @@ class ExecutorUnit:
             roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
         )
 
-        self._time = _service_clock(runtime)
+        self._time_file = _list_file(runtime, "service-time.json", "records of the time in service")
+        self._timer_file = _list_file(runtime, "timers.json", "the timers")
+        self._time = ServiceClock(self._time_file, runtime.clock, KernelUptime())
         self._stores = _stores(runtime, self._time)
         self._registry = with_built_in_tools()
         self._plugins = Plugins(self._registry, TrustedOwners(_trusted_uids(runtime)))
@@ -142,8 +145,16 @@ class ExecutorUnit:
         self._rounds.start(tasks)
         tasks.loop("upkeep", self._maintenance.prune)
         await self._plugin_loading.load(self._runtime.config.executor.plugins)
-        await self._timers.open()
+        await self._open_timers()
         tasks.loop("timers", self._timers.run)
+
+    async def _open_timers(self) -> None:
+        """What was found wrong with timers or time in service is told as parts of their own; all else goes on."""
+        with suppress(JarvisError):
+            await self._timers.open()
+        for part, store in (("timers", self._timer_file), ("service-time", self._time_file)):
+            if store.problem is not None:
+                self._runtime.parts.degraded(part, store.problem)
 
     async def close(self) -> None:
         """Stop between two effects and release everything."""
@@ -224,7 +235,7 @@ class ExecutorUnit:
     def _make_timers(self) -> Timers:
         runtime = self._runtime
         return Timers(
-            store=AtomicFile(runtime.config.paths.state_dir / "executor" / "timers.json", "the timers"),
+            store=self._timer_file,
             clock=runtime.clock,
             uptime=KernelUptime(),
             workers=runtime.workers,
@@ -306,9 +317,8 @@ class ExecutorUnit:
         )
 
 
-def _service_clock(runtime: Runtime) -> ServiceClock:
-    file = runtime.config.paths.state_dir / "executor" / "service-time.json"
-    return ServiceClock(AtomicFile(file, "the time in service"), runtime.clock, KernelUptime())
+def _list_file(runtime: Runtime, name: str, what: str) -> AtomicFile:
+    return AtomicFile(runtime.config.paths.state_dir / "executor" / name, what)
 
 
 def _stores(runtime: Runtime, time: ServiceClock) -> Stores:

@@ -103,6 +103,9 @@ class ScriptedJournal:
         entry = replace(self.entries[entry_id], state=state)
         self.entries[entry_id] = entry if operations is None else replace(entry, operations=tuple(operations))
 
+    def set_aside(self, entry_id: int, reason: str) -> None:
+        self.mark(entry_id, EntryState.DAMAGED)
+
     def outline(self) -> list[tuple[int, EntryState, float]]:
         now_s = self.service_s()
         return [(entry.id, entry.state, now_s - self.since_s[entry.id]) for entry in self.entries.values()]
@@ -364,7 +367,11 @@ class ScriptedKeptList:
 
     def __init__(self) -> None:
         self.kept: list[JsonObject] = []
+        self.aside: list[JsonObject] = []
         self.error: JarvisError | None = None
+
+    def set_aside(self, values: Sequence[JsonObject]) -> None:
+        self.aside += values
 
     def load(self) -> list[JsonObject]:
         return list(self.kept)

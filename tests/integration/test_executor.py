@@ -6,11 +6,12 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -503,6 +504,24 @@ async def killed_in_the_middle(suite: Suite) -> set[str]:
         # This process was held up for so long that the executor was done before.
         suite.signals.clear()
         await suite.run_daemon()
+
+
+async def test_what_a_newer_version_kept_is_told_and_left_alone(suite: Suite) -> None:
+    """The unit starts, reads only, says why, and writes over nothing."""
+    assert await suite.stop() == 0
+    state = suite.folder / "state" / "executor"
+    with closing(sqlite3.connect(state / "undo.db")) as store:
+        store.execute("PRAGMA user_version=99")
+    timers = '[{"whatever": 1}, {"format": 99}]'
+    (state / "timers.json").write_text(timers)
+    await suite.run_daemon()
+    while (level := await suite.told("ServiceLevelChanged"))[1] != "safe":
+        continue
+    assert any("FormatNewer" in reason and "format 99" in reason for reason in level[2])
+    parts = (await suite.as_user.properties())["Parts"]
+    assert all("FormatNewer" in parts[part] for part in ("journal", "timers"))
+    assert (state / "timers.json").read_text() == timers
+    assert await suite.stop() == 0
 
 
 async def test_an_audit_log_that_was_altered_leads_to_safe_mode(suite: Suite) -> None:

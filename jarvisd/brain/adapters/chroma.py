@@ -34,6 +34,8 @@ COLLECTION = "memories"
 DATA, DAMAGED = "chroma", "damaged-"
 """The store within its folder, and how the name of one that was moved aside begins."""
 COPIED_AT_ONCE = 500
+FORMAT = 2
+"""Told in the collection's metadata; 1 told none. What is kept of a memory is in :meth:`ChromaStore._add`."""
 RESERVE_BYTES = 16 << 20
 """Nothing is added when less is free on the disk: Chroma cannot open a store that it could not finish writing."""
 _NEVER = 1_000_000_000
@@ -99,6 +101,10 @@ class ChromaStore:
             self._folder.chmod(0o700)
             self._lock()
         try:
+            # Before anything that writes: what is newer stays as it is.
+            if (version := _format(self._data / "chroma.sqlite3")) > FORMAT:
+                message = f"the memories have format {version}; known here are those up to {FORMAT}"
+                raise Unavailable(message, code=ErrorCode.FORMAT_NEWER)
             with self._translated("finishing what was being forgotten"):
                 is_pending = self._exchange.settle()
             if reason := _damage(self._data / "chroma.sqlite3"):
@@ -174,8 +180,10 @@ class ChromaStore:
                 SharedSystemClient.clear_system_cache()
         index = {"space": "cosine", "sync_threshold": _NEVER, "batch_size": _NEVER // 10}
         collection = client.get_or_create_collection(
-            COLLECTION, configuration={"hnsw": index}, embedding_function=None
+            COLLECTION, metadata={"format": FORMAT}, configuration={"hnsw": index}, embedding_function=None
         )
+        if (collection.metadata or {}).get("format") != FORMAT:
+            collection.modify(metadata={"format": FORMAT})
         for path in data.iterdir():
             path.chmod(0o700 if path.is_dir() else 0o600)
         return client, collection
@@ -308,6 +316,23 @@ def _empty_index(data: Path) -> None:
     for path in data.glob("*/*.bin"):
         if path.stat().st_size:
             os.truncate(path, 0)
+
+
+def _format(database: Path) -> int:
+    """Which format the memories have, before Chroma opens, and may change, the file; 1 when none is told."""
+    if not database.is_file():
+        return FORMAT
+    query = (
+        "SELECT int_value FROM collection_metadata JOIN collections ON collection_id = collections.id"
+        " WHERE name = ? AND key = 'format'"
+    )
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            row = connection.execute(query, (COLLECTION,)).fetchone()
+    except sqlite3.Error:
+        # A file that Chroma has only begun, or of a version that keeps it elsewhere: Chroma will say.
+        return 1
+    return int(row[0]) if row is not None and isinstance(row[0], int) else 1
 
 
 def _damage(database: Path) -> str:

@@ -67,6 +67,10 @@ class AuditFile:
                 self._release()
                 self._why_closed = str(error.strerror)
                 raise _unwritable(error) from error
+            except Unavailable as error:
+                self._release()
+                self._why_closed = error.message
+                raise
 
     def append(self, record: JsonObject, *, durable: bool) -> str:
         """Add ``record``; with ``durable`` it is on the disk when this returns."""
@@ -213,6 +217,9 @@ class AuditFile:
         """Take count and last hash from a file's content; returns the length of a half-written last line."""
         complete, _, torn = data.rpartition(b"\n")
         for record in _records(complete):
+            if audit_chain.is_newer(record):
+                message = "the audit log was written by a newer version, so nothing is added to it"
+                raise Unavailable(message, code=ErrorCode.FORMAT_NEWER)
             before = record.get("count")
             if record.get("event") == audit_chain.CONTINUED and isinstance(before, int):
                 self._count = before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -15,10 +16,14 @@ from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
 
+logger = logging.getLogger(__name__)
+
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
+"""1 had everything in one table and told no version; 2 operations apart; 3 the time in service; 4 the spans;
+5 what was set aside."""
 KEPT_SPANS = 50_000
 """More are not kept; a step whose span has gone is then refused to be undone, as if somebody had changed it."""
 _SCHEMA = """
@@ -36,13 +41,12 @@ CREATE INDEX IF NOT EXISTS entries_by_state ON entries(state, id);
 CREATE INDEX IF NOT EXISTS entries_by_plan ON entries(plan_id, id);
 CREATE TABLE IF NOT EXISTS manifests(entry_id INTEGER PRIMARY KEY, operations TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS spans(began_ns INTEGER NOT NULL, ended_ns INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS damaged(entry_id INTEGER PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL)
 """
 _FROM_VERSION_1 = """
-BEGIN;
 CREATE TABLE manifests(entry_id INTEGER PRIMARY KEY, operations TEXT NOT NULL);
 INSERT INTO manifests SELECT id, operations FROM entries;
-ALTER TABLE entries DROP COLUMN operations;
-COMMIT;
+ALTER TABLE entries DROP COLUMN operations
 """
 _FROM_VERSION_2 = "ALTER TABLE entries ADD COLUMN since_s REAL NOT NULL DEFAULT 0"
 _SELECT = """
@@ -59,6 +63,7 @@ class SqliteJournal:
         self._service_s = service_s
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._why_closed = Unavailable("the undo journal is not open", code=ErrorCode.AUDIT_UNWRITABLE)
 
     @property
     def engine(self) -> str:
@@ -74,21 +79,16 @@ class SqliteJournal:
                 self._path, isolation_level=None, check_same_thread=False, timeout=LOCK_TIMEOUT_S
             )
             with self._guarded() as store:
+                # Before anything that writes: what is newer stays as it is.
+                _demand_known(store)
                 store.execute("PRAGMA journal_mode=WAL")
-                store.execute("PRAGMA synchronous=FULL")
-                columns = {str(column[1]) for column in store.execute("PRAGMA table_info(entries)")}
-                if "operations" in columns:
-                    store.executescript(_FROM_VERSION_1)
-                if columns and "since_s" not in columns:
-                    store.execute(_FROM_VERSION_2)
-                store.executescript(_SCHEMA)
-                if store.execute("SELECT 1 FROM spans LIMIT 1").fetchone() is None:
-                    # Of what was before nobody can tell whose doing it was.
-                    store.execute("INSERT INTO spans VALUES (0, ?)", (time.time_ns(),))
-                store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            with self._transaction(durable=True) as store:
+                _demand_known(store)
+                _migrate(store)
         except (OSError, sqlite3.Error, Unavailable) as error:
             self.close()
-            raise error if isinstance(error, Unavailable) else self._unusable(error) from error
+            self._why_closed = error if isinstance(error, Unavailable) else self._unusable(error)
+            raise self._why_closed from error
 
     def begin(self, entry: JournalEntry) -> int:
         """Store ``entry`` durably in state INTENT."""
@@ -127,6 +127,12 @@ class SqliteJournal:
             for span in spans:
                 store.execute("INSERT INTO spans VALUES (?, ?)", span)
 
+    def set_aside(self, entry_id: int, reason: str) -> None:
+        """Make an entry DAMAGED, durably, so that no start stumbles over it again."""
+        logger.error("journal entry set aside entry=%d reason=%s", entry_id, reason)
+        with self._transaction(durable=True) as store:
+            _set_aside(store, "id = ?", (entry_id,), reason)
+
     def spans(self) -> list[Span]:
         """When we changed files."""
         with self._guarded() as store:
@@ -144,7 +150,7 @@ class SqliteJournal:
         with self._transaction(durable=False) as store:
             newest = "SELECT MAX(rowid) FROM spans"
             store.execute(f"DELETE FROM spans WHERE rowid <= ({newest}) - ?", (KEPT_SPANS,))  # noqa: S608 - written above
-            for table, column in (("entries", "id"), ("manifests", "entry_id")):
+            for table, column in (("entries", "id"), ("manifests", "entry_id"), ("damaged", "entry_id")):
                 store.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(number,) for number in entry_ids])  # noqa: S608 - both names are written above
 
     def find(self, entry_id: int) -> JournalEntry | None:
@@ -202,7 +208,16 @@ class SqliteJournal:
     def _select(self, clause: str, values: Sequence[object]) -> list[JournalEntry]:
         with self._guarded() as store:
             rows = store.execute(_SELECT + clause, tuple(values)).fetchall()
-        return [_entry(row) for row in rows]
+        return [self._readable(row) for row in rows]
+
+    def _readable(self, row: Sequence[str]) -> JournalEntry:
+        """The entry of a row, set aside and without operations when it cannot be read."""
+        try:
+            return _entry(row, _operations(row[7]))
+        except (ValueError, TypeError, RecursionError) as error:
+            if row[1] != EntryState.DAMAGED.value:
+                self.set_aside(int(row[0]), str(error))
+            return _entry((row[0], EntryState.DAMAGED.value, *row[2:]), ())
 
     @contextmanager
     def _transaction(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
@@ -221,14 +236,56 @@ class SqliteJournal:
     def _guarded(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._connection is None:
-                raise Unavailable("the undo journal is not open", code=ErrorCode.AUDIT_UNWRITABLE)
+                raise Unavailable(self._why_closed.message, code=self._why_closed.code)
             try:
                 yield self._connection
             except sqlite3.Error as error:
                 raise self._unusable(error) from error
 
 
-def _entry(row: Sequence[str]) -> JournalEntry:
+def _demand_known(store: sqlite3.Connection) -> None:
+    version = int(store.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        message = f"the undo journal has format {version}; this version knows formats up to {SCHEMA_VERSION}"
+        raise Unavailable(message, code=ErrorCode.FORMAT_NEWER)
+
+
+def _migrate(store: sqlite3.Connection) -> None:
+    """Bring any older format to this one; the tables tell which it is, since format 1 told no version."""
+    columns = {str(column[1]) for column in store.execute("PRAGMA table_info(entries)")}
+    scripts = [_FROM_VERSION_1] if "operations" in columns else []
+    scripts += [_FROM_VERSION_2] if columns and "since_s" not in columns else []
+    for script in (*scripts, _SCHEMA):
+        # Not executescript(), which would end the transaction.
+        for statement in script.split(";"):
+            store.execute(statement)
+    if store.execute("SELECT 1 FROM spans LIMIT 1").fetchone() is None:
+        # Of what was before nobody can tell whose doing it was.
+        store.execute("INSERT INTO spans VALUES (0, ?)", (time.time_ns(),))
+    known = ", ".join(f"'{state.value}'" for state in EntryState)
+    _set_aside(store, f"state NOT IN ({known})", (), "its state is unknown")
+    _set_aside(store, "id NOT IN (SELECT entry_id FROM manifests)", (), "its operations are missing")
+    store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _set_aside(store: sqlite3.Connection, which: str, values: Sequence[object], reason: str) -> None:
+    chosen = f"FROM entries WHERE state != '{EntryState.DAMAGED.value}' AND {which}"
+    store.execute(f"INSERT OR IGNORE INTO damaged SELECT id, state, ? {chosen}", (reason, *values))
+    store.execute(
+        f"UPDATE entries SET state = ? WHERE id IN (SELECT id {chosen})",  # noqa: S608 - written here
+        (EntryState.DAMAGED.value, *values),
+    )
+    store.execute("INSERT OR IGNORE INTO manifests SELECT entry_id, '' FROM damaged")
+
+
+def _operations(text: str) -> tuple[JsonObject, ...]:
+    operations = json.loads(text)
+    if not isinstance(operations, list) or not all(isinstance(value, dict) for value in operations):
+        raise ValueError("its operations are no list of objects")
+    return tuple(operations)
+
+
+def _entry(row: Sequence[str], operations: tuple[JsonObject, ...]) -> JournalEntry:
     return JournalEntry(
         id=int(row[0]),
         state=EntryState(row[1]),
@@ -237,5 +294,5 @@ def _entry(row: Sequence[str]) -> JournalEntry:
         tool=row[4],
         summary=row[5],
         created=row[6],
-        operations=tuple(json.loads(row[7])),
+        operations=operations,
     )

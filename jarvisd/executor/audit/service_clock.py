@@ -35,10 +35,14 @@ class Uptime(Protocol):
 
 
 class StateStore(Protocol):
-    """A list that survives. Blocking. Errors: DISK_FULL, TOOL_FAILED."""
+    """A list that survives. Blocking. Errors: DISK_FULL, TOOL_FAILED, FORMAT_NEWER."""
 
     def load(self) -> list[JsonObject]:
-        """What was saved last; nothing when there is nothing that can be read."""
+        """What was saved last; nothing when there is nothing that can be read. What is newer is left untouched."""
+        ...
+
+    def set_aside(self, values: Sequence[JsonObject]) -> None:
+        """Keep values that cannot be understood where people can look at them: the next save leaves them out."""
         ...
 
     def save(self, values: Sequence[JsonObject]) -> None:
@@ -91,11 +95,17 @@ class ServiceClock:
     def open(self) -> None:
         """Find out how long it has been. Blocking."""
         now = self._moment(0.0)
-        for value in self._store.load()[:1]:
+        try:
+            kept = self._store.load()[:1]
+        except JarvisError as error:
+            logger.error("the time in service is not used code=%s detail=%s", error.code, error.message)
+            kept = []
+        for value in kept:
             try:
                 before = ClockReading.from_json(value)
             except (ValueError, KeyError):
                 logger.warning("the time in service cannot be read: it begins anew")
+                self._store.set_aside([value])
                 continue
             now = replace(now, service_s=before.service_s + passed_s(before, now))
         self._began = now

@@ -81,7 +81,7 @@ class AuditWriter:
     async def verify(self) -> int:
         """Follow the whole chain and tell the system journal its head; the number of records.
 
-        Errors: AUDIT_BROKEN, AUDIT_UNWRITABLE while the log is not open.
+        Errors: AUDIT_BROKEN, FORMAT_NEWER, AUDIT_UNWRITABLE while the log is not open.
         """
         found = await self._workers.run(VERIFY_LANE, self._log.verify)
         if found.problems:
@@ -89,6 +89,9 @@ class AuditWriter:
             where = f"{first.file}:{first.line}: " if first.line else ""
             message = f"{where}{first.problem}; {len(found.problems)} places in all"
             raise EngineError(message, code=ErrorCode.AUDIT_BROKEN)
+        if found.newer:
+            message = f"{found.newer} records are of a newer format and cannot be verified"
+            raise EngineError(message, code=ErrorCode.FORMAT_NEWER)
         if found.count:
             heads.info("%s", audit_chain.head_text(found.count, found.head))
         return found.count

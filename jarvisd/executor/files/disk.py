@@ -65,8 +65,9 @@ class Identity(NamedTuple):
 
     @classmethod
     def from_json(cls, value: JsonValue) -> Identity:
-        """From :meth:`to_json`."""
-        assert isinstance(value, (list, tuple))  # noqa: S101 - the journal holds only what to_json wrote
+        """From :meth:`to_json`; raises ValueError or TypeError for anything else."""
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(f"no identity: {value!r}")
         return cls(*(int(str(item)) for item in value))
 
 

@@ -78,11 +78,14 @@ class Maintenance:
 
 def stuck(settled: Sequence[JournalEntry]) -> JarvisError | None:
     """The reason why the service level is not full after a recovery that could not settle everything."""
-    names = [entry.summary for entry in settled if entry.state is EntryState.STUCK]
-    if not names:
-        return None
-    message = f"could neither finish nor take back: {'; '.join(names[:SHOWN])}"
-    return RequestError(message, code=ErrorCode.UNDO_CONFLICT)
+    for state, code in (
+        (EntryState.STUCK, ErrorCode.UNDO_CONFLICT),
+        (EntryState.DAMAGED, ErrorCode.STATE_DAMAGED),
+    ):
+        if names := [entry.summary for entry in settled if entry.state is state]:
+            message = f"could neither finish nor take back: {'; '.join(names[:SHOWN])}"
+            return RequestError(message, code=code)
+    return None
 
 
 def recovery_sentence(settled: Sequence[JournalEntry]) -> str:
@@ -91,6 +94,7 @@ def recovery_sentence(settled: Sequence[JournalEntry]) -> str:
         "I finished": {EntryState.DONE, EntryState.UNDONE},
         "I took back": {EntryState.ROLLED_BACK},
         "I could neither finish nor take back, because files had changed": {EntryState.STUCK},
+        "I could neither finish nor take back, because what I know of it is damaged": {EntryState.DAMAGED},
     }
     sentences = []
     for beginning, states in told.items():

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from jarvisd.core.errors import ErrorCode
 from jarvisd.core.states import PartState, PartStatus, ServiceLevel
 from jarvisd.executor.ports.health import PartStates
 
@@ -98,7 +99,10 @@ def _fault(unit: str, part: str, status: PartStatus) -> tuple[ServiceLevel, str]
         return ServiceLevel.REDUCED, f"{unit} {part} is still loading"
     if status.state is PartState.DEGRADED:
         return ServiceLevel.REDUCED, f"{unit} {part} works badly: {status.detail}"
-    return FAULTS.get((unit, part), (ServiceLevel.REDUCED, f"{unit} {part} does not work: {status.detail}"))
+    plain = (ServiceLevel.REDUCED, f"{unit} {part} does not work: {status.detail}")
+    level, reason = FAULTS.get((unit, part), plain)
+    # What was written by a newer version is neither altered nor unwritable.
+    return (level, plain[1]) if status.detail.startswith(f"{ErrorCode.FORMAT_NEWER}: ") else (level, reason)
 
 
 def _lower(one: ServiceLevel, other: ServiceLevel) -> ServiceLevel:

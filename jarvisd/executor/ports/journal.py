@@ -28,6 +28,8 @@ class EntryState(str, Enum):
     """What could have been brought back has been removed for good, because of its age or size."""
     STUCK = "stuck"
     """Neither finished nor rolled back, because somebody changed the files meanwhile; nothing was lost."""
+    DAMAGED = "damaged"
+    """What it says cannot be understood: kept as it is, never acted on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ class Journal(Protocol):
         ...
 
     def open(self) -> None:
-        """Open or create the store."""
+        """Open or create the store, bringing an older format to this one; FORMAT_NEWER leaves it untouched.
+
+        An entry that cannot be read becomes DAMAGED, then or when it is first looked at.
+        """
 
     def begin(self, entry: JournalEntry) -> int:
         """Store ``entry`` (its ``id`` is ignored) in state INTENT; on return it survives a power cut."""
@@ -72,6 +77,9 @@ class Journal(Protocol):
         UNDOING, and operations, survive a power cut on return. Any other change may be lost with it, but none
         before a change that survives; recovery then finds the same out from the disk.
         """
+
+    def set_aside(self, entry_id: int, reason: str) -> None:
+        """Make an entry DAMAGED; its text and its state until now stay in the store."""
 
     def spans(self) -> list[Span]:
         """When we changed files, the time before there was a journal included."""

@@ -140,14 +140,17 @@ class Timers:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> None:
-        """Load what was kept; what cannot be read is passed over."""
+        """Load what was kept; what cannot be read is set aside. Errors: FORMAT_NEWER; then none can be kept."""
+        damaged = []
         for value in await self.workers.run(LANE, self.store.load):
             try:
                 timer = Timer.from_json(value)
             except (ValueError, TypeError, KeyError):
-                logger.warning("a timer cannot be read")
+                damaged.append(value)
                 continue
             self._timers[timer.id] = timer
+        if damaged:
+            await self.workers.run(LANE, self.store.set_aside, damaged)
 
     def pending(self) -> list[tuple[Timer, float]]:
         """Every timer and the seconds left, the next one first; those that have ended are not among them."""

@@ -236,7 +236,7 @@ class Changes(Staging):
         return found
 
     def _reverse(self, entry: JournalEntry) -> None:
-        operations = [effects.from_json(value) for value in entry.operations]
+        operations = self._operations(entry)
         ours = Spans(self._journal.spans())
         with self._hand.keeping():
             for operation in operations:
@@ -257,6 +257,17 @@ class Changes(Staging):
         self._sync(operations)
         self._mark(entry.id, EntryState.UNDONE)
 
+    def _operations(self, entry: JournalEntry) -> list[Operation]:
+        """All operations of an entry, before any is looked at; STATE_DAMAGED sets the entry aside."""
+        try:
+            if entry.state is EntryState.DAMAGED:
+                raise ValueError("it was set aside")
+            return [effects.from_json(value) for value in entry.operations]
+        except ValueError as error:
+            self._journal.set_aside(entry.id, str(error))
+            message = f"what is known of step {entry.id} cannot be read, so it was set aside"
+            raise RequestError(message, code=ErrorCode.STATE_DAMAGED) from error
+
     # --- recovering ------------------------------------------------------------------------------------
 
     def recover(self) -> list[JournalEntry]:
@@ -267,14 +278,18 @@ class Changes(Staging):
         settled = []
         with self._hand.keeping():
             for entry in self._journal.in_state(EntryState.INTENT, EntryState.UNDOING):
-                state = self._settle_entry(entry)
+                try:
+                    state = self._settle_entry(entry, self._operations(entry))
+                except RequestError as error:
+                    if error.code is not ErrorCode.STATE_DAMAGED:
+                        raise
+                    state = EntryState.DAMAGED
                 logger.warning("recovered entry=%d tool=%s state=%s", entry.id, entry.tool, state.value)
                 settled.append(replace(entry, state=state))
         self._sweep(self._journal.mentions)
         return settled
 
-    def _settle_entry(self, entry: JournalEntry) -> EntryState:
-        operations = [effects.from_json(value) for value in entry.operations]
+    def _settle_entry(self, entry: JournalEntry, operations: Sequence[Operation]) -> EntryState:
         if entry.state is EntryState.INTENT and all(map(self._hand.has_happened, operations)):
             # The crash came between the last effect and the note that all is done.
             self._sync(operations)

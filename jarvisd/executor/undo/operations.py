@@ -87,7 +87,19 @@ def to_json(operation: Operation) -> JsonObject:
 
 
 def from_json(value: JsonObject) -> Operation:
-    """The inverse of :func:`to_json`; root and names are taken as they were, whatever is configured now."""
+    """The inverse of :func:`to_json`; root and names are taken as they were, whatever is configured now.
+
+    Raises ValueError for anything that :func:`to_json` never wrote.
+    """
+    try:
+        return _operation(value)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ValueError(f"no operation: {error!r}") from error
+
+
+def _operation(value: JsonObject) -> Operation:
+    if value["kind"] not in ("swap", "move"):
+        raise ValueError(f"an operation of unknown kind {value['kind']!r}")
     if value["kind"] == "swap":
         return Swap(
             place=_place_from_json(value["place"]),
@@ -367,6 +379,7 @@ def _place_from_json(value: JsonValue) -> WorkspacePath:
     if isinstance(value, dict):
         # As entries had it before version 2 of the journal.
         return WorkspacePath(WorkspaceRoot(value["workspace"], value["path"]), tuple(value["parts"]))
-    assert isinstance(value, (list, tuple))  # noqa: S101 - the journal holds only what to_json wrote
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"no place: {value!r}")
     name, path, relative = (str(item) for item in value)
     return WorkspacePath(WorkspaceRoot(name, path), tuple(relative.split("/")) if relative else ())

@@ -19,7 +19,7 @@ from jarvisd.executor.undo.operations import Operation, OperationRunner, Swap, i
 logger = logging.getLogger(__name__)
 
 DAY_S = 86_400
-_SETTLED = frozenset({EntryState.UNDONE, EntryState.ROLLED_BACK, EntryState.EXPIRED})
+_SETTLED = frozenset({EntryState.UNDONE, EntryState.ROLLED_BACK, EntryState.EXPIRED, EntryState.DAMAGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Retention:
                 forgotten.append(entry_id)
             elif state is EntryState.DONE:
                 entry = self._journal.find(entry_id)
-                if entry is None:
+                if entry is None or not self._is_readable(entry):
                     continue
                 if is_old:
                     expired.append(entry)
@@ -71,6 +71,16 @@ class Retention:
             self._expire(entry)
         self._journal.forget(forgotten)
         return expired
+
+    def _is_readable(self, entry: JournalEntry) -> bool:
+        if entry.state is EntryState.DAMAGED:
+            return False
+        try:
+            _operations(entry)
+        except ValueError as error:
+            self._journal.set_aside(entry.id, str(error))
+            return False
+        return True
 
     def _expire(self, entry: JournalEntry) -> None:
         operations = _operations(entry)

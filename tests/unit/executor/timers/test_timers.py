@@ -307,7 +307,14 @@ def test_the_file_of_timers_is_replaced_as_a_whole(tmp_path: Path) -> None:
 def test_a_damaged_file_of_timers_is_set_aside(tmp_path: Path, content: str) -> None:
     path = tmp_path / "timers.json"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert AtomicFile(path, "the timers").load() == []
+    store = AtomicFile(path, "the timers")
+    assert store.load() == []
+    assert store.problem is not None
+    assert store.problem.code is ErrorCode.STATE_DAMAGED
+    store.save([])
+    [aside] = tmp_path.glob("damaged-timers-*.json")
+    kept = aside.read_bytes()
+    assert kept == content.encode("utf-8", "surrogateescape") or json.loads(kept) == [1, 2]
 
 
 async def test_a_timer_that_cannot_be_read_does_not_hide_the_others(bench: Bench) -> None:
@@ -317,6 +324,7 @@ async def test_a_timer_that_cannot_be_read_does_not_hide_the_others(bench: Bench
     again = bench.new_timers()
     await again.open()
     assert json.loads(json.dumps([timer.id for timer, _ in again.pending()])) == [good["id"]]
+    assert len(bench.timer_store.aside) == 3
 
 
 def test_the_clock_of_the_boot_is_the_kernels() -> None:
