@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 
+from jarvisd.core import redaction
 from jarvisd.core.redaction import REDACTED, redact, redact_text
+from tests.fakes.regex_steps import CountingRegex
 
 SECRETS = [
     ("my password is hunter two seven", "hunter"),
@@ -20,6 +25,9 @@ SECRETS = [
     ("use AKIAIOSFODNN7EXAMPLE there", "AKIAIOSFODNN7EXAMPLE"),
     ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "16C7e42F"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "eyJzdWIi"),
+    ("x-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "eyJzdWIi"),
+    ("aaaaaaaa.bbbbbbbb.eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "eyJzdWIi"),
+    ("git+ssh://anna:geheim@host.example/x", "geheim"),
     ("the value q8Zt1LmN4rTyUv7WxYzA2bCdE here", "q8Zt1LmN4rTy"),
 ]
 
@@ -55,3 +63,49 @@ def test_what_a_telling_name_holds_goes_at_any_depth() -> None:
         "steps": [{"args": {"user": "anna", "apiKey": REDACTED, "smtp_password": REDACTED, "n": 3}}],
         "none": None,
     }
+
+
+RULES = [pattern for pattern, _ in redaction._RULES]
+PIECES = [
+    *("a.", "a-", "a+", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----END ", "x://", "://a", ":a"),
+    *("@", "bearer ", "basic\n", "token", "pin ", "token:", 'token:"', "secret=>", "pin is "),
+    *("was ", "w ", "eyJaaaaaaaa", "eyJ", ".", "-", "_", "ghp_", "sk-"),
+    *("xoxb-", "AIza", "AKIA", "aA1", "/", "=", "aA1bB2cC3dD4eE5fF6gG7hH8i=.", " ", "\n"),
+    *("'",),
+]
+
+
+def steps(pattern: re.Pattern[str], text: str) -> int:
+    counting = CountingRegex(pattern)
+    spans = counting.spans(text)
+    assert spans == [match.span() for match in pattern.finditer(text)]
+    return counting.steps
+
+
+@pytest.mark.parametrize("rule", RULES, ids=range(len(RULES)))
+def test_the_work_grows_as_the_text_does(rule: re.Pattern[str]) -> None:
+    """Four times as much of anything takes about four times as many steps, and never sixteen times."""
+    chance = random.Random(7)
+    mixed = ["".join(chance.choices(PIECES, k=chance.randint(2, 3))) for _ in range(8)]
+    for piece in (*PIECES, *mixed):
+        few, many = (steps(rule, piece * (letters // len(piece))) for letters in (120, 480))
+        assert many < 8 * few, f"{piece!r}: {few} steps, then {many}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=range(len(RULES)))
+def test_long_beginnings_and_ends_take_no_more_work(rule: re.Pattern[str]) -> None:
+    for head in PIECES:
+        for filling in (" ", "a "):
+            few, many = (steps(rule, head + filling * letters) for letters in (50, 200))
+            assert many < 8 * few, f"{head!r} and {filling!r}: {few} steps, then {many}"
+
+
+def test_the_counter_finds_work_that_grows_faster() -> None:
+    """The rules as they were."""
+    for pattern, piece in (
+        (r"(?i)\b([a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", "a."),
+        (r"\bey[JK][\w-]{8,}\.[\w-]{8,}\.[\w-]*", "eyJaaaaaaaa-"),
+    ):
+        rule = re.compile(pattern)
+        few, many = (steps(rule, piece * (letters // len(piece))) for letters in (150, 600))
+        assert many > 10 * few
