@@ -58,8 +58,12 @@ class TrustedOwners:
                 status = self.lstat(place)
                 if status.st_uid not in self.uids:
                     raise NotPermitted(f"{place} belongs to uid {status.st_uid}, so {path} is not loaded")
-                if status.st_mode & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
+                if stat.S_ISLNK(status.st_mode):
+                    continue
+                if status.st_mode & stat.S_IWOTH:
                     raise NotPermitted(f"everybody can write {place}, so {path} is not loaded")
+                if status.st_mode & stat.S_IWGRP:
+                    raise NotPermitted(f"a group can write {place}, so {path} is not loaded")
 
 
 @dataclass

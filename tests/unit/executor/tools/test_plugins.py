@@ -121,6 +121,14 @@ def spoil_sticky_folder(folder: Path) -> None:
     (folder / "pack").chmod(0o1777)
 
 
+def spoil_file_for_a_group(folder: Path) -> None:
+    (folder / "pack/inner.py").chmod(0o664)
+
+
+def spoil_folder_for_a_group(folder: Path) -> None:
+    (folder / "pack").chmod(0o2775)
+
+
 def spoil_package(folder: Path) -> None:
     (folder / "pack/__init__.py").chmod(0o646)
 
@@ -153,6 +161,8 @@ def spoil_by_link(folder: Path) -> None:
 
 
 SPOILERS = (
+    spoil_file_for_a_group,
+    spoil_folder_for_a_group,
     spoil_file, spoil_folder, spoil_sticky_folder, spoil_package, spoil_parent, spoil_compiled, spoil_owner,
     spoil_by_link,
 )  # fmt: skip
