@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jarvisd.core import formats
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, digest, parse_object
 
-FORMAT = 2
-"""Of a record, which tells it as ``v``; 1 told none."""
 GENESIS = "0" * 64
 """What the first record's hash builds on."""
 CONTINUED, PRUNED, RECOVERED = "continued", "pruned", "recovered"
@@ -34,7 +33,7 @@ _HEAD = re.compile(r"audit head count=(?P<count>\d{1,18}) hash=(?P<hash>[0-9a-f]
 
 def seal(previous: str, record: JsonObject) -> tuple[str, str]:
     """The line for ``record`` after the one with hash ``previous``, and its own hash."""
-    versioned = {**record, "v": FORMAT}
+    versioned = {**record, "v": formats.AUDIT}
     link = digest({"previous": previous, "record": versioned})
     return canonical({**versioned, "hash": link}) + "\n", link
 
@@ -42,7 +41,7 @@ def seal(previous: str, record: JsonObject) -> tuple[str, str]:
 def is_newer(record: JsonObject) -> bool:
     """Whether a later version of this package wrote ``record``: what its hash covers is not known here."""
     version = record.get("v", 1)
-    return isinstance(version, int) and version > FORMAT
+    return isinstance(version, int) and version > formats.AUDIT
 
 
 def parse(line: str) -> dict[str, JsonValue] | None:

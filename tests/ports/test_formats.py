@@ -18,10 +18,9 @@ import pytest
 from jarvisd.brain.adapters import chroma
 from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.ports import Memory, MemoryKind
-from jarvisd.core import audit_chain
+from jarvisd.core import audit_chain, formats
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.json_types import canonical, digest
-from jarvisd.executor.adapters import atomic_file, journal
 from jarvisd.executor.adapters.atomic_file import AtomicFile
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.journal import SqliteJournal
@@ -135,19 +134,19 @@ def test_a_journal_of_every_format_undoes_what_it_knows(
     store.close()
     store.open()
     assert [state for _, state, _ in store.outline()] == [EntryState.UNDONE]
-    assert version_of(docs.parent / "undo.db") == journal.SCHEMA_VERSION
+    assert version_of(docs.parent / "undo.db") == formats.JOURNAL
 
 
 def test_the_matrix_has_every_format_up_to_this_one() -> None:
-    assert max(version for version, _ in JOURNALS.values()) == journal.SCHEMA_VERSION
-    assert audit_chain.FORMAT == atomic_file.FORMAT == chroma.FORMAT == 2
+    assert max(version for version, _ in JOURNALS.values()) == formats.JOURNAL
+    assert (formats.AUDIT, formats.LISTS, formats.MEMORIES) == (2, 2, 2)
 
 
 def test_a_newer_journal_is_refused_and_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "undo.db"
     written(path, "5", ("done", "[]"))
     with closing(sqlite3.connect(path)) as store:
-        store.execute(f"PRAGMA user_version={journal.SCHEMA_VERSION + 1}")
+        store.execute(f"PRAGMA user_version={formats.JOURNAL + 1}")
     before = path.read_bytes()
     one = SqliteJournal(path)
     for act in (one.open, one.check):
@@ -250,7 +249,7 @@ def test_a_newer_audit_log_is_neither_judged_nor_written_to(tmp_path: Path) -> N
     log.open()
     log.append({"event": "step"}, durable=True)
     log.close()
-    line = canonical({"event": "step", "v": audit_chain.FORMAT + 1, "hash": "f" * 64}) + "\n"
+    line = canonical({"event": "step", "v": formats.AUDIT + 1, "hash": "f" * 64}) + "\n"
     with path.open("a") as file:
         file.write(line)
     before = path.read_bytes()
@@ -328,11 +327,11 @@ async def test_memories_of_every_format_are_read(tmp_path: Path, workers: Worker
         assert await store.everything() == [KEPT]
         assert len(await store.nearest([1.0, *([0.0] * 383)], 3)) == 1
         await store.close()
-    assert chroma._format(tmp_path / "m" / "chroma" / "chroma.sqlite3") == chroma.FORMAT
+    assert chroma._format(tmp_path / "m" / "chroma" / "chroma.sqlite3") == formats.MEMORIES
 
 
 async def test_newer_memories_are_refused_and_not_touched(tmp_path: Path, workers: Workers) -> None:
-    await with_format(tmp_path / "m", workers, chroma.FORMAT + 1)
+    await with_format(tmp_path / "m", workers, formats.MEMORIES + 1)
     database = tmp_path / "m" / "chroma" / "chroma.sqlite3"
     before = database.read_bytes()
     for _ in range(2):

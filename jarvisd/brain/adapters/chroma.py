@@ -25,6 +25,7 @@ from typing import Any
 
 from jarvisd.brain.adapters.folder_exchange import FolderExchange
 from jarvisd.brain.ports import Memory, MemoryKind, Recollection
+from jarvisd.core import formats
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.runtime.workers import Workers
 
@@ -34,8 +35,6 @@ COLLECTION = "memories"
 DATA, DAMAGED = "chroma", "damaged-"
 """The store within its folder, and how the name of one that was moved aside begins."""
 COPIED_AT_ONCE = 500
-FORMAT = 2
-"""Told in the collection's metadata; 1 told none. What is kept of a memory is in :meth:`ChromaStore._add`."""
 RESERVE_BYTES = 16 << 20
 """Nothing is added when less is free on the disk: Chroma cannot open a store that it could not finish writing."""
 _NEVER = 1_000_000_000
@@ -102,8 +101,8 @@ class ChromaStore:
             self._lock()
         try:
             # Before anything that writes: what is newer stays as it is.
-            if (version := _format(self._data / "chroma.sqlite3")) > FORMAT:
-                message = f"the memories have format {version}; known here are those up to {FORMAT}"
+            if (version := _format(self._data / "chroma.sqlite3")) > formats.MEMORIES:
+                message = f"the memories have format {version}; known here are those up to {formats.MEMORIES}"
                 raise Unavailable(message, code=ErrorCode.FORMAT_NEWER)
             with self._translated("finishing what was being forgotten"):
                 is_pending = self._exchange.settle()
@@ -180,10 +179,13 @@ class ChromaStore:
                 SharedSystemClient.clear_system_cache()
         index = {"space": "cosine", "sync_threshold": _NEVER, "batch_size": _NEVER // 10}
         collection = client.get_or_create_collection(
-            COLLECTION, metadata={"format": FORMAT}, configuration={"hnsw": index}, embedding_function=None
+            COLLECTION,
+            metadata={"format": formats.MEMORIES},
+            configuration={"hnsw": index},
+            embedding_function=None,
         )
-        if (collection.metadata or {}).get("format") != FORMAT:
-            collection.modify(metadata={"format": FORMAT})
+        if (collection.metadata or {}).get("format") != formats.MEMORIES:
+            collection.modify(metadata={"format": formats.MEMORIES})
         for path in data.iterdir():
             path.chmod(0o700 if path.is_dir() else 0o600)
         return client, collection
@@ -321,7 +323,7 @@ def _empty_index(data: Path) -> None:
 def _format(database: Path) -> int:
     """Which format the memories have, before Chroma opens, and may change, the file; 1 when none is told."""
     if not database.is_file():
-        return FORMAT
+        return formats.MEMORIES
     query = (
         "SELECT int_value FROM collection_metadata JOIN collections ON collection_id = collections.id"
         " WHERE name = ? AND key = 'format'"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from jarvisd.core import formats
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.executor.files.disk import fault
@@ -16,9 +17,6 @@ from jarvisd.linux import boot
 from jarvisd.linux.durable import replace_file
 
 logger = logging.getLogger(__name__)
-
-FORMAT = 2
-"""1 told no format."""
 
 
 class AtomicFile:
@@ -49,8 +47,8 @@ class AtomicFile:
         values: list[JsonObject] = [value for value in kept if isinstance(value, dict)]
         others = [value for value in kept if not isinstance(value, dict)]
         version = values.pop().get("format") if values and set(values[-1]) == {"format"} else 1
-        if not isinstance(version, int) or version > FORMAT:
-            message = f"{self._what} have format {version}; this version knows formats up to {FORMAT}"
+        if not isinstance(version, int) or version > formats.LISTS:
+            message = f"{self._what} have format {version}; this version knows formats up to {formats.LISTS}"
             self.problem = self._newer = Unavailable(message, code=ErrorCode.FORMAT_NEWER)
             raise self._newer
         if others:
@@ -79,7 +77,7 @@ class AtomicFile:
             raise Unavailable(self._newer.message, code=self._newer.code)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(self._path, json.dumps([*values, {"format": FORMAT}]), 0o600)
+            replace_file(self._path, json.dumps([*values, {"format": formats.LISTS}]), 0o600)
         except OSError as error:
             raise fault(error, self._what) from error
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from jarvisd.core import formats
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
@@ -21,9 +22,6 @@ logger = logging.getLogger(__name__)
 LOCK_TIMEOUT_S = 2.0
 """How long to wait for another process that holds the store."""
 
-SCHEMA_VERSION = 5
-"""1 had everything in one table and told no version; 2 operations apart; 3 the time in service; 4 the spans;
-5 what was set aside."""
 KEPT_SPANS = 50_000
 """More are not kept; a step whose span has gone is then refused to be undone, as if somebody had changed it."""
 _SCHEMA = """
@@ -245,8 +243,8 @@ class SqliteJournal:
 
 def _demand_known(store: sqlite3.Connection) -> None:
     version = int(store.execute("PRAGMA user_version").fetchone()[0])
-    if version > SCHEMA_VERSION:
-        message = f"the undo journal has format {version}; this version knows formats up to {SCHEMA_VERSION}"
+    if version > formats.JOURNAL:
+        message = f"the undo journal has format {version}; this version knows formats up to {formats.JOURNAL}"
         raise Unavailable(message, code=ErrorCode.FORMAT_NEWER)
 
 
@@ -265,7 +263,7 @@ def _migrate(store: sqlite3.Connection) -> None:
     known = ", ".join(f"'{state.value}'" for state in EntryState)
     _set_aside(store, f"state NOT IN ({known})", (), "its state is unknown")
     _set_aside(store, "id NOT IN (SELECT entry_id FROM manifests)", (), "its operations are missing")
-    store.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    store.execute(f"PRAGMA user_version={formats.JOURNAL}")
 
 
 def _set_aside(store: sqlite3.Connection, which: str, values: Sequence[object], reason: str) -> None:
