@@ -194,8 +194,8 @@ def log_files(folder: Path) -> list[Path]:
     """The files of a log that are there, oldest first; PermissionError for who may not see them."""
     files = [file for file in (*sorted(folder.glob(OLDER_FILES)), folder / NEWEST_FILE) if file.exists()]
     for file in files:
-        if not file.is_file():
-            # Reading it might never end.
+        if file.is_symlink() or not file.is_file():
+            # Reading it might never end, or be of what only root may read.
             raise RequestError(f"{file} is no regular file", code=ErrorCode.AUDIT_BROKEN)
     return files
 

@@ -30,6 +30,7 @@ from jarvisd.cli import (
 )
 from jarvisd.cli.client import DaemonClient, linked
 from jarvisd.cli.terminal import harmless
+from jarvisd.config.ownership import demand_config_owned
 from jarvisd.core.error_texts import EX_IOERR, EX_NOPERM, FAULTS
 from jarvisd.core.errors import ErrorCode, JarvisError
 
@@ -95,6 +96,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if os.geteuid() == 0 and getattr(args, "config", None) is not None:
+        # What a configuration names is read, written and restarted with all rights.
+        demand_config_owned(args.config)
     if args.command in _OFFLINE:
         return _OFFLINE[args.command](args)
     if args.command == "setup":

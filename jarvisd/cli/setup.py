@@ -15,6 +15,7 @@ from jarvisd.cli.options import add_accept_licence, add_config
 from jarvisd.config.loader import load
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import ConfigError, EngineError, NotPermitted, RequestError
+from jarvisd.linux.durable import replace_file
 from jarvisd.models.archive import ModelArchive
 from jarvisd.models.store import ModelStore, load_manifest
 
@@ -135,7 +136,7 @@ def _choose_profile(main_file: Path, profile: str | None) -> bool:
         if path.exists() and path.read_text("utf-8") == text:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        replace_file(path, text, 0o644)
     except PermissionError as error:
         raise NotPermitted(f"cannot write {path}") from error
     print(f"profile {profile}: {path}")

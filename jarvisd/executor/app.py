@@ -10,8 +10,10 @@ from dataclasses import replace
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.signals.executor import ServiceLevelChanged, TimerFinished, ToolsChanged
+from jarvisd.config.ownership import TrustedOwners
 from jarvisd.config.schema import Config
 from jarvisd.core import audit_chain
+from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor import settings
 from jarvisd.executor.adapters.atomic_file import AtomicFile, KernelUptime
@@ -48,7 +50,7 @@ from jarvisd.executor.selftest.runner import SelfTest
 from jarvisd.executor.timers.timers import Timers
 from jarvisd.executor.tools.context import FILE_LANE, ToolServices
 from jarvisd.executor.tools.plugin_loading import PluginLoading
-from jarvisd.executor.tools.plugins import Plugins, TrustedOwners
+from jarvisd.executor.tools.plugins import Plugins
 from jarvisd.executor.tools.registry import BUILT_IN, with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import Retention

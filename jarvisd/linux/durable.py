@@ -15,11 +15,19 @@ def replace_file(target: Path, text: str, mode: int) -> None:
     first, so its folder must be there.
     """
     fresh = target.with_name(f".{target.name}.partial")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    with os.fdopen(fd, "w", encoding="utf-8") as file:
-        os.fchmod(fd, mode)
+    with os.fdopen(new_file(fresh), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(text)
     publish(fresh, target)
+
+
+def new_file(path: Path) -> int:
+    """A descriptor for writing a file that nobody else has opened or put there, for its owner alone.
+
+    What has the name, of an earlier try or a link that somebody planted, is removed: it is not written through.
+    """
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def publish(fresh: Path, target: Path) -> None:

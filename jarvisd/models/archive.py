@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError, Unavailable
-from jarvisd.linux.durable import publish
+from jarvisd.linux.durable import new_file, publish
 from jarvisd.models.fetch import FetchProgress
 from jarvisd.models.manifest import Manifest, Model, ModelFile
 from jarvisd.models.sources import BLOCK_BYTES, SourceFailed, is_disk_full
@@ -36,10 +36,13 @@ def write_archive(
         raise_for(model, store.state(model, full=True), store.root)
     partial = target.with_name(f".{target.name}.partial")
     try:
-        with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as archive:
-            for model in models:
-                for file in model.files:
-                    _add(archive, store.path(model.id) / file.name, model, file, report)
+        with os.fdopen(new_file(partial), "wb") as written:
+            # Weights are no secret, and whoever unpacks them on the other machine may be somebody else.
+            os.fchmod(written.fileno(), 0o644)
+            with tarfile.open(fileobj=written, mode="w", format=tarfile.PAX_FORMAT) as archive:
+                for model in models:
+                    for file in model.files:
+                        _add(archive, store.path(model.id) / file.name, model, file, report)
         publish(partial, target)
     except OSError as error:
         if is_disk_full(error):

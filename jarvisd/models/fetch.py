@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, Unavailable
-from jarvisd.linux.durable import publish
+from jarvisd.linux.durable import new_file, publish
 from jarvisd.models.manifest import Model, ModelFile
 from jarvisd.models.sources import (
     FolderSource,
@@ -171,7 +172,10 @@ class Fetcher:
     def _stream(self, source: Source, job: _Job, start: int, digest: hashlib._Hash) -> int:
         """Append blocks from ``start`` on; the size reached, above the wanted one if there is more to come."""
         done = start
-        with job.partial.open("r+b" if start else "wb") as out:
+        # Whoever may write in the folder must not have what is fetched written elsewhere.
+        fd = os.open(job.partial, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC) if start else new_file(job.partial)
+        with os.fdopen(fd, "r+b") as out:
+            os.fchmod(fd, 0o644)
             if start:
                 out.truncate(start)
                 out.seek(start)
@@ -188,7 +192,8 @@ class Fetcher:
     def _alone(self) -> Iterator[None]:
         """Hold the store's lock, so that two fetches do not write the same file."""
         self._store.root.mkdir(parents=True, exist_ok=True)
-        with (self._store.root / ".lock").open("w") as lock:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(self._store.root / ".lock", flags, 0o644), "r+b") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -41,7 +41,7 @@ class MountResult:
 
 
 def up(workspaces: Iterable[Workspace]) -> list[MountResult]:
-    """Mount what is declared and is not mounted, take away what is no longer declared."""
+    """Mount what is declared and is not mounted, take away what is no longer declared; each by itself."""
     wanted = list(workspaces)
     views = {EXECUTOR: _account(f"jarvisd-{EXECUTOR}")}
     try:
@@ -54,27 +54,53 @@ def up(workspaces: Iterable[Workspace]) -> list[MountResult]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.chown(folder, owner.uid, owner.gid)
     TOP.chmod(0o755)
-    _drop(lambda name: name not in {workspace.name for workspace in wanted})
+    drop(TOP, lambda name: name not in {workspace.name for workspace in wanted})
     return [_provide(workspace, views) for workspace in wanted]
 
 
 def down() -> None:
     """Take every mount away."""
-    _drop(lambda name: True)
+    drop(TOP, lambda name: True)
 
 
-def _drop(is_meant: Callable[[str], bool]) -> None:
-    for target in list(_targets()):
-        if is_meant(target.name):
+def drop(top: Path, is_meant: Callable[[str], bool]) -> None:
+    """Take away the mounts below ``top`` whose name is meant; one that stays is told and keeps no other."""
+    for target in list(_targets(top)):
+        if not is_meant(target.name):
+            continue
+        try:
             while os.path.ismount(target):
                 idmapped_mount.unmount(str(target))
-            target.rmdir()
+            clear(target)
+        except OSError as error:
+            logger.warning("cannot be taken away target=%s reason=%s", target, error.strerror)
 
 
-def _targets() -> Iterator[Path]:
+def clear(target: Path) -> None:
+    """Remove the folder of a mount, or what somebody has put in its place; OSError when the folder is not empty.
+
+    The views belong to those who look at them, so anything may be there. A link is removed, not followed.
+    """
+    try:
+        target.rmdir()
+    except NotADirectoryError:
+        target.unlink()
+
+
+def place_for(target: Path) -> None:
+    """Make the folder that is mounted over, in place of a file or link that somebody has put there."""
+    try:
+        target.mkdir(mode=0o700)
+    except FileExistsError:
+        if target.is_symlink() or not target.is_dir():
+            clear(target)
+            target.mkdir(mode=0o700)
+
+
+def _targets(top: Path) -> Iterator[Path]:
     for view in (EXECUTOR, SANDBOX):
-        if (TOP / view).is_dir():
-            yield from sorted((TOP / view).iterdir())
+        if (top / view).is_dir():
+            yield from sorted((top / view).iterdir())
 
 
 def _provide(workspace: Workspace, views: dict[str, FileOwner]) -> MountResult:
@@ -91,14 +117,16 @@ def _provide(workspace: Workspace, views: dict[str, FileOwner]) -> MountResult:
                 if error.errno not in _NOT_HERE:
                     raise
                 return _provide_copy(workspace, on_disk, views[EXECUTOR])
-    except OSError as error:
+    except (OSError, subprocess.SubprocessError) as error:
+        if not isinstance(error, OSError):
+            return _refuse(workspace, f"{path}: {error}")
         what = "it leads over a link" if error.errno == errno.ELOOP else error.strerror or str(error)
         return _refuse(workspace, f"{path}: {what}")
     return MountResult(workspace, "mounted")
 
 
 def _refuse(workspace: Workspace, reason: str) -> MountResult:
-    _drop(lambda name: name == workspace.name)
+    drop(TOP, lambda name: name == workspace.name)
     return MountResult(workspace, "refused", reason)
 
 
@@ -110,7 +138,7 @@ def _mount(folder: int, workspace: Workspace, on_disk: FileOwner, views: dict[st
             continue
         while os.path.ismount(target):
             idmapped_mount.unmount(str(target))
-        target.mkdir(mode=0o700, exist_ok=True)
+        place_for(target)
         idmapped_mount.mount(folder, str(target), on_disk=on_disk, seen_as=seen_as, read_only=read_only)
 
 
@@ -139,7 +167,8 @@ def _provide_copy(workspace: Workspace, on_disk: FileOwner, executor: FileOwner)
             return _refuse(workspace, reason)
         partial.rename(copy)
     target = TOP / EXECUTOR / workspace.name
-    target.mkdir(mode=0o700, exist_ok=True)
+    if not os.path.ismount(target):
+        place_for(target)
     if not os.path.ismount(target):
         with idmapped_mount.opened(str(copy)) as folder:
             idmapped_mount.mount(

@@ -60,7 +60,7 @@ LAYERS = {
     "plugin": {"core", "lang", "executor"},
     "models": {"core", "linux", "models"},
     "workspaces": {"core", "config", "linux", "workspaces"},
-    "cli": {"core", "lang", "config", "bus", "cli", "models", "workspaces"},
+    "cli": {"core", "lang", "config", "linux", "bus", "cli", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
     **{unit: {"core", "lang", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }

@@ -102,6 +102,21 @@ def test_others_do_not_reach_the_mounts(hands: Hands, person: str) -> None:
     assert "denied" in done.stderr
 
 
+def test_what_is_planted_in_a_view_keeps_no_workspace_from_being_mounted(hands: Hands) -> None:
+    """A file, a link and a full folder: each workspace mounts alone."""
+    guest, view = hands.suite.guest, "/run/jarvisd/workspaces/sandbox"
+    script = f"touch {view}/aaa && ln -s / {view}/aab && mkdir {view}/aac && touch {view}/aac/file"
+    guest.run("sh", "-c", script, user="jarvisd-sandbox")
+    try:
+        guest.run("systemctl", "reload-or-restart", "jarvisd-workspaces")
+        assert "mounted" in guest.output("jarvisctl", "workspace", "list")
+        guest.run("mountpoint", f"{view}/docs")
+        left = guest.output("ls", view).split()
+        assert ("aaa" in left, "aab" in left, "aac" in left) == (False, False, True)
+    finally:
+        guest.run("rm", "-r", f"{view}/aac")
+
+
 @pytest.mark.parametrize("path", ["/etc", "/home/alice", "/home/alice/.ssh", "/usr/share"])
 def test_dangerous_folders_are_refused(hands: Hands, path: str) -> None:
     hands.suite.guest.run("mkdir", "-p", "/home/alice/.ssh", user="alice")

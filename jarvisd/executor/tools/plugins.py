@@ -12,9 +12,7 @@ import asyncio
 import importlib
 import importlib.util
 import logging
-import os
-import stat
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from importlib.machinery import ModuleSpec
@@ -22,7 +20,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
+from jarvisd.config.ownership import TrustedOwners
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import canonical
 from jarvisd.core.timeout import within
 from jarvisd.executor.tools.context import ToolContext
@@ -38,32 +37,6 @@ ENTRY_POINT = "entry-point:"
 DEFAULT_NAME = "TOOLS"
 LOAD_DEADLINE_S = 20.0
 """How long the import of one plugin may take; the executor's start waits for it."""
-
-
-@dataclass(frozen=True)
-class TrustedOwners:
-    """The users to whom a plugin and every folder above it may belong."""
-
-    uids: Collection[int]
-    lstat: Callable[[Path], os.stat_result] = Path.lstat
-    """What the disk says of a path."""
-
-    def demand(self, path: Path) -> None:
-        """Raise NOT_PERMITTED unless the file and every folder above it can be written by these users alone.
-
-        Both the path as it is named and the one that links lead to are looked at.
-        """
-        for start in (path.absolute(), Path(os.path.realpath(path))):
-            for place in (start, *start.parents):
-                status = self.lstat(place)
-                if status.st_uid not in self.uids:
-                    raise NotPermitted(f"{place} belongs to uid {status.st_uid}, so {path} is not loaded")
-                if stat.S_ISLNK(status.st_mode):
-                    continue
-                if status.st_mode & stat.S_IWOTH:
-                    raise NotPermitted(f"everybody can write {place}, so {path} is not loaded")
-                if status.st_mode & stat.S_IWGRP:
-                    raise NotPermitted(f"a group can write {place}, so {path} is not loaded")
 
 
 @dataclass

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from jarvisd.config.ownership import TrustedOwners
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.tools.plugins import Plugins, TrustedOwners
+from jarvisd.executor.tools.plugins import Plugins
 from tests.fakes.executor import ScriptedMemory
 from tests.fakes.plugin import GATES, Gate
 from tests.unit.executor.conftest import Bench

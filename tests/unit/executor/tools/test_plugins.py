@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from jarvisd.config.ownership import TrustedOwners
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.tools.plugins import Plugins, TrustedOwners, find_tools
+from jarvisd.executor.tools.plugins import Plugins, find_tools
 from tests.unit.executor.conftest import Bench
 
 UIDS = {0, os.getuid()}
