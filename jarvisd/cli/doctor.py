@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jarvisd.backup.restore import NOTE
 from jarvisd.cli.audit import followed, journal_heads, log_files
 from jarvisd.cli.client import linked
 from jarvisd.cli.options import add_config
@@ -84,6 +85,7 @@ async def run(args: argparse.Namespace) -> int:
     findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
     findings += [_workspace(workspace.path) for workspace in config.workspaces]
     findings += disk_findings((config.paths.state_dir, config.paths.log_dir), config.executor.disk_percent)
+    findings += restore_findings(config.paths.state_dir)
     findings += damaged_findings(config.paths.state_dir)
     findings.append(audit_finding(config.paths.log_dir, *journal_heads(args.config)))
     findings.append(_sandbox(config.sandbox.socket))
@@ -165,6 +167,18 @@ def _disk(folder: Path, limit_percent: float) -> Diagnosis:
         mends = f"findmnt --target {shlex.quote(str(folder))}"
         return Diagnosis("disk", f"{detail}, mounted read-only", ErrorCode.AUDIT_UNWRITABLE, mends=mends)
     return Diagnosis("disk", detail, ErrorCode.DISK_FULL if percent >= limit_percent else None)
+
+
+def restore_findings(state_dir: Path) -> Sequence[Diagnosis]:
+    """A restore that a power cut has left half-way; the units wait for it."""
+    try:
+        if not (state_dir / NOTE).exists():
+            return []
+    except PermissionError:
+        # Of a suite that is somebody else's.
+        return []
+    mends = "sudo jarvisctl backup restore FILE"
+    return [Diagnosis("restore", "it was interrupted; run it again", ErrorCode.STATE_DAMAGED, mends=mends)]
 
 
 def damaged_findings(state_dir: Path) -> Sequence[Diagnosis]:

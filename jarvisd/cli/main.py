@@ -15,6 +15,7 @@ from jarvisd import __version__
 from jarvisd.cli import (
     ask,
     audit,
+    backup,
     control,
     doctor,
     email,
@@ -53,12 +54,13 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "policy": policy.run,
     "redteam": redteam.run,
     "audit": audit.run,
+    "backup": backup.run,
     "tools": tools.run,
     "trace": trace.run,
 }
 """What needs no unit to run."""
 
-FOR_ROOT = frozenset({"audit", "email", "models", "redteam", "setup", "submit", "trace", "workspace"})
+FOR_ROOT = frozenset({"audit", "backup", "email", "models", "redteam", "setup", "submit", "trace", "workspace"})
 """What being a member of the group is not enough for."""
 
 
@@ -152,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     email.add_parser(subparsers)
     workspace.add_parser(subparsers)
     audit.add_parser(subparsers)
+    backup.add_parser(subparsers)
     trace.add_parser(subparsers)
     policy.add_parser(subparsers)
     redteam.add_parser(subparsers)

@@ -29,7 +29,9 @@ def run_command(command: Sequence[str], text: str = "") -> str:
 @contextmanager
 def stopped(units: Sequence[str]) -> Iterator[None]:
     """Those of ``units`` that run are stopped meanwhile and started again, whatever happens."""
-    listed = run_command(("systemctl", "list-units", "--no-legend", "--plain", "--state=active", *units))
+    listed = run_command(
+        ("systemctl", "list-units", "--no-legend", "--plain", "--state=active,activating,reloading", *units)
+    )
     running = [line.split()[0] for line in listed.splitlines() if line.strip()]
     if running:
         run_command(("systemctl", "stop", *running))

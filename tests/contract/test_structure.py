@@ -60,7 +60,8 @@ LAYERS = {
     "plugin": {"core", "lang", "executor"},
     "models": {"core", "linux", "models"},
     "workspaces": {"core", "config", "linux", "workspaces"},
-    "cli": {"core", "lang", "config", "linux", "bus", "cli", "models", "workspaces"},
+    "backup": {"core", "config", "linux", "backup"},
+    "cli": {"core", "lang", "config", "linux", "bus", "cli", "backup", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
     **{unit: {"core", "lang", "config", "bus", "runtime", "models", unit} for unit in UNITS},
 }

@@ -1,0 +1,1 @@
+"""What the assistant knows and has done, in one file and back: memories, timers, settings, journal, audit."""
