@@ -102,7 +102,7 @@ def _fault(unit: str, part: str, status: PartStatus) -> tuple[ServiceLevel, str]
     plain = (ServiceLevel.REDUCED, f"{unit} {part} does not work: {status.detail}")
     level, reason = FAULTS.get((unit, part), plain)
     # What was written by a newer version is neither altered nor unwritable.
-    return (level, plain[1]) if status.detail.startswith(f"{ErrorCode.FORMAT_NEWER}: ") else (level, reason)
+    return (level, plain[1]) if status.code == ErrorCode.FORMAT_NEWER.value else (level, reason)
 
 
 def _lower(one: ServiceLevel, other: ServiceLevel) -> ServiceLevel:
