@@ -216,13 +216,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
         ),
         ErrorCode.FORMAT_NEWER: Fault(
             "what is kept was written by a newer version, so it is left as it is and not used",
-            "A newer version of me wrote my notes, so I leave them alone.",
             "sudo apt install --only-upgrade jarvisd",
             EX_DATAERR,
         ),
         ErrorCode.STATE_DAMAGED: Fault(
             "a part of what is kept cannot be read, and was set aside as it is",
-            "A part of my notes is damaged. I kept it, and went on without it.",
             "journalctl -u 'jarvisd-*' --grep 'set aside'",
             EX_DATAERR,
         ),

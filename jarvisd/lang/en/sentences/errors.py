@@ -57,6 +57,8 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.DISK_FULL: "The disk is full, so I changed nothing.",
         ErrorCode.AUDIT_UNWRITABLE: "I can't write my audit log, so I changed nothing.",
         ErrorCode.AUDIT_BROKEN: "My audit log has been changed.",
+        ErrorCode.FORMAT_NEWER: "A newer version of me wrote my notes, so I leave them alone.",
+        ErrorCode.STATE_DAMAGED: "A part of my notes is damaged. I kept it, and went on without it.",
         ErrorCode.UNDO_CONFLICT: "I can't undo that: something has changed since.",
         ErrorCode.TOOL_FAILED: "That did not work.",
         ErrorCode.INTERNAL: "Something went wrong inside me.",
