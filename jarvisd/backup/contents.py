@@ -40,6 +40,7 @@ _FORMAT_OF_MEMORIES = (
     " WHERE name = 'memories' AND key = 'format'"
 )
 COPY_TIMEOUT_S = 10.0
+"""Chosen: many times what the longest commit of a unit takes."""
 
 
 @dataclass(frozen=True, slots=True)

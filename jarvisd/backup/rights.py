@@ -10,7 +10,8 @@ from pathlib import Path
 
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError
 
-_ANSWER_BYTES = 65_536
+_MESSAGE_CHARACTERS = 2_000
+"""Chosen: the longest text of an error that anybody reads."""
 
 
 def as_owner_of(folder: Path, work: Callable[[], object]) -> object:
@@ -57,7 +58,7 @@ def _told(work: Callable[[], object]) -> bytes:
     try:
         told: dict[str, object] = {"answer": _answered(work)[0]}
     except JarvisError as error:
-        told = {"code": error.code.value, "message": error.message[: _ANSWER_BYTES // 8]}
+        told = {"code": error.code.value, "message": error.message[:_MESSAGE_CHARACTERS]}
     return json.dumps(told).encode()
 
 
