@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -30,6 +31,8 @@ from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime import factories
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.service import Runtime
+
+logger = logging.getLogger(__name__)
 
 
 def _minilm(runtime: Runtime) -> Embedder:
@@ -121,7 +124,15 @@ class BrainUnit:
         self._models = ModelSupervisor(partial(_choose, runtime), self._prefix, runtime.parts, heartbeat)
         self._model_task: asyncio.Task[None] | None = None
 
-        self._memories = Memories(embedder, store, runtime.clock, config.memory.max_distance)
+        self._traces = TraceFiles(
+            config.paths.log_dir / "traces",
+            runtime.clock,
+            runtime.workers,
+            with_content=config.general.log_content,
+        )
+        self._memories = Memories(
+            embedder, store, runtime.clock, config.memory.max_distance, on_forget=self._traces.hide_content
+        )
         self._planner = Planner(
             config=config,
             clock=runtime.clock,
@@ -179,7 +190,6 @@ class BrainUnit:
             clock=runtime.clock,
             tasks=runtime.tasks,
         )
-        folder = config.paths.log_dir / "traces"
         return Dialogue(
             settings=config.brain,
             min_confidence=config.stt.min_confidence,
@@ -189,7 +199,7 @@ class BrainUnit:
             speculate=self._planner.speculate,
             voice=self._voice,
             ears=self._ears,
-            traces=TraceFiles(folder, runtime.clock, runtime.workers, with_content=config.general.log_content),
+            traces=self._traces,
             emit=self._emit,
             language=LANGUAGE,
         )
@@ -200,6 +210,10 @@ class BrainUnit:
     async def _open_memories(self) -> None:
         await self._embedder.run()
         await self._store.run()
+        try:
+            await self._memories.expire(with_content=self._runtime.config.general.log_content)
+        except JarvisError as error:
+            logger.warning("old outcomes not forgotten code=%s detail=%s", error.code, error.message)
 
     def _embedder_failed(self, error: JarvisError) -> None:
         # Without vectors nothing can be kept or found.

@@ -238,6 +238,6 @@ class AudioClient(Protocol):
 class TraceLog(Protocol):
     """Keeps a record of every turn (A12)."""
 
-    async def write(self, turn_id: str, record: JsonObject) -> None:
-        """Store the record of a finished turn; errors carry DISK_FULL."""
+    async def write(self, turn_id: str, record: JsonObject, began_us: int) -> None:
+        """Store the record of a finished turn that began then; errors carry DISK_FULL."""
         ...

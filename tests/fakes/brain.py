@@ -149,7 +149,7 @@ class KeptTraces:
         self.records: dict[str, JsonObject] = {}
         self.fault: JarvisError | None = None
 
-    async def write(self, turn_id: str, record: JsonObject) -> None:
+    async def write(self, turn_id: str, record: JsonObject, began_us: int) -> None:
         """Keep a record."""
         if self.fault:
             raise self.fault

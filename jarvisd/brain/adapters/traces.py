@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,14 @@ from jarvisd.core.clock import FILE_STAMP, Clock, oldest_first
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.redaction import redact_object
+from jarvisd.linux import durable
 from jarvisd.runtime.workers import Workers
 
 CONTENT_KEYS = frozenset({"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"})
 """What holds spoken words or results; hidden unless ``general.log_content`` is on."""
 
+_HIDDEN = re.compile(r"<\w+ of \d+>")
+"""What has been hidden before."""
 KEPT_TRACES = 1000
 """The oldest go when there are more."""
 
@@ -33,14 +37,33 @@ class TraceFiles:
         self._workers = workers
         self._with_content = with_content
         self._kept = kept
+        self._hidden_us = -1
 
-    async def write(self, turn_id: str, record: JsonObject) -> None:
-        """Store the record of a finished turn."""
+    async def write(self, turn_id: str, record: JsonObject, began_us: int) -> None:
+        """Store the record of a finished turn, without content if something was forgotten meanwhile."""
         at = self._clock.now()
-        shown = redact_object(record) if self._with_content else redacted(record)
+        may_show = self._with_content and began_us > self._hidden_us
+        shown = redact_object(record) if may_show else redacted(record)
         path = self._folder / f"{at:{FILE_STAMP}}-{turn_id}.json"
         text = json.dumps({"at": at.isoformat(), **shown}, indent=1, ensure_ascii=False)
         await self._workers.run("traces", self._store, path, text, at)
+
+    async def hide_content(self) -> None:
+        """Leave nothing of what was said in any trace, also of turns that have begun; times and codes stay.
+
+        Something is being forgotten, and which traces say it in which words nobody can tell.
+        """
+        self._hidden_us = self._clock.monotonic_us()
+        await self._workers.run("traces", self._hide)
+
+    def _hide(self) -> None:
+        try:
+            for path in sorted(self._folder.glob("*")):
+                _hide_in(path)
+        except OSError as error:
+            raise EngineError(
+                f"cannot write {self._folder}: {error.strerror}", code=ErrorCode.DISK_FULL
+            ) from error
 
     def _store(self, path: Path, text: str, at: datetime) -> None:
         partial = path.with_suffix(".partial")
@@ -58,6 +81,20 @@ class TraceFiles:
             raise EngineError(f"cannot write {path}: {error.strerror}", code=code) from error
 
 
+def _hide_in(path: Path) -> None:
+    if not path.is_file():
+        return
+    try:
+        record = json.loads(path.read_text("utf-8")) if path.suffix == ".json" else None
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        # Half written, or nothing that can be told apart.
+        path.unlink()
+    elif (hidden := redacted(record)) != record:
+        durable.replace_file(path, json.dumps(hidden, indent=1, ensure_ascii=False), path.stat().st_mode & 0o777)
+
+
 def redacted(record: JsonObject) -> JsonObject:
     """``record`` with every content field replaced by its kind and size, at any depth."""
     return {key: _hidden(value) if key in CONTENT_KEYS else _walk(value) for key, value in record.items()}
@@ -72,5 +109,7 @@ def _walk(value: JsonValue) -> JsonValue:
 
 
 def _hidden(value: JsonValue) -> JsonValue:
+    if isinstance(value, str) and _HIDDEN.fullmatch(value):
+        return value
     size = len(value) if isinstance(value, (str, list, Mapping)) else 0
     return f"<{type(value).__name__} of {size}>"

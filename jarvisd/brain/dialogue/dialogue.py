@@ -292,7 +292,7 @@ class Dialogue:
         while len(self._records) > self._settings.history_turns:
             self._records.popitem(last=False)
         try:
-            await self._traces.write(turn.turn_id, turn.to_json())
+            await self._traces.write(turn.turn_id, turn.to_json(), turn.began_us)
         except JarvisError as error:
             logger.warning("trace not written code=%s detail=%s", error.code, error.message)
         finally:

@@ -7,7 +7,7 @@ fact about the same thing: of memories that are about equally near, the newest c
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,10 +23,14 @@ FORGET_DISTANCE = 0.4
 """Only what is at least this near to the words after "forget" is forgotten."""
 SAME_DISTANCE = 0.05
 """Where a duplicate is looked for; equal texts differ only by what the tokenizer makes of case and points."""
+OUTCOMES_KEPT = timedelta(days=90)
+"""Age at which what became of a request is forgotten; what a person told stays until it is forgotten."""
 MORE = 8
 """How many memories beyond the wanted number are looked at, so that the newest of the near ones is among them."""
 
 _MOMENT = timedelta(microseconds=1)
+_QUOTING = "Asked: "
+"""How an outcome begins that says what was said; others name the tools alone."""
 
 
 def choose(found: Sequence[Recollection], max_distance: float, count: int) -> list[Recollection]:
@@ -59,11 +63,20 @@ def duplicate(found: Sequence[Recollection], kind: MemoryKind, text: str) -> Mem
 class Memories:
     """Embedder and store behind the three things that can be asked of a memory. Errors carry MEMORY_GONE."""
 
-    def __init__(self, embedder: Embedder, store: MemoryStore, clock: Clock, max_distance: float) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        store: MemoryStore,
+        clock: Clock,
+        max_distance: float,
+        *,
+        on_forget: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._embedder = embedder
         self._store = store
         self._clock = clock
         self._max_distance = max_distance
+        self._on_forget = on_forget
         self._newest: datetime | None = None
 
     def reconfigure(self, max_distance: float) -> None:
@@ -91,7 +104,24 @@ class Memories:
 
     async def note_outcome(self, request: str, outcome: str) -> str:
         """Keep what became of a request. It is tainted: its words come from tools and transcripts."""
-        return await self.remember(MemoryKind.TASK_OUTCOME, f"Asked: {request} {outcome}", 0.3, tainted=True)
+        return await self.remember(MemoryKind.TASK_OUTCOME, f"{_QUOTING}{request} {outcome}", 0.3, tainted=True)
+
+    async def note_kinds(self, tools: Sequence[str]) -> str:
+        """Keep that these tools changed something, and when; nothing of what was said or of what they touched."""
+        kinds = ", ".join(dict.fromkeys(tool.replace("_", " ") for tool in tools))
+        return await self.remember(MemoryKind.TASK_OUTCOME, f"Done: {kinds}.", 0.3, tainted=True)
+
+    async def expire(self, *, with_content: bool) -> int:
+        """Forget outcomes that are too old and, unless content may be kept, those that quote; returns how many."""
+        oldest = self._clock.now() - OUTCOMES_KEPT
+        return await self._store.delete(
+            [
+                memory.id
+                for memory in await self._store.everything()
+                if memory.kind is MemoryKind.TASK_OUTCOME
+                and (datetime.fromisoformat(memory.created) < oldest or (not with_content and _is_quoting(memory)))
+            ]
+        )
 
     async def recall(self, query: str, count: int) -> list[Recollection]:
         """At most ``count`` memories that are relevant to ``query``, best first."""
@@ -110,18 +140,35 @@ class Memories:
         return find(known, name)
 
     async def forget(self, query_or_id: str) -> int:
-        """Forget the memory with this id, or those that the words mean; returns how many."""
+        """Forget the memory with this id, or those that the words mean; returns how many.
+
+        What they said may be quoted by outcomes as well, in other words, so all of those that quote go with them.
+        """
         if not query_or_id.strip():
             return 0
-        if removed := await self._store.delete([query_or_id]):
+        if removed := await self._take([query_or_id]):
             return removed
         (vector,) = await self._embedder.embed([query_or_id])
         doomed = condemned(await self._store.nearest(vector, MORE * 4))
-        return await self._store.delete([memory.id for memory in doomed]) if doomed else 0
+        return await self._take([memory.id for memory in doomed])
 
     async def forget_everything(self) -> int:
         """Forget all there is; returns how many memories that were."""
+        await self._forgetting()
         return await self._store.wipe()
+
+    async def _take(self, ids: Sequence[str]) -> int:
+        known = await self._store.everything()
+        doomed = [memory.id for memory in known if memory.id in ids]
+        if doomed:
+            await self._forgetting()
+            doomed += [memory.id for memory in known if _is_quoting(memory) and memory.id not in ids]
+        await self._store.delete(doomed)
+        return sum(id_ in ids for id_ in doomed)
+
+    async def _forgetting(self) -> None:
+        if self._on_forget is not None:
+            await self._on_forget()
 
     async def _stamp(self) -> datetime:
         """The time, or just after the newest memory: what is told now is the newer, even on a clock set back."""
@@ -139,6 +186,10 @@ class Memories:
 def _effective(item: Recollection) -> float:
     is_outcome = item.memory.kind is MemoryKind.TASK_OUTCOME
     return item.distance + (OUTCOME_PENALTY if is_outcome else 0.0)
+
+
+def _is_quoting(memory: Memory) -> bool:
+    return memory.kind is MemoryKind.TASK_OUTCOME and memory.text.startswith(_QUOTING)
 
 
 def _age_key(memory: Memory) -> float:

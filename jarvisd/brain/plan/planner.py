@@ -37,6 +37,9 @@ logger = logging.getLogger(__name__)
 TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTACT})
 """Memories that may inform a plan: what a person said. What tools produced may not (decision 4)."""
 
+FORGET = "forget"
+"""The tool; a turn with it says what is to be forgotten, so its words are not kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class TurnDecision:
@@ -214,8 +217,12 @@ class Planner:
             logger.info("early verdict tool=%s code=%s", action.tool, error.code)
 
     async def _remember(self, turn: Turn, outcome: str) -> None:
+        may_quote = self._config.general.log_content and all(step.tool != FORGET for step in turn.steps)
         try:
-            await self._memories.note_outcome(turn.utterance, outcome)
+            if may_quote:
+                await self._memories.note_outcome(turn.utterance, outcome)
+            else:
+                await self._memories.note_kinds([step.tool for step in reply.changing(turn.steps)])
         except JarvisError as error:
             logger.warning("outcome not remembered code=%s detail=%s", error.code, error.message)
 

@@ -23,10 +23,14 @@ def apology(code: str, sentences: ReplySentences) -> str:
     return sentences.error(ErrorCode.named(code))
 
 
+def changing(steps: Sequence[StepReport]) -> list[StepReport]:
+    """The steps that changed something that lasts."""
+    return [step for step in steps if step.outcome is Outcome.DONE and step.undo_id]
+
+
 def lasting(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
     """What was changed, for the memory of the turn; empty when nothing was (A12)."""
-    changed = [step for step in steps if step.outcome is Outcome.DONE and step.undo_id]
-    return " ".join(_sentence(step, sentences) for step in changed)
+    return " ".join(_sentence(step, sentences) for step in changing(steps))
 
 
 def _sentence(step: StepReport, sentences: ReplySentences) -> str:

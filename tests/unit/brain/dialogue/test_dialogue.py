@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from jarvisd.core.states import Edge, TurnState
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
-from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice
+from tests.fakes.brain import KeptTraces, ScriptedEars, ScriptedHands, ScriptedVoice, step_report
 from tests.fakes.clock import SteadyClock
 from tests.fakes.language_model import Rule, ScriptedModel
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
@@ -521,3 +522,30 @@ async def test_what_nobody_told_is_not_in_sight_of_the_planner() -> None:
     await house.end()
     assert "memories" not in model.asked[0].messages[-1].content
     assert house.hands.submitted[0][1]["tainted"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("may_keep", "tools", "kept"),
+    [
+        (False, ["get_time"], "Done: get time."),
+        (True, ["get_time"], "Asked: note that time in the diary I wrote it."),
+        (True, ["forget", "get_time"], "Done: forget, get time."),
+    ],
+)
+async def test_what_was_said_is_remembered_with_an_outcome_only_where_it_may_be(
+    may_keep: bool, tools: list[str], kept: str
+) -> None:
+    """``log_content`` holds for memories, too; and a request that forgets something is never quoted."""
+    it = room(TIME_PLAN)
+    it.planner.reconfigure(replace(Config(), general=replace(Config().general, log_content=may_keep)))
+    it.hands.steps = [replace(step_report(spoken="I wrote it.", undo_id=4), tool=tool) for tool in tools]
+    added: asyncio.Queue[Memory] = asyncio.Queue()
+
+    class Telling(InMemoryStore):
+        async def add(self, memory: Memory, vector: Sequence[float]) -> None:
+            added.put_nowait(memory)
+
+    it.planner._memories = Memories(HashingEmbedder(), Telling(), it.clock, 0.9)
+    it.ask("note that time in the diary")
+    await it.end()
+    assert (await asyncio.wait_for(added.get(), WAIT_S)).text == kept

@@ -9,6 +9,7 @@ import pytest
 from jarvisd.brain.memory.memory import (
     EQUALLY_NEAR,
     FORGET_DISTANCE,
+    OUTCOMES_KEPT,
     Memories,
     choose,
     condemned,
@@ -172,3 +173,38 @@ async def test_nothing_is_recalled_for_nothing(memories: Memories) -> None:
     await memories.remember(MemoryKind.FACT, "my locker code is 4417")
     assert await memories.recall("", 4) == []
     assert await memories.recall("locker", 0) == []
+
+
+async def test_what_is_forgotten_is_not_left_in_outcomes_or_traces() -> None:
+    """Outcomes that quote requests go with it, all of them; those that name tools alone stay."""
+    store, hidden = InMemoryStore(), list[bool]()
+
+    async def hide() -> None:
+        hidden.append(True)
+
+    memories = Memories(HashingEmbedder(), store, SteppingClock(), 0.75, on_forget=hide)
+    await memories.remember(MemoryKind.FACT, "my locker code is 4417")
+    tea = await memories.remember(MemoryKind.PREFERENCE, "I like tea")
+    await memories.note_outcome("write 4417 into the notes", "I wrote 4417.")
+    await memories.note_kinds(["file_write", "file_move", "file_write"])
+    assert (await memories.forget("spaceships"), hidden) == (0, [])
+    assert len(await store.everything()) == 4
+    assert (await memories.forget("my locker code"), hidden) == (1, [True])
+    assert [kept.text for kept in await store.everything()] == ["I like tea", "Done: file write, file move."]
+    assert await memories.forget(tea) == 1
+    assert await memories.forget_everything() == 1
+    assert (await store.everything(), hidden) == ([], [True] * 3)
+
+
+async def test_old_outcomes_expire_and_quotes_with_the_right_to_keep_them() -> None:
+    store, clock = InMemoryStore(), SteppingClock()
+    memories = Memories(HashingEmbedder(), store, clock, 0.75)
+    await memories.remember(MemoryKind.FACT, "my locker code is 4417")
+    await memories.note_kinds(["file_move"])
+    clock.time += OUTCOMES_KEPT
+    await memories.note_kinds(["file_delete"])
+    await memories.note_outcome("delete old files", "Three files were deleted.")
+    assert await memories.expire(with_content=True) == 1
+    assert len(await store.everything()) == 3
+    assert await memories.expire(with_content=False) == 1
+    assert [kept.text for kept in await store.everything()] == ["my locker code is 4417", "Done: file delete."]
