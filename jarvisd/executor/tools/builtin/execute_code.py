@@ -108,9 +108,7 @@ async def run(
     folder = None
     if workspace:
         view = await context.blocking(_look, context, _workspace_name(context, workspace, mode), False)
-        folder = snapshot.folder_of(
-            context.kit.workspaces, view, _disk_bytes(context), context.stop_here, may_write=False
-        )
+        folder = _folder(context, view, may_write=False)
     result = await context.kit.sandbox.run(_job(context, language, code, folder))
     return _told(context, result)
 
@@ -153,9 +151,7 @@ async def _try(
     context: ToolContext, view: Snapshot, language: Literal["python", "bash"], code: str
 ) -> Preview[_Ran]:
     """Run the program on a view, which harms nothing, and measure what it did."""
-    folder = snapshot.folder_of(
-        context.kit.workspaces, view, _disk_bytes(context), context.stop_here, may_write=True
-    )
+    folder = _folder(context, view, may_write=True)
     result = await context.kit.sandbox.run(_job(context, language, code, folder))
     told = _told(context, result)
     name = amounts.name(view.root.name)
