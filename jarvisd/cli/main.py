@@ -21,6 +21,7 @@ from jarvisd.cli import (
     email,
     models,
     policy,
+    privacy,
     redteam,
     setup,
     status,
@@ -52,6 +53,7 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "workspace": workspace.run,
     "email": email.run,
     "policy": policy.run,
+    "privacy": privacy.run,
     "redteam": redteam.run,
     "audit": audit.run,
     "backup": backup.run,
@@ -60,7 +62,9 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 """What needs no unit to run."""
 
-FOR_ROOT = frozenset({"audit", "backup", "email", "models", "redteam", "setup", "submit", "trace", "workspace"})
+FOR_ROOT = frozenset(
+    {"audit", "backup", "email", "models", "privacy", "redteam", "setup", "submit", "trace", "workspace"}
+)
 """What being a member of the group is not enough for."""
 
 
@@ -157,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_parser(subparsers)
     trace.add_parser(subparsers)
     policy.add_parser(subparsers)
+    privacy.add_parser(subparsers)
     redteam.add_parser(subparsers)
     return parser
 

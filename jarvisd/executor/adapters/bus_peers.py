@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 ANSWER_MARGIN_S = 90.0
 """Beyond the window: the longest answer that began in it, and its transcription on a slow machine."""
 MEMORY_DEADLINE_S = 25.0
+FORGET_DEADLINE_S = 150.0
+"""Forgetting copies what is left: 30 s for 10,000 memories."""
 """Chosen: as long as libdbus waits for an answer; the embedder may have to load first."""
 
 
@@ -150,7 +152,7 @@ class BusBrain:
 
     async def forget(self, memory_id: str) -> int:
         """Take a memory away."""
-        [count] = await self._peer.call("Forget", "s", [memory_id], timeout_s=MEMORY_DEADLINE_S)
+        [count] = await self._peer.call("Forget", "s", [memory_id], timeout_s=FORGET_DEADLINE_S)
         return int(count)
 
     async def contacts(self, name: str) -> Sequence[Contact]:

@@ -18,7 +18,7 @@ SPEC = ToolSpec(
     effects=(Effect.MEMORY,),
     examples=(Example("Forget my locker combination.", {"query": "locker combination"}),),
     factors=("deletion",),
-    deadline_s=60,
+    deadline_s=300,
 )
 
 
