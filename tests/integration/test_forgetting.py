@@ -1,0 +1,54 @@
+"""Forgetting in a running suite with the real store that may log content: the words stay in evidence alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from demo.suite import Suite
+from jarvisd.cli.client import linked
+from tests.integration.conftest import SCRIPTED, Home
+
+SECRET = "zqxlocker"
+SETTINGS = {
+    **SCRIPTED,
+    "general": {"log_content": True},
+    "memory": {"store": "chroma", "embedder": "tests.fakes.memory:embedder"},
+}
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Home]:
+    """A suite that may log what is said, with memories on the disk."""
+    with Suite(tmp_path, tmp_path / "models", SETTINGS) as running:
+        async with linked(running.address) as link:
+            house = Home(running, link)
+            await house.open()
+            yield house
+
+
+def where(home: Home) -> list[str]:
+    """Files of the suite's state that hold the secret, the audit log aside: it is evidence."""
+    files = [path for path in (home.suite.folder / "state").rglob("*") if path.is_file()]
+    return [str(path) for path in files if SECRET.encode() in path.read_bytes() and "audit" not in path.name]
+
+
+@pytest.mark.real
+async def test_what_is_forgotten_is_in_no_file_of_the_running_suite(home: Home) -> None:
+    brain = home.link.brain
+    for number in (4417, 9921):
+        told = json.dumps({"kind": "FACT", "text": f"the {SECRET} opens with {number}"})
+        [memory_id] = await brain.call("Remember", "s", [told])
+        await home.report(await home.ask(f"what does the {SECRET} open with"))
+    assert any("traces" in path for path in where(home))
+    assert any("chroma" in path for path in where(home))
+    assert (await brain.call("Forget", "s", [memory_id])) == [1]
+    assert [path for path in where(home) if "traces" in path] == []
+    assert home.jarvisctl("privacy", "wipe").returncode
+    assert any("chroma" in path for path in where(home)), "the other one is still known"
+    wiped = home.jarvisctl("privacy", "wipe", "--yes")
+    assert (wiped.returncode, wiped.stdout.split(",")[0]) == (0, "1 memories are gone")
+    assert where(home) == []
