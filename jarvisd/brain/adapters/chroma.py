@@ -5,8 +5,8 @@ lose vectors silently, so the index is never written: vectors stay in SQLite's l
 from it when it opens (about 0.5 s for 1000 memories). SQLite is checked before it is opened.
 
 What is deleted stays in that log word for word, and the log may not be purged since the vectors are in it. So
-whatever is left is copied into a new store that takes the old one's place before a deletion returns: about 2 s for
-1000 memories, 30 s for 10,000 (measured on two busy cores). Memories are few and forgetting is rare, and so
+whatever is left is copied into a new store that takes the old one's place before a deletion returns: about 1 s for
+1000 memories, 16 s for 10,000 (measured on two busy cores). Memories are few and forgetting is rare, and so
 "forgotten" is true when it is said.
 """
 

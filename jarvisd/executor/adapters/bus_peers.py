@@ -35,7 +35,7 @@ ANSWER_MARGIN_S = 90.0
 """Beyond the window: the longest answer that began in it, and its transcription on a slow machine."""
 MEMORY_DEADLINE_S = 25.0
 FORGET_DEADLINE_S = 150.0
-"""Forgetting copies what is left: 30 s for 10,000 memories."""
+"""Forgetting copies what is left: 16 s for 10,000 memories."""
 """Chosen: as long as libdbus waits for an answer; the embedder may have to load first."""
 
 
