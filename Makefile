@@ -6,6 +6,7 @@
 #                                                              ANSWER      yes or no, to questions about it
 #                                                              MIC         default: the real microphone
 #                                                              CASES       more injections
+#                                                              TARGET      what to fuzz; SECONDS, how long each
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -23,6 +24,9 @@ ARCH ?=
 # Letters by chance of the mail matrix.
 COUNT ?= 2000
 
+# How long each reader is fuzzed.
+SECONDS ?= 60
+
 # AGAIN=1 runs those tests alone that failed before.
 AGAIN ?=
 ONLY_FAILED := $(if $(AGAIN),--last-failed --last-failed-no-failures none)
@@ -37,6 +41,7 @@ UTTERANCE ?=
 ANSWER ?=
 MIC ?=
 CASES ?=
+TARGET ?=
 override export SEED := $(value SEED)
 override export SAY := $(value SAY)
 override export UTTERANCE := $(value UTTERANCE)
@@ -129,8 +134,13 @@ bench: setup ## measure; raw samples go to build/bench
 	$(PY) -m bench --models "$(MODELS)" --cache "$(abspath $(JARVISD_CACHE))" --output "$(BUILD)/bench"
 
 .PHONY: soak
-soak: setup ## sampled tests at full size, which takes about an hour; ends with a table of figures
+soak: setup ## sampled tests at full size, then the fuzzer, which takes about two hours; ends with tables of figures
 	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest -m soak --durations=10
+	@$(MAKE) --no-print-directory fuzz SECONDS=600
+
+.PHONY: fuzz
+fuzz: ## readers of what nobody has to trust, by a fuzzer in an environment of its own; TARGET= SECONDS=
+	@packaging/setup/fuzz.sh "$(PYTHON)" "$(BUILD)/fuzz-venv" --output "$(BUILD)/fuzz" --seconds "$(SECONDS)" $(TARGET)
 
 .PHONY: injections
 injections: $(READY) ## orders in files, names, pages, memories, output and mail, all of them; CASES= adds a file
@@ -148,7 +158,8 @@ lock: ## renew the locked requirements
 
 .PHONY: clean
 clean: ## remove results and caches of tools; keep the environment, models and image
-	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache "$(BUILD)/demo" "$(BUILD)/bench" "$(BUILD)/lock-venv"
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache "$(BUILD)/demo" "$(BUILD)/bench" "$(BUILD)/fuzz" \
+		"$(BUILD)/lock-venv"
 	find jarvisd tests demo bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 .PHONY: distclean
