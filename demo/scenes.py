@@ -68,7 +68,7 @@ def scenes(facts: Facts) -> list[Scene]:
         recall,
         _deletion(facts, "yes"),
         _deletion(facts, "no"),
-        _calculation(facts),
+        _program(facts),
         contact,
         everything,
     ]
@@ -229,18 +229,14 @@ def _files_in(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir() if entry.is_file()}
 
 
-def _calculation(facts: Facts) -> Scene:
-    # From eighty on, "one to eighty" runs together and is taken for 1280.
-    last = facts.random.randint(30, 79)
-    total = last * (last + 1) // 2
+def _program(facts: Facts) -> Scene:
+    count = facts.random.randint(6, 12)
 
     def check(report: Report) -> list[str]:
         ran = [step for step in report["steps"] if step["tool"] == "execute_code" and step["outcome"] == "done"]
-        return _said(report, str(total)) + ([] if ran else ["no code ran in the sandbox"])
+        return _said(report, str(2 ** (count - 1))) + ([] if ran else ["no code ran in the sandbox"])
 
-    return Scene(
-        "a calculation as code", f"calculate the sum of the numbers from 1 to {last}", check, answer="yes"
-    )
+    return Scene("a program", f"print the first {count} powers of two", check, answer="yes")
 
 
 def _said(report: Report, number: str) -> list[str]:

@@ -586,11 +586,11 @@ CRASHING = """
 import asyncio, sys
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
-from jarvisd.runtime.workers import Offload
+from jarvisd.runtime.workers import Workers
 from jarvisd.runtime.tasks import Tasks
 async def main():
     settings = SandboxSettings(socket=sys.argv[1], image=sys.argv[2], memory_mb=128, pids=32, pool=2)
-    box = PodmanSandbox(settings, Offload(), start_task=Tasks().start)
+    box = PodmanSandbox(settings, Workers(), start_task=Tasks().start)
     await box.start()
     await box.pool.filled()
     print('ready', flush=True)

@@ -16,6 +16,7 @@ from jarvisd.core.errors import RequestError
 from jarvisd.executor.arithmetic import functions
 from jarvisd.executor.arithmetic.functions import MAX_DIGITS, Value
 from jarvisd.executor.arithmetic.parser import Call, Constant, Node, Number, Operation, is_percentage, parse
+from jarvisd.executor.arithmetic.series import closed
 
 MAX_OPERATIONS = 200
 """Nodes of a tree that are computed, numbers included."""
@@ -40,7 +41,7 @@ class Result:
 
 def evaluate(text: str) -> Result:
     """The value of an expression; raises INVALID_REQUEST with the reason why it has none or is out of bounds."""
-    tree = parse(text)
+    tree = parse(closed(text))
     first, second = (_Evaluator(digits) for digits in PRECISIONS)
     value = first.evaluate(tree)
     short = Context(prec=AGREED_DIGITS)

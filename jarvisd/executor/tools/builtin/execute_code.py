@@ -49,7 +49,7 @@ SPEC = ToolSpec(
     effects=(Effect.EXECUTE,),
     examples=(
         Example(
-            "Add up the cubes of the numbers 1 through 12.",
+            "Calculate the sum of the cubes from 1 to 12.",
             {"language": "python", "code": "print(sum(n ** 3 for n in range(1, 13)))"},
         ),
         Example(
