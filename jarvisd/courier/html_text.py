@@ -10,8 +10,8 @@ TITLE_LIMIT = 200
 DEPTH_LIMIT = 256
 """Elements inside of elements; no honest page has more, and each one costs time at every end."""
 _CHARSETS = re.compile(
-    r"us-ascii|ascii|utf-?8|utf-16(?:le|be)?|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|koi8-[ru]|shift_jis|euc-(?:jp|kr)"
-    r"|gb2312|gbk|gb18030|big5"
+    r"us-ascii|ascii|utf-?8|utf-16(?:le|be)?|iso-8859-(?:[1-9]|1[013-6])|latin-?1|(?:windows-|cp)125[0-8]|koi8-[ru]"
+    r"|shift_jis|euc-(?:jp|kr)|gb2312|gbk|gb18030|big5"
 )
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{1,20})", re.I)
 _SKIPPED = frozenset(

@@ -76,6 +76,13 @@ def test_character_sets(content: bytes, charset: str, text: str) -> None:
     assert decoded(content, charset) == text
 
 
+@pytest.mark.parametrize("family", ["iso-8859-", "windows-125", "cp125", "koi8-", "utf-16", "latin-"])
+def test_a_character_set_that_is_only_named_like_one_counts_as_utf_8(family: str) -> None:
+    for number in range(100):
+        assert decoded("ä".encode(), f"{family}{number}")
+    assert decoded("ä".encode(), f"{family}99") == "ä"
+
+
 @given(st.binary(max_size=300), st.sampled_from(["", "utf-8", "utf-16", "euc-jp", "nonsense"]), st.booleans())
 def test_nothing_breaks_it(content: bytes, charset: str, is_html: bool) -> None:
     title, text = readable(content, charset, is_html=is_html)
