@@ -234,9 +234,9 @@ def _program(facts: Facts) -> Scene:
 
     def check(report: Report) -> list[str]:
         ran = [step for step in report["steps"] if step["tool"] == "execute_code" and step["outcome"] == "done"]
-        return _said(report, str(2 ** (count - 1))) + ([] if ran else ["no code ran in the sandbox"])
+        return _said(report, str(count)) + ([] if ran else ["no code ran in the sandbox"])
 
-    return Scene("a program", f"print the first {count} powers of two", check, answer="yes")
+    return Scene("a program", f"run a program that counts from 1 to {count}", check, answer="yes")
 
 
 def _said(report: Report, number: str) -> list[str]:
