@@ -15,13 +15,11 @@ from demo.scenes import Facts, scenes
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "jarvisd"
 PAPERS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
-TOP = {path.name for base in (ROOT, PACKAGE) for path in base.iterdir() if path.is_dir()} - {"build"}
+TOP = {path.name for base in (ROOT, PACKAGE) for path in base.iterdir() if path.is_dir()} - {"build", ".git"}
 SUBJECT_CHARS = 72
 """What ``git log --oneline`` shows in a terminal of 80 columns."""
 SUBJECTS_SINCE = "02f7e3e"
 """Commits up to this one are older than the rule."""
-LONGER = {"Call things by the field's words: TurnRunner, StepRun, VadChunk, Heartbeat"}
-"""Older than this check. The list may only shrink."""
 CHANGES = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security", "Known limits"}
 REQUIREMENTS = {"A": 14, "B": 7, "C": 1, "D": 9, "E": 8}
 DECISIONS = 32
@@ -142,4 +140,4 @@ def subjects_since(commit: str) -> list[str]:
 def test_subjects_of_commits_fit_into_a_line() -> None:
     """The rule holds wherever the history can be read."""
     subjects = set(subjects_since(SUBJECTS_SINCE))
-    assert {subject for subject in subjects if len(subject) > SUBJECT_CHARS} - LONGER == set()
+    assert [subject for subject in subjects if len(subject) > SUBJECT_CHARS] == []
