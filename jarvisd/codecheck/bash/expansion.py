@@ -19,6 +19,8 @@ ProcessSubstitution = Callable[[Script, Optional[str]], str]  # noqa: UP045 - ev
 VALUE_LIMIT = 20_000
 FIELD_LIMIT = 200
 """Both chosen: what grows beyond is not followed."""
+_POSITION_DIGITS = 9
+"""Of the number of an argument; there are not that many arguments."""
 _BREAK, _KEPT = "\ue014", "\ue015"
 _HIDE = str.maketrans({"{": "\ue011", "}": "\ue012", ",": "\ue013"})
 _SHOW = str.maketrans({"\ue011": "{", "\ue012": "}", "\ue013": ",", _KEPT: ""})
@@ -71,9 +73,12 @@ class ShellVariables:
 
     def value(self, name: str) -> str | None:
         """The value taken now; ``None`` when the variable is not set."""
-        if name.isdigit() and name != "0":
-            index = int(name) - 1
-            return self.arguments[index] if index < len(self.arguments) else None
+        if name.isascii() and name.isdigit():
+            # Bash takes any number of zeros in front; of digits, Python turns only some thousands into a number.
+            name = name.lstrip("0") or "0"
+            if name != "0":
+                index = int(name[:_POSITION_DIGITS]) - 1
+                return self.arguments[index] if index < len(self.arguments) else None
         if name in self.variables:
             found = self.variables[name]
             self.most = max(self.most, len(found))

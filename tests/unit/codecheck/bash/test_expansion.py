@@ -180,3 +180,9 @@ def test_growth_is_bounded() -> None:
     used = expander()
     used.names.assign("v", "a" * 3 * VALUE_LIMIT)
     assert len(fields("$v$v", used)[0]) <= VALUE_LIMIT
+
+
+def test_the_number_of_an_argument_may_have_any_number_of_digits() -> None:
+    assert fields('"${01}"') == fields(f'"${{{"0" * 5000}1}}"') == ["first"]
+    assert fields('"${00}"') == fields('"$0"') == fields(f'"${{{"0" * 5000}}}"')
+    assert fields(f"${{{'9' * 5000}}}") == fields("${3}")
