@@ -10,6 +10,7 @@ from jarvisd.codecheck import paths
 from jarvisd.codecheck.bash.environment import HIDING, steered
 from jarvisd.codecheck.bash.expansion import ShellVariables
 from jarvisd.codecheck.bash.filters import printed
+from jarvisd.codecheck.bash.whole_number import whole_number
 from jarvisd.codecheck.commands import dispatch
 from jarvisd.codecheck.commands.host import CommandHost
 from jarvisd.codecheck.finding import Findings, asking, refusing
@@ -71,7 +72,8 @@ class BuiltinCommands(CommandHost):
         return ""
 
     def _shift(self, argv: list[str], _: str | None) -> str:
-        count = int(argv[1]) if len(argv) > 1 and argv[1].isdigit() else 1
+        count = whole_number(argv[1]) if len(argv) > 1 else 1
+        count = 1 if count is None or count < 0 else count
         self._names.arguments = self._names.arguments[count:]
         return ""
 

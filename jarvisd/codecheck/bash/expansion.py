@@ -13,6 +13,7 @@ from typing import Optional, TypeVar
 
 from jarvisd.codecheck.bash.parser import parse_operand
 from jarvisd.codecheck.bash.tree import Arithmetic, Script, Substitution, Text, Variable, Word
+from jarvisd.codecheck.bash.whole_number import whole_number
 from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
 
 ProcessSubstitution = Callable[[Script, Optional[str]], str]  # noqa: UP045 - evaluated at run time on 3.10
@@ -190,8 +191,8 @@ class Expander:
 
     def _element(self, name: str, index: str) -> str | None:
         values = self._list(name)
-        if index.lstrip("-").isdigit():
-            position = int(index)
+        position = whole_number(index)
+        if position is not None:
             return values[position] if -len(values) <= position < len(values) else ""
         return values[0] if len(values) == 1 else UNKNOWN
 
@@ -253,8 +254,8 @@ class Expander:
 
 def _spanned(value: Span, span: re.Match[str]) -> Span:
     """What ``:start:length`` takes of a text or a list."""
-    rest = value[int(span[1]) :]
-    return rest if span[2] is None else rest[: int(span[2])]
+    rest = value[whole_number(span[1]) :]
+    return rest if span[2] is None else rest[: whole_number(span[2])]
 
 
 def _trimmed(text: str, operator: str, pattern: str) -> str:
@@ -299,7 +300,7 @@ def _items(inside: str) -> list[str] | None:
         return [
             chr(code) for code in range(first, last + (1 if last >= first else -1), 1 if last >= first else -1)
         ]
-    low, high = int(span[1]), int(span[2])
+    low, high = whole_number(span[1]) or 0, whole_number(span[2]) or 0
     if abs(high - low) > FIELD_LIMIT:
         return [str(low), UNKNOWN, str(high)]
     return [str(number) for number in range(low, high + (1 if high >= low else -1), 1 if high >= low else -1)]

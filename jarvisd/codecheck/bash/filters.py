@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from jarvisd.codecheck.bash.lexer import unescaped
+from jarvisd.codecheck.bash.whole_number import whole_number
 from jarvisd.codecheck.paths import UNKNOWN
 
 OUTPUT_LIMIT = 20_000
@@ -171,7 +172,7 @@ def _head(words: list[str], text: str) -> str:
     count = re.search(r"-(c|n)?\s*(\d+)", " ".join(words))
     if count is None:
         return "".join(text.splitlines(keepends=True)[:10])
-    number = int(count[2])
+    number = whole_number(count[2])
     return text[:number] if count[1] == "c" else "".join(text.splitlines(keepends=True)[:number])
 
 
@@ -179,13 +180,13 @@ def _cut(words: list[str], text: str) -> str:
     joined = " ".join(words)
     columns = re.search(r"-c\s*(\d+)(-(\d*))?", joined)
     if columns:
-        start = int(columns[1]) - 1
-        end = start + 1 if not columns[2] else (int(columns[3]) if columns[3] else None)
+        start = (whole_number(columns[1]) or 1) - 1
+        end = start + 1 if not columns[2] else (whole_number(columns[3]) if columns[3] else None)
         return "\n".join(line[start:end] for line in text.split("\n"))
     fields = re.search(r"-d\s*(\S)\s+-f\s*(\d+)|-f\s*(\d+)\s+-d\s*(\S)", joined)
     if fields is None:
         return UNKNOWN
-    mark, index = fields[1] or fields[4], int(fields[2] or fields[3]) - 1
+    mark, index = fields[1] or fields[4], (whole_number(fields[2] or fields[3]) or 1) - 1
     return "\n".join(_field(line, mark, index) for line in text.split("\n"))
 
 
