@@ -37,7 +37,11 @@ PLANS: dict[str, list[dict[str, Any]]] = {
         {"tool": "search_files", "args": {"folder": "tmp"}},
         {"tool": "file_delete", "args": {"folder": "tmp", "older_than": "old"}, "depends_on": [0]},
         {"tool": "search_files", "args": {"folder": "documents"}},
-        {"tool": "execute_code", "args": {"language": "python", "code": SORTING}, "depends_on": [2]},
+        {
+            "tool": "execute_code",
+            "args": {"language": "python", "code": SORTING, "workspace": "documents", "mode": "write"},
+            "depends_on": [2],
+        },
         {"tool": "send_email", "args": {"to": "Mark"}, "depends_on": [3]},
     ],
     "files only": [{"tool": "file_read", "args": {"path": f"notes/{number}.txt"}} for number in range(5)],

@@ -74,9 +74,7 @@ async def asking(home: Watched) -> str:
 async def executing(home: Watched) -> str:
     stalling.hold(home.stalls, "sandbox")
     turn_id = await home.ask("calculate 6 times 7")
-    request_id = (await home.event("ConfirmRequested"))[2]
-    await home.link.executor.call("Confirm", "s", [request_id])
-    await home.event("StateChanged", lambda body: body[2:4] == ["AWAITING_CONFIRM", "EXECUTING"])
+    await moved(home, "EXECUTING")
     return turn_id
 
 

@@ -283,7 +283,10 @@ def old_file(suite: Suite, name: str) -> Path:
 
 
 DELETE = {"tool": "file_delete", "args": {"folder": "tmp", "older_than": "old"}}
-CODE = {"tool": "execute_code", "args": {"language": "python", "code": "print(1)\nprint(2)"}}
+CODE = {
+    "tool": "execute_code",
+    "args": {"language": "python", "code": "print(1)\nprint(2)", "workspace": "documents"},
+}
 
 
 async def test_a_spoken_turn_asks_in_the_room_and_acts_on_yes(suite: Suite) -> None:

@@ -72,7 +72,7 @@ async def test_what_a_program_writes_is_shown_beside_the_report(home: Home) -> N
     """Signals of live output reach the shell, and never its standard output, which is the report's."""
     done = home.jarvisctl("submit", "-", "--answer", "yes", "--json", stdin=plan(CODE))
     assert json.loads(done.stdout)["steps"][0]["result"]["stdout"] == "1\n"
-    assert done.stderr == "1\n"
+    assert done.stderr == "I'll run 1 line of Python code in the sandbox.\n1\n"
 
 
 async def test_a_dry_run_of_a_writing_program_runs_nothing_and_names_the_workspace(home: Home) -> None:

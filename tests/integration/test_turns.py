@@ -168,13 +168,12 @@ async def test_a_rehearsal_changes_nothing(home: Home, old_files: list[Path]) ->
     assert all(path.exists() for path in old_files)
 
 
-async def test_code_runs_only_after_yes(home: Home) -> None:
-    turn_id = await home.request("calculate 6 times 7")
-    await home.event("AnswerWindow", lambda body: body[2])
-    await home.say("yes")
-    report = await home.report(turn_id)
-    assert report["steps"][0]["tool"] == "execute_code"
-    assert report["steps"][0]["consent"] == "yes"
+async def test_code_with_nothing_in_reach_is_announced_and_runs(home: Home) -> None:
+    """Decision 23: no folder, no network, nothing that reading it found."""
+    report = await home.report(await home.request("calculate 6 times 7"))
+    [step] = report["steps"]
+    assert (step["tool"], step["outcome"]) == ("execute_code", "done")
+    assert (step["verdict"]["tier"], step["consent"]) == (2, "not_asked")
 
 
 async def test_silence_after_the_wake_word_starts_nothing(home: Home) -> None:

@@ -45,15 +45,15 @@ def _settled(ready: Suite) -> None:
     ready.settle()
 
 
-def test_a_program_runs_after_a_question_and_its_result_comes_back(ready: Suite) -> None:
+def test_a_program_with_nothing_in_reach_runs_unasked_and_its_result_comes_back(ready: Suite) -> None:
     step = run(ready, "print(sum(range(101)))")
-    assert (step["outcome"], step["consent"]) == ("done", "yes")
+    assert (step["outcome"], step["consent"]) == ("done", "not_asked")
     assert printed(step) == "5050\n"
     assert printed(run(ready, "echo $((6 * 7))", "bash")) == "42\n"
 
 
 def test_without_consent_nothing_runs(ready: Suite) -> None:
-    step = ready.submit("execute_code", answer="no", language="python", code="print(1)")
+    step = ready.submit("execute_code", answer="no", language="python", code="print(eval('1'))")
     assert (step["outcome"], step["consent"]) == ("declined", "no")
 
 

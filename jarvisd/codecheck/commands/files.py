@@ -117,6 +117,8 @@ def _find(argv: list[str], stdin: str | None, host: CommandHost) -> str | None:
             inner = list(itertools.takewhile(lambda part: part not in (";", "+", "\\;"), argv[index + 1 :]))
             for root in roots:
                 host.argv([part.replace("{}", f"{root.rstrip('/')}/{UNKNOWN}") for part in inner] or [UNKNOWN])
+        elif word == "-perm" and re.search(r"[2467]\d{3}|s", "".join(argv[index + 1 : index + 2])):
+            host.findings.add(asking("privilege", "it looks for programs that run with other rights"))
         elif word.startswith(("-fprint", "-fls")) and index + 1 < len(argv):
             host.touch(argv[index + 1], writing=True)
     return "\n".join(f"{root.rstrip('/')}/{UNKNOWN}" for root in roots)

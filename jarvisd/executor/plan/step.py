@@ -264,6 +264,7 @@ class StepRun:
     def _risk(self, tool: Tool, preview: Preview | None = None) -> policy.Risk:
         return judging.weigh(
             tool,
+            self.action.args,
             self.order.screening,
             self.index,
             factors=preview.factors if preview else (),

@@ -50,15 +50,24 @@ def _tier(tool: Tool) -> dict[str, JsonValue]:
 
 def _harder(tool: Tool) -> list[tuple[str, Verdict]]:
     """What can make a step riskier than it usually is."""
+    if tool.name in policy.SANDBOXED_TOOLS:
+        shown = "a workspace, or something that reading the program found"
+        return [(shown, _verdict(tool, is_alone=False)), *_anywhere(tool)]
     causes = [
         (f"more than {BULK_FILES} files", _verdict(tool, facts=Facts(files=BULK_FILES + 1))),
         ("whole folders", _verdict(tool, facts=Facts(folders=1))),
     ]
     for factor in tool.spec.measured:
         causes.append((f"{factor} ({WEIGHTS.get(factor, 1.0):g})", _verdict(tool, factor=factor)))
-    causes.append(("arguments from untrusted text", _verdict(tool, is_tainted=True)))
-    causes.append(("safe mode", _verdict(tool, level=ServiceLevel.SAFE)))
-    return causes
+    return [*causes, *_anywhere(tool)]
+
+
+def _anywhere(tool: Tool) -> list[tuple[str, Verdict]]:
+    """What makes a step of any tool riskier."""
+    return [
+        ("arguments from untrusted text", _verdict(tool, is_tainted=True)),
+        ("safe mode", _verdict(tool, level=ServiceLevel.SAFE)),
+    ]
 
 
 def _verdict(
@@ -67,18 +76,22 @@ def _verdict(
     facts: Facts | None = None,
     factor: str = "",
     is_tainted: bool = False,
+    is_alone: bool = True,
     level: ServiceLevel = ServiceLevel.FULL,
 ) -> Verdict:
     if not policy.is_offered(tool.name, level):
         return policy.refuse("not offered")
     factors = (*tool.spec.factors, *([factor] if factor else []))
-    risk = policy.assess(RiskInput(tool.spec.effects, factors, facts or Facts(), is_tainted))
+    is_contained = is_alone and policy.is_contained(tool.name, {})
+    risk = policy.assess(
+        RiskInput(tool.spec.effects, factors, facts or Facts(), is_tainted, is_contained=is_contained)
+    )
     return policy.decide(risk, HARMLESS, level=level)
 
 
 def _said(verdict: Verdict) -> str:
     if verdict.kind is VerdictKind.REFUSE:
         return "is refused"
-    if verdict.tier == 2:
+    if verdict.tier == 2 and any(reason.startswith("opinion") for reason in verdict.reasons):
         return "is announced if the language model finds it harmless too, else asked about"
     return _TIERS[verdict.tier]

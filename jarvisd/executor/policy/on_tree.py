@@ -84,6 +84,7 @@ class TreeJudge(Judge):
             return risk.refuse(*(finding.reason for finding in found if finding.refuses)), preview.targets
         weighed = weigh(
             tool,
+            action.args,
             screening,
             index,
             factors=preview.factors,

@@ -38,7 +38,7 @@ _REQUESTED: dict[Effect, re.Pattern[str]] = {
         r"|\brecord|\bjot|memor|\bkeep\b|learn|prefer|\bsave|\bstore\b|delet|eras|remov"
     ),
 }
-"""Words by which people ask for an effect. Code is always asked about and needs no such list."""
+"""Words by which people ask for an effect. Code is asked about or has nothing in reach, and needs no such list."""
 _TOLD_TO_WRITE = re.compile(r"director|folder|\bfile|document|archiv|\blist|\bnotes?\b|\blog\b|timer|alarm|remind")
 """Things that are written; they say what is wanted only where nobody asks to be told ("shopping list: eggs")."""
 _ASKS_TO_BE_TOLD = re.compile(

@@ -1,7 +1,8 @@
 """What may run by itself, what is asked and what is refused (requirements A9, D4). Pure.
 
 Risk is the highest of named factors. A language model's opinion is wanted only in the ambiguous band and can
-only raise. Whatever destroys, executes or sends is asked, whatever its score.
+only raise. Whatever destroys, executes or sends is asked, whatever its score; but for a program that is shown no
+folder and in which reading found nothing: it is announced, for the sandbox holds it (decision 23).
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ AMBIGUOUS_FROM, ASK_FROM = 0.3, 0.6
 SAFE_MODE_TOOLS = frozenset({"file_read", "search_files", "system_info"})
 """All that is left in safe mode (D4)."""
 
+SANDBOXED_TOOLS = frozenset({"execute_code"})
+"""Tools whose programs see nothing but the workspace that an argument names. No plugin can take these names."""
+
 _EFFECT_FACTORS: Mapping[Effect, str] = MappingProxyType(
     {
         Effect.WRITE: "write",
@@ -61,6 +65,8 @@ class RiskInput:
     """Arguments derive from tool output, file contents or tainted memories (decision 4)."""
     warnings: tuple[str, ...] = ()
     """What screening found unusual; each is a reason to ask (D7)."""
+    is_contained: bool = False
+    """It runs in the sandbox, without network, and is shown no folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,13 @@ class Risk:
     factors: tuple[str, ...]
     reasons: tuple[str, ...]
     must_ask: bool
+    is_contained: bool = False
+    """All that it does is run a program which has nothing in reach: it is announced, whatever its score."""
+
+
+def is_contained(tool: str, args: Mapping[str, object]) -> bool:
+    """Whether a step runs a program that is shown no folder."""
+    return tool in SANDBOXED_TOOLS and not args.get("workspace")
 
 
 def assess(risk: RiskInput) -> Risk:
@@ -88,17 +101,20 @@ def assess(risk: RiskInput) -> Risk:
     if risk.is_tainted:
         reasons.append("derives from untrusted text")
     reasons.extend(risk.warnings)
+    is_contained = risk.is_contained and names == {"code"}
+    must_be_asked = _ALWAYS_ASKED - {"code"} if is_contained else _ALWAYS_ASKED
     return Risk(
         score=max(weights.values(), default=0.0),
         factors=ordered,
         reasons=tuple(reasons),
-        must_ask=risk.is_tainted or bool(risk.warnings) or not _ALWAYS_ASKED.isdisjoint(names),
+        must_ask=risk.is_tainted or bool(risk.warnings) or not must_be_asked.isdisjoint(names),
+        is_contained=is_contained,
     )
 
 
 def wants_opinion(risk: Risk) -> bool:
     """Whether a language model's opinion could still change the tier."""
-    return not risk.must_ask and AMBIGUOUS_FROM <= risk.score < ASK_FROM
+    return not risk.must_ask and not risk.is_contained and AMBIGUOUS_FROM <= risk.score < ASK_FROM
 
 
 def decide(risk: Risk, opinion: RiskOpinion | None = None, *, level: ServiceLevel = ServiceLevel.FULL) -> Verdict:
@@ -119,7 +135,9 @@ def decide(risk: Risk, opinion: RiskOpinion | None = None, *, level: ServiceLeve
         asked = True
     if asked:
         return Verdict(VerdictKind.ASK, tier=3, score=score, reasons=tuple(reasons))
-    return Verdict(VerdictKind.RUN, tier=2 if ambiguous else 1, score=score, reasons=tuple(reasons))
+    return Verdict(
+        VerdictKind.RUN, tier=2 if ambiguous or risk.is_contained else 1, score=score, reasons=tuple(reasons)
+    )
 
 
 def refuse(*reasons: str) -> Verdict:

@@ -25,6 +25,7 @@ _PATH_RULES = frozenset({"path", "path_traversal", "system_path", "secret", "per
 
 def weigh(
     tool: Tool,
+    args: Mapping[str, object],
     screening: Screening,
     index: int,
     *,
@@ -41,6 +42,7 @@ def weigh(
             facts=facts or Facts(),
             is_tainted=is_tainted,
             warnings=(*screening.warnings(index), *warnings),
+            is_contained=risk.is_contained(tool.name, args),
         )
     )
 
@@ -129,7 +131,7 @@ class Judge:
         except JarvisError as error:
             return risk.refuse(error.message)
         factors = asked.foreseen(tool, args)
-        return risk.decide(weigh(tool, screening, index, factors=factors, is_tainted=asked.is_tainted))
+        return risk.decide(weigh(tool, args, screening, index, factors=factors, is_tainted=asked.is_tainted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.codecheck.rows import Row, bash
 
 DISPATCHED: list[Row] = [
+    ("env X='() { :; }; ls' bash -c :", "encoded_payload!", "env X='( )' bash -c :", ""),
     ("bash -x -c 'rm -rf /'", "destructive! system_path! recursive?", "bash -x -c ls", ""),
     # names
     ("$(cat x) -l", "encoded_payload!", "echo $(cat x) -l", ""),

@@ -7,6 +7,8 @@ import pytest
 from tests.unit.codecheck.rows import Row, bash
 
 FILES: list[Row] = [
+    ("find / -perm -4000", "privilege?", "find / -perm 644", ""),
+    ("find . -perm -u+s", "privilege?", "find . -perm 0755", ""),
     ("rm --no-preserve-root x", "destructive! recursive?", "rm --preserve-root x", "recursive?"),
     ("rm /*", "destructive! system_path!", "rm ./*", ""),
     ("rm -rf ~", "destructive! system_path! recursive?", "rm -rf '~x'", "system_path! recursive?"),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.executor.arithmetic import functions
 from jarvisd.executor.arithmetic.evaluation import MAX_OPERATIONS, PRECISIONS, evaluate
 from jarvisd.executor.arithmetic.functions import MAX_DIGITS
 from jarvisd.executor.arithmetic.tokens import MAX_CHARACTERS
@@ -146,6 +147,12 @@ def test_the_longest_that_is_computed_is_bounded(text: str) -> None:
     assert found.operations <= MAX_OPERATIONS * len(PRECISIONS)
     if found.exact is not None:
         assert len(str(found.exact.numerator)) <= MAX_DIGITS
+
+
+def test_a_factorial_is_bounded_before_it_is_computed() -> None:
+    """The function itself refuses, not only who looks at its result."""
+    with pytest.raises(RequestError, match="1,000 digits"):
+        functions.factorial(Fraction(450))
 
 
 LEAVES = st.one_of(

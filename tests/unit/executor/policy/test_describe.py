@@ -28,7 +28,7 @@ def test_every_tool_says_what_it_takes_and_how_it_is_undone(tool: Tool) -> None:
         ("file_append", 1, "The file comes back as it was."),
         ("organize_files", 1, "Every file moves back to where it was, and the new folders go."),
         ("file_delete", 3, "Everything comes back out of the trash, with owner, mode and times."),
-        ("execute_code", 3, "What it changes in a workspace comes back as a whole."),
+        ("execute_code", 2, "What it changes in a workspace comes back as a whole."),
         ("send_email", 3, "It cannot be undone."),
         ("forget", 3, "It cannot be undone."),
         ("set_timer", 1, "cancel_timer stops it."),
@@ -48,6 +48,17 @@ def test_what_raises_the_tier_is_told() -> None:
         "more than 10 files: is announced if the language model finds it harmless too, else asked about",
         "whole folders: is announced if the language model finds it harmless too, else asked about",
         "overwrite (0.6): is asked about",
+        "arguments from untrusted text: is asked about",
+        "safe mode: is refused",
+    ]
+
+
+def test_what_a_program_must_not_have_to_be_only_announced_is_told() -> None:
+    tier = describe(BY_NAME["execute_code"], ServiceLevel.FULL)["tier"]
+    assert isinstance(tier, dict)
+    assert tier["said"] == "is announced"
+    assert tier["rises"] == [
+        "a workspace, or something that reading the program found: is asked about",
         "arguments from untrusted text: is asked about",
         "safe mode: is refused",
     ]

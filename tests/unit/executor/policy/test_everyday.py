@@ -35,9 +35,6 @@ ASKS = frozenset(
         "write done into todo.md",
         "replace the shopping list with just milk",
         "update the agenda to say cancelled",
-        # Programs run, whatever they are.
-        "use Python to reverse the word stressed",
-        "sum the even numbers up to 100 in Python",
     }
 )
 """Requests of the list that are asked about all the same, each with its reason."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,20 +12,71 @@ from hypothesis import strategies as st
 from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.core.planning.plan import VerdictKind
 from jarvisd.core.states import ServiceLevel
-from jarvisd.executor.policy.risk import WEIGHTS, RiskInput, assess, decide, is_offered, wants_opinion
+from jarvisd.executor.policy.risk import (
+    WEIGHTS,
+    RiskInput,
+    assess,
+    decide,
+    is_contained,
+    is_offered,
+    wants_opinion,
+)
 from jarvisd.executor.tools.spec import Effect, Facts
 
 READ = RiskInput((Effect.READ,))
 DELETE = RiskInput((Effect.DELETE,), facts=Facts(files=2347, folders=12, total_bytes=450_000_000))
 CODE = RiskInput((Effect.EXECUTE,))
 SEND = RiskInput((Effect.SEND,))
+CONTAINED = RiskInput((Effect.EXECUTE,), is_contained=True)
 BULK_MOVE = RiskInput((Effect.WRITE,), factors=("move",), facts=Facts(files=45))
 
 
 def test_the_five_actions_of_the_example_have_their_tiers() -> None:
-    """A9: tiers 1, 3, 1, 3, 3, with the code's opinion of 0.55 as in the example."""
+    """A9: tiers 1, 3, 1, 3, 3, with the code's opinion of 0.55 as in the example; that code is shown a folder."""
     actions = [READ, DELETE, READ, CODE, SEND]
     assert [decide(assess(risk), RiskOpinion(0.55, "moves files")).tier for risk in actions] == [1, 3, 1, 3, 3]
+
+
+@pytest.mark.parametrize("opinion", [None, RiskOpinion(1.0, ""), RiskOpinion(0.0, "")])
+def test_a_program_with_nothing_in_reach_is_announced_whatever_a_model_thinks(opinion: RiskOpinion | None) -> None:
+    """Decision 23: the sandbox is the wall, so nobody is asked for an opinion either."""
+    verdict = decide(assess(CONTAINED), opinion)
+    assert (verdict.kind, verdict.tier, verdict.reasons) == (VerdictKind.RUN, 2, ("code 0.4",))
+    assert not wants_opinion(assess(CONTAINED))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_tainted": True},
+        {"warnings": ("opaque: it runs another file",)},
+        {"factors": ("deletion",)},
+        {"factors": ("write",)},
+        {"facts": Facts(files=11)},
+        {"effects": (Effect.EXECUTE, Effect.SEND)},
+        {"effects": (Effect.EXECUTE, Effect.WRITE)},
+        {"is_contained": False},
+    ],
+)
+def test_anything_beyond_that_makes_it_asked(change: dict[str, Any]) -> None:
+    assert decide(assess(replace(CONTAINED, **change)), RiskOpinion(0.0, "")).kind is VerdictKind.ASK
+    assert decide(assess(CONTAINED), level=ServiceLevel.SAFE).kind is VerdictKind.ASK
+
+
+@pytest.mark.parametrize(
+    ("tool", "args", "contained"),
+    [
+        ("execute_code", {"code": "1"}, True),
+        ("execute_code", {"code": "1", "workspace": ""}, True),
+        ("execute_code", {"code": "1", "workspace": "documents"}, False),
+        ("execute_code", {"code": "1", "workspace": "documents", "mode": "write"}, False),
+        ("run_script", {"code": "1"}, False),
+    ],
+)
+def test_only_the_sandboxed_tool_without_a_folder_is_contained(
+    tool: str, args: dict[str, str], contained: bool
+) -> None:
+    assert is_contained(tool, args) is contained
 
 
 def test_the_weights_are_those_of_the_requirement() -> None:

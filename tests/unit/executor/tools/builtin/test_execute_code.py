@@ -10,17 +10,40 @@ from jarvisd.executor.ports.sandbox import SandboxResult
 from tests.unit.executor.conftest import CODE, Bench
 
 
-async def test_code_is_always_asked_and_its_output_spoken(bench: Bench) -> None:
-    """A9: executable steps ask whatever the score; the question says what the sandbox walls off."""
-    bench.answers("yes")
+async def test_a_program_with_nothing_in_reach_is_announced_and_its_output_spoken(bench: Bench) -> None:
+    """Decision 23: no folder, no network, no finding; neither a person nor the language model is asked."""
     bench.sandbox._answers = {"print(6 * 7)": SandboxResult(0, "42\n", "", False, False, 90.0)}
     [step] = await bench.run(CODE)
-    assert (step["outcome"], step["tier"], step["spoken"]) == ("done", 3, "The result is 42.")
-    assert bench.speech.questions == [
-        "I'm about to run 1 line of Python code in the sandbox. It can reach neither your files nor the network. "
-        "Say yes to proceed or no to cancel."
-    ]
+    assert (step["outcome"], step["tier"], step["spoken"]) == ("done", 2, "The result is 42.")
+    assert bench.speech.said == ["I'll run 1 line of Python code in the sandbox."]
+    assert bench.speech.questions == []
     assert bench.assessor.asked == []
+
+
+@pytest.mark.parametrize(
+    ("args", "sight"),
+    [
+        ({"code": "print(6 * 7)", "workspace": "documents"}, "It can read documents, change nothing"),
+        ({"code": "print(eval('6 * 7'))"}, "It can reach neither your files nor the network."),
+        ({"language": "bash", "code": "bash build.sh"}, "It can reach neither your files nor the network."),
+    ],
+)
+async def test_a_program_that_sees_a_folder_or_was_not_seen_whole_is_asked(
+    bench: Bench, args: dict[str, str], sight: str
+) -> None:
+    """A9: the question says what the sandbox walls off; no is no."""
+    bench.answers("no")
+    [step] = await bench.run(("execute_code", {"language": "python", **args}))
+    assert (step["outcome"], step["tier"], bench.sandbox.jobs) == ("declined", 3, [])
+    assert sight in bench.speech.questions[0]
+    assert bench.speech.said == []
+
+
+async def test_a_program_of_a_tainted_plan_is_asked(bench: Bench) -> None:
+    """Decision 4: whatever derives from untrusted text."""
+    bench.answers("no")
+    [step] = await bench.run(CODE, tainted=True)
+    assert (step["outcome"], step["tier"], bench.sandbox.jobs) == ("declined", 3, [])
 
 
 @pytest.mark.parametrize(
