@@ -25,6 +25,7 @@ from jarvisd.linux.durable import new_file, replace_file, sync_folder
 
 NOTE = "restoring.json"
 """In the folder of all state, which is root's."""
+_CHUNK_BYTES = 1 << 20
 _FRESH, _BEFORE = ".restoring", ".before-restore"
 
 
@@ -173,9 +174,12 @@ def _stage(place: Place, saved: Saved, archive: tarfile.TarFile) -> None:
             fresh.mkdir(0o700)
             target = fresh / place.path.name
         with os.fdopen(new_file(target), "wb") as out:
-            # By a descriptor of its own: this may be another process than the one that goes on reading.
-            with open(f"/proc/self/fd/{spool.fileno()}", "rb") as content:  # noqa: PTH123 - no path on the disk
-                shutil.copyfileobj(content, out)
+            # Without moving the place that is read from, which this may share with another process; and without
+            # opening anything anew, for which the owner of the folder has no right.
+            offset = 0
+            while chunk := os.pread(spool.fileno(), _CHUNK_BYTES, offset):
+                out.write(chunk)
+                offset += len(chunk)
             os.fchmod(out.fileno(), mode)
             out.flush()
             os.fsync(out.fileno())

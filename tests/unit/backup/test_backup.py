@@ -371,3 +371,20 @@ def test_work_in_a_folder_has_its_owners_rights_alone(tmp_path: Path) -> None:
         assert caught.value.code is ErrorCode.NOT_PERMITTED
     else:
         assert told[0] == os.geteuid()
+
+
+def test_what_belongs_to_a_unit_comes_back_by_its_own_rights(suite: Suite) -> None:
+    """Its owner can open neither the backup nor a copy of it: what is laid down was opened before."""
+    backup = suite.create()
+    suite.close()
+    theirs = suite.folder / "state" / "executor"
+    timers = theirs / "timers.json"
+    timers.write_text("[]")
+    if os.geteuid() == 0:
+        for folder in (theirs.parent, suite.folder, *suite.folder.parents[:2]):
+            folder.chmod(folder.stat().st_mode | 0o711)
+        for path in (theirs, *theirs.iterdir()):
+            os.chown(path, 65534, 65534)
+    assert suite.bring_back(backup) is False
+    assert '"1"' in timers.read_text()
+    assert timers.stat().st_uid == theirs.stat().st_uid
