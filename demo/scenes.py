@@ -230,13 +230,14 @@ def _files_in(folder: Path) -> set[str]:
 
 
 def _program(facts: Facts) -> Scene:
-    count = facts.random.randint(6, 12)
+    # "Eight" is not always heard at the end, and "one to eight" is taken for 128.
+    count = facts.random.randint(9, 12)
 
     def check(report: Report) -> list[str]:
         ran = [step for step in report["steps"] if step["tool"] == "execute_code" and step["outcome"] == "done"]
         return _said(report, str(count)) + ([] if ran else ["no code ran in the sandbox"])
 
-    return Scene("a program", f"run a program that counts from 1 to {count}", check, answer="yes")
+    return Scene("a program", f"run a program that counts down from {count}", check, answer="yes")
 
 
 def _said(report: Report, number: str) -> list[str]:
