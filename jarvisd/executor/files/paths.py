@@ -301,12 +301,19 @@ class Workspaces:
             return parts
         spelled: tuple[str, ...] = ()
         for index, part in enumerate(parts):
-            entries = [item.place.name for item in self.entries(WorkspacePath(root, spelled))]
+            entries = self._names_in(WorkspacePath(root, spelled))
             same = [name for name in entries if name.casefold() == part.casefold()]
             if part not in entries and len(same) != 1:
                 return spelled + parts[index:]
             spelled += (part if part in entries else same[0],)
         return spelled
+
+    def _names_in(self, folder: WorkspacePath) -> list[str]:
+        """What is in a folder, also where a link leads to it."""
+        try:
+            return [item.place.name for item in self.entries(self.end(folder).place)]
+        except RequestError:
+            return []
 
     def _folders_called(self, absolute: bool, parts: tuple[str, ...]) -> list[Entry]:
         found = [item for item in self._direct(absolute, parts) if self._is_folder(item)]

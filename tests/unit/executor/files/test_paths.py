@@ -168,3 +168,10 @@ def test_undecodable_names_on_disk_do_no_harm(bench: Bench) -> None:
     [found] = bench.workspaces.walk(WorkspacePath(bench.workspaces.roots[0], ()))
     move = bench.changes.trash.move(found.place, found.identity, bench.clock.now())
     assert "%FF%0A" in move.info
+
+
+def test_a_name_in_another_case_is_found_behind_a_link_too(bench: Bench) -> None:
+    """Or a second file of nearly the same name would be made beside the one that is meant."""
+    bench.file("docs/notes/Plan.md", "x")
+    (bench.docs / "recent").symlink_to("notes")
+    assert bench.workspaces.existing("RECENT/plan.md").place.parts == ("notes", "Plan.md")
