@@ -201,7 +201,8 @@ class House:
             view = self.bench.folder / "view"
             shutil.rmtree(view, ignore_errors=True)
             return worked_on(view, lambda folder: (folder / "planted.txt").write_text(said), stdout=said)(job)
-        self.programs += 1
+        # With nothing in reach it can change nothing and is announced, not asked (decision 23).
+        self.programs += job.folder is not None
         return SandboxResult(0, f"all is well\n{said}\n", "", False, False, 1.0)
 
     async def plant(self) -> None:
