@@ -15,18 +15,16 @@ import json
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from bench.sandbox import podman
 from jarvisd.codecheck import paths, program
 from jarvisd.config.schema import SandboxSettings
 from jarvisd.core.errors import JarvisError, RequestError
@@ -40,7 +38,6 @@ from jarvisd.executor.selftest.loader import Case
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.runtime.workers import Workers
 
-START_S = 60.0
 MODES = ("none", "read", "write")
 TOKEN = "owner-4711"
 DISK_MB = 16
@@ -234,24 +231,6 @@ def by_rule(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
             row["later"] += bool(outcome.later)
             row["tells"] += outcome.tells
     return {rule: dict(sorted(row.items())) for rule, row in sorted(rows.items())}
-
-
-@contextmanager
-def podman(folder: Path) -> Iterator[Path]:
-    """The socket of a Podman service of its own."""
-    socket = folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + START_S
-        while not socket.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("there is no Podman service")
-            time.sleep(0.05)
-        yield socket
-    finally:
-        process.terminate()
-        process.wait(START_S)
 
 
 def main() -> None:

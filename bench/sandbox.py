@@ -15,8 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -116,14 +116,9 @@ async def settled(box: PodmanSandbox, workers: Workers) -> None:
     await workers.run("sandbox", lambda: None)
 
 
-def main() -> None:
-    """Measure and write ``sandbox.json``."""
-    parser = argparse.ArgumentParser(prog="bench.sandbox")
-    parser.add_argument("--output", type=Path, required=True)
-    args, _ = parser.parse_known_args()
-    args.output.mkdir(parents=True, exist_ok=True)
-    # A socket path has room for about 100 characters.
-    folder = Path(tempfile.mkdtemp(prefix="jarvisd-bench-"))
+@contextmanager
+def podman(folder: Path) -> Iterator[Path]:
+    """The socket of a Podman service of its own."""
     socket = folder / "podman.sock"
     command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -133,10 +128,24 @@ def main() -> None:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit("there is no Podman service")
             time.sleep(0.05)
-        result = asyncio.run(measure(SandboxSettings(socket=f"unix://{socket}")))
+        yield socket
     finally:
         process.terminate()
         process.wait(START_S)
+
+
+def main() -> None:
+    """Measure and write ``sandbox.json``."""
+    parser = argparse.ArgumentParser(prog="bench.sandbox")
+    parser.add_argument("--output", type=Path, required=True)
+    args, _ = parser.parse_known_args()
+    args.output.mkdir(parents=True, exist_ok=True)
+    # A socket path has room for about 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="jarvisd-bench-"))
+    try:
+        with podman(folder) as socket:
+            result = asyncio.run(measure(SandboxSettings(socket=f"unix://{socket}")))
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
     (args.output / "sandbox.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     print(json.dumps({"figures": result["figures"], "medians": result["medians"]}, indent=1))
