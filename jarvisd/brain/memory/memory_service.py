@@ -9,7 +9,6 @@ from jarvisd.brain.ports import MemoryKind, Recollection
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, parse_object
 from jarvisd.lang.en.contacts import Contact, parse_contact
-from jarvisd.lang.en.words import to_listener
 
 MAX_COUNT = 20
 """Most memories that one recall returns."""
@@ -35,8 +34,7 @@ class MemoryService:
             raise RequestError(f"kind is one of {', '.join(MemoryKind)}") from error
         # Anything but an explicit false is treated as untrusted.
         is_tainted = wanted.get("tainted", False) is not False
-        # Kept as it will be said back: "my code" becomes "your code", a spoken address is written out.
-        text = to_listener(text)
+        # Kept as it was heard, but for an address that was said in words: that is written out.
         if contact := parse_contact(text):
             kind, text = MemoryKind.CONTACT, contact.text
         return await self._memories.remember(kind, text, float(importance), tainted=is_tainted)
@@ -56,7 +54,7 @@ def contact_to_json(contact: Contact) -> JsonObject:
     """A contact as shown on the bus."""
     return {
         "id": contact.id,
-        "name": contact.name,
+        "name": contact.said_name,
         "address": contact.address,
         "created": contact.created,
         "tainted": contact.is_tainted,

@@ -11,10 +11,10 @@ import re
 LOCAL_LIMIT, DOMAIN_LIMIT = 64, 189
 """Characters; together with the @ the 254 that SMTP allows."""
 
-_ATOM = r"[a-z0-9_+-]+"
+_ATOM = r"[a-z0-9_+-]+(?:'[a-z0-9_+-]+)*"
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,24}}", re.IGNORECASE)
-_WRITTEN = re.compile(rf"(?<![\w.+-]){_ADDRESS.pattern}(?![\w-])", re.IGNORECASE)
+_WRITTEN = re.compile(rf"(?<![\w.+'-]){_ADDRESS.pattern}(?![\w-])", re.IGNORECASE)
 
 
 def is_address(text: str) -> bool:

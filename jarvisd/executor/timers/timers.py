@@ -22,6 +22,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.timeout import within
 from jarvisd.executor.audit.service_clock import StateStore, Uptime
 from jarvisd.lang.en import amounts, clock_words, times_of_day
+from jarvisd.lang.en.memories.person import to_listener
 from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Timer:
 
     id: str
     label: str
+    """What it is for, in the words of who set it."""
     length_s: float
     """How long a timer runs; 0 for an alarm."""
     due_wall_s: float
@@ -67,7 +69,7 @@ class Timer:
     @property
     def name(self) -> str:
         """What it is called when it is spoken of."""
-        label = f" ({amounts.name(self.label)})" if self.label else ""
+        label = f" ({amounts.name(to_listener(self.label))})" if self.label else ""
         if self.at:
             return f"alarm at {clock_words.spoken_time(datetime.fromisoformat(self.at))}{label}"
         return f"timer for {clock_words.spoken_length(self.length_s)}{label}"
@@ -103,7 +105,7 @@ class Timer:
 
 def announcement(timer: Timer, late_s: float) -> str:
     """What is said when a timer has ended."""
-    label = amounts.name(timer.label)
+    label = amounts.name(to_listener(timer.label))
     if late_s > LATE_S:
         what = f"{timer.name} ended {clock_words.spoken_length(late_s)} ago, while I could not tell you."
         return f"Your {what}"

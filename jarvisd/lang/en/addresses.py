@@ -10,18 +10,19 @@ from types import MappingProxyType
 
 from jarvisd.core.network.email_address import is_address, written
 from jarvisd.lang.en.numbers import NUMBERS, TENS
+from jarvisd.lang.en.words import APOSTROPHES
 
-_TOKEN = re.compile(r"[a-z0-9]+|[@._+-]")
+_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[@._+-]")
 _WITH_NAME = re.compile(r"[^<>]*<([^<>\s]+)>")
 _LEADING = re.compile(r"^(?:to )?(?:the )?(?:new )?(?:e ?-?mail )?address (?:is )?(?=\S)")
 _RUN_TOGETHER = re.compile(r"(?<=[a-z0-9]{2})at(?=[a-z0-9]{2})")
-_MARKS = ",;:'\"`()"
+_MARKS = re.compile(r"[,;:\"`()]|(?<![a-z0-9])'|'(?![a-z0-9])")
 """Punctuation that recognised speech may hold between spelled letters, and that means nothing."""
 
 _SYMBOLS: Mapping[str, str] = MappingProxyType(
     {
         "at": "@", "dot": ".", "period": ".", "point": ".", "dash": "-", "hyphen": "-", "minus": "-",
-        "underscore": "_", "plus": "+",
+        "underscore": "_", "plus": "+", "apostrophe": "'",
     }
 )  # fmt: skip
 _PAIRS: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -29,7 +30,7 @@ _PAIRS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 _REPEATS: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
 _SPOKEN_SIGNS: Mapping[str, str] = MappingProxyType(
-    {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"}
+    {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus", "'": "apostrophe"}
 )
 _LEADING_WORDS = frozenset(
     {
@@ -58,7 +59,7 @@ def from_speech(text: str) -> str | None:
     Words that are not said apart by a sign belong together ("mark wilson at ..." is markwilson@...), spelled
     letters, digits and number words too. What holds anything else, two "at" for example, is no address.
     """
-    folded = text.strip().rstrip(".!?,;: ").casefold()
+    folded = text.translate(APOSTROPHES).strip().rstrip(".!?,;: ").casefold()
     if not folded.isascii() or not folded.isprintable():
         return None
     if is_address(folded):
@@ -68,8 +69,7 @@ def from_speech(text: str) -> str | None:
     if "@" in folded and " " in _LEADING.sub("", folded).partition("@")[0]:
         # Where the sign itself is written, words before it are a name and no part of the address.
         return None
-    for mark in _MARKS:
-        folded = folded.replace(mark, " ")
+    folded = _MARKS.sub(" ", folded)
     folded = _LEADING.sub("", " ".join(folded.split()))
     if "".join(_TOKEN.findall(folded)) != folded.replace(" ", ""):
         return None
@@ -95,9 +95,10 @@ def is_said(address: str, utterance: str) -> bool:
     the address ends. ``bob@company.co`` is not said by "bob at company dot com", "jim bob at company dot co" or
     "company dot co dot uk", and ``tobob@company.co`` is not said by "to bob at company dot co".
     """
-    if address in written(utterance):
+    heard = utterance.translate(APOSTROPHES)
+    if address in written(heard):
         return True
-    pieces = tuple(_pieces(utterance.casefold()))
+    pieces = tuple(_pieces(heard.casefold()))
     run_into_one = address.replace("@", "at")
     return any(
         _is_whole(pieces, start, end)

@@ -40,6 +40,13 @@ _UNTOLD = frozenset(
     }
 )  # fmt: skip
 """Words that say nothing about which person is meant."""
+_RELATIVES = frozenset(
+    {
+        "mom", "mum", "mother", "dad", "father", "sister", "brother", "wife", "husband", "son", "daughter", "aunt",
+        "uncle", "grandma", "grandpa", "boss", "doctor", "dentist", "landlord", "neighbor", "neighbour", "friend",
+    }
+)  # fmt: skip
+"""Who transcribers write with a capital although it is no name."""
 _MYSELF = frozenset({"me", "myself", "you", "yourself", "i", "my", "your"})
 
 
@@ -48,7 +55,7 @@ class Contact:
     """A person and an address."""
 
     name: str
-    """As it is said to the listener: ``"Mark Wilson"``, ``"your sister"``, or :data:`YOU`."""
+    """As it was heard: ``"Mark Wilson"``, ``"my sister"``, or :data:`YOU`."""
     address: str
     id: str = ""
     """Of the memory that tells it."""
@@ -60,22 +67,37 @@ class Contact:
     @property
     def text(self) -> str:
         """The sentence that is kept as the memory."""
-        name = self.name[:1].upper() + self.name[1:]
-        return f"{'Your' if self.name == YOU else possessive(name)} e-mail address is {self.address}"
+        return self._sentence("My" if self.name == YOU else possessive(self.name))
+
+    @property
+    def said_name(self) -> str:
+        """As the listener is told of them: ``"your sister"``."""
+        first, _, rest = self.name.partition(" ")
+        return f"your {rest}" if first == "my" and rest else self.name
+
+    @property
+    def said(self) -> str:
+        """The sentence as it is said to the listener."""
+        return self._sentence("Your" if self.name == YOU else possessive(self.said_name))
+
+    def _sentence(self, whose: str) -> str:
+        return f"{whose[:1].upper()}{whose[1:]} e-mail address is {self.address}"
 
 
 def parse_contact(text: str) -> Contact | None:
     """The contact that ``text`` tells ("Mark's address is mark at example dot org"), or ``None``."""
-    plain = " ".join(text.translate(APOSTROPHES).split()).rstrip(".! ")
+    heard = " ".join(text.split()).rstrip(".! ")
+    # One sign for one sign, so that places in one are places in the other.
+    plain = heard.translate(APOSTROPHES)
     for form in _FORMS:
         match = form.fullmatch(plain)
         if match and (address := from_speech(match["address"]) or run_together(match["address"])):
-            name = YOU if "own" in match.groupdict() else match["name"]
+            name = YOU if "own" in match.groupdict() else heard[slice(*match.span("name"))]
             return Contact(_told(name), address)
     match = _BARE.match(plain)
     addresses = written(plain)
     if match and len(addresses) == 1 and written(match["address"]) == addresses:
-        return Contact(_told(match["name"]), addresses[0])
+        return Contact(_told(heard[slice(*match.span("name"))]), addresses[0])
     return None
 
 
@@ -118,10 +140,10 @@ def _one_each(found: Sequence[Contact]) -> list[Contact]:
 
 
 def _told(name: str) -> str:
-    words = name.split()
-    if len(words) > 1 and words[0].casefold() in ("my", "your"):
-        return " ".join(["your", *words[1:]])
-    return name
+    first, _, rest = name.partition(" ")
+    is_owner = rest[:1].islower() or rest.casefold() in _RELATIVES
+    # "My Linh" is a name, unlike "My Mom".
+    return f"{first.casefold()} {rest}" if is_owner and first.casefold() in ("my", "your") else name
 
 
 def _name_words(name: str) -> tuple[str, ...]:

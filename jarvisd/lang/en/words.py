@@ -1,11 +1,10 @@
-"""Spoken text as words: normalising transcripts, wake phrase and politeness, words said back. Pure."""
+"""Spoken text as words: normalising transcripts, wake phrase and politeness. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:['.:,][^\W_]+)*|[^\W_]+", re.UNICODE)
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
@@ -39,14 +38,6 @@ _POLITE_AFTER: tuple[tuple[str, ...], ...] = (
     ("please",),
     ("jarvis",),
 )
-_LISTENER: Mapping[str, str] = MappingProxyType(
-    {
-        "my": "your", "me": "you", "mine": "yours", "i": "you", "myself": "yourself", "i'm": "you're",
-        "i've": "you've", "i'd": "you'd", "i'll": "you'll", "i am": "you are", "i was": "you were",
-        "am i": "are you",
-    }
-)  # fmt: skip
-_SPEAKER = re.compile(r"\b(?:i am|i was|am i|i'm|i've|i'd|i'll|i|my|me|mine|myself)\b", re.IGNORECASE)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -88,9 +79,3 @@ def _without_courtesy_after(spoken: tuple[str, ...]) -> tuple[str, ...]:
         if len(spoken) > len(phrase) and spoken[-len(phrase) :] == phrase:
             return spoken[: -len(phrase)]
     return ()
-
-
-def to_listener(text: str) -> str:
-    """A person's words about themselves, said back to them: "my code" is "your code"."""
-    changed = _SPEAKER.sub(lambda match: _LISTENER[match[0].lower()], text.translate(APOSTROPHES))
-    return changed[:1].upper() + changed[1:] if text[:1].isupper() else changed

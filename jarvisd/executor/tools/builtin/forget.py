@@ -6,6 +6,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.memories.person import to_listener
 
 LOOKED_AT = 8
 """Chosen: what is further away is hardly what was meant."""
@@ -29,7 +30,7 @@ async def measure(context: ToolContext, *, query: str) -> Preview[tuple[JsonObje
         return Preview(phrase="forget that", nothing="I don't remember anything about that.")
     best = min(_distance(item) for item in found)
     doomed = [item for item in found if _distance(item) <= best + EQUALLY_NEAR]
-    texts = [amounts.name(str(item.get("text", ""))) for item in doomed]
+    texts = [amounts.name(to_listener(str(item.get("text", "")))) for item in doomed]
     return Preview(
         phrase=f"forget this for good: {amounts.listing(texts, limit=5)}",
         reversal=Reversal.NEVER,

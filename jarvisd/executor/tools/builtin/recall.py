@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
 
 COUNT = 3
 """Chosen: they are spoken."""
@@ -28,7 +29,9 @@ async def run(context: ToolContext, *, query: str) -> ToolResult:
     if not memories:
         return ToolResult({"memories": []}, "I don't remember anything about that.")
     nearest = " ".join(str(memories[0].get("text", "")).split())
-    return ToolResult({"memories": memories}, f"I remember: {nearest}")
+    said = to_listener(nearest)
+    how = "You told me" if speaks_of_self(said) else "I remember"
+    return ToolResult({"memories": memories}, f"{how}: {said}")
 
 
 TOOL = Tool(SPEC, run)

@@ -9,6 +9,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.addresses import is_said
 from jarvisd.lang.en.contacts import parse_contact
+from jarvisd.lang.en.memories.person import as_heard
 
 IMPORTANCE = {"FACT": 0.6, "PREFERENCE": 0.7, "CONTACT": 0.8}
 """Chosen: above the outcome of a task, which has 0.3; nothing is forgotten by it."""
@@ -57,11 +58,12 @@ async def measure(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "
 
 async def run(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "CONTACT"], text: str) -> ToolResult:
     """Hand the text to the brain's memory."""
-    text, kept, is_tainted = text.strip(), str(kind), context.is_tainted
+    # A planner repeats what it heard with changes of its own; what is kept are the words of the person.
+    text, kept, is_tainted = as_heard(text.strip(), context.utterance), str(kind), context.is_tainted
     spoken = "Okay, I'll remember that."
     if contact := parse_contact(text):
         # Said back, because an address that was misheard is found out now and not when a letter is lost.
-        kept, text, spoken = "CONTACT", contact.text, f"Okay, I'll remember: {contact.text}."
+        kept, text, spoken = "CONTACT", contact.text, f"Okay, I'll remember: {contact.said}."
         # An address that the person has not said is one that nobody told, whoever planned this.
         is_tainted |= bool(context.utterance) and not is_said(contact.address, context.utterance)
     memory_id = await context.kit.memory.remember(text, kept, IMPORTANCE[kept], tainted=is_tainted)

@@ -10,7 +10,7 @@ from jarvisd.executor.timers.timers import Timer
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts, clock_words
-from jarvisd.lang.en.words import to_listener
+from jarvisd.lang.en.memories.person import as_heard, to_listener
 
 LABEL_LIMIT = 200
 """Chosen: it is spoken."""
@@ -38,14 +38,14 @@ async def measure(context: ToolContext, *, when: str, label: str = "") -> Previe
 
 async def run(context: ToolContext, *, when: str, label: str = "") -> ToolResult:
     """Start it."""
-    timer = await context.kit.timers.add(when, to_listener(" ".join(label.split())))
+    timer = await context.kit.timers.add(when, as_heard(" ".join(label.split()), context.utterance))
     left_s = timer.remaining_s(context.kit.clock.now(), context.kit.timers.uptime)
     data: JsonObject = {"id": timer.id, "label": timer.label, "seconds": round(left_s), "at": timer.at}
     return ToolResult(data, _sentence(timer, context.kit.clock.now()))
 
 
 def _sentence(timer: Timer, now: datetime) -> str:
-    label = f": {amounts.name(timer.label)}" if timer.label else ""
+    label = f": {amounts.name(to_listener(timer.label))}" if timer.label else ""
     if not timer.at:
         return f"Your timer for {clock_words.spoken_length(timer.length_s)} is running{label}."
     moment = datetime.fromisoformat(timer.at)

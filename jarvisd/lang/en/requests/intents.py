@@ -145,7 +145,7 @@ def recognise(text: str) -> Intent | None:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:
         return Intent(plan=_get_time("date"))
-    timers = timer_plan(" ".join(spoken))
+    timers = timer_plan(" ".join(spoken), text)
     return Intent(plan=timers) if timers else None
 
 

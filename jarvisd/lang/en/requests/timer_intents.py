@@ -11,6 +11,7 @@ from datetime import datetime
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.memories.person import as_heard
 from jarvisd.lang.en.times_of_day import parse_length, parse_moment
 
 _THING = r"(?:timer|alarm|reminder)"
@@ -36,19 +37,24 @@ _CANCEL = re.compile(
     rf"(?:(?P<all>all(?: of)?(?: my| the)?|every) {_THING}s?"
     rf"|(?:the|my|that) (?:(?P<which>\w+(?: \w+){{0,3}}) )?{_THING})"
 )
+_OWNER = re.compile(r"^(?:the|my|our) ")
+"""Not said again; "My" and "The" in capitals belong to a title."""
 _ANY_TIME = datetime(2000, 1, 1)
 """Whether words mean a time of day does not depend on the day."""
 
 
-def timer_plan(spoken: str) -> Plan | None:
-    """The plan for words without punctuation and politeness, or ``None`` when they are not surely about timers."""
+def timer_plan(spoken: str, text: str = "") -> Plan | None:
+    """The plan for words without punctuation and politeness, or ``None`` when they are not surely about timers.
+
+    What a timer is for is written as in ``text``, the request as it was heard.
+    """
     if _LIST.fullmatch(spoken):
         return _plan("list_timers", {})
     if cancel := _CANCEL.fullmatch(spoken):
         return _cancelling(cancel, spoken)
     for when, label in _readings(spoken):
         if _is_time(when):
-            named = re.sub(r"^(?:the|my|our) ", "", label)
+            named = _OWNER.sub("", as_heard(label, text or spoken))
             return _plan("set_timer", {"when": when, **({"label": named} if named else {})})
     return None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jarvisd.core.planning.plan import Action
-from jarvisd.lang.en.words import to_listener, words
+from jarvisd.lang.en.memories.person import to_listener
+from jarvisd.lang.en.words import words
 
 _TELLING_CHARS = 4
 """Shorter arguments ("tmp", "old") occur in any sentence."""

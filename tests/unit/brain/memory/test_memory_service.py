@@ -23,10 +23,10 @@ def desk(memories: Memories) -> MemoryService:
     return MemoryService(memories)
 
 
-async def test_what_was_told_is_said_back_to_the_listener(desk: MemoryService) -> None:
+async def test_what_was_told_is_kept_as_it_was_heard(desk: MemoryService) -> None:
     await desk.remember(json.dumps({"kind": "FACT", "text": "My gate code is 8812"}))
     [found] = json.loads(await desk.recall("gate code", 3))
-    assert (found["text"], found["kind"], found["tainted"]) == ("Your gate code is 8812", "FACT", False)
+    assert (found["text"], found["kind"], found["tainted"]) == ("My gate code is 8812", "FACT", False)
 
 
 async def test_anything_but_a_clear_no_is_tainted(desk: MemoryService) -> None:

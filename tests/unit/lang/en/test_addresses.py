@@ -111,7 +111,7 @@ def test_written_addresses_are_found_in_a_text() -> None:
         ("Mark can be reached at mark at example dot org", "Mark", None),
         ("Mark: mark@example.org", "Mark", None),
         ("Your sister's new email is mark@example.org", "your sister", None),
-        ("my email address is mark at example dot org", YOU, "Your e-mail address is mark@example.org"),
+        ("my email address is mark at example dot org", YOU, "My e-mail address is mark@example.org"),
         ("Mark can be reached at Markatexample.org?", "Mark", None),
     ],
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What people tell of themselves: how it is said back, and what replaces what they told before."""
