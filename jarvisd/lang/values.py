@@ -25,6 +25,8 @@ class UnreadableReason(str, Enum):
     """Understood, and beyond what anybody means; ``choices`` has what may be meant instead."""
     UPPER_BOUND = "upper_bound"
     """"At most" where only "at least" can be used."""
+    NO_TIME = "no_time"
+    """A day without the time of day that is needed."""
     PAST = "past"
     """A time that is over, where one to come is needed."""
     REPEATS = "repeats"

@@ -28,7 +28,9 @@ HEAVY = frozenset(
     | {"onnxruntime", "openwakeword", "piper", "podman", "requests", "scipy", "sklearn", "tokenizers"}
     | {"torch", "webrtcvad", "xllamacpp"}
 )
-LIGHT = frozenset({"dbus_next", "psutil", "pydantic", "sdnotify", "tomli", "tomllib"} | {"typing_extensions"})
+LIGHT = frozenset(
+    {"dateutil", "dbus_next", "psutil", "pydantic", "sdnotify", "tomli", "tomllib"} | {"typing_extensions"}
+)
 """Libraries that anything may import; any other is heavy until somebody says here that it is not."""
 ACTING = frozenset(
     {"asyncio", "fcntl", "http", "logging", "os", "queue", "random", "secrets", "shutil", "signal"}

@@ -27,6 +27,7 @@ def refusal(error: Unreadable) -> str:
 _PLAIN = {
     UnreadableReason.MISSING: "you did not say how much or when",
     UnreadableReason.UPPER_BOUND: "'{part}' is an upper limit, and I can only look for more than that",
+    UnreadableReason.NO_TIME: "I understood '{part}', but not at what time",
     UnreadableReason.PAST: "'{part}' is already past",
     UnreadableReason.REPEATS: "'{part}' comes again and again, and I need a single time",
     UnreadableReason.TOO_FAR: "'{part}' is too far ahead",
