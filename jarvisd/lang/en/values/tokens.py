@@ -46,6 +46,8 @@ _SAME_SIGN = {
     **dict.fromkeys("“”„‟", '"'),
 }
 _HYPHENS = "-‐‑"
+_JOINING = frozenset({"and", "or", "of", "a", "an", "to", ",", "&", "+"})
+"""Words that a refusal counts to what follows them."""
 _CLOSING_SIGNS = (".", "!", "?", ",", ";")
 
 
@@ -84,6 +86,12 @@ class SpokenToken:
     def is_attached(self) -> bool:
         """Whether it follows without a space or a hyphen: of "7pm" the "pm"."""
         return self.before == ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole number in digits, grouped or not, and written without a point."""
+        is_number = self.kind is TokenKind.NUMBER and self.value is not None and self.value.denominator == 1
+        return is_number and "." not in self.text
 
     @property
     def whole(self) -> int | None:
@@ -206,7 +214,8 @@ class Reader:
         A refusal does not count them among what was understood.
         """
         skipped = False
-        while any(self.phrase(phrase) for phrase in phrases):
+        longest_first = sorted(phrases, key=len, reverse=True)
+        while any(self.phrase(phrase) for phrase in longest_first):
             skipped = True
             self._skipped = max(self._skipped, self.at)
         return skipped
@@ -220,6 +229,16 @@ class Reader:
             self.at = start
         return None
 
+    def entire(self, *rules: Callable[[Reader], T | None]) -> T | None:
+        """What the first rule finds that leaves nothing over; else the reader stays where it is."""
+        start = self.at
+        for rule in rules:
+            self.at = start
+            if (found := rule(self)) is not None and self.is_done:
+                return found
+        self.at = start
+        return None
+
     def between(self, start: int, end: int | None = None) -> str:
         """The text from token ``start`` up to token ``end``, or up to the next one."""
         end = self.at if end is None else end
@@ -230,6 +249,8 @@ class Reader:
         last = len(self.tokens) - 1
         at = self._furthest if self._furthest < last else self._skipped
         at = at if at < last else 0
+        while at > self._skipped and self.tokens[at - 1].said in _JOINING:
+            at -= 1
         understood = self.between(self._skipped, at) if at > self._skipped else ""
         return Unreadable(
             UnreadableReason.NOT_UNDERSTOOD, self.text[self.tokens[at].start :].strip(), understood=understood
