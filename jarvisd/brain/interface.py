@@ -75,6 +75,11 @@ class BrainInterface(UnitInterface):
         """The people whose e-mail address a name may mean."""
         return await self._memory_service.contacts(name)
 
+    @method("", "s", "memories_json", who=Access.ADMIN)
+    async def ListMemories(self) -> str:
+        """Everything that is remembered."""
+        return await self._memory_service.listing()
+
     @method("s", "u", "forgotten", who=Access.EXECUTOR_OR_ADMIN)
     async def Forget(self, query_or_id: str) -> int:
         """Forget memories."""

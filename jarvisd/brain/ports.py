@@ -106,6 +106,8 @@ class Memory:
     created: str
     """ISO 8601 wall time."""
     tainted: bool = False
+    replaced_by: str = ""
+    """Id of the newer memory that says another thing of the same; it is kept as the trail of that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,10 @@ class IntentRules(Protocol):
         """The intent of a transcript as a whole, or ``None`` when the planner has to think."""
         ...
 
+    def corrected(self, text: str, before: str) -> Intent | None:
+        """The intent of a transcript that corrects what ``before``, the last request, told to be remembered."""
+        ...
+
 
 # --- speaking ------------------------------------------------------------------------------------------------
 

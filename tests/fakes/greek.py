@@ -119,6 +119,9 @@ class GreekWakePhrase:
 
 
 class GreekIntents:
+    def corrected(self, text: str, before: str) -> Intent | None:
+        return None
+
     def recognise(self, text: str) -> Intent | None:
         spoken = " ".join(words_of(text))
         if spoken == "τι ώρα είναι":

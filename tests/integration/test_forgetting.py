@@ -39,8 +39,8 @@ def where(home: Home) -> list[str]:
 @pytest.mark.real
 async def test_what_is_forgotten_is_in_no_file_of_the_running_suite(home: Home) -> None:
     brain = home.link.brain
-    for number in (4417, 9921):
-        told = json.dumps({"kind": "FACT", "text": f"the {SECRET} opens with {number}"})
+    for what in ("is made of steel", "opens with 9921"):
+        told = json.dumps({"kind": "FACT", "text": f"the {SECRET} {what}"})
         [memory_id] = await brain.call("Remember", "s", [told])
         await home.report(await home.ask(f"what does the {SECRET} open with"))
     assert any("traces" in path for path in where(home))

@@ -112,6 +112,39 @@ async def test_one_fact_is_found_among_two_hundred_others(workers: Workers, tmp_
     await store.close()
 
 
+NEWER = [
+    ("My car is parked on level 3", "My car is on level 5", "Where is my car?", True),
+    ("my bike is in the cellar", "actually my bike is in cellar four now", "where did I put my bike", True),
+    ("the wifi password is Me&My7", "the wifi password is Me&My8", "what is the password of the wifi", True),
+    ("I live in Berlin", "I moved to Hamburg", "where do I live", True),
+    ("my car is on level 3", "the car is on level 5", "where is my car", False),
+    ("my dentist appointment is on Monday", "my dentist appointment is on Tuesday", "when is the dentist", False),
+    ("the meeting is at 3", "the meeting is at 4", "when is the meeting at 3", False),
+    ("my flight leaves at 6", "my flight leaves at 8", "when does my flight leave", False),
+]
+
+
+@pytest.mark.real
+async def test_of_two_facts_about_one_thing_the_newer_is_answered(workers: Workers, tmp_path: Path) -> None:
+    """With the real model and store, among others that are near: first, or alone where it replaced the older."""
+    embedder, store = MiniLmEmbedder(MODEL, workers), ChromaStore(tmp_path / "m", workers)
+    await embedder.start()
+    await store.start()
+    memories = Memories(embedder, store, SystemClock(), 0.75)
+    for other in ("my wife's car is on level 1", "Anna's bike is in the cellar", "my sister lives in Rome"):
+        await memories.remember(MemoryKind.FACT, other)
+    for older, newer, question, is_replaced in NEWER:
+        old = await memories.remember(MemoryKind.FACT, older)
+        new = await memories.remember(MemoryKind.FACT, newer)
+        texts = [item.memory.text for item in await memories.recall(question, 9)]
+        assert texts[0] == newer, question
+        assert (older in texts) is not is_replaced, question
+        assert await memories.forget(new) == 1
+        assert await memories.forget(old) == (0 if is_replaced else 1)
+    assert len(await store.everything()) == 3
+    await store.close()
+
+
 @pytest.mark.real
 async def test_a_missing_or_damaged_model_is_named(workers: Workers, tmp_path: Path) -> None:
     with pytest.raises(JarvisError) as caught:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,14 @@ async def test_nearest_first_by_cosine_distance(store: MemoryStore) -> None:
     assert [round(item.distance, 3) for item in found] == [0.0, 0.293, 1.0, 2.0]
     assert len(await store.nearest(vector(1.0), 2)) == 2
     assert await store.nearest(vector(1.0), 0) == []
+
+
+async def test_what_has_replaced_a_memory_comes_back_with_it(store: MemoryStore) -> None:
+    kept = replace(memory("a"), replaced_by="b")
+    await store.add(kept, vector(1.0))
+    assert await store.everything() == [kept]
+    await store.add(memory("a"), vector(1.0))
+    assert await store.everything() == [memory("a")]
 
 
 async def test_an_existing_id_is_replaced(store: MemoryStore) -> None:

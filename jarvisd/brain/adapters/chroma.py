@@ -204,6 +204,7 @@ class ChromaStore:
             "importance": memory.importance,
             "created": memory.created,
             "tainted": memory.tainted,
+            "replaced_by": memory.replaced_by,
         }
         with self._translated("remembering"):
             collection.upsert(ids=[memory.id], embeddings=[vector], documents=[memory.text], metadatas=[fields])
@@ -306,7 +307,16 @@ class ChromaStore:
 
 def _memory(id_: str, text: str | None, row: Mapping[str, Any]) -> Memory:
     kind = MemoryKind(row["kind"])
-    return Memory(id_, kind, text or "", float(row["importance"]), str(row["created"]), bool(row["tainted"]))
+    return Memory(
+        id_,
+        kind,
+        text or "",
+        float(row["importance"]),
+        str(row["created"]),
+        bool(row["tainted"]),
+        # Earlier versions replaced nothing and told nothing of it.
+        str(row.get("replaced_by") or ""),
+    )
 
 
 def _empty_index(data: Path) -> None:

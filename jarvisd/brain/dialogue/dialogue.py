@@ -35,6 +35,10 @@ LONGEST_REQUEST = 4000
 """Characters of a written request; it is kept with its record and goes into the prompt."""
 SPEECH_LIMIT_S = 120.0
 """Longest wait for an answer to be spoken."""
+REMEMBER = "remember"
+"""The tool whose turn can be corrected by the next one."""
+CORRECTION_WITHIN_S = 120.0
+"""Chosen: "no, it's on level 5" is said at once, or the thing is named."""
 COURTESY_S = 1.0
 """Longest wait for another unit while a turn is being stopped, which takes two seconds at most."""
 
@@ -244,6 +248,7 @@ class Dialogue:
             await self._fail(turn, InternalError(repr(error)))
 
     async def _respond(self, turn: Turn) -> None:
+        turn.told_before = self._told_before(turn)
         turn.reply = await self._turn_runner.reply_to(turn, self._machine.go, self._past())
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
@@ -308,6 +313,14 @@ class Dialogue:
             Control.REPEAT: before[0].reply if before else replies.nothing_yet(),
             Control.RECOUNT: last,
         }
+
+    def _told_before(self, turn: Turn) -> str:
+        """What the turn just before told to be remembered: a correction of it needs not name it again."""
+        last = next(reversed(self._records.values()), None)
+        if last is None or turn.began_us - last.began_us > CORRECTION_WITHIN_S * 1e6 or last.origin != turn.origin:
+            return ""
+        is_kept = last.outcome is TurnOutcome.DONE and any(step.tool == REMEMBER for step in last.steps)
+        return last.utterance if is_kept and not last.is_pasted else ""
 
     def _apology(self, code: str) -> str:
         return reply.apology(code, self._language.replies)

@@ -1,7 +1,9 @@
 """What is remembered, what is recalled for an utterance, and what "forget" takes away (A6, A12).
 
-A text that is already known only becomes recent again. Anything else is kept beside what there is, also a newer
-fact about the same thing: of memories that are about equally near, the newest comes first.
+A text that is already known only becomes recent again. A newer fact about the same thing replaces the older, which
+is kept as its trail: it is not recalled any more, is listed, and is forgotten with the newer. What is the same is
+decided by a rule of the language (:mod:`jarvisd.lang.en.memories.facts`); nearness only finds what to look at.
+Where that is not sure both are kept: of memories about the same, or about equally near, the newest comes first.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from datetime import datetime, timedelta
 from jarvisd.brain.ports import Embedder, Memory, MemoryKind, MemoryStore, Recollection
 from jarvisd.core.clock import Clock
 from jarvisd.lang.en.contacts import Contact, find, parse_contact
+from jarvisd.lang.en.memories.facts import are_related, parse_fact, replaced
 
 EQUALLY_NEAR = 0.05
 """Two distances this close say nothing about which memory fits better: "my code is 1" against "my code is 2"."""
@@ -25,8 +28,10 @@ SAME_DISTANCE = 0.05
 """Where a duplicate is looked for; equal texts differ only by what the tokenizer makes of case and points."""
 OUTCOMES_KEPT = timedelta(days=90)
 """Age at which what became of a request is forgotten; what a person told stays until it is forgotten."""
-MORE = 8
+MORE = 24
 """How many memories beyond the wanted number are looked at, so that the newest of the near ones is among them."""
+CANDIDATES = 64
+"""How many of the nearest memories are looked at for what a new one replaces; far more than tell of one thing."""
 
 _MOMENT = timedelta(microseconds=1)
 _QUOTING = "Asked: "
@@ -42,7 +47,27 @@ def choose(found: Sequence[Recollection], max_distance: float, count: int) -> li
         group = [item for item in ranked if _effective(item) <= reach]
         chosen += sorted(group, key=lambda item: _age_key(item.memory), reverse=True)
         ranked = ranked[len(group) :]
-    return chosen[:count]
+    return newest_first(chosen)[:count]
+
+
+def newest_first(ranked: Sequence[Recollection]) -> list[Recollection]:
+    """``ranked`` with what tells of the same thing together, the newest of it first: it is the likelier truth."""
+    left, ordered = list(ranked), list[Recollection]()
+    while left:
+        first = left[0]
+        same = [item for item in left if item is first or are_related(first.memory.text, item.memory.text)]
+        ordered += sorted(same, key=lambda item: _age_key(item.memory), reverse=True)
+        left = [item for item in left if not any(item is taken for taken in same)]
+    return ordered
+
+
+def trail_of(memory_id: str, memories: Sequence[Memory]) -> list[Memory]:
+    """What the memory has replaced, and what that had replaced, newest first."""
+    trail, ids = list[Memory](), {memory_id}
+    while found := [memory for memory in memories if memory.replaced_by in ids and memory not in trail]:
+        trail += found
+        ids = {memory.id for memory in found}
+    return sorted(trail, key=_age_key, reverse=True)
 
 
 def condemned(found: Sequence[Recollection]) -> list[Memory]:
@@ -84,9 +109,12 @@ class Memories:
         self._max_distance = max_distance
 
     async def remember(
-        self, kind: MemoryKind, text: str, importance: float = 0.5, *, tainted: bool = False
+        self, kind: MemoryKind, text: str, importance: float = 0.5, *, tainted: bool = False, heard: str = ""
     ) -> str:
-        """Keep ``text`` and return its id. ``importance`` is 0 to 1; ``tainted`` text came from no person."""
+        """Keep ``text`` and return its id. ``importance`` is 0 to 1; ``tainted`` text came from no person.
+
+        ``heard`` is what was said, where ``text`` leaves out how: that it is new, or a correction.
+        """
         text = " ".join(text.split())
         (vector,) = await self._embedder.embed([text])
         known = duplicate(await self._close_to(vector), kind, text)
@@ -100,7 +128,19 @@ class Memories:
             tainted=tainted and (known is None or known.tainted),
         )
         await self._store.add(memory, vector)
+        await self._replace(memory, heard or text, vector)
         return memory.id
+
+    async def trails(self, ids: Sequence[str]) -> dict[str, list[Memory]]:
+        """What each of these memories has replaced, newest first; those that replaced nothing are left out."""
+        known = await self._store.everything()
+        if not any(memory.replaced_by for memory in known):
+            return {}
+        return {id_: trail for id_ in ids if (trail := trail_of(id_, known))}
+
+    async def everything(self) -> list[Memory]:
+        """All that is kept, trails and outcomes included, newest first."""
+        return sorted(await self._store.everything(), key=_age_key, reverse=True)
 
     async def note_outcome(self, request: str, outcome: str) -> str:
         """Keep what became of a request. It is tainted: its words come from tools and transcripts."""
@@ -128,20 +168,22 @@ class Memories:
         if count < 1 or not query.strip():
             return []
         (vector,) = await self._embedder.embed([query])
-        return choose(await self._store.nearest(vector, count + MORE), self._max_distance, count)
+        found = await self._store.nearest(vector, count + MORE)
+        return choose([item for item in found if not item.memory.replaced_by], self._max_distance, count)
 
     async def contacts(self, name: str) -> list[Contact]:
         """Whose e-mail address ``name`` may mean, one for each address (:func:`jarvisd.lang.en.contacts.find`)."""
         known = []
         for memory in await self._store.everything():
             told = parse_contact(memory.text) if memory.kind is MemoryKind.CONTACT else None
-            if told is not None:
+            if told is not None and not memory.replaced_by:
                 known.append(replace(told, id=memory.id, created=memory.created, is_tainted=memory.tainted))
         return find(known, name)
 
     async def forget(self, query_or_id: str) -> int:
         """Forget the memory with this id, or those that the words mean; returns how many.
 
+        What one of them has replaced goes with it and is not counted.
         What they said may be quoted by outcomes as well, in other words, so all of those that quote go with them.
         """
         if not query_or_id.strip():
@@ -162,9 +204,28 @@ class Memories:
         doomed = [memory.id for memory in known if memory.id in ids]
         if doomed:
             await self._forgetting()
+            doomed += {memory.id for id_ in ids for memory in trail_of(id_, known)} - set(doomed)
             doomed += [memory.id for memory in known if _is_quoting(memory) and memory.id not in ids]
         await self._store.delete(doomed)
         return sum(id_ in ids for id_ in doomed)
+
+    async def _replace(self, newer: Memory, heard: str, vector: Sequence[float]) -> None:
+        """Make what ``newer`` replaces its trail. What nobody said replaces nothing that a person did."""
+        fact = None if newer.kind is MemoryKind.TASK_OUTCOME else parse_fact(heard)
+        if fact is None:
+            return
+        known = [
+            item.memory
+            for item in await self._store.nearest(vector, CANDIDATES)
+            if item.memory.id != newer.id
+            and not item.memory.replaced_by
+            and item.memory.kind is not MemoryKind.TASK_OUTCOME
+            and (item.memory.tainted or not newer.tainted)
+        ]
+        older = [known[index] for index in replaced(fact, [parse_fact(memory.text) for memory in known])]
+        if older:
+            for memory, at in zip(older, await self._embedder.embed([one.text for one in older]), strict=True):
+                await self._store.add(replace(memory, replaced_by=newer.id), at)
 
     async def _forgetting(self) -> None:
         if self._on_forget is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.ports import MemoryKind, Recollection
+from jarvisd.brain.ports import Memory, MemoryKind, Recollection
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, parse_object
 from jarvisd.lang.en.contacts import Contact, parse_contact
@@ -35,9 +36,10 @@ class MemoryService:
         # Anything but an explicit false is treated as untrusted.
         is_tainted = wanted.get("tainted", False) is not False
         # Kept as it was heard, but for an address that was said in words: that is written out.
+        heard = text
         if contact := parse_contact(text):
             kind, text = MemoryKind.CONTACT, contact.text
-        return await self._memories.remember(kind, text, float(importance), tainted=is_tainted)
+        return await self._memories.remember(kind, text, float(importance), tainted=is_tainted, heard=heard)
 
     async def contacts(self, name: str) -> str:
         """The people whose e-mail address ``name`` may mean, as a JSON list."""
@@ -45,9 +47,14 @@ class MemoryService:
         return json.dumps([contact_to_json(contact) for contact in found[:MAX_COUNT]], ensure_ascii=False)
 
     async def recall(self, query: str, count: int) -> str:
-        """The nearest memories as a JSON list."""
+        """The nearest memories as a JSON list, each with what it has replaced."""
         found = await self._memories.recall(query, min(count, MAX_COUNT))
-        return json.dumps([to_json(item) for item in found], ensure_ascii=False)
+        trails = await self._memories.trails([item.memory.id for item in found])
+        return json.dumps([to_json(item, trails.get(item.memory.id, ())) for item in found], ensure_ascii=False)
+
+    async def listing(self) -> str:
+        """Everything that is kept as a JSON list, newest first."""
+        return json.dumps([_listed(memory) for memory in await self._memories.everything()], ensure_ascii=False)
 
 
 def contact_to_json(contact: Contact) -> JsonObject:
@@ -61,8 +68,8 @@ def contact_to_json(contact: Contact) -> JsonObject:
     }
 
 
-def to_json(found: Recollection) -> JsonObject:
-    """A recollection as shown on the bus."""
+def to_json(found: Recollection, earlier: Sequence[Memory] = ()) -> JsonObject:
+    """A recollection as shown on the bus; ``earlier`` is what it has replaced."""
     memory = found.memory
     return {
         "id": memory.id,
@@ -71,4 +78,16 @@ def to_json(found: Recollection) -> JsonObject:
         "distance": round(found.distance, 3),
         "created": memory.created,
         "tainted": memory.tainted,
+        "earlier": [{"text": older.text, "created": older.created} for older in earlier],
+    }
+
+
+def _listed(memory: Memory) -> JsonObject:
+    return {
+        "id": memory.id,
+        "kind": memory.kind.value,
+        "text": memory.text,
+        "created": memory.created,
+        "tainted": memory.tainted,
+        "replaced_by": memory.replaced_by,
     }

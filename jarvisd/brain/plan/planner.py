@@ -28,7 +28,7 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import parse_object
 from jarvisd.core.planning.opinion import parse_opinion
 from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.intent import Control
+from jarvisd.lang.intent import Control, Intent
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
 
@@ -116,7 +116,7 @@ class Planner:
         if speculated is not None and speculated.text != turn.utterance:
             speculated.drop()
             speculated = None
-        intent = None if turn.is_pasted else self._language.intents.recognise(turn.utterance)
+        intent = None if turn.is_pasted else self._intent(turn)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
             return TurnDecision(plan=plan, control=intent.control, count=intent.count)
@@ -129,6 +129,13 @@ class Planner:
             is_tainted = inquiry.request.is_tainted or turn.is_pasted
             reading = await self._read(turn, draft, is_tainted=is_tainted)
         return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=is_tainted)
+
+    def _intent(self, turn: Turn) -> Intent | None:
+        rules = self._language.intents
+        intent = rules.recognise(turn.utterance)
+        if intent is None and turn.told_before:
+            intent = rules.corrected(turn.utterance, turn.told_before)
+        return intent
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""

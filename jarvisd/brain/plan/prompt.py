@@ -15,6 +15,7 @@ from typing import TypeAlias
 from jarvisd.brain.ports import Completion, Memory, Message
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.lang.en.memories.facts import are_related
 from jarvisd.lang.en.memories.person import to_listener
 from jarvisd.lang.en.words import without_wake_phrase, words
 
@@ -171,9 +172,17 @@ def last_turn(utterance: str, memories: Sequence[Memory] = (), now: datetime | N
         turn["now"] = now.strftime("%A %-d %B %Y %H:%M")
     shown = memories[:MAX_MEMORIES]
     if shown:
-        turn["memories"] = [to_listener(memory.text)[:MAX_TEXT_CHARS] for memory in shown]
+        turn["memories"] = [_said(memory, shown) for memory in shown]
     turn["say"] = without_wake_phrase(" ".join(utterance.split()))[:MAX_UTTERANCE_CHARS]
     return Message("user", as_data(turn), is_tainted=any(memory.tainted for memory in shown))
+
+
+def _said(memory: Memory, shown: Sequence[Memory]) -> str:
+    """A memory as it is said to the listener, with its day where another one says something else of the same."""
+    text = to_listener(memory.text)[:MAX_TEXT_CHARS]
+    if not any(are_related(memory.text, other.text) for other in shown if other is not memory):
+        return text
+    return f"{text} (told on {datetime.fromisoformat(memory.created):%-d %B %Y})"
 
 
 def _prefix(tools: Sequence[JsonObject]) -> list[Message]:

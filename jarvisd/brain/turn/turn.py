@@ -46,6 +46,8 @@ class Turn:
     is_pasted: bool = False
     """Words of the request are not the asker's, as those of a letter: nothing of its plan happens unasked."""
     utterance: str = ""
+    told_before: str = ""
+    """The last request, where it was just now and told something that was remembered."""
     wake_score: float = 0.0
     stt_confidence: float = 0.0
     memories: list[Recollection] = field(default_factory=list)

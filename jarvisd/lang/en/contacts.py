@@ -32,6 +32,9 @@ _FORMS = tuple(
         rf"{_NAME} (?:can be|is) (?:reached|reachable|e-?mailed)(?: by e-?mail)? (?:at|under|on) {_ADDRESS}",
     )
 )
+_CORRECTING = re.compile(
+    r"^(?:(?:no|actually|correction|sorry|wait|update|in fact|i mean)\b[,:]? )+", re.IGNORECASE
+)
 _BARE = re.compile(rf"{_NAME}\s*(?: is(?: at)?|:|,|<|\()\s*(?P<address>\S+)")
 _UNTOLD = frozenset(
     {
@@ -86,7 +89,7 @@ class Contact:
 
 def parse_contact(text: str) -> Contact | None:
     """The contact that ``text`` tells ("Mark's address is mark at example dot org"), or ``None``."""
-    heard = " ".join(text.split()).rstrip(".! ")
+    heard = _CORRECTING.sub("", " ".join(text.split())).rstrip(".! ")
     # One sign for one sign, so that places in one are places in the other.
     plain = heard.translate(APOSTROPHES)
     for form in _FORMS:

@@ -30,7 +30,7 @@ async def measure(context: ToolContext, *, query: str) -> Preview[tuple[JsonObje
         return Preview(phrase="forget that", nothing="I don't remember anything about that.")
     best = min(_distance(item) for item in found)
     doomed = [item for item in found if _distance(item) <= best + EQUALLY_NEAR]
-    texts = [amounts.name(to_listener(str(item.get("text", "")))) for item in doomed]
+    texts = [amounts.name(to_listener(str(item.get("text", "")))) + _earlier(item) for item in doomed]
     return Preview(
         phrase=f"forget this for good: {amounts.listing(texts, limit=5)}",
         reversal=Reversal.NEVER,
@@ -48,6 +48,12 @@ async def run(context: ToolContext[tuple[JsonObject, ...]], *, query: str) -> To
     if not forgotten:
         return ToolResult(data, "That was already forgotten.")
     return ToolResult(data, f"I forgot {amounts.counted(forgotten, 'thing')}.")
+
+
+def _earlier(item: JsonObject) -> str:
+    trail = item.get("earlier")
+    count = len(trail) if isinstance(trail, list) else 0
+    return f" (and what you had told before it, {amounts.counted(count, 'thing')})" if count else ""
 
 
 def _distance(item: JsonObject) -> float:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
-from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
+from jarvisd.lang.en.memories.facts import are_related
+from jarvisd.lang.en.memories.told import recalled, recalled_all
 
 COUNT = 3
 """Chosen: they are spoken."""
@@ -24,14 +28,26 @@ SPEC = ToolSpec(
 
 
 async def run(context: ToolContext, *, query: str) -> ToolResult:
-    """Tell the nearest memory; the result holds up to three."""
+    """Tell the nearest memory, and others that say something else of the same; the result holds up to three."""
     memories = list(await context.kit.memory.recall(query, COUNT))
     if not memories:
         return ToolResult({"memories": []}, "I don't remember anything about that.")
-    nearest = " ".join(str(memories[0].get("text", "")).split())
-    said = to_listener(nearest)
-    how = "You told me" if speaks_of_self(said) else "I remember"
-    return ToolResult({"memories": memories}, f"{how}: {said}")
+    nearest = str(memories[0].get("text", ""))
+    same = [memory for memory in memories[1:] if are_related(nearest, str(memory.get("text", "")))]
+    told = [_dated(memory) for memory in (memories[0], *same)]
+    is_doubtful = bool(same) and all(when is not None for _, when in told)
+    if not is_doubtful:
+        return ToolResult({"memories": memories}, recalled(nearest))
+    dated = [(text, when) for text, when in told if when is not None]
+    return ToolResult({"memories": memories}, recalled_all(dated, context.kit.clock.now()))
+
+
+def _dated(memory: JsonObject) -> tuple[str, datetime | None]:
+    try:
+        when = datetime.fromisoformat(str(memory.get("created", "")))
+    except ValueError:
+        return str(memory.get("text", "")), None
+    return str(memory.get("text", "")), when if when.tzinfo else None
 
 
 TOOL = Tool(SPEC, run)

@@ -1,4 +1,5 @@
-"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, clock, timers.
+"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, clock, timers,
+what is to be remembered.
 
 An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
 "cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
@@ -13,6 +14,7 @@ from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.numbers import parse_number
+from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
 from jarvisd.lang.en.requests.timer_intents import timer_plan
 from jarvisd.lang.en.words import strip_courtesy, words
 from jarvisd.lang.intent import Control, Intent
@@ -145,8 +147,14 @@ def recognise(text: str) -> Intent | None:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:
         return Intent(plan=_get_time("date"))
-    timers = timer_plan(" ".join(spoken), text)
-    return Intent(plan=timers) if timers else None
+    plan = timer_plan(" ".join(spoken), text) or memory_plan(text)
+    return Intent(plan=plan) if plan else None
+
+
+def corrected(text: str, before: str) -> Intent | None:
+    """The intent of a correction of ``before``, the request just before that told something to be kept."""
+    plan = corrected_plan(text, before)
+    return Intent(plan=plan) if plan else None
 
 
 def _get_time(what: str) -> Plan:

@@ -441,6 +441,22 @@ async def test_what_was_done_is_told_from_the_record_and_never_by_the_model() ->
     assert (await it.end()).reply == "Your last request was: undo that. I put it back."
 
 
+async def test_what_was_told_just_now_is_corrected_without_naming_it() -> None:
+    it = room()
+    it.hands.steps = [replace(step_report(spoken="Okay."), tool="remember")]
+    it.ask("Remember that my car is on level 3.")
+    await it.end()
+    it.ask("No, it's on level 5.")
+    await it.end()
+    kept = [plan["actions"][0]["args"]["text"] for plan, _ in it.hands.submitted]
+    assert kept == ["my car is on level 3", "my car is on level 5"]
+    it.hands.steps = [step_report(spoken="I did it.")]
+    it.ask("what time is it")
+    await it.end()
+    it.ask("No, it's on level 6.")
+    assert (await it.end()).reply == "Paris.", "there is nothing to be corrected, so the model is asked"
+
+
 async def test_nothing_said_before_is_told_too() -> None:
     it = room()
     it.ask("repeat that")

@@ -52,7 +52,7 @@ FOR_THE_PLANNER = [
     "What happened in 1969?",
     "Mute the television.",
     "Forget it was me who told you.",
-    "Remember that the quiet room is upstairs.",
+    "Remember the quiet room upstairs.",
     "Delete the file called stop.",
     "Thank you.",
     "Jarvis.",

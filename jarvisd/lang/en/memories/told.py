@@ -1,0 +1,31 @@
+"""What is remembered, as it is told: by the day on which it was said, where two memories differ. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
+
+
+def recalled(text: str) -> str:
+    """One memory: "I remember: Your car is on level 5"."""
+    said = to_listener(" ".join(text.split()))
+    return f"{'You told me' if speaks_of_self(said) else 'I remember'}: {said}"
+
+
+def recalled_all(told: list[tuple[str, datetime]], now: datetime) -> str:
+    """Memories that say different things of one thing, newest first, each with its day."""
+    parts = [f"{day_of(when, now)}: {to_listener(' '.join(text.split())).rstrip('.')}." for text, when in told]
+    return " ".join(["You told me different things.", *(part[:1].upper() + part[1:] for part in parts)])
+
+
+def day_of(moment: datetime, now: datetime) -> str:
+    """The day of something past: "today", "yesterday", "on Monday", "on November 3"."""
+    moment = moment.astimezone(now.tzinfo)
+    days = (now.date() - moment.date()).days
+    if days <= 1:
+        return "yesterday" if days == 1 else "today"
+    if days < 7:
+        return f"on {moment:%A}"
+    year = "" if moment.year == now.year else f", {moment.year}"
+    return f"on {moment:%B} {moment.day}{year}"
