@@ -38,6 +38,7 @@ pytestmark = [
 ]
 
 
+_TRACED = re.compile(r"\d+ +(\w+)\(\d+<([^>]*)>")
 Call = tuple[str, int]
 """A system call, and how often it has been made: strace counts each call for itself."""
 
@@ -111,6 +112,42 @@ def test_killed_at_any_call_the_hands_leave_before_or_after(
     # The store does not write exactly as often in every run, so a last call of a kind may not come.
     assert killed > len(tried) * (0.9 if IS_FULL else 0)
     assert not IS_FULL or len(reached) == 2, "a full run sees both ends"
+
+
+@pytest.mark.parametrize("step", ["write", "delete-many", "undo"])
+def test_a_step_is_on_the_disk_of_the_journal_before_anything_of_it_happens(tmp_path: Path, step: str) -> None:
+    """D5, with the store as it is: what is intended is written and synced, and only then names change.
+
+    A power cut keeps what was synced and may keep later changes of names without it.
+    """
+    folder = _fresh(tmp_path / "seen", step)
+    log = tmp_path / "seen.strace"
+    command = [sys.executable, "-B", "-m", "tests.fakes.hands_process", str(folder), step]
+    traced = "trace=?renameat2,?fsync,?fdatasync,?syncfs,?pwrite64,?write"
+    subprocess.run(
+        [*STRACE, "-y", "-o", str(log), "-e", traced, *command],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    told = [found.groups() for found in map(_TRACED.match, log.read_text().splitlines()) if found]
+    # What recovery found is printed before the step begins.
+    began = next(index for index, (call, path) in enumerate(told) if call == "write" and "pipe:" in path)
+    changed = next(index for index, (call, _) in enumerate(told) if call == "renameat2")
+    before = list(enumerate(told))[began:changed]
+    intended = [index for index, (call, path) in before if call == "pwrite64" and path.endswith("undo.db-wal")]
+    synced = [index for index, (call, path) in before if "sync" in call and path.endswith("undo.db-wal")]
+    assert intended, "what is intended is written before the first change"
+    assert synced, "and synced"
+    assert synced[-1] > intended[-1]
+    # What it speaks of is whole by then.
+    made = {path: index for index, (call, path) in before if call == "write" and "/staged/" in path}
+    for path, index in made.items():
+        assert any(
+            index < later < intended[0] and (call == "syncfs" or (call == "fsync" and other == path))
+            for later, (call, other) in before
+        ), path
 
 
 def _fresh(folder: Path, step: str) -> Path:

@@ -382,17 +382,25 @@ async def test_what_is_staged_in_bulk_is_durable_before_the_step_is_journalled(b
     assert order == ["sync_all", "begin", "sync_all"]
 
 
-async def test_a_trash_folder_that_is_a_link_is_refused(bench: Bench, tmp_path: Path) -> None:
-    """Nobody can redirect what is deleted."""
-    bench.file("docs/a.txt")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (bench.docs / f".Trash-{os.getuid()}").symlink_to(elsewhere)
-    with pytest.raises(JarvisError) as caught:
-        await bench.use("file_delete", path="a.txt")
-    assert caught.value.code is ErrorCode.PATH_REFUSED
-    assert bench.names() == ["a.txt"]
-    assert list(elsewhere.iterdir()) == []
+@pytest.mark.parametrize("linked", ["", "files", "info", "staged"])
+@pytest.mark.parametrize("elsewhere", ["elsewhere", "docs/box", "tmp/box"])
+async def test_a_trash_folder_that_is_a_link_is_refused(
+    bench: Bench, tmp_path: Path, linked: str, elsewhere: str
+) -> None:
+    """Nobody can redirect what is deleted or replaced, not even to where it could have been moved."""
+    bench.file("docs/a.txt", "kept")
+    goal = tmp_path / elsewhere
+    goal.mkdir()
+    link = bench.docs / f".Trash-{os.getuid()}" / linked
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(goal)
+    for tool, args in (("file_delete", {}), ("file_write", {"content": "new"})):
+        with pytest.raises(JarvisError) as caught:
+            await bench.use(tool, path="a.txt", **args)
+        assert caught.value.code is ErrorCode.PATH_REFUSED
+    assert (bench.docs / "a.txt").read_text() == "kept"
+    assert list(goal.iterdir()) == []
+    assert bench.journal.in_state(*EntryState) == []
 
 
 async def test_deleting_the_same_name_twice_keeps_both(bench: Bench) -> None:
