@@ -7,6 +7,7 @@
 #                                                              MIC         default: the real microphone
 #                                                              CASES       more injections
 #                                                              TARGET      what to fuzz; SECONDS, how long each
+#                                                              N           how many mutants; SEED, which
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -26,6 +27,9 @@ COUNT ?= 2000
 
 # How long each reader is fuzzed.
 SECONDS ?= 60
+
+# How many mutants are tried.
+N ?= 400
 
 # AGAIN=1 runs those tests alone that failed before.
 AGAIN ?=
@@ -142,6 +146,11 @@ soak: setup ## sampled tests at full size, then the fuzzer, which takes about tw
 fuzz: ## readers of what nobody has to trust, by a fuzzer in an environment of its own; TARGET= SECONDS=
 	@packaging/setup/fuzz.sh "$(PYTHON)" "$(BUILD)/fuzz-venv" --output "$(BUILD)/fuzz" --seconds "$(SECONDS)" $(TARGET)
 
+.PHONY: mutation
+mutation: $(READY) ## does a test fail for each of many small changes to code that decides? SEED= N=
+	@packaging/setup/mutation.sh "$(PYTHON)" "$(BUILD)/mutation-venv" --python "$(PY)" --output "$(BUILD)/mutation" \
+		--seed "$$SEED" --count "$(N)"
+
 .PHONY: injections
 injections: $(READY) ## orders in files, names, pages, memories, output and mail, all of them; CASES= adds a file
 	JARVISD_SOAK=1 $(PY) -m pytest tests/integration/test_injections.py
@@ -159,7 +168,7 @@ lock: ## renew the locked requirements
 .PHONY: clean
 clean: ## remove results and caches of tools; keep the environment, models and image
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache "$(BUILD)/demo" "$(BUILD)/bench" "$(BUILD)/fuzz" \
-		"$(BUILD)/lock-venv"
+		"$(BUILD)/mutation" "$(BUILD)/lock-venv"
 	find jarvisd tests demo bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 .PHONY: distclean

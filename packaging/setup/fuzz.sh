@@ -16,9 +16,5 @@ if [[ ! -f $lock || $machine != x86_64 ]]; then
     printf 'Its seeds are tried everywhere: tests/unit/fuzz.\n'
     exit 0
 fi
-if [[ ! -f "$venv/.ready-$version" || $lock -nt "$venv/.ready-$version" ]]; then
-    "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --no-deps --require-hashes -r "$lock"
-    touch "$venv/.ready-$version"
-fi
+"$(dirname "$0")/tool-venv.sh" "$python" "$venv" "$lock"
 exec "$venv/bin/python" -m tests.fuzz "$@"

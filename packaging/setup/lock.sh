@@ -15,6 +15,8 @@ for version in 3.10 3.11 3.12 3.13; do
     "${compile[@]}" --python-version "$version" pyproject.toml --output-file "requirements/run-$version.lock"
     "${compile[@]}" --python-version "$version" --constraints "requirements/run-$version.lock" \
         requirements/dev.in --output-file "requirements/dev-$version.lock"
+    "${compile[@]}" --python-version "$version" --constraints "requirements/dev-$version.lock" \
+        requirements/mutation.in --output-file "requirements/mutation-$version.lock"
     # The fuzzer has no build for it.
     [[ $version == 3.10 ]] || "${compile[@]}" --python-version "$version" \
         --constraints "requirements/run-$version.lock" requirements/fuzz.in \
