@@ -42,7 +42,7 @@ class Unreadable(ValueError):
     """A text that is not the value which is needed.
 
     ``part`` is what stands against it and ``understood`` what came before and was understood, both as they were
-    heard. Each of ``choices`` is a text that the same grammar reads.
+    heard. ``choices`` are what may be said instead, in words that are read without a doubt.
     """
 
     def __init__(

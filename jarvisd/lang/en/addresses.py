@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from jarvisd.core.network.email_address import is_address, written
-from jarvisd.lang.en.numbers import NUMBERS, TENS
+from jarvisd.lang.en.values.number_words import NUMBERS, TENS
 from jarvisd.lang.en.words import APOSTROPHES
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[@._+-]")

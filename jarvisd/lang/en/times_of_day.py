@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from jarvisd.lang.en.durations import parse_duration
-from jarvisd.lang.en.numbers import parse_number
-from jarvisd.lang.en.words import words
+from jarvisd.lang.en.values.durations import read_duration
+from jarvisd.lang.en.values.numbers import read_number
+from jarvisd.lang.values import Unreadable
 
 _FILLERS = frozenset({"at", "for", "on", "the", "in", "sharp", "exactly", "o'clock", "oclock", "this"})
 _MORNING = frozenset({"am", "morning"})
 _EVENING = frozenset({"pm", "afternoon", "evening", "tonight"})
 _ZERO = frozenset({"oh", "o"})
-_PAST = frozenset({"ago", "old", "older", "yesterday", "last", "since"})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 _ATTACHED = re.compile(r"(\d)\s*(a\.?m|p\.?m)\b\.?")
@@ -56,9 +55,17 @@ def parse_moment(text: str, now: datetime) -> datetime | None:
 
 def parse_length(text: str) -> float | None:
     """Seconds of "ten minutes" or "an hour and a half", ``None`` for what is no length of time to come."""
-    if not _PAST.isdisjoint(words(text)):
+    try:
+        return float(read_duration(text))
+    except Unreadable:
         return None
-    return parse_duration(text)
+
+
+def _number(parts: Sequence[str]) -> float | None:
+    try:
+        return float(read_number(" ".join(parts)))
+    except Unreadable:
+        return None
 
 
 def _take_day(parts: Sequence[str], today: date) -> tuple[date | None, list[str]]:
@@ -78,13 +85,13 @@ def _time_of_day(parts: Sequence[str]) -> tuple[int, int] | None:
         if word in parts:
             return _relative(parts[: parts.index(word)], parts[parts.index(word) + 1 :], sign)
     if ":" in parts:
-        return _valid(parse_number(parts[:1]), parse_number(parts[2:])) if len(parts) == 3 else None
+        return _valid(_number(parts[:1]), _number(parts[2:])) if len(parts) == 3 else None
     if not parts:
         return None
     if len(parts) == 1:
-        return _valid(parse_number(parts), 0)
+        return _valid(_number(parts), 0)
     minutes = [part for part in parts[1:] if part not in _ZERO]
-    found = _valid(parse_number(parts[:1]), parse_number(minutes))
+    found = _valid(_number(parts[:1]), _number(minutes))
     # "seven five" is no time of day, "seven oh five" is.
     return found if found and (found[1] >= 10 or parts[1] in _ZERO) else None
 
@@ -93,8 +100,8 @@ def _relative(before: Sequence[str], after: Sequence[str], sign: int) -> tuple[i
     """ "quarter to nine", "ten minutes past six"."""
     told = [part for part in before if part not in ("a", "minute", "minutes")]
     named = {"half": 30.0, "quarter": 15.0}
-    minutes = named.get(told[0]) if len(told) == 1 and told[0] in named else parse_number(told)
-    found = _valid(parse_number(after), minutes)
+    minutes = named.get(told[0]) if len(told) == 1 and told[0] in named else _number(told)
+    found = _valid(_number(after), minutes)
     if found is None or found[1] == 0:
         return None
     return found if sign > 0 else ((found[0] - 1) % 24 or 24, 60 - found[1])

@@ -13,7 +13,7 @@ from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.operations import Move
-from jarvisd.lang.en import amounts
+from jarvisd.lang.en import amounts, exact_amounts
 from jarvisd.lang.en.limits import age_limit_s
 
 SPEC = ToolSpec(
@@ -114,7 +114,7 @@ def _many(context: ToolContext, folder: str, wanted: SelectionQuery) -> _Doomed:
     workspaces.writable(place.child("any"))
     now_s = context.kit.clock.now().timestamp()
     found = select(workspaces, [place], wanted, now_s, context.stop_here)
-    old = f" older than {amounts.age(wanted.older_than_s)}" if wanted.older_than_s else ""
+    old = f" older than {exact_amounts.length(wanted.older_than_s)}" if wanted.older_than_s else ""
     named = f" called {amounts.name(wanted.name)}" if wanted.name else ""
     where = f"{named}{old} in {amounts.name(place.shown)}"
     opened = tuple(item for item in found.files if not is_closed(item.place.parts))

@@ -11,7 +11,7 @@ from jarvisd.executor.files.selection import Selection, SelectionQuery, select
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
-from jarvisd.lang.en import amounts
+from jarvisd.lang.en import amounts, exact_amounts
 from jarvisd.lang.en.limits import age_limit_s, size_limit_bytes
 
 SHOWN_FILES = 20
@@ -107,15 +107,26 @@ def _search(context: ToolContext, folder: str, wanted: SelectionQuery) -> ToolRe
         ],
         "truncated": len(found.files) > SHOWN_FILES,
     }
-    return ToolResult(data, _sentence(found, where))
+    return ToolResult(data, _sentence(found, _limits(wanted), where))
 
 
-def _sentence(found: Selection, where: str) -> str:
+def _limits(wanted: SelectionQuery) -> str:
+    """How the age and size that were asked for were understood."""
+    limits = []
+    if wanted.larger_than_bytes:
+        limits.append(f"larger than {exact_amounts.size(round(wanted.larger_than_bytes))}")
+    if wanted.older_than_s:
+        limits.append(f"older than {exact_amounts.length(wanted.older_than_s)}")
+    return " and ".join(limits)
+
+
+def _sentence(found: Selection, limits: str, where: str) -> str:
     count = len(found.files)
     if not count:
-        return f"I found no such files{where}."
+        return f"I found no such files{limits and f' {limits}'}{where}."
     names = [amounts.name(item.place.name) for item in found.files]
-    return f"I found {amounts.files_and_bytes(count, found.total_bytes)}{where}: {amounts.listing(names)}."
+    extent = amounts.files_and_bytes(count, found.total_bytes)
+    return f"I found {extent}{limits and f', {limits}'}{where}: {amounts.listing(names)}."
 
 
 TOOL = Tool(SPEC, run, measure)

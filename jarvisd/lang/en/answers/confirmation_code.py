@@ -11,7 +11,7 @@ import unicodedata
 from jarvisd.core.planning.plan import Consent
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.en.answers.assent import Reason, judge, no
-from jarvisd.lang.en.numbers import NUMBERS, TENS
+from jarvisd.lang.en.values.number_words import NUMBERS, TENS
 
 _WORDS = tuple(word for word, value in NUMBERS.items() if value < 10)
 """The digits from zero on."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from jarvisd.lang.en.numbers import NUMBERS
+from jarvisd.lang.en.values.number_words import NUMBERS
 from jarvisd.lang.en.words import words
 
 ECHO, BARE = "\u00a7", "\u00b6"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from jarvisd.lang.en.memories.sentence import normal_words
-from jarvisd.lang.en.numbers import NUMBERS
+from jarvisd.lang.en.values.number_words import NUMBERS
 
 WHERE, WHEN, IS, LIVES, NUMBER, BEING = "where", "when", "is", "lives", "number", "being"
 

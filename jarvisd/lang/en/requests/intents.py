@@ -13,11 +13,12 @@ from itertools import product
 from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.en.numbers import parse_number
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
 from jarvisd.lang.en.requests.timer_intents import timer_plan
+from jarvisd.lang.en.values.numbers import read_number
 from jarvisd.lang.en.words import strip_courtesy, words
 from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.values import Unreadable
 
 _Phrase = tuple[str, ...]
 
@@ -141,8 +142,8 @@ def recognise(text: str) -> Intent | None:
         if spoken in phrases:
             return Intent(control=control)
     several = _UNDO_SEVERAL.fullmatch(" ".join(spoken))
-    if several and (count := parse_number(several[1].split())) is not None and count > 1 and count.is_integer():
-        return Intent(control=Control.UNDO, count=int(count))
+    if several and (count := _count(several[1])):
+        return Intent(control=Control.UNDO, count=count)
     if spoken in _TIME:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:
@@ -155,6 +156,15 @@ def corrected(text: str, before: str) -> Intent | None:
     """The intent of a correction of ``before``, the request just before that told something to be kept."""
     plan = corrected_plan(text, before)
     return Intent(plan=plan) if plan else None
+
+
+def _count(said: str) -> int:
+    """How many changes are to be undone; 0 where no number of several is said."""
+    try:
+        count = read_number(said)
+    except Unreadable:
+        return 0
+    return int(count) if count > 1 and count == int(count) else 0
 
 
 def _get_time(what: str) -> Plan:

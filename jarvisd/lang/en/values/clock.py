@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 
-from jarvisd.lang.en.numbers import NUMBERS, TENS
+from jarvisd.lang.en.values.number_words import NUMBERS, TENS
 from jarvisd.lang.en.values.tokens import Reader, TokenKind
 from jarvisd.lang.values import Unreadable, UnreadableReason
 

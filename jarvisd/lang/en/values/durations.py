@@ -5,6 +5,7 @@ A month has 30 days and a year 365, since no calendar is at hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -21,7 +22,7 @@ from jarvisd.lang.values import Unreadable, UnreadableReason
 SECOND = MeasuringUnit("second", 1, 1_000_000)
 MINUTE = MeasuringUnit("minute", 60, 100_000, SECOND)
 HOUR = MeasuringUnit("hour", 3600, 999, MINUTE)
-DAY = MeasuringUnit("day", 86_400, 10_000)
+DAY = MeasuringUnit("day", 86_400, 40_000)
 WEEK = MeasuringUnit("week", 7 * 86_400, 2_000)
 FORTNIGHT = MeasuringUnit("fortnight", 14 * 86_400, 1_000)
 MONTH = MeasuringUnit("month", 30 * 86_400, 600)
@@ -53,28 +54,59 @@ _LENGTH = UnitGrammar(
     offered=(SECOND, MINUTE, HOUR),
 )
 _AGE = replace(_LENGTH, offered=(DAY, WEEK, MONTH))
+_POINT_FOR_COLON = re.compile(r"(\d{1,2})\.([0-5]0)|(1\d|2[0-4])\.([0-5][1-46-9]|[0134]5)")
+"""What may be hours and minutes: "1.30", with a nought that no decimal needs, and "14.45"."""
 _TWO_UNITS = ((HOUR, MINUTE), (MINUTE, SECOND))
 _LENGTH_BEFORE = (
     *("for", "in", "about", "around", "approximately", "roughly", "exactly", "circa", "~", "≈", "just", "only"),
     *("another", "some", "a total of", "a period of", "the next", "after", "within", "say", "like", "nearly"),
-    *("a good", "almost"),
+    *("a good", "almost", "over", "more than", "at least"),
 )
 _LENGTH_AFTER = (
     *("from now", "or so", "exactly", "long", "in total", "total", "altogether", "more", "or thereabouts"),
     *("please",),
 )
 _OLDER = (
-    *("older than", "more than", "longer than", "greater than", "at least", "over", "above", "beyond", ">", "> ="),
-    *("older then", "that are", "which are", "that is", "are", "is", "from", "before", "since", "for", "in"),
+    *("older than", "more than", "longer than", "greater than", "at least", "over", "above", "beyond", ">", "≥"),
+    *("> =", "no newer than", "not newer than", "no younger than", "not younger than", "no less than"),
+    *(
+        "not less than",
+        "files",
+        "anything",
+        "everything",
+        "those",
+        "older then",
+        "that are",
+        "which are",
+        "that is",
+        "are",
+        "is",
+        "from",
+        "before",
+        "since",
+        "for",
+        "in",
+    ),
     *("about", "around", "exactly", "roughly", "approximately", "aged", "age", "some", "a minimum of", "a good"),
 )
 _OLDER_AFTER = (
     *("or so", "old", "ago", "of age", "or more", "or older", "and older", "and more", "and up", "or longer"),
+    *("at least", "minimum", "files", "+"),
 )
 _UNUSED = (
     *(
         f"{verb} {word}"
-        for verb in ("not", "not been", "haven't been", "hasn't been", "have not been", "has not been", "never")
+        for verb in (
+            "not",
+            "haven't",
+            "have not",
+            "not been",
+            "haven't been",
+            "hasn't been",
+            "have not been",
+            "has not been",
+            "never",
+        )
         for word in ("used", "opened", "touched", "changed", "modified", "edited", "accessed", "read")
     ),
     *("unused", "untouched", "unopened", "unchanged", "unmodified"),
@@ -91,9 +123,20 @@ _YOUNGER = (
         "at most",
         "up to",
     ),
-    *("under", "within", "not older than", "no older than", "in the last", "in the past", "from the last", "<"),
+    *(
+        "under",
+        "within",
+        "not older than",
+        "no older than",
+        "in the last",
+        "in the past",
+        "from the last",
+        "<",
+        "≤",
+    ),
     *("from the past", "the last", "the past", "more recent than", "below", "a maximum of", "last", "past"),
 )
+_YOUNGER_AFTER = ("or less", "or younger", "or newer", "at most", "max", "maximum")
 
 
 def read_duration(text: str) -> Decimal:
@@ -126,6 +169,8 @@ def length(reader: Reader) -> Fraction | None:
 
 def _alone(reader: Reader) -> Fraction | None:
     reader.skip(*_LENGTH_BEFORE)
+    if reader.token.said in ("every", "each"):
+        raise Unreadable(UnreadableReason.REPEATS, reader.text.strip())
     found = reader.entire(_length_and_more)
     if found is None:
         _refuse_past(reader)
@@ -185,6 +230,16 @@ def _refuse_upper_bound(reader: Reader) -> None:
     if reader.skip(*_YOUNGER):
         raise Unreadable(UnreadableReason.UPPER_BOUND, reader.text.strip())
     reader.at = start
+    if reader.entire(_length_at_most):
+        raise Unreadable(UnreadableReason.UPPER_BOUND, reader.text.strip())
+
+
+def _length_at_most(reader: Reader) -> bool | None:
+    """ "a week old at most"."""
+    if length(reader) is None:
+        return None
+    reader.said("old")
+    return reader.skip(*_YOUNGER_AFTER) or None
 
 
 def _refuse_past(reader: Reader) -> None:
@@ -243,14 +298,20 @@ def _colon_numbers(reader: Reader) -> list[int]:
 
 
 def _refuse_clock(reader: Reader) -> None:
-    """Refuse "1900 hours", which is a time of day."""
+    """Refuse "1900 hours" and "14.30 hours", times of day, and "seven hundred hours", which may be one."""
     start = reader.at
     count = reader.first(quantity)
-    digits = reader.between(start)
-    is_padded = len(digits) == 4 and digits.isdigit()
     if count is not None and reader.token.said in ("hours", "hrs", "hour"):
+        said = reader.between(start)
+        part = reader.text.strip()
         hours, minutes = divmod(int(count), 100)
+        is_padded = len(said) == 4 and said.isdigit()
         if (is_padded or count > HOUR.most) and hours <= 24 and minutes < 60:
-            clock = (f"{hours}:{minutes:02}",)
-            raise Unreadable(UnreadableReason.IMPLAUSIBLE, reader.text.strip(), choices=clock)
+            raise Unreadable(UnreadableReason.IMPLAUSIBLE, part, choices=(f"{hours}:{minutes:02}",))
+        if said.casefold().endswith("hundred") and count >= 200:
+            choices = (f"{hours}:00", HOUR.counted(str(count)))
+            raise Unreadable(UnreadableReason.AMBIGUOUS, part, choices=choices)
+        if 1 <= count < 25 and _POINT_FOR_COLON.fullmatch(said):
+            choices = (said.replace(".", ":"), HOUR.counted(f"{float(count):g}"))
+            raise Unreadable(UnreadableReason.AMBIGUOUS, part, choices=choices)
     reader.at = start

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from math import gcd
 from types import MappingProxyType
 
-from jarvisd.lang.en.values.numbers import couple, either, fraction, quantity
-from jarvisd.lang.en.values.tokens import Reader
+from jarvisd.lang.en.values.numbers import couple, either, fraction, quantity, quantity_said_twice
+from jarvisd.lang.en.values.tokens import Reader, SpokenToken
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
 _VAGUE: Mapping[str, int] = MappingProxyType({"few": 3, "several": 5})
-_BETWEEN = ("or so", "ish", "more", "full", "whole", "additional")
+_BETWEEN = ("or so", "ish", "more", "full", "whole", "additional", "+")
 """What may stand between a number and its unit."""
 
 
@@ -32,7 +33,7 @@ class MeasuringUnit:
     def counted(self, count: str) -> str:
         """``count``, as it was said, with this unit: "5 minutes"."""
         value = Reader(count).entire(quantity)
-        return f"{count} {self.noun}{'' if value is not None and value <= 1 else 's'}"
+        return f"{count} {self.noun}{'' if value is not None and 0 < value <= 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,18 @@ class UnitGrammar:
         return amount + (more or 0) * unit.size, unit
 
     def _fraction_of_one(self, reader: Reader) -> tuple[Fraction, MeasuringUnit] | None:
+        start = reader.at
         part = fraction(reader)
         if part is None:
             return None
-        reader.said("of")
-        reader.said("a", "an", "one")
+        written = reader.tokens[start : reader.at]
+        is_of_one = bool(reader.said("of")) | bool(reader.said("a", "an", "one"))
         unit = self.unit(reader)
-        return None if unit is None else (part * unit.size, unit)
+        if unit is None:
+            return None
+        if not is_of_one and reader.tokens[reader.at - 1].said == f"{unit.noun}s":
+            _refuse_slash(reader, written, unit)
+        return part * unit.size, unit
 
     def _one(self, reader: Reader) -> tuple[Fraction, MeasuringUnit] | None:
         has_article = bool(reader.said("a", "an"))
@@ -116,7 +122,7 @@ class UnitGrammar:
 
     def _counted(self, reader: Reader) -> tuple[Fraction, MeasuringUnit] | None:
         """A number with its unit: "ten minutes", "a 25 minute", "a couple of hours", "5 more minutes"."""
-        count = reader.first(_couple_of, _vague, quantity, _quantity_after_article)
+        count = reader.first(_couple_of, _vague, quantity_said_twice, quantity, _quantity_after_article)
         if count is None:
             return None
         reader.skip(*_BETWEEN)
@@ -150,7 +156,9 @@ class UnitGrammar:
         if reader.first(quantity) is None:
             return None
         middle = reader.at
-        if reader.token.said in ("a", "an") or self.total(reader) is None:
+        is_part = reader.token.said in ("a", "an") or fraction(reader) is not None
+        reader.at = middle
+        if is_part or self.total(reader) is None:
             return None
         return self._with_units(reader, (reader.between(start, middle), reader.between(middle)))
 
@@ -167,6 +175,17 @@ class UnitGrammar:
             text if Reader(text).entire(quantity) is None else said[-1].counted(text) for text in pair
         )
         return first, second
+
+
+def _refuse_slash(reader: Reader, written: Sequence[SpokenToken], unit: MeasuringUnit) -> None:
+    """Refuse "2/3 days" and "5/10 minutes", which may be two to three and five or ten."""
+    numbers = [token.whole for token in written]
+    if len(numbers) != 3 or written[1].said != "/" or numbers[0] is None or numbers[2] is None:
+        return
+    first, second = numbers[0], numbers[2]
+    if first > 1 and (gcd(first, second) > 1 or (second == first + 1 and unit.noun != "hour")):
+        choices = (unit.counted(str(first)), unit.counted(str(second)))
+        raise Unreadable(UnreadableReason.AMBIGUOUS, reader.text.strip(), choices=choices)
 
 
 def _couple_of(reader: Reader) -> Fraction | None:

@@ -49,7 +49,7 @@ def cardinal(reader: Reader) -> int | None:
     if reader.token.said in _ZEROS:
         reader.take()
         return 0
-    found = reader.first(_scaled, _hundreds, _digits)
+    found = reader.first(_scaled, _one_scaled, _hundreds, _digits)
     if found is None:
         return None
     total, smallest = found
@@ -117,19 +117,23 @@ def scale(reader: Reader) -> int | None:
 
 
 def _scaled(reader: Reader) -> tuple[int, int] | None:
-    """A number with a scale behind it, and the scale: "two hundred thousand", "a million", "3 million"."""
-    if reader.said("a", "an"):
-        count: int | None = 1
-    elif reader.token.said in SCALES:
-        count = 1
-    else:
-        found = reader.first(_hundreds, _digits)
-        count = found[0] if found else None
+    """A number with a scale behind it, and the scale: "two hundred thousand", "3 million"."""
+    found = reader.first(_hundreds, _digits)
     word = reader.token.said
-    if count is None or word not in SCALES:
+    if found is None or word not in SCALES:
         return None
     reader.take()
-    return count * SCALES[word], SCALES[word]
+    return found[0] * SCALES[word], SCALES[word]
+
+
+def _one_scaled(reader: Reader) -> tuple[int, int] | None:
+    """ "a thousand", "million", at the beginning of a number."""
+    reader.said("a")
+    word = reader.token.said
+    if word not in SCALES:
+        return None
+    reader.take()
+    return SCALES[word], SCALES[word]
 
 
 def _hundreds(reader: Reader) -> tuple[int, int] | None:

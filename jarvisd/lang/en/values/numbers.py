@@ -22,7 +22,7 @@ SIGNIFICANT_DIGITS = 15
 """Of a number without an end, such as a third."""
 _ABOUT = (
     *("about", "around", "approximately", "approx .", "approx", "roughly", "exactly", "circa", "nearly", "almost"),
-    *("just", "only", "some", "~", "≈", "say", "number", "#"),
+    *("just", "only", "some", "~", "≈", "say", "number", "no .", "#"),
 )
 _PERCENT = ("%", "percent", "per cent", "a percent", "of a percent", "of one percent")
 _LETTER_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "bn": 10**9, "B": 10**9}
@@ -53,6 +53,19 @@ def quantity(reader: Reader) -> Fraction | None:
     return reader.first(_scaled_part, _part, _dozens, couple, _whole)
 
 
+def quantity_said_twice(reader: Reader) -> Fraction | None:
+    """A quantity and the same in brackets, as in letters: "forty-five (45)"."""
+    first = quantity(reader)
+    if first is None or not reader.said("("):
+        return None
+    second = quantity(reader)
+    if second is None or not reader.said(")"):
+        return None
+    if first != second:
+        raise Unreadable(UnreadableReason.AMBIGUOUS, reader.text, choices=(_shown(first), _shown(second)))
+    return first
+
+
 def fraction(reader: Reader) -> Fraction | None:
     """A part: "a half", "three quarters", "2/3", "¾"."""
     return reader.first(_sign_fraction, _slash_fraction, _half_or_quarter, _word_fraction)
@@ -63,7 +76,7 @@ def fraction(reader: Reader) -> Fraction | None:
 
 def _bare(reader: Reader) -> Fraction | None:
     reader.skip(*_ABOUT)
-    return reader.entire(_signed, _lettered, _said_twice, _ordinal, _range, _digit_by_digit, _juxtaposed)
+    return reader.entire(_signed, _lettered, quantity_said_twice, _ordinal, _range, _digit_by_digit, _juxtaposed)
 
 
 def signed(reader: Reader) -> Fraction | None:
@@ -96,19 +109,6 @@ def _lettered(reader: Reader) -> Fraction | None:
     return sign * (token.value or Fraction()) * _LETTER_SCALES[reader.take().text]
 
 
-def _said_twice(reader: Reader) -> Fraction | None:
-    """ "forty-five (45)"."""
-    first = signed(reader)
-    if first is None or not reader.said("("):
-        return None
-    second = signed(reader)
-    if second is None or not reader.said(")"):
-        return None
-    if first != second:
-        raise Unreadable(UnreadableReason.AMBIGUOUS, reader.text, choices=(_shown(first), _shown(second)))
-    return first
-
-
 def _ordinal(reader: Reader) -> Fraction | None:
     found = ordinal(reader)
     return None if found is None else Fraction(found)
@@ -117,7 +117,7 @@ def _ordinal(reader: Reader) -> Fraction | None:
 def _range(reader: Reader) -> Fraction | None:
     pair = either(reader, signed)
     if pair is not None and reader.is_done:
-        raise Unreadable(UnreadableReason.AMBIGUOUS, reader.text.strip(), choices=pair)
+        raise Unreadable(UnreadableReason.AMBIGUOUS, reader.text.strip(), choices=tuple(dict.fromkeys(pair)))
     return None
 
 
@@ -172,9 +172,10 @@ def _juxtaposed(reader: Reader) -> Fraction | None:
 def _may_be_two(first: int, second: int) -> bool:
     if second < 10:
         return True
-    if first in _YEAR_HUNDREDS:
-        return first < second <= first + 2 and first < _YEAR_HUNDREDS[-1]
-    return first < second <= _SAME_PAIR * first
+    if first == _YEAR_HUNDREDS[-1]:
+        return False
+    most = first + 2 if first in _YEAR_HUNDREDS else _SAME_PAIR * first
+    return first <= second <= most
 
 
 def _shown(value: Fraction) -> str:

@@ -40,15 +40,17 @@ _MORE = (
     *("more than", "larger than", "bigger than", "greater than", "at least", "over", "above", "exceeding", ">"),
     *("upwards of", "> =", "beyond", "that are", "which are", "are", "is", "about", "around", "approximately"),
     *("roughly", "exactly", "some", "of", "with", "size", "a size of", "a minimum of", "minimum", "~", "≥"),
+    *("no less than", "not less than", "no smaller than", "not smaller than", "files", "anything", "sized"),
     *("larger then", "bigger then", "more then", "heavier than"),
 )
 _LESS = (
     *("less than", "smaller than", "fewer than", "under", "below", "at most", "up to", "no more than", "<", "≤"),
     *("not more than", "not larger than", "no larger than", "not over", "a maximum of", "maximum", "within"),
 )
+_LESS_AFTER = ("or less", "or smaller", "at most", "max", "maximum")
 _ENDINGS = (
     *("or more", "or larger", "or bigger", "or greater", "and more", "and up", "and larger", "or so", "in size"),
-    *("large", "big", "exactly", "in total", "total", "of data", "plus", "+"),
+    *("large", "big", "exactly", "in total", "total", "of data", "plus", "+", "at least"),
 )
 
 
@@ -63,7 +65,7 @@ def read_size(text: str) -> int:
 def _alone(reader: Reader) -> int | None:
     start = reader.at
     reader.skip("that are", "which are", "are", "is")
-    if reader.skip(*_LESS):
+    if reader.skip(*_LESS) or reader.entire(_size_at_most):
         raise Unreadable(UnreadableReason.UPPER_BOUND, reader.text.strip())
     reader.at = start
     reader.skip(*_MORE)
@@ -72,6 +74,11 @@ def _alone(reader: Reader) -> int | None:
         _SIZE.refuse(reader, *_ENDINGS)
         return None
     return round(found)
+
+
+def _size_at_most(reader: Reader) -> bool | None:
+    """ "100 MB or less"."""
+    return (_SIZE.total(reader) is not None and reader.skip(*_LESS_AFTER)) or None
 
 
 def _size_and_more(reader: Reader) -> Fraction | None:

@@ -18,7 +18,6 @@ from jarvisd.executor.tools.builtin import get_time
 from jarvisd.executor.tools.context import FILE_LANE, ToolContext
 from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.spec import Effect, Registry, Tool, ToolResult, ToolSpec
-from jarvisd.lang.en.limits import size_limit_bytes
 from tests.unit.executor.conftest import Bench
 
 DESCRIBED = Path(__file__).resolve().parents[4] / "data" / "tools.json"
@@ -139,18 +138,48 @@ async def test_searching_for_temporary_files_looks_where_they_are(bench: Bench) 
         assert (await bench.use("search_files", **args)).data["count"] == 1
 
 
+async def test_a_search_says_how_age_and_size_were_understood(bench: Bench) -> None:
+    """Who hears what was looked for notices when it is not what was meant."""
+    bench.file("docs/small.txt")
+    limits = {"older_than": "half a year", "larger_than": "1½ gigs"}
+    told = (await bench.use("search_files", **limits)).spoken
+    assert told == "I found no such files larger than 1.5 GB and older than 182 days and 12 hours."
+    bench.file("docs/large.txt", "x" * 2_048)
+    told = (await bench.use("search_files", larger_than="two kilobytes")).spoken
+    assert told == "I found 1 file, 2 kB, larger than 2 kB: large.txt."
+
+
 @pytest.mark.parametrize(
-    ("phrase", "expected"),
-    [("two gigabytes", 2e9), ("over 500 MB", 5e8), ("1.5 mb", 1.5e6), ("10 kilobytes", 1e4), ("", None)],
+    ("tool", "limit", "phrase", "why"),
+    [
+        (
+            "file_delete",
+            "older_than",
+            "5-10 days",
+            "'5-10 days' can mean more than one thing: say 5 days or 10 days",
+        ),
+        ("file_delete", "older_than", "blue moons", "I don't understand 'blue moons'"),
+        ("file_delete", "older_than", "3 blue moons", "I understood '3', but not 'blue moons'"),
+        (
+            "file_delete",
+            "older_than",
+            "less than a week",
+            "'less than a week' is an upper limit, and I can only look for more than that",
+        ),
+        ("file_delete", "older_than", "three", "I understood 'three', but not of what: three days"),
+        ("search_files", "larger_than", "two", "I understood 'two', but not of what: two kilobytes"),
+        ("search_files", "larger_than", "huge", "I don't understand 'huge'"),
+        ("search_files", "larger_than", "2 GB per day", "I understood '2 GB', but not 'per day'"),
+    ],
 )
-def test_sizes_are_understood(phrase: str, expected: float | None) -> None:
-    assert size_limit_bytes(phrase) == expected
-
-
-@pytest.mark.parametrize("phrase", ["huge", "two", "blue megabytes"])
-def test_a_size_that_is_none_is_refused(phrase: str) -> None:
-    with pytest.raises(RequestError):
-        size_limit_bytes(phrase)
+async def test_a_limit_that_was_not_understood_is_named_and_nothing_is_done(
+    bench: Bench, tool: str, limit: str, phrase: str, why: str
+) -> None:
+    file = bench.file("tmp/a.bin")
+    with pytest.raises(RequestError) as refused:
+        await bench.use(tool, **{limit: phrase})
+    assert refused.value.message.startswith(why)
+    assert file.exists()
 
 
 def test_names_match_by_words_or_glob() -> None:

@@ -131,6 +131,12 @@ AGES = [
     ("older than 24 hours", DAY_S),
     ("more than 1,000 days", 1000 * DAY_S),
     ("> 30 days", 30 * DAY_S),
+    ("≥ 30 days", 30 * DAY_S),
+    ("30+ days", 30 * DAY_S),
+    ("files older than 3 months", 90 * DAY_S),
+    ("not newer than a week", 7 * DAY_S),
+    ("a week old at least", 7 * DAY_S),
+    ("three weeks and two days old", 23 * DAY_S),
     ("a decade", 3650 * DAY_S),
 ]
 SIZES = [
@@ -174,6 +180,10 @@ SIZES = [
     ("> 1 GB", GB),
     (">= 20MB", 20 * MB),
     ("two gigabytes large", 2 * GB),
+    ("files over 2 GB", 2 * GB),
+    ("no less than 2 GB", 2 * GB),
+    ("100+ MB", 100 * MB),
+    ("a couple hundred megs", 200 * MB),
     ("about 3 megs", 3 * MB),
 ]
 
