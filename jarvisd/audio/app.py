@@ -26,6 +26,7 @@ from jarvisd.audio.wake.vad_gate import VadGate
 from jarvisd.audio.wake.wake_detection import WakeStage
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.config.schema import Config
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
@@ -76,6 +77,7 @@ class AudioUnit:
         config, workers, parts = runtime.config, runtime.workers, runtime.parts
         self._runtime = runtime
         self._executor = UnitClient(runtime.bus, UnitName.EXECUTOR)
+        self._tts = UnitClient(runtime.bus, UnitName.TTS)
         microphone = load("audio.microphone", config.audio.microphone, MICROPHONES, runtime)
         make_vad = partial(WebRtcVad, config.endpoint.vad_mode)
         make_wake = partial(load, "wake.engine", config.wake.engine, WAKE_ENGINES, runtime)
@@ -111,6 +113,10 @@ class AudioUnit:
             tasks.start(f"load-{model.part}", model.run(), is_fatal=True)
         tasks.loop("capture", self._capture.run)
         await self._executor.follow(self._executor_moved)
+        voices = self._listener.voices
+        self._tts.receive(SpeakingStarted, lambda told: voices.own_began(told.at_us, told.utterance_id))
+        self._tts.receive(SpeakingFinished, lambda told: voices.own_ended(told.at_us, told.utterance_id))
+        await self._tts.follow(self._tts_moved)
 
     async def close(self) -> None:
         """Stop listening; what is being heard is forgotten."""
@@ -166,6 +172,10 @@ class AudioUnit:
     def _executor_moved(self, owner: str | None) -> None:
         # Also a successor did not ask the question that is open.
         self._listener.asker_gone()
+
+    def _tts_moved(self, owner: str | None) -> None:
+        # What it was saying when it left has no other end.
+        self._listener.voices.own_ended(self._runtime.clock.monotonic_us())
 
 
 def _endpoint_rules(config: Config) -> EndpointRules:

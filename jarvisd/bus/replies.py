@@ -20,6 +20,8 @@ class AnswerReply:
     speech_ended_us: int = 0
     live: bool = False
     """From the live microphone, not from a file or a test feed."""
+    quiet_before: bool = False
+    """Nobody else was heard, before the question or since: only our own voice and what was said to us."""
 
     def to_plain(self) -> dict[str, Any]:
         """The keys and values of the dictionary; whole numbers are of type ``t``."""

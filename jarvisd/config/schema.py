@@ -199,7 +199,11 @@ class ConsentSettings:
     )
     okay_is_yes: bool = key(False, "Whether a plain okay agrees to a question.", live=True)
     challenge: str = choice(
-        "off", "Which spoken questions ask for digits instead of yes.", "off", "irreversible", "always"
+        "off",
+        "Which spoken questions ask for digits even where nobody else is heard.",
+        "off",
+        "irreversible",
+        "always",
     )
 
 

@@ -19,6 +19,8 @@ class AnswerVerdict:
     """Whether the answer was merely not understood, or came too early, so that one more try is fair."""
     wants_reading: bool = False
     """It is no answer yet: who was asked wants to hear all of it first."""
+    among_voices: bool = False
+    """It would be a yes, had nobody else been speaking: digits have to be said instead."""
     by: str = ""
     """Who gave it: ``voice``, ``uid N``, or empty for nobody."""
     request_id: str = ""

@@ -92,6 +92,10 @@ class QuestionSentences(Protocol):
         """The question after an answer that was not understood."""
         ...
 
+    def among_voices(self, phrase: str, closing: str) -> str:
+        """The question after a yes that anybody may have said, because somebody else was speaking."""
+        ...
+
     def after_reading(self, phrase: str, closing: str) -> str:
         """The question after all of what is asked about was read out."""
         ...

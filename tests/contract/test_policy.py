@@ -31,7 +31,7 @@ LISTENERS: dict[str, set[str]] = {
     "audio": PEOPLE | {BRAIN, EXECUTOR},
     "brain": PEOPLE | {EXECUTOR},
     "executor": PEOPLE | {BRAIN},
-    "tts": PEOPLE | {BRAIN, EXECUTOR},
+    "tts": PEOPLE | {AUDIO, BRAIN, EXECUTOR},
 }
 """Unit to whom its signals reach."""
 

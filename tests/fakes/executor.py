@@ -177,6 +177,8 @@ class ScriptedAudit:
 
 
 Answer = AnswerReply | JarvisError | str
+DIGITS = "<digits>"
+"""In a scripted answer: whatever digits the question asks for."""
 
 
 class ScriptedEars:
@@ -204,19 +206,19 @@ class ScriptedEars:
         self.before_answer()
         if isinstance(answer, JarvisError):
             raise answer
-        if isinstance(answer, AnswerReply):
-            return answer
-        began_us = self._speech.finished_us + 500_000
-        return heard(answer, began_us)
+        if isinstance(answer, str):
+            answer = heard(answer, self._speech.finished_us + 500_000)
+        asked = self._speech.questions[-1].partition("Say confirm ")[2].partition(" to proceed")[0]
+        return replace(answer, heard=answer.heard.replace(DIGITS, asked))
 
     async def release(self, request_id: str) -> None:
         self.released.append(request_id)
 
 
-def heard(text: str, began_us: int, *, live: bool = True, outcome: str = "") -> AnswerReply:
+def heard(text: str, began_us: int, *, live: bool = True, outcome: str = "", quiet: bool = True) -> AnswerReply:
     """An answer whose speech began at ``began_us``."""
     kind = outcome or ("speech" if text else "silence")
-    return AnswerReply(kind, text, 0.9, began_us, began_us + 400_000, live)
+    return AnswerReply(kind, text, 0.9, began_us, began_us + 400_000, live, quiet)
 
 
 class ScriptedSpeech:

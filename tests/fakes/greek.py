@@ -77,6 +77,9 @@ class GreekQuestions:
     def again(self, phrase: str, closing: str) -> str:
         return f"Συγγνώμη, δεν κατάλαβα. Να προχωρήσω: {phrase}; {closing}"
 
+    def among_voices(self, phrase: str, closing: str) -> str:
+        return f"Ακούω άλλες φωνές. Να προχωρήσω: {phrase}; {closing}"
+
     def after_reading(self, phrase: str, closing: str) -> str:
         return f"Αυτό ήταν όλο. Να προχωρήσω: {phrase}; {closing}"
 

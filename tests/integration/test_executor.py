@@ -81,7 +81,13 @@ class PlayedEars(UnitInterface):
         heard = self.answers.pop(0)
         outcome = "speech" if heard else "silence"
         return variants(
-            heard=heard, confidence=0.9, speech_began_us=now_us, speech_ended_us=now_us, outcome=outcome, live=True
+            heard=heard,
+            confidence=0.9,
+            speech_began_us=now_us,
+            speech_ended_us=now_us,
+            outcome=outcome,
+            live=True,
+            quiet_before=True,
         )
 
     @method("s", who=Access.EXECUTOR)

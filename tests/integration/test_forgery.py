@@ -37,6 +37,7 @@ HEARD = {
     "speech_ended_us": 2**62,
     "outcome": "speech",
     "live": True,
+    "quiet_before": True,
 }
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="connecting as other users needs root")

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerReservation, Silence
+from jarvisd.audio.answers.other_voices import OtherVoices
 from jarvisd.audio.events import Emit
+from jarvisd.audio.ports import Transcription
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
 from jarvisd.bus.replies import AnswerReply
@@ -56,12 +58,14 @@ class AnswerSession:
         decoder: TranscriptionWorker,
         clock: Clock,
         emit: Emit,
+        voices: OtherVoices,
         on_free: Callable[[], None],
     ) -> None:
         self._rules = rules
         self._decoder = decoder
         self._clock = clock
         self._emit = emit
+        self._voices = voices
         self._on_free = on_free
         self._window: AnswerReservation | None = None
         self._wait: _Wait | None = None
@@ -92,6 +96,7 @@ class AnswerSession:
                 min_speech_ms=rules.min_speech_ms,
                 preroll_ms=rules.preroll_ms,
             )
+            self._voices.hold()
         self._expire_in(request_id, self._rules.reserve_s)
 
     async def listen(self, request_id: str, window_s: float) -> AnswerReply:
@@ -134,6 +139,7 @@ class AnswerSession:
             return
         self.end_wait()
         self._window = None
+        self._voices.release()
         if self._expiry is not None:
             self._expiry.cancel()
             self._expiry = None
@@ -150,11 +156,26 @@ class AnswerSession:
                 return AnswerReply("cancelled", live=True)
             if isinstance(item, Silence):
                 return AnswerReply("silence", live=True)
-            # A cough has no words: the answer may still come.
-            if isinstance(item, Utterance) and decoded is not None and decoded.text:
-                return AnswerReply(
-                    "speech", decoded.text, decoded.confidence, item.began_us, item.ended_us, live=True
-                )
+            if isinstance(item, Utterance) and decoded is not None:
+                if decoded.text:
+                    return self._answered(item, decoded)
+                # A cough has no words: the answer may still come.
+                self._voices.forget(item.began_us, item.ended_us)
+
+    def _answered(self, item: Utterance, said: Transcription) -> AnswerReply:
+        self._voices.forget(item.began_us, item.ended_us)
+        # Also what was heard while the words were sought: who goes on speaking has not just answered.
+        is_disturbed = self._voices.are_heard
+        self._voices.addressed(item.began_us, item.ended_us)
+        return AnswerReply(
+            "speech",
+            said.text,
+            said.confidence,
+            item.began_us,
+            item.ended_us,
+            live=True,
+            quiet_before=not is_disturbed,
+        )
 
     def _expire_in(self, request_id: str, delay_s: float) -> None:
         if self._expiry is not None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_session import MAX_WINDOW_S, AnswerRules, AnswerSession
+from jarvisd.audio.answers.other_voices import OtherVoices
 from jarvisd.audio.events import EarStateChanged, Emit
 from jarvisd.audio.ports import Transcriber, VoiceDetector
 from jarvisd.audio.request.request_session import (
@@ -76,10 +77,12 @@ class Listener:
         self._emit = emit
         self._session = EarSession(is_muted=is_muted)
         self._tools = RequestServices(decoder, tasks, clock, emit, wake_phrase)
-        self._desk = AnswerSession(rules.answer, decoder, clock, emit, self._released)
+        self.voices = OtherVoices()
+        self._desk = AnswerSession(rules.answer, decoder, clock, emit, self.voices, self._released)
         self._dictation: RequestSession | None = None
         self._microphone_error: JarvisError | None = None
         self._wake_not_before_us = 0
+        self._addressed_us = 0
 
     def reconfigure(self, rules: ListenRules) -> None:
         """Other rules from the next turn and the next question on."""
@@ -102,6 +105,7 @@ class Listener:
         if vad is None or self.is_muted:
             return
         heard = classify(chunk, vad)
+        self.voices.push(heard)
         if self._desk.is_reserved:
             self._wake.rest(heard)
             self._desk.hear(heard)
@@ -188,6 +192,7 @@ class Listener:
 
     def _begin(self, wake: Detection) -> None:
         turn_id = secrets.token_hex(4)
+        self._addressed_us = wake.at_us - (WAKE_PHRASE_MS + self._rules.preroll_ms) * 1000
         self._wake_not_before_us = wake.at_us + self._rules.refractory_ms * 1000
         self._step(Trigger.WAKE, turn_id)
         self._emit(WakeDetected(turn_id, wake.at_us, wake.score))
@@ -202,6 +207,7 @@ class Listener:
         self._dictation.begin(before, RequestCallbacks(self._speech_ended, self._nothing_said, self._finished))
 
     def _speech_ended(self) -> None:
+        self.voices.addressed(self._addressed_us, self._clock.monotonic_us())
         self._wake.restart()
         self._step(Trigger.SPEECH_ENDED)
 

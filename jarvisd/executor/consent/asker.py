@@ -105,8 +105,11 @@ class Asker:
     async def ask(self, asked: Question) -> AnswerVerdict:
         """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
         request_id = token_hex(6)
-        if asked.channel == VOICE:
-            asked = replace(asked, digits=confirmation_code.draw(self._challenge_mode, asked.preview, randbelow))
+        is_from_afar = bool(asked.asked_by)
+        if asked.channel == VOICE and confirmation_code.is_needed(
+            self._challenge_mode, asked.preview, is_from_afar=is_from_afar
+        ):
+            asked = _with_digits(asked)
         waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
         # What is shown never holds the digits, which only the room may hear.
@@ -183,12 +186,16 @@ class Asker:
             spoken.cancel()
             await asyncio.wait({spoken})
 
-    async def _hear(self, request_id: str, asked: Question, text: str) -> AnswerVerdict:
+    async def _hear(self, request_id: str, asked: Question, text: str) -> tuple[AnswerVerdict, Question]:
+        """What the answer to ``text`` means, and the question as it has to be put from now on."""
         finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
         heard = await self._ears.listen(request_id, self._windows.voice_s)
         shown = question.compose(self._language.questions, asked.preview)
         okay_is_yes = self._windows.okay_is_yes
-        return judge_heard(self._language, shown, heard, finished_us, asked.digits, okay_is_yes=okay_is_yes)
+        verdict = judge_heard(self._language, shown, heard, finished_us, asked.digits, okay_is_yes=okay_is_yes)
+        # Once somebody else was heard, a yes is not enough for this question, whatever is heard later.
+        is_disturbed = heard.outcome == "speech" and not heard.quiet_before
+        return verdict, _with_digits(asked) if is_disturbed and not asked.digits else asked
 
     def _told(self, asked: Question, text: str) -> str:
         """The question, with who asks for it where it is not the room."""
@@ -209,15 +216,21 @@ class Asker:
             unheard = question.unheard(preview)
             offer = self._language.reading.offer() if unheard else ""
             spoken = self._told(asked, question.compose(sentences, preview, asked.digits, offer))
-            verdict = await self._hear(request_id, asked, spoken)
+            verdict, asked = await self._hear(request_id, asked, spoken)
             for _ in range(MAX_READINGS):
                 if unheard and verdict.wants_reading:
                     await self._read(request_id, unheard)
                     spoken = question.after_reading(sentences, preview, asked.digits)
-                    verdict = await self._hear(request_id, asked, spoken)
+                    verdict, asked = await self._hear(request_id, asked, spoken)
+            if verdict.among_voices:
+                spoken = question.among_voices(sentences, preview, asked.digits)
+                verdict, asked = await self._hear(request_id, asked, spoken)
             if verdict.may_ask_again:
                 spoken = question.again(sentences, preview, asked.digits)
-                verdict = await self._hear(request_id, asked, spoken)
+                verdict, asked = await self._hear(request_id, asked, spoken)
+            if verdict.among_voices:
+                spoken = question.among_voices(sentences, preview, asked.digits)
+                verdict, asked = await self._hear(request_id, asked, spoken)
             return replace(verdict, by=VOICE)
         except JarvisError as error:
             logger.warning("question could not be put code=%s detail=%s", error.code, error.message)
@@ -238,7 +251,8 @@ def judge_heard(
 ) -> AnswerVerdict:
     """What a window's speech means, and whether it is fair to ask again. Pure.
 
-    Speech that is not live, or began before the question had been spoken, is never an answer.
+    Speech that is not live, or began before the question had been spoken, is never an answer. Where somebody else
+    was speaking a yes is none, unless it is ``digits`` that say it.
     """
     if heard.outcome == "cancelled":
         return AnswerVerdict(Consent.NO, "cancelled")
@@ -250,7 +264,14 @@ def judge_heard(
         return AnswerVerdict(Consent.NO, "spoken before the question ended", may_ask_again=True)
     if language.reading.is_asked_for(heard.heard):
         return AnswerVerdict(Consent.NO, "asked to hear all of it", wants_reading=True)
-    return language.answers.weigh(text, heard.heard, digits, okay_is_yes=okay_is_yes)
+    verdict = language.answers.weigh(text, heard.heard, digits, okay_is_yes=okay_is_yes)
+    if verdict.is_yes and not digits and not heard.quiet_before:
+        return AnswerVerdict(Consent.NO, "said among other voices", among_voices=True)
+    return verdict
+
+
+def _with_digits(asked: Question) -> Question:
+    return replace(asked, digits=confirmation_code.digits(randbelow))
 
 
 async def _in_any_case(release: Awaitable[None]) -> None:

@@ -15,8 +15,11 @@ DIGITS = 2
 """Chosen: short enough to be heard right; one guess in a hundred fits."""
 
 
-def draw(mode: str, preview: Preview, random_below: Callable[[int], int]) -> str:
-    """The digits that a step needs under ``consent.challenge``, or nothing when a yes is enough."""
-    if mode == ALWAYS or (mode == NEVER_UNDONE and preview.reversal is Reversal.NEVER):
-        return "".join(str(random_below(10)) for _ in range(DIGITS))
-    return ""
+def digits(random_below: Callable[[int], int]) -> str:
+    """New digits for one question."""
+    return "".join(str(random_below(10)) for _ in range(DIGITS))
+
+
+def is_needed(mode: str, preview: Preview, *, is_from_afar: bool) -> bool:
+    """Whether a step needs digits under ``consent.challenge``; always when the room did not ask for it."""
+    return is_from_afar or mode == ALWAYS or (mode == NEVER_UNDONE and preview.reversal is Reversal.NEVER)

@@ -27,6 +27,11 @@ def again(sentences: QuestionSentences, preview: Preview, digits: str = "") -> s
     return sentences.again(preview.phrase, sentences.closing(digits))
 
 
+def among_voices(sentences: QuestionSentences, preview: Preview, digits: str) -> str:
+    """The question after a yes while somebody else was speaking."""
+    return sentences.among_voices(preview.phrase, sentences.closing(digits))
+
+
 def unheard(preview: Preview) -> str:
     """All of what is asked about, where the question holds only a part of it; empty where it holds it all."""
     whole = " ".join(str(getattr(preview.selection, "whole", "")).split())

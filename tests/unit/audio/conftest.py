@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timezone
 from typing import TypeVar
 
@@ -56,14 +56,20 @@ class SoundClock:
 class Room:
     """A listener, what is said to it, and what it tells."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        make_vad: Callable[[], VoiceDetector] = ScriptedVad,
+        transcriber: Transcriber | None = None,
+        rules: ListenRules = RULES,
+    ) -> None:
         self.clock = SoundClock()
         self.tasks, self.workers, self.parts = Tasks(), Workers(), Parts()
         self.progress = HeartbeatMonitor(self.clock.monotonic_us)
         self.wake, self.transcriber = ScriptedWake(), ScriptedTranscriber()
-        vad: Component[VoiceDetector] = loaded_in_lane("vad", ScriptedVad, self.workers, self.parts)
+        transcribes = transcriber or self.transcriber
+        vad: Component[VoiceDetector] = loaded_in_lane("vad", make_vad, self.workers, self.parts)
         wake: Component[WakeDetector] = loaded_in_lane("wake", lambda: self.wake, self.workers, self.parts)
-        stt: Component[Transcriber] = loaded_in_lane("stt", lambda: self.transcriber, self.workers, self.parts)
+        stt: Component[Transcriber] = loaded_in_lane("stt", lambda: transcribes, self.workers, self.parts)
         self.engines = (vad, wake, stt)
         watch = WakeStage(wake, VadGate(), self.workers, self.progress.register("wake", 5), threshold=0.5)
         self.decoder = TranscriptionWorker(stt, self.workers, self.progress.register("stt", 5), limit_s=60)
@@ -74,7 +80,7 @@ class Room:
             wake=watch,
             decoder=self.decoder,
             wake_phrase=ENGLISH.wake_phrase,
-            rules=RULES,
+            rules=rules,
             tasks=self.tasks,
             clock=self.clock,
             emit=self._take,

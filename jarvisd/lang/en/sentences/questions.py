@@ -34,6 +34,11 @@ def again(phrase: str, closing: str) -> str:
     return f"Sorry, I need a clear answer. Shall I {phrase}? {closing}"
 
 
+def among_voices(phrase: str, closing: str) -> str:
+    """The question after a yes that anybody may have said, because somebody else was speaking."""
+    return f"I hear other voices. Shall I {phrase}? {closing}"
+
+
 def after_reading(phrase: str, closing: str) -> str:
     """The question after all of what is asked about was read out."""
     return f"That was all of it. Shall I {phrase}? {closing}"

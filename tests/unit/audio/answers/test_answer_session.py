@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from jarvisd.audio.answers.answer_session import AnswerSession
+from jarvisd.audio.answers.other_voices import OtherVoices
 from jarvisd.audio.events import EarStateChanged
 from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.audio import AnswerWindow, ListeningEnded, Transcript, WakeDetected
@@ -171,7 +172,7 @@ async def test_a_question_needs_an_id(room: Room) -> None:
 async def test_a_reservation_nobody_releases_ends_by_itself(room: Room) -> None:
     freed = asyncio.Event()
     rules = replace(RULES.answer, reserve_s=0.05)
-    desk = AnswerSession(rules, room.decoder, room.clock, room.events.append, freed.set)
+    desk = AnswerSession(rules, room.decoder, room.clock, room.events.append, OtherVoices(), freed.set)
     desk.reserve("q1")
     assert desk.is_reserved
     await asyncio.wait_for(freed.wait(), WAIT_S)
