@@ -12,6 +12,7 @@ from typing import Any
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.signals.tts import SpeakingFinished
 from jarvisd.cli.client import DaemonClient
+from jarvisd.cli.questions import read_question
 from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import reply_object
@@ -30,8 +31,11 @@ def add_parsers(subparsers: Any) -> None:
     hear = subparsers.add_parser("hear", help="run a recording through the ear")
     hear.add_argument("file", metavar="FILE.wav")
     hear.add_argument("--json", action="store_true", help="print everything that was found")
-    for name, text in (("confirm", "answer a question with yes"), ("deny", "answer a question with no")):
-        subparsers.add_parser(name, help=text).add_argument("request_id", metavar="ID")
+    yes = subparsers.add_parser("confirm", help="answer a question with yes")
+    yes.add_argument("--read", action="store_true", help="print all of what it is about, and answer nothing")
+    no = subparsers.add_parser("deny", help="answer a question with no")
+    for answer in (yes, no):
+        answer.add_argument("request_id", metavar="ID")
     undo = subparsers.add_parser("undo", help="reverse what was done")
     undo.add_argument("what", metavar="last [N] | ID | PLAN", nargs="*", default=["last"])
     subparsers.add_parser("stop", help="stop the current request and all speech")
@@ -89,7 +93,10 @@ async def hear(args: argparse.Namespace, link: DaemonClient) -> int:
 
 
 async def confirm(args: argparse.Namespace, link: DaemonClient) -> int:
-    """Answer a question with yes."""
+    """Answer a question with yes, or show all of what it is about."""
+    if args.read:
+        print(harmless(await read_question(link, args.request_id)))
+        return 0
     await link.executor.call("Confirm", "s", [args.request_id])
     return 0
 

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from jarvisd.bus.signals.brain import TurnFinished
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, StepAnnounced
@@ -18,10 +19,13 @@ from jarvisd.core.errors import JarvisError, Unavailable
 _ANSWERS = ("yes", "no", "none")
 _LINE_BYTES = 4096
 """The longest line that a terminal hands over (termios(3), canonical mode)."""
-Tell = Callable[["bool | None"], None]
+READ: Literal["read"] = "read"
+"""Instead of a decision: show all of what the question is about first."""
+Decision = bool | Literal["read"] | None
+Tell = Callable[[Decision], None]
 Withdraw = Callable[[], bool]
 Answerer = Callable[[str, Tell], Withdraw]
-"""Puts a question, tells the decision once (``None``: leave it unanswered), gives what takes the question back:
+"""Puts a question, tells a decision once (``None``: leave it unanswered), gives what takes the question back:
 true if it was still being asked."""
 
 
@@ -34,10 +38,10 @@ class UnitLost:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The person has answered a question; ``None`` leaves it unanswered."""
+    """The person has answered a question, or wants to read all of it; ``None`` leaves it unanswered."""
 
-    request_id: str
-    decision: bool | None
+    asked: ConfirmRequested
+    decision: Decision
 
 
 AskEvent = ConfirmRequested | ConfirmResolved | StepAnnounced | TurnFinished | PlanFinished | UnitLost | Decided
@@ -75,35 +79,62 @@ def watched(link: DaemonClient) -> Events:
     return events
 
 
+class _Questions:
+    """The questions of one turn as they come, are answered and closed."""
+
+    def __init__(self, link: DaemonClient, events: Events, turn_id: str, answer: Answerer) -> None:
+        self._link = link
+        self._events = events
+        self._turn_id = turn_id
+        self._answer = answer
+        self._open: ConfirmRequested | None = None
+        self._withdraw: Withdraw = lambda: False
+
+    async def take(self, event: AskEvent) -> None:
+        """Put a question, settle an answer, show what is announced."""
+        if isinstance(event, Decided):
+            await self._decided(event)
+        elif isinstance(event, ConfirmRequested) and (event.turn_id, event.channel) == (self._turn_id, "dbus"):
+            self._put(event)
+        elif isinstance(event, StepAnnounced) and event.turn_id == self._turn_id:
+            print(harmless(event.text), file=sys.stderr)
+        elif isinstance(event, ConfirmResolved) and self._open and event.request_id == self._open.request_id:
+            self._open = None
+            if self._withdraw():
+                print(f"\njarvisctl: the question is closed ({event.answer})", file=sys.stderr)
+
+    def withdraw(self) -> None:
+        """Ask nothing any more."""
+        self._withdraw()
+
+    def _put(self, asked: ConfirmRequested) -> None:
+        self._open = asked
+        self._withdraw = self._answer(asked.question, lambda it: self._events.put_nowait(Decided(asked, it)))
+
+    async def _decided(self, decided: Decided) -> None:
+        if decided.decision != READ:
+            await _settle(self._link, decided)
+            return
+        try:
+            print(harmless(await read_question(self._link, decided.asked.request_id)), file=sys.stderr)
+        except JarvisError as error:
+            print(f"jarvisctl: {error.message}", file=sys.stderr)
+        if self._open is decided.asked:
+            self._put(decided.asked)
+
+
 async def until_finished(
     link: DaemonClient, events: Events, turn_id: str, answer: Answerer, is_end: Callable[[AskEvent], bool]
 ) -> None:
     """Answer the questions of a turn with ``answer`` until it has finished; Unavailable when a unit is lost."""
-    asked = ""
-    withdraw: Withdraw | None = None
-
-    def decided(decision: bool | None) -> None:
-        events.put_nowait(Decided(asked, decision))
-
+    questions = _Questions(link, events, turn_id, answer)
     try:
-        while True:
-            event = await events.get()
-            if is_end(event):
-                return
+        while not is_end(event := await events.get()):
             if isinstance(event, UnitLost):
                 raise Unavailable(event.message)
-            if isinstance(event, Decided):
-                await _settle(link, event)
-            elif isinstance(event, ConfirmRequested) and (event.turn_id, event.channel) == (turn_id, "dbus"):
-                asked = event.request_id
-                withdraw = answer(event.question, decided)
-            elif isinstance(event, StepAnnounced) and event.turn_id == turn_id:
-                print(harmless(event.text), file=sys.stderr)
-            elif isinstance(event, ConfirmResolved) and event.request_id == asked and withdraw and withdraw():
-                print(f"\njarvisctl: the question is closed ({event.answer})", file=sys.stderr)
+            await questions.take(event)
     finally:
-        if withdraw is not None:
-            withdraw()
+        questions.withdraw()
 
 
 async def _settle(link: DaemonClient, decided: Decided) -> None:
@@ -111,10 +142,16 @@ async def _settle(link: DaemonClient, decided: Decided) -> None:
     if decided.decision is None:
         return
     try:
-        await link.executor.call("Confirm" if decided.decision else "Deny", "s", [decided.request_id])
+        await link.executor.call("Confirm" if decided.decision else "Deny", "s", [decided.asked.request_id])
     except JarvisError as error:
         # The question may have run out of time meanwhile; the report says what came of it.
         print(f"jarvisctl: {error.message}", file=sys.stderr)
+
+
+async def read_question(link: DaemonClient, request_id: str) -> str:
+    """All of what an open question is about, or that its own words say all of it."""
+    [text] = await link.executor.call("ReadQuestion", "s", [request_id])
+    return str(text) or "The question itself says all of it."
 
 
 def _at_terminal(question: str, tell: Tell) -> Withdraw:
@@ -131,7 +168,8 @@ def _at_terminal(question: str, tell: Tell) -> Withdraw:
             line = b""
         if not line:
             print(file=sys.stderr)
-        tell(line.decode(errors="replace").strip().lower() in ("y", "yes"))
+        said = line.decode(errors="replace").strip().lower()
+        tell(READ if said in ("r", "read", "read it") else said in ("y", "yes"))
 
     loop.add_reader(terminal, typed)
     return lambda: loop.remove_reader(terminal)

@@ -70,6 +70,11 @@ class ExecutorInterface(UnitInterface):
         """Try the policy with every attack; the outcome decides whether anything runs."""
         return json.dumps(await self._self_test.run())
 
+    @method("s", "s", "text", who=Access.NOT_BRAIN)
+    async def ReadQuestion(self, request_id: str) -> str:
+        """All of what an open question is about."""
+        return await self._asker.read(request_id, current_sender())
+
     @method("s", who=Access.NOT_BRAIN)
     async def Confirm(self, request_id: str) -> None:
         """Answer a question with yes."""

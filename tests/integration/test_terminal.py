@@ -93,6 +93,23 @@ async def test_a_question_at_the_terminal_leaves_the_output_to_the_report(
     assert (code == 0, doomed.exists()) == (is_gone, not is_gone)
 
 
+async def test_who_wants_to_read_all_of_it_is_shown_it_and_asked_again(
+    asked: Terminal, doomed: Path, home: Home
+) -> None:
+    await asked.shows("Proceed? [y/N]")
+    request_id = (await home.event("ConfirmRequested"))[2]
+    told = await asyncio.to_thread(home.jarvisctl, "confirm", "--read", request_id)
+    assert (told.returncode, told.stdout) == (0, "The question itself says all of it.\n")
+    asked.shown = ""
+    asked.type("read it\n")
+    await asked.shows("The question itself says all of it.")
+    await asked.shows("Proceed? [y/N]")
+    assert doomed.exists()
+    asked.type("y\n")
+    code, _ = await asked.end()
+    assert (code, doomed.exists()) == (0, False)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_who_interrupts_a_request_at_its_question_ends_it(
     asked: Terminal, doomed: Path, home: Home, how: signal.Signals

@@ -13,7 +13,6 @@ from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.planning.plan import Consent
-from jarvisd.core.timeout import within
 from jarvisd.executor.consent import confirmation_code, question
 from jarvisd.executor.consent.grants import Answerer, AnswerRight, right_of
 from jarvisd.executor.events import Emit
@@ -27,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 VOICE, DBUS = "voice", "dbus"
 MAX_READINGS = 2
-"""How often all of it is read out for one question."""
+"""How often all of it is read out for one question, or gives who reads it over D-Bus another window."""
 SLEPT_THROUGH = AnswerVerdict(Consent.UNAVAILABLE, "the machine slept meanwhile")
 
 
@@ -64,6 +63,8 @@ class _Open:
     decision: asyncio.Future[AnswerVerdict]
     sleep: SleepWatch
     """Time-outs stand still while the machine sleeps, and whoever wakes it need not be the one who was asked."""
+    readings: int = 0
+    """How often all of it was read over D-Bus."""
 
 
 class Asker:
@@ -113,7 +114,7 @@ class Asker:
         waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
         self._open[request_id] = waiting
         # What is shown never holds the digits, which only the room may hear.
-        shown = self._told(asked, question.compose(self._language.questions, asked.preview))
+        shown = self._told(asked, self._composed(asked.preview))
         self._emit(ConfirmRequested(asked.turn_id, self._clock.monotonic_us(), request_id, shown, asked.channel))
         resolved = "cancelled"
         try:
@@ -131,19 +132,20 @@ class Asker:
 
     async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:
         """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller."""
-        waiting = self._open.get(request_id)
-        if waiting is None:
-            raise RequestError(f"there is no open question {request_id!r}", code=ErrorCode.NOT_FOUND)
-        answerer = Answerer(unique_name, await self._identities.uid_of(unique_name))
-        if not await self._is_allowed(answerer, waiting.question):
-            raise NotPermitted("this question belongs to another channel or user")
-        if self._open.get(request_id) is not waiting or waiting.sleep.has_slept():
-            # Typing a password may take longer than a question stays open.
-            raise RequestError(f"the question {request_id!r} is closed", code=ErrorCode.NOT_FOUND)
+        answerer, waiting = await self._answerable(request_id, unique_name)
         if not waiting.decision.done():
             decided = Consent.YES if is_yes else Consent.NO
             by = f"uid {answerer.uid}"
             waiting.decision.set_result(AnswerVerdict(decided, "answered over D-Bus", by=by))
+
+    async def read(self, request_id: str, unique_name: str) -> str:
+        """All of what an open question is about, to whoever may answer it; raises like :meth:`answer`.
+
+        Empty where the question itself says all of it.
+        """
+        _, waiting = await self._answerable(request_id, unique_name)
+        waiting.readings += 1
+        return question.unread(waiting.question.preview)
 
     def judge(self, question: str, heard: str) -> AnswerVerdict:
         """Whether ``heard`` would be a yes to a question as it was spoken; nothing is asked or agreed to."""
@@ -154,6 +156,19 @@ class Asker:
         for waiting in self._open.values():
             if waiting.sleep.has_slept() and not waiting.decision.done():
                 waiting.decision.set_result(SLEPT_THROUGH)
+
+    async def _answerable(self, request_id: str, unique_name: str) -> tuple[Answerer, _Open]:
+        """Who calls, and the open question that they may answer."""
+        waiting = self._open.get(request_id)
+        if waiting is None:
+            raise RequestError(f"there is no open question {request_id!r}", code=ErrorCode.NOT_FOUND)
+        answerer = Answerer(unique_name, await self._identities.uid_of(unique_name))
+        if not await self._is_allowed(answerer, waiting.question):
+            raise NotPermitted("this question belongs to another channel or user")
+        if self._open.get(request_id) is not waiting or waiting.sleep.has_slept():
+            # Typing a password may take longer than a question stays open.
+            raise RequestError(f"the question {request_id!r} is closed", code=ErrorCode.NOT_FOUND)
+        return answerer, waiting
 
     async def _is_allowed(self, answerer: Answerer, asked: Question) -> bool:
         right = right_of(
@@ -170,10 +185,14 @@ class Asker:
     # --- channels --------------------------------------------------------------------------------------
 
     async def _remote(self, request_id: str, waiting: _Open) -> AnswerVerdict:
-        try:
-            return await within(waiting.decision, self._windows.remote_s)
-        except asyncio.TimeoutError:
-            return AnswerVerdict(Consent.SILENCE, "nobody answered in time")
+        for reading in range(MAX_READINGS + 1):
+            await asyncio.wait({waiting.decision}, timeout=self._windows.remote_s)
+            if waiting.decision.done():
+                return waiting.decision.result()
+            # Who reads all of a long letter has not yet had time to answer.
+            if waiting.readings <= reading:
+                break
+        return AnswerVerdict(Consent.SILENCE, "nobody answered in time")
 
     async def _voice_or_remote(self, request_id: str, waiting: _Open) -> AnswerVerdict:
         spoken: asyncio.Task[AnswerVerdict] = self._start_task(
@@ -197,6 +216,11 @@ class Asker:
         is_disturbed = heard.outcome == "speech" and not heard.quiet_before
         return verdict, _with_digits(asked) if is_disturbed and not asked.digits else asked
 
+    def _composed(self, preview: Preview, digits: str = "") -> str:
+        """The question, with the offer to read all of it where it holds only a part."""
+        offer = self._language.reading.offer() if question.unheard(preview) else ""
+        return question.compose(self._language.questions, preview, digits, offer)
+
     def _told(self, asked: Question, text: str) -> str:
         """The question, with who asks for it where it is not the room."""
         return f"{self._language.questions.asked_for_by(asked.asked_by)} {text}" if asked.asked_by else text
@@ -214,8 +238,7 @@ class Asker:
         try:
             await self._ears.reserve(request_id)
             unheard = question.unheard(preview)
-            offer = self._language.reading.offer() if unheard else ""
-            spoken = self._told(asked, question.compose(sentences, preview, asked.digits, offer))
+            spoken = self._told(asked, self._composed(preview, asked.digits))
             verdict, asked = await self._hear(request_id, asked, spoken)
             for _ in range(MAX_READINGS):
                 if unheard and verdict.wants_reading:

@@ -34,8 +34,17 @@ def among_voices(sentences: QuestionSentences, preview: Preview, digits: str) ->
 
 def unheard(preview: Preview) -> str:
     """All of what is asked about, where the question holds only a part of it; empty where it holds it all."""
-    whole = " ".join(str(getattr(preview.selection, "whole", "")).split())
+    whole = " ".join(_whole(preview).split())
     return "" if whole.replace('"', "'") in preview.consequence else whole
+
+
+def unread(preview: Preview) -> str:
+    """The same as it is written, lines and all."""
+    return _whole(preview) if unheard(preview) else ""
+
+
+def _whole(preview: Preview) -> str:
+    return str(getattr(preview.selection, "whole", ""))
 
 
 def after_reading(sentences: QuestionSentences, preview: Preview, digits: str = "") -> str:

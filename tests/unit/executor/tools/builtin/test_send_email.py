@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
+from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.core.network.courier_protocol import Page
+from jarvisd.executor.consent.asker import Windows
 from jarvisd.executor.consent.grants import binding_of
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Preview, Reversal, Tool, ToolResult, ToolSpec
@@ -88,6 +89,51 @@ async def test_all_of_a_letter_is_read_to_who_asks_and_only_then_a_yes_sends_it(
     )
     assert (report["outcome"], len(post.ears.windows)) == ("done", 2)
     assert [letter.body for letter in post.courier.letters] == [LONG]
+
+
+LINES = LONG.replace(". ", ".\n\n")
+LONG_LINES = ("send_email", {"to": "Mark", "subject": "Hello", "body": LINES})
+REMOTE: dict[str, object] = {"channel": "dbus", "origin": ":1.9"}
+
+
+async def test_all_of_a_letter_is_given_over_dbus_to_whoever_may_answer_for_it(post: Bench) -> None:
+    """The same offer as in the room; reading answers nothing, and is for nobody who may not answer."""
+    plan_id = await post.start(LONG_LINES, **REMOTE)
+    asked = await post.question()
+    assert "Say read it to hear all of it." in asked.question
+    for wrong in (":1.8", ":1.5", ":1.404"):
+        with pytest.raises(NotPermitted):
+            await post.asker.read(asked.request_id, wrong)
+    assert await post.asker.read(asked.request_id, ":1.9") == LINES
+    assert post.courier.letters == []
+    await post.asker.answer(asked.request_id, ":1.9", is_yes=True)
+    await post.ended(plan_id)
+    assert [letter.body for letter in post.courier.letters] == [LINES]
+    with pytest.raises(RequestError) as closed:
+        await post.asker.read(asked.request_id, ":1.9")
+    assert closed.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_what_its_question_says_whole_is_not_offered_to_be_read(post: Bench) -> None:
+    plan_id = await post.start(MAIL, **REMOTE)
+    asked = await post.question()
+    assert "read it" not in asked.question
+    assert await post.asker.read(asked.request_id, ":1.9") == ""
+    await post.asker.answer(asked.request_id, ":1.9", is_yes=False)
+    await post.ended(plan_id)
+
+
+@pytest.mark.parametrize("readings", [0, 1, 2, 9])
+async def test_who_reads_all_of_it_has_another_window_and_not_for_ever(post: Bench, readings: int) -> None:
+    post.windows = Windows(remote_s=0.02)
+    post.set_up()
+    began_s = asyncio.get_running_loop().time()
+    plan_id = await post.start(LONG_LINES, **REMOTE)
+    asked = await post.question()
+    for _ in range(readings):
+        await post.asker.read(asked.request_id, ":1.9")
+    assert (await post.ended(plan_id))[0]["consent"] == "silence"
+    assert asyncio.get_running_loop().time() - began_s >= 0.02 * (1 + min(readings, 2))
 
 
 @pytest.mark.parametrize(
