@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from jarvisd.codecheck.commands.tables import EXPORTED_FUNCTION
 from jarvisd.codecheck.finding import Finding, refusing
 from jarvisd.codecheck.paths import UNKNOWN, WORKING_DIRECTORY
 
@@ -22,6 +23,8 @@ def steered(name: str, value: str) -> Finding | None:
     """Why a variable may not be set to ``value``."""
     if name == "PATH" and value.startswith(_OWN_PLACES):
         return refusing("privilege", "it puts its own programs before those of the system")
+    if EXPORTED_FUNCTION.match(value):
+        return refusing("encoded_payload", "it hides a program in a variable")
     if name in HIDING:
         return refusing("destructive", "it hides what was done")
     if _STEERING.fullmatch(name) and not _PLAIN.fullmatch(value):

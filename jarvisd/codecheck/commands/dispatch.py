@@ -257,7 +257,7 @@ def _run_wrapped(argv: list[str], stdin: str | None, host: CommandHost) -> str |
             return host.shell(words[index + 1], stdin)
         if name == "env" and re.match(r"(?:LD_PRELOAD|LD_LIBRARY_PATH|BASH_ENV|PYTHONSTARTUP)=", word):
             host.findings.add(refusing("privilege", "it steers other programs"))
-        if name == "env" and re.match(r"[^=]+=\(\)\s*\{", word):
+        if name == "env" and tables.EXPORTED_FUNCTION.match(word.partition("=")[2]):
             host.findings.add(refusing("encoded_payload", "it hides a program in a variable"))
     inner = _after_options(name, words)
     if not inner:

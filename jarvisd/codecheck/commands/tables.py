@@ -184,3 +184,7 @@ SUSPICIOUS = re.compile(
     re.I,
 )
 """What a program that cannot be followed must not even mention."""
+
+EXPORTED_FUNCTION = re.compile(r"\s*\(\s*\)\s*\{")
+"""How an exported function looks in the environment; shells before the autumn of 2014 also ran what stood behind
+it (CVE-2014-6271), whatever the variable was called."""

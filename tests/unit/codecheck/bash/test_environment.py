@@ -17,6 +17,12 @@ STEERED: list[Row] = [
     ("PYTHONPATH=. python3 -c 'print()'", "privilege!", "PYTHONUTF8=1 python3 -c 'print()'", ""),
     ("NODE_OPTIONS='--require ./x' node a.js", "privilege!", "NODE_ENV=test node a.js", ""),
     ("TAR_OPTIONS=--checkpoint-action=exec=sh tar cf x.tar y", "privilege!", "TAR=x tar cf x.tar y", ""),
+    ("X='() { :; }; ls' bash -c :", "encoded_payload!", "X='( )' bash -c :", ""),
+    ("X='(){ :;}' ls", "encoded_payload!", "X='f() { :;}' ls", ""),
+    ("export X=' ( ) { ls; }'", "encoded_payload!", "export X='{ ls; }'", ""),
+    ("a='() {'; b=' :; }'; X=$a$b bash -c :", "encoded_payload!", "a='()'; b=' :'; X=$a$b bash -c :", ""),
+    ("declare -x X='() { :; }'", "encoded_payload!", "declare -x X='() :'", ""),
+    ("X() { ls; }; export -f X; bash -c X", "", "X() { ls; }; X", ""),
     ("HISTFILE=/dev/null", "destructive!", "HISTORY=/dev/null", ""),
     ("unset HISTFILE", "destructive!", "unset HISTORY", ""),
 ]
