@@ -8,7 +8,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,12 +40,25 @@ class MountResult:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MountSite:
+    """Where workspaces are shown, and for whom."""
+
+    seen_as: Mapping[str, FileOwner]
+    """Who sees them as theirs, by view; a view that is missing shows nothing."""
+    top: Path = TOP
+    copies: Path = COPIES
+
+    def target(self, view: str, workspace: Workspace) -> Path:
+        """What is mounted over."""
+        return self.top / view / workspace.name
+
+
 def up(workspaces: Iterable[Workspace]) -> list[MountResult]:
-    """Mount what is declared and is not mounted, take away what is no longer declared; each by itself."""
-    wanted = list(workspaces)
-    views = {EXECUTOR: _account(f"jarvisd-{EXECUTOR}")}
+    """Mount what is declared and is not mounted, take away what is no longer declared."""
+    seen_as = {EXECUTOR: _account(f"jarvisd-{EXECUTOR}")}
     try:
-        views[SANDBOX] = program_of(f"jarvisd-{SANDBOX}")
+        seen_as[SANDBOX] = program_of(f"jarvisd-{SANDBOX}")
     except OSError as error:
         # Programs work on copies then.
         logger.warning("workspaces are not mounted for programs reason=%s", error)
@@ -54,8 +67,14 @@ def up(workspaces: Iterable[Workspace]) -> list[MountResult]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.chown(folder, owner.uid, owner.gid)
     TOP.chmod(0o755)
-    drop(TOP, lambda name: name not in {workspace.name for workspace in wanted})
-    return [_provide(workspace, views) for workspace in wanted]
+    return provide(list(workspaces), MountSite(seen_as))
+
+
+def provide(wanted: Sequence[Workspace], site: MountSite) -> list[MountResult]:
+    """Have exactly these mounted; each by itself, whatever becomes of the others and lies in the views."""
+    names = {workspace.name for workspace in wanted}
+    drop(site.top, lambda name: name not in names)
+    return [_provide(workspace, site) for workspace in wanted]
 
 
 def down() -> None:
@@ -103,36 +122,36 @@ def _targets(top: Path) -> Iterator[Path]:
             yield from sorted((top / view).iterdir())
 
 
-def _provide(workspace: Workspace, views: dict[str, FileOwner]) -> MountResult:
+def _provide(workspace: Workspace, site: MountSite) -> MountResult:
     path = str(workspace.path)
     try:
         with idmapped_mount.opened(path) as folder:
             status = os.fstat(folder)
             on_disk = FileOwner(status.st_uid, status.st_gid)
-            if reason := refusal(path, on_disk.uid, views[EXECUTOR].uid):
-                return _refuse(workspace, reason)
+            if reason := refusal(path, on_disk.uid, site.seen_as[EXECUTOR].uid):
+                return _refuse(workspace, reason, site)
             try:
-                _mount(folder, workspace, on_disk, views)
+                _mount(folder, workspace, on_disk, site)
             except OSError as error:
                 if error.errno not in _NOT_HERE:
                     raise
-                return _provide_copy(workspace, on_disk, views[EXECUTOR])
+                return _provide_copy(workspace, on_disk, site)
     except (OSError, subprocess.SubprocessError) as error:
         if not isinstance(error, OSError):
-            return _refuse(workspace, f"{path}: {error}")
+            return _refuse(workspace, f"{path}: {error}", site)
         what = "it leads over a link" if error.errno == errno.ELOOP else error.strerror or str(error)
-        return _refuse(workspace, f"{path}: {what}")
+        return _refuse(workspace, f"{path}: {what}", site)
     return MountResult(workspace, "mounted")
 
 
-def _refuse(workspace: Workspace, reason: str) -> MountResult:
-    drop(TOP, lambda name: name == workspace.name)
+def _refuse(workspace: Workspace, reason: str, site: MountSite) -> MountResult:
+    drop(site.top, lambda name: name == workspace.name)
     return MountResult(workspace, "refused", reason)
 
 
-def _mount(folder: int, workspace: Workspace, on_disk: FileOwner, views: dict[str, FileOwner]) -> None:
-    for view, seen_as in views.items():
-        target = TOP / view / workspace.name
+def _mount(folder: int, workspace: Workspace, on_disk: FileOwner, site: MountSite) -> None:
+    for view, seen_as in site.seen_as.items():
+        target = site.target(view, workspace)
         read_only = workspace.read_only or view == SANDBOX
         if _is_there(target, folder, read_only, on_disk, seen_as):
             continue
@@ -153,20 +172,20 @@ def _is_there(target: Path, folder: int, read_only: bool, on_disk: FileOwner, se
     return (have.st_dev, have.st_ino, is_read_only) == (want.st_dev, want.st_ino, read_only)
 
 
-def _provide_copy(workspace: Workspace, on_disk: FileOwner, executor: FileOwner) -> MountResult:
+def _provide_copy(workspace: Workspace, on_disk: FileOwner, site: MountSite) -> MountResult:
     """Give the executor a copy of its own, made with the owner's rights; nothing flows back by itself."""
-    copy = COPIES / workspace.name
+    copy, executor = site.copies / workspace.name, site.seen_as[EXECUTOR]
     if not copy.exists():
-        COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
-        partial = COPIES / f".{workspace.name}"
+        site.copies.mkdir(mode=0o755, parents=True, exist_ok=True)
+        partial = site.copies / f".{workspace.name}"
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
         os.chown(partial, executor.uid, executor.gid)
         if reason := _copy(workspace.path, partial, on_disk, executor):
             shutil.rmtree(partial)
-            return _refuse(workspace, reason)
+            return _refuse(workspace, reason, site)
         partial.rename(copy)
-    target = TOP / EXECUTOR / workspace.name
+    target = site.target(EXECUTOR, workspace)
     if not os.path.ismount(target):
         place_for(target)
     if not os.path.ismount(target):
