@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
-from jarvisd.lang.en.values.tokens import Reader, TokenKind
+from jarvisd.lang.en.values.tokens import Reader, TokenKind, remembered
 
 NUMBERS: Mapping[str, int] = MappingProxyType(
     {
@@ -44,6 +44,7 @@ _SCALE_ORDINALS = {"hundredth": 100, **{f"{word}th": value for word, value in SC
 ORDINAL_WORDS: Mapping[str, int] = MappingProxyType({**_ORDINALS, **_SCALE_ORDINALS})
 
 
+@remembered
 def cardinal(reader: Reader) -> int | None:
     """A whole number: "zero", "a hundred and seven", "twenty-five hundred", "2 thousand 500", "1,250"."""
     if reader.token.said in _ZEROS:

@@ -15,7 +15,7 @@ from jarvisd.lang.en.values.number_words import (
     ordinal,
     scale,
 )
-from jarvisd.lang.en.values.tokens import Reader, TokenKind, read
+from jarvisd.lang.en.values.tokens import Reader, TokenKind, read, remembered
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
 SIGNIFICANT_DIGITS = 15
@@ -48,6 +48,7 @@ def decimal(value: Fraction) -> Decimal:
     return Decimal(f"{places.divide(Decimal(value.numerator), Decimal(value.denominator)):f}")
 
 
+@remembered
 def quantity(reader: Reader) -> Fraction | None:
     """A number that counts something, without a sign: "ten", "2.5", "one and a half", "three quarters"."""
     return reader.first(_scaled_part, _part, _dozens, couple, _whole)
@@ -66,6 +67,7 @@ def quantity_said_twice(reader: Reader) -> Fraction | None:
     return first
 
 
+@remembered
 def fraction(reader: Reader) -> Fraction | None:
     """A part: "a half", "three quarters", "2/3", "¾"."""
     return reader.first(_sign_fraction, _slash_fraction, _half_or_quarter, _word_fraction)
@@ -170,7 +172,7 @@ def _juxtaposed(reader: Reader) -> Fraction | None:
 
 
 def _may_be_two(first: int, second: int) -> bool:
-    if second < 10:
+    if second < 10 or first > _YEAR_HUNDREDS[-1]:
         return True
     if first == _YEAR_HUNDREDS[-1]:
         return False

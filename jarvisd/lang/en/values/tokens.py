@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import TypeVar
+from functools import cache, wraps
+from typing import TypeVar, cast
 
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -167,6 +168,8 @@ class Reader:
         self.at = 0
         self._furthest = 0
         self._skipped = 0
+        self.found: dict[tuple[object, int], tuple[object, int]] = {}
+        """What rules found that were :func:`remembered`, and where they ended, by where they began."""
 
     @property
     def token(self) -> SpokenToken:
@@ -200,6 +203,8 @@ class Reader:
 
     def phrase(self, words: str) -> bool:
         """Whether these words come next, one after another; then they are taken."""
+        if not words.startswith(self.token.said):
+            return False
         wanted = words.split()
         found = [token.said for token in self.tokens[self.at : self.at + len(wanted)]]
         if found != wanted:
@@ -214,8 +219,7 @@ class Reader:
         A refusal does not count them among what was understood.
         """
         skipped = False
-        longest_first = sorted(phrases, key=len, reverse=True)
-        while any(self.phrase(phrase) for phrase in longest_first):
+        while any(self.phrase(phrase) for phrase in _longest_first(phrases)):
             skipped = True
             self._skipped = max(self._skipped, self.at)
         return skipped
@@ -255,6 +259,25 @@ class Reader:
         return Unreadable(
             UnreadableReason.NOT_UNDERSTOOD, self.text[self.tokens[at].start :].strip(), understood=understood
         )
+
+
+def remembered(rule: Callable[[Reader], T | None]) -> Callable[[Reader], T | None]:
+    """``rule``, run once at each place of a text, however many rules begin with it."""
+
+    @wraps(rule)
+    def recalled(reader: Reader) -> T | None:
+        key = (rule, reader.at)
+        if key not in reader.found:
+            reader.found[key] = (rule(reader), reader.at)
+        found, reader.at = reader.found[key]
+        return cast("T | None", found)
+
+    return recalled
+
+
+@cache
+def _longest_first(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(phrases, key=len, reverse=True))
 
 
 def read(text: str, rule: Callable[[Reader], T | None]) -> T:
