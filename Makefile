@@ -159,6 +159,13 @@ injections: $(READY) ## orders in files, names, pages, memories, output and mail
 mail-matrix: ## letters to a mail server on loopback, read back, under every Python found; COUNT=
 	@$(PYTHON) -m tests.letters --matrix --count "$(COUNT)"
 
+.PHONY: places
+places: ## render the table of places anew, in an environment of its own
+	@$(PYTHON) -m venv "$(BUILD)/places-venv"
+	@"$(BUILD)/places-venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements/places.lock
+	@"$(BUILD)/places-venv/bin/python" packaging/places.py
+
 .PHONY: lock
 lock: ## renew the locked requirements
 	@$(PYTHON) -m venv "$(BUILD)/lock-venv"

@@ -10,6 +10,7 @@ readonly compile=("$uv" pip compile --quiet --upgrade --generate-hashes --no-emi
 # The oldest Python decides what all of them can install.
 "${compile[@]}" --python-version 3.10 requirements/build.in --output-file requirements/build.lock
 "${compile[@]}" --python-version 3.10 --no-deps requirements/nodeps.in --output-file requirements/nodeps.lock
+"${compile[@]}" --python-version 3.10 requirements/places.in --output-file requirements/places.lock
 for version in 3.10 3.11 3.12 3.13; do
     printf 'lock: Python %s\n' "$version"
     "${compile[@]}" --python-version "$version" pyproject.toml --output-file "requirements/run-$version.lock"

@@ -6,7 +6,7 @@ import calendar
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from jarvisd.lang.en.values.clock import cardinal
+from jarvisd.lang.en.values.number_words import cardinal, ordinal
 from jarvisd.lang.en.values.tokens import Reader, TokenKind
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -24,12 +24,6 @@ _WEEKDAY_OF = MappingProxyType(
 _MONTH_OF = MappingProxyType(
     {name: number for number, month in enumerate(MONTHS, 1) for name in (month, month[:3])} | {"sept": 9}
 )
-_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
-    "twentieth",
-)  # fmt: skip
-_ORDINAL_OF = MappingProxyType({**{word: number for number, word in enumerate(_ORDINALS, 1)}, "thirtieth": 30})
 _HOLIDAYS = MappingProxyType(
     {
         "new year's day": (1, 1), "new years day": (1, 1), "new year's eve": (12, 31), "new years eve": (12, 31),
@@ -57,21 +51,6 @@ def month(reader: Reader) -> int | None:
     return _name(reader, _MONTH_OF, shortest=MONTHS)
 
 
-def ordinal(reader: Reader) -> int | None:
-    """ "2nd", "twenty-first", up to 99th."""
-    token = reader.token
-    if token.kind is TokenKind.ORDINAL and token.value is not None:
-        reader.take()
-        return int(token.value)
-    if token.said in ("twenty", "thirty") and 1 <= _ORDINAL_OF.get(reader.ahead().said, 0) <= 9:
-        reader.take()
-        return (20 if token.said == "twenty" else 30) + _ORDINAL_OF[reader.take().said]
-    if token.kind is TokenKind.WORD and token.said in _ORDINAL_OF:
-        reader.take()
-        return _ORDINAL_OF[token.said]
-    return None
-
-
 def day_of_year(reader: Reader) -> tuple[int, int] | None:
     """Month and day: "March 20th", "the 20th of March", "Christmas"; raises IMPLAUSIBLE for 30 February."""
     start = reader.at
@@ -96,10 +75,13 @@ def count_of_units(reader: Reader) -> tuple[int, int] | None:
     if reader.phrase("a couple of") or reader.phrase("a couple"):
         count: int | None = 2
     else:
-        count = 1 if reader.said("a", "an", "one") else cardinal(reader)
+        count = 1 if reader.token.said in ("a", "an") and reader.ahead().said in _UNITS else reader.first(cardinal)
+        if count == 1:
+            reader.said("a", "an")
     unit = reader.said(*_UNITS)
     if not unit or count is None:
         return None
+    reader.said("'")
     days, months = _UNITS[unit]
     return count * days, count * months
 
@@ -125,7 +107,7 @@ def _name(reader: Reader, names: MappingProxyType[str, int], shortest: tuple[str
 
 
 def _day_number(reader: Reader) -> int | None:
-    said = ordinal(reader)
+    said = reader.first(ordinal)
     if said is None and reader.token.whole is not None and len(reader.token.text) <= 2:
         # "March 20:30" is no date.
         said = reader.take().whole if reader.ahead().said != ":" else None

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 
-from jarvisd.lang.en.values.number_words import NUMBERS, TENS
+from jarvisd.lang.en.values.number_words import below_hundred
 from jarvisd.lang.en.values.tokens import Reader, TokenKind
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -117,23 +117,9 @@ def day_part(reader: Reader) -> DayPart | None:
 
 def cardinal(reader: Reader) -> int | None:
     """A whole number below 100 in words, or in digits without point and groups."""
-    token = reader.token
-    if token.whole is not None:
-        reader.take()
-        return token.whole
-    if token.kind is not TokenKind.WORD:
-        return None
-    if token.said in NUMBERS:
-        reader.take()
-        return NUMBERS[token.said]
-    if token.said not in TENS:
-        return None
-    reader.take()
-    unit = NUMBERS.get(reader.token.said, 0) if reader.token.kind is TokenKind.WORD else 0
-    if 1 <= unit <= 9:
-        reader.take()
-        return TENS[token.said] + unit
-    return TENS[token.said]
+    if reader.token.whole is not None:
+        return reader.take().whole
+    return 0 if reader.said("zero") else below_hundred(reader)
 
 
 def checked(hour: int, minute: int, second: int, said: str, *, is_open: bool = True) -> ClockTime:

@@ -20,9 +20,9 @@ from jarvisd.lang.en.values.calendar_words import (
     day_of_year,
     is_day,
     later,
-    ordinal,
     weekday,
 )
+from jarvisd.lang.en.values.number_words import ordinal
 from jarvisd.lang.en.values.tokens import Reader, TokenKind, read
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -147,7 +147,7 @@ def _of_the_month(reader: Reader, today: date) -> Day | None:
     """ "the 2nd", "the 15th of next month"."""
     start = reader.at
     has_article = bool(reader.said("the")) or (start > 0 and reader.tokens[start - 1].said == "on")
-    said = ordinal(reader)
+    said = reader.first(ordinal)
     if said is None or not has_article:
         return None
     if not 1 <= said <= 31:

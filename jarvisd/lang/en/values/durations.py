@@ -40,14 +40,14 @@ _SHORT: Mapping[str, MeasuringUnit] = MappingProxyType(
         "y": YEAR, "yr": YEAR, "yrs": YEAR,
     }
 )  # fmt: skip
-_UNITS: Mapping[str, MeasuringUnit] = MappingProxyType(
+UNITS: Mapping[str, MeasuringUnit] = MappingProxyType(
     {
         **_SHORT,
         **{form: unit for unit in _ALL for form in (unit.noun, f"{unit.noun}s", f"{unit.noun}'s")},
     }
 )
 _LENGTH = UnitGrammar(
-    units=_UNITS,
+    units=UNITS,
     abbreviations=frozenset(_SHORT),
     # "The second timer" is not one of a second.
     alone=frozenset(_ALL) - {SECOND},
@@ -258,7 +258,7 @@ def _bare_rest(reader: Reader, *, unit: MeasuringUnit) -> Fraction | None:
         return None
     reader.said("and")
     count = cardinal(reader)
-    if count is None or not 0 < count < 60 or reader.token.said in _UNITS:
+    if count is None or not 0 < count < 60 or reader.token.said in UNITS:
         return None
     return Fraction(count * unit.lower.size)
 

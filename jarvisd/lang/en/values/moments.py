@@ -12,11 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
+from fractions import Fraction
 from functools import partial
 
 from jarvisd.core.recurrence import at_wall_time, is_later
-from jarvisd.lang.en.values.clock import ClockTime, DayPart, Half, cardinal, clock_time, day_part
+from jarvisd.lang.en.values.clock import ClockTime, DayPart, Half, clock_time, day_part
 from jarvisd.lang.en.values.dates import Day, both, day
+from jarvisd.lang.en.values.durations import UNITS, length
 from jarvisd.lang.en.values.repeats import read_repeat
 from jarvisd.lang.en.values.tokens import Reader, read
 from jarvisd.lang.values import Unreadable, UnreadableReason
@@ -32,15 +34,10 @@ _PARTS_OF_TODAY = {
     "this morning": DayPart.MORNING, "this afternoon": DayPart.AFTERNOON, "this evening": DayPart.EVENING,
     "later tonight": DayPart.NIGHT, "tonight": DayPart.NIGHT, "this night": DayPart.NIGHT,
 }  # fmt: skip
-_LENGTHS = {
-    name: timedelta(seconds=seconds)
-    for names, seconds in (
-        ("hour hours hr hrs h", 3600),
-        ("minute minutes min mins", 60),
-        ("second seconds sec s", 1),
-    )
-    for name in names.split()
-}
+_SHORT_UNITS = frozenset({"hour", "minute", "second"})
+_LONG_UNITS = frozenset({"month", "year", "decade"})
+"""Of the calendar: how long they are depends on when."""
+_AHEAD = ("from now", "from this moment", "hence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +160,33 @@ def _clock(reader: Reader, *, said: _Said, today: date) -> _Said | None:
 
 def _passes(reader: Reader, *, said: _Said, today: date) -> _Said | None:
     """ "in two hours", "ten minutes from now", "ten minutes ago"."""
-    is_ahead = bool(reader.said("in"))
-    found = length(reader)
-    if found is None or said != _Said():
+    is_ahead = bool(reader.said("in", "after"))
+    if said != _Said() or not (is_ahead or _has_direction(reader)):
         return None
-    if is_ahead:
-        reader.phrase("time")
-        return replace(said, passes=found)
-    if reader.phrase("from now") or reader.phrase("hence"):
-        return replace(said, passes=found)
-    return replace(said, passes=-found) if reader.phrase("ago") else None
+    reader.skip("about", "around", "exactly", "approximately", "roughly", "another")
+    start = reader.at
+    seconds = length(reader)
+    if seconds is None or not _is_passing(reader, start, seconds):
+        return None
+    reader.said("'")
+    reader.said("time")
+    passes = timedelta(seconds=float(seconds))
+    if not is_ahead and reader.phrase("ago"):
+        return replace(said, passes=-passes)
+    has_end = any(reader.phrase(end) for end in _AHEAD)
+    reader.phrase("or so")
+    return replace(said, passes=passes) if is_ahead or has_end else None
+
+
+def _has_direction(reader: Reader) -> bool:
+    rest = " ".join(token.said for token in reader.tokens[reader.at :])
+    return rest.rstrip().endswith(("ago", *_AHEAD))
+
+
+def _is_passing(reader: Reader, start: int, seconds: Fraction) -> bool:
+    """Whether a length is time that passes; days alone are days of the calendar."""
+    units = {unit.noun for token in reader.tokens[start : reader.at] if (unit := UNITS.get(token.said))}
+    return units.isdisjoint(_LONG_UNITS) and bool(seconds % 86_400 or units & _SHORT_UNITS)
 
 
 def _with_day(said: _Said, found: Day) -> _Said:
@@ -236,35 +250,3 @@ def _at(day: date, offset: timedelta, now: datetime) -> Iterator[datetime]:
     yield moment
     if moment.replace(fold=1).utcoffset() != moment.utcoffset():
         yield moment.replace(fold=1)
-
-
-def length(reader: Reader) -> timedelta | None:
-    """A length of time in hours, minutes and seconds."""
-    total, found = timedelta(), False
-    while (more := reader.first(_length_piece)) is not None:
-        total, found = total + more, True
-        if reader.phrase("and a half"):
-            total += more / 2
-        start = reader.at
-        reader.said(",")
-        reader.said("and")
-        end = reader.at
-        if reader.first(_length_piece) is None:
-            reader.at = start
-            break
-        reader.at = end
-    return total if found else None
-
-
-def _length_piece(reader: Reader) -> timedelta | None:
-    if reader.phrase("half an") or reader.phrase("half a"):
-        count = 0.5
-    elif reader.phrase("a quarter of an") or reader.phrase("quarter of an"):
-        count = 0.25
-    else:
-        said = 1 if reader.said("a", "an") else cardinal(reader)
-        if said is None:
-            return None
-        count = said + 0.5 * reader.phrase("and a half")
-    unit = reader.said(*_LENGTHS)
-    return count * _LENGTHS[unit] if unit else None

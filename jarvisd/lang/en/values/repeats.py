@@ -12,8 +12,9 @@ from functools import partial
 from types import MappingProxyType
 
 from jarvisd.core.recurrence import first_occurrence
-from jarvisd.lang.en.values.calendar_words import WEEKDAYS, day_of_year, ordinal, weekday
+from jarvisd.lang.en.values.calendar_words import WEEKDAYS, day_of_year, weekday
 from jarvisd.lang.en.values.clock import PARTS, ClockTime, DayPart, Half, cardinal, clock_time, day_part
+from jarvisd.lang.en.values.number_words import ordinal
 from jarvisd.lang.en.values.tokens import Reader, read
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -279,9 +280,9 @@ def _every_span(reader: Reader) -> _Said | None:
     if reader.phrase("quarter of an hour") or reader.phrase("quarter hour"):
         return _Said("MINUTELY", 15)
     is_other = bool(reader.said("other", "second", "2nd"))
-    count = 2 if is_other else cardinal(reader)
+    count = 2 if is_other else reader.first(cardinal)
     if count is None and (reader.token.said in ("third", "fourth") or reader.token.text[-2:] in ("rd", "th")):
-        count = ordinal(reader)
+        count = reader.first(ordinal)
     unit = reader.said(*_UNITS)
     if not unit:
         return None
@@ -305,7 +306,7 @@ def _every_date(reader: Reader) -> _Said | None:
 def _nth_weekday(reader: Reader) -> _Said | None:
     start = reader.at
     reader.said("the")
-    place = -1 if reader.said("last") else ordinal(reader)
+    place = -1 if reader.said("last") else reader.first(ordinal)
     day = weekday(reader) if place is not None else None
     if place is None or day is None:
         return None
@@ -319,7 +320,7 @@ def _nth_day(reader: Reader) -> _Said | None:
     reader.said("the")
     if reader.phrase("last day"):
         return _Said("MONTHLY", month_day=-1)
-    number = ordinal(reader)
+    number = reader.first(ordinal)
     if number is None:
         return None
     reader.said("day")
