@@ -38,6 +38,7 @@ SPDX = {
     "GPL-3.0-or-later": "GPL-3.0-or-later",
     "ISC": "ISC",
     "ISC License": "ISC",
+    "ISC License (ISCL)": "ISC",
     "MIT": "MIT",
     "MIT License": "MIT",
     "MPL-2.0": "MPL-2.0",
@@ -48,6 +49,7 @@ SPDX = {
 """What older metadata call a licence, to its SPDX name."""
 
 BY_HAND = {
+    "emoji": "BSD-3-Clause",
     "mpmath": "BSD-3-Clause",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     "scipy": "BSD-3-Clause",

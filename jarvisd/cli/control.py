@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -28,6 +29,10 @@ def add_parsers(subparsers: Any) -> None:
     say = subparsers.add_parser("say", help="speak a text")
     say.add_argument("text", metavar="TEXT", nargs="+")
     say.add_argument("--no-wait", action="store_true", help="return before it has been spoken")
+    say.add_argument("--dry-run", action="store_true", help="print what the engine would get; needs no unit")
+    say.add_argument("--json", action="store_true", help="with --dry-run: print it as JSON")
+    # A text may begin with a minus or a bullet; what looks like a number is no option to argparse.
+    say._negative_number_matcher = re.compile(r"-[^-\w]|-\d")
     hear = subparsers.add_parser("hear", help="run a recording through the ear")
     hear.add_argument("file", metavar="FILE.wav")
     hear.add_argument("--json", action="store_true", help="print everything that was found")
@@ -45,6 +50,8 @@ def add_parsers(subparsers: Any) -> None:
 
 async def say(args: argparse.Namespace, link: DaemonClient) -> int:
     """Speak a text and wait until it has been spoken; interrupted, end it and nothing else that is spoken."""
+    if args.json:
+        raise RequestError("--json needs --dry-run")
     ends: asyncio.Queue[SpeakingFinished | None] = asyncio.Queue()
     link.tts.receive(SpeakingFinished, ends.put_nowait)
     await link.tts.follow(lambda owner: None if owner else ends.put_nowait(None))

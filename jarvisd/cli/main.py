@@ -24,6 +24,7 @@ from jarvisd.cli import (
     privacy,
     redteam,
     setup,
+    speech,
     status,
     submit,
     tools,
@@ -107,6 +108,8 @@ def _run(args: argparse.Namespace) -> int:
         demand_config_owned(args.config)
     if args.command in _OFFLINE:
         return _OFFLINE[args.command](args)
+    if args.command == "say" and args.dry_run:
+        return speech.run(args)
     if args.command == "setup":
         return setup.run(args, main)
     if args.command == "doctor":

@@ -215,7 +215,34 @@ class SpeechRules(Protocol):
         ...
 
     def said(self, line: str) -> str:
-        """A line without markup as it is to be said: abbreviations, addresses, numbers and signs in words."""
+        """A line without markup as it is to be said: abbreviations, addresses, numbers and signs in words.
+
+        No digit, sign or letter of meaning is lost.
+        """
+        ...
+
+    def listed(self, items: Sequence[str]) -> str:
+        """The items of a list as one sentence."""
+        ...
+
+    def numbered(self, number: str, item: str) -> str:
+        """An item with the number that stands before it."""
+        ...
+
+    def checked(self, item: str, *, is_done: bool) -> str:
+        """An item with a check box."""
+        ...
+
+    def row(self, cells: Sequence[str]) -> str:
+        """A row of a table, its cells apart; empty when all of them are."""
+        ...
+
+    def quoted(self, lines: Sequence[str], *, goes_on: bool) -> Sequence[str]:
+        """Lines that somebody else wrote, and where they end if something follows."""
+        ...
+
+    def code_left_out(self, kind: str, lines: int) -> str:
+        """In the place of code that is not read aloud; ``kind`` as the text names its language."""
         ...
 
 

@@ -86,6 +86,8 @@ class TtsUnit:
 
     async def start(self) -> None:
         """Begin to speak what is asked; the parts are opened in the background."""
+        # A language reads its tables once, a fifth of a second that the first sentence would wait for.
+        LANGUAGE.speech.said("1")
         tasks = self._runtime.tasks
         for part in (self._synthesizer_part, self._speaker_part):
             tasks.start("open-part", part.open())

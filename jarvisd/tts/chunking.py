@@ -60,7 +60,9 @@ def _clause_words(sentence: str) -> int:
 def _joint_words(words: list[str], rules: ChunkRules) -> int:
     """Words before the last joining word that fits a first chunk; 0 when none does."""
     fitting = range(FIRST_CHUNK_WORDS, FEWEST_WORDS - 1, -1)
-    return next((count for count in fitting if words[count].lower() in rules.joints), 0)
+    joints = [word.lower() in rules.joints for word in words]
+    # Of "and that" the first begins the part.
+    return next((count for count in fitting if joints[count] and not joints[count - 1]), 0)
 
 
 def _loose_words(words: list[str], rules: ChunkRules) -> int:

@@ -14,19 +14,16 @@ from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError
 from jarvisd.lang.pack import SpeechRules
 from jarvisd.runtime.tasks import Tasks
-from jarvisd.tts.chunking import chunks
 from jarvisd.tts.events import Emit
-from jarvisd.tts.normalization import speakable
 from jarvisd.tts.pcm import without_tail
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Speech
 from jarvisd.tts.queue import QueuedSpeech, SpeechQueue
 from jarvisd.tts.synthesis import Synthesis
+from jarvisd.tts.utterance import engine_chunks
 
 logger = logging.getLogger(__name__)
 
-TEXT_CHARS = 4000
-"""Longest text of one utterance, about five minutes of speech."""
 WAITING_UTTERANCES = 32
 """Chosen: beyond it whoever speaks is told that the voice is busy."""
 
@@ -245,12 +242,9 @@ class Voice:
         await self._synthesis.part.need()
 
     def _utterance(self, text: str, *, turn_id: str = "", request_id: str = "") -> QueuedSpeech:
-        if len(text) > TEXT_CHARS:
-            raise RequestError(f"the text has {len(text)} characters; {TEXT_CHARS} can be spoken at once")
+        chunks = engine_chunks(text, self._language)
         self._count += 1
-        name = f"u{self._clock.monotonic_us()}-{self._count}"
-        spoken = chunks(speakable(text, self._language), self._language.chunk_rules)
-        return QueuedSpeech(name, turn_id, spoken, request_id)
+        return QueuedSpeech(f"u{self._clock.monotonic_us()}-{self._count}", turn_id, chunks, request_id)
 
 
 def _broken_off(code: ErrorCode) -> JarvisError:

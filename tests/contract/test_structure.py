@@ -29,7 +29,8 @@ HEAVY = frozenset(
     | {"torch", "webrtcvad", "xllamacpp"}
 )
 LIGHT = frozenset(
-    {"dateutil", "dbus_next", "psutil", "pydantic", "sdnotify", "tomli", "tomllib"} | {"typing_extensions"}
+    {"anyascii", "babel", "dateutil", "dbus_next", "emoji", "psutil", "pydantic", "sdnotify", "tomli", "tomllib"}
+    | {"typing_extensions"}
 )
 """Libraries that anything may import; any other is heavy until somebody says here that it is not."""
 ACTING = frozenset(
@@ -71,7 +72,8 @@ LAYERS = {
 LAYERS["brain"] = LAYERS["brain"] | {"linux"}
 LAYERS["executor"] = LAYERS["executor"] | {"codecheck", "linux"}
 BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools")}
-"""With ``--offline`` they judge and describe by the very code of the unit, without the unit."""
+BORROWED["cli/speech.py"] = {"tts"}
+"""With ``--offline`` or ``--dry-run`` they work by the very code of the unit, without the unit."""
 
 ENGLISH_SPEAKERS = {
     "app.py": "where a unit is put together the language is chosen",

@@ -186,6 +186,24 @@ class GreekSpeech:
             re.sub(r"(\d+) MB\b", r"\1 μεγαμπάιτ", line).replace("&", "και").replace("π.χ.", "παραδείγματος χάριν")
         )
 
+    def listed(self, items: Sequence[str]) -> str:
+        return " και ".join(items)
+
+    def numbered(self, number: str, item: str) -> str:
+        return f"{number}, {item}"
+
+    def checked(self, item: str, *, is_done: bool) -> str:
+        return f"{'έγινε' if is_done else 'εκκρεμεί'}: {item}"
+
+    def row(self, cells: Sequence[str]) -> str:
+        return ", ".join(cells)
+
+    def quoted(self, lines: Sequence[str], *, goes_on: bool) -> Sequence[str]:
+        return lines
+
+    def code_left_out(self, kind: str, lines: int) -> str:
+        return f"{lines} γραμμές κώδικα"
+
 
 class Greek:
     answers: AssentRules = GreekAnswers()

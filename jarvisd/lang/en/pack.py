@@ -5,7 +5,7 @@ from __future__ import annotations
 from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
-from jarvisd.lang.en.speech import chunking, normalization
+from jarvisd.lang.en.speech import chunking, normalization, structure
 from jarvisd.lang.pack import (
     AssentRules,
     ChunkRules,
@@ -22,6 +22,12 @@ from jarvisd.lang.pack import (
 class _Speech:
     chunk_rules: ChunkRules = chunking.CHUNK_RULES
     said = staticmethod(normalization.said)
+    listed = staticmethod(structure.listed)
+    numbered = staticmethod(structure.numbered)
+    checked = staticmethod(structure.checked)
+    row = staticmethod(structure.row)
+    quoted = staticmethod(structure.quoted)
+    code_left_out = staticmethod(structure.code_left_out)
 
 
 class _English:

@@ -61,7 +61,7 @@ async def test_an_error_is_said_in_the_language() -> None:
 def test_text_is_normalised_and_cut_by_the_rules_of_the_language() -> None:
     """Markup goes in every language; what stands in a line, and where it is cut, is the language's."""
     said = speakable("# Έτοιμο\n**Βρήκα** 5 MB & τα `μετέφερα`. Έτοιμα!", GREEK.speech)
-    assert said == "Έτοιμο\nΒρήκα 5 μεγαμπάιτ και τα μετέφερα. Έτοιμα!"
-    assert chunks(said, GREEK.speech.chunk_rules) == ("Έτοιμο", "Βρήκα 5 μεγαμπάιτ και τα μετέφερα.", "Έτοιμα!")
+    assert said == "Έτοιμο.\nΒρήκα 5 μεγαμπάιτ και τα μετέφερα. Έτοιμα!"
+    assert chunks(said, GREEK.speech.chunk_rules) == ("Έτοιμο.", "Βρήκα 5 μεγαμπάιτ και τα μετέφερα.", "Έτοιμα!")
     long = "Κοίταξα όλα τα παλιά έγγραφα που είχες εκεί και δεν βρήκα απολύτως τίποτα καινούργιο."
     assert chunks(long, GREEK.speech.chunk_rules)[0] == "Κοίταξα όλα τα παλιά έγγραφα που είχες εκεί,"
