@@ -63,8 +63,7 @@ ELSEWHERE = {
 REASONS = Path(__file__).with_name("survivors.toml")
 TARGET_PERCENT = 90.0
 CPU_FACTOR, CPU_FLOOR_S = 10, 30
-WALL_FACTOR, WALL_FLOOR_S = 20, 90
-"""Limits of the tests of one mutant, in terms of what they usually take."""
+"""Limit of the tests of one mutant, in terms of what they usually take."""
 ALL_S = 3600
 
 
@@ -159,7 +158,7 @@ def known(workers: Sequence[Worker], modules: Sequence[str]) -> tuple[Known, set
 
     def part(number: int) -> dict[str, Any]:
         tests = TESTS[number :: len(workers)]
-        return workers[number].ask(watch=modules, tests=tests, cpu_s=ALL_S, wall_s=2 * ALL_S)
+        return workers[number].ask(watch=modules, tests=tests, cpu_s=ALL_S)
 
     with ThreadPoolExecutor(len(workers)) as pool:
         answers = list(pool.map(part, range(len(workers))))
@@ -186,7 +185,6 @@ def tried(worker: Worker, mutant: Mutant, source: str, tests: Sequence[str], usu
         code=mutant.code(source),
         tests=tests,
         cpu_s=CPU_FLOOR_S + CPU_FACTOR * usual_s,
-        wall_s=WALL_FLOOR_S + WALL_FACTOR * usual_s,
     )
     how = {0: "survived", 1: "killed", 2: "killed", -1: "error"}.get(answer["code"], "error")
     by = answer["failed"] or ("loading" if how == "killed" else "")

@@ -136,7 +136,7 @@ def _is_left_out(node: NodeOrLeaf) -> bool:
             return True
         if above.type == "funcdef" and below is not None and below is above.annotation:
             return True
-        if above.type in ("import_name", "import_from"):
+        if above.type in ("import_name", "import_from") or (above.type == "operator" and _is_a_sign(above)):
             return True
         if above.type == "decorator" and above is not node and "dataclass" in above.get_code():
             return True
@@ -146,6 +146,11 @@ def _is_left_out(node: NodeOrLeaf) -> bool:
             return True
         below = above
     return False
+
+
+def _is_a_sign(operator: NodeOrLeaf) -> bool:
+    """Whether a star or slash says how arguments are passed."""
+    return operator.parent.type in ("parameters", "param", "arglist", "argument")
 
 
 def _is_annotation(above: NodeOrLeaf, below: NodeOrLeaf) -> bool:

@@ -178,7 +178,9 @@ def _is_asked_thing(word: str, asked: AskedAct) -> bool:
     if word in _FOLDERS:
         return word in asked.things
     kinds = [things for verb, things in _THINGS_OF.items() if verb in asked.verbs]
-    return word in (kinds[0] if kinds else _FILES)
+    # Whoever is asked about folders and says files does not mean what was asked.
+    is_about_folders = bool(asked.things & _FOLDERS) and not asked.things & _FILES
+    return word in (kinds[0] if kinds else frozenset() if is_about_folders else _FILES)
 
 
 def _common(words: Sequence[str], start: int, asked: tuple[str, ...]) -> int:
