@@ -29,6 +29,7 @@ from jarvisd.cli import (
     submit,
     tools,
     trace,
+    understand,
     workspace,
 )
 from jarvisd.cli.client import DaemonClient, linked
@@ -60,6 +61,7 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "backup": backup.run,
     "tools": tools.run,
     "trace": trace.run,
+    "understand": understand.run,
 }
 """What needs no unit to run."""
 
@@ -163,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_parser(subparsers)
     backup.add_parser(subparsers)
     trace.add_parser(subparsers)
+    understand.add_parser(subparsers)
     policy.add_parser(subparsers)
     privacy.add_parser(subparsers)
     redteam.add_parser(subparsers)

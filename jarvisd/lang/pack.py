@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from jarvisd.core.errors import ErrorCode
@@ -19,6 +20,7 @@ from jarvisd.core.planning.plan import Action, Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 
 # --- hearing -------------------------------------------------------------------------------------------------
 
@@ -75,6 +77,21 @@ class IntentRules(Protocol):
 
     def corrected(self, text: str, before: str) -> Intent | None:
         """The intent of a transcript that corrects what ``before``, the last request, told to be remembered."""
+        ...
+
+
+class ValueRules(Protocol):
+    """Values out of words. Nothing is guessed: what is not understood to its last word is refused."""
+
+    def read(self, kinds: Sequence[ValueKind], text: str, now: datetime) -> HeardValue:
+        """``text`` as a value of the first of ``kinds`` that it is one of; ``now`` has a zone.
+
+        Raises :class:`~jarvisd.lang.values.Unreadable`, from the kind that got furthest.
+        """
+        ...
+
+    def why(self, error: Unreadable) -> str:
+        """What is said of a text that is no value."""
         ...
 
 
@@ -275,6 +292,11 @@ class LanguagePack(Protocol):
     @property
     def intents(self) -> IntentRules:
         """Requests that need no language model."""
+        ...
+
+    @property
+    def values(self) -> ValueRules:
+        """Values out of words."""
         ...
 
     @property

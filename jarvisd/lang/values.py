@@ -7,6 +7,7 @@ a text of which a part was not understood.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -53,3 +54,38 @@ class Unreadable(ValueError):
         self.part = part
         self.understood = understood
         self.choices = tuple(choices)
+
+
+class ValueKind(str, Enum):
+    """What a text may be asked to be, and what :class:`HeardValue` holds then."""
+
+    DURATION = "duration"
+    """Seconds."""
+    AGE = "age"
+    """Seconds."""
+    INSTANT = "instant"
+    """ISO 8601 with the offset of the zone in which it was said."""
+    REPEAT = "repeat"
+    """A recurrence rule (RFC 5545, section 3.3.10)."""
+    SIZE = "size"
+    """Bytes."""
+    NUMBER = "number"
+    """A decimal string."""
+    PLACE = "place"
+    """A time zone of the IANA database."""
+    ADDRESS = "address"
+    """An e-mail address."""
+    TEXT = "text"
+    """As it was heard."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class HeardValue:
+    """A value and what it is a value of."""
+
+    kind: ValueKind
+    value: int | float | str
+    """As its kind says."""

@@ -77,7 +77,7 @@ ToolResult(data, spoken, undo_id=, error=)
 ToolServices(clock, workers, start_task, workspaces, changes, sandbox, memory, courier, timers, services,
     reach=, limits=)
 ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, on_files=,
-    measured=)
+    measured=, values=)
 ToolSpec.has_effects
 Unavailable(message, *, code=, **details)
 Vet

@@ -71,7 +71,7 @@ LAYERS = {
 """Package, or module beside the packages, to those that it may import. Units never import each other."""
 LAYERS["brain"] = LAYERS["brain"] | {"linux"}
 LAYERS["executor"] = LAYERS["executor"] | {"codecheck", "linux"}
-BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools")}
+BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools", "understand")}
 BORROWED["cli/speech.py"] = {"tts"}
 """With ``--offline`` or ``--dry-run`` they work by the very code of the unit, without the unit."""
 

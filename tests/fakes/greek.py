@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent, Plan
@@ -20,8 +21,10 @@ from jarvisd.lang.pack import (
     ReadingRules,
     ReplySentences,
     SpeechRules,
+    ValueRules,
     WakePhrase,
 )
+from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 
 DIGITS = ("μηδέν", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννέα")
 
@@ -135,6 +138,19 @@ class GreekIntents:
         return Intent(control=control) if control else None
 
 
+class GreekValues:
+    """Digits are numbers; nothing else is a value."""
+
+    def read(self, kinds: Sequence[ValueKind], text: str, now: datetime) -> HeardValue:
+        words = words_of(text)
+        if ValueKind.NUMBER in kinds and len(words) == 1 and words[0] in DIGITS:
+            return HeardValue(ValueKind.NUMBER, str(DIGITS.index(words[0])))
+        raise Unreadable(UnreadableReason.NOT_UNDERSTOOD, text)
+
+    def why(self, error: Unreadable) -> str:
+        return f"δεν κατάλαβα: {error.part}"
+
+
 class GreekReplies:
     def error(self, code: ErrorCode) -> str:
         return "Ο δίσκος είναι γεμάτος." if code is ErrorCode.DISK_FULL else f"Σφάλμα {code}."
@@ -210,6 +226,7 @@ class Greek:
     reading: ReadingRules = GreekReading()
     wake_phrase: WakePhrase = GreekWakePhrase()
     intents: IntentRules = GreekIntents()
+    values: ValueRules = GreekValues()
     questions: QuestionSentences = GreekQuestions()
     replies: ReplySentences = GreekReplies()
     speech: SpeechRules = GreekSpeech()

@@ -23,6 +23,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.executor.files.targets import Target
 from jarvisd.executor.tools.context import Reach, S, ToolContext
+from jarvisd.lang.values import ValueKind
 
 T = TypeVar("T")
 TEXT_LIMIT = 200_000
@@ -84,6 +85,8 @@ class ToolSpec:
     """It works on files of workspaces, and its preview names every place that it touches."""
     measured: tuple[str, ...] = ()
     """Risk factors that the preview may add when it has looked."""
+    values: Mapping[str, tuple[ValueKind, ...]] = field(default_factory=dict)
+    """What the text of an argument may be, the first that it can be read as; text, where nothing is said."""
 
     @property
     def has_effects(self) -> bool:

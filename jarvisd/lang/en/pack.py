@@ -6,6 +6,7 @@ from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
 from jarvisd.lang.en.speech import chunking, normalization, structure
+from jarvisd.lang.en.values import reading as value_reading
 from jarvisd.lang.pack import (
     AssentRules,
     ChunkRules,
@@ -15,6 +16,7 @@ from jarvisd.lang.pack import (
     ReadingRules,
     ReplySentences,
     SpeechRules,
+    ValueRules,
     WakePhrase,
 )
 
@@ -35,6 +37,7 @@ class _English:
     reading: ReadingRules = reading
     wake_phrase: WakePhrase = wake_phrase
     intents: IntentRules = intents
+    values: ValueRules = value_reading
     questions: QuestionSentences = questions
     replies: ReplySentences = replies
     speech: SpeechRules = _Speech()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
+import pytest
+
 from jarvisd.audio.recordings.recording import RecordingTranscriber
 from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.intents import is_about_before, is_stop
 from jarvisd.core.planning.plan import Outcome
+from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 from jarvisd.tts.chunking import chunks
 from jarvisd.tts.normalization import speakable
 from tests.fakes.audio import ScriptedVad, ScriptedWake, silence, spoken
@@ -65,3 +70,12 @@ def test_text_is_normalised_and_cut_by_the_rules_of_the_language() -> None:
     assert chunks(said, GREEK.speech.chunk_rules) == ("Έτοιμο.", "Βρήκα 5 μεγαμπάιτ και τα μετέφερα.", "Έτοιμα!")
     long = "Κοίταξα όλα τα παλιά έγγραφα που είχες εκεί και δεν βρήκα απολύτως τίποτα καινούργιο."
     assert chunks(long, GREEK.speech.chunk_rules)[0] == "Κοίταξα όλα τα παλιά έγγραφα που είχες εκεί,"
+
+
+def test_values_are_read_or_refused_in_the_language() -> None:
+    now = datetime(2026, 11, 28, tzinfo=timezone.utc)
+    kinds = (ValueKind.DURATION, ValueKind.NUMBER)
+    assert GREEK.values.read(kinds, "επτά", now) == HeardValue(ValueKind.NUMBER, "7")
+    with pytest.raises(Unreadable) as refused:
+        GREEK.values.read(kinds, "seven", now)
+    assert GREEK.values.why(refused.value) == "δεν κατάλαβα: seven"

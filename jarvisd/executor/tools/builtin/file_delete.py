@@ -15,6 +15,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, T
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts, exact_amounts
 from jarvisd.lang.en.limits import age_limit_s
+from jarvisd.lang.values import ValueKind
 
 SPEC = ToolSpec(
     name="file_delete",
@@ -22,6 +23,7 @@ SPEC = ToolSpec(
         "Delete one file by path, or files of a folder by name and age. The temporary files are the "
         "folder tmp. older_than: the phrase as spoken, old alone is enough."
     ),
+    values={"older_than": (ValueKind.AGE,)},
     effects=(Effect.DELETE,),
     on_files=True,
     examples=(

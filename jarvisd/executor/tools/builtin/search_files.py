@@ -13,6 +13,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts, exact_amounts
 from jarvisd.lang.en.limits import age_limit_s, size_limit_bytes
+from jarvisd.lang.values import ValueKind
 
 SHOWN_FILES = 20
 """How many names the result holds; the counts are of all."""
@@ -23,6 +24,7 @@ SPEC = ToolSpec(
         "Find, list or count files. name: words or *.ext in the file name; contains: words in the text; "
         "folder: only if a folder is named; older_than, larger_than: the phrase as spoken."
     ),
+    values={"older_than": (ValueKind.AGE,), "larger_than": (ValueKind.SIZE,)},
     effects=(Effect.READ,),
     on_files=True,
     examples=(

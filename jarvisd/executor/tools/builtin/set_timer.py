@@ -11,6 +11,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts, clock_words
 from jarvisd.lang.en.memories.person import as_heard, to_listener
+from jarvisd.lang.values import ValueKind
 
 LABEL_LIMIT = 200
 """Chosen: it is spoken."""
@@ -24,6 +25,7 @@ SPEC = ToolSpec(
         Example("Remind me at half past six to feed Tom.", {"when": "half past six", "label": "feed Tom"}),
     ),
     deadline_s=10,
+    values={"when": (ValueKind.DURATION, ValueKind.INSTANT, ValueKind.REPEAT)},
     undo="cancel_timer stops it.",
 )
 

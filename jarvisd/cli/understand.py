@@ -1,0 +1,129 @@
+"""``jarvisctl understand``: what a request or a value is taken for, by the code that runs live."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jarvisd.core.clock import SystemClock
+from jarvisd.core.error_texts import EX_DATAERR
+from jarvisd.core.errors import RequestError
+from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.core.planning.plan import Action
+from jarvisd.executor.policy import offline
+from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``understand``."""
+    parser = subparsers.add_parser(
+        "understand", help="what a request is taken for, without doing it; 65 when it is not understood"
+    )
+    parser.add_argument("text", metavar="TEXT", nargs="+")
+    parser.add_argument(
+        "--kind",
+        choices=[str(kind) for kind in ValueKind],
+        metavar="KIND",
+        help="TEXT is a value of this kind alone",
+    )
+    parser.add_argument("--now", metavar="TIME", help="as if it were TIME, such as 2026-11-28T16:00")
+    parser.add_argument("--zone", metavar="ZONE", help="in the time zone ZONE, such as Europe/Berlin")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tell what TEXT is taken for; the exit status. Raises JarvisError."""
+    text, now = " ".join(args.text), _now(args.now, args.zone)
+    found = _value(ValueKind(args.kind), text, now) if args.kind else _request(text, now)
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        _show(found)
+    return EX_DATAERR if found["refused"] else 0
+
+
+def _now(time: str | None, zone: str | None) -> datetime:
+    try:
+        place = ZoneInfo(zone) if zone else None
+    except (LookupError, ValueError, OSError):
+        raise RequestError(f"{zone!r} is no time zone, such as Europe/Berlin") from None
+    if time is None:
+        return SystemClock().now().astimezone(place)
+    try:
+        said = datetime.fromisoformat(time)
+    except ValueError:
+        raise RequestError(f"{time!r} is no time, such as 2026-11-28T16:00") from None
+    if place is None:
+        return said.astimezone()
+    return said.replace(tzinfo=place) if said.tzinfo is None else said.astimezone(place)
+
+
+def _value(kind: ValueKind, text: str, now: datetime) -> JsonObject:
+    try:
+        heard = ENGLISH.values.read((kind,), text, now)
+    except Unreadable as error:
+        return _found("sentence", refused=ENGLISH.values.why(error))
+    return _found("sentence", values={str(kind): _shown(heard)})
+
+
+def _request(text: str, now: datetime) -> JsonObject:
+    intent = ENGLISH.intents.recognise(text)
+    if intent is None:
+        return _found("plan")
+    if intent.control is not None:
+        return _found("control", intent.control.value, {"count": intent.count} if intent.count > 1 else {})
+    if intent.plan is None:
+        return _found("plan")
+    [action] = intent.plan.actions
+    values, refused = _values(action, now)
+    return _found("sentence", action.tool, dict(action.args), values, refused)
+
+
+def _values(action: Action, now: datetime) -> tuple[JsonObject, str | None]:
+    """The values of an action's arguments, and why one of them is none."""
+    tool, _reach = offline.tools_and_reach()
+    kinds = tool.known(action.tool).spec.values
+    values: dict[str, JsonValue] = {}
+    for name, said in action.args.items():
+        if not isinstance(said, str):
+            continue
+        try:
+            values[name] = _shown(ENGLISH.values.read(kinds.get(name, (ValueKind.TEXT,)), said, now))
+        except Unreadable as error:
+            return values, ENGLISH.values.why(error)
+    return values, None
+
+
+def _shown(heard: HeardValue) -> JsonObject:
+    return {"kind": str(heard.kind), "value": heard.value}
+
+
+def _found(
+    route: str,
+    tool: str | None = None,
+    args: JsonObject | None = None,
+    values: JsonObject | None = None,
+    refused: str | None = None,
+) -> JsonObject:
+    return {"route": route, "tool": tool, "args": args or {}, "values": values or {}, "refused": refused}
+
+
+def _show(found: JsonObject) -> None:
+    """For people: a line for each thing that was understood."""
+    print(f"{found['route']}{': ' + str(found['tool']) if found['tool'] else ''}")
+    for part in ("args", "values"):
+        shown = found[part]
+        for name, value in shown.items() if isinstance(shown, dict) else ():
+            print(f"  {name} = {_in_line(value)}")
+    if found["refused"]:
+        print(f"  not understood: {found['refused']}")
+
+
+def _in_line(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{value['value']} ({value['kind']})"
+    return json.dumps(value, ensure_ascii=False)
