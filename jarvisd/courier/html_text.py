@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 TITLE_LIMIT = 200
@@ -32,17 +33,36 @@ _VOID = frozenset(
         "wbr",
     }
 )  # fmt: skip
+SPARSE_CHARS = 300
+"""Chosen: a page that shows less, and hides more, shows a notice and not its text."""
+NOSCRIPT_LIMIT = 2000
+"""Chosen: a notice is at its beginning."""
+_ASKS_FOR_SCRIPT = re.compile(
+    r"\b(?:enable|activate|requires?|needs?|turn on|without)\b.{0,40}\bjava ?script\b"
+    r"|\bjava ?script\b.{0,40}\b(?:enabled?|required|disabled|off|needed)\b",
+    re.I | re.S,
+)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|font-size\s*:\s*0"
 )
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
 
-def readable(content: bytes, charset: str, *, is_html: bool) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a person would read of a page."""
+
+    title: str
+    text: str
+    needs_script: bool = False
+    """Whether, by all that can be seen, the text only appears once a script of the page has run."""
+
+
+def readable(content: bytes, charset: str, *, is_html: bool) -> PageText:
     """Title and text of ``content``; ``charset`` as the server named it, or empty."""
     text = decoded(content, charset)
     if not is_html:
-        return "", _tidy(text)
+        return PageText("", _tidy(text))
     reader = _Reader()
     try:
         reader.feed(text)
@@ -50,7 +70,20 @@ def readable(content: bytes, charset: str, *, is_html: bool) -> tuple[str, str]:
     except AssertionError:
         # What the library says of declarations that it does not know; what came before them was read.
         pass
-    return " ".join(_tidy(reader.title).split())[:TITLE_LIMIT], _tidy(reader.text)
+    title, text = " ".join(_tidy(reader.title).split()), _tidy(reader.text)
+    return PageText(_shortened(title), text, reader.has_script and _is_sparse(text, reader))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= TITLE_LIMIT else f"{title[: TITLE_LIMIT - 1]}…"
+
+
+def _is_sparse(text: str, reader: _Reader) -> bool:
+    """Whether next to nothing is shown, and the page says or hides that there is more."""
+    if not text:
+        return True
+    asks = _ASKS_FOR_SCRIPT.search(f"{reader.without_script} {text}")
+    return len(text) < SPARSE_CHARS and (reader.hidden_chars > 2 * len(text) or asks is not None)
 
 
 def decoded(content: bytes, charset: str) -> str:
@@ -72,6 +105,11 @@ class _Reader(HTMLParser):
         self._open: list[tuple[str, bool, bool]] = []
         """Open elements: name, whether nothing in them is shown, whether they are the main part."""
         self._in_title = False
+        self.has_script = False
+        self.hidden_chars = 0
+        """Characters that are there and not shown, scripts and styles aside."""
+        self.without_script = ""
+        """What is said to whom runs no scripts."""
 
     @property
     def text(self) -> str:
@@ -87,6 +125,7 @@ class _Reader(HTMLParser):
             self._in_title = True
         if tag in _VOID:
             return
+        self.has_script |= tag == "script"
         if len(self._open) >= DEPTH_LIMIT:
             return
         hidden, main = self._standing()
@@ -114,10 +153,18 @@ class _Reader(HTMLParser):
     def _put(self, text: str) -> None:
         hidden, main = self._standing()
         if hidden:
+            self._note_hidden(text)
             return
         self._all.append(text)
         if main:
             self._main.append(text)
+
+    def _note_hidden(self, text: str) -> None:
+        names = {name for name, _, _ in self._open}
+        if "noscript" in names:
+            self.without_script = f"{self.without_script} {text}"[:NOSCRIPT_LIMIT]
+        elif not names & _SKIPPED:
+            self.hidden_chars += len(text.strip())
 
     def _standing(self) -> tuple[bool, bool]:
         return self._open[-1][1:] if self._open else (False, False)

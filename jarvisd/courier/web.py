@@ -23,6 +23,7 @@ from jarvisd.courier.checked_connection import (
     tls_context,
 )
 from jarvisd.courier.html_text import readable
+from jarvisd.courier.packing import is_packed, unpacked
 
 MAX_REDIRECTS = 4
 """Chosen: to https, to another name, and twice within it."""
@@ -95,13 +96,20 @@ def _page(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> Pa
     kind = response.headers.get_content_type()
     if kind not in _TYPES and not kind.startswith("text/"):
         raise EngineError(f"the page is {kind[:60]}, which is no text", code=ErrorCode.WEB_UNREADABLE)
-    if response.getheader("Content-Encoding", "identity").strip().lower() not in ("identity", ""):
-        raise EngineError("the page is compressed although that was not asked for", code=ErrorCode.WEB_UNREADABLE)
+    packing = response.getheader("Content-Encoding", "").strip().lower()
     content = _read(response, max_bytes)
+    is_cut = len(content) > max_bytes or bool(response.length)
+    if is_packed(content, packing):
+        content, is_cut = unpacked(content, packing, max_bytes, is_cut=is_cut)
     is_html = kind in ("text/html", "application/xhtml+xml")
-    title, text = readable(content, response.headers.get_content_charset() or "", is_html=is_html)
-    is_cut = len(content) > max_bytes or len(text) > TEXT_LIMIT or bool(response.length)
-    return Page(url=str(url), title=title, text=text[:TEXT_LIMIT], truncated=is_cut)
+    page = readable(content, response.headers.get_content_charset() or "", is_html=is_html)
+    return Page(
+        url=str(url),
+        title=page.title,
+        text=page.text[:TEXT_LIMIT],
+        truncated=is_cut or len(page.text) > TEXT_LIMIT,
+        needs_script=page.needs_script,
+    )
 
 
 def _read(response: http.client.HTTPResponse, max_bytes: int) -> bytes:

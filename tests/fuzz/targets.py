@@ -60,7 +60,7 @@ def archives(data: bytes) -> None:
     seen: set[tuple[str, ...]] = set()
     unpacked = 0
     try:
-        for member, content in reading.members(io.BytesIO(data), len(data), lambda: None):
+        for member, content in reading.members(reading.Archive(io.BytesIO(data), len(data), "a.gz"), lambda: None):
             assert member.parts
             assert not {"", ".", ".."}.intersection(member.parts)
             assert not any("/" in part or "\0" in part for part in member.parts)
@@ -80,7 +80,8 @@ def page_text(data: bytes) -> None:
     """The first line names the character set; the rest is the page. Nothing invisible comes out."""
     charset, _, content = data.partition(b"\n")
     for is_html in (True, False):
-        title, text = html_text.readable(content, charset.decode("latin-1"), is_html=is_html)
+        page = html_text.readable(content, charset.decode("latin-1"), is_html=is_html)
+        title, text = page.title, page.text
         assert len(title) <= html_text.TITLE_LIMIT
         assert all(character == "\n" or character.isprintable() for character in title + text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -169,6 +170,19 @@ def test_what_is_no_readable_page_is_said_to_be_none(
 ) -> None:
     site.pages["/odd"] = answer
     assert code_of(lambda: web.fetch(settings(site, authority), f"{NAME}:{site.port}/odd", HERE)) is code
+
+
+@pytest.mark.parametrize("headers", [{"Content-Encoding": "gzip"}, {"Content-Encoding": "x-gzip"}, {}])
+def test_a_page_that_is_packed_unasked_is_read_within_bounds(
+    site: Website, authority: Authority, headers: dict[str, str]
+) -> None:
+    """Issue 12, kind 9."""
+    site.pages["/packed"] = Answer(gzip.compress(PAGE), headers=headers)
+    assert web.fetch(settings(site, authority), f"{NAME}:{site.port}/packed", HERE).title == "News"
+    site.pages["/bomb"] = Answer(gzip.compress(b"word " * 1_000_000), kind="text/plain", headers=headers)
+    page = web.fetch(settings(site, authority, max_bytes=10_000), f"{NAME}:{site.port}/bomb", HERE)
+    assert page.truncated
+    assert len(page.text) <= web.TEXT_LIMIT
 
 
 def test_sizes_and_times_are_bounded(site: Website, authority: Authority) -> None:

@@ -30,10 +30,18 @@ class Page:
     title: str
     text: str
     truncated: bool
+    needs_script: bool = False
+    """Its text, or most of it, only appears once a script of the page has run, and nothing here runs any."""
 
     def to_json(self) -> JsonObject:
-        """``{"url","title","text","truncated"}``."""
-        return {"url": self.url, "title": self.title, "text": self.text, "truncated": self.truncated}
+        """``{"url","title","text","truncated","needs_script"}``."""
+        return {
+            "url": self.url,
+            "title": self.title,
+            "text": self.text,
+            "truncated": self.truncated,
+            "needs_script": self.needs_script,
+        }
 
 
 def encode(value: JsonObject) -> bytes:
@@ -79,7 +87,8 @@ def letter_from(errand: Mapping[str, object]) -> Letter:
 def page_from(answer: Mapping[str, object]) -> Page:
     """The page of an answer."""
     url, title, text = (text_of(answer, name) for name in ("url", "title", "text"))
-    return Page(url=url, title=title, text=text, truncated=answer.get("truncated") is True)
+    flags = {name: answer.get(name) is True for name in ("truncated", "needs_script")}
+    return Page(url=url, title=title, text=text, **flags)
 
 
 def unwrap(answer: Mapping[str, object]) -> Mapping[str, object]:

@@ -27,37 +27,45 @@ _MIXED_SCRIPTS = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC
 """Scripts with letters that look Latin; a word that mixes one of them with Latin is refused."""
 
 
-def split(text: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a name is absolute, and its components; raises PATH_REFUSED with the reason."""
-    _check_characters(text)
+_JOINED = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
+"""A joiner between two letters of a script that needs it, or in an emoji: the one invisible sign allowed."""
+
+
+def split(text: str, *, any_space: bool = False, any_sign: bool = False) -> tuple[bool, tuple[str, ...]]:
+    """Whether a name is absolute, and its components; raises PATH_REFUSED with the reason.
+
+    With ``any_space`` spaces may be of any kind, as in names that other systems write. With ``any_sign`` it may
+    also look like another name: only for finding exactly what has that name already.
+    """
+    _check_characters(text, any_space=any_space or any_sign, any_sign=any_sign)
     if len(text.encode()) > MAX_PATH_BYTES:
         raise _refusal("the path is too long")
-    if text.startswith("~"):
+    if text.startswith("~") and not text.startswith("~$"):
         raise _refusal("home folders are not in sight")
     components = tuple(part for part in text.split("/") if part not in ("", "."))
     if len(components) > MAX_DEPTH:
         raise _refusal("the path is too deep")
     for component in components:
-        _check_component(component)
+        _check_component(component, any_sign=any_sign)
     return text.startswith("/"), components
 
 
-def _check_characters(text: str) -> None:
+def _check_characters(text: str, *, any_space: bool, any_sign: bool) -> None:
     if text.isascii() and text.isprintable() and "\\" not in text:
         return
-    for character in text:
+    for character in _JOINED.sub("", text):
         category = unicodedata.category(character)
         if category[0] == "C" or category in ("Zl", "Zp"):
             raise _refusal("the name has invisible or control characters")
-        if category == "Zs" and character != " ":
+        if category == "Zs" and character != " " and not any_space:
             raise _refusal("the name has an unusual space")
         if character == "\\":
             raise _refusal("the name has a backslash")
-        if character in _LOOKALIKES:
+        if character in _LOOKALIKES and not any_sign:
             raise _refusal("the name has a character that only looks like a dot or a slash")
 
 
-def _check_component(component: str) -> None:
+def _check_component(component: str, *, any_sign: bool) -> None:
     if component == "..":
         raise _refusal("the path climbs out of its folder")
     if not component.strip(". ;"):
@@ -66,7 +74,7 @@ def _check_component(component: str) -> None:
         raise _refusal("a name in the path is too long")
     if component.startswith(TRASH_PREFIX):
         raise _refusal("the trash is not in sight")
-    if component.isascii():
+    if component.isascii() or any_sign:
         return
     folded = unicodedata.normalize("NFKC", component)
     if folded != component and (".." in folded or "/" in folded or "\\" in folded):

@@ -163,13 +163,41 @@ class Workspaces:
         With ``search`` a bare name is looked for in every folder, at last as it is spoken: "tax report" is also
         ``Tax-Report.pdf``. A name that fits several things is an error that lists them.
         """
-        absolute, parts = pathname.split(text.strip())
+        try:
+            absolute, parts = pathname.split(text.strip())
+        except RequestError:
+            exact = self._exact(text)
+            if exact is None:
+                raise
+            return exact
         found = self._direct(absolute, parts)
         if not found and search and len(parts) == 1 and not absolute:
             found = self._by_name(lambda item: item.place.name.casefold() == parts[0].casefold())
             spoken = _spoken(parts[0])
             if spoken and not found:
                 found = self._by_name(lambda item: spoken in _spoken_forms(item.place.name))
+        only = _only(found, text)
+        return Entry(self.resolved(only.place), only.identity)
+
+    def _exact(self, text: str) -> Entry | None:
+        """What has exactly this name, where that is a name that nothing may be given: ``a\u29f8b``, ``~$a.docx``.
+
+        A bare name is looked for in every folder. Raises REFUSED when there are several.
+        """
+        try:
+            absolute, parts = pathname.split(text, any_sign=True)
+        except RequestError:
+            return None
+        try:
+            explicit = self._explicit(absolute, parts)
+        except RequestError:
+            return None
+        places = [explicit] if explicit else [WorkspacePath(root, parts) for root in self.roots]
+        found = [Entry(place, identity) for place in places if (identity := self.identify(place)) is not None]
+        if not found and len(parts) == 1 and not absolute:
+            found = self._by_name(lambda item: item.place.name == parts[0])
+        if not found:
+            return None
         only = _only(found, text)
         return Entry(self.resolved(only.place), only.identity)
 

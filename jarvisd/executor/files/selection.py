@@ -147,6 +147,15 @@ def _holds(workspaces: Workspaces, item: Entry, text: str) -> bool:
     return all(word in folded for word in text.casefold().split())
 
 
+def has_exactly(workspaces: Workspaces, text: str) -> bool:
+    """Whether there is one thing whose name is ``text`` letter by letter, however odd it looks."""
+    try:
+        found = workspaces.existing(text)
+    except RequestError:
+        return False
+    return found.place.name == text.rstrip("/").rpartition("/")[2]
+
+
 def read_file(workspaces: Workspaces, place: WorkspacePath, limit_bytes: int) -> tuple[bytes, int]:
     """The first ``limit_bytes`` of the regular file that ``place`` leads to, and its whole size.
 

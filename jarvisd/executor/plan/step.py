@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
@@ -17,6 +18,7 @@ from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Asker, Question
 from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
+from jarvisd.executor.files.selection import has_exactly
 from jarvisd.executor.policy import risk as policy
 from jarvisd.executor.policy import targets
 from jarvisd.executor.policy import verdict as judging
@@ -78,7 +80,8 @@ class StepServices:
     def screen(self, plan: Plan, utterance: str) -> Screening:
         """What stands out about a plan before any of its steps runs (D7)."""
         roots = [root.path for root in self.kit.workspaces.roots]
-        return Screener(self.registry, roots).screen(plan.actions, utterance)
+        screener = Screener(self.registry, roots, partial(has_exactly, self.kit.workspaces))
+        return screener.screen(plan.actions, utterance)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ The kernel decides where a path leads; this refuses what may not even be tried, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus, urlsplit
 
 from jarvisd.codecheck import paths, text
@@ -27,10 +27,20 @@ QUERY_LIMIT = 200
 """Chosen: what carries more carries data."""
 
 
-def path(given: str, roots: tuple[str, ...], *, writing: bool) -> Iterator[Finding]:
-    """Findings about a path argument; ``roots`` are the real paths of the workspaces."""
+def path(
+    given: str, roots: tuple[str, ...], *, writing: bool, is_there: Callable[[str], bool] = lambda name: False
+) -> Iterator[Finding]:
+    """Findings about a path argument; ``roots`` are the real paths of the workspaces.
+
+    A name that only looks odd may name what ``is_there`` letter by letter; what that is will be judged.
+    """
     given = given.strip()
     if not given:
+        return
+    if _is_odd(given) and is_there(given):
+        found = paths.secret_or_startup(given.strip("/"), writing=writing)
+        if found:
+            yield found
         return
     if _SCHEME.match(given):
         yield refusing("path_traversal", "it is an address and no path")
@@ -54,6 +64,22 @@ def path(given: str, roots: tuple[str, ...], *, writing: bool) -> Iterator[Findi
         yield found
 
 
+def _is_odd(given: str) -> bool:
+    """Whether a name is refused as it looks and could be the exact name of something all the same."""
+    try:
+        pathname.split(given)
+    except RequestError:
+        pass
+    else:
+        # What office programs call their locks; the sign looks like a variable of a shell.
+        return "~$" in given
+    try:
+        absolute, _ = pathname.split(given, any_sign=True)
+    except RequestError:
+        return False
+    return not absolute
+
+
 def _hidden(plain: str, roots: tuple[str, ...]) -> Iterator[Finding]:
     try:
         absolute, parts = pathname.split(plain)
@@ -68,7 +94,7 @@ def pattern(given: str) -> Iterator[Finding]:
     """Findings about a name to search for: it may be anything that is no path to elsewhere."""
     if re.search(r"(?:^|[/\\])\.\.(?:[/\\]|$)", text.unquoted(given)):
         yield refusing("path_traversal", "it climbs out of its folder")
-    if given.startswith(("/", "~")) and given.strip("/"):
+    if given.startswith(("/", "~")) and given.strip("/") and not given.startswith("~$"):
         yield refusing("system_path", "it is outside the workspaces")
     found = paths.secret_or_startup(given.strip("*"), writing=False)
     if found:

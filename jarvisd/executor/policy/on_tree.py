@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,7 @@ from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestEr
 from jarvisd.core.json_types import JsonValue
 from jarvisd.core.planning.plan import Action, Verdict, VerdictKind
 from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
+from jarvisd.executor.files.selection import has_exactly
 from jarvisd.executor.files.targets import Target
 from jarvisd.executor.policy import risk, targets
 from jarvisd.executor.policy.screening import Screening
@@ -57,9 +59,9 @@ class TreeJudge(Judge):
         if not folder.is_dir():
             raise RequestError(f"there is no folder {root!r}", code=ErrorCode.NOT_FOUND)
         real = folder.resolve()
-        super().__init__(registry, [str(real)], reach)
         self._workspaces = Workspaces([WorkspaceRoot(real.name or "root", str(real))])
         self._workspaces.check()
+        super().__init__(registry, [str(real)], reach, partial(has_exactly, self._workspaces))
         self._clock = clock
 
     def _step(self, action: Action, screening: Screening, index: int, asked: Asked) -> dict[str, JsonValue]:

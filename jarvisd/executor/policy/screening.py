@@ -5,7 +5,7 @@ What it refuses, nobody can approve. What it finds unusual is asked about. It ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jarvisd.codecheck import program, text
@@ -62,11 +62,17 @@ class Screening:
 
 
 class Screener:
-    """Screens plans for the tools of ``registry``; ``roots`` are the real paths of the workspaces."""
+    """Screens plans for the tools of ``registry``; ``roots`` are the real paths of the workspaces.
 
-    def __init__(self, registry: Registry, roots: Sequence[str]) -> None:
+    ``is_there`` tells whether something in them has exactly an odd name; without a disk nothing has.
+    """
+
+    def __init__(
+        self, registry: Registry, roots: Sequence[str], is_there: Callable[[str], bool] = lambda name: False
+    ) -> None:
         self._registry = registry
         self._roots = tuple(roots)
+        self._is_there = is_there
 
     def screen(self, actions: Sequence[Action], utterance: str = "") -> Screening:
         """Look at all actions of a plan. Never raises."""
@@ -93,7 +99,10 @@ class Screener:
             yield from arguments.recipient(value)
         elif name in _PATHS:
             yield from arguments.path(
-                value, self._roots, writing=any(effect is not Effect.READ for effect in effects)
+                value,
+                self._roots,
+                writing=any(effect is not Effect.READ for effect in effects),
+                is_there=self._is_there,
             )
         elif name in _PATTERNS:
             yield from arguments.pattern(value)

@@ -4,7 +4,7 @@ share (requirements A9, D7, D9). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,9 +55,10 @@ class Judge:
         registry: Registry,
         roots: Sequence[str],
         reach: Reach,
+        is_there: Callable[[str], bool] = lambda name: False,
     ) -> None:
         self.registry = registry
-        self._screener = Screener(registry, roots)
+        self._screener = Screener(registry, roots, is_there)
         self.reach = reach
 
     def works_on_files(self, name: object) -> bool:

@@ -10,14 +10,15 @@ from jarvisd.courier.html_text import decoded, readable
 
 
 def text_of(html: str) -> str:
-    return readable(html.encode(), "utf-8", is_html=True)[1]
+    return readable(html.encode(), "utf-8", is_html=True).text
 
 
 def test_markup_goes_and_structure_stays() -> None:
     html = (
         "<title> The &amp; News </title><h1>Hello</h1><p>One <b>two</b>&nbsp;three<br>four</p><ul><li>a<li>b</ul>"
     )
-    assert readable(html.encode(), "", is_html=True) == ("The & News", "Hello\nOne two three\nfour\na\nb")
+    page = readable(html.encode(), "", is_html=True)
+    assert (page.title, page.text) == ("The & News", "Hello\nOne two three\nfour\na\nb")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,8 @@ def test_a_character_set_that_is_only_named_like_one_counts_as_utf_8(family: str
 
 @given(st.binary(max_size=300), st.sampled_from(["", "utf-8", "utf-16", "euc-jp", "nonsense"]), st.booleans())
 def test_nothing_breaks_it(content: bytes, charset: str, is_html: bool) -> None:
-    title, text = readable(content, charset, is_html=is_html)
+    page = readable(content, charset, is_html=is_html)
+    title, text = page.title, page.text
     assert all(line.strip() == line and line for line in text.splitlines())
     assert "\n" not in title
 

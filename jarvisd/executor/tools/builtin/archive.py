@@ -11,7 +11,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.archives import reading as archives
 from jarvisd.executor.archives import writing
-from jarvisd.executor.archives.reading import ArchiveMember, Content
+from jarvisd.executor.archives.reading import Archive, ArchiveMember, Content, LeftOut
 from jarvisd.executor.files.destinations import demand_free, demand_room, destination, numbered
 from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.targets import Act, Target, TargetList
@@ -34,6 +34,8 @@ SPEC = ToolSpec(
     deadline_s=600,
     undo="The archive, or the new folder, is taken away again; refused if anything in it has changed since.",
 )
+LEFT_OUT_LISTED = 50
+"""Chosen: names of members that were left out, beside their count."""
 EXECUTABLE_BITS = 0o111
 
 Action = Literal["create", "extract"]
@@ -53,6 +55,16 @@ class _Unpacking:
     """Those that will be unpacked."""
     closed: int
     """How many are left out, because nobody can approve what they would be."""
+    odd: tuple[LeftOut, ...] = ()
+    """What is left out because it cannot be unpacked."""
+
+    @property
+    def told_left(self) -> str:
+        """What is left out, by name where it is odd; empty when nothing is."""
+        odd = [f"{amounts.name(member.name)}, which {member.reason}" for member in self.odd]
+        closed = [amounts.counted(self.closed, "protected file")] if self.closed else []
+        shown = amounts.listing([*closed, *odd], limit=3)
+        return f"{amounts.counted(len(odd), 'thing')}: {shown}" if len(odd) > 1 else shown
 
     @property
     def files(self) -> int:
@@ -157,23 +169,29 @@ def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview[_Unp
     if not found.identity.is_file:
         raise RequestError(f"{found.place.shown} is not an archive", code=ErrorCode.REFUSED)
     with reading(context.kit.workspaces, found) as file:
-        listed = archives.members(file, found.identity.size, context.stop_here)
+        odd: list[LeftOut] = []
+        listed = archives.members(_archive(found, file), context.stop_here, odd.append)
         target = _folder_place(context, found.place, text)
         every = [member for member, _ in listed]
     opened = tuple(member for member in every if not is_closed((*target.parts, *member.parts)))
-    plan = _Unpacking(found, target, opened, len(every) - len(opened))
+    plan = _Unpacking(found, target, opened, len(every) - len(opened), tuple(odd))
     if not plan.members:
-        raise RequestError(f"there is nothing in {found.place.shown}", code=ErrorCode.REFUSED)
+        only = f" that I can unpack: {plan.told_left}" if plan.told_left else ""
+        raise RequestError(f"there is nothing in {found.place.shown}{only}", code=ErrorCode.REFUSED)
     demand_free(workspaces, found.place, plan.target)
     demand_room(workspaces, plan.target, plan.total_bytes)
     extent = amounts.files_and_bytes(plan.files, plan.total_bytes)
     return Preview(
         phrase=f"unpack {amounts.name(found.place.shown)}, {extent}, into {amounts.name(plan.target.shown)}",
         facts=Facts(files=plan.files, total_bytes=plan.total_bytes),
-        consequence=f"{amounts.counted(plan.closed, 'protected file')} will be left out." if plan.closed else "",
+        consequence=f"I leave out {plan.told_left}." if plan.told_left else "",
         targets=_arriving(context, plan),
         selection=plan,
     )
+
+
+def _archive(found: Entry, file: BinaryIO) -> Archive:
+    return Archive(file, found.identity.size, found.place.name, found.identity.mtime_ns)
 
 
 def _arriving(context: ToolContext, plan: _Unpacking) -> tuple[Target, ...]:
@@ -207,15 +225,21 @@ def _extract(context: ToolContext, plan: _Unpacking) -> ToolResult:
     ) as builder:
         builder.folders_for(target)
         with reading(context.kit.workspaces, found) as file:
-            _stage(builder, target, archives.members(file, found.identity.size, context.stop_here))
+            _stage(builder, target, archives.members(_archive(found, file), context.stop_here))
     summary = f"unpack {found.place.shown} into {target.shown}"
     done = context.kit.changes.carry_out(context, summary, builder.operations)
-    data: JsonObject = {"path": target.shown, "files": plan.files, "total_bytes": plan.total_bytes}
+    data: JsonObject = {
+        "path": target.shown,
+        "files": plan.files,
+        "total_bytes": plan.total_bytes,
+        "left_out": [{"name": odd.name, "reason": odd.reason} for odd in plan.odd[:LEFT_OUT_LISTED]],
+        "left_out_count": len(plan.odd) + plan.closed,
+    }
     spoken = (
         f"I unpacked {amounts.files_and_bytes(plan.files, plan.total_bytes)}, into {amounts.name(target.shown)}."
     )
-    if plan.closed:
-        spoken += f" I left out {amounts.counted(plan.closed, 'protected file')}."
+    if plan.told_left:
+        spoken += f" I left out {plan.told_left}."
     return ToolResult(data, spoken, undo_id=done.entry_id)
 
 

@@ -45,7 +45,10 @@ async def run(context: ToolContext, *, url: str) -> ToolResult:
     page = await context.kit.courier.fetch(str(parse_spoken_url(url)))
     spoken = " ".join(page.text.split())
     shown = amounts.name(page.title or url)
-    if not spoken:
+    if page.needs_script:
+        said = f"says: {spoken[:SPOKEN_LIMIT]} The rest" if spoken else "shows nothing. Its text"
+        told = f"{shown} {said} only appears once a program in the page runs, and I run none."
+    elif not spoken:
         told = f"{shown} holds no text."
     elif len(spoken) > SPOKEN_LIMIT or page.truncated:
         told = f"{shown} begins: {spoken[:SPOKEN_LIMIT].rsplit(' ', 1)[0]}. It goes on."

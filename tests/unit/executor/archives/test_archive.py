@@ -250,7 +250,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "tar duplicate": lambda path: _tar(path, ("a", b"1"), ("./a", b"2")),
     "tar symlink": lambda path: _tar(path, _special("a", tarfile.SYMTYPE, "/etc")),
     "tar symlink then file": lambda path: _tar(path, _special("a", tarfile.SYMTYPE, ".."), ("a/evil", b"x")),
-    "tar hard link": lambda path: _tar(path, ("b", b"x"), _special("a", tarfile.LNKTYPE, "b")),
+    "tar hard link": lambda path: _tar(path, _special("a", tarfile.LNKTYPE, "b")),
     "tar device": lambda path: _tar(path, _special("a", tarfile.CHRTYPE)),
     "tar block device": lambda path: _tar(path, _special("a", tarfile.BLKTYPE)),
     "tar pipe": lambda path: _tar(path, _special("a", tarfile.FIFOTYPE)),
@@ -267,7 +267,6 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     ),
     "bzip2 bomb": lambda path: path.write_bytes(bz2.compress(_tar_bytes(40_000_000))) and None,
     "xz bomb": lambda path: path.write_bytes(lzma.compress(_tar_bytes(40_000_000))) and None,
-    "gzip of no tar": lambda path: path.write_bytes(gzip.compress(b"plain text" * 200)) and None,
     "no archive": lambda path: path.write_bytes(b"plain text" * 200) and None,
     "nothing": lambda path: path.write_bytes(b"") and None,
 }
