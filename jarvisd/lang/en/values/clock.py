@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 
-from jarvisd.lang.en.values.number_words import below_hundred
+from jarvisd.lang.en.values.number_words import short_cardinal
 from jarvisd.lang.en.values.tokens import Reader, TokenKind
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -115,13 +115,6 @@ def day_part(reader: Reader) -> DayPart | None:
     return PARTS[word] if word else None
 
 
-def cardinal(reader: Reader) -> int | None:
-    """A whole number below 100 in words, or in digits without point and groups."""
-    if reader.token.whole is not None:
-        return reader.take().whole
-    return 0 if reader.said("zero") else below_hundred(reader)
-
-
 def checked(hour: int, minute: int, second: int, said: str, *, is_open: bool = True) -> ClockTime:
     """A time of day that exists; raises IMPLAUSIBLE for another."""
     if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
@@ -168,7 +161,7 @@ def _minutes(reader: Reader) -> tuple[int | None, bool]:
         return (15, True) if reader.said("quarter") else (None, False)
     if word := reader.said("half", "quarter"):
         return (30 if word == "half" else 15), True
-    count = cardinal(reader)
+    count = short_cardinal(reader)
     if count is None or not 1 <= count <= 59:
         return None, False
     if reader.said("minutes", "minute", "min", "mins"):
@@ -225,12 +218,12 @@ def _military(reader: Reader) -> ClockTime | None:
         hour, minute = divmod(token.whole, 100)
     else:
         is_zero = bool(reader.said("oh", "zero", "o"))
-        said = cardinal(reader)
+        said = short_cardinal(reader)
         if said is None or (is_zero and said > 9):
             return None
         hour, minute = said, 0
         if not reader.said("hundred"):
-            late = cardinal(reader) if is_zero else None
+            late = short_cardinal(reader) if is_zero else None
             if late is None:
                 return None
             minute = late
@@ -257,7 +250,7 @@ def _spoken(reader: Reader) -> ClockTime | None:
         return None
     middle = reader.at
     is_zero = bool(reader.said("oh", "o", "zero"))
-    minute = cardinal(reader)
+    minute = short_cardinal(reader)
     # "seven five" is no time of day, "seven oh five" is.
     is_minute = minute is not None and (0 < minute < 10 if is_zero else 10 <= minute < 60)
     if minute is None or not is_minute or reader.token.said in (":", "/", *_AFTER, *_BEFORE):
@@ -268,7 +261,7 @@ def _spoken(reader: Reader) -> ClockTime | None:
 
 def _hour(reader: Reader) -> ClockTime | None:
     start = reader.at
-    hour = cardinal(reader)
+    hour = short_cardinal(reader)
     is_written = reader.token.said == ":" and reader.token.is_attached
     if hour is None or is_written or len(reader.tokens[start].text) > 9:
         return None

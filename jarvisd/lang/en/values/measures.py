@@ -134,8 +134,8 @@ class UnitGrammar:
         return count * unit.size, unit
 
     def _and_a_part(self, reader: Reader) -> Fraction | None:
-        """Behind a unit "and a half" of it, but no part of another unit."""
-        if not reader.said("and"):
+        """Behind a unit "and a half" of it, or "half", but no part of another unit."""
+        if not reader.said("and") and reader.token.said != "half":
             return None
         part = fraction(reader)
         goes_on = reader.token.said in self.units or reader.token.said in ("of", "a", "an")

@@ -59,6 +59,13 @@ def cardinal(reader: Reader) -> int | None:
     return total
 
 
+def short_cardinal(reader: Reader) -> int | None:
+    """A whole number below 100 in words, or one in digits without point and groups, as clocks have them."""
+    if reader.token.whole is not None:
+        return reader.take().whole
+    return 0 if reader.said(*_ZEROS) else below_hundred(reader)
+
+
 def below_hundred(reader: Reader) -> int | None:
     """One to ninety-nine in words."""
     word = reader.token.said
@@ -144,9 +151,9 @@ def _hundreds(reader: Reader) -> tuple[int, int] | None:
         reader.said("a")
         count = 1
     else:
-        count = reader.first(below_hundred, _digits_below_hundred)
+        count = reader.first(below_hundred, _digits_before_hundred)
     if count is None or not reader.said("hundred"):
-        return None if count is None or reader.tokens[reader.at - 1].kind is TokenKind.NUMBER else (count, 1)
+        return None if count is None else (count, 1)
     rest = reader.first(_and_below_hundred)
     return count * 100 + (rest or 0), 100 if rest is None else 1
 
@@ -172,6 +179,12 @@ def _digits(reader: Reader) -> tuple[int, int] | None:
         return None
     reader.take()
     return int(token.value or 0), 1
+
+
+def _digits_before_hundred(reader: Reader) -> int | None:
+    """Of "322 hundred" the digits."""
+    found = reader.first(_digits)
+    return found[0] if found is not None and 0 < found[0] < 10_000 and reader.token.said == "hundred" else None
 
 
 def _digits_below_hundred(reader: Reader) -> int | None:

@@ -25,7 +25,10 @@ _ABOUT = (
     *("just", "only", "some", "~", "≈", "say", "number", "no .", "#"),
 )
 _PERCENT = ("%", "percent", "per cent", "a percent", "of a percent", "of one percent")
-_LETTER_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "bn": 10**9, "B": 10**9}
+_LETTER_SCALES = {
+    **{"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "bn": 10**9},
+    **{"B": 10**9, "G": 10**9, "T": 10**12},
+}
 _YEAR_HUNDREDS = (18, 19, 20)
 _SAME_PAIR = 3
 """Chosen: "ten twenty" may be ten to twenty, "one twenty" may not."""
@@ -209,7 +212,7 @@ def _scaled_part(reader: Reader) -> Fraction | None:
 
 def _dozens(reader: Reader) -> Fraction | None:
     count = 1 if reader.said("a") or reader.token.said == "dozen" else reader.first(cardinal)
-    return None if count is None or not reader.said("dozen") else Fraction(DOZEN * count)
+    return None if count is None or not reader.said("dozen", "dozens") else Fraction(DOZEN * count)
 
 
 def couple(reader: Reader) -> Fraction | None:

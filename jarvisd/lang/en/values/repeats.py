@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from jarvisd.core.recurrence import first_occurrence
 from jarvisd.lang.en.values.calendar_words import WEEKDAYS, day_of_year, weekday
-from jarvisd.lang.en.values.clock import PARTS, ClockTime, DayPart, Half, cardinal, clock_time, day_part
-from jarvisd.lang.en.values.number_words import ordinal
+from jarvisd.lang.en.values.clock import PARTS, ClockTime, DayPart, Half, clock_time, day_part
+from jarvisd.lang.en.values.number_words import ordinal, short_cardinal
 from jarvisd.lang.en.values.tokens import Reader, read
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
@@ -280,7 +280,7 @@ def _every_span(reader: Reader) -> _Said | None:
     if reader.phrase("quarter of an hour") or reader.phrase("quarter hour"):
         return _Said("MINUTELY", 15)
     is_other = bool(reader.said("other", "second", "2nd"))
-    count = 2 if is_other else reader.first(cardinal)
+    count = 2 if is_other else reader.first(short_cardinal)
     if count is None and (reader.token.said in ("third", "fourth") or reader.token.text[-2:] in ("rd", "th")):
         count = reader.first(ordinal)
     unit = reader.said(*_UNITS)

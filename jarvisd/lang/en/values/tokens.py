@@ -31,6 +31,7 @@ _LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u2189]"
 _WORD = re.compile(rf"{_LETTER}+(?:['’ʼ]{_LETTER}+)*")
 _ORDINAL = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:st|nd|rd|th)(?![^\W_])", re.IGNORECASE | re.ASCII)
 _NUMBERS = (
+    re.compile(r"(?P<whole>\d+)(?P<part>\.\d+)?[eE](?P<power>[+-]?\d{1,2})(?![\w.])", re.ASCII),
     re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+)(?P<part>\.\d+)?(?![\d])(?!,\d)", re.ASCII),
     re.compile(
         r"(?P<whole>[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f']\d{3})+)(?P<part>\.\d+)?(?![\d])(?!,\d)", re.ASCII
@@ -140,7 +141,8 @@ def _token(text: str, at: int, before: str) -> SpokenToken:
         return SpokenToken(TokenKind.ORDINAL, found[0], found[0].casefold(), at, found.end(), before, value)
     for pattern in _NUMBERS:
         if found := pattern.match(text, at):
-            value = _value(found[0], found["whole"], found["part"] or "")
+            power = int(found.groupdict().get("power") or 0)
+            value = _value(found[0], found["whole"], found["part"] or "") * Fraction(10) ** power
             return SpokenToken(TokenKind.NUMBER, found[0], found[0], at, found.end(), before, value)
     sign = text[at]
     if "VULGAR FRACTION" in unicodedata.name(sign, ""):

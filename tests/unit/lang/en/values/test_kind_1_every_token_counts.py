@@ -96,6 +96,11 @@ NUMBERS = [
     ("two hundred million", "200000000"),
     ("twenty twenty", "2020"),
     ("no. 5", "5"),
+    ("1.5e3", "1500"),
+    ("322 hundred", "32200"),
+    ("three dozens", "36"),
+    ("10G", "10000000000"),
+    ("one hundred and three and two thirds", "103.666666666667"),
     ("half a dozen", "6"),
     ("20 %", "0.2"),
     ("half a percent", "0.005"),
@@ -124,6 +129,7 @@ NUMBERS = [
     ("100 and 5", NOT),
     ("two hundred million thousand", NOT),
     ("2:3", NOT),
+    ("1e6e6", NOT),
     ("1/2/3", NOT),
     ("-3/-4", NOT),
     ("over 9000", NOT),
@@ -342,8 +348,20 @@ def test_what_may_be_meant_is_offered_and_readable(kind: str, text: str, choices
         assert len({READERS[kind](choice) for choice in choices}) == len(choices)
 
 
+VALUES = [(kind, text) for kind, text, expected in ROWS if not isinstance(expected, UnreadableReason)]
+
+
+@pytest.mark.parametrize(("kind", "text"), VALUES)
+@pytest.mark.parametrize("word", ["blorps", "|", "\N{SNOWMAN}"])
+def test_a_word_that_means_nothing_is_dropped_nowhere(kind: str, text: str, word: str) -> None:
+    pieces = text.split(" ")
+    for place in range(len(pieces) + 1):
+        with pytest.raises(Unreadable):
+            READERS[kind](" ".join([*pieces[:place], word, *pieces[place:]]))
+
+
 @given(
-    st.sampled_from([(kind, text) for kind, text, expected in ROWS if not isinstance(expected, UnreadableReason)]),
+    st.sampled_from(VALUES),
     st.sampled_from(["blorps", "17", "x", "§", "and", "🙂", "of it", "until noon"]),
 )
 def test_what_is_left_over_is_never_dropped(row: tuple[str, str], more: str) -> None:

@@ -26,6 +26,8 @@ DURATIONS = [
     ("half a week", 84 * HOUR_S),
     ("an hour and a half", 90 * MINUTE_S),
     ("hour and a half", 90 * MINUTE_S),
+    ("an hour half", 90 * MINUTE_S),
+    ("an hour half a minute", HOUR_S + 30),
     ("one and a half hours", 90 * MINUTE_S),
     ("one and half hours", 90 * MINUTE_S),
     ("two and a half hours", 150 * MINUTE_S),
