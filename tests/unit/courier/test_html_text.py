@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.courier.html_text import decoded, readable
+from tests.tables import each
 
 
 def text_of(html: str) -> str:
@@ -42,6 +43,80 @@ def test_markup_goes_and_structure_stays() -> None:
 )
 def test_what_is_hidden_is_not_read(hidden: str) -> None:
     assert text_of(f"<p>before</p>{hidden}<p>after</p>") == "before\nafter"
+
+
+@pytest.mark.parametrize("tag", each("script|style|noscript|template|svg|math|iframe|object|select|dialog"))
+def test_what_is_never_text_is_left_out(tag: str) -> None:
+    assert text_of(f"<p>before</p><{tag}><p>SECRET</p></{tag}><p>after</p>") == "before\nafter"
+
+
+@pytest.mark.parametrize("tag", ["nav", "footer", "aside", "form", "button"])
+def test_what_surrounds_the_text_is_left_out_where_the_text_is_marked(tag: str) -> None:
+    assert text_of(f"<main><p>a</p><{tag}><p>b</p></{tag}></main>") == "a"
+    assert text_of(f"<article>a<{tag}>b</{tag}></article>") == "a"
+    assert text_of(f"<p>a</p><{tag}><p>b</p></{tag}>") == "a\nb"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    each(
+        "p|div|br|li|ul|ol|tr|table|section|article|main|header|footer|nav|aside|h1|h2|h3|h4|h5|h6|pre|blockquote|dt"
+        "|dd|hr|figcaption|form|option"
+    ),
+)
+def test_a_block_begins_a_line(tag: str) -> None:
+    assert text_of(f"<span>a</span><{tag}>b") in ("a\nb", "b")
+    assert "ab" not in text_of(f"a<{tag}>b</{tag}>c")
+
+
+@pytest.mark.parametrize("tag", each("b|i|span|a|em|code"))
+def test_anything_else_does_not(tag: str) -> None:
+    assert text_of(f"a<{tag}>b</{tag}>c") == "abc"
+
+
+@pytest.mark.parametrize("tag", each("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"))
+def test_an_element_without_an_end_holds_nothing(tag: str) -> None:
+    assert text_of(f"<p>a</p><{tag} hidden><p>b</p>") == "a\nb"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none",
+        "display : none",
+        "visibility:hidden",
+        "opacity:0",
+        "opacity:0.00;",
+        "opacity: 0 ;x",
+        "font-size:0",
+    ],
+)
+def test_a_style_that_hides_hides(style: str) -> None:
+    assert text_of(f'<p style="color:red;{style}">SECRET</p>after') == "after"
+
+
+@pytest.mark.parametrize("style", ["display:block", "visibility:visible", "opacity:0.5", "opacity:1", "color:0"])
+def test_a_style_that_shows_does_not(style: str) -> None:
+    assert text_of(f'<p style="{style}">shown</p>after') == "shown\nafter"
+
+
+@pytest.mark.parametrize(
+    "charset",
+    each(
+        "utf-16le|utf-16be|iso-8859-1|iso-8859-9|iso-8859-10|iso-8859-13|iso-8859-16|latin-1|latin1|windows-1250"
+        "|windows-1258|cp1252|koi8-r|koi8-u|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5"
+    ),
+)
+def test_a_common_character_set_is_read_as_what_it_is(charset: str) -> None:
+    """Each byte means something else in UTF-8, or nothing."""
+    content = b"\xc4\xe3\xba\xc3"
+    assert decoded(content, f" {charset.upper()} ") == content.decode(charset, "replace")
+    assert decoded(content, charset) != content.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "rot13", "iso-8859-12", "cp437", "windows-1259", "xutf-8", ""])
+def test_any_other_counts_as_utf_8(charset: str) -> None:
+    assert decoded("\u00e4".encode(), charset) == "\u00e4"
 
 
 def test_characters_that_nobody_sees_are_dropped() -> None:

@@ -137,3 +137,67 @@ def test_the_longest_call_wants_a_rested_caller_and_is_paid_for_later() -> None:
     assert limiter.admit(":1.1", 0.0, 12 * BYTES_PER_CALL)
     assert not limiter.admit(":1.1", 1.0)
     assert limiter.admit(":1.1", 1.125)
+
+
+def test_the_limits_are_those_that_were_chosen() -> None:
+    assert (SENDERS_KEPT, USER_SHARE, BYTES_PER_CALL) == (4096, 4, 4096)
+    assert not Rate().is_on
+    assert Rate(calls_per_s=0.5).is_on
+    assert (Rate().burst, Rate().pending) == (1, 64)
+
+
+def test_a_refused_call_costs_nothing_and_a_clock_that_stands_gives_nothing() -> None:
+    limiter = Limiter(Rate(calls_per_s=1.0, burst=2))
+    assert [limiter.admit(":1", 10.0) for _ in range(4)] == [True, True, False, False]
+    assert not limiter.admit(":1", 10.9)
+    assert limiter.admit(":1", 11.0)
+    assert not limiter.admit(":1", 11.0)
+
+
+@pytest.mark.parametrize(("body_bytes", "calls"), [(0, 8), (4095, 8), (4096, 4), (8191, 4), (8192, 2)])
+def test_a_call_counts_by_the_length_of_its_body(body_bytes: int, calls: int) -> None:
+    limiter = Limiter(Rate(calls_per_s=1.0, burst=8))
+    assert sum(limiter.admit(":1", 0.0, body_bytes) for _ in range(20)) == calls
+
+
+def test_what_ended_more_often_than_it_began_counts_once() -> None:
+    limiter = Limiter(Rate(calls_per_s=1000.0, burst=1000, pending=1))
+    limiter.admit(":1", 0.0)
+    limiter.ended(":1")
+    limiter.began(":1")
+    limiter.ended(":1")
+    limiter.ended(":1")
+    limiter.began(":1")
+    assert not limiter.admit(":1", 0.0)
+    limiter.ended(":1")
+    assert limiter.admit(":1", 0.0)
+
+
+def test_of_those_kept_the_one_that_rested_longest_goes_unless_it_is_busy_or_excused() -> None:
+    limiter = Limiter(Rate(calls_per_s=1.0, burst=1))
+    limiter.excuse("excused")
+    limiter.admit("busy", 1.0)
+    limiter.began("busy")
+    limiter.admit("rested", 2.0)
+    for number in range(SENDERS_KEPT - 3):
+        limiter.admit(f":{number}", 3.0)
+    assert len(limiter) == SENDERS_KEPT
+    limiter.admit("new", 4.0)
+    assert len(limiter) == SENDERS_KEPT
+    assert [name for name in ("excused", "busy", "rested", "new") if limiter.knows(name)] == [
+        "excused",
+        "busy",
+        "new",
+    ]
+
+
+def test_on_another_bus_nobody_is_known() -> None:
+    limiter = Limiter(Rate(calls_per_s=1.0, burst=1))
+    limiter.belongs(":1", 7, 0.0)
+    for _ in range(USER_SHARE):
+        limiter.belongs(f":{_}", 7, 0.0)
+        limiter.admit(f":{_}", 0.0)
+    limiter.forget_all()
+    assert (len(limiter), limiter.knows(":1")) == (0, False)
+    limiter.belongs(":9", 7, 0.0)
+    assert limiter.admit(":9", 0.0)

@@ -55,6 +55,53 @@ def test_hostile_names_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sign", "\u2044\u2215\u29f8\uff0f\u29f5\uff3c\u2024\u2025\u2026\uff0e\u2216\u1735\u3164\u115f\u1160\uffa0"
+)
+def test_signs_that_only_look_like_others_are_refused(sign: str) -> None:
+    with pytest.raises(RequestError, match="only looks like a dot or a slash"):
+        pathname.split(f"a{sign}b")
+
+
+@pytest.mark.parametrize("letter", ["\u0430", "\u03b1", "\u0561", "\u13a0", "\u2c81", "\ua4d0"])
+def test_letters_that_look_latin_are_not_mixed_with_latin_ones(letter: str) -> None:
+    with pytest.raises(RequestError, match="mixes letters that look alike"):
+        pathname.split(f"p{letter}y.txt")
+    assert pathname.split(f"{letter}{letter}-pay.txt") == (False, (f"{letter}{letter}-pay.txt",))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a" * 4097, "the path is too long"),
+        ("~a", "home folders are not in sight"),
+        ("/".join("a" * 41), "the path is too deep"),
+        ("a" * 256, "a name in the path is too long"),
+        ("a/ . /b", "the name is made of dots alone"),
+        ("...", "the name is made of dots alone"),
+        ("a/..", "the path climbs out of its folder"),
+        ("a\u00a0b", "the name has an unusual space"),
+        ("a\\b", "the name has a backslash"),
+        ("a\u2028b", "the name has invisible or control characters"),
+        ("a\x7fb", "the name has invisible or control characters"),
+        (".Trash-5", "the trash is not in sight"),
+    ],
+)
+def test_why_a_name_is_refused_is_said(text: str, reason: str) -> None:
+    with pytest.raises(RequestError, match=f"^{reason}$"):
+        pathname.split(text)
+
+
+def test_what_is_just_within_the_limits_is_taken() -> None:
+    longest = "/".join(["a" * 255] * 15 + ["b" * 251, "c" * 4])
+    assert len(longest) == 4096
+    for text in (longest, "/".join("a" * 40), "a" * 255, "a~", "Trash-5", "a/.b/./c//"):
+        absolute, parts = pathname.split(text)
+        assert not absolute
+        assert parts == tuple(part for part in text.split("/") if part not in ("", "."))
+    assert pathname.split("/a") == (True, ("a",))
+
+
+@pytest.mark.parametrize(
     "text", ["Müller.txt", "отчёт.txt", "日本.pdf", "a b.txt", ".hidden", "a...b", "50 % off.txt"]
 )
 def test_ordinary_names_of_any_language_are_taken(text: str) -> None:
