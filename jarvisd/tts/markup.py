@@ -82,7 +82,7 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 def plain(line: str) -> str:
     """``line`` without emphasis, links and marks of code; their text stays."""
-    pieces = re.split(r"(`+)(.+?)\1(?!`)", line)
+    pieces = re.split(r"(`+)(.+?)\1(?!`)", _COLUMN_GAP.sub(", ", line))
     # Every third piece is a text between backticks, where nothing is markup.
     told = [piece if place % 3 == 2 else _styled(piece) for place, piece in enumerate(pieces) if place % 3 != 1]
     return " ".join("".join(told).split())
@@ -165,7 +165,11 @@ def _end_of_list(lines: Sequence[str], place: int) -> int:
 
 def _is_numbered(line: str) -> bool:
     match = _ITEM.match(line)
-    return match is not None and match[2][0].isalnum()
+    return match is not None and _number(match) != ""
+
+
+def _number(item: re.Match[str]) -> str:
+    return item[2].rstrip(".)") if item[2] and item[2][0].isalnum() else ""
 
 
 def _list(lines: Sequence[str]) -> ItemList:
@@ -178,9 +182,7 @@ def _list(lines: Sequence[str]) -> ItemList:
                 open_items[-1][1].text += " " + plain(line)
             continue
         depth = len(match[1].expandtabs(4))
-        item = Item(
-            plain(match[4]), match[2].rstrip(".)") if match[2][0].isalnum() else "", _BOXES.get(match[3] or "")
-        )
+        item = Item(plain(match[6]), _number(match), _BOXES.get((match[3] or match[5] or "").rstrip("\ufe0f")))
         while open_items and open_items[-1][0] >= depth:
             open_items.pop()
         (open_items[-1][1].inner if open_items else top).append(item)
@@ -244,12 +246,14 @@ def _rules(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 _BOXES: Final = {"[x]": True, "[X]": True, "☑": True, "✅": True, "✔": True, "[ ]": False, "☐": False, "⬜": False}
 _ITEM: Final = re.compile(
-    r"([ \t]*)([-*+•‣▪◦·–]|\d{1,3}[.)]|[a-z]\))[ \t]+(?:(\[[ xX]\]|[☑✅✔☐⬜])\ufe0f?[ \t]+)?(\S.*)"
+    r"([ \t]*)(?:([-*+•‣▪◦·–]|\d{1,3}[.)]|[a-z]\))[ \t]+(?:(\[[ xX]\]|[☑✅✔☐⬜])\ufe0f?[ \t]+)?"
+    r"|()([☑☐]\ufe0f?|\[[ xX]\])[ \t]+)(\S.*)"
 )
 _HEADING: Final = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _QUOTE: Final = re.compile(r" {0,3}>(?!=|\s?[$€£]?\d\S*(?:\s\S+){0,2}\s*$) ?")
 """Not "> 5 GB", which is a bound."""
 _QUOTES: Final = re.compile(r"(?: {0,3}> ?)+")
+_COLUMN_GAP: Final = re.compile(r"(?<=[\w)%]) {2,}(?=\S)")
 _RULE: Final = re.compile(r"\s*(?:[-_=*~:+|]\s*){2,}")
 _FENCE: Final = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
@@ -262,7 +266,7 @@ _BLOCK_TAGS: Final = (
     "|header|hr|html|input|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|title|tr|ul"
 )
 _TAGS: Final = _rules(
-    (r"(?s)<!--.*?(?:-->|\Z)", " "),
+    (r"(?s)\s*<!--.*?(?:-->|\Z)", ""),
     (r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>", " "),
     (r"(?i)</t[dh]>\s*<t[dh](?:\s[^<>]*)?>", " | "),
     (r"(?i)\s*<tr(?:\s[^<>]*)?>\s*(?:<t[dh](?:\s[^<>]*)?>)?", "\n| "),
@@ -273,6 +277,7 @@ _TAGS: Final = _rules(
     (rf"(?i)</?(?:{_INLINE_TAGS})(?:\s[^<>]*)?/?>", ""),
 )
 _INLINE: Final = _rules(
+    (r"<((?:https?|ftp|mailto):[^<>\s]+|[\w.+-]+@[\w.-]+)>", r"\1"),
     (r"!\[([^\[\]]*)\]\([^()\s]*(?: \"[^\"]*\")?\)", r"\1"),
     (r"\[([^\[\]]+)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?: \"[^\"]*\")?\)", r"\1"),
     (r"\[([^\[\]]+)\]\[[^\[\]]*\]", r"\1"),

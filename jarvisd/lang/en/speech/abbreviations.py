@@ -151,7 +151,15 @@ def _spelled(words: str) -> Callable[[re.Match[str]], str]:
 def _initials(match: re.Match[str]) -> str:
     letters = match[0].replace(".", " ").split()
     is_name = re.match(r"\s*[A-Z][a-z]", after(match)) is not None and not stop(match)
-    return " ".join(letters) + " " * is_name if is_name else "".join(letters) + stop(match)
+    if is_name:
+        return " ".join(letters) + " "
+    # An engine spells these by itself; others it might take for a word.
+    return ("" if "".join(letters) in _SPELLED_BY_ENGINES else " ").join(letters) + stop(match)
+
+
+def _degree(match: re.Match[str]) -> str:
+    """ "M.Sc.", "B.Eng."."""
+    return match[0].replace(".", "") + stop(match)
 
 
 def _initial(match: re.Match[str]) -> str | None:
@@ -248,7 +256,6 @@ _RULERS: Final = frozenset(
         "Ferdinand",
         "Robert",
         "David",
-        "Malcolm",
         "Kenneth",
         "Sixtus",
         "Julius",
@@ -311,6 +318,8 @@ def _roman(match: re.Match[str]) -> str | None:
     if word is None or not re.fullmatch(_ROMAN, roman):
         return None
     rest, value = after(match), _value(roman)
+    if re.search(r"World War $", before(match)):
+        return str(value)
     # "Then Charles I think", against "Charles I was".
     goes_on = re.match(r"\s+(?!(?:and|of|is|was|to|in|on|has|had|reigned|ruled|died|became)\b)[a-z]", rest)
     if word[1] in _RULERS:
@@ -321,10 +330,20 @@ def _roman(match: re.Match[str]) -> str | None:
     return str(value) if word[1].istitle() and len(roman) > 1 and value < 40 else None
 
 
+def _small_roman(match: re.Match[str]) -> str | None:
+    """ "Scene ii", after a word that is numbered so alone."""
+    word, roman = re.search(r"(\w+) $", before(match)), match[0].upper()
+    is_numbered = word is not None and word[1].lower() in _DIVISIONS and re.fullmatch(_ROMAN, roman)
+    return str(_value(roman)) if is_numbered else None
+
+
 def _year(match: re.Match[str]) -> str | None:
     return str(_value(match[0])) if re.fullmatch(_ROMAN, match[0]) else None
 
 
+_SPELLED_BY_ENGINES: Final = frozenset(
+    {"US", "USA", "UK", "UN", "EU", "DC", "PS", "AM", "PM", "UAE", "USSR", "TV", "PC"}
+)
 _EDGE: Final = r"(?<![\w@./-])"
 
 _RULES: Final = (
@@ -338,13 +357,17 @@ _RULES: Final = (
     SpeechRule(r"(?<![\w@./])w/(?=\s?\w)\s?", _spelled("with ")),
     SpeechRule(rf"{_EDGE}({'|'.join(_TITLES)})\.(?=\s+[A-Z])", _title),
     SpeechRule(r"(?<=[A-Z][a-z] )St\.|(?<=[a-z]{3} )St\.", _spelled("Street")),
-    SpeechRule(rf"{_EDGE}(?<!\d )([A-Za-z]{{1,4}})\.\s?(?=[#\d]|[IVX]+\b)", _number),
+    SpeechRule(rf"{_EDGE}(?<!\d )([A-Za-z]{{1,4}})\.\s?(?=[#\d]|\(\d|[IVX]+\b)", _number),
     SpeechRule(rf"(?<=\d)\s?({'|'.join(sorted(_AFTER_NUMBERS, key=len, reverse=True))})\.(?!\w)", _unit),
     SpeechRule(r"(?<!\w)([AaPp])\.\s?[Mm]\.", lambda match: f"{match[1].upper()}M{stop(match)}"),
     SpeechRule(rf"{_EDGE}({'|'.join(sorted(_ANYWHERE, key=len, reverse=True))})\.(?!\w)", _short),
     SpeechRule(rf"{_EDGE}(?:[A-Z]\.\s?){{1,3}}[A-Z]\.(?!\w)", _initials),
+    SpeechRule(rf"{_EDGE}(?:[A-Z][a-z]{{0,2}}\.){{2,3}}(?!\w)", _degree),
     SpeechRule(rf"{_EDGE}(?<!Plan )(?<!Part )(?<!Vitamin )([A-Z])\.(?=\s+[A-Z][a-z])", _initial),
     SpeechRule(r"(?<=\w )[MDCLXVI]{1,8}(?![\w-])", _roman),
-    SpeechRule(rf"(?<![\w-])(?=[MDCLXVI]{{5,}}(?![\w-])){_ROMAN}(?![\w-])", _year),
+    SpeechRule(r"(?<=\w )[ivxl]{2,6}(?![\w-])", _small_roman),
+    SpeechRule(r"(?<![\w.])vs(?![\w.])", _spelled("versus")),
+    SpeechRule(r"(?<!\w)(Mr|Mrs|Ms|Dr|Prof|Messrs)\.(?=\s)", _title),
+    SpeechRule(rf"(?<![\w-])(?=[MDCLXVI]{{5,}}(?![\w-])|MM[XVI]{{2,}}|MCM){_ROMAN}(?![\w-])", _year),
 )
-ABBREVIATIONS: Final = Section(r"(?=\s?\w{1,8}\.|\w+/|[MDCLXVI]{1,9}(?!\w))", _RULES)
+ABBREVIATIONS: Final = Section(r"(?=\s?\w{1,8}\.|\w+/|(?:[MDCLXVI]{1,9}|[ivxl]{2,6}|vs)(?!\w))", _RULES)

@@ -23,6 +23,9 @@ _SIGNS: Final[Mapping[str, str]] = MappingProxyType(
 _SPELLED_LENGTH: Final = 4
 """Characters of a code that are said in one go."""
 _EXTENSION: Final = re.compile(r"[a-z][a-z0-9]{0,8}|[A-Z][A-Z0-9]{1,4}|7z|mp[34]")
+_DIRECTIVES: Final = frozenset(
+    {"include", "define", "undef", "if", "ifdef", "ifndef", "endif", "else", "pragma", "error"}
+)
 _URL_LENGTH: Final = 120
 """Chosen: who hears more of an address keeps none of it in mind."""
 _FORMULA: Final = re.compile(r"(?<![-=<>!+*/|&])[=^√≤≥≠±×÷²³](?![=>])|(?<=[\w)])\s?[+*]\s?(?=[\w(])")
@@ -155,7 +158,8 @@ def _handle(match: re.Match[str]) -> str:
 
 
 def _hashtag(match: re.Match[str]) -> str:
-    return f"hashtag {dictated(match[1])}"
+    kind = "hash" if match[1] in _DIRECTIVES else "hashtag"
+    return f"{kind} {dictated(match[1])}"
 
 
 def _dot_name(match: re.Match[str]) -> str:

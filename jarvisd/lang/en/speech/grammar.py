@@ -46,12 +46,15 @@ class Grammar:
 
     def said(self, line: str) -> str:
         """``line`` with every piece that a rule knows in words; the rest as it stands."""
-        told, place = [], 0
+        told, place = "", 0
+        is_changed = False
         while (match := self._any.search(line, place)) is not None:
-            told.append(line[place : match.start()])
-            text, place = self._piece(line, match)
-            told.append(text)
-        return "".join([*told, line[place:]])
+            told = _beside(told, line[place : match.start()], is_apart=is_changed)
+            text, end = self._piece(line, match)
+            was_changed, is_changed = is_changed and match.start() == place, text != line[match.start() : end]
+            told = _beside(told, text, is_apart=is_changed or was_changed)
+            place = end
+        return _beside(told, line[place:], is_apart=is_changed)
 
     def _piece(self, line: str, found: re.Match[str]) -> tuple[str, int]:
         """What is said at the place that was found, and where what follows begins."""
@@ -61,6 +64,12 @@ class Grammar:
             if match is not None and (text := say(match)) is not None:
                 return text, match.end()
         return line[found.start()], found.start() + 1
+
+
+def _beside(told: str, text: str, *, is_apart: bool) -> str:
+    """``text`` behind ``told``, with a space between two words of which one was written as a sign."""
+    gap = " " if is_apart and told[-1:].isalnum() and text[:1].isalnum() else ""
+    return f"{told}{gap}{text}"
 
 
 def fixed(words: str) -> Say:

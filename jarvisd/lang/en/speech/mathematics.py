@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-from jarvisd.lang.en.speech.addresses import is_formula
+from jarvisd.lang.en.speech.addresses import dictated, is_formula
 from jarvisd.lang.en.speech.grammar import Say, Section, SpeechRule, after, before, fixed
-from jarvisd.lang.en.speech.numerals import DASH, power
+from jarvisd.lang.en.speech.numerals import power
 
 _OPERAND_BEFORE: Final = r"(?<=[\w)\]%°²³½¼¾π∞])"
 _OPERAND: Final = r"(?=\s*[-−+±√]?[\w(.\[$€£π∞√°]|\s*[-−][\w(])"
@@ -47,11 +48,63 @@ def _root(match: re.Match[str]) -> str:
     return f"the {kind} root of "
 
 
-def _function(match: re.Match[str]) -> str:
-    return f"{match[1]} of {match[2]}"
+def _less_or_greater(kind: str) -> Say:
+    """A comparison between two operands, or a bound that stands alone."""
+
+    def say(match: re.Match[str]) -> str:
+        return f" {'is ' if _stands_between(match) else ''}{kind} than or equal to "
+
+    return say
+
+
+def _about(match: re.Match[str]) -> str:
+    return " is approximately " if _stands_between(match) else " about "
+
+
+def _stands_between(match: re.Match[str]) -> bool:
+    """Whether a sign compares what is on both sides; "in <5 minutes" and "≥ 5" have a bound alone."""
+    is_bound = match[0].startswith(" ") and not match[0].endswith(" ")
+    return bool(before(match).strip(" (")) and not is_bound
+
+
+def _than(kind: str) -> Say:
+    def say(match: re.Match[str]) -> str:
+        if _stands_between(match):
+            return f" is {kind} than "
+        return f" {'more' if kind == 'greater' else kind} than "
+
+    return say
+
+
+def _dotted(match: re.Match[str]) -> str | None:
+    return " times " if is_formula(match.string) else None
+
+
+def _placeholder(match: re.Match[str]) -> str:
+    """ "<name>" stands for a name, "<stdio.h>" for a file."""
+    return f" {dictated(match[1])} "
+
+
+def _absolute(match: re.Match[str]) -> str | None:
+    return f" the absolute value of {match[1]} " if is_formula(match.string) else None
+
+
+def _into(match: re.Match[str]) -> str:
+    return " into "
+
+
+def _factor(match: re.Match[str]) -> str:
+    """The base of a logarithm."""
+    return f" base {unicodedata.normalize('NFKC', match[0])}"
+
+
+def _argument(match: re.Match[str]) -> str | None:
+    return f" of {match[1]}" if _FUNCTION.search(before(match)) else None
 
 
 def _open(match: re.Match[str]) -> str | None:
+    if _FUNCTION.search(before(match)):
+        return " of ("
     return " open parenthesis " if _is_group(match, before(match), after(match)) else None
 
 
@@ -60,7 +113,7 @@ def _is_group(match: re.Match[str], lead: str, rest: str) -> bool:
     inside, _, behind = rest.partition(")")
     operator = r"[-+*/^×÷−=]"
     has_operator = re.search(rf"[\w)]\s?{operator}\s?[\w(√]", inside) is not None
-    stands_in = re.search(rf"{operator}\s?$|(?<!\w)\d$|\($", lead) or re.match(
+    stands_in = re.search(rf"{operator}\s?$|(?<!\w)\d$|[(√]\s?$", lead) or re.match(
         rf"\s?{operator}\s?[\w(]|²|³", behind
     )
     return has_operator and bool(stands_in)
@@ -71,6 +124,8 @@ def _close(match: re.Match[str]) -> str | None:
     if opened < 0:
         return None
     inner = match.string[opened + 1 :]
+    if _FUNCTION.search(match.string[:opened]):
+        return None
     return " close parenthesis " if _is_group(match, match.string[:opened], inner) else None
 
 
@@ -86,11 +141,16 @@ def _percent_of(match: re.Match[str]) -> str:
     return " modulo "
 
 
+_FUNCTION: Final = re.compile(
+    r"(?<![\w.])(?:[fghFGP]|sin|cos|tan|a?sinh?|a?cosh?|a?tanh?|log[₀-₉]*|ln|exp|sqrt|abs)'?$"
+)
 _RULES: Final = (
+    SpeechRule(r"\s?\[\^(\w+)\]:?", lambda match: f", footnote {match[1]},"),
     SpeechRule(r"(?:\*\*|\^)\s?(\(?[-−+]?[\w.]+\)?|\{[-−+]?[\w.]+\})", _power),
     SpeechRule(r"(?<=[\w)])([⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ]+)", _power),
     SpeechRule(r"([√∛∜])\s?", _root),
-    SpeechRule(r"(?<![\w.])([fgh])\(([a-z0-9])\)", _function),
+    SpeechRule(r"(?<=log)[₀-₉]+", _factor),
+    SpeechRule(r"\((\w+)\)", _argument),
     SpeechRule(r"\(", _open),
     SpeechRule(r"\)", _close),
     SpeechRule(r"(?<!\w)(\d+|n|k)!(?=\s*[=+*/×−-])", _factorial),
@@ -98,9 +158,9 @@ _RULES: Final = (
     SpeechRule(r"\s*!==?\s*|\s*(?:≠|<>|/=)\s*(?=[\w(])", _word("is not equal to")),
     SpeechRule(r"\s*==\s*", _word("is equal to")),
     SpeechRule(r"\s*(?:<=>)\s*", _word("compared with")),
-    SpeechRule(r"\s*(?:<=|≤|⩽|≦)\s*", _word("is less than or equal to")),
-    SpeechRule(r"\s*(?:>=|≥|⩾|≧)\s*", _word("is greater than or equal to")),
-    SpeechRule(r"\s*(?:≈|≅|~=|≃)\s*", _word("is approximately")),
+    SpeechRule(r"\s*(?:<=|≤|⩽|≦)\s*", _less_or_greater("less")),
+    SpeechRule(r"\s*(?:>=|≥|⩾|≧)\s*", _less_or_greater("greater")),
+    SpeechRule(r"\s*(?:≈|≅|~=|≃)\s*", _about),
     SpeechRule(r"\s*(?:±|\+/-|\+-)\s*", _word("plus or minus")),
     SpeechRule(r"\s*∓\s*", _word("minus or plus")),
     SpeechRule(r"\s*(?:\+=)\s*", _word("plus equals")),
@@ -110,18 +170,24 @@ _RULES: Final = (
     SpeechRule(r"\s*(?:<-->|<->|↔|⇔|⟷|<==>)\s*", _word("to and from")),
     SpeechRule(r"\s*(?:-{1,2}>|→|⟶|=>|⇒|➔|➜|➡\ufe0f?|↦)\s*", _arrow("to", "right arrow")),
     SpeechRule(r"\s*(?:←|⟵|⇐|<--|⬅\ufe0f?)\s*", _arrow("from", "left arrow")),
-    SpeechRule(rf"(?<=[%°])\s?{DASH}\s?(?=[\d$€£])", _word("to")),
+    SpeechRule(r"(?<=[%°])\s?[-–]\s?(?=[\d$€£])", _word("to")),
     SpeechRule(r"\s*>>>?\s*(?=\d)", _word("shifted right by")),
     SpeechRule(r"\s*<<\s*(?=\d)", _word("shifted left by")),
-    SpeechRule(r"(?<=\w)<(?=[\w, ]+>)(?=[A-Za-z])", _word("of")),
-    SpeechRule(rf"{_OPERAND_BEFORE}\s*<\s*{_OPERAND}", _word("is less than")),
-    SpeechRule(rf"{_OPERAND_BEFORE}\s*>\s*{_OPERAND}", _word("is greater than")),
+    SpeechRule(r"(?<=\w)<([A-Za-z][\w, :*&]*)>", lambda match: f" of {match[1]}"),
+    SpeechRule(r"\s?<(/?[A-Za-z][\w./ -]*?)/?>", _placeholder),
+    SpeechRule(r"\|([\w² +-]{1,12})\|", _absolute),
+    SpeechRule(r"(?<!\w)([fghy])'(?=\(|\s?=)", lambda match: f"{match[1]} prime"),
+    SpeechRule(r"\s*>{1,2}\s?(?=[\w./~-]*[/\w]\.[a-z]{2,4}(?!\w)|/\w)", _into),
+    SpeechRule(rf"{_OPERAND_BEFORE}\s*<\s*{_OPERAND}", _than("less")),
+    SpeechRule(rf"{_OPERAND_BEFORE}\s*>\s*{_OPERAND}", _than("greater")),
     SpeechRule(r"(?<!\S)<\s?(?=[\d.$€£])", _word("less than")),
     SpeechRule(r"(?<!\S)>\s?(?=[\d.$€£])", _word("more than")),
     SpeechRule(r"\b([CFGA])#(?!\w)", lambda match: f"{match[1]} sharp"),
     SpeechRule(r"(?<=\w)\+\+(?!\w)", _word("plus plus")),
     SpeechRule(r"(?<!\w)\+\+(?=\w)", _word("plus plus")),
     SpeechRule(r"(?<=[a-z])--(?![\w-])(?=\s*(?:$|[;,)]))", _word("minus minus")),
+    SpeechRule(r"(?<![\w!])!(?=[A-Za-z(])", fixed("not ")),
+    SpeechRule(r"(?<=\w)::(?=\w)", _word("colon colon")),
     SpeechRule(r"\s*&&\s*", _word("and")),
     SpeechRule(r"\s*\|\|\s*", _word("or")),
     SpeechRule(r"\s*=\s*", _word("equals")),
@@ -137,10 +203,11 @@ _RULES: Final = (
     SpeechRule(r"\s*[÷∕]\s*", _word("divided by")),
     SpeechRule(r"(?<=[\w)])\s?[×⋅∙✕✖]\s?(?=[\w(√])", _times),
     SpeechRule(
-        r"(?<=[\d)])\s?\*\s?(?=[\w(√.])|(?<=\w)\s?\*\s?(?=[\d(])|(?<=\w) \* (?=\w)|(?<=\b[a-z])\*(?=[a-z]\b)",
-        _times,
+        r"(?<=[\d)])\*(?=[\w(√.])|(?<=\w)\*(?=[\d(])|(?<=[\w)]) \* (?=[\w(√.])|(?<=\b[a-z])\*(?=[a-z]\b)", _times
     ),
+    SpeechRule(r"(?<=[\w)²³⁴])\s?·\s?(?=[\w(√])", _dotted),
+    SpeechRule(r"(?<=[\"″'mnt])\s?[x×]\s(?=\d)", _word("by")),
     SpeechRule(r"(?<=\d)\s?[x×]\s?(?=\d)", _times),
     SpeechRule(r"(?<=[\d)])\s%\s(?=[\d(])", _percent_of),
 )
-MATHEMATICS: Final = Section(r"(?=\s*[^\w\s.,;:?'\"]|\s?[x×⁰¹²³⁴-⁾ⁿ]|[\dnkfghCFGA][!#(])", _RULES)
+MATHEMATICS: Final = Section(r"(?=\s*[^\w\s.,;?'\"]|\s?[x×₀-₉⁰¹²³⁴-⁾ⁿ]|[\dnkCFGA][!#]|[fghy]')", _RULES)

@@ -16,10 +16,8 @@ from jarvisd.lang.en.speech.quantities import MONEY, UNITS
 from jarvisd.lang.en.speech.signs import SIGNS
 from jarvisd.lang.en.speech.times import TIMES
 
-_CALENDAR: Final = (
-    r"(?!(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun)(?!\w))"
-)
-_WORD: Final = rf"{_CALENDAR}[A-Z]?[a-z]+(?:'[a-z]+)?"
+_MONTHS_AND_DAYS: Final = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Mon|Tue|Tues|Wed|Thu|Thurs|Fri|Sat|Sun"
+_WORD: Final = rf"(?!(?:vs|[ivxl]{{2,6}}|{_MONTHS_AND_DAYS})(?!\w))[A-Z]?[a-z]+(?:'[a-z]+)?"
 _PLAIN_WORDS: Final = Section(
     "", (SpeechRule(rf"(?<![^\s(\"'])(?:{_WORD}[,;]?\s)*{_WORD}(?=[\s,;?)]|$)", lambda match: match[0]),)
 )

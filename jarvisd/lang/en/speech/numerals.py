@@ -7,8 +7,8 @@ import unicodedata
 from typing import Final
 
 from jarvisd.lang.en.speech.addresses import is_formula, spelled
-from jarvisd.lang.en.speech.grammar import Section, SpeechRule, after, before
-from jarvisd.lang.en.values.number_words import NUMBERS, TENS
+from jarvisd.lang.en.speech.grammar import Section, SpeechRule, after, before, fixed
+from jarvisd.lang.en.values.number_words import NUMBERS, ORDINAL_WORDS, TENS
 
 GROUPED: Final = r"\d{1,3}(?:[,\u00a0\u202f\u2009']\d{3})+(?!\d)(?:\.\d+)?"
 NUMBER: Final = rf"(?:{GROUPED}|\d+(?:\.\d+)?)"
@@ -22,9 +22,12 @@ _OF: Final = re.compile(
 _CALL: Final = re.compile(
     r"(?:\b(?:call|phone|tel|telephone|fax|dial|number|mobile|cell|ring|text)\b\W*(?:\w+\W+){0,2})$", re.I
 )
+_REFERENCE: Final = re.compile(
+    r"\b(?:no\.|number|invoice|order|ref|id|code|ticket|case|part|model|serial)\s?#?$", re.I
+)
 _WORDS: Final = {value: word for word, value in {**NUMBERS, **TENS}.items()}
-_IRREGULAR: Final = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
-                     "nine": "ninth", "twelve": "twelfth"}  # fmt: skip
+_ORDINALS: Final = {value: word for word, value in ORDINAL_WORDS.items()}
+_BEFORE_DECADE: Final = re.compile(r"\b(?:the|her|his|my|your|our|their|mid|early|late|low|high)[ -]$", re.I)
 _POWERS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+-ni")
 
 
@@ -42,16 +45,19 @@ def word(number: int) -> str:
 
 def ordinal(number: int) -> str:
     """``ordinal(20)`` is "twentieth"; of a number below one hundred."""
-    head, _, last = word(number).rpartition("-")
-    last = _IRREGULAR.get(last, f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
-    return f"{head}-{last}" if head else last
+    if number in _ORDINALS:
+        return _ORDINALS[number]
+    return f"{_WORDS[number - number % 10]}-{_ORDINALS[number % 10]}"
 
 
 def fraction(numerator: int, denominator: int) -> str | None:
     """ "three quarters"; ``None`` when nobody says it like that."""
-    if not 0 < numerator < denominator or denominator > 99:
+    names = {2: "half", 4: "quarter", 100: "hundredth", 1000: "thousandth"}
+    if denominator > 20 and denominator % 10 in (1, 2):
+        # Nobody says "forty-seconds".
         return None
-    names = {2: "half", 4: "quarter"}
+    if not 0 < numerator < min(denominator, 100) or (denominator > 99 and denominator not in names):
+        return None
     name = names.get(denominator) or ordinal(denominator)
     return f"{word(numerator)} {name}" if numerator == 1 else f"{word(numerator)} {_many(name)}"
 
@@ -124,15 +130,17 @@ def _vulgar(match: re.Match[str]) -> str:
 def _fraction(match: re.Match[str]) -> str | None:
     first, second = match[1], match[2]
     above, below = int(first), int(second)
-    written = f"{first}/{second}"
-    if written in ("24/7", "9/11"):
+    if f"{first}/{second}" in ("24/7", "9/11") or (above + below == 100 and len(second) == 2):
         return f"{first} {second}"
+    if len(first) == 4 and int(first[2:]) + 1 == below % 100:
+        # A season or a school year.
+        return f"{first} to {second}"
     if _OF.search(before(match)):
         return f"{first} of {second}"
     if is_formula(match.string) and re.search(r"[=+*×÷^]", match.string):
         return f"{first} divided by {second}"
     followed = re.match(r"\s?(?:of an?|of the|cup|inch|mile|tea|table|hour|pound|full|price|off|\")", after(match))
-    if below in (5, 10, 20, 100) and above <= below and not followed:
+    if below in (10, 20, 100) and 1 < above <= below and not followed:
         return f"{first} out of {second}"
     return fraction(above, below) or f"{first} over {second}"
 
@@ -153,12 +161,12 @@ def _product(match: re.Match[str]) -> str | None:
     return None
 
 
-def _fold(match: re.Match[str]) -> str:
-    return f"{match[1]} times"
+def _fold(match: re.Match[str]) -> str | None:
+    return None if is_formula(match.string) else " times"
 
 
 def _ratio(match: re.Match[str]) -> str:
-    return match[0].replace(":", " to ")
+    return plain(match[0]).replace(":", " to ")
 
 
 def _version(match: re.Match[str]) -> str:
@@ -176,6 +184,8 @@ def _european(match: re.Match[str]) -> str:
 def _range(match: re.Match[str]) -> str | None:
     """ "5-10" and "2-1": bounds, scores and years are said alike; "5 - 3" with spaces is a difference."""
     first, sign, second = match[1], match[2], match[3]
+    if sign == "-" and (_REFERENCE.search(before(match)) or re.match(r"0\d", second)):
+        return f"{first} dash {_spaced_zeros(second)}"
     is_spaced = sign != sign.strip()
     low, high = float(plain(first)), float(plain(second))
     if "−" in sign or (is_spaced and "-" in sign and low >= high) or (is_formula(match.string) and "-" in sign):
@@ -183,12 +193,16 @@ def _range(match: re.Match[str]) -> str | None:
     return f"{plain(first)} to {plain(second)}"
 
 
+def _spaced_zeros(number: str) -> str:
+    return " ".join(number) if number.startswith("0") else number
+
+
 def _phone(match: re.Match[str]) -> str | None:
-    text = match[0]
+    text = match[0].strip()
     count = sum(character.isdigit() for character in text)
     if not 7 <= count <= 15 or (re.search(r"\d\.\d+$", text) and text.count(".") == 1):
         return None
-    return f"{'plus ' if text.startswith('+') else ''}{digits(text)}"
+    return f" {'plus ' if text.startswith('+') else ''}{digits(text)}"
 
 
 def _local_phone(match: re.Match[str]) -> str | None:
@@ -208,6 +222,10 @@ def _decimal_comma(match: re.Match[str]) -> str:
 
 def _listed(match: re.Match[str]) -> str:
     return match[0].replace(",", ", ")
+
+
+def _number_of_groups(match: re.Match[str]) -> str | None:
+    return digits(match[0]) if sum(character.isdigit() for character in match[0]) > 6 else None
 
 
 def _grouped_code(match: re.Match[str]) -> str:
@@ -230,6 +248,11 @@ def _decade(match: re.Match[str]) -> str:
     return f"{word(int(century))} {tens}" if century else tens
 
 
+def _bare_decade(match: re.Match[str]) -> str | None:
+    """ "The 80s" and "in her 30s", against a length of "80s"."""
+    return _decade(match) if _BEFORE_DECADE.search(before(match)) else None
+
+
 def _zeros(match: re.Match[str]) -> str:
     return match[0].replace(" ", "")
 
@@ -238,12 +261,13 @@ _END: Final = r"(?![\w]|[.,]\d)"
 _START: Final = r"(?<![\w.,])"
 
 _RULES: Final = (
-    SpeechRule(r"(?<![\w.])\+\d{1,3}[\d\s()./-]{5,}\d(?!\w)", _phone),
+    SpeechRule(r"\s?(?<![\w.])\+\d{1,3}[\d\s()./-]{5,}\d(?!\w)", _phone),
     SpeechRule(r"(?<![\w.])\(\d{2,5}\)[\s-]?\d{2,4}[\s-]?\d{2,6}(?!\w)", _phone),
     SpeechRule(r"(?<![\w.+-])(?:1-)?\d{3}-\d{3}-\d{4}(?![\w-])", _grouped_code),
     SpeechRule(r"(?<![\w.+-])\d{3}\.\d{3}\.\d{4}(?![\w-])", _grouped_code),
     SpeechRule(r"(?<![\w.+-])\d{3}-\d{2}-\d{4}(?![\w-])", _grouped_code),
-    SpeechRule(r"(?<![\w.+-])\d{4}([ -])\d{4}[ -]\d{4}(?:[ -]\d{4})?(?![\w-])", _grouped_code),
+    SpeechRule(r"(?<![\w.+-])\d{4}[ -]\d{4}[ -]\d{4}(?:[ -]\d{1,4})*(?![\w-])", _grouped_code),
+    SpeechRule(r"(?<![\w.+-])(?!\d{4}-\d\d-\d\d(?!\d))\d+(?:-\d+){2,}(?![\w-])", _number_of_groups),
     SpeechRule(r"(?<![\w.+-])0\d{1,4}[\s/-]\d{3,}(?:[\s-]?\d{2,})*(?![\w-])", _phone),
     SpeechRule(r"(?<![\w.,+-])([2-9]\d\d)-(\d{4})(?![\w-])", _local_phone),
     SpeechRule(r"(?<![\w.,+-])\d{2,4}(?:[ .-]\d{2,4}){1,4}(?![\w-])", _called),
@@ -261,7 +285,7 @@ _RULES: Final = (
     SpeechRule(rf"{_START}\d{{1,3}}(?: 000)+{_END}", _zeros),
     SpeechRule(rf"{_START}[1-9]\d{{0,2}}(?: \d{{3}}){{2,}}{_END}", _zeros),
     SpeechRule(r"(?<![\w.])(?:\d{1,3})(?:,\d{2})+,\d{3}(?!\d)", _indian),
-    SpeechRule(rf"{_START}(\d+)[ -]([1-9]\d?)[/⁄]([1-9]\d?)(?![\w/])", _mixed),
+    SpeechRule(rf"{_START}(\d{{1,3}})[ -]([1-9]\d?)[/⁄]([1-9]\d?)(?![\w/])", _mixed),
     SpeechRule(r"(?:(?<![\w.,])(\d+)\s?)?([¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", _vulgar),
     SpeechRule(r"(?<![\w.,/])(\d{1,4})[/⁄](\d{1,4})(?![\w/]|[.,]\d)", _fraction),
     SpeechRule(rf"{_START}({NUMBER}) / ({NUMBER}){_END}", _divided),
@@ -270,9 +294,13 @@ _RULES: Final = (
         rf"{_START}\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{2,}}(?=\s?(?:[mck]?m|in|ft|inches|feet)\b)", _size
     ),
     SpeechRule(rf"{_START}(\d+)\s?[x×]\s?(\d+)(?!\s?[x×\w])", _product),
-    SpeechRule(rf"{_START}(\d+(?:\.\d+)?)[x×](?!\w)", _fold),
+    SpeechRule(r"(?<=\d)[x×](?!\w)", _fold),
+    SpeechRule(r"(?<=\d)M(?= [a-z]{3,})", fixed(" million")),
+    SpeechRule(r"(?<=[a-z])-(?=\d+(?:st|nd|rd|th)\b)", fixed(" to ")),
     SpeechRule(
-        r"(?<![\w.:])\d{1,4}(?::\d(?!\d)|:\d{3,4}(?!\d))(?![:\w])|(?<![\w.:])(?:16|21|32):\d{1,2}(?![:\w])", _ratio
+        r"(?<![\w.:])\d{1,4}(?::\d(?!\d)|:\d{3,4}(?!\d))(?![:\w])|(?<![\w.:])(?:16|21|32):\d{1,2}(?![:\w])"
+        r"|(?<![\w.:])1:\d{1,3}(?:,\d{3})+(?!\w)",
+        _ratio,
     ),
     SpeechRule(rf"(?<![\w.,-])({NUMBER})(\s?{DASH}\s?)({NUMBER})(?![\w-]*[-/:]\w|\w*[A-Za-z]{{3}}\w|,\d)", _range),
     SpeechRule(rf"{_START}{GROUPED}", _grouped),
@@ -281,8 +309,8 @@ _RULES: Final = (
     ),
     SpeechRule(r"(?<![\w.,])\d+(?:,\d+)+(?![\w.])", _listed),
     SpeechRule(r"(?<![\w.])(?:(\d\d)|['’])([2-9]0|10|00)'?s(?!\w)", _decade),
-    SpeechRule(r"(?<=the )()([2-9]0)'?s(?!\w)", _decade),
+    SpeechRule(r"(?<!\w)()([2-9]0)'?s(?!\w)", _bare_decade),
     SpeechRule(r"(?<![\w.,])\d{5,}(?![\w]|\.\d|,\d{3})", _long),
     SpeechRule(r"(?<![\w.,])\.(\d+)(?![\w.])", _point),
 )
-NUMERALS: Final = Section(r"(?=[\d+(.vV'’¼½¾⅐-⅞])", _RULES)
+NUMERALS: Final = Section(r"(?=\s\+\d|[-\d+(.vVxM×'’¼½¾⅐-⅞])", _RULES)

@@ -39,7 +39,14 @@ _KINDS: Final = (
     ),
     *("length-foot", "length-light-year", "length-meter", "length-mile", "length-nautical-mile", "length-yard"),
     *("light-lumen", "light-lux", "mass-gram", "mass-ounce", "mass-pound", "mass-tonne", "power-horsepower"),
-    *("power-watt", "pressure-bar", "pressure-pascal", "pressure-pound-force-per-square-inch", "force-newton"),
+    *(
+        "power-watt",
+        "pressure-bar",
+        "pressure-atmosphere",
+        "pressure-pascal",
+        "pressure-pound-force-per-square-inch",
+        "force-newton",
+    ),
     *("speed-knot", "speed-mile-per-hour", "temperature-kelvin", "torque-newton-meter", "volume-cubic-centimeter"),
     *("volume-cubic-foot", "volume-cubic-meter", "volume-cubic-kilometer", "volume-fluid-ounce", "volume-gallon"),
     *("volume-liter", "volume-tablespoon", "volume-teaspoon", "volume-quart", "digital-byte"),
@@ -61,6 +68,7 @@ _MORE: Final = {
     "Wh": ("watt-hour", "watt-hours"), "Ah": ("ampere-hour", "ampere-hours"), "dB": ("decibel", "decibels"),
     "bps": ("bit per second", "bits per second"), "rpm": ("revolution per minute", "revolutions per minute"),
     "fps": ("frame per second", "frames per second"), "bpm": ("beat per minute", "beats per minute"),
+    "tbsp": ("tablespoon", "tablespoons"),
     "l": ("liter", "liters"), "bit": ("bit", "bits"), "b": ("bit", "bits"), "B": ("byte", "bytes"),
     "ml": ("milliliter", "milliliters"), "KB": ("kilobyte", "kilobytes"), "hrs": ("hour", "hours"),
     "kph": ("kilometer per hour", "kilometers per hour"), "lbs": ("pound", "pounds"), "h": ("hour", "hours"),
@@ -142,24 +150,33 @@ def _compound(text: str, *, singular: bool) -> str | None:
     return " per ".join(said)
 
 
+def _is_unit(text: str, match: re.Match[str]) -> bool:
+    """Whether a sign that may be a word or a letter is one here: not in "3 A levels", "4K" or "$5m"."""
+    if text in _LONE:
+        is_apart = match[0] != match[1]
+        stands_alone = re.match(r"\s?(?:[.,;:)/=+−-]|$)", after(match)) is not None
+        return stands_alone and not (is_apart and text in "FTBd") and (is_apart or text != "K")
+    is_money = text in ("m", "h", "s", "b") and re.search(r"[$€£¥][\d.,]+$", before(match)) is not None
+    return not is_money
+
+
+def _is_portion(lead: str) -> bool:
+    """Whether a fraction without a whole number stands before a unit: "half of a kilometer"."""
+    portion = re.search(r"(?<![\d.\w])(?:(\d+)[/⁄](\d+)|[½¼¾⅓⅔⅛])\s?$", lead)
+    if portion is None or re.search(r"\d[ -]?$", lead[: portion.start()]):
+        return False
+    return portion[1] is None or fraction(int(portion[1]), int(portion[2])) is not None
+
+
 def _unit(match: re.Match[str]) -> str | None:
-    text = match[1].replace("µ", "μ").replace("º", "°")
-    rest, lead = after(match), before(match)
-    if text in _LONE and (re.match(r"\s?[A-Za-z]", rest) or (match[0].startswith(" ") and text in "FTBd")):
+    text = match[1].replace("µ", "μ").replace("º", "°").replace("·", "⋅")
+    if not _is_unit(text, match):
         return None
-    if text in ("m", "h", "s", "b", "B") and match[0][0] != " " and re.search(r"[$€£¥][\d.,]+$", lead):
-        return None
-    portion = re.search(r"(?<![\d.\w])(?:(\d+)[/⁄](\d+)|([½¼¾⅓⅔⅛]))\s?$", lead)
-    is_portion = portion is not None and (
-        portion[3] is not None or fraction(int(portion[1]), int(portion[2])) is not None
-    )
-    if is_portion and re.search(r"\d[ -]\d+[/⁄]\d+\s?$|\d\s?[½¼¾⅓⅔⅛]\s?$", lead):
-        is_portion = False
-    said = _compound(text, singular=is_one(lead) or is_portion)
-    if said is None:
-        return None
-    article = ("of an " if said[0] in "aeiou" or said.startswith("hour") else "of a ") if is_portion else ""
-    return f" {article}{said}"
+    is_portion = _is_portion(before(match))
+    said = _compound(text, singular=is_one(before(match)) or is_portion)
+    if said is None or not is_portion:
+        return said and f" {said}"
+    return f" of {'an' if said[0] in 'aeiou' or said.startswith('hour') else 'a'} {said}"
 
 
 def _lone_unit(match: re.Match[str]) -> str | None:
@@ -316,24 +333,27 @@ def _cents(match: re.Match[str]) -> str:
 
 
 def _symbol(match: re.Match[str]) -> str:
-    """A sign without an amount, as in "€/month" or "prices in $"."""
+    """A sign without an amount, as in "€/month", "prices in $" or "$HOME"."""
     one, many = _currency(match[0])
+    if re.match(r"\{?[A-Za-z_]", after(match)):
+        return f"{one} "
     return f" {one if re.search(r'(?:per|/) ?$', before(match)) else many} "
 
 
 _LEAD: Final = rf"(?<![\w.])({DASH}\s?)?"
-_TWO: Final = rf"(?:\s?{DASH}\s?(?:{_SYMBOLS})?\s?({_AMOUNT}){_BIG})?"
+_UNTIL: Final = r"(?:[-–—]|\s[-–—]\s)"
+_TWO: Final = rf"(?:{_UNTIL}(?:{_SYMBOLS})?\s?({_AMOUNT}){_BIG})?"
 _TAIL: Final = r"(?![\w]|[.,]\d)"
 
 _MONEY: Final = (
     SpeechRule(rf"{_LEAD}({_SYMBOLS}|(?:{_codes()})\s)\s?({DASH})?({_AMOUNT}){_BIG}{_TWO}{_TAIL}", _leading),
     SpeechRule(
-        rf"(?<![\w.,$€£])({DASH})?({_AMOUNT}){_BIG}(?:\s?{DASH}\s?({_AMOUNT}){_BIG})?\s?({_SYMBOLS}|(?:{_codes()})(?!\w))",
+        rf"(?<![\w.,$€£])({DASH})?({_AMOUNT}){_BIG}(?:{_UNTIL}({_AMOUNT}){_BIG})?\s?({_SYMBOLS}|(?:{_codes()})(?!\w))(?!\s?\d)",
         _trailing,
     ),
     SpeechRule(r"(?<![\w.])(\d+)\s?¢", _cents),
     SpeechRule(
-        rf"(?<=[$€£¥₹₽¢])\s?/\s?(?=[A-Za-z])|(?<=\d)\s?/\s?(?=(?:{_any_of(_CERTAIN)})(?!\w))", fixed(" per ")
+        rf"(?<=[$€£¥₹₽¢])\s?/\s?(?=[A-Za-z])|(?<=\w)\s?/\s?(?=(?:{_any_of(_CERTAIN)})(?!\w))", fixed(" per ")
     ),
     SpeechRule(_SYMBOLS, _symbol),
 )

@@ -26,7 +26,8 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "∥": "parallel to", "∠": "angle", "↑": "up", "↓": "down", "°": "degrees", "′": "minutes", "″": "seconds",
         "µ": "micro", "Ω": "ohms", "℃": "degrees Celsius", "℉": "degrees Fahrenheit", "Å": "angstrom",
         "ª": "a", "º": "o",
-        "✓": "check", "✔": "check", "✗": "cross", "✘": "cross", "☐": "open", "☑": "done", "☒": "crossed out",
+        "✓": "check mark", "✔": "check mark", "✗": "cross mark", "✘": "cross mark", "∆": "delta",
+        "☐": "open", "☑": "done", "☒": "crossed out",
         "★": "star", "☆": "star", "♀": "female", "♂": "male", "♯": "sharp", "♭": "flat", "×": "times",
         "÷": "divided by",
         "^": "caret", "~": "tilde", "\\": "backslash", "|": "pipe", "_": "underscore", "`": "backtick",
@@ -78,7 +79,8 @@ _ELEMENTS: Final = frozenset(
     ]
 )
 _SMILEYS: Final = {")": "smiley", "(": "sad smiley", "D": "laughing smiley", "P": "cheeky smiley"}
-_SILENT: Final = "\"“”„‟«»‹›‚‘’'()[]{}⟨⟩¿¡"
+_IDEOGRAPHIC: Final = {"。": ". ", "、": ", ", "・": ", ", "،": ", ", "؟": "? ", "।": ". "}
+_SILENT: Final = "\"“”„‟«»‹›‚‘’'()[]{}⟨⟩「」『』【】《》〈〉¿¡"
 """Quotes and brackets, which a voice makes heard by a pause at most."""
 _COMPASS: Final = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _SCRIPTS: Final = (
@@ -94,6 +96,8 @@ _LETTER: Final = r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]"
 
 def _symbol(match: re.Match[str]) -> str:
     sign = match[0]
+    if sign in _IDEOGRAPHIC:
+        return _IDEOGRAPHIC[sign]
     if sign in _SILENT:
         return sign if sign in "'()\"" else " "
     return f" {_NAMES.get(sign) or _unicode_name(sign)} "
@@ -121,7 +125,8 @@ def _emoji(match: re.Match[str]) -> str:
     forms = (text, text + "\ufe0f", text.replace("\ufe0f", ""))
     known = next((EMOJI_DATA[form]["en"] for form in forms if form in EMOJI_DATA), "")
     if known:
-        return f", {str(known).strip(':').replace('_', ' ')}, "
+        kind = "flag: " if "\U0001f1e6" <= text[0] <= "\U0001f1ff" else ""
+        return f", {kind}{str(known).strip(':').replace('_', ' ')}, "
     return "".join(f" {_unicode_name(character)} " for character in text)
 
 
@@ -137,7 +142,7 @@ def _foreign(match: re.Match[str]) -> str | None:
         return None
     name = unicodedata.name(text[0], "")
     if len(text) == 1 and name.startswith("GREEK") and "WITH" not in name:
-        return name.split()[-1].lower() + " " * bool(re.match(r"\w", after(match)))
+        return name.split()[-1].lower().replace("lamda", "lambda") + " " * bool(re.match(r"\w", after(match)))
     if name.startswith("HANGUL"):
         return anyascii(text).capitalize()
     scripts = {script for letter in text if (script := _script_of(letter))}
@@ -159,9 +164,11 @@ def _feet(match: re.Match[str]) -> str:
 
 def _inches(match: re.Match[str]) -> str | None:
     """27" is a length where no quotation is open."""
-    if before(match).count('"') % 2:
+    if len(re.findall(r'(?<!\d)"', before(match))) % 2:
         return None
-    is_single = re.search(r"(?<![\d.])1$", before(match)) or re.match(r" [a-z]", after(match))
+    is_single = re.search(r"(?<![\d.])1$|(?<!\d[ -])(?<!\d)\d{1,2}/\d+$", before(match)) or re.match(
+        r" [a-wyz]", after(match)
+    )
     return " inch" if is_single else " inches"
 
 
@@ -174,7 +181,8 @@ def _degrees(match: re.Match[str]) -> str:
 
 
 def _sections(match: re.Match[str]) -> str:
-    return "sections " if len(match[0].strip()) > 1 else "section "
+    count = len(match[0].strip())
+    return "sections " if count == 2 else "section " * count
 
 
 def _pipe(match: re.Match[str]) -> str:
@@ -193,7 +201,7 @@ def _rating(match: re.Match[str]) -> str:
 
 def _formula(match: re.Match[str]) -> str | None:
     """ "CO2", letter by letter: engines take it for a word."""
-    parts = re.findall(r"[A-Z][a-z]?|\d+", match[0])
+    parts = re.findall(r"[A-Z][a-z]?|\d+", unicodedata.normalize("NFKC", match[0]))
     elements = [part for part in parts if not part.isdigit()]
     if len(elements) < 2 or not set(elements) <= _ELEMENTS:
         return None
@@ -213,7 +221,7 @@ def _or(match: re.Match[str]) -> str:
 
 
 def _per(match: re.Match[str]) -> str:
-    return " per "
+    return f" per {_SPANS.get(match[1], match[1])}"
 
 
 def _subscript(match: re.Match[str]) -> str:
@@ -223,29 +231,46 @@ def _subscript(match: re.Match[str]) -> str:
 _SPEECHLESS: Final = (
     r"[\u0590-\u06ff\u0900-\u0fff\u1000-\u109f\u1200-\u137f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
 )
-_TIMES_OF: Final = "day|week|month|year|hour|minute|second|night|person|head|user|unit|item|piece|h|s|min|mo|yr"
+_SPANS: Final = {
+    "h": "hour",
+    "hr": "hour",
+    "s": "second",
+    "sec": "second",
+    "min": "minute",
+    "mo": "month",
+    "yr": "year",
+}
+_TIMES_OF: Final = (
+    "day|week|month|year|hour|minute|second|night|person|head|user|unit|item|piece|hr|h|sec|s|min|mo|yr"
+)
 
 _RULES: Final = (
     SpeechRule(r"[\u200b\u200e\u200f\u2060\ufeff\u00ad]", fixed("")),
-    SpeechRule(r"(?<![\w.])(\d+)['′](?:\s?(\d+)(?:\"|″|''))?(?![\w'])", _feet),
+    SpeechRule(r"(?<![\w.°])(\d+)['′](?:\s?(\d+)(?:\"|″|''))?(?![\w'])", _feet),
+    SpeechRule(r"(?<=°\d)['′]|(?<=°\d\d)['′]|(?<=° \d\d)['′]", fixed(" minutes ")),
+    SpeechRule(r"(?<=['′]\d)[\"″]|(?<=['′]\d\d)[\"″]|(?<=['′] \d\d)[\"″]", fixed(" seconds ")),
     SpeechRule(r"(?<=\d)\s?(?:\"|″)(?!\w)", _inches),
+    SpeechRule(r"(?<=ft \d) in(?!\w)|(?<=ft \d\d) in(?!\w)", fixed(" inches")),
+    SpeechRule(r"µ(?!\w)", fixed("mu")),
+    SpeechRule(r"(?<=copyright) ©", fixed("")),
+    SpeechRule(r"(?<=[a-z]\.[a-z]):(?=\d)|(?<=[a-z]\.\w[a-z]):(?=\d)|(?<=localhost):(?=\d)", fixed(" colon ")),
     SpeechRule(r"\s?°\s?([NSEW])(?!\w)", _direction),
     SpeechRule(r"(?<=\d)\s?[°º](?![CF])", _degrees),
     SpeechRule(r"(?<=[\d½¼¾)])\s?%", fixed(" percent")),
     SpeechRule(r"%", fixed(" percent ")),
     SpeechRule(r"§+\s?", _sections),
     SpeechRule(r"(?<!\w)[#№]\s?(?=\d)", fixed("number ")),
-    SpeechRule(r"(?<!\w)~\s?(?=[\d$€£.])", fixed("about ")),
+    SpeechRule(r"(?<!\w)~\s?(?=[$€£]?[\d.])", fixed("about ")),
     SpeechRule(r"(?<=\d)\*(?= (?:hotel|restaurant|review|rating))", fixed(" star")),
     SpeechRule(r"(?<!\w)([A-D])[-−](?!\w)", _grade),
-    SpeechRule(rf"(?<=\w)\s?/\s?(?=(?:{_TIMES_OF})(?!\w))", _per),
+    SpeechRule(rf"(?<=\w)\s?/\s?({_TIMES_OF})(?!\w)", _per),
     SpeechRule(r"(?<=\w)\[([\w:-]+)\]", _index),
     SpeechRule(r"\s*(?:\s[–—-]+\s|—|―|\s[•·▪◦‣]\s)\s*", fixed(", ")),
     SpeechRule(r"(★+)☆*", _rating),
     SpeechRule(r"(?<!\S):-?([)(DP])(?!\w)", lambda match: f", {_SMILEYS[match[1]]},"),
     SpeechRule(r"(?<!\S);-?\)(?!\w)", fixed(", winking smiley,")),
     SpeechRule(
-        r"(?<![\w])(?:[A-Z][a-z]?\d*){2,}(?<=\d)(?!\w)|(?<!\w)(?=[A-Z][A-Za-z]*\d)(?:[A-Z][a-z]?\d*){2,}(?!\w)",
+        r"(?<!\w)(?=[A-Z][A-Za-z]*[\d₀-₉])(?:[A-Z][a-z]?[\d₀-₉]*){2,}(?!\w)",
         _formula,
     ),
     SpeechRule(r"(?<=\w)–(?=\w)", fixed(" to ")),
@@ -255,7 +280,7 @@ _RULES: Final = (
     SpeechRule(r"\.{2,}", fixed(".")),
     SpeechRule(r"\s*\|\s*", _pipe),
     SpeechRule(_EMOJI, _emoji),
-    SpeechRule(r"[₀-₉₊₋]+", _subscript),
+    SpeechRule(r"[₀-₉₊₋⁰¹²³⁴-⁹]+", _subscript),
     SpeechRule(
         rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f])*(?:\s(?:{_SPEECHLESS})+)*", _foreign
     ),

@@ -15,6 +15,8 @@ _SHORT: Final = {
     str(name): MONTHS[number - 1] for number, name in get_month_names("abbreviated", locale="en").items()
 }
 _SHORT["Sept"] = "September"
+_CENTURY: Final = 70
+"""Chosen: of two digits, a year before 1970 is one of this century."""
 _SHORT_DAYS: Final = {
     "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
     "Thurs": "Thursday",
@@ -23,6 +25,8 @@ _SHORT_DAYS: Final = {
 
 
 def _date(year: str, month: str, day: str) -> str | None:
+    if len(year) == 2:
+        year = f"{'20' if int(year) < _CENTURY else '19'}{year}"
     if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         return None
     return f"{MONTHS[int(month) - 1]} {int(day)}, {year}"
@@ -116,6 +120,12 @@ def _attached(match: re.Match[str]) -> str:
     return _half(match[0])
 
 
+def _length(match: re.Match[str]) -> str:
+    """ "1h30m" and "5m30s", lengths of time without spaces."""
+    counts = zip(match.groups(), ("hour", "minute", "second"), strict=True)
+    return " ".join(f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in counts if count)
+
+
 def _o_clock(match: re.Match[str]) -> str:
     return f"{_clock(match[1], match[2])}"
 
@@ -150,6 +160,8 @@ _RULES: Final = (
     SpeechRule(rf"(?<![\w:.,])([01]?\d|2[0-4]):([0-5]\d)(:[0-5]\d)?{_HALF}?(?![:\w]|\.\d){_UNTIL}", _time),
     SpeechRule(rf"(?<![\w:.,$€£])(1[0-2]|0?[1-9]){_HALF}(?!\w){_UNTIL}", _hour),
     SpeechRule(r"(?<=\d)\s?[ap]m(?!\w)", _attached),
+    SpeechRule(r"(?<![\w:.])(\d+)h\s?(\d+)m(?:in)?(?:\s?(\d+)s)?(?!\w)", _length),
+    SpeechRule(r"(?<![\w:.])()(\d+)m\s?(\d+)s(?!\w)", _length),
     SpeechRule(r"(?<![\w:])([01]?\d|2[0-4])h([0-5]\d)(?!\w)", _o_clock),
 )
 TIMES: Final = Section(r"(?=\d|[JFMASOND][a-z]{2}|[MTWFS][a-z]{2}|\s?[ap]m)", _RULES)
