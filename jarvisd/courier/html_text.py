@@ -121,6 +121,8 @@ class _Reader(HTMLParser):
         """An element begins."""
         if tag in _BLOCKS:
             self._put("\n")
+        elif tag in ("td", "th"):
+            self._put("\t")
         if tag == "title" and not self.title:
             self._in_title = True
         if tag in _VOID:
@@ -179,6 +181,11 @@ def _is_hidden(attributes: dict[str, str]) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Lines without spaces around them, no empty ones, nothing invisible."""
-    shown = "".join(c if c == "\n" or c.isprintable() else " " for c in _INVISIBLE.sub("", text))
-    return "\n".join(filter(None, (" ".join(line.split()) for line in shown.splitlines())))
+    """Lines without spaces around them, no empty ones, nothing invisible; cells of a table stay apart."""
+    shown = "".join(c if c in "\n\t" or c.isprintable() else " " for c in _INVISIBLE.sub("", text))
+    return "\n".join(filter(None, map(_cells, shown.splitlines())))
+
+
+def _cells(line: str) -> str:
+    """Cells with a tab between them, as tables in plain text have it; an indentation is no cell."""
+    return "\t".join(" ".join(cell.split()) for cell in line.strip().split("\t"))

@@ -82,10 +82,16 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 def plain(line: str) -> str:
     """``line`` without emphasis, links and marks of code; their text stays."""
-    pieces = re.split(r"(`+)(.+?)\1(?!`)", _COLUMN_GAP.sub(", ", line))
+    pieces = re.split(r"(`+)(.+?)\1(?!`)", _with_gaps(line))
     # Every third piece is a text between backticks, where nothing is markup.
     told = [piece if place % 3 == 2 else _styled(piece) for place, piece in enumerate(pieces) if place % 3 != 1]
     return " ".join("".join(told).split())
+
+
+def _with_gaps(line: str) -> str:
+    """Names in columns, as listings have them, stay apart; two spaces by chance are no column."""
+    gaps = _COLUMN_GAP.findall(line)
+    return _COLUMN_GAP.sub(", ", line) if len(gaps) > 1 or any(len(gap) > 2 for gap in gaps) else line
 
 
 def _styled(text: str) -> str:

@@ -15,7 +15,7 @@ def summary(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
     skipped = sum(step.outcome is Outcome.SKIPPED for step in steps)
     if skipped:
         told.append(sentences.left_out(skipped))
-    return " ".join(sentence for sentence in told if sentence) or sentences.nothing_to_do()
+    return _one_after_the_other(told) or sentences.nothing_to_do()
 
 
 def apology(code: str, sentences: ReplySentences) -> str:
@@ -30,7 +30,12 @@ def changing(steps: Sequence[StepReport]) -> list[StepReport]:
 
 def lasting(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
     """What was changed, for the memory of the turn; empty when nothing was (A12)."""
-    return " ".join(_sentence(step, sentences) for step in changing(steps))
+    return _one_after_the_other([_sentence(step, sentences) for step in changing(steps)])
+
+
+def _one_after_the_other(told: Sequence[str]) -> str:
+    """What follows a text of several lines is no part of its last line, which may be one of a list."""
+    return "".join(text + ("\n" if "\n" in text else " ") for text in told if text).strip()
 
 
 def _sentence(step: StepReport, sentences: ReplySentences) -> str:

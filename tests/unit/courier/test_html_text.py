@@ -177,3 +177,9 @@ def test_odd_declarations_end_the_page_and_not_the_courier(odd: str) -> None:
 @given(st.text(alphabet="<>![]-&#;/x1 ptilescrDOCTYPE\"'=", max_size=80))
 def test_no_markup_breaks_it(html: str) -> None:
     readable(html.encode(), "utf-8", is_html=True)
+
+
+def test_the_cells_of_a_table_stay_apart() -> None:
+    """Kind 8 of issue 12: "Mon12" is what neither a model nor a voice can take apart again."""
+    html = "<table><tr><th>Day</th><th>Temp</th></tr><tr><td>Mon</td><td>12</td></tr></table>"
+    assert text_of(html) == "Day\tTemp\nMon\t12"

@@ -302,11 +302,13 @@ def _sentence(result: SandboxResult, timeout_s: float) -> str:
         return "The program ran and printed nothing."
     if len(lines) == 1 and len(lines[0]) <= SPOKEN_LIMIT:
         return f"The result is {_spoken(lines)}."
-    return f"The program printed {amounts.counted(len(lines), 'line')}: {_spoken(lines)}"
+    gap = "\n" if len(lines) > 1 else " "
+    return f"The program printed {amounts.counted(len(lines), 'line')}:{gap}{_spoken(lines)}"
 
 
 def _spoken(lines: list[str]) -> str:
-    text = _FLOAT.sub(_rounded, " ".join(" ".join(lines).split()))
+    """Lines stay lines: "20" and "5" are not "20 5"."""
+    text = _FLOAT.sub(_rounded, "\n".join(line.rstrip() for line in lines))
     return text if len(text) <= SPOKEN_LIMIT else f"{text[:SPOKEN_LIMIT]} and so on"
 
 

@@ -69,13 +69,10 @@ def _read(context: ToolContext[Entry]) -> ToolResult:
 
 
 def _sentence(name: str, text: str, is_cut: bool) -> str:
-    spoken = " ".join(text.split())
     shown = amounts.name(name)
-    if not spoken:
+    if not text.strip():
         return f"{shown} is empty."
-    if len(spoken) > SPOKEN_LIMIT or is_cut:
-        return f"{shown} begins: {spoken[:SPOKEN_LIMIT].rsplit(' ', 1)[0]}. It goes on."
-    return f"{shown} says: {spoken}"
+    return amounts.passage(shown, text, limit=SPOKEN_LIMIT, is_cut=is_cut)
 
 
 TOOL = Tool(SPEC, run, measure)

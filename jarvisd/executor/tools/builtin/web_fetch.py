@@ -43,17 +43,15 @@ async def measure(context: ToolContext, *, url: str) -> Preview:
 async def run(context: ToolContext, *, url: str) -> ToolResult:
     """Fetch it and tell its beginning."""
     page = await context.kit.courier.fetch(str(parse_spoken_url(url)))
-    spoken = " ".join(page.text.split())
     shown = amounts.name(page.title or url)
     if page.needs_script:
+        spoken = " ".join(page.text.split())
         said = f"says: {spoken[:SPOKEN_LIMIT]} The rest" if spoken else "shows nothing. Its text"
         told = f"{shown} {said} only appears once a program in the page runs, and I run none."
-    elif not spoken:
+    elif not page.text.strip():
         told = f"{shown} holds no text."
-    elif len(spoken) > SPOKEN_LIMIT or page.truncated:
-        told = f"{shown} begins: {spoken[:SPOKEN_LIMIT].rsplit(' ', 1)[0]}. It goes on."
     else:
-        told = f"{shown} says: {spoken}"
+        told = amounts.passage(shown, page.text, limit=SPOKEN_LIMIT, is_cut=page.truncated)
     return ToolResult(page.to_json(), told)
 
 

@@ -37,3 +37,8 @@ def test_only_what_changed_something_is_kept() -> None:
     moved = step_report(spoken="I moved a file.", undo_id=7)
     refused = step_report(Outcome.DECLINED, "I did not.", undo_id=8)
     assert reply.lasting([looked, moved, refused], SENTENCES) == "I moved a file."
+
+
+def test_what_follows_a_list_is_no_part_of_it() -> None:
+    steps = [step_report(spoken="List.txt says:\n- milk\n- eggs"), step_report()]
+    assert reply.summary(steps, SENTENCES) == "List.txt says:\n- milk\n- eggs\nDone."

@@ -66,6 +66,14 @@ async def test_no_more_digits_of_a_float_are_spoken_than_mean_something(
     assert printed in str(step["result"])
 
 
+async def test_the_lines_of_an_output_stay_apart(bench: Bench) -> None:
+    """Kind 8 of issue 12: "20" and "5" are not "20 5"."""
+    bench.answers("yes")
+    bench.sandbox._answers = {"print(6 * 7)": SandboxResult(0, "20\n5\n", "", False, False, 90.0)}
+    [step] = await bench.run(CODE)
+    assert step["spoken"] == "The program printed 2 lines:\n20\n5"
+
+
 @pytest.mark.parametrize(
     ("result", "error", "spoken"),
     [

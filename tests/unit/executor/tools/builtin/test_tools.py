@@ -192,7 +192,7 @@ def test_names_match_by_words_or_glob() -> None:
 async def test_a_file_is_read_by_its_bare_name_in_any_case(bench: Bench) -> None:
     bench.file("docs/lists/Groceries.txt", "milk\nand  eggs")
     result = await bench.use("file_read", path="groceries.txt")
-    assert result.spoken == "Groceries.txt says: milk and eggs"
+    assert result.spoken == "Groceries.txt says:\nmilk\nand  eggs"
     assert result.data["path"] == "documents/lists/Groceries.txt"
 
 
