@@ -86,7 +86,8 @@ def _placeholder(match: re.Match[str]) -> str:
 
 
 def _absolute(match: re.Match[str]) -> str | None:
-    return f" the absolute value of {match[1]} " if is_formula(match.string) else None
+    inside = re.sub("[-−]", " minus ", match[1]).replace("+", " plus ")
+    return f" the absolute value of {inside} " if is_formula(match.string) else None
 
 
 def _into(match: re.Match[str]) -> str:
@@ -167,15 +168,18 @@ _RULES: Final = (
     SpeechRule(r"\s*(?:-=)\s*", _word("minus equals")),
     SpeechRule(r"\s*(?:\*=)\s*", _word("times equals")),
     SpeechRule(r"\s*(?::=|≔)\s*", _word("is defined as")),
-    SpeechRule(r"\s*(?:<-->|<->|↔|⇔|⟷|<==>)\s*", _word("to and from")),
-    SpeechRule(r"\s*(?:-{1,2}>|→|⟶|=>|⇒|➔|➜|➡\ufe0f?|↦)\s*", _arrow("to", "right arrow")),
+    SpeechRule(r"\s*(?:<-->|<->|↔|⟷)\s*", _word("to and from")),
+    SpeechRule(r"\s*(?:-{1,2}>|→|⟶|=>|➔|➜|➡\ufe0f?|↦)\s*", _arrow("to", "right arrow")),
     SpeechRule(r"\s*(?:←|⟵|⇐|<--|⬅\ufe0f?)\s*", _arrow("from", "left arrow")),
     SpeechRule(r"(?<=[%°])\s?[-–]\s?(?=[\d$€£])", _word("to")),
+    SpeechRule(r"\s*(?:⇔|<==>)\s*", _word("if and only if")),
+    SpeechRule(r"\s*⇒\s*", _arrow("implies", "right arrow")),
+    SpeechRule(r"(?<=UTC|GMT)[-−](?=\d)", _minus),
     SpeechRule(r"\s*>>>?\s*(?=\d)", _word("shifted right by")),
     SpeechRule(r"\s*<<\s*(?=\d)", _word("shifted left by")),
     SpeechRule(r"(?<=\w)<([A-Za-z][\w, :*&]*)>", lambda match: f" of {match[1]}"),
     SpeechRule(r"\s?<(/?[A-Za-z][\w./ -]*?)/?>", _placeholder),
-    SpeechRule(r"\|([\w² +-]{1,12})\|", _absolute),
+    SpeechRule(r"\|([\w² +−-]{1,12})\|", _absolute),
     SpeechRule(r"(?<!\w)([fghy])'(?=\(|\s?=)", lambda match: f"{match[1]} prime"),
     SpeechRule(r"\s*>{1,2}\s?(?=[\w./~-]*[/\w]\.[a-z]{2,4}(?!\w)|/\w)", _into),
     SpeechRule(rf"{_OPERAND_BEFORE}\s*<\s*{_OPERAND}", _than("less")),

@@ -28,6 +28,9 @@ _REFERENCE: Final = re.compile(
 _WORDS: Final = {value: word for word, value in {**NUMBERS, **TENS}.items()}
 _ORDINALS: Final = {value: word for word, value in ORDINAL_WORDS.items()}
 _BEFORE_DECADE: Final = re.compile(r"\b(?:the|her|his|my|your|our|their|mid|early|late|low|high)[ -]$", re.I)
+_SAID_DENOMINATORS: Final = frozenset({25, 30, 32, 40, 50, 60, 64, 100, 1000})
+"""Above twenty; of others people say "over"."""
+_ON: Final = re.compile(r"\b(?:on|by|due|until|till|before|after|since|from)\s$", re.I)
 _POWERS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+-ni")
 
 
@@ -53,8 +56,7 @@ def ordinal(number: int) -> str:
 def fraction(numerator: int, denominator: int) -> str | None:
     """ "three quarters"; ``None`` when nobody says it like that."""
     names = {2: "half", 4: "quarter", 100: "hundredth", 1000: "thousandth"}
-    if denominator > 20 and denominator % 10 in (1, 2):
-        # Nobody says "forty-seconds".
+    if denominator > 20 and denominator not in _SAID_DENOMINATORS:
         return None
     if not 0 < numerator < min(denominator, 100) or (denominator > 99 and denominator not in names):
         return None
@@ -132,6 +134,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     above, below = int(first), int(second)
     if f"{first}/{second}" in ("24/7", "9/11") or (above + below == 100 and len(second) == 2):
         return f"{first} {second}"
+    if 1 <= above <= 12 < below <= 31 and _ON.search(before(match)):
+        return None
     if len(first) == 4 and int(first[2:]) + 1 == below % 100:
         # A season or a school year.
         return f"{first} to {second}"
@@ -261,6 +265,9 @@ _END: Final = r"(?![\w]|[.,]\d)"
 _START: Final = r"(?<![\w.,])"
 
 _RULES: Final = (
+    SpeechRule(
+        rf"{_START}\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}{_END}|{_START}\d{{1,3}}(?:\.\d{{3}}){{2,}}{_END}", _european
+    ),
     SpeechRule(r"\s?(?<![\w.])\+\d{1,3}[\d\s()./-]{5,}\d(?!\w)", _phone),
     SpeechRule(r"(?<![\w.])\(\d{2,5}\)[\s-]?\d{2,4}[\s-]?\d{2,6}(?!\w)", _phone),
     SpeechRule(r"(?<![\w.+-])(?:1-)?\d{3}-\d{3}-\d{4}(?![\w-])", _grouped_code),
@@ -281,7 +288,6 @@ _RULES: Final = (
         r"(?<![\w.])([vV])\.?(\d+(?:\.\d+)+)((?:[-+_]?(?:alpha|beta|rc|dev|post|pre|a|b)[.-]?\d*)?)(?![\w])",
         _version,
     ),
-    SpeechRule(rf"{_START}\d{{1,3}}(?:\.\d{{3}})+,\d{{1,2}}{_END}", _european),
     SpeechRule(rf"{_START}\d{{1,3}}(?: 000)+{_END}", _zeros),
     SpeechRule(rf"{_START}[1-9]\d{{0,2}}(?: \d{{3}}){{2,}}{_END}", _zeros),
     SpeechRule(r"(?<![\w.])(?:\d{1,3})(?:,\d{2})+,\d{3}(?!\d)", _indian),

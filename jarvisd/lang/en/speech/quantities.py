@@ -155,7 +155,7 @@ def _is_unit(text: str, match: re.Match[str]) -> bool:
     if text in _LONE:
         is_apart = match[0] != match[1]
         stands_alone = re.match(r"\s?(?:[.,;:)/=+−-]|$)", after(match)) is not None
-        return stands_alone and not (is_apart and text in "FTBd") and (is_apart or text != "K")
+        return stands_alone and not (is_apart and text in "FTBd") and (is_apart or text not in "KA")
     is_money = text in ("m", "h", "s", "b") and re.search(r"[$€£¥][\d.,]+$", before(match)) is not None
     return not is_money
 
@@ -256,7 +256,11 @@ _MAGNITUDES: Final = {
     "Mio": "million", "b": "billion", "B": "billion", "bn": "billion", "Bn": "billion", "T": "trillion",
     "tn": "trillion", "trn": "trillion",
 }  # fmt: skip
-_AMOUNT: Final = rf"(?:{GROUPED}|\d{{1,3}}(?:\.\d{{3}})+(?:,\d{{2}})?|\d+(?:[.,]\d{{1,2}}(?!\d)|\.\d+)?|\.\d+)"
+_AMOUNT: Final = (
+    rf"(?:{GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,3}}(?: \d{{3}})+(?!\d)"
+    r"|\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d+(?:[.,]\d{1,2}(?!\d)|\.\d+)?|\.\d+)"
+)
+"""An amount of money as it is written in English, Indian, Swiss and continental text."""
 _SHORT: Final = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
 _BIG: Final = rf"(?:\s?-?\s?(thousand|million|billion|trillion|hundred|{_SHORT})(?!\w))?"
 _PREFIXED_DOLLARS: Final = {"US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD",
@@ -284,7 +288,7 @@ def _value(written: str) -> str:
     """An amount as digits with a decimal point."""
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d+,\d{1,2}", written):
         return written.replace(".", "").replace(",", ".")
-    return plain(written)
+    return re.sub(r"[, ](?=\d{2})", "", plain(written))
 
 
 def _money(written: str, magnitude: str | None, sign: str) -> str:
@@ -369,4 +373,4 @@ _UNITS: Final = (
     ),
 )
 MONEY: Final = Section(rf"(?={DASH}|\.?\d|[A-Z]{{3}} |{_SYMBOLS}|\s?/)", _MONEY)
-UNITS: Final = Section(r"(?=[\s-]?[A-Za-zµμΩ°º])", _UNITS)
+UNITS: Final = Section(r"(?=[\s-]?[A-Za-zÅµμΩ°º])", _UNITS)

@@ -263,7 +263,7 @@ _RULES: Final = (
     SpeechRule(r"(?<!\w)~\s?(?=[$€£]?[\d.])", fixed("about ")),
     SpeechRule(r"(?<=\d)\*(?= (?:hotel|restaurant|review|rating))", fixed(" star")),
     SpeechRule(r"(?<!\w)([A-D])[-−](?!\w)", _grade),
-    SpeechRule(rf"(?<=\w)\s?/\s?({_TIMES_OF})(?!\w)", _per),
+    SpeechRule(rf"(?<=[\w%])\s?/\s?({_TIMES_OF})(?!\w)", _per),
     SpeechRule(r"(?<=\w)\[([\w:-]+)\]", _index),
     SpeechRule(r"\s*(?:\s[–—-]+\s|—|―|\s[•·▪◦‣]\s)\s*", fixed(", ")),
     SpeechRule(r"(★+)☆*", _rating),

@@ -7,7 +7,7 @@ from typing import Final
 
 from babel.dates import get_month_names
 
-from jarvisd.lang.en.speech.grammar import Section, SpeechRule, after
+from jarvisd.lang.en.speech.grammar import Section, SpeechRule, after, before
 from jarvisd.lang.en.speech.numerals import DASH
 
 MONTHS: Final = tuple(str(get_month_names("wide", locale="en")[month]) for month in range(1, 13))
@@ -15,6 +15,7 @@ _SHORT: Final = {
     str(name): MONTHS[number - 1] for number, name in get_month_names("abbreviated", locale="en").items()
 }
 _SHORT["Sept"] = "September"
+_ON: Final = re.compile(r"\b(?:on|by|due|until|till|before|after|since|from)\s$", re.I)
 _CENTURY: Final = 70
 """Chosen: of two digits, a year before 1970 is one of this century."""
 _SHORT_DAYS: Final = {
@@ -30,6 +31,12 @@ def _date(year: str, month: str, day: str) -> str | None:
     if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         return None
     return f"{MONTHS[int(month) - 1]} {int(day)}, {year}"
+
+
+def _month_first(match: re.Match[str]) -> str | None:
+    """ "On 11/28", which can be read in one order alone."""
+    is_date = _ON.search(before(match)) and int(match[1]) <= 12 < int(match[2]) <= 31
+    return f"{MONTHS[int(match[1]) - 1]} {match[2]}" if is_date else None
 
 
 def _iso(match: re.Match[str]) -> str | None:
@@ -95,6 +102,9 @@ def _half(text: str | None) -> str:
 
 def _time(match: re.Match[str]) -> str:
     half = match[4]
+    if match[1] == "00" and match[3]:
+        # No time of day but a length, as players show it.
+        return f"{int(match[2])} minutes{_seconds(match[3])}"
     is_in_half = half or re.match(rf"\s?{DASH}\s?\d{{1,2}}(?::\d\d)?\s?[ap]\.?m", after(match), re.I)
     shown = _clock(match[1], match[2])
     if is_in_half:
@@ -157,7 +167,11 @@ _RULES: Final = (
     SpeechRule(rf"(?<!\w)({_DAY})\b(?=(?:,| and) (?:{_DAY})\b)", _day),
     SpeechRule(rf"(?<=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )({_DAY})(?!\w)", _day),
     SpeechRule(rf"(?<=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) and )({_DAY})(?!\w)", _day),
-    SpeechRule(rf"(?<![\w:.,])([01]?\d|2[0-4]):([0-5]\d)(:[0-5]\d)?{_HALF}?(?![:\w]|\.\d){_UNTIL}", _time),
+    SpeechRule(
+        rf"(?<![\w:.,])([01]?\d|2[0-4]):([0-5]\d)(:[0-5]\d)?{_HALF}?(?![:\w]|\.\d)(?: h(?!\w))?{_UNTIL}", _time
+    ),
+    SpeechRule(rf"(?<![\w:.,])(0?\d|1[0-2])\.([0-5]\d)(){_HALF}(?!\w){_UNTIL}", _time),
+    SpeechRule(r"(?<![\w/.])(\d{1,2})/(\d{1,2})(?![\w/])", _month_first),
     SpeechRule(rf"(?<![\w:.,$€£])(1[0-2]|0?[1-9]){_HALF}(?!\w){_UNTIL}", _hour),
     SpeechRule(r"(?<=\d)\s?[ap]m(?!\w)", _attached),
     SpeechRule(r"(?<![\w:.])(\d+)h\s?(\d+)m(?:in)?(?:\s?(\d+)s)?(?!\w)", _length),
