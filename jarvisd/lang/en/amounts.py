@@ -76,19 +76,6 @@ def listing(items: Sequence[str], limit: int = 3) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def passage(shown: str, text: str, *, limit: int, is_cut: bool) -> str:
-    """What the file or page ``shown`` says, of a long one or one that ``is_cut`` its beginning.
-
-    Lines stay lines, since the voice makes lists and tables heard.
-    """
-    told = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines()).strip("\n"))
-    gap = "\n" if "\n" in told else " "
-    told = told if "\n" in told else told.strip()
-    if not is_cut and len(told) <= limit:
-        return f"{shown} says:{gap}{told}"
-    return f"{shown} begins:{gap}{told[:limit].rsplit(None, 1)[0].rstrip('.')}.{gap}It goes on."
-
-
 def files_and_bytes(files: int, total_bytes: int) -> str:
     """The measured extent of a step: ``"2,347 files, 450 MB"`` (A10)."""
     return f"{counted(files, 'file')}, {size(total_bytes)}"

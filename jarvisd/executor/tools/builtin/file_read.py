@@ -10,6 +10,7 @@ from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.sentences.passages import passage
 
 SPOKEN_LIMIT = 600
 """Characters of a file that are read aloud."""
@@ -72,7 +73,7 @@ def _sentence(name: str, text: str, is_cut: bool) -> str:
     shown = amounts.name(name)
     if not text.strip():
         return f"{shown} is empty."
-    return amounts.passage(shown, text, limit=SPOKEN_LIMIT, is_cut=is_cut)
+    return passage(shown, text, limit=SPOKEN_LIMIT, is_cut=is_cut)
 
 
 TOOL = Tool(SPEC, run, measure)

@@ -7,6 +7,7 @@ from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.executor.tools.url_provenance import unnamed
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.sentences.passages import passage
 
 SPOKEN_LIMIT = 600
 """Characters of a page that are read aloud."""
@@ -51,7 +52,7 @@ async def run(context: ToolContext, *, url: str) -> ToolResult:
     elif not page.text.strip():
         told = f"{shown} holds no text."
     else:
-        told = amounts.passage(shown, page.text, limit=SPOKEN_LIMIT, is_cut=page.truncated)
+        told = passage(shown, page.text, limit=SPOKEN_LIMIT, is_cut=page.truncated)
     return ToolResult(page.to_json(), told)
 
 

@@ -65,17 +65,3 @@ def test_a_list_names_three_and_counts_the_rest() -> None:
 def test_a_name_cannot_sound_like_a_sentence_of_ours(given: str, told: str) -> None:
     """Signs that end a sentence go, and what is long is cut and counted (decision 4)."""
     assert amounts.name(given) == told
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("hello  there\n", "a.txt says: hello  there"),
-        ("- milk\n- eggs\n", "a.txt says:\n- milk\n- eggs"),
-        ("one\n\n\n\ntwo", "a.txt says:\none\n\ntwo"),
-        ("word " * 30, "a.txt begins: word word word word. It goes on."),
-        ("line\n" * 30, "a.txt begins:\nline\nline\nline\nline.\nIt goes on."),
-    ],
-)
-def test_what_a_file_says_keeps_its_lines(text: str, told: str) -> None:
-    assert amounts.passage("a.txt", text, limit=22, is_cut=False) == told
