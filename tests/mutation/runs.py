@@ -32,7 +32,7 @@ import pytest
 
 OURS = ("jarvisd", "tests", "demo", "bench")
 OPTIONS = (
-    *("-x", "-q", "--no-header", "--tb=line", "-p", "no:randomly", "-p", "no:cacheprovider"),
+    *("-x", "-q", "--no-header", "--tb=short", "-p", "no:randomly", "-p", "no:cacheprovider"),
     *("-o", "timeout=0"),
     *(
         "--hypothesis-seed=0",
@@ -226,6 +226,7 @@ def _in_the_child(job: Mapping[str, Any], temporary: str, sending: int) -> None:
     os.dup2(log, 2)
     confine(str(Path.cwd()), temporary, "/dev", "/proc")
     answer = watched(job) if "watch" in job else judged(job)
+    sys.stdout.flush()
     with open(sending, "wb") as file:
         file.write(json.dumps(answer).encode())
     os._exit(0)

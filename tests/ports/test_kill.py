@@ -122,7 +122,7 @@ def test_a_step_is_on_the_disk_of_the_journal_before_anything_of_it_happens(tmp_
     """
     folder = _fresh(tmp_path / "seen", step)
     log = tmp_path / "seen.strace"
-    command = [sys.executable, "-B", "-m", "tests.fakes.hands_process", str(folder), step]
+    command = [sys.executable, "-uB", "-m", "tests.fakes.hands_process", str(folder), step]
     traced = "trace=?renameat2,?fsync,?fdatasync,?syncfs,?pwrite64,?write"
     subprocess.run(
         [*STRACE, "-y", "-o", str(log), "-e", traced, *command],
