@@ -28,7 +28,7 @@ KNOWN: Mapping[str, int] = MappingProxyType(
     {
         "settings": 1,
         "executor/undo.db": formats.JOURNAL,
-        "executor/timers.json": formats.LISTS,
+        "executor/timers.json": formats.TIMERS,
         "executor/service-time.json": formats.LISTS,
         "memories": formats.MEMORIES,
         "audit": formats.AUDIT,

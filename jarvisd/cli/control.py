@@ -1,4 +1,4 @@
-"""``jarvisctl say|stop|confirm|deny|undo|hear|mute|unmute``: one call to one unit each."""
+"""``jarvisctl say|stop|confirm|deny|answer|undo|hear|mute|unmute``: one call to one unit each."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ def add_parsers(subparsers: Any) -> None:
     yes = subparsers.add_parser("confirm", help="answer a question with yes")
     yes.add_argument("--read", action="store_true", help="print all of what it is about, and answer nothing")
     no = subparsers.add_parser("deny", help="answer a question with no")
-    for answer in (yes, no):
-        answer.add_argument("request_id", metavar="ID")
+    which = subparsers.add_parser("answer", help="answer a question which of several things is meant")
+    for parser in (yes, no, which):
+        parser.add_argument("request_id", metavar="ID")
+    which.add_argument("text", metavar="TEXT", nargs="+", help="what tells it from the others, or its number")
     undo = subparsers.add_parser("undo", help="reverse what was done")
     undo.add_argument("what", metavar="last [N] | ID | PLAN", nargs="*", default=["last"])
     subparsers.add_parser("stop", help="stop the current request and all speech")
@@ -114,6 +116,12 @@ async def deny(args: argparse.Namespace, link: DaemonClient) -> int:
     return 0
 
 
+async def answer(args: argparse.Namespace, link: DaemonClient) -> int:
+    """Answer a question which of several things is meant."""
+    await link.executor.call("Answer", "ss", [args.request_id, " ".join(args.text)])
+    return 0
+
+
 async def undo(args: argparse.Namespace, link: DaemonClient) -> int:
     """Reverse what was done."""
     what = " ".join(args.what).strip()
@@ -163,6 +171,7 @@ COMMANDS = {
     "hear": hear,
     "confirm": confirm,
     "deny": deny,
+    "answer": answer,
     "undo": undo,
     "stop": stop,
     "mute": mute,

@@ -13,18 +13,28 @@ from typing import Literal
 from jarvisd.bus.signals.brain import TurnFinished
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, StepAnnounced
 from jarvisd.cli.client import DaemonClient
-from jarvisd.cli.terminal import harmless
+from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.errors import JarvisError, Unavailable
+from jarvisd.core.planning.plan import QuestionKind
 
 _ANSWERS = ("yes", "no", "none")
 _LINE_BYTES = 4096
 """The longest line that a terminal hands over (termios(3), canonical mode)."""
 READ: Literal["read"] = "read"
 """Instead of a decision: show all of what the question is about first."""
-Decision = bool | Literal["read"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is said to a question which of several things is meant."""
+
+    text: str
+
+
+Decision = bool | Choice | Literal["read"] | None
 Tell = Callable[[Decision], None]
 Withdraw = Callable[[], bool]
-Answerer = Callable[[str, Tell], Withdraw]
+Answerer = Callable[[ConfirmRequested, Tell], Withdraw]
 """Puts a question, tells a decision once (``None``: leave it unanswered), gives what takes the question back:
 true if it was still being asked."""
 
@@ -53,7 +63,8 @@ def add_answer(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--answer",
         choices=_ANSWERS,
-        help="answer every question so; none lets it run out of time (default: ask here)",
+        help="answer every question so; none lets it run out of time (default: ask here); "
+        "to a question which of several is meant a yes is a no",
     )
 
 
@@ -63,8 +74,8 @@ def answerer(fixed: str | None) -> Answerer:
         return _at_terminal
     decision = {"yes": True, "none": None}.get(fixed or "no", False)
 
-    def as_told(_: str, tell: Tell) -> Withdraw:
-        tell(decision)
+    def as_told(asked: ConfirmRequested, tell: Tell) -> Withdraw:
+        tell(decision if _wants_consent(asked) or decision is None else False)
         return lambda: False
 
     return as_told
@@ -109,7 +120,7 @@ class _Questions:
 
     def _put(self, asked: ConfirmRequested) -> None:
         self._open = asked
-        self._withdraw = self._answer(asked.question, lambda it: self._events.put_nowait(Decided(asked, it)))
+        self._withdraw = self._answer(asked, lambda it: self._events.put_nowait(Decided(asked, it)))
 
     async def _decided(self, decided: Decided) -> None:
         if decided.decision != READ:
@@ -141,8 +152,12 @@ async def _settle(link: DaemonClient, decided: Decided) -> None:
     """Answer a question of the executor, or let it run out of time."""
     if decided.decision is None:
         return
+    request_id = decided.asked.request_id
     try:
-        await link.executor.call("Confirm" if decided.decision else "Deny", "s", [decided.asked.request_id])
+        if isinstance(decided.decision, Choice):
+            await link.executor.call("Answer", "ss", [request_id, decided.decision.text])
+        else:
+            await link.executor.call("Confirm" if decided.decision else "Deny", "s", [request_id])
     except JarvisError as error:
         # The question may have run out of time meanwhile; the report says what came of it.
         print(f"jarvisctl: {error.message}", file=sys.stderr)
@@ -154,9 +169,28 @@ async def read_question(link: DaemonClient, request_id: str) -> str:
     return str(text) or "The question itself says all of it."
 
 
-def _at_terminal(question: str, tell: Tell) -> Withdraw:
+def _wants_consent(asked: ConfirmRequested) -> bool:
+    return asked.kind == QuestionKind.CONSENT.value
+
+
+def _shown(asked: ConfirmRequested) -> str:
+    """A question as it stands at the terminal."""
+    if _wants_consent(asked):
+        return f"{harmless(asked.question)}\nProceed? [y/N] "
+    choices = [f"  {number}. {in_line(choice)}" for number, choice in enumerate(asked.choices, 1)]
+    return "\n".join([harmless(asked.question), *choices, "Which one? [number or words, empty for none] "])
+
+
+def _decision(asked: ConfirmRequested, line: str) -> Decision:
+    if not _wants_consent(asked):
+        return Choice(line) if line else False
+    said = line.lower()
+    return READ if said in ("r", "read", "read it") else said in ("y", "yes")
+
+
+def _at_terminal(asked: ConfirmRequested, tell: Tell) -> Withdraw:
     """Not by ``input``: a thread that waits for a line cannot be interrupted. The report owns standard output."""
-    print(f"{harmless(question)}\nProceed? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(_shown(asked), end="", file=sys.stderr, flush=True)
     loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
 
     def typed() -> None:
@@ -168,8 +202,7 @@ def _at_terminal(question: str, tell: Tell) -> Withdraw:
             line = b""
         if not line:
             print(file=sys.stderr)
-        said = line.decode(errors="replace").strip().lower()
-        tell(READ if said in ("r", "read", "read it") else said in ("y", "yes"))
+        tell(_decision(asked, line.decode(errors="replace").strip()))
 
     loop.add_reader(terminal, typed)
     return lambda: loop.remove_reader(terminal)

@@ -1,4 +1,4 @@
-"""``jarvisctl status`` and ``jarvisctl events``: how the suite is, and what happens in it."""
+"""``jarvisctl status|timers|events``: how the suite is, what is set, and what happens in it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from jarvisd.core.states import PartStatus
 
 
 def add_parsers(subparsers: Any) -> None:
-    """Add ``status`` and ``events``."""
+    """Add ``status``, ``timers`` and ``events``."""
     status_parser = subparsers.add_parser("status", help="how the units and their parts are")
     status_parser.add_argument("--json", action="store_true", help="print JSON")
+    timers_parser = subparsers.add_parser("timers", help="timers, alarms and reminders, and what is due")
+    timers_parser.add_argument("--json", action="store_true", help="print JSON")
     events_parser = subparsers.add_parser("events", help="print every signal until interrupted")
     events_parser.add_argument("--json", action="store_true", help="print a JSON object a line")
 
@@ -40,6 +42,23 @@ async def status(args: argparse.Namespace, link: DaemonClient) -> int:
     if link.bus.is_private:
         print("private bus: all units run as one user, so separation by user is off")
     return 0 if is_up else EX_UNAVAILABLE
+
+
+async def timers(args: argparse.Namespace, link: DaemonClient) -> int:
+    """Show every timer, alarm and reminder."""
+    await link.require(link.executor)
+    [text] = await link.executor.call("ListTimers")
+    found = json.loads(text)
+    if args.json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return 0
+    for each in found:
+        when = each["at"] or f"{each['length_s']:g} s"
+        again = f" ({each['repeat']})" if each["repeat"] else ""
+        label = f": {each['label']}" if each["label"] else ""
+        row = f"{each['ordinal']:>3}  {each['kind']:<8}  {each['state']:<8}  {each['seconds']:>8} s  {when}"
+        print(in_line(f"{row}{again}{label}"))
+    return 0
 
 
 async def events(args: argparse.Namespace, link: DaemonClient) -> int:
@@ -91,4 +110,4 @@ def _remedy(text: str) -> str:
         return ""
 
 
-COMMANDS = {"status": status, "events": events}
+COMMANDS = {"status": status, "timers": timers, "events": events}

@@ -8,7 +8,9 @@ JOURNAL = 5
 AUDIT = 2
 """``v`` of a record of the audit log; 1 told none."""
 LISTS = 2
-"""Last object of the lists of timers and of the time in service; 1 told none."""
+"""Last object of the list of the time in service; 1 told none."""
+TIMERS = 3
+"""Last object of the list of timers; 1 told none; 3 kinds, repetitions, and what is paused, due or snoozed."""
 MEMORIES = 2
 """Metadata of the collection of memories; 1 told none."""
 BACKUP = 1

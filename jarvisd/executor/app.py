@@ -12,7 +12,7 @@ from jarvisd.bus.names import UnitName
 from jarvisd.bus.signals.executor import ServiceLevelChanged, TimerFinished, ToolsChanged
 from jarvisd.config.ownership import TrustedOwners
 from jarvisd.config.schema import Config
-from jarvisd.core import audit_chain
+from jarvisd.core import audit_chain, formats
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor import settings
@@ -101,7 +101,7 @@ class ExecutorUnit:
         )
 
         self._time_file = _list_file(runtime, "service-time.json", "records of the time in service")
-        self._timer_file = _list_file(runtime, "timers.json", "the timers")
+        self._timer_file = _list_file(runtime, "timers.json", "the timers", formats.TIMERS)
         self._time = ServiceClock(self._time_file, runtime.clock, KernelUptime())
         self._stores = _stores(runtime, self._time)
         self._registry = with_built_in_tools()
@@ -244,6 +244,7 @@ class ExecutorUnit:
             ring=lambda timer: self._emit(TimerFinished("", runtime.clock.monotonic_us(), timer.id, timer.label)),
             say=self._speech.say,
             is_quiet=lambda: not self._asker.is_asking,
+            is_open=False,
         )
 
     def _make_kit(self, sandbox: Sandbox, workspaces: Workspaces) -> ToolServices:
@@ -316,11 +317,12 @@ class ExecutorUnit:
             self_test=self._self_test,
             monitor=self._monitor,
             describe_tools=self._describe_tools,
+            list_timers=self._timers.listed,
         )
 
 
-def _list_file(runtime: Runtime, name: str, what: str) -> AtomicFile:
-    return AtomicFile(runtime.config.paths.state_dir / "executor" / name, what)
+def _list_file(runtime: Runtime, name: str, what: str, version: int = formats.LISTS) -> AtomicFile:
+    return AtomicFile(runtime.config.paths.state_dir / "executor" / name, what, version)
 
 
 def _stores(runtime: Runtime, time: ServiceClock) -> Stores:

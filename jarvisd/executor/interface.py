@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from jarvisd.bus.caller import Access, current_sender
@@ -32,6 +32,7 @@ class ExecutorInterface(UnitInterface):
         self_test: SelfTest,
         monitor: HealthMonitor,
         describe_tools: Callable[[str], list[JsonObject]],
+        list_timers: Callable[[], Awaitable[list[JsonObject]]],
     ) -> None:
         super().__init__(UnitName.EXECUTOR, bus, health)
         self._dispatcher = dispatcher
@@ -39,6 +40,7 @@ class ExecutorInterface(UnitInterface):
         self._self_test = self_test
         self._monitor = monitor
         self._describe_tools = describe_tools
+        self._list_timers = list_timers
 
     @method("sa{sv}", "s", "plan_id", who=Access.BRAIN_OR_ADMIN)
     async def Submit(self, plan_json: str, options: dict[str, Any]) -> str:
@@ -85,6 +87,11 @@ class ExecutorInterface(UnitInterface):
         """Answer a question with no."""
         await self._asker.answer(request_id, current_sender(), is_yes=False)
 
+    @method("ss", who=Access.NOT_BRAIN)
+    async def Answer(self, request_id: str, text: str) -> None:
+        """Answer a question which of several is meant."""
+        await self._asker.choose(request_id, current_sender(), text)
+
     @method("s")
     async def Cancel(self, plan_id: str) -> None:
         """Stop a plan between two effects."""
@@ -94,6 +101,11 @@ class ExecutorInterface(UnitInterface):
     async def Undo(self, what: str) -> str:
         """Reverse the last step, an entry or a plan."""
         return json.dumps((await self._dispatcher.undo(what)).to_json())
+
+    @method("", "s", "timers_json")
+    async def ListTimers(self) -> str:
+        """Every timer, alarm and reminder."""
+        return json.dumps(await self._list_timers())
 
     @method("", "s", "tools_json")
     async def ListTools(self) -> str:
@@ -105,12 +117,12 @@ class ExecutorInterface(UnitInterface):
         """Tools as people are shown them."""
         return json.dumps(self._describe_tools(name))
 
-    @signal("stsss")
+    @signal("stssssas")
     def ConfirmRequested(
-        self, turn_id: str, at_us: int, request_id: str, question: str, channel: str
+        self, turn_id: str, at_us: int, request_id: str, question: str, channel: str, kind: str, choices: list[str]
     ) -> list[Any]:
         """A question is put."""
-        return [turn_id, at_us, request_id, question, channel]
+        return [turn_id, at_us, request_id, question, channel, kind, choices]
 
     @signal("stss")
     def ConfirmResolved(self, turn_id: str, at_us: int, request_id: str, answer: str) -> list[Any]:

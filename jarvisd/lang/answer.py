@@ -23,6 +23,8 @@ class AnswerVerdict:
     """It would be a yes, had nobody else been speaking: digits have to be said instead."""
     by: str = ""
     """Who gave it: ``voice``, ``uid N``, or empty for nobody."""
+    choice: str = ""
+    """What was said to a question which of several is meant; such an answer is never a yes."""
     request_id: str = ""
     """The question that was put; empty where words are only weighed."""
 

@@ -136,6 +136,14 @@ class QuestionSentences(Protocol):
         """
         ...
 
+    def which(self, choices: Sequence[str]) -> str:
+        """The question which of several things is meant; each of ``choices`` is what one is called."""
+        ...
+
+    def not_chosen(self, phrase: str) -> str:
+        """What is said when an answer names none of the choices, or more than one."""
+        ...
+
     def skipped(self, tool: str, needed: int) -> str:
         """What is said of a step whose dependency, counted from zero, was not done."""
         ...

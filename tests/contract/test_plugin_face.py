@@ -47,7 +47,7 @@ JsonValue
 Measure
 Move(source, target, identity, info=, must_be_empty=)
 Preview[S](phrase, facts=, reversal=, consequence=, factors=, nothing=, ended=, profile=, targets=,
-    selection=)
+    selection=, choices=)
 Reach(has_mail=, allowed_hosts=, note=)
 Reach.require_mail(self)
 RequestError(message, *, code=, **details)
@@ -66,7 +66,7 @@ Tool.validate(self, args)
 Tool.vet(self, reach, args)
 Tool.with_functions(self, run, measure)
 ToolContext[S](kit, plan_id=, step=, tool=, is_tainted=, utterance=, judged=, selection=, earlier=, stopping=,
-    progress=, output=, is_dry_run=)
+    progress=, output=, is_dry_run=, answer=)
 ToolContext.blocking(self, fn, *args)
 ToolContext.measured
 ToolContext.stop_here(self)

@@ -84,7 +84,7 @@ ENGLISH_SPEAKERS = {
     "executor/files/destinations.py": "sentences of the tools",
     "executor/overlay": "sentences of the tools",
     "executor/policy/targets.py": "sentences of the tools",
-    "executor/timers/timers.py": "sentences of the tools",
+    "executor/timers/spoken.py": "sentences of the tools",
     "brain/plan/prompt.py": "the prompt of the planner is English",
     "brain/memory": "contacts are kept as English sentences",
     "executor/ports/brain.py": "contacts are kept as English sentences",

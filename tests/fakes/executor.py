@@ -365,17 +365,20 @@ class ScriptedUptime:
 
 
 class ScriptedKeptList:
-    """A list in memory. ``error`` makes every write fail."""
+    """A list in memory. ``error`` makes every write fail, ``unreadable`` every look."""
 
     def __init__(self) -> None:
         self.kept: list[JsonObject] = []
         self.aside: list[JsonObject] = []
         self.error: JarvisError | None = None
+        self.unreadable: JarvisError | None = None
 
     def set_aside(self, values: Sequence[JsonObject]) -> None:
         self.aside += values
 
     def load(self) -> list[JsonObject]:
+        if self.unreadable is not None:
+            raise self.unreadable
         return list(self.kept)
 
     def save(self, values: Sequence[JsonObject]) -> None:

@@ -99,6 +99,12 @@ class GreekQuestions:
     def not_done(self, phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool = False) -> str:
         return f"Εντάξει, δεν έγινε: {phrase}."
 
+    def which(self, choices: Sequence[str]) -> str:
+        return f"Ποιο εννοείς: {' ή '.join(choices)};"
+
+    def not_chosen(self, phrase: str) -> str:
+        return f"Δεν ξέρω ποιο εννοείς, δεν έγινε: {phrase}."
+
     def skipped(self, tool: str, needed: int) -> str:
         return f"Παρέλειψα το βήμα {self.readable(tool)}, γιατί δεν έγινε το {needed + 1}."
 

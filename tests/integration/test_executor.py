@@ -372,8 +372,96 @@ async def test_a_timer_outlives_a_killed_executor(suite: Suite) -> None:
     assert (await suite.told("TimerFinished"))[3] == "egg"
     await asyncio.wait_for(suite.voice.spoke.wait(), WAIT_S)
     assert suite.voice.said[0].startswith("Your timer for 3 seconds")
-    [listed] = await suite.run({"tool": "list_timers", "args": {}})
-    assert listed["spoken"] == "No timer is set."
+    await suite.stop(signal.SIGKILL)
+    await suite.run_daemon()
+    [kept] = await timers_of(suite)
+    assert (kept["kind"], kept["label"], kept["state"]) == ("timer", "egg", "due")
+    [dismissed] = await suite.run({"tool": "change_timer", "args": {"what": "dismiss"}})
+    assert dismissed["spoken"] == "I dismissed the timer for 3 seconds (egg)."
+    assert await timers_of(suite) == []
+
+
+async def timers_of(suite: Suite) -> list[dict[str, Any]]:
+    [text] = await suite.as_user.call("ListTimers")
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
+
+
+def jarvisctl(suite: Suite, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A person at a shell, who is a process of their own and so not taken for the brain."""
+    command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", suite.address, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=WAIT_S, env=environment, check=False)
+
+
+CANCEL = {"tool": "cancel_timer", "args": {"which": "timer"}}
+
+
+async def two_timers(suite: Suite) -> tuple[str, str]:
+    """Ask to cancel one of two timers: the plan, and the question which one."""
+    for when, label in (("ten minutes", "eggs"), ("an hour", "cake")):
+        await suite.run({"tool": "set_timer", "args": {"when": when, "label": label}})
+    plan_id = await suite.submit(CANCEL, channel="dbus", origin=suite.user.unique_name)
+    _, _, request_id, question, channel, kind, choices = await suite.told("ConfirmRequested")
+    assert (channel, kind) == ("dbus", "clarify")
+    assert [choice.partition(" with")[0] for choice in choices] == [
+        "the timer for 10 minutes (eggs)",
+        "the timer for 1 hour (cake)",
+    ]
+    assert question.startswith("Which one do you mean: the timer for 10 minutes (eggs) with")
+    return plan_id, request_id
+
+
+@pytest.mark.parametrize("answer", ["the cake", "2", "the second one"])
+async def test_which_timer_is_meant_is_asked_back_and_answered(suite: Suite, answer: str) -> None:
+    """Issue 12: answerable over D-Bus and by jarvisctl; never by the brain, and no yes is an answer."""
+    plan_id, request_id = await two_timers(suite)
+    with pytest.raises(JarvisError) as caught:
+        await suite.as_brain.call("Answer", "ss", [request_id, answer])
+    assert caught.value.code is ErrorCode.NOT_PERMITTED
+    refused = await asyncio.to_thread(jarvisctl, suite, "confirm", request_id)
+    assert "asks for which one is meant" in refused.stderr
+    answered = await asyncio.to_thread(jarvisctl, suite, "answer", request_id, answer)
+    assert (answered.returncode, answered.stderr) == (0, "")
+    [step] = await suite.ended(plan_id)
+    assert (step["outcome"], step["consent"]) == ("done", "not_asked")
+    assert step["spoken"].startswith(
+        "I cancelled the timer for 1 hour (cake). The timer for 10 minutes (eggs) stays"
+    )
+    shown = await asyncio.to_thread(jarvisctl, suite, "timers", "--json")
+    assert [each["label"] for each in json.loads(shown.stdout)] == ["eggs"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("deny",), ("answer", "neither"), ("answer", "yes"), ("answer", "the fish")]
+)
+async def test_anything_but_one_of_them_leaves_both(suite: Suite, arguments: tuple[str, ...]) -> None:
+    plan_id, request_id = await two_timers(suite)
+    command, *text = arguments
+    answered = await asyncio.to_thread(jarvisctl, suite, command, request_id, *text)
+    assert (answered.returncode, answered.stderr) == (0, "")
+    [step] = await suite.ended(plan_id)
+    assert (step["outcome"], step["consent"]) == ("declined", "not_asked")
+    assert len(await timers_of(suite)) == 2
+
+
+async def test_no_answer_to_another_question_consents(suite: Suite) -> None:
+    """A question before a step takes a yes or a no, and nothing that was meant for a question which one."""
+    path = suite.folder / "tmp" / "old.tmp"
+    path.write_text("x")
+    plan_id = await suite.submit(
+        {"tool": "file_delete", "args": {"path": "old.tmp"}}, channel="dbus", origin=suite.user.unique_name
+    )
+    _, _, request_id, _, _, kind, choices = await suite.told("ConfirmRequested")
+    assert (kind, choices) == ("consent", [])
+    for text in ("yes", "1", "the first one"):
+        refused = await asyncio.to_thread(jarvisctl, suite, "answer", request_id, text)
+        assert "asks for a yes or a no" in refused.stderr
+    assert path.exists()
+    denied = await asyncio.to_thread(jarvisctl, suite, "deny", request_id)
+    assert denied.returncode == 0
+    [step] = await suite.ended(plan_id)
+    assert (step["consent"], path.exists()) == ("no", True)
 
 
 async def test_without_systemd_the_state_of_services_is_an_honest_error(suite: Suite) -> None:

@@ -110,6 +110,25 @@ async def test_who_wants_to_read_all_of_it_is_shown_it_and_asked_again(
     assert (code, doomed.exists()) == (0, False)
 
 
+@pytest.mark.parametrize(("keys", "left"), [("2\n", ["eggs"]), ("the eggs\n", ["cake"]), ("\n", ["eggs", "cake"])])
+async def test_which_of_two_is_meant_is_asked_at_the_terminal(home: Home, keys: str, left: list[str]) -> None:
+    home.jarvisctl("ask", "set a ten minute timer for the eggs")
+    home.jarvisctl("ask", "set a timer for an hour called cake")
+    terminal = Terminal(home, "ask", "cancel the timer", "--json")
+    try:
+        await terminal.shows("Which one? [number or words, empty for none]")
+        assert "1. the timer for 10 minutes (eggs)" in terminal.shown
+        terminal.type(keys)
+        code, printed = await terminal.end()
+        assert json.loads(printed)["steps"][0]["consent"] == "not_asked"
+        assert (code == 0) == (len(left) == 1)
+        shown = json.loads(home.jarvisctl("timers", "--json").stdout)
+        assert [each["label"] for each in shown] == left
+    finally:
+        terminal.close()
+        home.jarvisctl("ask", "cancel all timers")
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_who_interrupts_a_request_at_its_question_ends_it(
     asked: Terminal, doomed: Path, home: Home, how: signal.Signals

@@ -27,6 +27,7 @@ from jarvisd.executor.adapters.journal import SqliteJournal
 from jarvisd.executor.audit.service_clock import ClockReading
 from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
 from jarvisd.executor.ports.journal import EntryState
+from jarvisd.executor.timers.model import Timer, TimerKind, TimerState
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import KeepLimits, Retention
 from jarvisd.runtime.workers import Workers
@@ -139,7 +140,7 @@ def test_a_journal_of_every_format_undoes_what_it_knows(
 
 def test_the_matrix_has_every_format_up_to_this_one() -> None:
     assert max(version for version, _ in JOURNALS.values()) == formats.JOURNAL
-    assert (formats.AUDIT, formats.LISTS, formats.MEMORIES) == (2, 2, 2)
+    assert (formats.AUDIT, formats.LISTS, formats.TIMERS, formats.MEMORIES) == (2, 2, 3, 2)
 
 
 def test_a_newer_journal_is_refused_and_not_touched(tmp_path: Path) -> None:
@@ -283,6 +284,41 @@ def test_a_list_of_every_format_is_read_and_told_in_this_one(tmp_path: Path, kep
     # The one of before takes the first of these, and passes over what is no timer.
     assert json.loads(path.read_text()) == [READING, {"format": 2}]
     assert store.problem is None
+
+
+LENGTH = {"length_s": 600.0, "due_wall_s": 1.8e9, "due_boot_s": 700.0, "boot_id": "b", "at": ""}
+RUNNING = {"id": "a", "label": "tea", **LENGTH}
+ALARM = {"id": "b", "label": "", **LENGTH, "length_s": 0.0, "boot_id": "", "at": "2027-01-15T07:00:00"}
+
+
+@pytest.mark.parametrize("told", [[], [{"format": 1}], [{"format": 2}]])
+def test_timers_of_every_format_are_read_and_told_in_this_one(tmp_path: Path, told: list[Any]) -> None:
+    """What ran before the update runs on: a timer and an alarm, all that the formats before held."""
+    path = tmp_path / "timers.json"
+    path.write_text(json.dumps([RUNNING, ALARM, *told]))
+    store = AtomicFile(path, "the timers", formats.TIMERS)
+    read = [Timer.from_json(value) for value in store.load()]
+    assert [(each.id, each.kind, each.state, each.label) for each in read] == [
+        ("a", TimerKind.TIMER, TimerState.RUNNING, "tea"),
+        ("b", TimerKind.ALARM, TimerState.RUNNING, ""),
+    ]
+    store.save([each.to_json() for each in read])
+    kept = json.loads(path.read_text())
+    assert kept[-1] == {"format": formats.TIMERS}
+    assert [Timer.from_json(value) for value in kept[:-1]] == read
+    assert [{key: value[key] for key in RUNNING} for value in kept[:-1]] == [RUNNING, ALARM]
+
+
+def test_newer_timers_are_refused_and_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "timers.json"
+    path.write_text(json.dumps([RUNNING, {"format": formats.TIMERS + 1}]))
+    before = path.read_bytes()
+    store = AtomicFile(path, "the timers", formats.TIMERS)
+    for act in (store.load, lambda: store.save([])):
+        with pytest.raises(JarvisError) as caught:
+            act()
+        assert caught.value.code is ErrorCode.FORMAT_NEWER
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("version", [3, 99, "new"])

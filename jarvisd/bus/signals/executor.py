@@ -16,11 +16,18 @@ class ConfirmRequested(Signal):
     request_id: str
     question: str
     channel: str
+    kind: str
+    """A :class:`~jarvisd.core.planning.plan.QuestionKind` value."""
+    choices: tuple[str, ...]
+    """What may be meant, of a ``clarify``."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmResolved(Signal):
-    """A question is closed; ``answer``: a :class:`~jarvisd.core.planning.plan.Consent` value or ``cancelled``."""
+    """A question is closed.
+
+    ``answer`` is a :class:`~jarvisd.core.planning.plan.Consent` value, ``answered`` or ``cancelled``.
+    """
 
     turn_id: str
     at_us: U64

@@ -63,6 +63,15 @@ class Consent(str, Enum):
     """Nobody could be asked: no microphone, no speaker, no answer channel."""
 
 
+class QuestionKind(str, Enum):
+    """What a question is about. An answer to one kind is never taken for an answer to the other."""
+
+    CONSENT = "consent"
+    """Whether a step may be done: answered with yes or no."""
+    CLARIFY = "clarify"
+    """Which of several things is meant: answered by naming one; nothing is agreed to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One tool call of a plan; ``depends_on`` holds indices of earlier actions."""

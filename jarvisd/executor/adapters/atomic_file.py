@@ -25,9 +25,10 @@ class AtomicFile:
     The list ends with an object that tells its format. Versions that know of no format read it all the same.
     """
 
-    def __init__(self, path: Path, what: str) -> None:
+    def __init__(self, path: Path, what: str, version: int = formats.LISTS) -> None:
         self._path = path
         self._what = what
+        self._version = version
         self._newer: JarvisError | None = None
         self.problem: JarvisError | None = None
         """What people must know of the file as it was found."""
@@ -47,8 +48,8 @@ class AtomicFile:
         values: list[JsonObject] = [value for value in kept if isinstance(value, dict)]
         others = [value for value in kept if not isinstance(value, dict)]
         version = values.pop().get("format") if values and set(values[-1]) == {"format"} else 1
-        if not isinstance(version, int) or version > formats.LISTS:
-            message = f"{self._what} have format {version}; this version knows formats up to {formats.LISTS}"
+        if not isinstance(version, int) or version > self._version:
+            message = f"{self._what} have format {version}; this version knows formats up to {self._version}"
             self.problem = self._newer = Unavailable(message, code=ErrorCode.FORMAT_NEWER)
             raise self._newer
         if others:
@@ -77,7 +78,7 @@ class AtomicFile:
             raise Unavailable(self._newer.message, code=self._newer.code)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(self._path, json.dumps([*values, {"format": formats.LISTS}]), 0o600)
+            replace_file(self._path, json.dumps([*values, {"format": self._version}]), 0o600)
         except OSError as error:
             raise fault(error, self._what) from error
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jarvisd.core.json_types import JsonObject, JsonValue, digest
-from jarvisd.core.planning.plan import Action, StepReport, Verdict
+from jarvisd.core.planning.plan import Action, QuestionKind, StepReport, Verdict
 from jarvisd.core.redaction import redact_object
 
 
@@ -26,13 +26,15 @@ class PlanRecords:
         """A plan was frozen."""
         return self._record("plan", at, {"channel": channel, "tools": tools}, {"utterance": utterance})
 
-    def asked(self, at: str, step: int, bound: str, channel: str, question: str) -> JsonObject:
+    def asked(
+        self, at: str, step: int, kind: QuestionKind, channel: str, question: str, bound: str = ""
+    ) -> JsonObject:
         """A question was put; ``bound`` is the identity of an effect that is more than the plan says."""
-        shown: JsonObject = {"step": step, "channel": channel, "bound": bound}
+        shown: JsonObject = {"step": step, "kind": kind.value, "channel": channel, "bound": bound}
         return self._record("asked", at, shown, {"question": question})
 
     def answered(self, at: str, step: int, request_id: str, answer: JsonObject) -> JsonObject:
-        """A question was answered; ``answer`` has consent, by and reason."""
+        """A question was answered; ``answer`` has consent or, of a clarify, is_named, and by and reason."""
         return self._record("answered", at, {"step": step, "request": request_id, **answer}, {})
 
     def intent(self, at: str, step: int, action: Action, verdict: Verdict, bound: str = "") -> JsonObject:

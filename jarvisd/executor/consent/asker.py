@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from secrets import randbelow, token_hex
 
@@ -12,7 +12,7 @@ from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
-from jarvisd.core.planning.plan import Consent
+from jarvisd.core.planning.plan import Consent, QuestionKind
 from jarvisd.executor.consent import confirmation_code, question
 from jarvisd.executor.consent.grants import Answerer, AnswerRight, right_of
 from jarvisd.executor.events import Emit
@@ -27,6 +27,11 @@ logger = logging.getLogger(__name__)
 VOICE, DBUS = "voice", "dbus"
 MAX_READINGS = 2
 """How often all of it is read out for one question, or gives who reads it over D-Bus another window."""
+CHOICE_LIMIT = 500
+"""Characters of an answer; chosen: no name of anything that is asked about is longer."""
+ANSWERED = "answered"
+NAMED = "one was named"
+AMONG_VOICES = "said among other voices"
 SLEPT_THROUGH = AnswerVerdict(Consent.UNAVAILABLE, "the machine slept meanwhile")
 
 
@@ -60,11 +65,16 @@ class Question:
 @dataclass(slots=True)
 class _Open:
     question: Question
+    kind: QuestionKind
     decision: asyncio.Future[AnswerVerdict]
     sleep: SleepWatch
     """Time-outs stand still while the machine sleeps, and whoever wakes it need not be the one who was asked."""
     readings: int = 0
     """How often all of it was read over D-Bus."""
+
+
+InTheRoom = Callable[[str, Question], Awaitable[AnswerVerdict]]
+"""Puts a question aloud, with the request's id, and hears the answer."""
 
 
 class Asker:
@@ -105,38 +115,37 @@ class Asker:
 
     async def ask(self, asked: Question) -> AnswerVerdict:
         """Put the question and wait for a decision; cancelling this closes the question as unanswered."""
-        request_id = token_hex(6)
         is_from_afar = bool(asked.asked_by)
         if asked.channel == VOICE and confirmation_code.is_needed(
             self._challenge_mode, asked.preview, is_from_afar=is_from_afar
         ):
             asked = _with_digits(asked)
-        waiting = _Open(asked, asyncio.get_running_loop().create_future(), SleepWatch(self._clock))
-        self._open[request_id] = waiting
         # What is shown never holds the digits, which only the room may hear.
-        shown = self._told(asked, self._composed(asked.preview))
-        self._emit(ConfirmRequested(asked.turn_id, self._clock.monotonic_us(), request_id, shown, asked.channel))
-        resolved = "cancelled"
-        try:
-            if asked.channel == VOICE:
-                answer = await self._voice_or_remote(request_id, waiting)
-            else:
-                answer = await self._remote(request_id, waiting)
-            if waiting.sleep.has_slept():
-                answer = SLEPT_THROUGH
-            resolved = answer.consent.value
-            return replace(answer, request_id=request_id)
-        finally:
-            del self._open[request_id]
-            self._emit(ConfirmResolved(asked.turn_id, self._clock.monotonic_us(), request_id, resolved))
+        return await self._put(asked, QuestionKind.CONSENT, self._composed(asked.preview), self._voice)
+
+    async def clarify(self, asked: Question) -> AnswerVerdict:
+        """Ask which of the preview's choices is meant: what was said is the ``choice`` of a verdict, never a yes.
+
+        Cancelling this closes the question as unanswered.
+        """
+        shown = self._language.questions.which(asked.preview.choices)
+        return await self._put(asked, QuestionKind.CLARIFY, shown, self._voice_choice)
 
     async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:
-        """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller."""
-        answerer, waiting = await self._answerable(request_id, unique_name)
-        if not waiting.decision.done():
-            decided = Consent.YES if is_yes else Consent.NO
-            by = f"uid {answerer.uid}"
-            waiting.decision.set_result(AnswerVerdict(decided, "answered over D-Bus", by=by))
+        """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller.
+
+        A question which of several is meant is closed by a no, and a yes to it is INVALID_REQUEST.
+        """
+        decided = Consent.YES if is_yes else Consent.NO
+        kinds = {QuestionKind.CONSENT} if is_yes else {QuestionKind.CONSENT, QuestionKind.CLARIFY}
+        await self._take(request_id, unique_name, kinds, AnswerVerdict(decided, "answered over D-Bus"))
+
+    async def choose(self, request_id: str, unique_name: str, text: str) -> None:
+        """A call of Answer; errors as of :meth:`answer`, INVALID_REQUEST where a yes or a no is wanted."""
+        if not text.strip() or len(text) > CHOICE_LIMIT:
+            raise RequestError(f"an answer has 1 to {CHOICE_LIMIT} characters")
+        verdict = AnswerVerdict(Consent.NO, NAMED, choice=text)
+        await self._take(request_id, unique_name, {QuestionKind.CLARIFY}, verdict)
 
     async def read(self, request_id: str, unique_name: str) -> str:
         """All of what an open question is about, to whoever may answer it; raises like :meth:`answer`.
@@ -156,6 +165,39 @@ class Asker:
         for waiting in self._open.values():
             if waiting.sleep.has_slept() and not waiting.decision.done():
                 waiting.decision.set_result(SLEPT_THROUGH)
+
+    # --- what both kinds have in common ----------------------------------------------------------------
+
+    async def _put(self, asked: Question, kind: QuestionKind, shown: str, in_the_room: InTheRoom) -> AnswerVerdict:
+        request_id = token_hex(6)
+        decision: asyncio.Future[AnswerVerdict] = asyncio.get_running_loop().create_future()
+        waiting = self._open[request_id] = _Open(asked, kind, decision, SleepWatch(self._clock))
+        choices = asked.preview.choices if kind is QuestionKind.CLARIFY else ()
+        now_us, text = self._clock.monotonic_us(), self._told(asked, shown)
+        self._emit(ConfirmRequested(asked.turn_id, now_us, request_id, text, asked.channel, kind.value, choices))
+        resolved = "cancelled"
+        try:
+            if asked.channel == VOICE:
+                answer = await self._voice_or_remote(request_id, waiting, in_the_room)
+            else:
+                answer = await self._remote(request_id, waiting)
+            if waiting.sleep.has_slept():
+                answer = SLEPT_THROUGH
+            resolved = ANSWERED if answer.choice else answer.consent.value
+            return replace(answer, request_id=request_id)
+        finally:
+            del self._open[request_id]
+            self._emit(ConfirmResolved(asked.turn_id, self._clock.monotonic_us(), request_id, resolved))
+
+    async def _take(
+        self, request_id: str, unique_name: str, kinds: Collection[QuestionKind], verdict: AnswerVerdict
+    ) -> None:
+        answerer, waiting = await self._answerable(request_id, unique_name)
+        if waiting.kind not in kinds:
+            wanted = "a yes or a no" if waiting.kind is QuestionKind.CONSENT else "which one is meant"
+            raise RequestError(f"the question {request_id!r} asks for {wanted}")
+        if not waiting.decision.done():
+            waiting.decision.set_result(replace(verdict, by=f"uid {answerer.uid}"))
 
     async def _answerable(self, request_id: str, unique_name: str) -> tuple[Answerer, _Open]:
         """Who calls, and the open question that they may answer."""
@@ -194,9 +236,9 @@ class Asker:
                 break
         return AnswerVerdict(Consent.SILENCE, "nobody answered in time")
 
-    async def _voice_or_remote(self, request_id: str, waiting: _Open) -> AnswerVerdict:
+    async def _voice_or_remote(self, request_id: str, waiting: _Open, in_the_room: InTheRoom) -> AnswerVerdict:
         spoken: asyncio.Task[AnswerVerdict] = self._start_task(
-            "question", self._voice(request_id, waiting.question)
+            "question", self._aloud(request_id, waiting.question, in_the_room)
         )
         try:
             await asyncio.wait({spoken, waiting.decision}, return_when=asyncio.FIRST_COMPLETED)
@@ -235,26 +277,40 @@ class Asker:
 
     async def _voice(self, request_id: str, asked: Question) -> AnswerVerdict:
         sentences, preview = self._language.questions, asked.preview
+        unheard = question.unheard(preview)
+        spoken = self._told(asked, self._composed(preview, asked.digits))
+        verdict, asked = await self._hear(request_id, asked, spoken)
+        for _ in range(MAX_READINGS):
+            if unheard and verdict.wants_reading:
+                await self._read(request_id, unheard)
+                spoken = question.after_reading(sentences, preview, asked.digits)
+                verdict, asked = await self._hear(request_id, asked, spoken)
+        if verdict.among_voices:
+            spoken = question.among_voices(sentences, preview, asked.digits)
+            verdict, asked = await self._hear(request_id, asked, spoken)
+        if verdict.may_ask_again:
+            spoken = question.again(sentences, preview, asked.digits)
+            verdict, asked = await self._hear(request_id, asked, spoken)
+        if verdict.among_voices:
+            spoken = question.among_voices(sentences, preview, asked.digits)
+            verdict, asked = await self._hear(request_id, asked, spoken)
+        return verdict
+
+    async def _voice_choice(self, request_id: str, asked: Question) -> AnswerVerdict:
+        spoken = self._told(asked, self._language.questions.which(asked.preview.choices))
+        finished_us = await self._speech.ask(request_id, spoken, self._windows.question_limit_s)
+        heard = await self._ears.listen(request_id, self._windows.voice_s)
+        if (missing := no_answer(heard, finished_us)) is not None:
+            return missing
+        if not heard.quiet_before:
+            return AnswerVerdict(Consent.NO, AMONG_VOICES)
+        return AnswerVerdict(Consent.NO, NAMED, choice=heard.heard)
+
+    async def _aloud(self, request_id: str, asked: Question, talk: InTheRoom) -> AnswerVerdict:
+        """What is answered in the room, with voice and ear held for as long as ``talk`` takes."""
         try:
             await self._ears.reserve(request_id)
-            unheard = question.unheard(preview)
-            spoken = self._told(asked, self._composed(preview, asked.digits))
-            verdict, asked = await self._hear(request_id, asked, spoken)
-            for _ in range(MAX_READINGS):
-                if unheard and verdict.wants_reading:
-                    await self._read(request_id, unheard)
-                    spoken = question.after_reading(sentences, preview, asked.digits)
-                    verdict, asked = await self._hear(request_id, asked, spoken)
-            if verdict.among_voices:
-                spoken = question.among_voices(sentences, preview, asked.digits)
-                verdict, asked = await self._hear(request_id, asked, spoken)
-            if verdict.may_ask_again:
-                spoken = question.again(sentences, preview, asked.digits)
-                verdict, asked = await self._hear(request_id, asked, spoken)
-            if verdict.among_voices:
-                spoken = question.among_voices(sentences, preview, asked.digits)
-                verdict, asked = await self._hear(request_id, asked, spoken)
-            return replace(verdict, by=VOICE)
+            return replace(await talk(request_id, asked), by=VOICE)
         except JarvisError as error:
             logger.warning("question could not be put code=%s detail=%s", error.code, error.message)
             return AnswerVerdict(Consent.UNAVAILABLE, error.message)
@@ -277,6 +333,18 @@ def judge_heard(
     Speech that is not live, or began before the question had been spoken, is never an answer. Where somebody else
     was speaking a yes is none, unless it is ``digits`` that say it.
     """
+    if (missing := no_answer(heard, finished_us)) is not None:
+        return missing
+    if language.reading.is_asked_for(heard.heard):
+        return AnswerVerdict(Consent.NO, "asked to hear all of it", wants_reading=True)
+    verdict = language.answers.weigh(text, heard.heard, digits, okay_is_yes=okay_is_yes)
+    if verdict.is_yes and not digits and not heard.quiet_before:
+        return AnswerVerdict(Consent.NO, AMONG_VOICES, among_voices=True)
+    return verdict
+
+
+def no_answer(heard: AnswerReply, finished_us: int) -> AnswerVerdict | None:
+    """What it means when a window holds no answer; ``None`` where it holds one. Pure."""
     if heard.outcome == "cancelled":
         return AnswerVerdict(Consent.NO, "cancelled")
     if heard.outcome != "speech" or not heard.heard.strip():
@@ -285,12 +353,7 @@ def judge_heard(
         return AnswerVerdict(Consent.NO, "not live speech")
     if heard.speech_began_us < finished_us:
         return AnswerVerdict(Consent.NO, "spoken before the question ended", may_ask_again=True)
-    if language.reading.is_asked_for(heard.heard):
-        return AnswerVerdict(Consent.NO, "asked to hear all of it", wants_reading=True)
-    verdict = language.answers.weigh(text, heard.heard, digits, okay_is_yes=okay_is_yes)
-    if verdict.is_yes and not digits and not heard.quiet_before:
-        return AnswerVerdict(Consent.NO, "said among other voices", among_voices=True)
-    return verdict
+    return None
 
 
 def _with_digits(asked: Question) -> Question:

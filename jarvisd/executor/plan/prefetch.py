@@ -66,7 +66,11 @@ class ReadPrefetch:
         self._row, self._turn, self._is_closed = [], "", True
 
     def _may_begin(self, action: Action, report: StepReport) -> bool:
-        reads = not report.error and not self._means.registry.find(action.tool).spec.has_effects
+        reads = (
+            not report.error
+            and not report.question
+            and not self._means.registry.find(action.tool).spec.has_effects
+        )
         return (
             reads and report.verdict.kind is VerdictKind.RUN and report.verdict.tier == 1 and not action.depends_on
         )

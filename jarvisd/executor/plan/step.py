@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject, canonical
-from jarvisd.core.planning.plan import Action, Consent, Outcome, Plan, StepReport, Verdict, VerdictKind
+from jarvisd.core.planning.plan import (
+    Action,
+    Consent,
+    Outcome,
+    Plan,
+    QuestionKind,
+    StepReport,
+    Verdict,
+    VerdictKind,
+)
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.audit.records import PlanRecords
 from jarvisd.executor.audit.writer import AuditWriter
@@ -180,9 +189,9 @@ class StepRun:
         changes = tool.spec.has_effects and not self.order.is_dry_run
         if changes:
             await self.means.trail.check()
-        preview = self.measured
+        preview = await self._measured(tool, args, context)
         if preview is None:
-            preview = await self._within(tool, tool.measure(context, args))
+            return Outcome.DECLINED
         preview = self._gated(tool, preview)
         self._preview = preview
         context.selection = preview.selection
@@ -208,6 +217,39 @@ class StepRun:
         self.result = result = await self._within(tool, tool.run(context, args))
         self.spoken = result.spoken
         return self._finished(result)
+
+    async def _measured(self, tool: Tool, args: Mapping[str, Any], context: ToolContext) -> Preview | None:
+        """What the step would do; ``None`` when nobody said which of several things it is to be done to."""
+        preview: Preview = self.measured or await self._within(tool, tool.measure(context, args))
+        if not preview.choices:
+            return preview
+        self.question = self.means.sentences.which(preview.choices)
+        if self.order.is_dry_run:
+            return preview
+        context.answer = await self._choice(preview)
+        if context.answer:
+            found = await self._within(tool, tool.measure(context, args))
+            if not found.choices:
+                return found
+            self.spoken = self.means.sentences.not_chosen(preview.phrase)
+        return None
+
+    async def _choice(self, preview: Preview) -> str:
+        """What was answered to the choices of ``preview``; empty for no answer, which is then told."""
+        channel, trail, records = self.order.channel, self.means.trail, self.records()
+        asked = records.asked(trail.now(), self.index, QuestionKind.CLARIFY, channel, self.question)
+        await trail.note(asked)
+        answer = await self.means.asker.clarify(self._asked(preview))
+        told: JsonObject = {"is_named": bool(answer.choice), "by": answer.by, "reason": answer.reason}
+        await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))
+        if not answer.choice:
+            cause = answer.reason if answer.consent is Consent.UNAVAILABLE else ""
+            self.spoken = self.means.sentences.not_done(preview.phrase, answer.consent, cause)
+        return answer.choice
+
+    def _asked(self, preview: Preview) -> Question:
+        order = self.order
+        return Question(order.turn_id, order.channel, order.asker_uid, preview, order.asked_by)
 
     def _finished(self, result: ToolResult | None) -> Outcome:
         self.error = str(result.error) if result and result.error else ""
@@ -283,10 +325,9 @@ class StepRun:
             return True
         order, trail, records = self.order, self.means.trail, self.records()
         bound = binding_of(preview.selection)
-        await trail.note(records.asked(trail.now(), self.index, bound, order.channel, self.question))
-        answer = await self.means.asker.ask(
-            Question(order.turn_id, order.channel, order.asker_uid, preview, order.asked_by)
-        )
+        consent = QuestionKind.CONSENT
+        await trail.note(records.asked(trail.now(), self.index, consent, order.channel, self.question, bound))
+        answer = await self.means.asker.ask(self._asked(preview))
         self.consent = answer.consent
         told: JsonObject = {"consent": answer.consent.value, "by": answer.by, "reason": answer.reason}
         await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))

@@ -45,10 +45,11 @@ _ASKS_TO_BE_TOLD = re.compile(
     r"\b(?:read|show|find|search|look|open|tell|count|list (?:the|my|all)|what|which|where|who|when|how)\b"
     r"|^(?:is|are|do|does)\b"
 )
-_TIMERS = frozenset({"set_timer", "cancel_timer"})
+_TIMERS = frozenset({"set_timer", "cancel_timer", "change_timer"})
 _TIMES = re.compile(
-    r"timer|alarm|remind|wake|count ?down|cancel|stop|off\b|never ?mind|snooze|buzz|beep|\bring\b|second|minute"
-    r"|hour|o'?clock|\b[ap]\.?m\b|half past|quarter|noon|midnight|tonight|tomorrow|morning|evening"
+    r"timer|alarm|remind|wake|\bpaus|resum|dismiss|silence|count ?down|cancel|stop|off\b|never ?mind|snooze|buzz"
+    r"|beep|\bring\b|second|minute|hour|o'?clock|\b[ap]\.?m\b|half past|quarter|noon|midnight|tonight"
+    r"|tomorrow|morning|evening"
     r"|\bat (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
 _RETOLD = frozenset({"you", "your", "yours", "are", "is", "the", "fact", "preference", "contact"})

@@ -1,11 +1,4 @@
-"""Timers and alarms: kept durably, told when they are due, also when that was while nobody was running.
-
-A *timer* runs down: "ten minutes" are ten minutes of real time, whoever sets the clock meanwhile and however long
-the machine sleeps, so it is measured on CLOCK_BOOTTIME. That clock starts anew with the machine; a timer of an
-earlier boot goes by the wall clock, the only one that went on while the machine was off. An *alarm* means what the
-clock on the wall says and is always compared with local wall time, so that a changed clock, zone or summer time
-moves it as a person expects.
-"""
+"""The timers of this machine: kept durably, told when due, also when that was while nobody was running."""
 
 from __future__ import annotations
 
@@ -13,120 +6,37 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from secrets import token_hex
 
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.timeout import within
 from jarvisd.executor.audit.service_clock import StateStore, Uptime
-from jarvisd.lang.en import amounts, clock_words, times_of_day
-from jarvisd.lang.en.memories.person import to_listener
+from jarvisd.executor.timers import spoken
+from jarvisd.executor.timers.model import Moment, Timer, TimerKind, TimerState
+from jarvisd.executor.timers.which import as_told
 from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
 LANE = "timers"
 TIMERS_LIMIT = 50
-"""Chosen: more than anybody keeps in mind."""
-LONGEST_S = 366 * 86_400
-"""A leap year."""
+"""Chosen: more than anybody keeps in mind. Of those that are due, as many are kept again."""
 TICK_S = 1.0
 """How long a machine that woke from sleep may take to notice; asyncio's own clock stands still meanwhile."""
-LATE_S = 10.0
-"""Later than this it is said that it is late."""
 SAY_AGAIN_S = 5.0
 """Chosen: a voice that starts, or a question, is over by then or the next time."""
 UNSAID_S = 86_400.0
-"""After a day in which nobody could speak, a timer that has ended is dropped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """One timer, or an alarm when ``at`` is set."""
-
-    id: str
-    label: str
-    """What it is for, in the words of who set it."""
-    length_s: float
-    """How long a timer runs; 0 for an alarm."""
-    due_wall_s: float
-    """When it ends, in seconds of the wall clock's epoch, as seen when it was set."""
-    due_boot_s: float = 0.0
-    boot_id: str = ""
-    at: str = ""
-    """For an alarm: local wall time as ISO 8601 without a zone."""
-
-    def remaining_s(self, now: datetime, uptime: Uptime) -> float:
-        """Seconds until it is due, negative when it is late."""
-        if self.at:
-            return (datetime.fromisoformat(self.at) - now.replace(tzinfo=None)).total_seconds()
-        if self.boot_id == uptime.boot_id():
-            return self.due_boot_s - uptime.boot_s()
-        return self.due_wall_s - now.timestamp()
-
-    @property
-    def name(self) -> str:
-        """What it is called when it is spoken of."""
-        label = f" ({amounts.name(to_listener(self.label))})" if self.label else ""
-        if self.at:
-            return f"alarm at {clock_words.spoken_time(datetime.fromisoformat(self.at))}{label}"
-        return f"timer for {clock_words.spoken_length(self.length_s)}{label}"
-
-    def to_json(self) -> JsonObject:
-        """As it is kept and shown."""
-        return {
-            "id": self.id,
-            "label": self.label,
-            "length_s": self.length_s,
-            "due_wall_s": self.due_wall_s,
-            "due_boot_s": self.due_boot_s,
-            "boot_id": self.boot_id,
-            "at": self.at,
-        }
-
-    @classmethod
-    def from_json(cls, value: JsonObject) -> Timer:
-        """The inverse of :meth:`to_json`; raises ValueError, TypeError or KeyError for anything else."""
-        timer = cls(
-            id=str(value["id"]),
-            label=str(value["label"]),
-            length_s=float(str(value["length_s"])),
-            due_wall_s=float(str(value["due_wall_s"])),
-            due_boot_s=float(str(value["due_boot_s"])),
-            boot_id=str(value["boot_id"]),
-            at=str(value["at"]),
-        )
-        if timer.at:
-            datetime.fromisoformat(timer.at)
-        return timer
-
-
-def announcement(timer: Timer, late_s: float) -> str:
-    """What is said when a timer has ended."""
-    label = amounts.name(to_listener(timer.label))
-    if late_s > LATE_S:
-        what = f"{timer.name} ended {clock_words.spoken_length(late_s)} ago, while I could not tell you."
-        return f"Your {what}"
-    if timer.at:
-        time = clock_words.spoken_time(datetime.fromisoformat(timer.at))
-        return f"It is {time}: {label}." if timer.label else f"It is {time}. This is your alarm."
-    done = f"Your timer for {clock_words.spoken_length(timer.length_s)} is done"
-    return f"{done}: {label}." if timer.label else f"{done}."
-
-
-@dataclass(slots=True)
-class _Ended:
-    timer: Timer
-    say_at_s: float
-    """Boot time from which it may be said (again)."""
-    dropped_at_s: float
+"""After a day in which nobody could speak, it is not said any more that a timer has ended; it stays due."""
+CLOCK_SET_S = 1.0
+"""Less than this is rounding, or a clock that is steered slowly."""
+Apply = Callable[[dict[str, Timer]], dict[str, Timer]]
 
 
 @dataclass
 class Timers:
-    """The timers of this machine. ``ring`` hears of each that ends; ``say`` speaks and may fail."""
+    """The timers of this machine. ``ring`` hears of each that becomes due; ``say`` speaks and may fail."""
 
     store: StateStore
     clock: Clock
@@ -136,15 +46,29 @@ class Timers:
     say: Callable[[str, str], Awaitable[None]]
     is_quiet: Callable[[], bool]
     """Whether nothing else is being asked: an announcement must not be mistaken for a part of a question."""
+    is_open: bool = True
+    """Whether it is known which timers there are; otherwise everything waits for :meth:`open`."""
+    _problem: JarvisError | None = None
+    """Why it cannot be known."""
+    _opened: asyncio.Event = field(default_factory=asyncio.Event)
     _timers: dict[str, Timer] = field(default_factory=dict)
-    _ended: dict[str, _Ended] = field(default_factory=dict)
+    _say_at_s: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Of each that is due and not told: boot time from which it may be said (again), and until when."""
+    _seen: tuple[str, float] = ("", 0.0)
+    """The boot, and by how much the wall clock was ahead of its clock at the last look."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open(self) -> None:
         """Load what was kept; what cannot be read is set aside. Errors: FORMAT_NEWER; then none can be kept."""
         damaged = []
-        for value in await self.workers.run(LANE, self.store.load):
+        try:
+            kept = await self.workers.run(LANE, self.store.load)
+        except JarvisError as error:
+            self._problem = error
+            self._opened.set()
+            raise
+        for value in kept:
             try:
                 timer = Timer.from_json(value)
             except (ValueError, TypeError, KeyError):
@@ -153,45 +77,59 @@ class Timers:
             self._timers[timer.id] = timer
         if damaged:
             await self.workers.run(LANE, self.store.set_aside, damaged)
+        self._opened.set()
 
-    def pending(self) -> list[tuple[Timer, float]]:
-        """Every timer and the seconds left, the next one first; those that have ended are not among them."""
-        now = self.clock.now()
-        left = [(timer, timer.remaining_s(now, self.uptime)) for timer in self._timers.values()]
-        return sorted((pair for pair in left if pair[0].id not in self._ended), key=lambda pair: pair[1])
+    async def opened(self) -> None:
+        """Return once it is known which timers there are; raises FORMAT_NEWER if it cannot be."""
+        if not self.is_open:
+            await self._opened.wait()
+        if self._problem is not None:
+            raise Unavailable(self._problem.message, code=self._problem.code)
 
-    async def add(self, when: str, label: str) -> Timer:
+    def now(self) -> Moment:
+        """This moment on both clocks."""
+        return Moment(self.clock.now(), self.uptime.boot_id(), self.uptime.boot_s())
+
+    def all(self) -> list[Timer]:
+        """Every timer, also paused and due ones, as they are told; to be asked after :meth:`opened`."""
+        return as_told(list(self._timers.values()), self.now())
+
+    async def listed(self) -> list[JsonObject]:
+        """Every timer as it is shown; ``ordinal`` counts them in the order in which they were set."""
+        await self.opened()
+        now, there = self.now(), self.all()
+        order = sorted(there, key=lambda timer: timer.number)
+        places = {timer.id: place for place, timer in enumerate(order, 1)}
+        return [spoken.shown(timer, places[timer.id], now) for timer in there]
+
+    async def add(self, when: str, label: str, kind: TimerKind = TimerKind.TIMER) -> Timer:
         """Keep a new timer; it is on the disk when this returns. Raises INVALID_REQUEST, REFUSED."""
-        if len(self._timers) >= TIMERS_LIMIT:
-            raise RequestError(f"there are already {TIMERS_LIMIT} timers", code=ErrorCode.REFUSED)
-        timer = self.understood(when, label)
-        await self._keep({**self._timers, timer.id: timer})
-        return timer
+        timer = self.understood(when, label, kind)
+        await self._change(lambda timers: _with(timers, timer))
+        return self._timers[timer.id]
 
-    def understood(self, when: str, label: str) -> Timer:
+    def understood(self, when: str, label: str, kind: TimerKind = TimerKind.TIMER) -> Timer:
         """The timer that ``when`` means, starting now; raises INVALID_REQUEST."""
-        now = self.clock.now()
-        timer = Timer(token_hex(4), label, 0.0, now.timestamp())
-        length_s = times_of_day.parse_length(when)
-        if length_s is not None:
-            if not 1 <= length_s <= LONGEST_S:
-                raise RequestError("a timer runs for a second to a year")
-            return replace(
-                timer,
-                length_s=length_s,
-                due_wall_s=now.timestamp() + length_s,
-                due_boot_s=self.uptime.boot_s() + length_s,
-                boot_id=self.uptime.boot_id(),
-            )
-        moment = times_of_day.parse_moment(when, now)
-        if moment is None:
-            raise RequestError(f"I do not understand when {when!r} is")
-        wait_s = (moment - now.replace(tzinfo=None)).total_seconds()
-        return replace(timer, at=moment.isoformat(), due_wall_s=now.timestamp() + wait_s)
+        now = self.now()
+        timer = spoken.set_for(Timer(token_hex(4), label, 0.0, now.wall.timestamp(), kind=kind), when, now)
+        return replace(timer, kind=TimerKind.ALARM) if timer.at and kind is TimerKind.TIMER else timer
 
     async def remove(self, ids: Sequence[str]) -> None:
         """Forget timers; they are off the disk when this returns."""
-        await self._keep({key: timer for key, timer in self._timers.items() if key not in ids})
+        await self._change(lambda timers: {key: timer for key, timer in timers.items() if key not in ids})
+
+    async def change(self, ids: Sequence[str], apply: Callable[[Timer, Moment], Timer | None]) -> None:
+        """Put in the place of each what ``apply`` makes of it, or nothing; it is on the disk when this returns.
+
+        All are changed or none: what ``apply`` raises is raised here.
+        """
+        now = self.now()
+
+        def changed(timers: dict[str, Timer]) -> dict[str, Timer]:
+            new = {key: apply(timer, now) if key in ids else timer for key, timer in timers.items()}
+            return {key: timer for key, timer in new.items() if timer is not None}
+
+        await self._change(changed)
 
     async def run(self) -> None:
         """Watch for ever."""
@@ -205,39 +143,86 @@ class Timers:
 
     async def tick(self) -> None:
         """Ring what is due now, and say what has not been said."""
-        for timer, left_s in self.pending():
-            if left_s <= 0:
-                boot_s = self.uptime.boot_s()
-                self._ended[timer.id] = _Ended(timer, boot_s, boot_s + UNSAID_S)
-                logger.info("timer ended id=%s late_s=%.1f", timer.id, -left_s)
-                self.ring(timer)
-        for ended in list(self._ended.values()):
-            if self.uptime.boot_s() >= ended.say_at_s and self.is_quiet():
-                await self._tell(ended)
+        now = self.now()
+        for timer in await self._came_due(now):
+            logger.info("timer ended id=%s late_s=%.1f", timer.id, -timer.remaining_s(now))
+            self.ring(timer)
+        untold = as_told([timer for timer in self._timers.values() if _is_untold(timer)], now)
+        fresh = (now.boot_s, now.boot_s + UNSAID_S)
+        self._say_at_s = {timer.id: self._say_at_s.get(timer.id, fresh) for timer in untold}
+        for timer in untold:
+            if self.uptime.boot_s() >= self._say_at_s[timer.id][0] and self.is_quiet():
+                await self._tell(timer)
 
     # --- private ---------------------------------------------------------------------------------------
 
-    async def _tell(self, ended: _Ended) -> None:
-        late_s = -ended.timer.remaining_s(self.clock.now(), self.uptime)
+    async def _came_due(self, now: Moment) -> list[Timer]:
+        """Those that have become due since the last look."""
+        ahead_s = now.wall.timestamp() - now.boot_s
+        was_set = now.boot_id != self._seen[0] or abs(ahead_s - self._seen[1]) > CLOCK_SET_S
+        self._seen = (now.boot_id, ahead_s)
+        came: list[Timer] = []
+
+        def ticked(timers: dict[str, Timer]) -> dict[str, Timer]:
+            aligned = {key: timer.aligned(now) if was_set else timer for key, timer in timers.items()}
+            new = {key: timer.ticked(now) for key, timer in aligned.items()}
+            came[:] = [timer for key, timer in new.items() if timer is not aligned[key]]
+            return new
+
+        if ticked(self._timers) != self._timers:
+            await self._note(ticked)
+        return as_told(came, now)
+
+    async def _tell(self, timer: Timer) -> None:
+        boot_s, (_, give_up_s) = self.uptime.boot_s(), self._say_at_s[timer.id]
         try:
-            if ended.timer.id in self._timers:
-                await self.say(announcement(ended.timer, late_s), "")
+            await self.say(spoken.announcement(timer, -timer.remaining_s(self.now())), "")
         except JarvisError as error:
-            logger.info("a timer could not be told id=%s code=%s", ended.timer.id, error.code)
-            ended.say_at_s = self.uptime.boot_s() + SAY_AGAIN_S
-            if self.uptime.boot_s() < ended.dropped_at_s:
+            logger.info("a timer could not be told id=%s code=%s", timer.id, error.code)
+            if boot_s < give_up_s:
+                self._say_at_s[timer.id] = (boot_s + SAY_AGAIN_S, give_up_s)
                 return
-        await self.remove([ended.timer.id])
-        del self._ended[ended.timer.id]
+        told = replace(timer, is_told=True)
+        await self._note(lambda kept: {key: told if each == timer else each for key, each in kept.items()})
+
+    async def _note(self, apply: Apply) -> None:
+        """What has happened holds, also where the disk does not take it; then it happens again after a restart."""
+        try:
+            await self._change(apply)
+        except JarvisError as error:
+            logger.warning("that a timer has ended is not kept code=%s", error.code)
+            self._timers = apply(self._timers)
 
     def _pause_s(self) -> float | None:
-        if self._ended:
+        if any(_is_untold(timer) for timer in self._timers.values()):
             return TICK_S
-        pending = self.pending()
-        return min(TICK_S, max(0.0, pending[0][1])) if pending else None
+        now = self.now()
+        waiting = [timer.remaining_s(now) for timer in self._timers.values() if timer.state is TimerState.RUNNING]
+        # One that is due and repeats comes again.
+        waiting += [TICK_S for timer in self._timers.values() if timer.state is TimerState.DUE and timer.repeat]
+        return min(TICK_S, max(0.0, min(waiting))) if waiting else None
 
-    async def _keep(self, timers: dict[str, Timer]) -> None:
+    async def _change(self, apply: Apply) -> None:
+        await self.opened()
         async with self._writing:
+            timers = apply(self._timers)
             await self.workers.run(LANE, self.store.save, [timer.to_json() for timer in timers.values()])
             self._timers = timers
         self._changed.set()
+
+
+def _is_untold(timer: Timer) -> bool:
+    return timer.state is TimerState.DUE and not timer.is_told
+
+
+def _with(timers: dict[str, Timer], new: Timer) -> dict[str, Timer]:
+    """``timers`` and ``new``; of those that are due and told, the longest kept go where there are too many."""
+    ended = [key for key, timer in timers.items() if timer.state is TimerState.DUE and not timer.repeat]
+    if len(timers) - len(ended) >= TIMERS_LIMIT:
+        raise RequestError(f"there are already {TIMERS_LIMIT} timers", code=ErrorCode.REFUSED)
+    gone = ended[: max(0, len(ended) - TIMERS_LIMIT + 1)]
+    number = max((timer.number for timer in timers.values()), default=0) + 1
+    return {
+        **{key: timer for key, timer in timers.items() if key not in gone},
+        new.id: replace(new, number=number),
+    }

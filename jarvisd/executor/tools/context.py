@@ -105,6 +105,8 @@ class ToolContext(Generic[S]):
     """Told what a program writes (``stdout`` or ``stderr``, and text), as it writes it."""
     is_dry_run: bool = False
     """Nothing may run, not even where it can do no harm."""
+    answer: str = ""
+    """What a person answered to the choices of the preview before; untrusted text."""
 
     @property
     def measured(self) -> S:

@@ -131,6 +131,9 @@ class Preview(Generic[S]):
     """Every place in a workspace that the step touches, as it was resolved; the gate judges them."""
     selection: S | None = None
     """What was measured, handed to ``run`` as ``context.measured``: what was asked is what is done."""
+    choices: tuple[str, ...] = ()
+    """Set when several things may be meant and ``phrase`` is done to one: what each is called. It is asked which
+    one, and measured again with the answer in ``context.answer``; nothing happens while there are choices."""
 
 
 @dataclass(frozen=True, slots=True)

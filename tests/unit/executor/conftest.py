@@ -22,7 +22,8 @@ from jarvisd.executor.events import Event
 from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
 from jarvisd.executor.plan.runner import Dispatcher
 from jarvisd.executor.plan.step import StepServices
-from jarvisd.executor.timers.timers import Timer, Timers
+from jarvisd.executor.timers.model import Timer
+from jarvisd.executor.timers.timers import Timers
 from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.spec import Registry, ToolResult

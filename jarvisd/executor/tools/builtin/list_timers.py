@@ -1,49 +1,45 @@
-"""The tool list_timers: which timers run and how long they have left."""
+"""The tool list_timers: which timers there are and how long they have left."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.timers.timers import Timer
+from jarvisd.executor.timers import spoken
+from jarvisd.executor.timers.model import TimerState
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
-from jarvisd.lang.en import amounts, clock_words
-
-SPOKEN_TIMERS = 5
-"""Chosen: more are not kept in mind when heard."""
 
 SPEC = ToolSpec(
     name="list_timers",
-    description="Which timers and alarms are set, and the time left.",
+    description="Which timers, alarms and reminders are set, and the time left. which: only those, as spoken.",
     effects=(Effect.READ,),
-    examples=(Example("How long is left on my timer?", {}),),
+    examples=(
+        Example("How long is left on my timer?", {"which": "timer"}),
+        Example("What alarms are set?", {"which": "alarms"}),
+    ),
     deadline_s=5,
 )
 
 
-async def run(context: ToolContext) -> ToolResult:
-    """Tell them, the next one first."""
-    pending = context.kit.timers.pending()
-    data: JsonObject = {
-        "timers": [
-            {"id": timer.id, "label": timer.label, "seconds": max(0, round(left_s)), "at": timer.at}
-            for timer, left_s in pending
-        ]
-    }
-    if not pending:
-        return ToolResult(data, "No timer is set.")
-    now = context.kit.clock.now()
-    told = amounts.listing([_told(timer, left_s, now) for timer, left_s in pending], limit=SPOKEN_TIMERS)
-    count = "" if len(pending) == 1 else f"{amounts.counted(len(pending), 'timer')}: "
-    return ToolResult(data, f"You have {count}{told}.")
-
-
-def _told(timer: Timer, left_s: float, now: datetime) -> str:
-    if timer.at:
-        day = clock_words.spoken_day(datetime.fromisoformat(timer.at), now)
-        return f"an {timer.name} {day}".replace(",", "").strip()
-    return f"a {timer.name} with {clock_words.spoken_length(max(0.0, left_s))} left"
+async def run(context: ToolContext, *, which: str = "") -> ToolResult:
+    """Tell them, the next one first, and then those that are due."""
+    kept = context.kit.timers
+    await kept.opened()
+    timers, now = kept.all(), kept.now()
+    meant = spoken.found([timers], which, "", now).timers
+    shown = {timer.id for timer in meant}
+    data: JsonObject = {"timers": [each for each in await kept.listed() if each["id"] in shown]}
+    if not meant:
+        return ToolResult(data, spoken.none_found(timers, which, now))
+    due = [timer for timer in meant if timer.state is TimerState.DUE]
+    others = [timer for timer in meant if timer not in due]
+    sentences = []
+    if others:
+        count = "" if len(others) == 1 else f"{spoken.counted(others)}: "
+        sentences.append(f"You have {count}{spoken.told_in_a_row(others, now)}.")
+    if due:
+        row = spoken.told_in_a_row(due, now)
+        sentences.append(f"You also have {row}." if others else f"You have {row}.")
+    return ToolResult(data, " ".join(sentences))
 
 
 TOOL = Tool(SPEC, run)

@@ -1,95 +1,123 @@
-"""Timers that need no language model: "set a timer for ten minutes", "wake me at seven", "cancel the egg timer".
+"""Timers that need no language model: "set a timer for ten minutes", "wake me at seven". Pure.
 
-An utterance counts only when all of it fits and its time is understood; anything else goes to the planner. Pure.
+An utterance counts only when all of it fits and its time is understood; anything else goes to the planner. Asking
+for those that are set and changing them is :mod:`~jarvisd.lang.en.requests.timer_changes`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from itertools import product
 
-from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.memories.person import as_heard
-from jarvisd.lang.en.times_of_day import parse_length, parse_moment
+from jarvisd.lang.en.requests.timer_changes import THING, timer_change
+from jarvisd.lang.en.requests.timer_times import is_time, length
 
-_THING = r"(?:timer|alarm|reminder)"
-_MAKE = r"(?:set|start|make|create)(?: me| up)?"
-_FOR = re.compile(rf"{_MAKE} (?:a|an|another|my|the) {_THING} (?:for |at |in )?(?P<rest>.+)")
-_LONG = re.compile(rf"{_MAKE} (?:a|an|another) (?P<when>.+) {_THING}(?: (?:for|called|named) (?P<label>.+))?")
-_CALLED = re.compile(rf"{_MAKE} (?:a|an|the|my) (?P<label>\w+(?: \w+)?) {_THING} (?:for|at) (?P<when>.+)")
-_WAKE = re.compile(r"wake me(?: up)? (?P<when>.+)")
-_REMIND_THEN = re.compile(r"remind me (?P<rest>(?:in|at|on|tomorrow|tonight)\b.+)")
-_REMIND_WHAT = re.compile(r"remind me (?:to|about) (?P<rest>.+)")
-_NAMING = frozenset({"called", "named", "labelled", "for", "to", "about"})
-_TIMING = frozenset({"in", "at", "on", "tomorrow", "tonight"})
-_FILES = frozenset({"file", "files", "folder", "folders", "project", "program", "notes"})
-_LIST = re.compile(
-    rf"(?:how (?:long|much time) (?:is|do i have) (?:left|still left)(?: on (?:the|my) {_THING})?"
-    rf"|(?:what|which) {_THING}s (?:do i have|are (?:set|running|there|on))"
-    rf"|(?:list|show|tell me|read) (?:me )?(?:all )?(?:my|the) {_THING}s"
-    rf"|(?:do i have|are there) any {_THING}s(?: set| running)?"
-    rf"|is (?:a|any|my|the) {_THING} (?:set|running|on))"
+_MAKE = r"(?:set|start|make|create|add|begin|put on|schedule|give me)(?: me| up)?"
+_A = r"(?:a|an|another|one more|my|the)(?: new| second| third| other| extra| further)?"
+_KIND = rf"(?P<kind>{THING})"
+_FOR = re.compile(rf"(?:{_MAKE} )?(?:{_A} )?{_KIND} (?:for |at |in |to go off (?:at |in ))?(?P<rest>.+)")
+_LONG = re.compile(
+    rf"(?:{_MAKE} )?(?:{_A} )?(?P<when>.+) {_KIND}(?: (?:for|called|named|labelled) (?P<label>.+))?"
 )
-_CANCEL = re.compile(
-    rf"(?:cancel|stop|delete|remove|clear|turn off|switch off) "
-    rf"(?:(?P<all>all(?: of)?(?: my| the)?|every) {_THING}s?"
-    rf"|(?:the|my|that) (?:(?P<which>\w+(?: \w+){{0,3}}) )?{_THING})"
+_CALLED = re.compile(rf"{_MAKE} {_A} (?P<label>\w+(?: \w+)?) {_KIND} (?:for|at) (?P<when>.+)")
+_WAKE = re.compile(r"(?:wake me(?: up)?|get me up) (?P<when>.+)")
+_COUNT = re.compile(
+    r"(?:count ?down|count down from|(?:buzz|ping|alert|notify) me in|let me know in) (?P<when>.+)"
 )
+_REMIND_THEN = re.compile(
+    r"remind me (?P<rest>(?:in|at|on|tomorrow|tonight|every|each|next|this|daily|weekdays)\b.+)"
+)
+_REMIND_WHAT = re.compile(r"remind me (?:to|about|that) (?P<rest>.+)")
+_NAMING = frozenset({"called", "named", "labelled", "for", "to", "about", "saying"})
+_TIMING = frozenset(
+    {"in", "at", "on", "tomorrow", "tonight", "every", "each", "next", "this", "daily", "weekdays"}
+)
+_REPEATING = ("daily", "nightly", "weekly", "monthly", "yearly", "weekday", "weekend")
+_HOW = rf"(?P<how>repeating|recurring|{'|'.join(_REPEATING)})"
+_REPEATED = re.compile(rf"{_MAKE} (?:a|an|my) {_HOW} {_KIND} (?:for |at |on )?(?P<rest>.+)")
+_COMING_AGAIN = frozenset({*_REPEATING, "repeating", "recurring", "every", "each", "weekdays", "weekends"})
+"""In the place of a name they say that it comes again, and a single one would be wrong."""
 _OWNER = re.compile(r"^(?:the|my|our) ")
 """Not said again; "My" and "The" in capitals belong to a title."""
-_ANY_TIME = datetime(2000, 1, 1)
-"""Whether words mean a time of day does not depend on the day."""
+_LABEL_WORDS = 3
+"""Chosen: of a name that stands before the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    when: str
+    label: str = ""
+    kind: str = "timer"
 
 
 def timer_plan(spoken: str, text: str = "") -> Plan | None:
     """The plan for words without punctuation and politeness, or ``None`` when they are not surely about timers.
 
-    What a timer is for is written as in ``text``, the request as it was heard.
+    When it is due and what it is for are written as in ``text``, the request as it was heard.
     """
-    if _LIST.fullmatch(spoken):
-        return _plan("list_timers", {})
-    if cancel := _CANCEL.fullmatch(spoken):
-        return _cancelling(cancel, spoken)
-    for when, label in _readings(spoken):
-        if _is_time(when):
-            named = _OWNER.sub("", as_heard(label, text or spoken))
-            return _plan("set_timer", {"when": when, **({"label": named} if named else {})})
+    text = text or spoken
+    if (change := timer_change(spoken, text)) is not None:
+        return _plan(change)
+    readings = [each for each in _readings(spoken) if _COMING_AGAIN.isdisjoint(each.label.split())]
+    for may_be_unusable, reading in product((False, True), readings):
+        when = as_heard(reading.when, text)
+        if is_time(when, may_be_unusable=may_be_unusable):
+            named = _OWNER.sub("", as_heard(reading.label, text))
+            args = {"when": when, **({"label": named} if named else {})}
+            # Without a kind it is a timer for a length of time, and an alarm for a time of day.
+            if reading.kind == "reminder" or (reading.kind == "alarm" and length(when) is not None):
+                args["kind"] = reading.kind
+            return _plan(Action("set_timer", args))
     return None
 
 
-def _cancelling(cancel: re.Match[str], spoken: str) -> Plan | None:
-    if cancel["all"]:
-        return _plan("cancel_timer", {"which": "all alarms" if "alarm" in spoken else "all"})
-    which = cancel["which"] or ""
-    if not _FILES.isdisjoint(which.split()):
-        return None
-    return _plan("cancel_timer", {"which": which} if which else {})
-
-
-def _readings(spoken: str) -> Iterator[tuple[str, str]]:
+def _readings(spoken: str) -> Iterator[_Reading]:
     """What may be the time and what it is for, the likeliest first: "five to seven" is one time."""
+    if found := _REPEATED.fullmatch(spoken):
+        every = {"weekday": "every weekday", "weekend": "every weekend"}.get(found["how"], found["how"])
+        how = every if found["how"] in _REPEATING else ""
+        yield _Reading(f"{how} at {found['rest']}" if how else found["rest"], kind=found["kind"])
+        return
     for pattern in (_FOR, _REMIND_THEN):
         if found := pattern.fullmatch(spoken):
-            parts = found["rest"].split()
-            yield found["rest"], ""
+            parts, kind = found["rest"].split(), found.groupdict().get("kind") or "reminder"
+            yield _Reading(found["rest"], kind=kind)
             for index in range(len(parts) - 2, 0, -1):
                 if parts[index] in _NAMING:
-                    yield " ".join(parts[:index]), " ".join(parts[index + 1 :])
+                    yield _Reading(" ".join(parts[:index]), " ".join(parts[index + 1 :]), kind)
+            yield from _what_then(parts, kind)
     if found := _REMIND_WHAT.fullmatch(spoken):
-        parts = found["rest"].split()
-        for index in range(1, len(parts)):
-            if parts[index] in _TIMING:
-                yield " ".join(parts[index:]), " ".join(parts[:index])
-    for pattern in (_LONG, _CALLED, _WAKE):
+        yield from _what_then(["to", *found["rest"].split()], "reminder")
+    if found := _LONG.fullmatch(spoken):
+        yield from _before_the_kind(found)
+    for pattern in (_CALLED, _WAKE, _COUNT):
         if found := pattern.fullmatch(spoken):
-            yield found["when"], found.groupdict().get("label") or ""
+            parts_of = found.groupdict()
+            kind = parts_of.get("kind") or ("timer" if pattern is _COUNT else "alarm")
+            yield _Reading(found["when"], parts_of.get("label") or "", kind)
 
 
-def _is_time(when: str) -> bool:
-    return parse_length(when) is not None or parse_moment(when, _ANY_TIME) is not None
+def _what_then(parts: list[str], kind: str) -> Iterator[_Reading]:
+    """ "To call Ben at noon": what it is for, and then when."""
+    if parts[0] not in _NAMING:
+        return
+    for index in range(2, len(parts)):
+        if parts[index] in _TIMING:
+            yield _Reading(" ".join(parts[index:]), " ".join(parts[1:index]), kind)
 
 
-def _plan(tool: str, args: JsonObject) -> Plan:
-    return Plan(thought=f"use {tool}", confidence=1.0, actions=(Action(tool, args),))
+def _before_the_kind(found: re.Match[str]) -> Iterator[_Reading]:
+    """ "A ten minute timer for the eggs", "a three minute egg timer"."""
+    parts = found["when"].split()
+    yield _Reading(found["when"], found["label"] or "", found["kind"])
+    if found["label"] is None:
+        for index in range(len(parts) - 1, max(0, len(parts) - 1 - _LABEL_WORDS), -1):
+            yield _Reading(" ".join(parts[:index]), " ".join(parts[index:]), found["kind"])
+
+
+def _plan(action: Action) -> Plan:
+    return Plan(thought=f"use {action.tool}", confidence=1.0, actions=(action,))

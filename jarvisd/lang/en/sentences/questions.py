@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode
@@ -11,6 +11,8 @@ from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.en.answers import confirmation_code
 from jarvisd.lang.en.sentences import errors
 
+MAX_CHOICES = 5
+"""Chosen: more are not kept in mind when heard."""
 _CLOSING = "Say yes to proceed or no to cancel."
 _NOTICES: Mapping[ServiceLevel, str] = MappingProxyType(
     {
@@ -69,6 +71,19 @@ def not_done(phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool
         because = f": {cause}" if cause else ""
         return f"I could not ask you{because}, so I did not {phrase}."
     return f"Okay, I did not {phrase}."
+
+
+def which(choices: Sequence[str]) -> str:
+    """The question which of several things is meant."""
+    shown = list(choices[:MAX_CHOICES])
+    rest = len(choices) - len(shown)
+    last = f"one of {rest:,} more" if rest else shown.pop()
+    return f"Which one do you mean: {', '.join(shown)} or {last}?"
+
+
+def not_chosen(phrase: str) -> str:
+    """What is said when an answer names none of the choices, or more than one."""
+    return f"I don't know which one you mean, so I did not {phrase}."
 
 
 def skipped(tool: str, needed: int) -> str:

@@ -29,7 +29,7 @@ def read(kinds: Sequence[ValueKind], text: str, now: datetime) -> HeardValue:
             return HeardValue(kind, _READERS[kind](text, now))
         except Unreadable as error:
             errors.append(error)
-    raise max(errors, key=_understood)
+    raise max(errors, key=understood)
 
 
 def why(error: Unreadable) -> str:
@@ -37,7 +37,7 @@ def why(error: Unreadable) -> str:
     return refusal(error)
 
 
-def _understood(error: Unreadable) -> tuple[bool, int]:
+def understood(error: Unreadable) -> tuple[bool, int]:
     """Whether the text is one of the kind at all, and how much of it was understood before what was not."""
     return error.reason is not UnreadableReason.NOT_UNDERSTOOD, len(error.understood)
 

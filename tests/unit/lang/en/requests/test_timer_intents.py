@@ -32,14 +32,42 @@ SET = [
     ("Remind me tomorrow at eight about the rent.", "tomorrow at eight", "rent"),
 ]
 CANCEL = [
-    ("Cancel the timer.", None),
-    ("Stop the timer!", None),
-    ("Turn off my alarm.", None),
-    ("Cancel the egg timer.", "egg"),
-    ("Cancel the ten minute timer.", "ten minute"),
-    ("Cancel all timers.", "all"),
-    ("Delete all of my reminders.", "all"),
-    ("Cancel all my alarms.", "all alarms"),
+    ("Cancel the timer.", "timer"),
+    ("Cancel the egg timer.", "egg timer"),
+    ("Cancel the ten minute timer.", "ten minute timer"),
+    ("Cancel the timer for ten minutes.", "timer for ten minutes"),
+    ("Cancel all timers.", "all timers"),
+    ("Delete all of my reminders.", "reminders"),
+    ("Cancel all my alarms.", "all my alarms"),
+    ("Cancel my 7 am alarm.", "7 am alarm"),
+    ("Cancel the last timer I set.", "last timer i set"),
+    ("Cancel the reminder to call Ben.", "reminder to call ben"),
+    ("Never mind the reminder.", "reminder"),
+    ("I don't need the egg timer any more.", "egg timer"),
+]
+CHANGE = [
+    ("Stop the timer!", {"what": "stop", "which": "timer"}),
+    ("Turn off my alarm.", {"what": "stop", "which": "alarm"}),
+    ("Turn the alarm off.", {"what": "stop", "which": "alarm"}),
+    ("Dismiss the alarm.", {"what": "dismiss", "which": "alarm"}),
+    ("Snooze.", {"what": "snooze"}),
+    ("Snooze for ten minutes.", {"what": "snooze", "by": "ten minutes"}),
+    ("Snooze the alarm for 5 minutes please.", {"what": "snooze", "which": "alarm", "by": "5 minutes"}),
+    ("Pause the timer.", {"what": "pause", "which": "timer"}),
+    ("Put the egg timer on hold.", {"what": "pause", "which": "egg timer"}),
+    ("Resume the timer.", {"what": "resume", "which": "timer"}),
+    ("Continue the egg timer.", {"what": "resume", "which": "egg timer"}),
+    ("Start the timer again.", {"what": "resume", "which": "timer"}),
+    ("Add five minutes to the timer.", {"what": "add", "which": "timer", "by": "five minutes"}),
+    ("Add another five minutes to the egg timer.", {"what": "add", "which": "egg timer", "by": "five minutes"}),
+    ("Add five more minutes to the timer.", {"what": "add", "which": "timer", "by": "five minutes"}),
+    ("Add half an hour.", {"what": "add", "by": "half an hour"}),
+    ("Give the egg timer five more minutes.", {"what": "add", "which": "egg timer", "by": "five minutes"}),
+    ("Extend the timer by an hour and a half.", {"what": "add", "which": "timer", "by": "an hour and a half"}),
+    ("Take five minutes off.", {"what": "take_off", "by": "five minutes"}),
+    ("Take five minutes off the egg timer.", {"what": "take_off", "which": "egg timer", "by": "five minutes"}),
+    ("Remove two minutes from the timer.", {"what": "take_off", "which": "timer", "by": "two minutes"}),
+    ("Make the timer two minutes shorter.", {"what": "take_off", "which": "timer", "by": "two minutes"}),
 ]
 LIST = [
     "How long is left on my timer?",
@@ -49,9 +77,24 @@ LIST = [
     "List my timers.",
     "Do I have any timers running?",
     "Is the timer running?",
+    "How much is left on the egg timer?",
+    "When does my alarm go off?",
+    "When is my next alarm?",
+    "What time is my alarm set for?",
+    "How long until the timer is done?",
+    "What alarms do I have on Monday?",
+    "List all my timers and alarms.",
+    "What is due?",
+    "Which timer is done?",
 ]
 FOR_THE_PLANNER = [
     "Set a timer.",
+    "Set a second timer.",
+    "Add five apples to the list.",
+    "Take five minutes to think about it.",
+    "Pause the film.",
+    "Tell me a story about an alarm in the night.",
+    "Read the alarm notes.",
     "Set the table for ten.",
     "Set a timer for the pasta.",
     "Wake me when the download is done.",
@@ -77,7 +120,43 @@ def test_timers_are_set_without_a_model(said: str, when: str, label: str | None)
     assert intent.plan is not None
     [action] = intent.plan.actions
     assert action.tool == "set_timer"
-    assert dict(action.args) == ({"when": when, "label": label} if label else {"when": when})
+    args = {key: value for key, value in action.args.items() if key != "kind"}
+    assert args == ({"when": when, "label": label} if label else {"when": when})
+
+
+@pytest.mark.parametrize(
+    ("said", "when", "kind"),
+    [
+        ("Wake me in half an hour.", "in half an hour", "alarm"),
+        ("Remind me to call Ben in twenty minutes.", "in twenty minutes", "reminder"),
+        ("Remind me at noon to look at the oven.", "at noon", "reminder"),
+        ("Set a reminder to call Ben on March 20th at 3.", "on March 20th at 3", "reminder"),
+        ("Remind me every Monday at 9 to take out the bins.", "every Monday at 9", "reminder"),
+        ("Set a daily alarm for 7.", "daily at 7", None),
+        ("Wake me every weekday at 7.", "every weekday at 7", None),
+        ("Set an alarm for 7 am every day.", "7 am every day", None),
+        ("Set a second timer for five minutes.", "five minutes", None),
+        ("Start a three minute egg timer.", "three minute", None),
+        ("Timer, five minutes.", "five minutes", None),
+        ("Remind me to call Ben on Friday.", "on Friday", "reminder"),
+    ],
+)
+def test_what_is_set_and_when_it_comes_again(said: str, when: str, kind: str | None) -> None:
+    """A time of day makes an alarm by itself; a day without a time is for the tool to ask about."""
+    intent = recognise(said)
+    assert intent is not None
+    assert intent.plan is not None
+    [action] = intent.plan.actions
+    assert (action.tool, action.args["when"], action.args.get("kind")) == ("set_timer", when, kind)
+
+
+@pytest.mark.parametrize(("said", "args"), CHANGE)
+def test_timers_are_changed_without_a_model(said: str, args: dict[str, str]) -> None:
+    intent = recognise(said)
+    assert intent is not None
+    assert intent.plan is not None
+    [action] = intent.plan.actions
+    assert (action.tool, dict(action.args)) == ("change_timer", args)
 
 
 @pytest.mark.parametrize(("said", "which"), CANCEL)

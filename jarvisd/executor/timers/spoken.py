@@ -1,0 +1,268 @@
+"""What is said of timers, and when one is due as it was said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.timers.model import LONGEST_S, Moment, Timer, TimerKind, TimerState
+from jarvisd.executor.timers.which import Fitting, chosen, fitting
+from jarvisd.lang.en import amounts, clock_words
+from jarvisd.lang.en.memories.person import to_listener
+from jarvisd.lang.en.requests.timer_reference import label_words, read_choice, read_reference
+from jarvisd.lang.en.requests.timer_times import read_time
+from jarvisd.lang.en.sentences.values import refusal
+from jarvisd.lang.en.values.durations import read_duration
+from jarvisd.lang.timers import TimerReading
+from jarvisd.lang.values import Unreadable
+
+LATE_S = 10.0
+"""Later than this it is said that it is late."""
+SPOKEN_TIMERS = 5
+"""Chosen: more are not kept in mind when heard."""
+_RUNNING_DOWN: Mapping[TimerKind, str] = MappingProxyType(
+    {TimerKind.TIMER: "timer for", TimerKind.ALARM: "alarm after", TimerKind.REMINDER: "reminder after"}
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+# --- heard ---------------------------------------------------------------------------------------------------
+
+
+def set_for(timer: Timer, when: str, now: Moment) -> Timer:
+    """``timer`` at the time, or after the length of time, that ``when`` tells; raises INVALID_REQUEST."""
+    try:
+        said = read_time(when, now.wall)
+    except Unreadable as error:
+        raise RequestError(refusal(error)) from error
+    if said.at is None:
+        return timer.for_length(_demanded(said.length_s or 0.0), now)
+    at = said.at.replace(tzinfo=None, microsecond=0)
+    return timer.repeating(said.rrule, at, now) if said.rrule else timer.at_time(at, now)
+
+
+def length_of(text: str) -> float:
+    """Seconds of a length of time as it was said; raises INVALID_REQUEST."""
+    try:
+        return _demanded(float(read_duration(text)))
+    except Unreadable as error:
+        raise RequestError(refusal(error)) from error
+
+
+def _demanded(length_s: float) -> float:
+    if not 1 <= length_s <= LONGEST_S:
+        raise RequestError("a timer runs for a second to a year")
+    return length_s
+
+
+def found(groups: Sequence[Sequence[Timer]], which: str, answer: str, now: Moment) -> Fitting:
+    """Those that ``which`` means in the first of ``groups`` that has any; ``answer`` tells several apart."""
+    said = read_reference(which, now.wall)
+    for timers in groups:
+        by_id = tuple(timer for timer in timers if timer.id == which.strip())
+        fits = Fitting(by_id) if by_id else fitting(timers, said, label_words, now)
+        if not fits.timers:
+            continue
+        choice = read_choice(answer, now.wall) if answer and not fits.is_clear else None
+        one = chosen(fits.timers, choice, label_words, now) if choice is not None else None
+        return Fitting((one,)) if one is not None else fits
+    return Fitting()
+
+
+def wants_all(which: str, now: Moment) -> bool:
+    """Whether ``which`` means several by itself."""
+    return read_reference(which, now.wall).wants_all
+
+
+def names_one(which: str, now: Moment) -> bool:
+    """Whether ``which`` says more than the kind: of "the timer" any will do."""
+    return TimerReading() not in read_reference(which, now.wall).readings
+
+
+def none_found(timers: Sequence[Timer], which: str, now: Moment) -> str:
+    """Why there is nothing to do; raises NOT_FOUND where a certain one was meant."""
+    kinds = read_reference(which, now.wall).kinds
+    kind = next(iter(kinds)) if len(kinds) == 1 else TimerKind.TIMER.value
+    there_is = f"You have {listed(timers, now)}." if timers else ""
+    if timers and names_one(which, now):
+        raise RequestError(
+            f"there is no {kind} {amounts.name(which)!r}. {there_is.rstrip('.')}", code=ErrorCode.NOT_FOUND
+        )
+    return f"No {kind} is set. {there_is}".strip()
+
+
+# --- said ----------------------------------------------------------------------------------------------------
+
+
+def name(timer: Timer, now: Moment | None = None) -> str:
+    """What it is called; with ``now``, a time of day that is to come is told with its day."""
+    label = f" ({_label(timer)})" if timer.label else ""
+    if not timer.at:
+        return f"{_RUNNING_DOWN[timer.kind]} {clock_words.spoken_length(timer.length_s)}{label}"
+    return f"{timer.kind.value} at {_time_and_day(timer, now)}{label}"
+
+
+def named(timers: Sequence[Timer], now: Moment) -> dict[str, str]:
+    """The name of each by its id; those that would be called the same are told apart by their place."""
+    found: dict[str, str] = {}
+    plain = {timer.id: name(timer, now) for timer in timers}
+    for called in dict.fromkeys(plain.values()):
+        alike = [key for key, each in plain.items() if each == called]
+        for place, key in enumerate(alike):
+            found[key] = called if len(alike) == 1 else f"{_ordinal(place)} {called}"
+    return found
+
+
+def told(timer: Timer, called: str, now: Moment) -> str:
+    """``called`` with how it stands: what is left, that it is held, or how long ago it ended."""
+    left_s = timer.remaining_s(now)
+    if timer.state is TimerState.DUE:
+        return f"{called}, which ended {_ago(-left_s)}"
+    left = clock_words.spoken_length(max(0.0, left_s))
+    if timer.state is TimerState.PAUSED:
+        return f"{called}, paused with {left} left"
+    if timer.is_snoozed:
+        return f"{called}, snoozed for {left} more"
+    return called if timer.at else f"{called} with {left} left"
+
+
+def listed(timers: Sequence[Timer], now: Moment) -> str:
+    """The timers in a row, in the order in which they are given."""
+    called = named(timers, now)
+    return amounts.listing([f"the {called[timer.id]}" for timer in timers], limit=SPOKEN_TIMERS)
+
+
+def with_article(timer: Timer) -> str:
+    """One that is not known yet: "a timer for 10 minutes"."""
+    called = name(timer)
+    return f"{'an' if called.startswith('a') else 'a'} {called}"
+
+
+def told_in_a_row(timers: Sequence[Timer], now: Moment) -> str:
+    """Timers and how each stands."""
+    called = named(timers, now)
+    articled = [
+        told(timer, f"{_article(timer, called[timer.id], now)} {called[timer.id]}", now) for timer in timers
+    ]
+    return amounts.listing(articled, limit=SPOKEN_TIMERS)
+
+
+def standing(timers: Sequence[Timer], now: Moment) -> str:
+    """How changed timers stand now, where it is known which: "12 minutes are left"."""
+    told_left = [
+        f"it is set for {_time_and_day(timer, now)}"
+        if timer.at and not timer.is_snoozed
+        else f"{clock_words.spoken_length(timer.remaining_s(now))} left"
+        for timer in timers
+    ]
+    return amounts.listing(told_left, limit=SPOKEN_TIMERS)
+
+
+def coming_again(timers: Sequence[Timer], now: Moment) -> str:
+    """When those that repeat come next; empty for none."""
+    return " ".join(
+        f"It comes again {clock_words.spoken_day(datetime.fromisoformat(timer.at), now.local)}"
+        f"at {clock_words.spoken_time(datetime.fromisoformat(timer.at))}."
+        for timer in timers
+    )
+
+
+def promise(timer: Timer, now: Moment) -> str:
+    """What is said when one has been set."""
+    label = f": {_label(timer)}" if timer.label else ""
+    if not timer.at:
+        length = clock_words.spoken_length(timer.length_s)
+        if timer.kind is TimerKind.TIMER:
+            return f"Your timer for {length} is running{label}."
+        return f"Your {timer.kind.value} comes in {length}{label}."
+    moment = datetime.fromisoformat(timer.at)
+    if timer.repeat:
+        first = f"{clock_words.spoken_day(moment, now.local)}{clock_words.spoken_time(moment)}"
+        return f"Your {timer.kind.value} is set for {_time_and_day(timer, now)}, first {first}{label}."
+    day = clock_words.spoken_day(moment, now.local)
+    return f"Your {timer.kind.value} is set for {day}{clock_words.spoken_time(moment)}{label}."
+
+
+def choices(timers: Sequence[Timer], now: Moment) -> tuple[str, ...]:
+    """What each is called where one of them has to be named."""
+    called = named(timers, now)
+    return tuple(told(timer, f"the {called[timer.id]}", now) for timer in timers)
+
+
+def staying(timers: Sequence[Timer], now: Moment) -> str:
+    """What is said of those to which nothing was done; empty for none."""
+    due = [timer for timer in timers if timer.state is TimerState.DUE]
+    others = [timer for timer in timers if timer not in due]
+    sentences = (
+        f"{listed(others, now)} {'stays' if len(others) == 1 else 'stay'}." if others else "",
+        f"{listed(due, now)} {'is' if len(due) == 1 else 'are'} still due." if due else "",
+    )
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences if sentence)
+
+
+def counted(timers: Sequence[Timer]) -> str:
+    """How many of each kind: "2 timers and 1 alarm"."""
+    numbers = [(kind, sum(timer.kind is kind for timer in timers)) for kind in TimerKind]
+    return amounts.listing([amounts.counted(number, kind.value) for kind, number in numbers if number])
+
+
+def shown(timer: Timer, ordinal: int, now: Moment) -> JsonObject:
+    """A timer as programs are shown it: what tells it from others, and how it stands."""
+    left_s = timer.remaining_s(now)
+    return {
+        "id": timer.id,
+        "kind": timer.kind.value,
+        "label": timer.label,
+        "ordinal": ordinal,
+        "length_s": timer.length_s,
+        "at": timer.at,
+        "repeat": timer.repeat,
+        "state": "snoozed" if timer.is_snoozed and timer.state is TimerState.RUNNING else timer.state.value,
+        "seconds": round(left_s) if timer.state is TimerState.DUE else max(0, round(left_s)),
+    }
+
+
+def announcement(timer: Timer, late_s: float) -> str:
+    """What is said when one has ended."""
+    label = _label(timer)
+    if late_s > LATE_S:
+        what = f"{name(timer)} ended {clock_words.spoken_length(late_s)} ago, while I could not tell you."
+        return f"Your {what}"
+    if timer.kind is TimerKind.REMINDER:
+        return f"This is your reminder: {label}." if timer.label else f"Your {name(timer)} is due."
+    if timer.at:
+        time = clock_words.spoken_time(datetime.fromisoformat(timer.at))
+        return f"It is {time}: {label}." if timer.label else f"It is {time}. This is your alarm."
+    done = f"Your timer for {clock_words.spoken_length(timer.length_s)} is done"
+    return f"{done}: {label}." if timer.label else f"{done}."
+
+
+def _time_and_day(timer: Timer, now: Moment | None) -> str:
+    moment = datetime.fromisoformat(timer.at)
+    time = clock_words.spoken_time(moment)
+    if timer.repeat:
+        return f"{time} {clock_words.spoken_repetition(timer.repeat)}"
+    day = clock_words.spoken_day(moment, now.local) if now is not None and moment > now.local else ""
+    return f"{time} {day}".replace(",", "").strip()
+
+
+def _article(timer: Timer, called: str, now: Moment) -> str:
+    """ "the" before one that is told from another by its place."""
+    if called != name(timer, now):
+        return "the"
+    return "an" if called.startswith("a") else "a"
+
+
+def _label(timer: Timer) -> str:
+    return amounts.name(to_listener(timer.label))
+
+
+def _ordinal(place: int) -> str:
+    return _ORDINALS[place] if place < len(_ORDINALS) else f"{place + 1}th"
+
+
+def _ago(seconds: float) -> str:
+    return f"{clock_words.spoken_length(seconds)} ago" if seconds >= 1 else "just now"
