@@ -220,7 +220,9 @@ class StepRun:
 
     async def _measured(self, tool: Tool, args: Mapping[str, Any], context: ToolContext) -> Preview | None:
         """What the step would do; ``None`` when nobody said which of several things it is to be done to."""
-        preview: Preview = self.measured or await self._within(tool, tool.measure(context, args))
+        preview = self.measured
+        if preview is None:
+            preview = await self._within(tool, tool.measure(context, args))
         if not preview.choices:
             return preview
         self.question = self.means.sentences.which(preview.choices)
@@ -236,9 +238,8 @@ class StepRun:
 
     async def _choice(self, preview: Preview) -> str:
         """What was answered to the choices of ``preview``; empty for no answer, which is then told."""
-        channel, trail, records = self.order.channel, self.means.trail, self.records()
-        asked = records.asked(trail.now(), self.index, QuestionKind.CLARIFY, channel, self.question)
-        await trail.note(asked)
+        channel, kind, trail, records = self.order.channel, QuestionKind.CLARIFY, self.means.trail, self.records()
+        await trail.note(records.asked(trail.now(), self.index, kind, channel, self.question))
         answer = await self.means.asker.clarify(self._asked(preview))
         told: JsonObject = {"is_named": bool(answer.choice), "by": answer.by, "reason": answer.reason}
         await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))
