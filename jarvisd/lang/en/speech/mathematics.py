@@ -87,7 +87,8 @@ def _placeholder(match: re.Match[str]) -> str:
 
 def _absolute(match: re.Match[str]) -> str | None:
     inside = re.sub("[-−]", " minus ", match[1]).replace("+", " plus ")
-    return f" the absolute value of {inside} " if is_formula(match.string) else None
+    is_compared = re.match(r"\s*[=<>≤≥+*/^−-]", after(match)) is not None
+    return f" the absolute value of {inside} " if is_compared or is_formula(match.string) else None
 
 
 def _into(match: re.Match[str]) -> str:
@@ -179,6 +180,7 @@ _RULES: Final = (
     SpeechRule(r"\s*<<\s*(?=\d)", _word("shifted left by")),
     SpeechRule(r"(?<=\w)<([A-Za-z][\w, :*&]*)>", lambda match: f" of {match[1]}"),
     SpeechRule(r"\s?<(/?[A-Za-z][\w./ -]*?)/?>", _placeholder),
+    SpeechRule(r"(?<=P\(\w)\|(?=\w\))", _word("given")),
     SpeechRule(r"\|([\w² +−-]{1,12})\|", _absolute),
     SpeechRule(r"(?<!\w)([fghy])'(?=\(|\s?=)", lambda match: f"{match[1]} prime"),
     SpeechRule(r"\s*>{1,2}\s?(?=[\w./~-]*[/\w]\.[a-z]{2,4}(?!\w)|/\w)", _into),
@@ -207,11 +209,13 @@ _RULES: Final = (
     SpeechRule(r"\s*[÷∕]\s*", _word("divided by")),
     SpeechRule(r"(?<=[\w)])\s?[×⋅∙✕✖]\s?(?=[\w(√])", _times),
     SpeechRule(
-        r"(?<=[\d)])\*(?=[\w(√.])|(?<=\w)\*(?=[\d(])|(?<=[\w)]) \* (?=[\w(√.])|(?<=\b[a-z])\*(?=[a-z]\b)", _times
+        r"(?<=[\d)])\*(?=[\w(√.])|(?<=\w)\*(?=[\d(])|(?<=[\w)])(?<!SELECT) \* (?=[\w(√.])"
+        r"|(?<=\b[a-z])\*(?=[a-z]\b)",
+        _times,
     ),
     SpeechRule(r"(?<=[\w)²³⁴])\s?·\s?(?=[\w(√])", _dotted),
     SpeechRule(r"(?<=[\"″'mnt])\s?[x×]\s(?=\d)", _word("by")),
     SpeechRule(r"(?<=\d)\s?[x×]\s?(?=\d)", _times),
     SpeechRule(r"(?<=[\d)])\s%\s(?=[\d(])", _percent_of),
 )
-MATHEMATICS: Final = Section(r"(?=\s*[^\w\s.,;?'\"]|\s?[x×₀-₉⁰¹²³⁴-⁾ⁿ]|[\dnkCFGA][!#]|[fghy]')", _RULES)
+MATHEMATICS: Final = Section(r"(?=\s*[^\w\s.,;?'\"]|\s?[x×₀-₉⁰¹²³⁴-⁾ⁿ]|\d{0,3}[\dnkCFGA][!#]|[fghy]')", _RULES)

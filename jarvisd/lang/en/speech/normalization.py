@@ -11,8 +11,9 @@ from jarvisd.lang.en.speech.abbreviations import ABBREVIATIONS
 from jarvisd.lang.en.speech.addresses import ADDRESSES
 from jarvisd.lang.en.speech.grammar import Grammar, Section, SpeechRule
 from jarvisd.lang.en.speech.mathematics import MATHEMATICS
+from jarvisd.lang.en.speech.money import MONEY
 from jarvisd.lang.en.speech.numerals import NUMERALS
-from jarvisd.lang.en.speech.quantities import MONEY, UNITS
+from jarvisd.lang.en.speech.quantities import UNITS
 from jarvisd.lang.en.speech.signs import SIGNS
 from jarvisd.lang.en.speech.times import TIMES
 

@@ -30,7 +30,7 @@ _ORDINALS: Final = {value: word for word, value in ORDINAL_WORDS.items()}
 _BEFORE_DECADE: Final = re.compile(r"\b(?:the|her|his|my|your|our|their|mid|early|late|low|high)[ -]$", re.I)
 _SAID_DENOMINATORS: Final = frozenset({25, 30, 32, 40, 50, 60, 64, 100, 1000})
 """Above twenty; of others people say "over"."""
-_ON: Final = re.compile(r"\b(?:on|by|due|until|till|before|after|since|from)\s$", re.I)
+_ON: Final = re.compile(r"\b(?:on|by|due|until|till)\s$|day,?\s$", re.I)
 _POWERS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ", "0123456789+-ni")
 
 
@@ -134,8 +134,9 @@ def _fraction(match: re.Match[str]) -> str | None:
     above, below = int(first), int(second)
     if f"{first}/{second}" in ("24/7", "9/11") or (above + below == 100 and len(second) == 2):
         return f"{first} {second}"
-    if 1 <= above <= 12 < below <= 31 and _ON.search(before(match)):
-        return None
+    if _ON.search(before(match)):
+        # A date in an order that nobody can know.
+        return f"{first} slash {second}"
     if len(first) == 4 and int(first[2:]) + 1 == below % 100:
         # A season or a school year.
         return f"{first} to {second}"
@@ -171,6 +172,10 @@ def _fold(match: re.Match[str]) -> str | None:
 
 def _ratio(match: re.Match[str]) -> str:
     return plain(match[0]).replace(":", " to ")
+
+
+def _verses(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[2]} to {match[3]}"
 
 
 def _version(match: re.Match[str]) -> str:
@@ -295,6 +300,7 @@ _RULES: Final = (
     SpeechRule(r"(?:(?<![\w.,])(\d+)\s?)?([¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", _vulgar),
     SpeechRule(r"(?<![\w.,/])(\d{1,4})[/⁄](\d{1,4})(?![\w/]|[.,]\d)", _fraction),
     SpeechRule(rf"{_START}({NUMBER}) / ({NUMBER}){_END}", _divided),
+    SpeechRule(r"(?<![\w.:])(\d{1,3}):(\d)[-–](\d{1,3})(?![\w:])", _verses),
     SpeechRule(rf"{_START}\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)+(?![\w])", _size),
     SpeechRule(
         rf"{_START}\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{2,}}(?=\s?(?:[mck]?m|in|ft|inches|feet)\b)", _size

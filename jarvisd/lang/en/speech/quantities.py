@@ -1,23 +1,19 @@
-"""Units and money, by the names and plural forms of CLDR. Pure."""
+"""Units of measurement, by the names and plural forms of CLDR. Pure."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final, Literal
 
 from babel import Locale
-from babel.numbers import get_currency_name, list_currencies
 from babel.units import format_unit
 
 from jarvisd.lang.en.speech.grammar import Section, SpeechRule, after, before, fixed
-from jarvisd.lang.en.speech.numerals import DASH, GROUPED, fraction, is_one, plain
+from jarvisd.lang.en.speech.numerals import fraction, is_one
 
-_LOCALE: Final = Locale("en")
-
-# --- units --------------------------------------------------------------------------------------------------
+LOCALE: Final = Locale("en")
 
 _KINDS: Final = (
     *("area-hectare", "area-square-centimeter", "area-square-foot", "area-square-kilometer", "area-square-meter"),
@@ -45,6 +41,7 @@ _KINDS: Final = (
         "pressure-atmosphere",
         "pressure-pascal",
         "pressure-pound-force-per-square-inch",
+        "pressure-millimeter-ofhg",
         "force-newton",
     ),
     *("speed-knot", "speed-mile-per-hour", "temperature-kelvin", "torque-newton-meter", "volume-cubic-centimeter"),
@@ -69,6 +66,7 @@ _MORE: Final = {
     "bps": ("bit per second", "bits per second"), "rpm": ("revolution per minute", "revolutions per minute"),
     "fps": ("frame per second", "frames per second"), "bpm": ("beat per minute", "beats per minute"),
     "tbsp": ("tablespoon", "tablespoons"),
+    "mcg": ("microgram", "micrograms"),
     "l": ("liter", "liters"), "bit": ("bit", "bits"), "b": ("bit", "bits"), "B": ("byte", "bytes"),
     "ml": ("milliliter", "milliliters"), "KB": ("kilobyte", "kilobytes"), "hrs": ("hour", "hours"),
     "kph": ("kilometer per hour", "kilometers per hour"), "lbs": ("pound", "pounds"), "h": ("hour", "hours"),
@@ -113,7 +111,7 @@ def _with(prefix: str, name: str) -> str:
 
 def _form(kind: str, count: int, length: Literal["short", "long", "narrow"]) -> str:
     """What CLDR writes behind a number."""
-    return format_unit(count, kind, length, locale=_LOCALE).removeprefix(str(count)).strip()
+    return format_unit(count, kind, length, locale=LOCALE).removeprefix(str(count)).strip()
 
 
 def _any_of(signs: Iterable[str]) -> str:
@@ -172,11 +170,19 @@ def _unit(match: re.Match[str]) -> str | None:
     text = match[1].replace("µ", "μ").replace("º", "°").replace("·", "⋅")
     if not _is_unit(text, match):
         return None
+    if match[0].startswith("-"):
+        # "A 64-bit system", "a 5-km run".
+        said = _compound(text, singular=True)
+        return said and f"-{said}"
     is_portion = _is_portion(before(match))
     said = _compound(text, singular=is_one(before(match)) or is_portion)
     if said is None or not is_portion:
         return said and f" {said}"
     return f" of {'an' if said[0] in 'aeiou' or said.startswith('hour') else 'a'} {said}"
+
+
+def _inches(match: re.Match[str]) -> str:
+    return " inch" if is_one(before(match)) else " inches"
 
 
 def _lone_unit(match: re.Match[str]) -> str | None:
@@ -245,132 +251,20 @@ _CERTAIN: Final = (
     *("µg", "µm", "µs", "μg", "μm", "μs", "kg/m³", "m/s²", "mph", "rpm", "dB", "kΩ", "MΩ"),
 )
 """Signs that are nothing but units, also without a number."""
+UNITS_ALONE: Final = _any_of(_CERTAIN)
+"""A pattern for those."""
 
-# --- money --------------------------------------------------------------------------------------------------
-
-_SUBUNITS: Final = {"dollar": ("cent", "cents"), "euro": ("cent", "cents"), "pound": ("penny", "pence")}
-_UNINFLECTED: Final = frozenset({"yen", "won", "baht", "dong", "kip"})
-_MAGNITUDES: Final = {
-    "k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "Mn": "million",
-    "mio": "million",
-    "Mio": "million", "b": "billion", "B": "billion", "bn": "billion", "Bn": "billion", "T": "trillion",
-    "tn": "trillion", "trn": "trillion",
-}  # fmt: skip
-_AMOUNT: Final = (
-    rf"(?:{GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,3}}(?: \d{{3}})+(?!\d)"
-    r"|\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d+(?:[.,]\d{1,2}(?!\d)|\.\d+)?|\.\d+)"
-)
-"""An amount of money as it is written in English, Indian, Swiss and continental text."""
-_SHORT: Final = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
-_BIG: Final = rf"(?:\s?-?\s?(thousand|million|billion|trillion|hundred|{_SHORT})(?!\w))?"
-_PREFIXED_DOLLARS: Final = {"US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD",
-                            "NZ$": "NZD", "S$": "SGD", "R$": "BRL", "MX$": "MXN", "NT$": "TWD"}  # fmt: skip
-_SYMBOLS: Final = r"(?:(?:US|AU|CA|HK|NZ|MX|NT|A|C|S|R)\$|[$€£¥₹₽₩₺₪₴₫₱₦₡₲₵₸₿฿₾₼])"
-
-
-@cache
-def _codes() -> str:
-    return "|".join(sorted(code for code in list_currencies() if code.isascii()))
-
-
-@cache
-def _currency(sign: str) -> tuple[str, str]:
-    """The name of one and of many; a sign that several countries use is said without a country."""
-    code = _PREFIXED_DOLLARS.get(sign, sign)
-    if code.isalpha():
-        return get_currency_name(code, 1, _LOCALE), get_currency_name(code, 2, _LOCALE)
-    name = unicodedata.name(sign).removesuffix(" SIGN").removesuffix(" CURRENCY").split()[-1].lower()
-    name = {"sheqel": "shekel"}.get(name, name)
-    return name, name if name in _UNINFLECTED else f"{name}s"
-
-
-def _value(written: str) -> str:
-    """An amount as digits with a decimal point."""
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d+,\d{1,2}", written):
-        return written.replace(".", "").replace(",", ".")
-    return re.sub(r"[, ](?=\d{2})", "", plain(written))
-
-
-def _money(written: str, magnitude: str | None, sign: str) -> str:
-    """ "5 dollars", "1 euro and 50 cents", "3.5 million pounds"."""
-    value, (one, many) = _value(written), _currency(sign)
-    if magnitude:
-        return f"{value} {_MAGNITUDES.get(magnitude, magnitude)} {many}"
-    whole, _, part = value.partition(".")
-    small = _SUBUNITS.get(one.split()[-1].lower())
-    if part and (len(part) > 2 or small is None):
-        return f"{value} {many}"
-    cents = part.ljust(2, "0") if part else ""
-    told = f"{whole} {one if whole == '1' else many}" if whole.strip("0") or not cents.strip("0") else ""
-    if small is not None and cents.strip("0"):
-        count = cents.lstrip("0")
-        told += f"{' and ' if told else ''}{count} {small[0 if count == '1' else 1]}"
-    return told
-
-
-def _amount(
-    minus: str | None, first: tuple[str, str | None], second: tuple[str, str | None], sign: str
-) -> str | None:
-    lead = "minus " if minus else ""
-    if not second[0]:
-        return f"{lead}{_money(*first, sign)}"
-    shared = first[1] or second[1]
-    many = _currency(sign)[1]
-    first_said = _value(first[0]) + (f" {_MAGNITUDES.get(first[1], first[1])}" if first[1] else "")
-    said = _value(second[0]) + (
-        f" {_MAGNITUDES.get(second[1] or '', second[1] or '')}" if shared and second[1] else ""
-    )
-    return f"{lead}{first_said} to {said} {many}"
-
-
-def _leading(match: re.Match[str]) -> str | None:
-    minus = match[1] or match[3]
-    return _amount(minus, (match[4], match[5]), (match[6] or "", match[7]), match[2].strip())
-
-
-def _trailing(match: re.Match[str]) -> str | None:
-    return _amount(match[1], (match[2], match[3]), (match[4] or "", match[5]), match[6].strip())
-
-
-def _cents(match: re.Match[str]) -> str:
-    return f"{match[1]} {'cent' if match[1] == '1' else 'cents'}"
-
-
-def _symbol(match: re.Match[str]) -> str:
-    """A sign without an amount, as in "€/month", "prices in $" or "$HOME"."""
-    one, many = _currency(match[0])
-    if re.match(r"\{?[A-Za-z_]", after(match)):
-        return f"{one} "
-    return f" {one if re.search(r'(?:per|/) ?$', before(match)) else many} "
-
-
-_LEAD: Final = rf"(?<![\w.])({DASH}\s?)?"
-_UNTIL: Final = r"(?:[-–—]|\s[-–—]\s)"
-_TWO: Final = rf"(?:{_UNTIL}(?:{_SYMBOLS})?\s?({_AMOUNT}){_BIG})?"
-_TAIL: Final = r"(?![\w]|[.,]\d)"
-
-_MONEY: Final = (
-    SpeechRule(rf"{_LEAD}({_SYMBOLS}|(?:{_codes()})\s)\s?({DASH})?({_AMOUNT}){_BIG}{_TWO}{_TAIL}", _leading),
-    SpeechRule(
-        rf"(?<![\w.,$€£])({DASH})?({_AMOUNT}){_BIG}(?:{_UNTIL}({_AMOUNT}){_BIG})?\s?({_SYMBOLS}|(?:{_codes()})(?!\w))(?!\s?\d)",
-        _trailing,
-    ),
-    SpeechRule(r"(?<![\w.])(\d+)\s?¢", _cents),
-    SpeechRule(
-        rf"(?<=[$€£¥₹₽¢])\s?/\s?(?=[A-Za-z])|(?<=\w)\s?/\s?(?=(?:{_any_of(_CERTAIN)})(?!\w))", fixed(" per ")
-    ),
-    SpeechRule(_SYMBOLS, _symbol),
-)
 _UNITS: Final = (
+    SpeechRule(r"(?<=\d)d(?=\s?\d+\s?h)", fixed(" days")),
+    SpeechRule(r"(?<=\d) in(?=\s*(?:$|[;)=x×]))|(?<=ft \d) in(?!\w)|(?<=ft \d\d) in(?!\w)", _inches),
     SpeechRule(
         rf"(?<=[\d½¼¾⅓⅔⅛)])[\s-]?((?:{_any_of(units())}|µ[mgslLAVF]|º[CF])(?:\^?[23²³](?!\d))?(?:\s?/\s?\d*\s?(?:{_any_of(units())})[²³]?)*)"
         r"(?![\w²³°])",
         _unit,
     ),
     SpeechRule(
-        rf"(?<![\w.-])(?<!\w/)(?:{_any_of(_CERTAIN)})(?![\w/.²³-]\w|\w)",
+        rf"(?<![\w.-])(?<![A-Za-z]/)(?:{UNITS_ALONE})(?![\w/.²³-]\w|\w)",
         _lone_unit,
     ),
 )
-MONEY: Final = Section(rf"(?={DASH}|\.?\d|[A-Z]{{3}} |{_SYMBOLS}|\s?/)", _MONEY)
 UNITS: Final = Section(r"(?=[\s-]?[A-Za-zÅµμΩ°º])", _UNITS)

@@ -191,7 +191,7 @@ def _pipe(match: re.Match[str]) -> str:
 
 
 def _index(match: re.Match[str]) -> str:
-    return f" open bracket {match[1]} close bracket "
+    return f" open bracket {match[1].replace('-', 'minus ')} close bracket "
 
 
 def _rating(match: re.Match[str]) -> str:
@@ -250,7 +250,6 @@ _RULES: Final = (
     SpeechRule(r"(?<=°\d)['′]|(?<=°\d\d)['′]|(?<=° \d\d)['′]", fixed(" minutes ")),
     SpeechRule(r"(?<=['′]\d)[\"″]|(?<=['′]\d\d)[\"″]|(?<=['′] \d\d)[\"″]", fixed(" seconds ")),
     SpeechRule(r"(?<=\d)\s?(?:\"|″)(?!\w)", _inches),
-    SpeechRule(r"(?<=ft \d) in(?!\w)|(?<=ft \d\d) in(?!\w)", fixed(" inches")),
     SpeechRule(r"µ(?!\w)", fixed("mu")),
     SpeechRule(r"(?<=copyright) ©", fixed("")),
     SpeechRule(r"(?<=[a-z]\.[a-z]):(?=\d)|(?<=[a-z]\.\w[a-z]):(?=\d)|(?<=localhost):(?=\d)", fixed(" colon ")),
@@ -263,7 +262,7 @@ _RULES: Final = (
     SpeechRule(r"(?<!\w)~\s?(?=[$€£]?[\d.])", fixed("about ")),
     SpeechRule(r"(?<=\d)\*(?= (?:hotel|restaurant|review|rating))", fixed(" star")),
     SpeechRule(r"(?<!\w)([A-D])[-−](?!\w)", _grade),
-    SpeechRule(rf"(?<=[\w%])\s?/\s?({_TIMES_OF})(?!\w)", _per),
+    SpeechRule(rf"(?<=[\w%$€£¥])\s?/\s?({_TIMES_OF})(?!\w)", _per),
     SpeechRule(r"(?<=\w)\[([\w:-]+)\]", _index),
     SpeechRule(r"\s*(?:\s[–—-]+\s|—|―|\s[•·▪◦‣]\s)\s*", fixed(", ")),
     SpeechRule(r"(★+)☆*", _rating),
@@ -276,6 +275,7 @@ _RULES: Final = (
     SpeechRule(r"(?<=\w)–(?=\w)", fixed(" to ")),
     SpeechRule(r"(?<=\w),(?=[A-Za-z])|(?<=[A-Za-z]),(?=\d)", _spaced),
     SpeechRule(r"(?<=[A-Za-z])[;:](?=\w)", _spaced),
+    SpeechRule(r"(?<=\w)\.\.(?=\w)", fixed(" dot dot ")),
     SpeechRule(r"…|\.{2,}(?=\s+[a-z])", fixed(",")),
     SpeechRule(r"\.{2,}", fixed(".")),
     SpeechRule(r"\s*\|\s*", _pipe),

@@ -15,7 +15,7 @@ _SHORT: Final = {
     str(name): MONTHS[number - 1] for number, name in get_month_names("abbreviated", locale="en").items()
 }
 _SHORT["Sept"] = "September"
-_ON: Final = re.compile(r"\b(?:on|by|due|until|till|before|after|since|from)\s$", re.I)
+_ON: Final = re.compile(r"\b(?:on|by|due|until|till)\s$|day,?\s$", re.I)
 _CENTURY: Final = 70
 """Chosen: of two digits, a year before 1970 is one of this century."""
 _SHORT_DAYS: Final = {
@@ -102,6 +102,8 @@ def _half(text: str | None) -> str:
 
 def _time(match: re.Match[str]) -> str:
     half = match[4]
+    if re.match(r"\s(?:scale|ratio|odds|mix|dilution|split)\b", after(match)):
+        return f"{match[1]} to {match[2]}"
     if match[1] == "00" and match[3]:
         # No time of day but a length, as players show it.
         return f"{int(match[2])} minutes{_seconds(match[3])}"
@@ -155,7 +157,7 @@ _RULES: Final = (
     SpeechRule(r"(?<![\w/.])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\w/])", _slashed),
     SpeechRule(r"(?<![\w/])(\d{4})/(\d{1,2})/(\d{1,2})(?![\w/])", _year_first),
     SpeechRule(r"(?<![\w.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\w]|\.\d)", _dotted),
-    SpeechRule(rf"(?<!\w)({_MONTH})\b\.?(?=\s\d{{1,4}}\b)", _month),
+    SpeechRule(rf"(?<!\w)({_MONTH})\b\.?(?=\s\d{{1,2}}(?:st|nd|rd|th)?\b|\s\d{{4}}\b)", _month),
     SpeechRule(rf"(?<=\d )({_MONTH})\b\.?(?!\w)", _month),
     SpeechRule(rf"(?<=\dst |\dnd |\drd |\dth )({_MONTH})\b\.?(?!\w)", _month),
     SpeechRule(
