@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.core.planning.plan import VerdictKind
 from jarvisd.core.states import ServiceLevel
@@ -19,6 +20,8 @@ from jarvisd.executor.policy.risk import (
     decide,
     is_contained,
     is_offered,
+    refusal,
+    refuse,
     wants_opinion,
 )
 from jarvisd.executor.tools.spec import Effect, Facts
@@ -154,3 +157,85 @@ def test_safe_mode_offers_three_tools_and_asks_about_each() -> None:
 def test_refusing_offers_nothing() -> None:
     """D8: a failed self-test leaves no tool."""
     assert not is_offered("get_time", ServiceLevel.REFUSING)
+
+
+@pytest.mark.parametrize(
+    ("effect", "factor"),
+    [
+        (Effect.WRITE, "write"),
+        (Effect.DELETE, "deletion"),
+        (Effect.EXECUTE, "code"),
+        (Effect.SEND, "send"),
+        (Effect.MEMORY, "memory"),
+    ],
+)
+def test_each_effect_brings_its_factor(effect: Effect, factor: str) -> None:
+    assert assess(RiskInput((effect,))).factors == (factor,)
+    assert assess(RiskInput((effect,))).score == WEIGHTS[factor]
+    assert assess(RiskInput((Effect.READ, Effect.FETCH))).factors == ()
+
+
+def test_every_weight_is_what_it_was_chosen_to_be() -> None:
+    assert dict(WEIGHTS) == {
+        "deletion": 0.7, "send": 0.6, "overwrite": 0.6, "recursive": 0.5, "bulk": 0.4, "code": 0.4, "write": 0.2,
+        "move": 0.2, "memory": 0.1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("factor", ["deletion", "code", "send", "overwrite"])
+def test_what_destroys_executes_sends_or_replaces_must_be_asked(factor: str) -> None:
+    assert assess(RiskInput((Effect.READ,), (factor,))).must_ask
+    assert not assess(RiskInput((Effect.READ,), ("recursive",))).must_ask
+
+
+def test_many_files_and_folders_count_where_something_changes() -> None:
+    for effects, files, folders, factors in (
+        ((Effect.WRITE,), 10, 0, ("write",)),
+        ((Effect.WRITE,), 11, 0, ("bulk", "write")),
+        ((Effect.WRITE,), 0, 1, ("recursive", "write")),
+        ((Effect.READ,), 11, 1, ()),
+    ):
+        assert assess(RiskInput(effects, facts=Facts(files=files, folders=folders))).factors == factors
+
+
+def test_what_only_reads_says_so_and_runs() -> None:
+    verdict = decide(assess(READ))
+    assert (verdict.kind, verdict.tier, verdict.score, verdict.reasons) == (
+        VerdictKind.RUN,
+        1,
+        0.0,
+        ("only reads 0",),
+    )
+
+
+def test_why_it_is_asked_is_told() -> None:
+    assert decide(assess(BULK_MOVE)).reasons[-1] == "no opinion to be had"
+    assert decide(assess(BULK_MOVE), RiskOpinion(0.55, "")).reasons[-1] == "opinion 0.55"
+    assert decide(assess(BULK_MOVE), RiskOpinion(0.55, "")).score == 0.55
+    assert decide(assess(BULK_MOVE), RiskOpinion(0.1, "")).score == 0.4
+    assert decide(assess(BULK_MOVE), RiskOpinion(1.0, "")).kind is VerdictKind.ASK
+    assert decide(assess(READ), level=ServiceLevel.SAFE).reasons == ("only reads 0", "safe mode")
+    assert decide(assess(RiskInput((Effect.READ,), warnings=("odd: it is",)))).reasons == (
+        "only reads 0",
+        "odd: it is",
+    )
+
+
+def test_a_refusal_is_the_worst_verdict() -> None:
+    verdict = refuse("one", "other")
+    assert (verdict.kind, verdict.tier, verdict.score, verdict.reasons) == (
+        VerdictKind.REFUSE,
+        3,
+        1.0,
+        ("one", "other"),
+    )
+    assert (refusal("why").code, refusal("why").message) == (ErrorCode.REFUSED, "why")
+
+
+def test_a_degraded_level_offers_what_the_full_one_does() -> None:
+    for level in ServiceLevel:
+        offered = {name for name in ("file_read", "file_write") if is_offered(name, level)}
+        assert offered == {
+            ServiceLevel.SAFE: {"file_read"},
+            ServiceLevel.REFUSING: set(),
+        }.get(level, {"file_read", "file_write"})

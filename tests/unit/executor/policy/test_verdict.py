@@ -9,8 +9,13 @@ import sys
 import pytest
 
 from jarvisd.cli.main import main
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.planning.plan import Action, VerdictKind
+from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.policy import offline
+from jarvisd.executor.policy.screening import Screener
+from jarvisd.executor.policy.verdict import admitted, demand_passed, request_context, strictest, without_context
 from tests.unit.executor.conftest import Bench
 
 JUDGE = offline.judge()
@@ -147,3 +152,94 @@ def test_consent_is_judged_offline(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
     assert main(["policy", "consent", "--offline", "--json"]) == 0
     assert [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "strictest_kind"),
+    [("", "run"), ("run", "run"), ("run ask", "ask"), ("ask refuse run", "refuse"), ("refuse", "refuse")],
+)
+def test_the_strictest_verdict_counts(kinds: str, strictest_kind: str) -> None:
+    assert strictest(map(VerdictKind, kinds.split())).value == strictest_kind
+
+
+@pytest.mark.parametrize(
+    ("request_", "context"),
+    [
+        ({}, ("", False)),
+        ({"utterance": "hi"}, ("hi", False)),
+        ({"utterance": 7}, ("", False)),
+        ({"taint": True}, ("", True)),
+        ({"tainted": True}, ("", True)),
+        ({"taint": False, "tainted": True}, ("", False)),
+        ({"taint": "web"}, ("", True)),
+        *(({"taint": word}, ("", False)) for word in ("false", "none", "no", "", 0, None)),
+    ],
+)
+def test_what_is_known_around_a_request(request_: JsonObject, context: tuple[str, bool]) -> None:
+    assert request_context(request_) == context
+
+
+def test_what_is_known_around_a_request_is_no_part_of_it() -> None:
+    around = {"utterance": "hi", "taint": True, "tainted": True, "allow_hosts": "a.org"}
+    assert without_context({**around, "actions": []}) == {"actions": []}
+    assert without_context([1]) == [1]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{}, {"args": {}}, {"tool": "get_time", "plan": {}}, {"plan": {}, "actions": []}, [], "get_time", None],
+)
+def test_what_is_no_request_is_an_error(request_: object) -> None:
+    with pytest.raises(RequestError, match="expected an object"):
+        JUDGE.check(request_)
+    with pytest.raises(RequestError, match="allow_hosts: "):
+        JUDGE.check({"tool": "get_time", "args": {}, "allow_hosts": "not a host!"})
+
+
+def test_taint_and_words_inside_of_a_plan_count_like_those_around_it() -> None:
+    plan = {"actions": [READ]}
+    assert JUDGE.check({"plan": plan})["verdict"] == "run"
+    assert JUDGE.check(dict(plan))["verdict"] == "run"
+    for tainted in ({"plan": plan, "taint": True}, {"plan": {**plan, "taint": True}}, {**plan, "taint": True}):
+        assert JUDGE.check(tainted)["verdict"] == "ask"
+    asked: JsonObject = {"actions": [DELETE]}
+    for said in ({"plan": asked, "utterance": "what time"}, {"plan": {**asked, "utterance": "what time"}}):
+        assert [rule for rule, *_ in rules(said)] == ["not_asked_for"]
+    assert rules({"plan": {**asked, "utterance": "what time"}, "utterance": "delete it"}) == []
+
+
+def test_an_address_that_nobody_said_asks_like_something_that_is_sent() -> None:
+    fetch: JsonObject = {
+        "tool": "web_fetch",
+        "args": {"url": "example.org/secret-plans"},
+        "allow_hosts": "example.org",
+    }
+    assert JUDGE.check(fetch)["verdict"] == "ask"
+    assert "send 0.6" in JUDGE.check(fetch)["reasons"]  # type: ignore[operator] # a list
+    assert (
+        JUDGE.check({**fetch, "args": {"url": "example.org"}, "utterance": "open example.org"})["verdict"] == "run"
+    )
+    assert JUDGE.check({"tool": "web_fetch", "args": {"url": "example.org"}})["verdict"] == "refuse"
+
+
+def test_which_code_a_refusal_has() -> None:
+    registry, _ = offline.tools_and_reach()
+    screener = Screener(registry, ["/srv/docs"])
+    for action, code in (
+        (Action("file_read", {"path": "/etc/shadow"}), ErrorCode.PATH_REFUSED),
+        (Action("file_read", {"path": "../a"}), ErrorCode.PATH_REFUSED),
+        (Action("file_read", {"path": ".ssh/id_rsa"}), ErrorCode.PATH_REFUSED),
+        (Action("file_write", {"path": ".bashrc", "content": ""}), ErrorCode.PATH_REFUSED),
+        (Action("file_read", {"path": "a\0b"}), ErrorCode.PATH_REFUSED),
+        (Action("file_read", {"path": "/var/lib/jarvisd/x"}), ErrorCode.PATH_REFUSED),
+        (Action("file_read", {"path": "$(ls)"}), ErrorCode.REFUSED),
+        (Action("execute_code", {"language": "bash", "code": "cat /etc/shadow"}), ErrorCode.REFUSED),
+    ):
+        screening = screener.screen([action])
+        with pytest.raises(RequestError) as caught:
+            demand_passed(registry.find(action.tool), screening, 0)
+        assert caught.value.code is code, action
+    demand_passed(registry.find("file_read"), screener.screen([Action("file_read", {"path": "a"})]), 0)
+    assert admitted(registry, Action("file_read", {}), ServiceLevel.SAFE).name == "file_read"
+    with pytest.raises(RequestError, match="not offered in safe mode"):
+        admitted(registry, Action("mkdir", {}), ServiceLevel.SAFE)
