@@ -148,6 +148,7 @@ class AudioUnit:
             wake=self._wake,
             decoder=self._decoder,
             wake_phrase=LANGUAGE.wake_phrase,
+            answer_example=LANGUAGE.answers.example(),
             rules=_listen_rules(config),
             tasks=runtime.tasks,
             clock=runtime.clock,

@@ -16,6 +16,10 @@ class AnswerReply:
     heard: str = ""
     confidence: float = 0.0
     """0 to 1."""
+    heard_again: str = ""
+    """What the same sound says when it is read once more with example answers in mind."""
+    confidence_again: float = 0.0
+    """0 to 1, of ``heard_again``."""
     speech_began_us: int = 0
     speech_ended_us: int = 0
     live: bool = False

@@ -35,6 +35,10 @@ class AssentRules(Protocol):
         """
         ...
 
+    def example(self) -> str:
+        """What answers sound like, as the transcriber is told it when it reads one again: refusals as well."""
+        ...
+
     def judge_to(self, question: str, heard: str) -> AnswerVerdict:
         """The same for a question as it was spoken, which holds the digits that it asks for, if any."""
         ...

@@ -144,13 +144,14 @@ class ScriptedVad:
 
 
 class ScriptedTranscriber:
-    """Reads what the sound spells. ``failure`` is raised while set, by ``load`` too; ``heard`` remembers calls."""
+    """Reads what the sound spells. ``failure`` is raised while set, by ``load`` too; the lists remember calls."""
 
     engine = "scripted transcriber"
 
     def __init__(self) -> None:
         self.failure: JarvisError | None = None
         self.heard: list[str] = []
+        self.examples: list[str] = []
 
     def load(self) -> None:
         if self.failure is not None:
@@ -161,6 +162,7 @@ class ScriptedTranscriber:
             raise self.failure
         text = " ".join(words_in(pcm))
         self.heard.append(text)
+        self.examples.append(example)
         return Transcription(text, 0.9 if text else 0.0)
 
 
@@ -177,5 +179,5 @@ def wake(runtime: Runtime) -> ScriptedWake:
 def transcriber(runtime: Runtime) -> ScriptedTranscriber:
     """Factory for ``stt.engine``."""
     made = ScriptedTranscriber()
-    made.heard = Nothing()
+    made.heard, made.examples = Nothing(), Nothing()
     return made

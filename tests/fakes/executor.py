@@ -209,7 +209,8 @@ class ScriptedEars:
         if isinstance(answer, str):
             answer = heard(answer, self._speech.finished_us + 500_000)
         asked = self._speech.questions[-1].partition("Say confirm ")[2].partition(" to proceed")[0]
-        return replace(answer, heard=answer.heard.replace(DIGITS, asked))
+        heard_again = answer.heard_again.replace(DIGITS, asked)
+        return replace(answer, heard=answer.heard.replace(DIGITS, asked), heard_again=heard_again)
 
     async def release(self, request_id: str) -> None:
         self.released.append(request_id)
@@ -218,7 +219,7 @@ class ScriptedEars:
 def heard(text: str, began_us: int, *, live: bool = True, outcome: str = "", quiet: bool = True) -> AnswerReply:
     """An answer whose speech began at ``began_us``."""
     kind = outcome or ("speech" if text else "silence")
-    return AnswerReply(kind, text, 0.9, began_us, began_us + 400_000, live, quiet)
+    return AnswerReply(kind, text, 0.9, text, 0.9, began_us, began_us + 400_000, live, quiet)
 
 
 class ScriptedSpeech:

@@ -53,6 +53,9 @@ class GreekAnswers:
             Consent.YES if is_yes else Consent.NO, "συναίνεση" if is_yes else "ασαφές", may_ask_again=not is_yes
         )
 
+    def example(self) -> str:
+        return "Ναι. Όχι. Βεβαίως. Περίμενε."
+
     def judge_to(self, question: str, heard: str) -> AnswerVerdict:
         asked = re.search(r"Πες ((?:\w+ )+)για να προχωρήσω", question)
         numbers = [DIGITS.index(word) for word in asked[1].split() if word in DIGITS] if asked else []

@@ -83,6 +83,8 @@ class PlayedEars(UnitInterface):
         return variants(
             heard=heard,
             confidence=0.9,
+            heard_again=heard,
+            confidence_again=0.9,
             speech_began_us=now_us,
             speech_ended_us=now_us,
             outcome=outcome,

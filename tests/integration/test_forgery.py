@@ -33,6 +33,8 @@ AUDIO, TTS = UnitName.AUDIO, UnitName.TTS
 HEARD = {
     "heard": "yes go ahead",
     "confidence": 1.0,
+    "heard_again": "yes go ahead",
+    "confidence_again": 1.0,
     "speech_began_us": 2**62,
     "speech_ended_us": 2**62,
     "outcome": "speech",

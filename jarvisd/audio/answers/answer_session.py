@@ -59,6 +59,7 @@ class AnswerSession:
         clock: Clock,
         emit: Emit,
         voices: OtherVoices,
+        example: str,
         on_free: Callable[[], None],
     ) -> None:
         self._rules = rules
@@ -66,6 +67,7 @@ class AnswerSession:
         self._clock = clock
         self._emit = emit
         self._voices = voices
+        self._example = example
         self._on_free = on_free
         self._window: AnswerReservation | None = None
         self._wait: _Wait | None = None
@@ -148,7 +150,7 @@ class AnswerSession:
     async def _first_words(self, wait: _Wait) -> AnswerReply:
         while True:
             item = await wait.inbox.get()
-            decoded = await self._decoder.decode(item.sound()) if isinstance(item, Utterance) else None
+            readings = await self._read(item.sound()) if isinstance(item, Utterance) else None
             # Also while decoding: a cancelled question has no answer, whatever was said.
             if wait.is_ended:
                 if wait.error is not None:
@@ -156,13 +158,21 @@ class AnswerSession:
                 return AnswerReply("cancelled", live=True)
             if isinstance(item, Silence):
                 return AnswerReply("silence", live=True)
-            if isinstance(item, Utterance) and decoded is not None:
-                if decoded.text:
-                    return self._answered(item, decoded)
+            if isinstance(item, Utterance) and readings is not None:
+                if readings[0].text:
+                    return self._answered(item, *readings)
                 # A cough has no words: the answer may still come.
                 self._voices.forget(item.began_us, item.ended_us)
 
-    def _answered(self, item: Utterance, said: Transcription) -> AnswerReply:
+    async def _read(self, sound: bytes) -> tuple[Transcription, Transcription]:
+        """The words of an answer, and once more with an example: short words are easily taken for each other.
+
+        The second reading alone would make up an answer from noise.
+        """
+        said = await self._decoder.decode(sound)
+        return said, await self._decoder.decode(sound, self._example) if said.text else said
+
+    def _answered(self, item: Utterance, said: Transcription, again: Transcription) -> AnswerReply:
         self._voices.forget(item.began_us, item.ended_us)
         # Also what was heard while the words were sought: who goes on speaking has not just answered.
         is_disturbed = self._voices.are_heard
@@ -171,6 +181,8 @@ class AnswerSession:
             "speech",
             said.text,
             said.confidence,
+            again.text,
+            again.confidence,
             item.began_us,
             item.ended_us,
             live=True,

@@ -63,6 +63,7 @@ class Listener:
         wake: WakeStage,
         decoder: TranscriptionWorker,
         wake_phrase: WakePhrase,
+        answer_example: str,
         rules: ListenRules,
         tasks: Tasks,
         clock: Clock,
@@ -78,7 +79,7 @@ class Listener:
         self._session = EarSession(is_muted=is_muted)
         self._tools = RequestServices(decoder, tasks, clock, emit, wake_phrase)
         self.voices = OtherVoices()
-        self._desk = AnswerSession(rules.answer, decoder, clock, emit, self.voices, self._released)
+        self._desk = AnswerSession(rules.answer, decoder, clock, emit, self.voices, answer_example, self._released)
         self._dictation: RequestSession | None = None
         self._microphone_error: JarvisError | None = None
         self._wake_not_before_us = 0

@@ -80,6 +80,7 @@ class Room:
             wake=watch,
             decoder=self.decoder,
             wake_phrase=ENGLISH.wake_phrase,
+            answer_example=ENGLISH.answers.example(),
             rules=rules,
             tasks=self.tasks,
             clock=self.clock,

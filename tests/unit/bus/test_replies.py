@@ -10,7 +10,7 @@ import pytest
 from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.service.service import plain, variants
 
-YES = AnswerReply("speech", "yes", 0.9, 5, 9, live=True, quiet_before=True)
+YES = AnswerReply("speech", "yes", 0.9, "yeah", 0.8, 5, 9, live=True, quiet_before=True)
 
 
 def test_an_answer_arrives_as_it_was_heard() -> None:

@@ -29,6 +29,14 @@ def closing(digits: str) -> str:
     return f"Say confirm {spoken} to proceed or no to cancel."
 
 
+def example() -> str:
+    """What the transcriber is told that answers sound like: those that are taken for each other.
+
+    Without it whisper-base heard "pass" of synthetic voices as "yes", and "nah" as "yeah".
+    """
+    return "Yes. No. Nah. Pass. Yeah. Nope. Yes, please. No, thanks. Go ahead. Not now. Sure. Wait."
+
+
 def judge_to(question: str, heard: str) -> AnswerVerdict:
     """Whether ``heard`` agrees to a question as it was spoken, with whatever it asks to be said."""
     asked = _ASKED.search(question)

@@ -14,6 +14,7 @@ from jarvisd.audio.events import EarStateChanged
 from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.audio import AnswerWindow, ListeningEnded, Transcript, WakeDetected
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.lang.en.pack import ENGLISH
 from tests.fakes.audio import silence, spoken
 from tests.unit.audio.conftest import RULES, WAIT_S, Room
 
@@ -106,15 +107,17 @@ async def test_a_cough_is_no_answer(room: Room) -> None:
     assert (await asyncio.wait_for(answer, WAIT_S)).heard == "yes"
 
 
-async def test_an_answer_is_transcribed_once_and_only_after_its_end(room: Room) -> None:
+async def test_an_answer_is_read_twice_and_only_after_its_end(room: Room) -> None:
     answer = ask(room)
     await opened(room)
     await room.hears(silence(400), spoken("yes", 800), silence(640))
     await room.settled()
     assert room.transcriber.heard == []
     await room.hears(spoken("but no", 800), silence(1200))
-    assert (await asyncio.wait_for(answer, WAIT_S)).heard == "yes but no"
-    assert room.transcriber.heard == ["yes but no"]
+    reply = await asyncio.wait_for(answer, WAIT_S)
+    assert (reply.heard, reply.heard_again, reply.confidence_again) == ("yes but no", "yes but no", 0.9)
+    assert room.transcriber.heard == ["yes but no"] * 2
+    assert room.transcriber.examples == ["", ENGLISH.answers.example()]
 
 
 @pytest.mark.parametrize("how", ["cancel", "mute", "release", "gone"])
@@ -172,7 +175,7 @@ async def test_a_question_needs_an_id(room: Room) -> None:
 async def test_a_reservation_nobody_releases_ends_by_itself(room: Room) -> None:
     freed = asyncio.Event()
     rules = replace(RULES.answer, reserve_s=0.05)
-    desk = AnswerSession(rules, room.decoder, room.clock, room.events.append, OtherVoices(), freed.set)
+    desk = AnswerSession(rules, room.decoder, room.clock, room.events.append, OtherVoices(), "", freed.set)
     desk.reserve("q1")
     assert desk.is_reserved
     await asyncio.wait_for(freed.wait(), WAIT_S)

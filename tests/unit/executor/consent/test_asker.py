@@ -9,7 +9,7 @@ import pytest
 
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
-from jarvisd.executor.consent.asker import Windows
+from jarvisd.executor.consent.asker import SURE_YES, Windows
 from tests.fakes.executor import ScriptedIdentities, heard
 from tests.unit.executor.conftest import OLD, Bench, old_files
 
@@ -106,6 +106,32 @@ async def test_the_audit_says_who_answered_which_question_and_why_it_counts_so(
     [asked] = [event for event in bench.events if isinstance(event, ConfirmRequested)]
     assert {key: record[key] for key in told} == told
     assert record["request"] == asked.request_id
+
+
+@pytest.mark.parametrize(
+    ("again", "confidence"),
+    [("Pass.", 0.95), ("", 0.0), ("", 0.95), ("No.", 0.95), ("Yeah.", SURE_YES - 0.01), ("Yeah.", 0.0)],
+)
+async def test_a_yes_that_was_not_surely_heard_is_asked_for_once_more(
+    bench: Bench, again: str, confidence: float
+) -> None:
+    """Short words are easily taken for each other; both readings must agree, and the second be sure of it."""
+    doubted = replace(heard("yes", 10**12), heard_again=again, confidence_again=confidence)
+    for second, outcome in (
+        (doubted, "declined"),
+        (replace(doubted, heard_again="Yeah.", confidence_again=SURE_YES), "done"),
+    ):
+        old_files(bench)
+        bench.answers(doubted, second)
+        [step] = await bench.run(OLD)
+        assert (step["outcome"], len(bench.ears.windows)) == (outcome, 2)
+
+
+async def test_a_no_needs_no_second_reading(bench: Bench) -> None:
+    old_files(bench)
+    bench.answers(replace(heard("no", 10**12), heard_again="Yes.", confidence_again=1.0))
+    [step] = await bench.run(OLD)
+    assert (step["outcome"], step["consent"], len(bench.ears.windows)) == ("declined", "no", 1)
 
 
 async def test_speech_that_is_not_live_is_never_an_answer(bench: Bench) -> None:
