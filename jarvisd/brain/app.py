@@ -49,6 +49,8 @@ STORES: Mapping[str, Callable[[Runtime], MemoryStore]] = {"chroma": _chroma}
 
 EMBEDDING, MEMORY = "embedding", "memory"
 LANGUAGE: LanguagePack = ENGLISH
+EXPIRY_S = 86_400
+"""How often old outcomes are looked for. Chosen: their age is set in days."""
 FAREWELL_S = 0.5
 """Time for telling the other units that a turn ends with the brain."""
 
@@ -131,7 +133,12 @@ class BrainUnit:
             with_content=config.general.log_content,
         )
         self._memories = Memories(
-            embedder, store, runtime.clock, config.memory.max_distance, on_forget=self._traces.hide_content
+            embedder,
+            store,
+            runtime.clock,
+            config.memory.max_distance,
+            outcome_keep_days=config.memory.outcome_keep_days,
+            on_forget=self._traces.hide_content,
         )
         self._planner = Planner(
             config=config,
@@ -178,7 +185,7 @@ class BrainUnit:
         """Take over what may change while the unit runs."""
         self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
         self._planner.reconfigure(config)
-        self._memories.reconfigure(config.memory.max_distance)
+        self._memories.reconfigure(config.memory.max_distance, config.memory.outcome_keep_days)
 
     def _make_dialogue(self) -> Dialogue:
         runtime, config = self._runtime, self._runtime.config
@@ -210,6 +217,11 @@ class BrainUnit:
     async def _open_memories(self) -> None:
         await self._embedder.run()
         await self._store.run()
+        while True:
+            await self._expire_outcomes()
+            await asyncio.sleep(EXPIRY_S)
+
+    async def _expire_outcomes(self) -> None:
         try:
             await self._memories.expire(with_content=self._runtime.config.general.log_content)
         except JarvisError as error:

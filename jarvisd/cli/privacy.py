@@ -80,7 +80,8 @@ def kept(config: Config) -> Iterator[KeptPlace]:
         f"{quoted}, until {limits.audit_keep_days:g} days or {limits.audit_keep_mb} MB are over; wipe leaves it"
     )
     memories = (
-        "until forgotten, what became of requests 90 days; jarvisctl privacy memories lists them; wipe takes them"
+        f"until forgotten, what became of requests {config.memory.outcome_keep_days:g} days;"
+        " jarvisctl privacy memories lists them; wipe takes them"
     )
     traces = f"the newest 1000, {quoted}; wipe takes what was said and leaves the times"
     brain = paths.state_dir / "brain"

@@ -162,6 +162,9 @@ class MemorySettings:
     max_distance: float = key(
         0.75, "Cosine distance beyond which a memory is not relevant.", low=0.05, high=2, live=True
     )
+    outcome_keep_days: float = key(
+        90.0, "Age at which what became of a request is forgotten.", low=1, high=3650, live=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

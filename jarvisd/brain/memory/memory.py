@@ -26,8 +26,6 @@ FORGET_DISTANCE = 0.4
 """Only what is at least this near to the words after "forget" is forgotten."""
 SAME_DISTANCE = 0.05
 """Where a duplicate is looked for; equal texts differ only by what the tokenizer makes of case and points."""
-OUTCOMES_KEPT = timedelta(days=90)
-"""Age at which what became of a request is forgotten; what a person told stays until it is forgotten."""
 MORE = 24
 """How many memories beyond the wanted number are looked at, so that the newest of the near ones is among them."""
 CANDIDATES = 64
@@ -95,18 +93,21 @@ class Memories:
         clock: Clock,
         max_distance: float,
         *,
+        outcome_keep_days: float = 90.0,
         on_forget: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._embedder = embedder
         self._store = store
         self._clock = clock
         self._max_distance = max_distance
+        self._outcome_keep_days = outcome_keep_days
         self._on_forget = on_forget
         self._newest: datetime | None = None
 
-    def reconfigure(self, max_distance: float) -> None:
-        """Another reach from the next recall on."""
+    def reconfigure(self, max_distance: float, outcome_keep_days: float) -> None:
+        """Another reach from the next recall on, another age from the next :meth:`expire` on."""
         self._max_distance = max_distance
+        self._outcome_keep_days = outcome_keep_days
 
     async def remember(
         self, kind: MemoryKind, text: str, importance: float = 0.5, *, tainted: bool = False, heard: str = ""
@@ -152,8 +153,11 @@ class Memories:
         return await self.remember(MemoryKind.TASK_OUTCOME, f"Done: {kinds}.", 0.3, tainted=True)
 
     async def expire(self, *, with_content: bool) -> int:
-        """Forget outcomes that are too old and, unless content may be kept, those that quote; returns how many."""
-        oldest = self._clock.now() - OUTCOMES_KEPT
+        """Forget outcomes that are too old and, unless content may be kept, those that quote; returns how many.
+
+        What a person told stays until it is forgotten.
+        """
+        oldest = self._clock.now() - timedelta(days=self._outcome_keep_days)
         return await self._store.delete(
             [
                 memory.id

@@ -29,7 +29,9 @@ def config(tmp_path: Path) -> Path:
     file = tmp_path / "jarvisd.toml"
     folders = {"state_dir": "state", "cache_dir": "cache", "models_dir": "cache/models", "log_dir": "log"}
     lines = [f'{key} = "{tmp_path / name}"' for key, name in folders.items()]
-    file.write_text("\n".join(["[paths]", *lines, "[executor]", "audit_keep_days = 12"]))
+    file.write_text(
+        "\n".join(["[paths]", *lines, "[executor]", "audit_keep_days = 12", "[memory]", "outcome_keep_days = 5"])
+    )
     return file
 
 
@@ -45,6 +47,7 @@ def test_every_place_is_shown_with_its_size_and_end(config: Path, capsys: pytest
         "audit log": (2, 9, False),
     }
     assert "12 days" in shown["audit log"]["until"]
+    assert "what became of requests 5 days" in shown["memories"]["until"]
     assert main(["privacy", "show", "--config", str(config)]) == 0
     assert "memories: 2 files" in capsys.readouterr().out
 

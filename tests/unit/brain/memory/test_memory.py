@@ -9,7 +9,6 @@ import pytest
 from jarvisd.brain.memory.memory import (
     EQUALLY_NEAR,
     FORGET_DISTANCE,
-    OUTCOMES_KEPT,
     Memories,
     choose,
     condemned,
@@ -198,13 +197,19 @@ async def test_what_is_forgotten_is_not_left_in_outcomes_or_traces() -> None:
 
 async def test_old_outcomes_expire_and_quotes_with_the_right_to_keep_them() -> None:
     store, clock = InMemoryStore(), SteppingClock()
-    memories = Memories(HashingEmbedder(), store, clock, 0.75)
+    memories = Memories(HashingEmbedder(), store, clock, 0.75, outcome_keep_days=30)
     await memories.remember(MemoryKind.FACT, "my locker code is 4417")
     await memories.note_kinds(["file_move"])
-    clock.time += OUTCOMES_KEPT
+    clock.time += timedelta(days=29)
+    assert await memories.expire(with_content=True) == 0
+    clock.time += timedelta(days=1)
     await memories.note_kinds(["file_delete"])
     await memories.note_outcome("delete old files", "Three files were deleted.")
     assert await memories.expire(with_content=True) == 1
     assert len(await store.everything()) == 3
     assert await memories.expire(with_content=False) == 1
     assert [kept.text for kept in await store.everything()] == ["my locker code is 4417", "Done: file delete."]
+    clock.time += timedelta(days=2)
+    memories.reconfigure(0.75, outcome_keep_days=2)
+    assert await memories.expire(with_content=True) == 1
+    assert [kept.text for kept in await store.everything()] == ["my locker code is 4417"]
