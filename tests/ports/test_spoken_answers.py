@@ -136,7 +136,7 @@ async def test_no_spoken_refusal_is_a_yes(speakers: Speakers, whisper: Whisper, 
     record_property("tried", len(chosen))
     shares = [f"{name} {understood[name] / assents[name]:.0%} of {assents[name]}" for name in sorted(assents)]
     record_property("seen", f"assents taken at once: {', '.join(shares)}")
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
     assert sum(understood.values())
 
 
