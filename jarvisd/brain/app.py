@@ -25,6 +25,7 @@ from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.config.schema import Config
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.network.service_url import service_url
 from jarvisd.core.timeout import within
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
@@ -64,7 +65,7 @@ async def _choose(runtime: Runtime) -> LanguageModel:
         return model
     return await choose_model(
         settings.backend,
-        ollama_host=settings.ollama_host,
+        ollama_host=service_url(settings.ollama_host),
         ollama_model=settings.ollama_model,
         model_path=config.paths.models_dir / settings.model,
         cache_dir=config.paths.cache_dir / "llm",

@@ -32,6 +32,7 @@ _BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
         ErrorCode.AUDIT_UNWRITABLE,
         ErrorCode.BUSY,
         ErrorCode.BUS_GONE,
+        ErrorCode.CONTEXT_TOO_SMALL,
         ErrorCode.COURIER_GONE,
         ErrorCode.LLM_GONE,
         ErrorCode.LLM_LOADING,

@@ -10,11 +10,13 @@ import shlex
 import shutil
 import socket
 import stat
+import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from jarvisd.core.audit_chain import KnownHeads
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.service_url import service_url
 from jarvisd.core.states import PartState, PartStatus
 from jarvisd.models.store import ModelStore, load_manifest, raise_for
 
@@ -252,15 +255,46 @@ def password_finding(mail: Mail, path: Path) -> Diagnosis:
 def _ollama(config: Config) -> Diagnosis:
     if config.llm.backend not in ("auto", "ollama"):
         return Diagnosis("ollama", "not used")
-    url = f"{config.llm.ollama_host}/api/version"
     is_needed = config.llm.backend == "ollama"
     try:
+        host = service_url(config.llm.ollama_host)
         # The scheme comes from the administrator's configuration, and nothing but its answering matters.
-        with urllib.request.urlopen(url, timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310
-            return Diagnosis("ollama", f"{config.llm.ollama_host} answers {answer.status}")
+        with urllib.request.urlopen(f"{host}/api/version", timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310
+            status = answer.status
+        parts = urllib.parse.urlsplit(host)
+        addresses = sorted({found[4][0] for found in socket.getaddrinfo(parts.hostname, parts.port or 80)})
     except (urllib.error.URLError, OSError, ValueError) as error:
         detail = f"{config.llm.ollama_host}: {error}"
         return Diagnosis("ollama", detail, ErrorCode.LLM_GONE if is_needed else None, is_note=not is_needed)
+    return reach_finding(f"{host} answers {status}", list(map(str, addresses)), _brain_networks())
+
+
+def reach_finding(answered: str, addresses: Sequence[str], allowed: str | None) -> Diagnosis:
+    """What an answer to this command says of the brain, which has a wall of its own.
+
+    ``allowed`` is its ``IPAddressAllow``, as the service manager shows it; ``None`` when that is not known.
+    """
+    found = [ip_address(address.partition("%")[0]) for address in addresses]
+    if all(address.is_loopback for address in found):
+        return Diagnosis("ollama", answered)
+    mends = f"sudo systemctl edit jarvisd-brain  # [Service] IPAddressAllow={' '.join(addresses)}"
+    if allowed is None:
+        detail = f"{answered} to this command; whether jarvisd-brain may reach it is not known"
+        return Diagnosis("ollama", detail, is_note=True)
+    networks = [ip_network(part, strict=False) for part in allowed.split()]
+    if all(any(address in network for network in networks) for address in found):
+        return Diagnosis("ollama", f"{answered}, and jarvisd-brain may reach it")
+    detail = f"{answered} to this command, but jarvisd-brain may not reach it"
+    return Diagnosis("ollama", detail, ErrorCode.LLM_GONE, mends=mends)
+
+
+def _brain_networks() -> str | None:
+    command = ["systemctl", "show", "--property=IPAddressAllow", "--value", "jarvisd-brain.service"]
+    try:
+        shown = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_TIMEOUT_S, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return shown.stdout.strip() or None
 
 
 async def _units(address: str) -> Sequence[Diagnosis]:

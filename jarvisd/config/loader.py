@@ -7,6 +7,7 @@ types and values out of bounds are errors that carry the file and the dotted pat
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -16,6 +17,7 @@ from typing import Any
 from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
 from jarvisd.core.errors import ConfigError
 from jarvisd.core.network.email_address import is_address
+from jarvisd.core.network.service_url import service_url
 from jarvisd.core.network.web_url import parse_allowed, parse_networks
 from jarvisd.systemd.affinity import parse_cores
 
@@ -38,8 +40,10 @@ def load(main_file: Path = DEFAULT_FILE, *, may_be_missing: bool | None = None) 
     problems: list[str] = []
     merged: dict[str, dict[str, Any]] = {}
     workspaces: tuple[Workspace, ...] | None = None
+    origins: dict[str, Path] = {}
     for path in _files(main_file, may_be_missing, problems):
         document = _read(path, problems)
+        origins.update(dict.fromkeys(_keys(document), path))
         found = _check(document, str(path), merged, problems)
         workspaces = found if found is not None else workspaces
     if problems:
@@ -48,8 +52,28 @@ def load(main_file: Path = DEFAULT_FILE, *, may_be_missing: bool | None = None) 
     config = Config(**values) if workspaces is None else Config(**values, workspaces=workspaces)
     problems = contradictions(config)
     if problems:
-        raise ConfigError([f"{main_file}: {problem}" for problem in problems])
+        raise ConfigError([f"{_origin(problem, origins, main_file)}: {problem}" for problem in problems])
     return config
+
+
+def _keys(document: Mapping[str, Any]) -> Iterable[str]:
+    """Every dotted key of a file; the list of workspaces is one."""
+    for name, table in document.items():
+        if isinstance(table, dict):
+            yield from (f"{name}.{inner}" for inner in table)
+        else:
+            yield name
+
+
+def _origin(problem: str, origins: Mapping[str, Path], main_file: Path) -> str:
+    """The files that set what ``problem`` names, the last of each key: who mends it must know where it stands."""
+    words = re.findall(r"[a-z_]+(?:\.[a-z_0-9]+)?", problem)
+    named = dict.fromkeys(origins[word] for word in words if word in origins)
+    if not named:
+        # What is missing is set nowhere: then by the section that it is missing in.
+        section = problem.partition(".")[0].partition(":")[0]
+        named = dict.fromkeys(path for key, path in origins.items() if key.partition(".")[0] == section)
+    return " and ".join(map(str, named)) or str(main_file)
 
 
 def contradictions(config: Config) -> list[str]:
@@ -90,6 +114,12 @@ def _bad_reach(config: Config) -> Iterable[str]:
         yield f"mail.sender: {mail.sender} is no e-mail address"
     if mail.host and not mail.sender:
         yield "mail.sender: missing, letters need an address that they come from"
+    if "/" in mail.host or mail.host.count(":") == 1:
+        yield f"mail.host: {mail.host!r} is no plain name; the port belongs into mail.port"
+    try:
+        service_url(config.llm.ollama_host)
+    except ValueError as error:
+        yield f"llm.ollama_host: {error}"
     if not all(text.isprintable() for text in (mail.host, mail.user)):
         yield "mail: a name holds what cannot be printed"
     try:

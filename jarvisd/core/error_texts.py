@@ -40,6 +40,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "jarvisctl --help",
             EX_USAGE,
         ),
+        ErrorCode.REQUEST_TOO_LONG: Fault(
+            "a request is longer than 1,200 characters, or than endpoint.max_utterance_s when it is spoken",
+            "jarvisctl ask TEXT",
+            EX_DATAERR,
+        ),
         ErrorCode.NOT_FOUND: Fault("the thing that was named does not exist", "jarvisctl status", EX_NOINPUT),
         ErrorCode.BUSY: Fault(
             "another request is in progress",
@@ -132,6 +137,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "jarvisctl status",
             EX_TEMPFAIL,
         ),
+        ErrorCode.CONTEXT_TOO_SMALL: Fault(
+            "llm.context_tokens is too small for the tools and a request",
+            "man jarvisd.toml",
+            EX_CONFIG,
+        ),
         ErrorCode.PLAN_UNREADABLE: Fault(
             "the language model wrote something that is no plan",
             "jarvisctl ask --dry-run TEXT",
@@ -167,6 +177,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "the mail server offers no encryption or its certificate is not valid",
             "jarvisctl email test",
             EX_UNAVAILABLE,
+        ),
+        ErrorCode.MAIL_MISCONFIGURED: Fault(
+            "mail.port and mail.security do not fit: 587 takes starttls, 465 takes tls",
+            "jarvisctl email test",
+            EX_CONFIG,
         ),
         ErrorCode.MAIL_LOGIN_FAILED: Fault(
             "the mail server refused user or password, or there is no password",

@@ -23,6 +23,7 @@ class ErrorCode(str, Enum):
 
     CONFIG_INVALID = "ConfigInvalid"
     INVALID_REQUEST = "InvalidRequest"
+    REQUEST_TOO_LONG = "RequestTooLong"
     NOT_FOUND = "NotFound"
     BUSY = "Busy"
     TOO_MANY_CALLS = "TooManyCalls"
@@ -47,6 +48,7 @@ class ErrorCode(str, Enum):
     NOT_UNDERSTOOD = "NotUnderstood"
     LLM_GONE = "LlmGone"
     LLM_LOADING = "LlmLoading"
+    CONTEXT_TOO_SMALL = "ContextTooSmall"
     PLAN_UNREADABLE = "PlanUnreadable"
     MEMORY_GONE = "MemoryGone"
     SANDBOX_GONE = "SandboxGone"
@@ -54,6 +56,7 @@ class ErrorCode(str, Enum):
     MAIL_NOT_CONFIGURED = "MailNotConfigured"
     MAIL_UNREACHABLE = "MailUnreachable"
     MAIL_UNTRUSTED = "MailUntrusted"
+    MAIL_MISCONFIGURED = "MailMisconfigured"
     MAIL_LOGIN_FAILED = "MailLoginFailed"
     MAIL_REJECTED = "MailRejected"
     MAIL_UNSURE = "MailUnsure"

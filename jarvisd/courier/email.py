@@ -22,6 +22,12 @@ CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 PASSWORD_NAME = "mail-password"  # noqa: S105 - the name of the credential, not its value
 PASSWORD_LIMIT_BYTES = 4096
 """Chosen: more is no password but another file."""
+TLS_PORT = 465
+"""Where encryption begins at once (RFC 8314)."""
+_SPEAKS_PLAINLY = frozenset(
+    {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}
+)
+"""What OpenSSL says of a server that greets in plain text; by version."""
 _HELLO = "[127.0.0.1]"
 """The mail server need not learn this machine's name."""
 
@@ -34,9 +40,9 @@ def send(
 ) -> JsonObject:
     """Deliver ``letter``; ``{"to","message_id"}`` once the server has taken it.
 
-    Errors: MAIL_NOT_CONFIGURED, MAIL_UNREACHABLE, MAIL_UNTRUSTED, MAIL_LOGIN_FAILED, MAIL_PASSWORD_EXPOSED,
-    MAIL_REJECTED, MAIL_ALTERED, and MAIL_UNSURE when the connection broke after the whole letter had been handed
-    over.
+    Errors: MAIL_NOT_CONFIGURED, MAIL_UNREACHABLE, MAIL_UNTRUSTED, MAIL_MISCONFIGURED, MAIL_LOGIN_FAILED,
+    MAIL_PASSWORD_EXPOSED, MAIL_REJECTED, MAIL_ALTERED, and MAIL_UNSURE when the connection broke after the whole
+    letter had been handed over.
     """
     require_configured(settings)
     if settings.sender != letter.sender:
@@ -127,7 +133,10 @@ def session(settings: Mail, environment: Mapping[str, str], password_file: Path)
 
 
 def _encrypt(server: smtplib.SMTP, settings: Mail) -> None:
-    with _failures("the mail server does not answer", ErrorCode.MAIL_UNREACHABLE):
+    with (
+        _mismatch(settings),
+        _failures("the mail server does not answer", ErrorCode.MAIL_UNREACHABLE),
+    ):
         if settings.security == "tls":
             server.sock = _wrapped(server, settings)
         _expect(server.getreply(), 220)
@@ -141,6 +150,30 @@ def _encrypt(server: smtplib.SMTP, settings: Mail) -> None:
         # Whatever was said before the encryption is forgotten: anybody may have said it.
         server.file = None
         server.ehlo()
+
+
+@contextmanager
+def _mismatch(settings: Mail) -> Iterator[None]:
+    """What a server does to whom begins otherwise than it expects, named as what it is."""
+    try:
+        yield
+    except JarvisError as error:
+        cause = error.__cause__
+        is_plain_there = isinstance(cause, ssl.SSLError) and cause.reason in _SPEAKS_PLAINLY
+        if settings.security == "tls" and is_plain_there:
+            text = (
+                f"port {settings.port} of the mail server does not begin with TLS, it takes STARTTLS: "
+                "set mail.security to starttls, or mail.port to 465"
+            )
+            raise JarvisError(text, code=ErrorCode.MAIL_MISCONFIGURED) from error
+        is_silent = error.code in (ErrorCode.MAIL_UNREACHABLE, ErrorCode.TIMEOUT)
+        if settings.security == "starttls" and settings.port == TLS_PORT and is_silent:
+            text = (
+                f"port {settings.port} of the mail server begins with TLS and not with STARTTLS: "
+                "set mail.security to tls, or mail.port to 587"
+            )
+            raise JarvisError(text, code=ErrorCode.MAIL_MISCONFIGURED) from error
+        raise
 
 
 def _wrapped(server: smtplib.SMTP, settings: Mail) -> ssl.SSLSocket:

@@ -64,7 +64,7 @@ class WakePhrase(Protocol):
     """What is said before a request."""
 
     def example(self) -> str:
-        """What requests sound like, as the transcriber is told it; nothing that would do harm if it were heard."""
+        """What requests sound like, as the transcriber is told it; nothing that changes anything if heard."""
         ...
 
     def request_in(self, transcript: str) -> str:

@@ -89,6 +89,21 @@ def test_the_login_follows_the_encryption_and_never_precedes_it(
     assert verbs.index(b"STARTTLS") < verbs.index(b"AUTH")
 
 
+def test_a_port_that_begins_otherwise_than_the_settings_say_is_called_that(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 12, kind 10: no server that cannot prove who it is."""
+    with post(authority) as server:
+        with pytest.raises(JarvisError, match=r"takes STARTTLS: set mail\.security to starttls") as caught:
+            email.try_out(settings(server, authority, security="tls"), {})
+        assert caught.value.code is ErrorCode.MAIL_MISCONFIGURED
+    with post(authority, Habits(implicit_tls=True)) as server:
+        monkeypatch.setattr(email, "TLS_PORT", server.port)
+        with pytest.raises(JarvisError, match="begins with TLS and not with STARTTLS") as caught:
+            email.try_out(settings(server, authority, deadline_s=1), {})
+        assert caught.value.code is ErrorCode.MAIL_MISCONFIGURED
+
+
 def test_encryption_from_the_first_byte(authority: Authority, credentials: dict[str, str]) -> None:
     with post(authority, Habits(implicit_tls=True, login=("jarvis", SECRET))) as server:
         email.send(settings(server, authority, user="jarvis", security="tls"), LETTER, credentials)
@@ -103,7 +118,7 @@ def test_encryption_from_the_first_byte(authority: Authority, credentials: dict[
         (Habits(offers_starttls=False), {}, ErrorCode.MAIL_UNTRUSTED),
         (Habits(), {"ca_file": ""}, ErrorCode.MAIL_UNTRUSTED),
         (Habits(), {"host": "127.0.0.1"}, ErrorCode.MAIL_UNTRUSTED),
-        (Habits(), {"security": "tls"}, ErrorCode.MAIL_UNTRUSTED),
+        (Habits(), {"security": "tls"}, ErrorCode.MAIL_MISCONFIGURED),
         (Habits(rejects=frozenset({"STARTTLS"})), {}, ErrorCode.MAIL_REJECTED),
         (Habits(login=("jarvis", "another")), {"user": "jarvis"}, ErrorCode.MAIL_LOGIN_FAILED),
         (Habits(), {"user": "jarvis"}, ErrorCode.MAIL_LOGIN_FAILED),

@@ -25,7 +25,7 @@ from jarvisd.bus.signals.audio import (
     Transcript,
 )
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.pcm import CHUNK_MS
 from jarvisd.lang.pack import WakePhrase
 from jarvisd.runtime.tasks import Tasks
@@ -114,8 +114,10 @@ class RequestSession:
             self._drop_early()
             if self._is_told:
                 self._tell("", 0.0)
-        elif mark in (EndpointEvent.ENDED, EndpointEvent.LIMIT):
-            self._end("silence" if mark is EndpointEvent.ENDED else "limit")
+        elif mark is EndpointEvent.ENDED:
+            self._end()
+        elif mark is EndpointEvent.LIMIT:
+            self._end_at_limit()
         elif mark is EndpointEvent.NO_SPEECH:
             self._give_up()
 
@@ -128,12 +130,24 @@ class RequestSession:
             self._early = None
             self._utterance.forget()
 
-    def _end(self, reason: str) -> None:
+    def _end_at_limit(self) -> None:
+        """The speaker goes on: what was heard is a part of a request, and the rest may turn it round."""
+        self._tell_segment("limit")
+        self._drop_early()
+        limit_s = self._rules.max_ms / 1000
+        text = f"the request was longer than endpoint.max_utterance_s, {limit_s:g} s"
+        self._give_up(RequestError(text, code=ErrorCode.REQUEST_TOO_LONG))
+
+    def _tell_segment(self, reason: str) -> None:
         utterance = self._utterance
         self._steps.speech_ended()
         self._tools.emit(
             SpeechSegment(self.turn_id, utterance.ended_us, round(utterance.sound_ms), utterance.speech_ms, reason)
         )
+
+    def _end(self) -> None:
+        utterance = self._utterance
+        self._tell_segment("silence")
         early, self._early = self._early, None
         self._final = self._tools.tasks.start("stt-final", self._finish(utterance, early))
 

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jarvisd.brain.adapters.context_room import demand_room
 from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.backoff import Backoff
-from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.timeout import within
 from jarvisd.runtime.tasks import Tasks
 
@@ -280,6 +281,7 @@ class EmbeddedModel:
         finally:
             self._leave(request_id)
         prefill = self.last_prefill
+        demand_room(prefill.evaluated + prefill.cached, self._context_tokens)
         logger.info("prompt prefix warm evaluated_tokens=%d cached_tokens=%d", prefill.evaluated, prefill.cached)
         self._forget_old_prefixes(saved)
 
@@ -318,8 +320,10 @@ def _timeout(limit_s: float) -> JarvisError:
 
 def _error(answer: Mapping[str, Any]) -> JarvisError:
     message, code = str(answer.get("error", answer)), str(answer.get("code", ErrorCode.LLM_GONE.value))
-    if code == ErrorCode.INVALID_REQUEST.value:
-        return RequestError(message)
+    if code == ErrorCode.CONTEXT_TOO_SMALL.value:
+        return Unavailable(
+            f"the prompt is larger than llm.context_tokens: {message}", code=ErrorCode.CONTEXT_TOO_SMALL
+        )
     if code == ErrorCode.MODEL_CORRUPT.value:
         return Unavailable(f"the model cannot be loaded: {message}", code=ErrorCode.MODEL_CORRUPT)
     return Unavailable(message, code=ErrorCode.LLM_GONE)

@@ -171,7 +171,7 @@ class _Run:
         if self._error is not None:
             message = str(self._error.get("message", ""))
             is_too_long = self._error.get("type") == "exceed_context_size_error"
-            self._replies.send(id=self._id, error=message, code="InvalidRequest" if is_too_long else "LlmGone")
+            self._replies.send(id=self._id, error=message, code="ContextTooSmall" if is_too_long else "LlmGone")
             return
         end = "cancelled" if self._cancelled.is_set() else self._end
         cached, evaluated = self._timings.get("cache_n", 0), self._timings.get("prompt_n", 0)

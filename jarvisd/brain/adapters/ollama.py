@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from jarvisd.brain.adapters.context_room import demand_room
 from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.timeout import within
@@ -33,6 +34,7 @@ class OllamaModel:
         self._keep_alive_s = keep_alive_s
         self._client: Any = None
         self._version = ""
+        self._prompt_tokens = 0
 
     @property
     def engine(self) -> str:
@@ -53,7 +55,7 @@ class OllamaModel:
         with self._faults():
             answer = await self._in_time(self._chat(client, completion), ends_s)
             try:
-                is_done = False
+                is_done, chunk = False, None
                 while not is_done:
                     chunk = await self._in_time(_next(answer), ends_s)
                     if chunk is None:
@@ -61,6 +63,8 @@ class OllamaModel:
                     if text := chunk.message.content:
                         yield GeneratedText(text, _probability(chunk))
                     is_done = bool(chunk.done)
+                # Without those that the server had in its cache, so at most the prompt.
+                self._prompt_tokens = int(getattr(chunk, "prompt_eval_count", None) or 0)
             finally:
                 # The server goes on generating until the connection is closed.
                 await answer.aclose()
@@ -70,6 +74,7 @@ class OllamaModel:
         request = Completion((*prefix, Message("user", "{")), max_tokens=1, deadline_s=WARM_LIMIT_S)
         async for _ in self.stream(request):
             pass
+        demand_room(self._prompt_tokens, self._context_tokens)
 
     async def check(self) -> None:
         """Raise LLM_GONE if the server does not answer, MODEL_MISSING if it does not have the model."""

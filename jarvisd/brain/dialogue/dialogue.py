@@ -15,6 +15,7 @@ from typing import Any
 
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.events import Emit
+from jarvisd.brain.plan.prompt import demand_short
 from jarvisd.brain.ports import AudioClient, TraceLog, TtsClient
 from jarvisd.brain.turn import intents, reply
 from jarvisd.brain.turn.turn import Channel, Turn, TurnMachine, TurnOutcome
@@ -31,8 +32,6 @@ from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-LONGEST_REQUEST = 4000
-"""Characters of a written request; it is kept with its record and goes into the prompt."""
 SPEECH_LIMIT_S = 120.0
 """Longest wait for an answer to be spoken."""
 REMEMBER = "remember"
@@ -163,8 +162,7 @@ class Dialogue:
         """
         if not text.strip():
             raise RequestError("the request is empty")
-        if len(text) > LONGEST_REQUEST:
-            raise RequestError(f"the request is longer than {LONGEST_REQUEST} characters")
+        demand_short(text)
         if self._turn is not None:
             raise Unavailable(f"turn {self._turn.turn_id} is in progress", code=ErrorCode.BUSY)
         turn = Turn(

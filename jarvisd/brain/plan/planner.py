@@ -16,7 +16,7 @@ from typing import Protocol
 
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
-from jarvisd.brain.plan.prompt import PlannerPrompt
+from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, PlannerPrompt, demand_short
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.plan.speculative_plan import PlanPrompt, SpeculativePlan
 from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
@@ -107,11 +107,12 @@ class Planner:
         if self._foreseen is not None:
             self._foreseen.drop()
             self._foreseen = None
-        if text and self._language.intents.recognise(text) is None:
+        if text and len(text) <= MAX_UTTERANCE_CHARS and self._language.intents.recognise(text) is None:
             self._foreseen = self._draft(text)
 
     async def decide(self, turn: Turn) -> TurnDecision:
-        """What ``turn.utterance`` asks for. Raises LLM_GONE, PLAN_UNREADABLE, TIMEOUT or UNIT_DOWN."""
+        """What ``turn.utterance`` asks for. Raises REQUEST_TOO_LONG, LLM_GONE, PLAN_UNREADABLE, ..."""
+        demand_short(turn.utterance)
         speculated, self._foreseen = self._foreseen, None
         if speculated is not None and speculated.text != turn.utterance:
             speculated.drop()

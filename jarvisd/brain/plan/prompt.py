@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from jarvisd.brain.ports import Completion, Memory, Message
-from jarvisd.core.errors import RequestError
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.lang.en.memories.facts import are_related
 from jarvisd.lang.en.memories.person import to_listener
@@ -27,11 +27,13 @@ NONE = "none"
 """Stands for a tool that does not exist, so that the model can say so instead of misusing another."""
 
 MAX_UTTERANCE_CHARS = 1200
-"""Chosen: more than anybody says within ``endpoint.max_utterance_s``."""
-MAX_MEMORIES = 5
-"""Chosen: each is evaluated anew with every request."""
+"""Chosen: more than anybody says within ``endpoint.max_utterance_s``. What is longer is refused, never cut."""
+MAX_MEMORIES = 20
+"""As many as ``brain.recall_count`` may be; each is evaluated anew with every request."""
 MAX_TEXT_CHARS = 240
-"""Longest memory shown; longer ones are cut."""
+"""Longest memory shown; of longer ones the beginning, and that it goes on."""
+GOES_ON = " [...]"
+"""Stands for what was cut off."""
 PLAN_TOKENS = 320
 """Chosen: plans took 29 to 65 (measured on 26 commands); several steps and words need more."""
 
@@ -165,6 +167,14 @@ class PlannerPrompt:
         return Completion(messages=(*self.prefix, turn), schema=self.plan_schema, max_tokens=PLAN_TOKENS)
 
 
+def demand_short(utterance: str) -> None:
+    """Raise REQUEST_TOO_LONG for a request that would have to be cut: its end may be what matters most."""
+    length = len(" ".join(utterance.split()))
+    if length > MAX_UTTERANCE_CHARS:
+        text = f"the request has {length:,} characters, and {MAX_UTTERANCE_CHARS:,} are the most that is read"
+        raise RequestError(text, code=ErrorCode.REQUEST_TOO_LONG)
+
+
 def last_turn(utterance: str, memories: Sequence[Memory] = (), now: datetime | None = None) -> Message:
     """The user turn that differs from request to request."""
     turn: dict[str, JsonValue] = {}
@@ -173,13 +183,14 @@ def last_turn(utterance: str, memories: Sequence[Memory] = (), now: datetime | N
     shown = memories[:MAX_MEMORIES]
     if shown:
         turn["memories"] = [_said(memory, shown) for memory in shown]
-    turn["say"] = without_wake_phrase(" ".join(utterance.split()))[:MAX_UTTERANCE_CHARS]
+    demand_short(utterance)
+    turn["say"] = without_wake_phrase(" ".join(utterance.split()))
     return Message("user", as_data(turn), is_tainted=any(memory.tainted for memory in shown))
 
 
 def _said(memory: Memory, shown: Sequence[Memory]) -> str:
     """A memory as it is said to the listener, with its day where another one says something else of the same."""
-    text = to_listener(memory.text)[:MAX_TEXT_CHARS]
+    text = shortened(to_listener(memory.text), MAX_TEXT_CHARS)
     if not any(are_related(memory.text, other.text) for other in shown if other is not memory):
         return text
     return f"{text} (told on {datetime.fromisoformat(memory.created):%-d %B %Y})"
@@ -287,6 +298,11 @@ def _lean(schema: JsonValue) -> JsonObject:
 
 def _line(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def shortened(text: str, limit: int) -> str:
+    """``text``, or its beginning and a sign that it goes on, ``limit`` characters in all."""
+    return text if len(text) <= limit else f"{text[: limit - len(GOES_ON)]}{GOES_ON}"
 
 
 def as_data(value: JsonValue) -> str:

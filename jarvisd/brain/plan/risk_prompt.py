@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, as_data
+from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, as_data, shortened
 from jarvisd.brain.ports import Completion, Message
 from jarvisd.core.json_types import JsonObject, canonical
 
@@ -39,8 +39,8 @@ def risk_request(prefix: Sequence[Message], action: JsonObject) -> Completion:
     shown = {key: value for key, value in action.items() if key != ASKED}
     turn = {
         "task": _TASK,
-        "action": canonical(shown)[:MAX_ACTION_CHARS],
-        ASKED: str(action.get(ASKED, ""))[:MAX_UTTERANCE_CHARS],
+        "action": shortened(canonical(shown), MAX_ACTION_CHARS),
+        ASKED: shortened(str(action.get(ASKED, "")), MAX_UTTERANCE_CHARS),
     }
     message = Message("user", as_data(turn))
     return Completion((*prefix, message), schema=_SCHEMA, max_tokens=RISK_TOKENS, deadline_s=RISK_DEADLINE_S)

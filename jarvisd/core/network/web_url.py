@@ -95,7 +95,7 @@ def parse_allowed(text: str) -> tuple[AllowedHost, ...]:
     another port, ``http://example.org`` without encryption.
     """
     entries = []
-    for item in filter(None, (part.strip().lower() for part in text.split(","))):
+    for item in filter(None, (part.strip().lower().rstrip("/") for part in text.split(","))):
         match = _ENTRY.fullmatch(item)
         if match is None or not _HOST.fullmatch(match["host"]) or _is_numeric(match["host"]):
             raise ValueError(f"{item!r} is no host such as example.org or *.example.org")

@@ -10,9 +10,10 @@ _WAKE_ONLY = frozenset({"hey", "hi", "hello", "okay", "ok", "jarvis"})
 def example() -> str:
     """What the transcriber is told that requests sound like: the name, and the short commands that must be heard.
 
-    Made up from noise, these do no harm; nothing that changes a file belongs here.
+    A transcriber makes up its example from noise, so nothing that changes anything belongs here: these end what is
+    going on, or ask for the time.
     """
-    return "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, undo the last thing."
+    return "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, what time is it?"
 
 
 def request_in(transcript: str) -> str:

@@ -11,6 +11,9 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
     {
         ErrorCode.CONFIG_INVALID: "My configuration has a mistake.",
         ErrorCode.INVALID_REQUEST: "I could not understand that request.",
+        ErrorCode.REQUEST_TOO_LONG: (
+            "That was too long for me, so I did nothing of it. Please tell me in shorter pieces."
+        ),
         ErrorCode.NOT_FOUND: "I could not find that.",
         ErrorCode.BUSY: "I'm still busy with the last request. Say stop to end it.",
         ErrorCode.TOO_MANY_CALLS: "That is too much at once. Please wait a moment.",
@@ -39,6 +42,9 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.LLM_LOADING: (
             "I'm still getting ready to think. Ask me again in a minute; simple requests work already."
         ),
+        ErrorCode.CONTEXT_TOO_SMALL: (
+            "I can't think: my language model has too little room for what I can do. Simple requests still work."
+        ),
         ErrorCode.PLAN_UNREADABLE: "Sorry, I could not work out how to do that.",
         ErrorCode.MEMORY_GONE: "I can't reach my memory right now.",
         ErrorCode.SANDBOX_GONE: "I can't run code: my sandbox is not available.",
@@ -47,6 +53,7 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.MAIL_NOT_CONFIGURED: "I can't send e-mail: no mail server has been set up.",
         ErrorCode.MAIL_UNREACHABLE: "I could not reach the mail server, so nothing was sent.",
         ErrorCode.MAIL_UNTRUSTED: "I don't trust the mail server, so nothing was sent.",
+        ErrorCode.MAIL_MISCONFIGURED: "The mail settings don't fit the server, so nothing was sent.",
         ErrorCode.MAIL_LOGIN_FAILED: "The mail server did not let me in, so nothing was sent.",
         ErrorCode.MAIL_REJECTED: "The mail server refused the message, so nothing was sent.",
         ErrorCode.MAIL_UNSURE: "I'm not sure whether the message was sent. Please check before sending it again.",

@@ -11,7 +11,7 @@ import pytest
 from jarvisd.audio.answers.other_voices import ECHO_US, LOOKBACK_US, OtherVoices
 from jarvisd.audio.speech.utterance import classify
 from jarvisd.bus.replies import AnswerReply
-from jarvisd.bus.signals.audio import AnswerWindow, Transcript
+from jarvisd.bus.signals.audio import AnswerWindow, ListeningEnded, Transcript
 from tests.fakes.audio import ScriptedVad, chunks_of, silence, spoken
 from tests.unit.audio.conftest import WAIT_S, Room
 
@@ -160,9 +160,9 @@ async def test_speech_that_goes_on_behind_a_request_is_somebody_else(room: Room)
 
 
 async def test_a_request_that_never_ended_leaves_somebody_speaking(room: Room) -> None:
-    """Cut at its longest, it goes on: no person orders for so long."""
+    """Refused at its longest, it goes on: no person orders for so long."""
     await room.hears(silence(1600), spoken("hey jarvis delete them", 12_000))
-    await room.told(Transcript)
+    await room.told(ListeningEnded)
     assert not (await heard(room, YES)).quiet_before
 
 
