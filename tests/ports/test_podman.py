@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,25 @@ async def started(sandbox: PodmanSandbox, service: Service) -> tuple[asyncio.Tas
     await asyncio.to_thread(wait_until, processes_of_programs, "the program does not start")
     (name,) = containers(service)
     return task, name
+
+
+async def test_a_program_has_the_local_time_of_the_machine(service: Service, workers: Workers) -> None:
+    """The image has no database of zones, so it is given a rule."""
+    told = "import time; print(time.strftime('%z'), time.strftime('%z', time.localtime(1_783_000_000)))"
+    box = PodmanSandbox(service.settings, workers, time_zone=lambda: "EST5EDT,M3.2.0,M11.1.0")
+    await box.start()
+    try:
+        result = await box.run(bash(f'python3 -c "{told}"; date -d @1783000000 +%z'))
+        here = await box.run(python("import time; print(time.strftime('%z', time.localtime(1_783_000_000)))"))
+    finally:
+        await box.close()
+    assert result.stdout.split()[1:] == ["-0400", "-0400"]
+    assert here.stdout.split() == ["-0400"]
+
+
+async def test_a_program_has_the_zone_of_this_machine_by_default(sandbox: PodmanSandbox) -> None:
+    result = await sandbox.run(python("import time; print(time.strftime('%z'))"))
+    assert result.stdout.split() == [f"{datetime.now().astimezone():%z}"]
 
 
 async def test_a_calculation_answers_on_standard_output(sandbox: PodmanSandbox) -> None:

@@ -77,16 +77,25 @@ _NO_FOLDER = ContainerProfile()
 
 
 def specification(
-    name: str, image_id: str, limits: ContainerLimits, owner: str, profile: ContainerProfile = _NO_FOLDER
+    name: str,
+    image_id: str,
+    limits: ContainerLimits,
+    owner: str,
+    profile: ContainerProfile = _NO_FOLDER,
+    *,
+    time_zone: str = "UTC0",
 ) -> dict[str, Any]:
-    """The body of the create call for a container that waits for one job."""
+    """The body of the create call for a container that waits for one job.
+
+    ``time_zone`` is a POSIX rule: the image has no database of zones.
+    """
     folder: dict[str, Any] = {"overlay_volumes": _overlays(profile)} if profile.how == "overlay" else {}
     return {
         "name": name,
         "image": image_id,
         "command": ["/usr/bin/python3", "-I", "-B", "-c", LAUNCHER.read_text("utf-8")],
         "stdin": True,
-        "env": {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"},  # noqa: S108 - in the container
+        "env": {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "TZ": time_zone},  # noqa: S108 - inside
         "httpproxy": False,
         "work_dir": "/tmp",  # noqa: S108 - in the container
         "user": f"{PROGRAM_ID}:{PROGRAM_ID}",

@@ -37,6 +37,7 @@ from jarvisd.executor.adapters.podman.pool import ContainerPool
 from jarvisd.executor.adapters.podman.session import ContainerSession, attach, give, new_mark, translated
 from jarvisd.executor.ports.sandbox import FolderItem, FolderReport, SandboxFolder, SandboxJob, SandboxResult
 from jarvisd.linux.boot import boot_id
+from jarvisd.linux.local_zone import local_rule
 from jarvisd.runtime.tasks import StartTask
 from jarvisd.runtime.workers import Workers
 
@@ -77,6 +78,7 @@ class PodmanSandbox:
     """:class:`~jarvisd.executor.ports.Sandbox` by a Podman service. ``workers`` has a lane called ``sandbox``.
 
     With ``start_task`` some containers are kept ready. ``views`` is where Podman's user finds the workspaces.
+    ``time_zone`` tells the machine's as a POSIX rule; programs have the one of when their container was made.
     """
 
     def __init__(
@@ -88,12 +90,14 @@ class PodmanSandbox:
         views: Path = TOP / SANDBOX,
         call_deadline_s: float = CALL_DEADLINE_S,
         try_cgroups: bool = True,
+        time_zone: Callable[[], str] = local_rule,
     ) -> None:
         self._settings = settings
         self._workers = workers
         self._api = PodmanApi(settings.socket, call_deadline_s)
         self._call_deadline_s = call_deadline_s
         self._views = views
+        self._time_zone = time_zone
         self._start_task = start_task
         self._owner = ""
         self._image_id = ""
@@ -242,7 +246,8 @@ class PodmanSandbox:
     async def _open(self, profile: ContainerProfile, limits: ContainerLimits) -> ContainerSession:
         """Make a container, hold it against what was asked for, and let it wait for its job."""
         name = f"jarvisd-{uuid.uuid4().hex}"
-        spec = specification(name, self._image_id, limits, self._owner, profile)
+        time_zone = await self._call(self._time_zone)
+        spec = specification(name, self._image_id, limits, self._owner, profile, time_zone=time_zone)
         self._active.add(name)
         try:
             record = await self._create(spec, profile)

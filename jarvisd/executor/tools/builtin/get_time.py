@@ -1,18 +1,20 @@
-"""The tool get_time: the clock and the calendar."""
+"""The tool get_time: the clock and the calendar, here and elsewhere, today and on another day."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime
-from functools import cache
-from pathlib import Path
+from datetime import date, datetime
 from typing import Literal
-from zoneinfo import TZPATH, ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_time
-from jarvisd.lang.en.words import words
+from jarvisd.lang.en.requests.time_questions import TimeQuestion, time_question
+from jarvisd.lang.en.sentences.values import refusal
+from jarvisd.lang.values import Unreadable, UnreadableReason
+from jarvisd.linux.local_zone import in_local_zone
 
 LANE = "zones"
 """What the machine knows of time zones is read beside everything else."""
@@ -30,52 +32,44 @@ SPEC = ToolSpec(
 
 
 async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -> ToolResult:
-    """Tell the local time or date, or that of the place that was named."""
-    now = context.kit.clock.now()
-    where, zone = await context.kit.workers.run(LANE, _place, context.utterance)
-    if zone is not None:
-        now = now.astimezone(zone)
-    here = f"In {where} it" if zone is not None else "Here it" if where else "It"
-    return ToolResult({"iso": now.isoformat(timespec="seconds")}, _sentence(now, what, here))
+    """Tell the time or the date of here and now, or of the place and the day that were named.
 
-
-def _sentence(now: datetime, what: str, it: str) -> str:
-    if what == "time":
-        return f"{it} is {spoken_time(now)}."
-    date = f"{now:%A}, {now:%B} {now.day}, {now.year}"
-    return f"Today is {date}." if it == "It" else f"{it} is {date}."
-
-
-def _place(utterance: str) -> tuple[str, ZoneInfo | None]:
-    """The place after the last "in", and its time zone if the machine knows a zone of that name."""
-    _, within, place = " ".join(words(utterance)).rpartition(" in ")
-    if not within:
-        return "", None
-    said = place.split()
-    for count in range(len(said), 0, -1):
-        if (zone := _zones().get("_".join(said[:count]))) is not None:
-            return " ".join(word.capitalize() for word in said[:count]), ZoneInfo(zone)
-    return place, None
-
-
-@cache
-def _zones() -> dict[str, str]:
-    """Time zones by the cities and countries that they are named after."""
-    zones = _installed() or {name: name for name in available_timezones()}
-    return {name.rpartition("/")[2].casefold(): zones[name] for name in sorted(zones, reverse=True)}
-
-
-def _installed() -> dict[str, str]:
-    """Every name, old ones too, with the zone that it stands for; empty if the machine has no list of them.
-
-    Old names, "Japan" and "Portugal" among them, are links that some distributions package apart.
+    Raises INVALID_REQUEST for a day and NOT_FOUND for a place that is not known.
     """
-    for folder in map(Path, TZPATH):
-        with suppress(OSError):
-            lines = [line.split() for line in (folder / "tzdata.zi").read_text("utf-8").splitlines()]
-            named = {line[1]: line[1] for line in lines if line[:1] == ["Z"]}
-            return {**named, **{line[2]: line[1] for line in lines if line[:1] == ["L"]}}
-    return {}
+    now = in_local_zone(context.kit.clock.now())
+    asked = await context.kit.workers.run(LANE, _asked, context.utterance, now)
+    if asked.place is not None:
+        now = now.astimezone(ZoneInfo(asked.place.zone))
+    told = asked.moment or now
+    iso = asked.day.isoformat() if asked.day else told.isoformat(timespec="seconds")
+    return ToolResult({"iso": iso}, _sentence(now, what, asked))
+
+
+def _asked(utterance: str, now: datetime) -> TimeQuestion:
+    try:
+        return time_question(utterance, now)
+    except Unreadable as error:
+        if error.reason is UnreadableReason.NOT_UNDERSTOOD:
+            raise RequestError(f"I do not know '{amounts.name(error.part)}'", code=ErrorCode.NOT_FOUND) from error
+        raise RequestError(refusal(error)) from error
+
+
+def _sentence(now: datetime, what: str, asked: TimeQuestion) -> str:
+    where = f"In {asked.place.name} " if asked.place else ""
+    if asked.day is not None and asked.day != now.date():
+        that = f"{where}{'that' if where else 'That'} {'was' if asked.day < now.date() else 'will be'}"
+        return f"{that} {_date(asked.day)}."
+    it = f"{where}{'it' if where else 'It'}"
+    if asked.moment is not None:
+        on = f" on {_date(asked.moment)}" if asked.moment.date() != now.date() else ""
+        return f"{it} will be {spoken_time(asked.moment)}{on}."
+    if what == "time" and asked.day is None:
+        return f"{it} is {spoken_time(now)}."
+    return f"{it} is {_date(now)}." if where else f"Today is {_date(now)}."
+
+
+def _date(day: date) -> str:
+    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
 
 
 TOOL = Tool(SPEC, run)

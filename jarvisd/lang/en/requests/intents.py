@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
+from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
 from jarvisd.lang.en.values.numbers import read_number
 from jarvisd.lang.en.words import strip_courtesy, words
@@ -134,6 +135,17 @@ _DATE = _phrases(
     "the date",
 )
 
+_DAY = _phrases(
+    "what|which day|date is|was|will_be",
+    "what|which day|date is|will it [be]",
+    "what|which day of the week is|was|will_be",
+    "what's|what_is|what_was the date [on|of]",
+    "what will the date be",
+    "when|when's [is]",
+    "on what|which day is",
+)
+"""Questions that a day follows."""
+
 
 def recognise(text: str) -> Intent | None:
     """The intent of a transcript, or ``None`` when the planner has to think."""
@@ -148,6 +160,8 @@ def recognise(text: str) -> Intent | None:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:
         return Intent(plan=_get_time("date"))
+    if what := _asked_of(spoken):
+        return Intent(plan=_get_time(what))
     plan = timer_plan(" ".join(spoken), text) or memory_plan(text)
     return Intent(plan=plan) if plan else None
 
@@ -165,6 +179,17 @@ def _count(said: str) -> int:
     except Unreadable:
         return 0
     return int(count) if count > 1 and count == int(count) else 0
+
+
+def _asked_of(spoken: _Phrase) -> str:
+    """ "time" or "date" for a question of another place or day, which the tool reads."""
+    for count in range(1, len(spoken)):
+        asking, tail = spoken[:count], spoken[count:]
+        if asking in _TIME and is_where(tail):
+            return "time"
+        if (asking in _DATE and (is_where(tail) or is_day(tail))) or (asking in _DAY and is_day(tail)):
+            return "date"
+    return ""
 
 
 def _get_time(what: str) -> Plan:

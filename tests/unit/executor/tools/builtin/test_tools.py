@@ -41,7 +41,21 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
         ("What time is it in Tokyo?", "time", "In Tokyo it is 12:05 AM."),
         ("tell me the date in New York, please", "date", "In New York it is Sunday, November 22, 2026."),
         ("What's the time in Japan", "time", "In Japan it is 12:05 AM."),
-        ("What time is it in Entenhausen?", "time", "Here it is 4:05 PM."),
+        ("what time is it in São Paulo right now", "time", "In São Paulo it is 12:05 PM."),
+        ("What time is it in Beijing?", "time", "In Beijing it is 11:05 PM."),
+        ("how late is it in Mumbai", "time", "In Mumbai it is 8:35 PM."),
+        ("could you tell me the time in San Francisco", "time", "In San Francisco it is 7:05 AM."),
+        ("What time is it in Central Europe", "time", "In Central Europe it is 4:05 PM."),
+        ("What time is it in Paris, Texas?", "time", "In Paris, Texas it is 9:05 AM."),
+        ("what's the date in 3 days", "date", "That will be Wednesday, November 25, 2026."),
+        ("What day is it tomorrow?", "date", "That will be Monday, November 23, 2026."),
+        ("what day is Christmas", "date", "That will be Friday, December 25, 2026."),
+        ("what day of the week was July 4th, 1976", "date", "That was Sunday, July 4, 1976."),
+        ("what is tomorrow's date", "date", "That will be Monday, November 23, 2026."),
+        ("what's the date today", "date", "Today is Sunday, November 22, 2026."),
+        ("what's the date tomorrow in Auckland", "date", "In Auckland that will be Tuesday, November 24, 2026."),
+        ("what time will it be in 3 hours", "time", "It will be 7:05 PM."),
+        ("what time will it be in Tokyo in 3 hours", "time", "In Tokyo it will be 3:05 AM."),
         ("What time is it", "time", "It is 4:05 PM."),
     ],
 )
@@ -73,9 +87,24 @@ async def test_time_zones_are_read_beside_the_loop_and_beside_file_work(bench: B
         await asyncio.gather(*held)
 
 
-def test_a_country_is_known_where_old_names_of_zones_are_not_installed() -> None:
-    """As on Ubuntu 24.04, where the file "Portugal" is in a package of its own and the list of names is not."""
-    assert get_time._zones()["portugal"] == "Europe/Lisbon"
+@pytest.mark.parametrize(
+    ("utterance", "what", "said"),
+    [
+        ("What time is it in Entenhausen?", "time", "I do not know 'entenhausen'"),
+        ("what's the time in Springfield", "time", "'springfield' can mean more than one thing: say Springfield,"),
+        ("what time is it in Brazil", "time", "'brazil' can mean more than one thing: say Sao Paulo, Manaus or"),
+        ("what day is Easter", "date", "I do not know 'easter'"),
+        ("what day is 3/4", "date", "'3/4' can mean more than one thing: say March 4 or April 3"),
+        ("what's the date in 3 fnords", "date", "I do not know '3 fnords'"),
+    ],
+)
+async def test_an_unknown_place_or_day_is_never_taken_for_here_and_now(
+    bench: Bench, utterance: str, what: str, said: str
+) -> None:
+    context = ToolContext(kit=bench.kit, tool="get_time", utterance=utterance)
+    with pytest.raises(RequestError) as refused:
+        await bench.registry.find("get_time").run(context, {"what": what})
+    assert said in str(refused.value)
 
 
 @pytest.mark.parametrize("topic", ["disk", "memory", "cpu", "uptime", "all"])

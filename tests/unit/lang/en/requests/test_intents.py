@@ -37,9 +37,12 @@ FOR_THE_PLANNER = [
     "Cancel my subscription email.",
     "Cancel the meeting with Ana.",
     "What time is my dentist appointment?",
-    "What's the time in Tokyo?",
+    "What's the time of the first train to Tokyo?",
     "What date is my exam?",
     "What day is it that I see the doctor?",
+    "When is the next meeting",
+    "What day is Easter",
+    "What's the time left on the timer in the kitchen of the house",
     "Don't stop.",
     "Find the status report.",
     "What is the status of my order?",
@@ -88,6 +91,27 @@ def test_clock_questions_become_a_plan_without_a_model(text: str, what: str) -> 
     assert intent.plan is not None
     assert [(action.tool, action.args) for action in intent.plan.actions] == [("get_time", {"what": what})]
     assert intent.plan.confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("What's the time in Tokyo?", "time"),
+        ("What time is it in São Paulo, please?", "time"),
+        ("What's the date in 3 days?", "date"),
+        ("What day is it tomorrow", "date"),
+        ("which day of the week is March 3rd", "date"),
+        ("What day is Christmas?", "date"),
+        ("When is Christmas", "date"),
+        ("what's the date in New York", "date"),
+    ],
+)
+def test_the_clock_elsewhere_and_the_calendar_of_another_day_need_no_model(text: str, what: str) -> None:
+    """The tool reads which place and day; one that it does not know it refuses by name."""
+    intent = recognise(text)
+    assert intent is not None
+    assert intent.plan is not None
+    assert [(action.tool, action.args) for action in intent.plan.actions] == [("get_time", {"what": what})]
 
 
 @pytest.mark.parametrize("text", FOR_THE_PLANNER)
