@@ -34,7 +34,7 @@ Newcastle=Newcastle upon Tyne; Nur-Sultan=Astana; Odessa=Odesa; Peking=Beijing; 
 Poona=Pune; Posen=Poznań; Quebec City=Québec; Rangoon=Yangon; Ratisbon=Regensburg; Reval=Tallinn; Rio=Rio de
 Janeiro; Saigon=Ho Chi Minh City; Salonica=Thessaloníki; Saragossa=Zaragoza; Seville=Sevilla; Simla=Shimla;
 Smyrna=İzmir; Stalingrad=Volgograd; Stettin=Szczecin; Tiflis=Tbilisi; Treves=Trier;
-Trivandrum=Thiruvananthapuram; Vilna=Vilnius; Xian=Xi’an
+Trivandrum=Thiruvananthapuram; Sao Paolo=São Paulo; Ulaanbaatar=Ulan Bator; Vilna=Vilnius; Xian=Xi’an
 """
 """English names of cities beside the one that GeoNames has first."""
 STATES = {
@@ -57,7 +57,7 @@ COUNTRY_NAMES = {
     "TL": "East Timor", "PS": "Palestine", "HK": "Hong Kong", "MO": "Macao;Macau", "BA": "Bosnia",
     "CD": "Congo;DR Congo", "CG": "Republic of the Congo", "SY": "Syria", "LA": "Laos", "TT": "Trinidad",
     "RU": "Russian Federation", "CN": "People's Republic of China", "TW": "Republic of China", "AG": "Antigua",
-    "FM": "Micronesia", "IC": "Canaries;Tenerife;Gran Canaria;Lanzarote;Fuerteventura",
+    "FM": "Micronesia",
 }  # fmt: skip
 """What English calls countries beside the names of the CLDR."""
 MAIN_ZONES = {
@@ -73,7 +73,8 @@ LEAST_SHARE = 0.02
 REGIONS = {
     "East Coast;US East Coast;American East Coast": "America/New_York",
     "West Coast;US West Coast;American West Coast;Silicon Valley": "America/Los_Angeles",
-    "Central Europe": "Europe/Berlin", "Scandinavia": "Europe/Stockholm",
+    "Canary Islands;Canaries;Tenerife;Gran Canaria;Lanzarote;Fuerteventura": "Atlantic/Canary",
+    "Kosovo": "Europe/Belgrade", "Central Europe": "Europe/Berlin", "Scandinavia": "Europe/Stockholm",
     "Bali": "Asia/Makassar", "Java": "Asia/Jakarta", "Azores": "Atlantic/Azores", "Madeira": "Atlantic/Madeira",
     "Mallorca;Majorca;Ibiza;Menorca;Catalonia;Andalusia": "Europe/Madrid",
     "Sicily;Sardinia;Tuscany": "Europe/Rome",
@@ -185,7 +186,9 @@ def _cities(cities: list[dict[str, Any]]) -> Iterator[str]:
     """
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     zones = _zones_of_countries()
-    for city, name in [*((city, city["name"]) for city in cities), *_other_names(cities)]:
+    named = [*((city, city["name"]) for city in cities), *_other_names(cities)]
+    named += [(city, name.partition(" (")[0]) for city, name in named if name.endswith(")")]
+    for city, name in named:
         state = f"-{city['admin1code']}" if city["countrycode"] in ("US", *STATES) else ""
         line = f"{name}\t{round(city['population'] / 1000)}\t{len(city['alternatenames'])}"
         own = zones.get(city["countrycode"], [])

@@ -67,8 +67,8 @@ class ClockTime:
     second: int = 0
     half: Half = Half.OPEN
 
-    def offsets(self, part: DayPart | None, *, is_other_day: bool) -> list[timedelta]:
-        """How long after the beginning of its day it may be; raises IMPLAUSIBLE for "9 am in the evening".
+    def offsets(self, part: DayPart | None, said: str, *, is_other_day: bool) -> list[timedelta]:
+        """How long after the beginning of its day it may be; raises IMPLAUSIBLE for ``said``, "9 am this evening".
 
         Without a part of the day both hours are, and for another day the one by :data:`FIRST_MORNING_HOUR`.
         """
@@ -77,7 +77,7 @@ class ClockTime:
             both = [*hours, *(hour + 24 for hour in hours)]
             hours = [hour for hour in both if part.first <= hour <= part.last][:1]
             if not hours:
-                raise Unreadable(UnreadableReason.IMPLAUSIBLE, f"{self} {part.name.casefold()}")
+                raise Unreadable(UnreadableReason.IMPLAUSIBLE, said)
         elif is_other_day and self.half is Half.OPEN:
             hours = [hours[0] if hours[0] >= FIRST_MORNING_HOUR else hours[1]]
         return [timedelta(hours=hour, minutes=self.minute, seconds=self.second) for hour in hours]
@@ -149,7 +149,9 @@ def _relative(reader: Reader) -> ClockTime | None:
         return None
     if not is_sure:
         raise Unreadable(
-            UnreadableReason.AMBIGUOUS, reader.between(start), choices=(f"{minutes} minutes to {hour.hour}",)
+            UnreadableReason.AMBIGUOUS,
+            reader.between(start),
+            choices=(str(minutes), str(hour.hour), f"{minutes} minutes to {hour.hour}"),
         )
     hour = _with_half(reader, hour, hour_start)
     return _shifted(hour, minutes * (sign or 1))
@@ -275,7 +277,7 @@ def _hour(reader: Reader) -> ClockTime | None:
 
 def _with_half(reader: Reader, time: ClockTime, start: int) -> ClockTime:
     """``time`` with "am" or "pm", if one of them comes next."""
-    half = reader.said("am", "pm", "a.m", "p.m")
+    half = reader.said("am", "pm") or next((half for half in ("a m", "p m") if reader.phrase(half)), "")
     if not half:
         return time
     if reader.token.said in ("am", "pm") or time.half is Half.MIDNIGHT:

@@ -28,6 +28,7 @@ from jarvisd.lang.values import Unreadable, UnreadableReason
 
 LEAP_YEARS = 8
 """Two 29th of February are at most so far apart (1896 and 1904)."""
+SUNDAY = 6
 _NAMED = MappingProxyType(
     {
         "the day after tomorrow": 2, "day after tomorrow": 2, "overmorrow": 2, "tomorrow": 1, "today": 0,
@@ -96,7 +97,7 @@ def both(one: Day, other: Day) -> Day:
 def _single(reader: Reader, today: date) -> Day | None:
     reader.said("on")
     start = reader.at
-    for rule in (_named, _counted, _of_the_year, _numeric, _of_the_month, _week_day, _weekend):
+    for rule in (_named, _counted, _of_the_year, _numeric, _of_the_month, _next_week, _week_day, _weekend):
         if (found := reader.first(partial(rule, today=today))) is not None:
             return replace(found, said=reader.between(start))
     return None
@@ -113,7 +114,7 @@ def _named(reader: Reader, today: date) -> Day | None:
 def _counted(reader: Reader, today: date) -> Day | None:
     """ "in 3 days", "3 days from now", "a week on Monday", "two days before Christmas", "a year ago"."""
     is_ahead = bool(reader.said("in"))
-    found = count_of_units(reader)
+    found = (1, 0) if not is_ahead and reader.phrase("the day") else count_of_units(reader)
     if found is None:
         return None
     if is_ahead:
@@ -146,7 +147,8 @@ def _of_the_year(reader: Reader, today: date) -> Day | None:
 def _of_the_month(reader: Reader, today: date) -> Day | None:
     """ "the 2nd", "the 15th of next month"."""
     start = reader.at
-    has_article = bool(reader.said("the")) or (start > 0 and reader.tokens[start - 1].said == "on")
+    is_written = reader.token.kind is TokenKind.ORDINAL
+    has_article = is_written or bool(reader.said("the")) or (start > 0 and reader.tokens[start - 1].said == "on")
     said = reader.first(ordinal)
     if said is None or not has_article:
         return None
@@ -170,6 +172,8 @@ def _week_day(reader: Reader, today: date) -> Day | None:
         return None
     days = (number - today.weekday()) % 7
     coming = today + timedelta(days)
+    if reader.phrase("next week"):
+        return _of_next_week(reader.between(start), today, number)
     if reader.phrase("week"):
         return Day((today + timedelta((days or 7) + 7 * bool(days)),), "")
     if which == ["last"]:
@@ -179,6 +183,27 @@ def _week_day(reader: Reader, today: date) -> Day | None:
     if days == 0 and which != ["coming"]:
         return Day((coming, coming + timedelta(7)), "", is_weekday=True)
     return Day((coming if days else coming + timedelta(7),), "", is_weekday=True)
+
+
+def _next_week(reader: Reader, today: date) -> Day | None:
+    """ "next week on Monday"."""
+    start = reader.at
+    if not reader.phrase("next week"):
+        return None
+    reader.said("on")
+    number = weekday(reader)
+    return None if number is None else _of_next_week(reader.between(start), today, number)
+
+
+def _of_next_week(said: str, today: date, number: int) -> Day:
+    """The day of the week after this one; for some a week begins on Monday, for others on Sunday."""
+    found = today + timedelta(7 - today.weekday() + number)
+    if SUNDAY in (number, today.weekday()):
+        choices = [
+            f"{day:%B} {day.day}" for day in (found - timedelta(7), found, found + timedelta(7)) if day > today
+        ]
+        raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=choices[:2])
+    return Day((found,), "")
 
 
 def _next_week_day(reader: Reader, start: int, today: date, number: int) -> Day:

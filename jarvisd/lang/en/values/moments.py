@@ -74,7 +74,8 @@ def _repeats(text: str, now: datetime) -> bool:
     try:
         read_repeat(text, now)
     except Unreadable as error:
-        return error.reason is UnreadableReason.AMBIGUOUS and "every" in text.casefold()
+        unclear = (UnreadableReason.AMBIGUOUS, UnreadableReason.NO_TIME)
+        return error.reason in unclear and "every" in text.casefold()
     return True
 
 
@@ -100,6 +101,8 @@ def _pieces(reader: Reader, *, today: date) -> _Said | None:
     while not reader.is_done:
         if said != _Said():
             reader.said(",")
+            if reader.skip("please"):
+                continue
         step = partial(_piece, said=said, today=today)
         found = reader.first(step)
         if found is None:
@@ -207,7 +210,7 @@ def _instant(said: _Said, now: datetime, text: str) -> datetime:
         return (now.astimezone(timezone.utc) + said.passes).astimezone(now.tzinfo)
     if said.clock is None:
         return _same_time(said, now, text)
-    offsets = said.clock.offsets(said.part, is_other_day=said.day is not None and not said.day.is_today)
+    offsets = said.clock.offsets(said.part, text, is_other_day=said.day is not None and not said.day.is_today)
     days = _days(said, now)
     moments = [moment for day in days for offset in offsets for moment in _at(day, offset, now)]
     moments.sort(key=datetime.timestamp)
@@ -238,7 +241,7 @@ def _days(said: _Said, now: datetime) -> list[date]:
 
 def _refuse_unclear(said: _Said, day: Day, coming: list[datetime], text: str) -> None:
     if said.clock is not None and said.clock.half is Half.MIDNIGHT and said.part is None and not day.is_today:
-        choices = (f"{day.said} at 0:01", f"{day.said} at 23:59")
+        choices = (f"{day.said} at 0:00", f"{day.said} at 24:00")
         raise Unreadable(UnreadableReason.AMBIGUOUS, text, choices=choices)
     if day.is_weekday and len(day.dates) > 1 and coming and coming[0].date() == day.dates[0]:
         raise Unreadable(UnreadableReason.AMBIGUOUS, text, choices=(f"today at {said.clock}", f"{day.said} week"))

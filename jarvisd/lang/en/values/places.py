@@ -28,6 +28,8 @@ _BETTER_KNOWN, _LARGER, _NAMES = 4, 2, 60
 """By which a city surpasses its namesakes: people times the names that it has in all languages, and people alone
 unless the world has so many names for it. Chosen on a list of 60 shared names: London, Venice and Barcelona are
 one, Cambridge, Salem and Valencia are not."""
+_KNOWN, _KNOWN_NAMES = 100, 10
+"""Thousands of people, or names, of a city that is meant without its country: Goa is none in the Philippines."""
 _FAR_LARGER = 30
 """By which a country surpasses a city of its name: Lebanon is no town in Tennessee, Washington may be the city."""
 _COMPARED = [datetime(2027, 1, 1) + timedelta(days=7 * week) for week in range(104)]
@@ -36,7 +38,8 @@ _OFFSET = re.compile(r"(?:utc|gmt) ?(?P<sign>[+-]|plus |minus ) ?(?P<hours>\d{1,
 _FARTHEST = MappingProxyType({"+": 14, "-": 12})
 _SHORT = MappingProxyType(
     {
-        "nyc": "new york city", "la": "los angeles", "sf": "san francisco", "dc": "district of columbia",
+        "nyc": "new york city", "la": "los angeles", "dc": "district of columbia", "sf": "san francisco",
+        "san fran": "san francisco",
         "vegas": "las vegas", "philly": "philadelphia", "kl": "kuala lumpur", "hk": "hong kong",
         "cdmx": "mexico city", "joburg": "johannesburg", "salt lake": "salt lake city",
     }
@@ -77,6 +80,8 @@ class _Table:
     entries: dict[str, list[_Entry]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Countries and states by their codes."""
+    zones: dict[str, str] = field(default_factory=dict)
+    """Their IANA names, by those in small letters."""
 
 
 def read_place(text: str) -> NamedPlace:
@@ -84,6 +89,8 @@ def read_place(text: str) -> NamedPlace:
     said = " ".join(text.split()).strip(" .!?,")
     if not said:
         raise Unreadable(UnreadableReason.MISSING)
+    if "/" in said and (zone := _table().zones.get(said.casefold().replace(" ", "_"))) is not None:
+        return NamedPlace(_cities((zone,))[0], zone)
     if (offset := _offset(said.casefold().replace("−", "-"))) is not None:
         return offset
     words = _plain(said).replace(",", " ").split()
@@ -155,10 +162,13 @@ def _chosen(entries: Iterable[_Entry], said: str) -> NamedPlace:
     first = ordered[0]
     rivals = [entry for entry in ordered[1:] if not _is_far_better_known(first, entry)]
     if rivals and not _have_same_time([zone for entry in (first, *rivals) for zone in entry.zones]):
-        choices = dict.fromkeys(_described(entry) for entry in (first, *rivals))
-        raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=tuple(choices)[:CHOICES])
+        described = dict.fromkeys(_described(entry) for entry in (first, *rivals))
+        raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=tuple(described)[:CHOICES])
+    if first.kind == "city" and "," not in first.name and first.people < _KNOWN and first.names < _KNOWN_NAMES:
+        raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=(_described(first),))
     if not _have_same_time(first.zones):
-        raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=_cities(first.zones))
+        choices = tuple(city for city in _cities(first.zones, len(first.zones)) if _is_clear(city))
+        raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=choices[:CHOICES])
     return NamedPlace(first.name, first.zones[0])
 
 
@@ -169,7 +179,8 @@ def _is_far_better_known(one: _Entry, other: _Entry) -> bool:
         is_better_known = one.people * one.names >= _BETTER_KNOWN * other.people * other.names
         is_famous = one.names >= max(_NAMES, _BETTER_KNOWN * other.names)
         return is_better_known and (is_famous or one.people >= _LARGER * other.people)
-    return other.kind == "city" and one.people >= _FAR_LARGER * other.people
+    is_small = one.kind == "country" and other.people < _KNOWN
+    return other.kind == "city" and (is_small or one.people >= _FAR_LARGER * other.people)
 
 
 def _described(entry: _Entry) -> str:
@@ -182,13 +193,21 @@ def _described(entry: _Entry) -> str:
     return f"{entry.name}, {where}" if where else entry.name
 
 
-def _cities(zones: Iterable[str]) -> tuple[str, ...]:
+def _is_clear(name: str) -> bool:
+    entries = _matching(_plain(name).split())
+    try:
+        return bool(entries) and _chosen(entries, name) is not None
+    except Unreadable:
+        return False
+
+
+def _cities(zones: Iterable[str], limit: int = CHOICES) -> tuple[str, ...]:
     """A city of each different time."""
     kept: list[str] = []
     for zone in zones:
         if not any(_have_same_time((zone, other)) for other in kept):
             kept.append(zone)
-    return tuple(zone.rpartition("/")[2].replace("_", " ") for zone in kept[:CHOICES])
+    return tuple(zone.rpartition("/")[2].replace("_", " ") for zone in kept[:limit])
 
 
 def _have_same_time(zones: Sequence[str]) -> bool:
@@ -213,6 +232,7 @@ def _table() -> _Table:
         first, *cells = line.split("\t")
         if first.startswith("@"):
             zones, within = (first[1:],), cells[0]
+            table.zones[first[1:].casefold()] = first[1:]
             continue
         if first in ("zone", "country", "state"):
             entry = _named(first, cells)

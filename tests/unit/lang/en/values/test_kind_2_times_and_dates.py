@@ -174,6 +174,12 @@ two weeks from Monday at 9 | 12-14 09:00
 a week from tomorrow at 9 | 12-06 09:00
 a week today at 9 am | 12-05 09:00
 in a week at 9 am | 12-05 09:00
+Monday next week at 9 | 30 09:00
+next week on Tuesday at 9 | 12-01 09:00
+the day before Christmas at noon | 12-24 12:00
+seven p m | 28 19:00
+30th at seven | 30 07:00
+tomorrow at 7 pm please | 29 19:00
 March 20th at 3 | 2027-03-20 15:00
 on March 20th at 3 | 2027-03-20 15:00
 March 20 at 3 pm | 2027-03-20 15:00
@@ -296,6 +302,7 @@ Monday or Tuesday at 9 | ambiguous
 3/4 at 9 | ambiguous
 04/03/2027 at 9 | ambiguous
 next Sunday at 9 | ambiguous
+Sunday next week at 9 | ambiguous
 tomorrow at midnight | ambiguous
 Friday at midnight | ambiguous
 Saturday at 9 pm | ambiguous
@@ -462,6 +469,23 @@ every half hour | FREQ=MINUTELY;INTERVAL=30 @ 28 16:30
 every 30 minutes | FREQ=MINUTELY;INTERVAL=30 @ 28 16:30
 every 90 minutes | FREQ=MINUTELY;INTERVAL=90 @ 28 17:30
 every minute | FREQ=MINUTELY @ 28 16:01
+every hour and a half | FREQ=MINUTELY;INTERVAL=90 @ 28 17:30
+every 1.5 hours | FREQ=MINUTELY;INTERVAL=90 @ 28 17:30
+every week | FREQ=WEEKLY @ 28 00:00
+every week at 9 | FREQ=WEEKLY;BYHOUR=9;BYMINUTE=0 @ 12-05 09:00
+every month at 9 | FREQ=MONTHLY;BYHOUR=9;BYMINUTE=0 @ 12-28 09:00
+every 2nd day at 8 | FREQ=DAILY;INTERVAL=2;BYHOUR=8;BYMINUTE=0 @ 29 08:00
+every third day at 8 | FREQ=DAILY;INTERVAL=3;BYHOUR=8;BYMINUTE=0 @ 29 08:00
+every single day at 7 | FREQ=DAILY;BYHOUR=7;BYMINUTE=0 @ 29 07:00
+every day of the week at 7 | FREQ=DAILY;BYHOUR=7;BYMINUTE=0 @ 29 07:00
+mornings at 7 | FREQ=DAILY;BYHOUR=7;BYMINUTE=0 @ 29 07:00
+weekday mornings at 7 | FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=7;BYMINUTE=0 @ 30 07:00
+Saturday mornings at 10 | FREQ=WEEKLY;BYDAY=SA;BYHOUR=10;BYMINUTE=0 @ 12-05 10:00
+mon-fri at 7 | FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=7;BYMINUTE=0 @ 30 07:00
+every day except Sunday at 7 | FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA;BYHOUR=7;BYMINUTE=0 @ 30 07:00
+every day but weekends at 7 | FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=7;BYMINUTE=0 @ 30 07:00
+every first Monday at 9 | FREQ=MONTHLY;BYDAY=1MO;BYHOUR=9;BYMINUTE=0 @ 12-07 09:00
+every 1st and 15th at 9 | FREQ=MONTHLY;BYMONTHDAY=1,15;BYHOUR=9;BYMINUTE=0 @ 12-01 09:00
 """)
 
 REFUSED_REPEATS = cases("""
@@ -480,10 +504,11 @@ every few hours | not_understood
 every day until Christmas | not_understood
 every day for a week at 7 | not_understood
 every day at 7 and 8 | ambiguous
-every morning | ambiguous
+every morning | no_time
 every second Tuesday at 8 | ambiguous
-every week at 9 | ambiguous
-every month at 9 | ambiguous
+every third Tuesday at 8 | ambiguous
+any Monday at 7 | not_understood
+every 10 seconds | implausible
 every 3/4 at 9 | not_understood
 every day at 25:00 | implausible
 every 32nd at 9 | implausible

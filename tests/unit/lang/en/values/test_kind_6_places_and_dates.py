@@ -276,6 +276,17 @@ UTC plus 3 | Etc/GMT-3
 UTC+0 | Etc/UTC
 the East Coast | America/New_York
 Tokyo time | Asia/Tokyo
+Canary Islands | Atlantic/Canary
+Kosovo | Europe/Belgrade
+Ulaanbaatar | Asia/Ulaanbaatar
+Halle | Europe/Berlin
+Tonga | Pacific/Tongatapu
+Macau | Asia/Macau
+Bath | Europe/London
+Galway | Europe/Dublin
+Timbuktu | Africa/Bamako
+Europe/Berlin | Europe/Berlin
+America/New York | America/New_York
 """)
 
 REFUSED_PLACES = cases("""
@@ -309,6 +320,7 @@ Europe/Nowhere | not_understood
 UTC+30 | implausible
 UTC+5:30 | implausible
 Springfield | ambiguous
+Goa | ambiguous
 Cambridge | ambiguous
 Georgia | ambiguous
 Washington | ambiguous
