@@ -68,9 +68,17 @@ def time_question(text: str, now: datetime) -> TimeQuestion:
     for unclear in refused:
         if unclear.reason not in _NO_DAY:
             raise unclear
-    if named := _named(spoken):
+    return _unusual(spoken, now)
+
+
+def _unusual(spoken: Sequence[str], now: datetime) -> TimeQuestion:
+    """What a question in other words names last: a place, and nothing that could be a day."""
+    named = _named(spoken)
+    if not named:
+        return TimeQuestion()
+    if not _OF_A_DAY.isdisjoint(spoken):
         raise Unreadable(UnreadableReason.NOT_UNDERSTOOD, named)
-    return TimeQuestion()
+    return _question(f"in {named}", "", now)
 
 
 def is_where(spoken: Sequence[str]) -> bool:

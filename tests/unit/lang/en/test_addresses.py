@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jarvisd.core.network.email_address import is_address, written
@@ -258,6 +258,7 @@ PART = r"[b-df-hj-np-rtvwxz]{3,7}[0-9]{0,3}"
 PLAIN_ADDRESS = rf"{PART}([._+-]{PART}){{0,2}}@({PART}[.-]){{1,2}}{PART}\.org"
 
 
+@settings(deadline=None)
 @given(st.from_regex(PLAIN_ADDRESS, fullmatch=True), st.integers(1, 5))
 def test_what_was_said_is_that_address_and_none_that_is_cut_from_it(address: str, count: int) -> None:
     said = normalization.said(f"his address is {address} thank you")

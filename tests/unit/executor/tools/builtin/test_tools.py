@@ -47,6 +47,7 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
         ("could you tell me the time in San Francisco", "time", "In San Francisco it is 7:05 AM."),
         ("What time is it in Central Europe", "time", "In Central Europe it is 4:05 PM."),
         ("What time is it in Paris, Texas?", "time", "In Paris, Texas it is 9:05 AM."),
+        ("and what might it say on the clocks in Tokyo", "time", "In Tokyo it is 12:05 AM."),
         ("what's the date in 3 days", "date", "That will be Wednesday, November 25, 2026."),
         ("What day is it tomorrow?", "date", "That will be Monday, November 23, 2026."),
         ("what day is Christmas", "date", "That will be Friday, December 25, 2026."),
