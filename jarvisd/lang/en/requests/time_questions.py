@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
 
+from jarvisd.lang.en.places import NamedPlace, read_place
 from jarvisd.lang.en.values.calendar_words import MONTHS, WEEKDAYS
 from jarvisd.lang.en.values.dates import read_day
 from jarvisd.lang.en.values.moments import read_instant
-from jarvisd.lang.en.values.places import NamedPlace, read_place
 from jarvisd.lang.en.words import APOSTROPHES, strip_courtesy
 from jarvisd.lang.values import Unreadable, UnreadableReason
 

@@ -213,7 +213,7 @@ def _clock_offsets(reader: Reader) -> list[timedelta] | None:
     clock = clock_time(reader)
     part = day_part(reader)
     if clock is not None:
-        return clock.offsets(part, is_other_day=False)
+        return clock.offsets(part, reader.text, is_other_day=False)
     if part is None:
         return None
     return [timedelta(minutes=each) for each in range(part.first * 60, (part.last + 1) * 60)]

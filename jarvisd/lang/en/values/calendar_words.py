@@ -36,6 +36,7 @@ _UNITS = MappingProxyType(
     {
         "day": (1, 0), "days": (1, 0), "week": (7, 0), "weeks": (7, 0), "fortnight": (14, 0),
         "fortnights": (14, 0), "month": (0, 1), "months": (0, 1), "year": (0, 12), "years": (0, 12),
+        "day's": (1, 0), "week's": (7, 0), "month's": (0, 1), "year's": (0, 12),
     }
 )  # fmt: skip
 """Each as days and months: those of the calendar, which are not always as long."""

@@ -72,6 +72,8 @@ class ClockTime:
 
         Without a part of the day both hours are, and for another day the one by :data:`FIRST_MORNING_HOUR`.
         """
+        if part is DayPart.MORNING and self.half is Half.OPEN and self.hour == 12:
+            raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=(f"{self} am", f"{self} pm"))
         hours = [self.hour] if self.half is not Half.OPEN else [self.hour % 12, self.hour % 12 + 12]
         if part is not None:
             both = [*hours, *(hour + 24 for hour in hours)]
@@ -99,7 +101,8 @@ def clock_time(reader: Reader) -> ClockTime | None:
         return None
     if reader.token.before != " ":
         reader.said("ish")
-    reader.skip("o'clock", "oclock", "o clock")
+    if found.minute == 0:
+        reader.skip("o'clock", "oclock", "o clock")
     found = _with_half(reader, found, start)
     if found.half is Half.OPEN and reader.tokens[start].text.startswith("0"):
         found = replace(found, half=Half.SAID)
@@ -109,8 +112,7 @@ def clock_time(reader: Reader) -> ClockTime | None:
 
 def day_part(reader: Reader) -> DayPart | None:
     """ "in the morning", "at night", or the bare word."""
-    if not (reader.phrase("in the") or reader.phrase("at") or reader.phrase("during the")):
-        reader.phrase("of the")
+    _ = reader.phrase("in the") or reader.phrase("at") or reader.phrase("during the") or reader.phrase("of the")
     word = reader.said(*PARTS)
     return PARTS[word] if word else None
 

@@ -48,6 +48,8 @@ class Day:
     is_weekday: bool = False
     is_today: bool = False
     """Whether it was called today."""
+    is_of_year: bool = False
+    """Whether it has a month and no year: said when it is over today, it is hardly that of the year to come."""
     is_counted: bool = False
     """Whether it was counted from now: "in 3 days"."""
 
@@ -138,7 +140,7 @@ def _of_the_year(reader: Reader, today: date) -> Day | None:
         return None
     year = _year(reader)
     if year is None:
-        return Day(tuple(_next_of_year(today, *found))[:2], "")
+        return Day(tuple(_next_of_year(today, *found))[:2], "", is_of_year=True)
     if (found == (2, 29)) and not calendar.isleap(year):
         raise Unreadable(UnreadableReason.IMPLAUSIBLE, reader.between(start))
     return Day((date(year, *found),), "")
@@ -245,7 +247,7 @@ def _numeric(reader: Reader, today: date) -> Day | None:
         raise Unreadable(UnreadableReason.AMBIGUOUS, said, choices=choices)
     if len(numbers) == 3:
         return Day((_date(said, int(numbers[2]), *readings[0]),), "")
-    return Day(tuple(_next_of_year(today, *readings[0]))[:2], "")
+    return Day(tuple(_next_of_year(today, *readings[0]))[:2], "", is_of_year=True)
 
 
 def _written(reader: Reader) -> list[str] | None:

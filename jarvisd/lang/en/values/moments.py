@@ -148,7 +148,7 @@ def _day(reader: Reader, *, said: _Said, today: date) -> _Said | None:
 
 
 def _part(reader: Reader, *, said: _Said, today: date) -> _Said | None:
-    if said == _Said():
+    if said == _Said() and reader.token.said not in ("in", "at"):
         return None
     found = day_part(reader)
     return None if found is None else _with_part(said, found)
@@ -216,7 +216,7 @@ def _instant(said: _Said, now: datetime, text: str) -> datetime:
     moments.sort(key=datetime.timestamp)
     coming = [moment for moment in moments if is_later(moment, now)]
     if said.day is not None:
-        _refuse_unclear(said, said.day, coming, text)
+        _refuse_unclear(said, said.day, coming, now, text)
     return coming[0] if coming else moments[-1]
 
 
@@ -239,10 +239,12 @@ def _days(said: _Said, now: datetime) -> list[date]:
     return [*begun, *said.day.dates]
 
 
-def _refuse_unclear(said: _Said, day: Day, coming: list[datetime], text: str) -> None:
+def _refuse_unclear(said: _Said, day: Day, coming: list[datetime], now: datetime, text: str) -> None:
     if said.clock is not None and said.clock.half is Half.MIDNIGHT and said.part is None and not day.is_today:
         choices = (f"{day.said} at 0:00", f"{day.said} at 24:00")
         raise Unreadable(UnreadableReason.AMBIGUOUS, text, choices=choices)
+    if day.is_of_year and coming and day.dates[0] == now.date() and coming[0].date() != now.date():
+        raise Unreadable(UnreadableReason.PAST, text)
     if day.is_weekday and len(day.dates) > 1 and coming and coming[0].date() == day.dates[0]:
         raise Unreadable(UnreadableReason.AMBIGUOUS, text, choices=(f"today at {said.clock}", f"{day.said} week"))
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from jarvisd.lang.en.addresses import from_speech
+from jarvisd.lang.en.places import read_place
 from jarvisd.lang.en.sentences.values import refusal
 from jarvisd.lang.en.values.durations import read_age, read_duration
 from jarvisd.lang.en.values.moments import read_instant
 from jarvisd.lang.en.values.numbers import read_number
-from jarvisd.lang.en.values.places import read_place
 from jarvisd.lang.en.values.repeats import read_repeat
 from jarvisd.lang.en.values.sizes import read_size
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind

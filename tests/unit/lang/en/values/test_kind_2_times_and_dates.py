@@ -47,6 +47,10 @@ exactly 7 o’clock | 28 19:00
 3 o'clock | 29 03:00
 10 am | 29 10:00
 10 in the morning | 29 10:00
+in the morning at 10 | 29 10:00
+at night at 11 | 28 23:00
+in a week's time at 9 am | 12-05 09:00
+28 November at 6 pm | 28 18:00
 8 in the evening | 28 20:00
 at 3 in the afternoon | 29 15:00
 3 in the morning | 29 03:00
@@ -263,6 +267,7 @@ at | not_understood
 on at 7 | not_understood
 7 at | not_understood
 seven five | not_understood
+seven fifteen o'clock | not_understood
 at 7 tomorrow banana | not_understood
 7 pm at my place | not_understood
 7 pm 2 | not_understood
@@ -304,6 +309,7 @@ Monday or Tuesday at 9 | ambiguous
 next Sunday at 9 | ambiguous
 Sunday next week at 9 | ambiguous
 tomorrow at midnight | ambiguous
+tomorrow morning at 12 | ambiguous
 Friday at midnight | ambiguous
 Saturday at 9 pm | ambiguous
 this weekend at 9 | ambiguous
@@ -314,6 +320,7 @@ yesterday | past
 today at 3 pm | past
 today at 9 am | past
 this morning at 9 | past
+28 November at 9 am | past
 3 hours ago | past
 ten minutes ago | past
 last Friday at 9 | past
@@ -472,6 +479,8 @@ every minute | FREQ=MINUTELY @ 28 16:01
 every hour and a half | FREQ=MINUTELY;INTERVAL=90 @ 28 17:30
 every 1.5 hours | FREQ=MINUTELY;INTERVAL=90 @ 28 17:30
 every week | FREQ=WEEKLY @ 28 00:00
+every fortnight | FREQ=WEEKLY;INTERVAL=2 @ 28 00:00
+every other day | FREQ=DAILY;INTERVAL=2 @ 28 00:00
 every week at 9 | FREQ=WEEKLY;BYHOUR=9;BYMINUTE=0 @ 12-05 09:00
 every month at 9 | FREQ=MONTHLY;BYHOUR=9;BYMINUTE=0 @ 12-28 09:00
 every 2nd day at 8 | FREQ=DAILY;INTERVAL=2;BYHOUR=8;BYMINUTE=0 @ 29 08:00

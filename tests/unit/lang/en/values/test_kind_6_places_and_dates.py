@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jarvisd.lang.en.values.places import read_place
+from jarvisd.lang.en.places import read_place
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
 
