@@ -16,8 +16,15 @@ _DAYS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 _WORKING, _FREE = ("MO", "TU", "WE", "TH", "FR"), ("SA", "SU")
 _UNITS: Mapping[str, str] = MappingProxyType(
-    {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
-)
+    {
+        "MINUTELY": "minute",
+        "HOURLY": "hour",
+        "DAILY": "day",
+        "WEEKLY": "week",
+        "MONTHLY": "month",
+        "YEARLY": "year",
+    }
+)  # fmt: skip
 _MONTHS: Mapping[str, str] = MappingProxyType(
     {
         "1": "January", "2": "February", "3": "March", "4": "April", "5": "May", "6": "June", "7": "July",
@@ -73,8 +80,8 @@ def spoken_repetition(rule: str) -> str:
     if set(parts) == {"BYDAY"} and unit != "year":
         return _on_weekdays(parts["BYDAY"].split(","), unit, every)
     date, month = parts.get("BYMONTHDAY", ""), parts.get("BYMONTH", "")
-    if unit == "month" and set(parts) == {"BYMONTHDAY"} and date.isdigit():
-        return f"on the {_ordinal(int(date))} of {every}"
+    if unit == "month" and set(parts) == {"BYMONTHDAY"}:
+        return _on_month_days(date.split(","), every)
     if unit == "year" and set(parts) == {"BYMONTHDAY", "BYMONTH"} and date.isdigit() and month in _MONTHS:
         return f"on {_MONTHS[month]} {date} {every}"
     return _SOMEHOW
@@ -95,6 +102,14 @@ def _on_weekdays(days: Sequence[str], unit: str, every: str) -> str:
     if set(days) in (set(_WORKING), set(_FREE)):
         return "on weekdays" if set(days) == set(_WORKING) else "on weekends"
     return f"every {amounts.listing([_DAYS[day] for day in _DAYS if day in days], limit=7)}"
+
+
+def _on_month_days(days: Sequence[str], every: str) -> str:
+    if list(days) == ["-1"]:
+        return f"on the last day of {every}"
+    if not all(day.isdigit() for day in days):
+        return _SOMEHOW
+    return f"on the {amounts.listing([_ordinal(int(day)) for day in days], limit=len(days))} of {every}"
 
 
 def _ordinal(number: int) -> str:

@@ -65,7 +65,7 @@ class Repetition:
 
 def how_often(reader: Reader) -> Repetition | None:
     """What says how often, without the time of day; raises AMBIGUOUS for "every second Tuesday"."""
-    return reader.first(_adverb, _parts, _plural_days, _day_range, _day_of_month, _each)
+    return reader.first(_adverb, _parts, _plural_days, _day_range, _day_of_month, _day_of_every_year, _each)
 
 
 def day_within(reader: Reader, said: Repetition) -> Repetition | None:
@@ -147,11 +147,22 @@ def _day_of_month(reader: Reader) -> Repetition | None:
     """ "the 15th of every month", "the first Monday of every month", "the last day of every month"."""
     reader.said("on")
     found = reader.first(_nth_weekday, _nth_days)
-    if found is None or not reader.said("of", "in"):
+    if found is None or not (reader.said("of", "in") and reader.said("every", "each")):
         return None
-    if not reader.said("every", "each"):
+    months = _every_span(reader)
+    return replace(found, interval=months.interval) if months and months.frequency == "MONTHLY" else None
+
+
+def _day_of_every_year(reader: Reader) -> Repetition | None:
+    """ "on December 24th every year"."""
+    reader.said("on")
+    day = day_of_year(reader)
+    if day is None or not reader.said("every", "each"):
         return None
-    return found if reader.said("month") else None
+    years = _every_span(reader)
+    if years is None or years.frequency != "YEARLY":
+        return None
+    return replace(years, month=day[0], month_days=(day[1],))
 
 
 def _each(reader: Reader) -> Repetition | None:

@@ -1,4 +1,4 @@
-"""Value to spoken to heard to value is the identity, for instants, days and times of day.
+"""Value to spoken to heard to value is the identity, for instants, days, repetitions and times of day.
 
 Spoken means what goes to the synthesis: the words of the house, normalised. Small samples, seeded; the full counts
 with JARVISD_SOAK=1 (`make soak`).
@@ -10,11 +10,12 @@ import random
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from jarvisd.lang.en.clock_words import spoken_day, spoken_time
+from jarvisd.lang.en.clock_words import spoken_day, spoken_repetition, spoken_time
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.en.values.dates import read_day
 from jarvisd.lang.en.values.moments import read_instant
 from jarvisd.lang.en.values.number_words import NUMBERS, TENS
+from jarvisd.lang.en.values.repeats import CODES, read_repeat
 from tests.figures import Record
 from tests.unit.lang.en.values.test_round_trip import SEED, VALUES, soak
 
@@ -65,6 +66,21 @@ def test_days(record_property: Record) -> None:
     record_property("tried", VALUES)
 
 
+@soak("repetitions")
+def test_repetitions(record_property: Record) -> None:
+    draw = random.Random(f"repetitions {SEED}")
+    now = BEGIN.astimezone(ZoneInfo("Europe/Berlin"))
+    for _ in range(VALUES):
+        hour, minute = draw.randint(0, 23), draw.randint(0, 59)
+        days = _rule(draw)
+        is_timeless = days.startswith(("FREQ=HOURLY", "FREQ=MINUTELY")) or draw.random() < 0.1
+        rule = days if is_timeless else f"{days};BYHOUR={hour};BYMINUTE={minute}"
+        told = "" if is_timeless else spoken_time(now.replace(hour=hour, minute=minute))
+        said = ENGLISH.speech.said(f"{told} {spoken_repetition(rule)}".strip())
+        assert read_repeat(said, now).rrule == rule, said
+    record_property("tried", VALUES)
+
+
 @soak("times of day in words")
 def test_times_of_day_in_words(record_property: Record) -> None:
     """A voice says digits as words, and a transcriber may write down just those."""
@@ -86,3 +102,23 @@ def _minute(now: datetime, draw: random.Random) -> datetime:
     """A whole minute after ``now``: soon as often as in a year."""
     ahead = timedelta(minutes=draw.randint(1, 10 ** draw.randint(1, 6) % LONGEST_MINUTES or LONGEST_MINUTES))
     return (now.astimezone(timezone.utc) + ahead).replace(second=0, microsecond=0).astimezone(now.tzinfo)
+
+
+def _rule(draw: random.Random) -> str:
+    """A rule that :func:`spoken_repetition` has words for, without a time of day."""
+    count = draw.randint(2, 99)
+    every = draw.choice(("", f";INTERVAL={count}"))
+    some = ",".join(CODES[day] for day in sorted(draw.sample(range(7), draw.randint(1, 6))))
+    month_days = ",".join(str(day) for day in sorted(draw.sample(range(1, 32), draw.randint(1, 3))))
+    last = draw.choice(("-1", month_days))
+    place = draw.choice(("1", "2", "3", "4", "-1"))
+    month = draw.randint(1, 12)
+    return draw.choice(
+        (
+            f"FREQ={draw.choice(('MINUTELY', 'HOURLY', 'DAILY'))}{every}",
+            f"FREQ=WEEKLY{every};BYDAY={some}",
+            f"FREQ=MONTHLY{every};BYMONTHDAY={last}",
+            f"FREQ=MONTHLY{every};BYDAY={place}{draw.choice(CODES)}",
+            f"FREQ=YEARLY{every};BYMONTH={month};BYMONTHDAY={draw.randint(1, 28)}",
+        )
+    )
