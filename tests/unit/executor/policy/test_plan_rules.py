@@ -151,6 +151,13 @@ def test_nothing_else_asks_for_a_timer(said: str) -> None:
     assert rules([step(Effect.MEMORY, tool="set_timer", label="abc def ghi jkl")], said) == ["not_asked_for"]
 
 
+@pytest.mark.parametrize(
+    "said", ["look there and note it", "what is that, noting it", "who is it, noted", "find and jot it"]
+)
+def test_whoever_asks_to_be_told_may_ask_for_a_note_too(said: str) -> None:
+    assert rules([WRITE], said) == []
+
+
 def test_an_effect_that_needs_no_word_needs_none() -> None:
     for effect in (Effect.READ, Effect.EXECUTE, Effect.FETCH):
         assert rules([step(effect)], "xyz") == []

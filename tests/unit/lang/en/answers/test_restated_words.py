@@ -112,3 +112,19 @@ def test_what_is_asked_about_may_be_named(question: str, heard: str) -> None:
 @pytest.mark.parametrize(("question", "heard"), pairs(OTHERS))
 def test_anything_else_may_not(question: str, heard: str) -> None:
     assert not judge(question, heard).is_yes
+
+
+@pytest.mark.parametrize("place", ["from", "in", "into", "to", "with", "on", "of", "by", "than", "at"])
+def test_where_and_how_is_no_thing_and_may_be_said_with_an_article(place: str) -> None:
+    question = f"I'm about to delete 3 files {place} tmp. {END}"
+    assert judge(question, f"delete them {place} the tmp").is_yes
+    assert judge(question, f"delete them {place} tmp").is_yes
+    assert not judge(question, "delete the tmp files").is_yes
+    assert not judge(question, f"delete them {place} the docs").is_yes
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_who_agrees_to_something_else_is_told_so(verb: str) -> None:
+    answer = judge(f"Something is the matter with apples. {END}", f"{verb} it")
+    assert not answer.is_yes
+    assert answer.reason == ("denied: forget" if verb == "forget" else "agrees to something else")
