@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from jarvisd.bus.connection import Connection
 from jarvisd.runtime.process import telemetry
@@ -16,6 +17,9 @@ from tests import figures
 
 # Adapters run in this process too.
 telemetry.forbid(os.environ)
+# A loaded machine is no fault of what is tried.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed-skips.txt")
 EVERYTHING = "JARVISD_MODELS"

@@ -23,6 +23,11 @@ from jarvisd.core.planning.plan import Action, parse_plan
 from jarvisd.courier import html_text
 from jarvisd.executor.archives import reading
 from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.en.values.durations import read_age, read_duration
+from jarvisd.lang.en.values.numbers import read_number
+from jarvisd.lang.en.values.sizes import read_size
+from jarvisd.lang.en.values.spelled import read_spelled
+from jarvisd.lang.values import Unreadable
 
 SEEDS = Path(__file__).with_name("seeds")
 """A folder for each target. ``*.txt`` holds the bytes themselves, ``*.hex`` spells them, white space aside."""
@@ -144,6 +149,26 @@ def letter(data: bytes) -> None:
     assert not any(character in text.sender + text.to for character in "\r\n\0")
 
 
+def values(data: bytes) -> None:
+    """What is no value is refused with a part of the text; what is one is none any more beside a strange word."""
+    text = data.decode("utf-8", "replace")
+    for read in (read_number, read_duration, read_age, read_size, read_spelled):
+        refusal = _refusal(read, text)
+        if refusal is not None:
+            assert refusal.part in text
+        else:
+            assert _refusal(read, f"{text} blorps")
+            assert _refusal(read, f"blorps {text}")
+
+
+def _refusal(read: Callable[[str], object], text: str) -> Unreadable | None:
+    try:
+        read(text)
+    except Unreadable as error:
+        return error
+    return None
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "bus-frames": bus_frames,
     "archives": archives,
@@ -153,6 +178,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "plan-parser": plan_parser,
     "plan": plan,
     "letter": letter,
+    "values": values,
 }
 """Name of the folder of seeds to target."""
 

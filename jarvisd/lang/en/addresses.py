@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from jarvisd.core.network.email_address import is_address, written
 from jarvisd.lang.en.values.number_words import NUMBERS, TENS
+from jarvisd.lang.en.values.spelled import read_spelled
 from jarvisd.lang.en.words import APOSTROPHES
+from jarvisd.lang.values import Unreadable
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[@._+-]")
 _WITH_NAME = re.compile(r"[^<>]*<([^<>\s]+)>")
@@ -32,6 +34,8 @@ _REPEATS: Mapping[str, int] = MappingProxyType({"double": 2, "triple": 3})
 _SPOKEN_SIGNS: Mapping[str, str] = MappingProxyType(
     {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus", "'": "apostrophe"}
 )
+_SPELLED_LETTERS = 3
+"""Fewer words of an alphabet may be names: "victor at ..."."""
 _LEADING_WORDS = frozenset(
     {
         "is",
@@ -73,8 +77,18 @@ def from_speech(text: str) -> str | None:
     folded = _LEADING.sub("", " ".join(folded.split()))
     if "".join(_TOKEN.findall(folded)) != folded.replace(" ", ""):
         return None
-    address = "".join(piece.sound for piece in _pieces(folded))
+    address = "".join(piece.sound for piece in _pieces(_with_letters(folded)))
     return address if is_address(address) else None
+
+
+def _with_letters(text: str) -> str:
+    """``text`` with a name that is spelled in words in letters: "mike alfa romeo kilo at ..." is "mark at ..."."""
+    name, at, host = text.rpartition(" at ")
+    try:
+        letters = read_spelled(name).casefold()
+    except Unreadable:
+        return text
+    return f"{letters} at {host}" if at and len(letters) >= _SPELLED_LETTERS else text
 
 
 def run_together(text: str) -> str | None:

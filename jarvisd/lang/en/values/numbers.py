@@ -15,7 +15,7 @@ from jarvisd.lang.en.values.number_words import (
     ordinal,
     scale,
 )
-from jarvisd.lang.en.values.tokens import Reader, TokenKind, read, remembered
+from jarvisd.lang.en.values.tokens import MAX_DIGITS, Reader, TokenKind, read, remembered
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
 SIGNIFICANT_DIGITS = 15
@@ -155,6 +155,8 @@ def _digit_by_digit(reader: Reader) -> Fraction | None:
     digits = ""
     while found := digit(reader):
         digits += found
+    if len(digits) > MAX_DIGITS:
+        raise Unreadable(UnreadableReason.IMPLAUSIBLE, reader.text.strip())
     return Fraction(digits) if len(digits) > 2 and digits[0] != "0" else None
 
 
