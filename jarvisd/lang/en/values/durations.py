@@ -59,8 +59,20 @@ _POINT_FOR_COLON = re.compile(r"(\d{1,2})\.([0-5]0)|(1\d|2[0-4])\.([0-5][1-46-9]
 _TWO_UNITS = ((HOUR, MINUTE), (MINUTE, SECOND))
 _LENGTH_BEFORE = (
     *("for", "in", "about", "around", "approximately", "roughly", "exactly", "circa", "~", "≈", "just", "only"),
-    *("another", "some", "a total of", "a period of", "the next", "after", "within", "say", "like", "nearly"),
-    *("a good", "almost", "over", "more than", "at least"),
+    *(
+        "another",
+        "some",
+        "a total of",
+        "a period of",
+        "the next",
+        "next",
+        "after",
+        "within",
+        "say",
+        "like",
+        "nearly",
+    ),
+    *("a good", "an extra", "an additional", "almost", "over", "more than", "at least"),
 )
 _LENGTH_AFTER = (
     *("from now", "or so", "exactly", "long", "in total", "total", "altogether", "more", "or thereabouts"),

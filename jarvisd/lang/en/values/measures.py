@@ -14,7 +14,7 @@ from jarvisd.lang.en.values.tokens import Reader, SpokenToken
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
 _VAGUE: Mapping[str, int] = MappingProxyType({"few": 3, "several": 5})
-_BETWEEN = ("or so", "ish", "more", "full", "whole", "additional", "+")
+_BETWEEN = ("or so", "ish", "more", "full", "whole", "additional", "extra", "+")
 """What may stand between a number and its unit."""
 
 
@@ -113,7 +113,7 @@ class UnitGrammar:
 
     def _one(self, reader: Reader) -> tuple[Fraction, MeasuringUnit] | None:
         has_article = bool(reader.said("a", "an"))
-        reader.skip("full", "whole", "single")
+        reader.skip("full", "whole", "single", "entire", "solid")
         word = reader.token.said
         unit = self.unit(reader)
         if unit is None or not (has_article or (unit in self.alone and word == unit.noun)):

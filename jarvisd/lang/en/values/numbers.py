@@ -9,11 +9,13 @@ from fractions import Fraction
 from jarvisd.lang.en.values.number_words import (
     DOZEN,
     ORDINAL_WORDS,
+    SCALES,
     below_hundred,
     cardinal,
     digit,
     ordinal,
     scale,
+    short_cardinal,
 )
 from jarvisd.lang.en.values.tokens import MAX_DIGITS, Reader, TokenKind, read, remembered
 from jarvisd.lang.values import Unreadable, UnreadableReason
@@ -29,6 +31,8 @@ _LETTER_SCALES = {
     **{"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "bn": 10**9},
     **{"B": 10**9, "G": 10**9, "T": 10**12},
 }
+_SCALED = {"hundred": 100, **SCALES}
+"""Of "a million and a half" the half may be one of a million."""
 _YEAR_HUNDREDS = (18, 19, 20)
 _SAME_PAIR = 3
 """Chosen: "ten twenty" may be ten to twenty, "one twenty" may not."""
@@ -234,7 +238,12 @@ def _mixed(reader: Reader) -> Fraction | None:
     whole = cardinal(reader)
     if whole is None or reader.tokens[reader.at - 1].said == ".":
         return None
-    part = fraction(reader) if reader.said("and", "&") else reader.first(_sign_fraction, _slash_fraction)
+    scaled = _SCALED.get(reader.tokens[reader.at - 1].said, 0)
+    if not reader.said("and", "&"):
+        part = reader.first(_sign_fraction, _slash_fraction)
+    elif (part := fraction(reader)) is not None and part < 1 and scaled:
+        choices = (_shown(whole + part * scaled), _shown(whole + part))
+        raise Unreadable(UnreadableReason.AMBIGUOUS, reader.text.strip(), choices=choices)
     return None if part is None or part >= 1 else whole + part
 
 
@@ -269,13 +278,16 @@ def _sign_fraction(reader: Reader) -> Fraction | None:
 
 
 def _slash_fraction(reader: Reader) -> Fraction | None:
-    """ "3/4", "1/3rd", "three over four"."""
-    over = cardinal(reader)
-    if over is None or not reader.said("/", "over"):
+    """ "3/4", "1/3rd", "three over four"; the scale of "1/2 million" is not one of the two."""
+    over = short_cardinal(reader)
+    sign = reader.said("/", "over")
+    if over is None or not sign:
         return None
     is_ordinal = reader.token.kind is TokenKind.ORDINAL
-    under = int(reader.take().value or 0) if is_ordinal else cardinal(reader)
-    return Fraction(over, under) if under else None
+    under = int(reader.take().value or 0) if is_ordinal else short_cardinal(reader)
+    if not under or (sign == "over" and scale(reader) is not None):
+        return None
+    return Fraction(over, under)
 
 
 def _half_or_quarter(reader: Reader) -> Fraction | None:
