@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -16,7 +17,7 @@ from jarvisd.lang.en import exact_amounts
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.en.values.durations import read_age, read_duration
 from jarvisd.lang.en.values.number_words import NUMBERS, SCALES, TENS
-from jarvisd.lang.en.values.numbers import read_number
+from jarvisd.lang.en.values.numbers import decimal, read_number
 from jarvisd.lang.en.values.sizes import read_size
 from tests.figures import IS_FULL, Record
 
@@ -26,6 +27,17 @@ LONGEST_S = 100 * 365 * 86_400
 LARGEST_BYTES = 10**17
 ONES = tuple(NUMBERS)
 BY_TENS = ("", "", *TENS)
+PARTS = {
+    Fraction(1, 2): ("a half", "one half", "1/2", "½"),
+    Fraction(1, 4): ("a quarter", "one quarter", "1/4", "¼"),
+    Fraction(3, 4): ("three quarters", "3/4", "¾"),
+    Fraction(1, 3): ("a third", "one third", "1/3", "⅓"),
+    Fraction(2, 3): ("two thirds", "2/3", "⅔"),
+    Fraction(3, 8): ("three eighths", "3/8", "⅜"),
+}
+TIMES = {"": 1, " thousand": 10**3, " million": 10**6, " dozen": 12}
+UNITS_S = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+UNITS_BYTES = {"kilobyte": 10**3, "meg": 10**6, "gig": 10**9, "GB": 10**9, "MiB": 1 << 20}
 
 
 def soak(what: str) -> pytest.MarkDecorator:
@@ -77,6 +89,27 @@ def test_sizes(record_property: Record) -> None:
             size_bytes = draw.randint(0, 99_999) * 10 ** draw.randint(0, 12)
         said = ENGLISH.speech.said(exact_amounts.size(size_bytes))
         assert read_size(said) == size_bytes, said
+    record_property("tried", VALUES)
+
+
+@soak("numbers with parts, alone and of units,")
+def test_numbers_with_parts(record_property: Record) -> None:
+    """However a part is said or written, and whatever it is a part of."""
+    draw = random.Random(f"parts {SEED}")
+    for _ in range(VALUES):
+        whole, part = draw.randint(1, 99), draw.choice(list(PARTS))
+        form = draw.choice(PARTS[part])
+        is_written = not form.isascii() or form[0].isdigit()
+        count = f"{whole} {form}" if is_written else f"{_in_words(whole, draw)} and {form}"
+        times = draw.choice(list(TIMES))
+        value = (whole + part) * TIMES[times]
+        assert read_number(f"{count}{times}") == decimal(value), f"{count}{times}"
+        unit = draw.choice(list(UNITS_S))
+        assert read_duration(f"{count} {unit}s") == decimal((whole + part) * UNITS_S[unit]), f"{count} {unit}s"
+        said = f"{whole} {unit}s and {PARTS[part][0]}"
+        assert read_duration(said) == decimal((whole + part) * UNITS_S[unit]), said
+        size = draw.choice(list(UNITS_BYTES))
+        assert read_size(f"{count} {size}") == round((whole + part) * UNITS_BYTES[size]), f"{count} {size}"
     record_property("tried", VALUES)
 
 
