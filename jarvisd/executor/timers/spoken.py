@@ -10,7 +10,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.timers.model import LONGEST_S, Moment, Timer, TimerKind, TimerState
 from jarvisd.executor.timers.which import Fitting, chosen, fitting
-from jarvisd.lang.en import amounts, clock_words
+from jarvisd.lang.en import amounts, clock_words, exact_amounts
 from jarvisd.lang.en.memories.person import to_listener
 from jarvisd.lang.en.requests.timer_reference import label_words, read_choice, read_reference
 from jarvisd.lang.en.requests.timer_times import read_time
@@ -101,7 +101,7 @@ def name(timer: Timer, now: Moment | None = None) -> str:
     """What it is called; with ``now``, a time of day that is to come is told with its day."""
     label = f" ({_label(timer)})" if timer.label else ""
     if not timer.at:
-        return f"{_RUNNING_DOWN[timer.kind]} {clock_words.spoken_length(timer.length_s)}{label}"
+        return f"{_RUNNING_DOWN[timer.kind]} {exact_amounts.length(timer.length_s)}{label}"
     return f"{timer.kind.value} at {_time_and_day(timer, now)}{label}"
 
 
@@ -174,7 +174,7 @@ def promise(timer: Timer, now: Moment) -> str:
     """What is said when one has been set."""
     label = f": {_label(timer)}" if timer.label else ""
     if not timer.at:
-        length = clock_words.spoken_length(timer.length_s)
+        length = exact_amounts.length(timer.length_s)
         if timer.kind is TimerKind.TIMER:
             return f"Your timer for {length} is running{label}."
         return f"Your {timer.kind.value} comes in {length}{label}."

@@ -14,7 +14,7 @@ from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import Moment, Timer, TimerState
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
-from jarvisd.lang.en import clock_words
+from jarvisd.lang.en import exact_amounts
 from jarvisd.lang.values import ValueKind
 
 SNOOZE_S = 600.0
@@ -107,7 +107,7 @@ async def measure(context: ToolContext, *, what: What, which: str = "", by: str 
     elif spoken.names_one(which, now):
         groups.append(timers)
     found = spoken.found(groups, which, context.answer, now)
-    doing = partial(_DOING[what].format, by=clock_words.spoken_length(by_s))
+    doing = partial(_DOING[what].format, by=exact_amounts.length(by_s))
     if not found.timers:
         nothing = _NONE.get(what, "") if timers and not spoken.names_one(which, now) else ""
         nothing = nothing or spoken.none_found(timers, which, now)
@@ -133,7 +133,7 @@ async def run(context: ToolContext[Change], *, what: What, which: str = "", by: 
         "changed": [each for each in await kept.listed() if each["id"] in ids],
         "ended": len(ids) - len(after),
     }
-    said = _told(what, change.timers, after, before, clock_words.spoken_length(_length(what, by)))
+    said = _told(what, change.timers, after, before, exact_amounts.length(_length(what, by)))
     if what in ("dismiss", "stop"):
         others = [timer for timer in kept.all() if timer.id not in ids]
         said = f"{said} {spoken.staying(others, kept.now())}".strip()

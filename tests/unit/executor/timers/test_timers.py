@@ -122,6 +122,14 @@ async def test_a_timer_never_asks_and_is_told_when_it_is_due(bench: Bench) -> No
     assert due(bench) == ["tea"]
 
 
+async def test_a_timer_is_promised_in_full(bench: Bench) -> None:
+    """What is left may be told in two units, what was understood may not."""
+    [step] = await bench.run(("set_timer", {"when": "1 hour 30 minutes and 45 seconds"}))
+    assert step["spoken"] == "Your timer for 1 hour, 30 minutes and 45 seconds is running."
+    [step] = await bench.run(("set_timer", {"when": "a day and a minute"}))
+    assert step["spoken"] == "Your timer for 1 day and 1 minute is running."
+
+
 async def test_an_alarm_is_told_by_its_time(bench: Bench) -> None:
     result = await bench.use("set_timer", when="half past six")
     assert result.spoken == "Your alarm is set for 6:30 PM."
