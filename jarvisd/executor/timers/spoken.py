@@ -83,15 +83,21 @@ def names_one(which: str, now: Moment) -> bool:
 
 
 def none_found(timers: Sequence[Timer], which: str, now: Moment) -> str:
-    """Why there is nothing to do; raises NOT_FOUND where a certain one was meant."""
-    kinds = read_reference(which, now.wall).kinds
-    kind = next(iter(kinds)) if len(kinds) == 1 else TimerKind.TIMER.value
-    there_is = f"You have {listed(timers, now)}." if timers else ""
+    """That none is as ``which`` says, and which there are."""
+    said = read_reference(which, now.wall)
+    kind = next(iter(said.kinds)) if len(said.kinds) == 1 else TimerKind.TIMER.value
+    there_is = f" You have {listed(timers, now)}." if timers else ""
     if timers and names_one(which, now):
-        raise RequestError(
-            f"there is no {kind} {amounts.name(which)!r}. {there_is.rstrip('.')}", code=ErrorCode.NOT_FOUND
-        )
-    return f"No {kind} is set. {there_is}".strip()
+        return f"There is no {kind} {amounts.name(which)!r}.{there_is}"
+    state = amounts.listing(sorted(said.states)) if timers and said.states else "set"
+    return f"No {kind} is {state}.{there_is}"
+
+
+def demand_general(timers: Sequence[Timer], which: str, now: Moment) -> None:
+    """Raise NOT_FOUND where a certain timer was meant, and none is like that."""
+    if timers and names_one(which, now):
+        missing = none_found(timers, which, now)
+        raise RequestError(f"{missing[:1].lower()}{missing[1:-1]}", code=ErrorCode.NOT_FOUND)
 
 
 # --- said ----------------------------------------------------------------------------------------------------
@@ -120,7 +126,7 @@ def told(timer: Timer, called: str, now: Moment) -> str:
     """``called`` with how it stands: what is left, that it is held, or how long ago it ended."""
     left_s = timer.remaining_s(now)
     if timer.state is TimerState.DUE:
-        return f"{called}, which ended {_ago(-left_s)}"
+        return f"{called}, which {'was due' if timer.at else 'ended'} {_ago(-left_s)}"
     left = clock_words.spoken_length(max(0.0, left_s))
     if timer.state is TimerState.PAUSED:
         return f"{called}, paused with {left} left"
@@ -231,11 +237,15 @@ def announcement(timer: Timer, late_s: float) -> str:
     if late_s > LATE_S:
         what = f"{name(timer)} ended {clock_words.spoken_length(late_s)} ago, while I could not tell you."
         return f"Your {what}"
+    if timer.is_snoozed:
+        return f"Your {name(timer)} is due again."
     if timer.kind is TimerKind.REMINDER:
         return f"This is your reminder: {label}." if timer.label else f"Your {name(timer)} is due."
     if timer.at:
         time = clock_words.spoken_time(datetime.fromisoformat(timer.at))
         return f"It is {time}: {label}." if timer.label else f"It is {time}. This is your alarm."
+    if timer.kind is TimerKind.ALARM:
+        return f"This is your alarm: {label}." if timer.label else "This is your alarm."
     done = f"Your timer for {clock_words.spoken_length(timer.length_s)} is done"
     return f"{done}: {label}." if timer.label else f"{done}."
 

@@ -28,6 +28,7 @@ async def measure(context: ToolContext, *, which: str = "") -> Preview[tuple[Tim
     groups = ([timer for timer in timers if timer not in ended], ended)
     found = spoken.found([timers] if spoken.wants_all(which, now) else groups, which, context.answer, now)
     if not found.timers:
+        spoken.demand_general(timers, which, now)
         nothing = spoken.none_found(timers, which, now)
         return Preview(phrase="cancel a timer", nothing=nothing, reversal=Reversal.HARMLESS)
     if not found.is_clear:

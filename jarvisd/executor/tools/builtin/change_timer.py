@@ -109,7 +109,8 @@ async def measure(context: ToolContext, *, what: What, which: str = "", by: str 
     found = spoken.found(groups, which, context.answer, now)
     doing = partial(_DOING[what].format, by=exact_amounts.length(by_s))
     if not found.timers:
-        nothing = _NONE.get(what, "") if timers and not spoken.names_one(which, now) else ""
+        spoken.demand_general(timers, which, now)
+        nothing = _NONE.get(what, "") if timers else ""
         nothing = nothing or spoken.none_found(timers, which, now)
         return Preview(phrase=doing(it="a timer"), nothing=nothing, reversal=Reversal.HARMLESS)
     if not found.is_clear:

@@ -66,6 +66,8 @@ _NONE_OF_THEM = frozenset(
     | {"forget", "it", "not", "of", "them", "either", "that", "thanks", "thank", "you", "don't"}
 )
 _ANSWERING = frozenset({"um", "uh", "er", "mean", "meant", "want", "it's", "that's", "number", "take"})
+_MOST_WORDS = 40
+"""Chosen: what is longer is no name of anything, and how many ways there are to read it grows with it."""
 _LONGEST_WORDS = 12
 """Chosen: longer ones are a conversation, and the readings of parts grow with their square."""
 
@@ -73,6 +75,8 @@ _LONGEST_WORDS = 12
 def read_reference(which: str, now: datetime) -> TimerReference:
     """What ``which`` says; nothing at all means any timer."""
     said = words(which)
+    if len(said) > _MOST_WORDS:
+        return TimerReference(readings=(TimerReading(label=_label(said)),))
     kinds = frozenset(_KINDS[_singular(word)] for word in said if _singular(word) in _KINDS)
     rest = [word for word in said if _singular(word) not in _KINDS and word not in _ALL and word not in _STATES]
     is_plural = any(word not in _KINDS and _singular(word) in _KINDS for word in said)

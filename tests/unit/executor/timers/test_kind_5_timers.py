@@ -340,6 +340,12 @@ CASES = {
         "You have an alarm at 8:00 AM Tuesday",
     ),
     "none of that kind": Case((TEN,), "do I have any alarms", ("timer 600",), "No alarm is set."),
+    "none of them is paused": Case(
+        (TEN,), "which timers are paused", ("timer 600",), "No timer is paused. You have the timer for 10 minutes."
+    ),
+    "none like that": Case(
+        (TEN,), "how much is left on the egg timer", ("timer 600",), "There is no timer 'egg timer'. You have the"
+    ),
     "the paused one is told as such": Case(
         (TEN, "pause the timer"),
         "list my timers",

@@ -140,6 +140,46 @@ async def test_an_alarm_is_told_by_its_time(bench: Bench) -> None:
     assert bench.speech.said == ["It is 6:30 PM. This is your alarm."]
 
 
+async def test_a_snoozed_alarm_is_not_said_to_be_at_its_time(bench: Bench) -> None:
+    await bench.use("set_timer", when="half past six")
+    bench.clock.advance(2 * 3600 + 25 * 60)
+    await bench.timers.tick()
+    await bench.use("change_timer", what="snooze", by="five minutes")
+    bench.clock.advance(300)
+    await bench.timers.tick()
+    assert bench.speech.said[1:] == ["Your alarm at 6:30 PM is due again."]
+    assert (await bench.use("list_timers")).spoken == "You have an alarm at 6:30 PM, which was due just now."
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "promised", "told"),
+    [
+        ("alarm", "", "Your alarm comes in 10 minutes.", "This is your alarm."),
+        (
+            "reminder",
+            "call Ben",
+            "Your reminder comes in 10 minutes: call Ben.",
+            "This is your reminder: call Ben.",
+        ),
+        ("reminder", "", "Your reminder comes in 10 minutes.", "Your reminder after 10 minutes is due."),
+    ],
+)
+async def test_each_kind_is_told_as_what_it_is(
+    bench: Bench, kind: str, label: str, promised: str, told: str
+) -> None:
+    result = await bench.use("set_timer", when="ten minutes", kind=kind, label=label)
+    bench.clock.advance(600)
+    await bench.timers.tick()
+    assert (result.spoken, bench.speech.said) == (promised, [told])
+
+
+@pytest.mark.parametrize("which", ["first " * 30_000, "ten minute " * 500, "a " * 100_000])
+async def test_a_name_that_goes_on_for_ever_is_no_work(bench: Bench, which: str) -> None:
+    """A planner may write anything."""
+    await bench.use("set_timer", when="ten minutes", label="eggs")
+    await bench.use("list_timers", which=which[:190_000])
+
+
 async def test_timers_survive_a_restart(bench: Bench) -> None:
     await bench.use("set_timer", when="ten minutes")
     again = bench.new_timers()
