@@ -8,7 +8,8 @@ import pytest
 
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
-from jarvisd.executor.consent.asker import CHOICE_LIMIT
+from jarvisd.core.planning.plan import Consent
+from jarvisd.executor.consent.asker import CHOICE_LIMIT, Question
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Preview, Reversal, Tool, ToolResult, ToolSpec
 from tests.fakes.executor import heard
@@ -90,6 +91,18 @@ async def test_it_is_answered_over_the_bus_by_whoever_may_and_in_its_own_way(two
     assert (step["outcome"], step["consent"], left(two)) == ("done", "not_asked", ["eggs"])
     with pytest.raises(RequestError):
         await two.asker.choose(asked.request_id, ":1.9", "the eggs")
+
+
+@pytest.mark.parametrize("channel", ["dbus", "voice"])
+async def test_the_verdict_of_an_answer_is_never_a_yes(bench: Bench, channel: str) -> None:
+    """Even where somebody took it for consent: "yes" and "go ahead" included."""
+    bench.answers("yes, go ahead")
+    asked = Question("t1", channel, 1000, Preview(phrase="do it to one", choices=("this", "that")))
+    answered = bench.tasks.start("question", bench.asker.clarify(asked))
+    if channel == "dbus":
+        await bench.asker.choose((await bench.question()).request_id, ":1.9", "yes, go ahead")
+    verdict = await answered
+    assert (verdict.is_yes, verdict.consent, verdict.choice) == (False, Consent.NO, "yes, go ahead")
 
 
 async def test_a_no_closes_it(two: Bench) -> None:

@@ -184,6 +184,14 @@ CASES = {
         "Which one",
         "no",
     ),
+    "two fit and no, though a name has it": Case(
+        ("set a timer for ten minutes called no milk", "set a timer for five minutes called tea"),
+        "cancel the timer",
+        ("timer(tea) 300", "timer(no milk) 600"),
+        "I don't know",
+        "Which one",
+        "no",
+    ),
     "two fit and none": Case(
         (EGGS, RICE),
         "cancel the timer",
