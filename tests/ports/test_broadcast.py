@@ -10,6 +10,7 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,25 +144,19 @@ def whisper() -> Whisper:
     return made
 
 
-@pytest.fixture
-async def rooms(whisper: Whisper) -> AsyncIterator[list[Room]]:
-    made: list[Room] = []
-    yield made
-    for room in made:
-        await room.tasks.cancel_all()
-        room.workers.close()
-
-
-async def entered(rooms: list[Room], whisper: Whisper, background: bytes, *answers: str) -> Scene:
+@asynccontextmanager
+async def entered(whisper: Whisper, background: bytes, *answers: str) -> AsyncIterator[Scene]:
+    """A scene in a room of its own."""
     room = Room(lambda: WebRtcVad(3), whisper, replace(RULES, endpoint=replace(RULES.endpoint, silence_ms=1000)))
-    rooms.append(room)
     await room.load()
-    return Scene(room, background, answers)
+    yield Scene(room, background, answers)
+    await room.tasks.cancel_all()
+    room.workers.close()
 
 
 @pytest.mark.timeout(1200)
 @pytest.mark.soak("broadcasts that confirm a question", 100, "0")
-async def test_no_broadcast_agrees(rooms: list[Room], whisper: Whisper, record_property: Record) -> None:
+async def test_no_broadcast_agrees(whisper: Whisper, record_property: Record) -> None:
     rng = random.Random(20261129)
     sounds = [broadcast(rng, 90) for _ in range(SCENES)]
     if folder := os.environ.get("RECORDINGS"):
@@ -169,27 +164,28 @@ async def test_no_broadcast_agrees(rooms: list[Room], whisper: Whisper, record_p
     outcomes: list[AnswerVerdict] = []
     heard_yes = 0
     for background in sounds:
-        scene = await entered(rooms, whisper, background)
-        await scene.sounds(silence(rng.randrange(2000, 8000, 80)))
-        await scene.request()
-        await scene.sounds(silence(rng.randrange(480, 3000, 80)))
-        outcomes.append(await scene.verdict())
+        async with entered(whisper, background) as scene:
+            await scene.sounds(silence(rng.randrange(2000, 8000, 80)))
+            await scene.request()
+            await scene.sounds(silence(rng.randrange(480, 3000, 80)))
+            outcomes.append(await scene.verdict())
         heard_yes += any(text.startswith("I hear other voices.") for text in scene.questions)
     record_property("tried", len(outcomes))
     record_property("seen", f"{heard_yes} said yes in a window and were asked for digits")
-    assert [outcome for outcome in outcomes if outcome.consent is Consent.YES] == []
+    agreed = [number for number, outcome in enumerate(outcomes) if outcome.consent is Consent.YES]
+    assert not agreed, agreed
     # Otherwise nothing was tried that could have agreed.
     assert heard_yes
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("noise", ["", "0.01"])
-async def test_in_a_quiet_room_a_yes_is_enough(rooms: list[Room], whisper: Whisper, noise: str) -> None:
+async def test_in_a_quiet_room_a_yes_is_enough(whisper: Whisper, noise: str) -> None:
     """So is it in the sound of a fan, some 20 dB below the voice."""
     background = sox("-n", "synth", "60", "pinknoise", "vol", noise) if noise else b""
-    scene = await entered(rooms, whisper, background, "Yes, go ahead.")
-    await scene.sounds(silence(4000))
-    await scene.request()
-    await scene.sounds(silence(1600))
-    assert (await scene.verdict()).consent is Consent.YES
+    async with entered(whisper, background, "Yes, go ahead.") as scene:
+        await scene.sounds(silence(4000))
+        await scene.request()
+        await scene.sounds(silence(1600))
+        assert (await scene.verdict()).consent is Consent.YES
     assert len(scene.questions) == 1

@@ -122,7 +122,8 @@ class Listener:
         self._session.require_idle()
         self._require_microphone()
         self._require_transcriber()
-        self._begin(Detection(self._clock.monotonic_us(), 1.0))
+        now_us = self._clock.monotonic_us()
+        self._begin(Detection(now_us, 1.0), since_us=now_us)
 
     def cancel(self) -> None:
         """End what is being heard."""
@@ -189,11 +190,17 @@ class Listener:
         detection = await self._wake.hear(heard, self._wake_not_before_us)
         # A question or a mute may have taken the ear while the model looked.
         if detection is not None and self.state == "idle":
-            self._begin(detection)
+            self._begin(detection, since_us=detection.at_us - self._before_ms * 1000)
 
-    def _begin(self, wake: Detection) -> None:
+    @property
+    def _before_ms(self) -> int:
+        """Sound before the end of the wake word that belongs to the request."""
+        return WAKE_PHRASE_MS + self._rules.preroll_ms
+
+    def _begin(self, wake: Detection, since_us: int) -> None:
+        """Start a turn; what was said from ``since_us`` on is said to us."""
         turn_id = secrets.token_hex(4)
-        self._addressed_us = wake.at_us - (WAKE_PHRASE_MS + self._rules.preroll_ms) * 1000
+        self._addressed_us = since_us
         self._wake_not_before_us = wake.at_us + self._rules.refractory_ms * 1000
         self._step(Trigger.WAKE, turn_id)
         self._emit(WakeDetected(turn_id, wake.at_us, wake.score))
@@ -204,7 +211,7 @@ class Listener:
             return
         rules = self._rules
         self._dictation = RequestSession(turn_id, wake, rules.endpoint, rules.preroll_ms, self._tools)
-        before = self._wake.gate.recent(WAKE_PHRASE_MS + rules.preroll_ms)
+        before = self._wake.gate.recent(self._before_ms)
         self._dictation.begin(before, RequestCallbacks(self._speech_ended, self._nothing_said, self._finished))
 
     def _speech_ended(self) -> None:

@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 VOICE, DBUS = "voice", "dbus"
 MAX_READINGS = 2
 """How often all of it is read out for one question, or gives who reads it over D-Bus another window."""
+TALK_WORDS = 5
+"""An answer of so many words that is not understood is somebody talking. Chosen: an answer that was misheard is
+short, what is broadcast is not."""
 CHOICE_LIMIT = 500
 """Characters of an answer; chosen: no name of anything that is asked about is longer."""
 ANSWERED = "answered"
@@ -258,7 +261,8 @@ class Asker:
         okay_is_yes = self._windows.okay_is_yes
         verdict = judge_heard(self._language, shown, heard, finished_us, asked.digits, okay_is_yes=okay_is_yes)
         # Once somebody else was heard, a yes is not enough for this question, whatever is heard later.
-        is_disturbed = heard.outcome == "speech" and not heard.quiet_before
+        is_talk = verdict.may_ask_again and len(heard.heard.split()) >= TALK_WORDS
+        is_disturbed = heard.outcome == "speech" and (is_talk or not heard.quiet_before)
         return verdict, _with_digits(asked) if is_disturbed and not asked.digits else asked
 
     def _composed(self, preview: Preview, digits: str = "") -> str:

@@ -88,7 +88,7 @@ def test_what_was_said_to_us_is_nobody_elses() -> None:
 
 
 def test_before_a_request_it_takes_more_than_a_wake_phrase_that_was_not_heard() -> None:
-    for length_ms, expected in ((1200, False), (1600, True)):
+    for length_ms, expected in ((880, False), (1120, True)):
         air = Air()
         air.sounds(spoken("hey jarvis", length_ms), silence(800))
         began_us = air.now_us

@@ -61,6 +61,8 @@ ASIDE = heard("yes", 10**12, quiet=False)
         # What was no answer among voices cannot be followed by a plain yes either.
         ([heard("the news", 10**12, quiet=False), "yes"], "declined", "no", ["I'm about", "Sorry,"]),
         ([heard("the news", 10**12, quiet=False), DIGITS], "done", "yes", ["I'm about", "Sorry,"]),
+        (["and now the weather for tomorrow", "yes"], "declined", "no", ["I'm about", "Sorry,"]),
+        (["and now the weather for tomorrow", DIGITS], "done", "yes", ["I'm about", "Sorry,"]),
         (["the blue one", ASIDE, DIGITS], "done", "yes", ["I'm about", "Sorry,", "I hear other voices."]),
         (["the blue one", ASIDE, "yes"], "declined", "no", ["I'm about", "Sorry,", "I hear other voices."]),
         ([heard("no", 10**12, quiet=False)], "declined", "no", ["I'm about"]),
