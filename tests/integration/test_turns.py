@@ -120,7 +120,7 @@ async def test_an_answer_starts_no_turn_and_is_not_signalled(home: Home, old_fil
 async def test_a_written_request_is_never_asked_in_the_room(home: Home, old_files: list[Path]) -> None:
     """Decision 2: a question belongs to the channel that asked."""
     turn_id = await home.ask("delete the old temporary files")
-    _, _, request_id, question, channel = await home.event("ConfirmRequested")
+    _, _, request_id, question, channel, *_ = await home.event("ConfirmRequested")
     assert channel == "dbus"
     assert "proceed" in question
     await home.link.executor.call("Confirm", "s", [request_id])
