@@ -42,6 +42,7 @@ _ASKS_FOR_SCRIPT = re.compile(
     r"|\bjava ?script\b.{0,40}\b(?:enabled?|required|disabled|off|needed)\b",
     re.I | re.S,
 )
+_TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|font-size\s*:\s*0"
 )
@@ -65,13 +66,19 @@ def readable(content: bytes, charset: str, *, is_html: bool) -> PageText:
         return PageText("", _tidy(text))
     reader = _Reader()
     try:
-        reader.feed(text)
+        reader.feed(_whole_tags(text))
         reader.close()
     except AssertionError:
         # What the library says of declarations that it does not know; what came before them was read.
         pass
     title, text = " ".join(_tidy(reader.title).split()), _tidy(reader.text)
     return PageText(_shortened(title), text, reader.has_script and _is_sparse(text, reader))
+
+
+def _whole_tags(text: str) -> str:
+    """``text`` without a tag that nothing ends: the library looks for its end again at every sign that follows."""
+    end = text.rfind(">") + 1
+    return text[:end] + _TAG_BEGINS.split(text[end:], maxsplit=1)[0]
 
 
 def _shortened(title: str) -> str:
@@ -139,7 +146,7 @@ class _Reader(HTMLParser):
         """An element ends, and whatever was left open in it."""
         if tag == "title":
             self._in_title = False
-        if any(name == tag for name, _, _ in self._open):
+        if any(name == tag for name, *_ in self._open):
             while self._open.pop()[0] != tag:
                 continue
         if tag in _BLOCKS:
@@ -162,7 +169,7 @@ class _Reader(HTMLParser):
             self._main.append(text)
 
     def _note_hidden(self, text: str) -> None:
-        names = {name for name, _, _ in self._open}
+        names = {name for name, *_ in self._open}
         if "noscript" in names:
             self.without_script = f"{self.without_script} {text}"[:NOSCRIPT_LIMIT]
         elif not names & _SKIPPED:

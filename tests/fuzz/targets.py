@@ -88,7 +88,7 @@ def page_text(data: bytes) -> None:
         page = html_text.readable(content, charset.decode("latin-1"), is_html=is_html)
         title, text = page.title, page.text
         assert len(title) <= html_text.TITLE_LIMIT
-        assert all(character == "\n" or character.isprintable() for character in title + text)
+        assert all(character in "\n\t" or character.isprintable() for character in title + text)
 
 
 def bash_program(data: bytes) -> None:

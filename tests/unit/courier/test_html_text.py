@@ -129,6 +129,17 @@ def test_the_main_part_wins_and_menus_in_it_are_left_out() -> None:
     assert text_of("<main></main><p>Only this</p>") == "Only this"
 
 
+@pytest.mark.parametrize("sign", ["<a ", "<a b='", "<!--", "</a ", "<?", '<a b="c', "<a/", "<a b c=d "])
+def test_tags_without_an_end_cost_no_time(sign: str) -> None:
+    """Each took minutes at the size that a page may have: the library began anew at every sign."""
+    assert text_of("<p>before</p>after " + sign * (500_000 // len(sign))) == "before\nafter"
+
+
+@pytest.mark.parametrize(("end", "text"), [("a < b", "a < b"), ("1 <2", "1 <2"), ("cut <a href='x", "cut")])
+def test_the_end_of_a_page_that_ends_no_tag_is_text(end: str, text: str) -> None:
+    assert text_of(f"<p>{end}") == text
+
+
 def test_unclosed_and_crossed_elements_do_no_harm() -> None:
     assert text_of("<div><p>a<div hidden>x</p>y</div>b</div></p>c</nothing>") in ("a\nb\nc", "a\ny\nb\nc")
 
