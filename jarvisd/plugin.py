@@ -4,8 +4,8 @@
 version to version (``tests/contract/test_plugin_face.py`` holds them); all other modules may change at any time.
 
 ====================  =============================================================================================
-a tool                :class:`Tool` of a :class:`ToolSpec` with :class:`Effect` and :class:`Example`; its functions
-                      are a :data:`Run`, a :data:`Measure` and a :data:`Vet`
+a tool                :class:`Tool` of a :class:`ToolSpec` with :class:`Effect`, :class:`Sensitivity` and
+                      :class:`Example`; its functions are a :data:`Run`, a :data:`Measure` and a :data:`Vet`
 what it is given      :class:`ToolContext`, with the unit's :class:`ToolServices` as ``context.kit``
 what it gives back    :class:`Preview` with :class:`Facts` and a :class:`Reversal`, then :class:`ToolResult`
 what it may raise     :class:`RequestError`, :class:`Unavailable`, :class:`EngineError`, with an :class:`ErrorCode`
@@ -31,6 +31,7 @@ from jarvisd.executor.tools.spec import (
     Preview,
     Reversal,
     Run,
+    Sensitivity,
     Tool,
     ToolResult,
     ToolSpec,
@@ -64,6 +65,7 @@ __all__ = [
     "Run",
     "Selection",
     "SelectionQuery",
+    "Sensitivity",
     "Tool",
     "ToolContext",
     "ToolLimits",

@@ -189,7 +189,9 @@ class ExecutorClient(Protocol):
         ...
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
-        """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run, tainted."""
+        """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run, tainted,
+        pasted, and remembered, a JSON list of texts.
+        """
         ...
 
     async def result(self, plan_id: str) -> PlanReport:

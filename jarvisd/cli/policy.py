@@ -149,6 +149,13 @@ def _show_text(value: dict[str, Any]) -> None:
     for step in value.get("steps", ()):
         why = "; ".join(step["reasons"])
         print(f"  {step['index']}. {step['verdict']:<7} tier {step['tier']} {step['tool']}: {why}")
+        _show_origins(step, "     ")
+    _show_origins(value, "  ")
+
+
+def _show_origins(value: dict[str, Any], indent: str) -> None:
+    for argument, origin in value.get("origins", {}).items():
+        print(f"{indent}{argument} is {origin}")
 
 
 # --- who answers --------------------------------------------------------------------------------------------
@@ -206,7 +213,13 @@ def _flat(answer: dict[str, Any]) -> dict[str, Any]:
     """Verdicts of steps beside their index and tool, as they are offline."""
     if "steps" in answer:
         answer["steps"] = [
-            {"index": step["index"], "tool": step["tool"], **step["verdict"], "question": step["question"]}
+            {
+                "index": step["index"],
+                "tool": step["tool"],
+                **step["verdict"],
+                "question": step["question"],
+                "origins": step["origins"],
+            }
             for step in answer["steps"]
         ]
     return answer

@@ -85,7 +85,7 @@ def _request(text: str, now: datetime) -> JsonObject:
 
 def _values(action: Action, now: datetime) -> tuple[JsonObject, str | None]:
     """The values of an action's arguments, and why one of them is none."""
-    tool, _reach = offline.tools_and_reach()
+    tool, *_ = offline.tools_and_reach()
     kinds = tool.known(action.tool).spec.values
     values: dict[str, JsonValue] = {}
     for name, said in action.args.items():

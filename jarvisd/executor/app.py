@@ -270,7 +270,7 @@ class ExecutorUnit:
         runtime = self._runtime
         roots = [root.path for root in workspaces.roots]
         return SelfTest(
-            lambda: Judge(self._registry, roots, reach=self._kit.reach),
+            lambda: Judge(self._registry, roots, self._kit.reach, LANGUAGE.wording),
             [runtime.config.executor.redteam_dir],
             answers=LANGUAGE.answers,
             parts=runtime.parts,
@@ -302,6 +302,7 @@ class ExecutorUnit:
             assessor=BusBrain(self._brain),
             speech=self._speech,
             sentences=LANGUAGE.questions,
+            words=LANGUAGE.wording,
             level=lambda: self._monitor.level_status.level,
             step_deadline_s=config.executor.step_deadline_s,
             with_content=config.general.log_content,

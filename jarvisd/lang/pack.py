@@ -72,6 +72,18 @@ class WakePhrase(Protocol):
         ...
 
 
+class WordRules(Protocol):
+    """Texts as words that can be held against each other, however they are written or said."""
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The words of ``text`` in order, in one form for all that mean the same; numbers in digits."""
+        ...
+
+    def is_small(self, token: str) -> bool:
+        """Whether a token tells nothing of what is meant: "the", "list"."""
+        ...
+
+
 class IntentRules(Protocol):
     """Requests that need no language model (decision 8)."""
 
@@ -162,6 +174,14 @@ class QuestionSentences(Protocol):
 
     def readable(self, tool: str) -> str:
         """A tool's name as words."""
+        ...
+
+    def unsaid(self, value: str, *, is_read: bool) -> str:
+        """That nobody said what a step is about; ``is_read`` where a text that was read says it."""
+        ...
+
+    def quoting(self) -> str:
+        """That what is to be written or sent quotes something that was read."""
         ...
 
     def level_notice(self, level: ServiceLevel) -> str:
@@ -299,6 +319,11 @@ class LanguagePack(Protocol):
     @property
     def wake_phrase(self) -> WakePhrase:
         """What is said before a request."""
+        ...
+
+    @property
+    def wording(self) -> WordRules:
+        """Texts as words."""
         ...
 
     @property

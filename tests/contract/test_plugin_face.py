@@ -47,7 +47,7 @@ JsonValue
 Measure
 Move(source, target, identity, info=, must_be_empty=)
 Preview[S](phrase, facts=, reversal=, consequence=, factors=, nothing=, ended=, profile=, targets=,
-    selection=, choices=)
+    selection=, choices=, makes_new=)
 Reach(has_mail=, allowed_hosts=, note=)
 Reach.require_mail(self)
 RequestError(message, *, code=, **details)
@@ -57,7 +57,9 @@ Selection(files)
 Selection.total_bytes
 SelectionQuery(name=, contains=, kind=, older_than_s=, larger_than_bytes=)
 SelectionQuery.restricts
+Sensitivity: SUBJECT, NAME, GOAL, ADDRESS, TEXT, MEMORY
 Tool(spec, run, measure=, vet=)
+Tool.has_choices(self, argument)
 Tool.measure(self, context, args)
 Tool.name
 Tool.run(self, context, args)
@@ -77,7 +79,7 @@ ToolResult(data, spoken, undo_id=, error=)
 ToolServices(clock, workers, start_task, workspaces, changes, sandbox, memory, courier, timers, services,
     reach=, limits=)
 ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, on_files=,
-    measured=, values=)
+    measured=, values=, sensitive=)
 ToolSpec.has_effects
 Unavailable(message, *, code=, **details)
 Vet

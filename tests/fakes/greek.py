@@ -23,6 +23,7 @@ from jarvisd.lang.pack import (
     SpeechRules,
     ValueRules,
     WakePhrase,
+    WordRules,
 )
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 
@@ -120,6 +121,12 @@ class GreekQuestions:
     def readable(self, tool: str) -> str:
         return tool.replace("_", " ")
 
+    def unsaid(self, value: str, *, is_read: bool) -> str:
+        return f"Μόνο ένα κείμενο λέει {value}." if is_read else f"Κανείς δεν είπε {value}."
+
+    def quoting(self) -> str:
+        return "Τα λόγια είναι από ένα κείμενο."
+
     def level_notice(self, level: ServiceLevel) -> str:
         return "Λειτουργώ με περιορισμούς." if level is ServiceLevel.SAFE else ""
 
@@ -131,6 +138,14 @@ class GreekWakePhrase:
     def request_in(self, transcript: str) -> str:
         rest = re.sub(r"(?i)^\W*(?:(?:έλα|hey)\W+)?(?:τζάρβις|jarvis)\b\W*", "", transcript)
         return rest[:1].upper() + rest[1:]
+
+
+class GreekWords:
+    def tokens(self, text: str) -> tuple[str, ...]:
+        return tuple(words_of(text))
+
+    def is_small(self, token: str) -> bool:
+        return token in ("ο", "η", "το")
 
 
 class GreekIntents:
@@ -234,6 +249,7 @@ class Greek:
     answers: AssentRules = GreekAnswers()
     reading: ReadingRules = GreekReading()
     wake_phrase: WakePhrase = GreekWakePhrase()
+    wording: WordRules = GreekWords()
     intents: IntentRules = GreekIntents()
     values: ValueRules = GreekValues()
     questions: QuestionSentences = GreekQuestions()

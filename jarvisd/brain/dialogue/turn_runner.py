@@ -6,6 +6,7 @@ Knows nothing of microphones, loudspeakers or other turns; :mod:`jarvisd.brain.d
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Mapping
 
@@ -83,6 +84,8 @@ class TurnRunner:
             "utterance": turn.utterance,
             "dry_run": str(turn.is_dry_run).lower(),
             "tainted": str(decision.is_tainted).lower(),
+            "remembered": json.dumps(decision.remembered),
+            "pasted": str(turn.is_pasted).lower(),
         }
         go(Edge.PLAN_READY)
         await self._submit(turn, decision.plan.to_json(), options)

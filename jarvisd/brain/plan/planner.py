@@ -52,6 +52,8 @@ class TurnDecision:
     """How many changes the control is about."""
     is_tainted: bool = False
     """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
+    remembered: tuple[str, ...] = ()
+    """What people told before and the planner was shown."""
 
 
 class ModelSource(Protocol):
@@ -129,7 +131,9 @@ class Planner:
             turn.mark("memories", draft.recalled_us)
             is_tainted = inquiry.request.is_tainted or turn.is_pasted
             reading = await self._read(turn, draft, is_tainted=is_tainted)
-        return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=is_tainted)
+        # Whatever the planner was shown, what tools produced is nothing that a person told.
+        told = tuple(item.memory.text for item in turn.memories if may_inform(item.memory))
+        return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=is_tainted, remembered=told)
 
     def _intent(self, turn: Turn) -> Intent | None:
         rules = self._language.intents

@@ -228,6 +228,8 @@ class StepReport:
     """Whether the step can be taken back: ``undo``, ``harmless`` or ``never``; empty when not measured."""
     profile: JsonObject = field(default_factory=dict)
     """How a sandbox would hold, or has held, the step's program; empty without one."""
+    origins: JsonObject = field(default_factory=dict)
+    """Argument to where it comes from: ``said``, ``remembered``, ``invented`` or ``read``."""
     error: str = ""
     """An :class:`ErrorCode` value, or empty."""
     took_ms: float = 0.0
@@ -247,6 +249,7 @@ class StepReport:
             "undo_id": self.undo_id,
             "reversal": self.reversal,
             "profile": dict(self.profile),
+            "origins": dict(self.origins),
             "error": self.error,
             "took_ms": round(self.took_ms, 1),
         }
@@ -268,6 +271,7 @@ class StepReport:
             undo_id=field_of(value, "undo_id", int),
             reversal=field_of(value, "reversal", str),
             profile=object_of(value, "profile"),
+            origins=object_of(value, "origins"),
             error=field_of(value, "error", str),
             took_ms=field_of(value, "took_ms", float),
         )

@@ -37,14 +37,23 @@ class PlanRecords:
         """A question was answered; ``answer`` has consent or, of a clarify, is_named, and by and reason."""
         return self._record("answered", at, {"step": step, "request": request_id, **answer}, {})
 
-    def intent(self, at: str, step: int, action: Action, verdict: Verdict, bound: str = "") -> JsonObject:
-        """An effect is about to happen; written and synced before it."""
+    def intent(
+        self,
+        at: str,
+        step: int,
+        action: Action,
+        verdict: Verdict,
+        bound: str = "",
+        origins: JsonObject | None = None,
+    ) -> JsonObject:
+        """An effect is about to happen; written and synced before it. ``origins`` holds kinds and no content."""
         shown: JsonObject = {
             "step": step,
             "tool": action.tool,
             "tier": verdict.tier,
             "args_hash": digest(dict(action.args)),
             "bound": bound,
+            "origins": dict(origins or {}),
         }
         return self._record("intent", at, shown, {"args": dict(action.args)})
 
@@ -59,6 +68,7 @@ class PlanRecords:
             "score": round(report.verdict.score, 3),
             "consent": report.consent.value,
             "undo": report.undo_id,
+            "origins": dict(report.origins),
             "error": report.error,
             "took_ms": round(report.took_ms, 1),
         }

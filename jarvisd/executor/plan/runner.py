@@ -36,6 +36,7 @@ from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
 from jarvisd.executor.policy import risk, verdict
+from jarvisd.executor.policy.provenance import Sources, tracer_of
 from jarvisd.executor.ports.consent import Identities
 from jarvisd.executor.tools.context import Progress, ToolContext
 
@@ -106,15 +107,15 @@ class Dispatcher:
         before it had not run.
         """
         value = _json(text)
-        utterance, is_tainted = verdict.request_context(value) if isinstance(value, Mapping) else ("", False)
+        known = verdict.request_context(value) if isinstance(value, Mapping) else (Sources(), False)
         asked = verdict.without_context(value)
         if isinstance(asked, Mapping) and "plan" in asked:
             asked = asked["plan"]
         if not isinstance(asked, Mapping) or "actions" not in asked:
-            order = self._checked(Plan("", 1.0, (parse_action(asked),)), utterance, is_tainted=is_tainted)
+            order = self._checked(Plan("", 1.0, (parse_action(asked),)), *known)
             report = await StepRun(self._means, order, 0).look()
             return _glance(report)
-        order = self._checked(parse_plan(asked), utterance, is_tainted=is_tainted)
+        order = self._checked(parse_plan(asked), *known)
         reports = [await StepRun(self._means, order, index).look() for index in range(len(order.plan.actions))]
         return {
             "verdict": verdict.strictest(report.verdict.kind for report in reports).value,
@@ -201,6 +202,7 @@ class Dispatcher:
             is_dry_run=_flag(options.get("dry_run")),
             is_tainted=_flag(options.get("tainted")),
             screening=self._means.screen(plan, utterance),
+            tracer=tracer_of(_sources(options), self._means.words),
         )
 
     async def _run(self, run: _Run) -> None:
@@ -270,21 +272,40 @@ class Dispatcher:
         attempt.error = str(ErrorCode.CANCELLED)
         return await attempt.note(attempt.report(Outcome.CANCELLED))
 
-    def _checked(self, plan: Plan, utterance: str, *, is_tainted: bool) -> PlanRequest:
+    def _checked(self, plan: Plan, sources: Sources, is_tainted: bool) -> PlanRequest:
         return PlanRequest(
             plan_id="",
             plan=plan,
             plan_hash=plan.plan_hash,
-            utterance=utterance,
+            utterance=sources.said,
             is_dry_run=True,
             is_tainted=is_tainted,
-            screening=self._means.screen(plan, utterance),
+            screening=self._means.screen(plan, sources.said),
+            tracer=tracer_of(sources, self._means.words),
         )
 
 
 def _glance(report: StepReport) -> JsonObject:
     """What is told of a step that was only looked at."""
-    return {**report.verdict.to_json(), "error": report.error, "question": report.question}
+    told: JsonObject = {"error": report.error, "question": report.question, "origins": dict(report.origins)}
+    return {**report.verdict.to_json(), **told}
+
+
+def _sources(options: Mapping[str, object]) -> Sources:
+    """What was said and remembered for a plan; where words were pasted nobody knows which of them were said."""
+    said = str(options.get("utterance", ""))
+    remembered = _listed(str(options.get("remembered", "")))
+    if _flag(options.get("pasted")):
+        return Sources(said, remembered, is_pasted=True)
+    return Sources(said, remembered)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    try:
+        items = parse(text) if text else []
+    except ValueError:
+        return ()
+    return tuple(item for item in items if isinstance(item, str)) if isinstance(items, list) else ()
 
 
 def outcome_of(reports: list[StepReport], *, is_cancelled: bool) -> str:

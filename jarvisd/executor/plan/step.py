@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -28,15 +28,16 @@ from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Asker, Question
 from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
 from jarvisd.executor.files.selection import has_exactly
+from jarvisd.executor.policy import provenance, targets
 from jarvisd.executor.policy import risk as policy
-from jarvisd.executor.policy import targets
 from jarvisd.executor.policy import verdict as judging
+from jarvisd.executor.policy.provenance import Origin, StepProvenance, Tracer
 from jarvisd.executor.policy.screening import Screener, Screening
 from jarvisd.executor.ports.brain import RiskAssessor
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, ToolServices, settle
 from jarvisd.executor.tools.spec import Effect, Preview, Registry, Tool, ToolResult
-from jarvisd.lang.pack import QuestionSentences
+from jarvisd.lang.pack import QuestionSentences, WordRules
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -65,6 +66,8 @@ class PlanRequest:
     is_tainted: bool = False
     screening: Screening = field(default_factory=Screening)
     """What was found about the plan as a whole before any step ran (D7)."""
+    tracer: Tracer | None = None
+    """Tells where arguments come from; ``None`` where the plan itself is what somebody wrote."""
 
     def records(self, *, with_content: bool) -> PlanRecords:
         """The writer of this plan's audit records, which hold what was said and written only if that is wanted."""
@@ -82,6 +85,7 @@ class StepServices:
     assessor: RiskAssessor
     speech: QuestionSpeaker
     sentences: QuestionSentences
+    words: WordRules
     level: Callable[[], ServiceLevel]
     step_deadline_s: float = 60.0
     with_content: bool = False
@@ -118,6 +122,7 @@ class StepRun:
     _preview: Preview | None = None
     _warnings: tuple[str, ...] = ()
     """Why the gate wants a person to be asked."""
+    _provenance: StepProvenance = field(default_factory=StepProvenance)
     _ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -162,6 +167,7 @@ class StepRun:
             undo_id=result.undo_id if result else 0,
             reversal=self._preview.reversal.value if self._preview else "",
             profile=self._preview.profile if self._preview else {},
+            origins=self._provenance.to_json(),
             error=self.error,
             took_ms=took_ms,
         )
@@ -183,6 +189,7 @@ class StepRun:
 
     async def _go(self) -> Outcome:
         tool, args = self._validate()
+        self._provenance = provenance.trace(tool, self.action.args, self.order.tracer)
         # What holds while nothing is measured; a check of something that is not there ends with it.
         self.verdict = policy.decide(self._risk(tool), level=self.means.level())
         context = self._context(tool)
@@ -212,7 +219,10 @@ class StepRun:
             raise RequestError("the step changed while it was asked about", code=ErrorCode.REFUSED)
         if changes:
             bound = binding_of(preview.selection)
-            intent = self.records().intent(self.means.trail.now(), self.index, self.action, self.verdict, bound)
+            origins = self._provenance.to_json()
+            intent = self.records().intent(
+                self.means.trail.now(), self.index, self.action, self.verdict, bound, origins
+            )
             await self.means.trail.demand(intent)
         self.result = result = await self._within(tool, tool.run(context, args))
         self.spoken = result.spoken
@@ -271,8 +281,19 @@ class StepRun:
             code = ErrorCode.REFUSED if closed else ErrorCode.PATH_REFUSED
             raise RequestError(found[0].reason, code=code)
         self._warnings = targets.shortened(found)
-        told = " ".join(part for part in (preview.consequence, targets.told(preview.targets)) if part)
-        return replace(preview, consequence=told)
+        self._provenance = provenance.trace(tool, self.action.args, self.order.tracer, is_new=preview.makes_new)
+        told = (preview.consequence, targets.told(preview.targets), *self._doubted())
+        return replace(preview, consequence=" ".join(part for part in told if part))
+
+    def _doubted(self) -> Iterator[str]:
+        """What a question says of arguments that no person stands behind."""
+        doubts = self._provenance.doubts
+        for value, origin in dict.fromkeys(
+            (doubt.value, doubt.origin) for doubt in doubts if not doubt.is_quoting
+        ):
+            yield self.means.sentences.unsaid(value, is_read=origin is Origin.READ)
+        if any(doubt.is_quoting for doubt in doubts):
+            yield self.means.sentences.quoting()
 
     def _context(self, tool: Tool) -> ToolContext:
         return ToolContext(
@@ -317,6 +338,7 @@ class StepRun:
             facts=preview.facts if preview else None,
             is_tainted=self.order.is_tainted,
             warnings=self._warnings,
+            provenance=self._provenance,
         )
 
     async def _agreed(self, preview: Preview) -> bool:

@@ -23,6 +23,7 @@ from jarvisd.executor.policy.screening import Screening
 from jarvisd.executor.policy.verdict import Asked, Judge, weigh
 from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.spec import Preview, Registry
+from jarvisd.lang.pack import WordRules
 
 T = TypeVar("T")
 _REFUSALS = frozenset({ErrorCode.REFUSED, ErrorCode.PATH_REFUSED, ErrorCode.NOT_PERMITTED})
@@ -54,14 +55,14 @@ class TreeJudge(Judge):
     Raises NOT_FOUND when it is no folder, PATH_REFUSED where paths cannot be resolved safely.
     """
 
-    def __init__(self, registry: Registry, reach: Reach, root: str, clock: Clock) -> None:
+    def __init__(self, registry: Registry, reach: Reach, words: WordRules, root: str, clock: Clock) -> None:
         folder = Path(root)
         if not folder.is_dir():
             raise RequestError(f"there is no folder {root!r}", code=ErrorCode.NOT_FOUND)
         real = folder.resolve()
         self._workspaces = Workspaces([WorkspaceRoot(real.name or "root", str(real))])
         self._workspaces.check()
-        super().__init__(registry, [str(real)], reach, partial(has_exactly, self._workspaces))
+        super().__init__(registry, [str(real)], reach, words, partial(has_exactly, self._workspaces))
         self._clock = clock
 
     def _step(self, action: Action, screening: Screening, index: int, asked: Asked) -> dict[str, JsonValue]:
@@ -69,7 +70,11 @@ class TreeJudge(Judge):
         touched: tuple[Target, ...] = ()
         if verdict.kind is not VerdictKind.REFUSE and self.works_on_files(action.tool):
             verdict, touched = self._measured(action, screening, index, asked, verdict)
-        return {**verdict.to_json(), "targets": [target.to_json() for target in touched]}
+        return {
+            **verdict.to_json(),
+            "targets": [target.to_json() for target in touched],
+            "origins": self._provenance(action, asked).to_json(),
+        }
 
     def _measured(
         self, action: Action, screening: Screening, index: int, asked: Asked, by_text: Verdict
@@ -93,6 +98,7 @@ class TreeJudge(Judge):
             facts=preview.facts,
             is_tainted=asked.is_tainted,
             warnings=targets.shortened(found),
+            provenance=self._provenance(action, asked, is_new=preview.makes_new),
         )
         return risk.decide(weighed), preview.targets
 

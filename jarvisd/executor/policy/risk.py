@@ -67,6 +67,8 @@ class RiskInput:
     """What screening found unusual; each is a reason to ask (D7)."""
     is_contained: bool = False
     """It runs in the sandbox, without network, and is shown no folder."""
+    is_announced: bool = False
+    """It makes something new, under a name that nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Risk:
     must_ask: bool
     is_contained: bool = False
     """All that it does is run a program which has nothing in reach: it is announced, whatever its score."""
+    is_announced: bool = False
+    """It is told before it is done."""
 
 
 def is_contained(tool: str, args: Mapping[str, object]) -> bool:
@@ -109,6 +113,7 @@ def assess(risk: RiskInput) -> Risk:
         reasons=tuple(reasons),
         must_ask=risk.is_tainted or bool(risk.warnings) or not must_be_asked.isdisjoint(names),
         is_contained=is_contained,
+        is_announced=is_contained or risk.is_announced,
     )
 
 
@@ -135,9 +140,8 @@ def decide(risk: Risk, opinion: RiskOpinion | None = None, *, level: ServiceLeve
         asked = True
     if asked:
         return Verdict(VerdictKind.ASK, tier=3, score=score, reasons=tuple(reasons))
-    return Verdict(
-        VerdictKind.RUN, tier=2 if ambiguous or risk.is_contained else 1, score=score, reasons=tuple(reasons)
-    )
+    is_announced = ambiguous or risk.is_announced
+    return Verdict(VerdictKind.RUN, tier=2 if is_announced else 1, score=score, reasons=tuple(reasons))
 
 
 def refuse(*reasons: str) -> Verdict:

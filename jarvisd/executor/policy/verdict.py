@@ -14,11 +14,13 @@ from jarvisd.core.network.web_url import parse_allowed, parse_spoken_url
 from jarvisd.core.planning.plan import Action, Verdict, VerdictKind, parse_action, parse_plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.policy import risk
+from jarvisd.executor.policy.provenance import Sources, StepProvenance, trace, tracer_of
 from jarvisd.executor.policy.risk import Risk, RiskInput
 from jarvisd.executor.policy.screening import Screener, Screening
 from jarvisd.executor.tools.context import Reach
 from jarvisd.executor.tools.spec import Effect, Facts, Registry, Tool
 from jarvisd.executor.tools.url_provenance import unnamed
+from jarvisd.lang.pack import WordRules
 
 _PATH_RULES = frozenset({"path", "path_traversal", "system_path", "secret", "persistence", "self_referential"})
 
@@ -33,16 +35,19 @@ def weigh(
     facts: Facts | None = None,
     is_tainted: bool = False,
     warnings: tuple[str, ...] = (),
+    provenance: StepProvenance | None = None,
 ) -> Risk:
     """The risk of a step of ``tool``, with what was measured as far as it has been."""
+    origins = provenance or StepProvenance()
     return risk.assess(
         RiskInput(
             effects=tool.spec.effects,
             factors=tool.spec.factors + factors,
             facts=facts or Facts(),
             is_tainted=is_tainted,
-            warnings=(*screening.warnings(index), *warnings),
+            warnings=(*screening.warnings(index), *warnings, *origins.reasons),
             is_contained=risk.is_contained(tool.name, args),
+            is_announced=origins.is_announced,
         )
     )
 
@@ -55,9 +60,11 @@ class Judge:
         registry: Registry,
         roots: Sequence[str],
         reach: Reach,
+        words: WordRules,
         is_there: Callable[[str], bool] = lambda name: False,
     ) -> None:
         self.registry = registry
+        self.words = words
         self._screener = Screener(registry, roots, is_there)
         self.reach = reach
 
@@ -68,7 +75,9 @@ class Judge:
     def check(self, request: object) -> JsonObject:
         """Answer one line of ``jarvisctl policy check``; raises RequestError for what is no such line.
 
-        ``"allow_hosts"`` in the line stands for ``web.allow_hosts`` of the configuration.
+        With ``"utterance"`` every step has ``"origins"``, argument to where it comes from; what is remembered
+        and read besides stands in the lists ``"remembered"`` and ``"read"``. ``"allow_hosts"`` stands for
+        ``web.allow_hosts`` of the configuration.
         """
         if not isinstance(request, Mapping) or len({"tool", "plan", "actions"} & set(request)) != 1:
             raise RequestError('expected an object with "tool" and "args", or with "plan"')
@@ -76,25 +85,19 @@ class Judge:
         if "tool" in request:
             return self._one(request, asked)
         plan = request.get("plan", request)
-        inner_utterance, inner_taint = request_context(plan) if isinstance(plan, Mapping) else ("", False)
-        return self._whole(
-            plan,
-            replace(
-                asked,
-                utterance=asked.utterance or inner_utterance,
-                is_tainted=asked.is_tainted or inner_taint,
-            ),
-        )
+        inner, inner_taint = request_context(plan) if isinstance(plan, Mapping) else (Sources(), False)
+        sources = asked.sources if asked.utterance else inner
+        return self._whole(plan, replace(asked, sources=sources, is_tainted=asked.is_tainted or inner_taint))
 
     def _asked(self, request: Mapping[str, object]) -> Asked:
-        utterance, is_tainted = request_context(request)
+        sources, is_tainted = request_context(request)
         reach = self.reach
         if "allow_hosts" in request:
             try:
                 reach = replace(reach, allowed_hosts=parse_allowed(str(request["allow_hosts"])))
             except ValueError as error:
                 raise RequestError(f"allow_hosts: {error}") from error
-        return Asked(utterance, is_tainted, reach)
+        return Asked(sources, is_tainted, reach)
 
     def _one(self, request: Mapping[str, object], asked: Asked) -> JsonObject:
         try:
@@ -120,8 +123,16 @@ class Judge:
         }
 
     def _step(self, action: Action, screening: Screening, index: int, asked: Asked) -> dict[str, JsonValue]:
-        """The verdict on one step, as it is shown."""
-        return self._verdict(action, screening, index, asked).to_json()
+        """The verdict on one step and the origins of its arguments, as they are shown."""
+        verdict = self._verdict(action, screening, index, asked)
+        return {**verdict.to_json(), "origins": self._provenance(action, asked).to_json()}
+
+    def _provenance(self, action: Action, asked: Asked, *, is_new: bool = True) -> StepProvenance:
+        """Where the arguments come from; of a name that was not looked for it is taken that nothing has it."""
+        if not self.registry.has(action.tool):
+            return StepProvenance()
+        tracer = tracer_of(asked.sources, self.words)
+        return trace(self.registry.find(action.tool), action.args, tracer, is_new=is_new)
 
     def _verdict(self, action: Action, screening: Screening, index: int, asked: Asked) -> Verdict:
         try:
@@ -132,16 +143,32 @@ class Judge:
         except JarvisError as error:
             return risk.refuse(error.message)
         factors = asked.foreseen(tool, args)
-        return risk.decide(weigh(tool, args, screening, index, factors=factors, is_tainted=asked.is_tainted))
+        provenance = self._provenance(action, asked)
+        return risk.decide(
+            weigh(
+                tool,
+                args,
+                screening,
+                index,
+                factors=factors,
+                is_tainted=asked.is_tainted,
+                provenance=provenance,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is known around a request."""
 
-    utterance: str
+    sources: Sources
     is_tainted: bool
     reach: Reach
+
+    @property
+    def utterance(self) -> str:
+        """What the person said."""
+        return self.sources.said
 
     def foreseen(self, tool: Tool, args: Mapping[str, Any]) -> tuple[str, ...]:
         """What a preview will measure without looking at anything: whether an address carries something away."""
@@ -180,13 +207,19 @@ def without_context(value: object) -> object:
         return {
             key: inner
             for key, inner in value.items()
-            if key not in ("utterance", "taint", "tainted", "allow_hosts")
+            if key not in ("utterance", "remembered", "read", "taint", "tainted", "allow_hosts")
         }
     return value
 
 
-def request_context(request: Mapping[str, object]) -> tuple[str, bool]:
-    """What the person said, and whether untrusted text is behind the request."""
+def request_context(request: Mapping[str, object]) -> tuple[Sources, bool]:
+    """What was said, remembered and read, and whether untrusted text is behind the request."""
     utterance = request.get("utterance", "")
     taint = request.get("taint", request.get("tainted", False))
-    return (utterance if isinstance(utterance, str) else ""), bool(taint) and taint not in ("false", "none", "no")
+    is_tainted = bool(taint) and taint not in ("false", "none", "no")
+    said = utterance if isinstance(utterance, str) else ""
+    return Sources(said, _texts(request.get("remembered")), _texts(request.get("read"))), is_tainted
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

@@ -20,7 +20,7 @@ import typing_extensions
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.core.json_types import JsonObject, JsonValue, object_of
 from jarvisd.executor.files.targets import Target
 from jarvisd.executor.tools.context import Reach, S, ToolContext
 from jarvisd.lang.values import ValueKind
@@ -56,6 +56,23 @@ class Reversal(str, Enum):
     NEVER = "never"
 
 
+class Sensitivity(str, Enum):
+    """What an argument decides, so that the policy asks when nobody said it."""
+
+    SUBJECT = "subject"
+    """Which thing that is there is changed, moved or copied; what its path ends with counts."""
+    NAME = "name"
+    """What something new is called: announced when the planner chose it. Where it is there already, a subject."""
+    GOAL = "goal"
+    """Where something goes; the whole path counts."""
+    ADDRESS = "address"
+    """To whom something goes."""
+    TEXT = "text"
+    """What is written or sent: may be the planner's, but no quotation of what was read."""
+    MEMORY = "memory"
+    """What is remembered: the person's own words, retold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A sentence a user might say and the arguments it leads to."""
@@ -87,6 +104,8 @@ class ToolSpec:
     """Risk factors that the preview may add when it has looked."""
     values: Mapping[str, tuple[ValueKind, ...]] = field(default_factory=dict)
     """What the text of an argument may be, the first that it can be read as; text, where nothing is said."""
+    sensitive: Mapping[str, Sensitivity] = field(default_factory=dict)
+    """Arguments that a person has to stand behind, by name (:mod:`jarvisd.executor.policy.provenance`)."""
 
     @property
     def has_effects(self) -> bool:
@@ -134,6 +153,8 @@ class Preview(Generic[S]):
     choices: tuple[str, ...] = ()
     """Set when several things may be meant and ``phrase`` is done to one: what each is called. It is asked which
     one, and measured again with the answer in ``context.answer``; nothing happens while there are choices."""
+    makes_new: bool = False
+    """What its arguments name is not there yet: nothing that is there changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +210,11 @@ class Tool:
     def name(self) -> str:
         """The name that plans use."""
         return self.spec.name
+
+    def has_choices(self, argument: str) -> bool:
+        """Whether an argument takes one of a few values."""
+        described = object_of(self.parameters, "properties").get(argument)
+        return isinstance(described, Mapping) and "enum" in described
 
     def validate(self, args: Mapping[str, object]) -> dict[str, Any]:
         """The arguments as ``run`` takes them; raises :class:`RequestError` naming every wrong field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jarvisd.lang.en import wording
 from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
@@ -18,6 +19,7 @@ from jarvisd.lang.pack import (
     SpeechRules,
     ValueRules,
     WakePhrase,
+    WordRules,
 )
 
 
@@ -36,6 +38,7 @@ class _English:
     answers: AssentRules = confirmation_code
     reading: ReadingRules = reading
     wake_phrase: WakePhrase = wake_phrase
+    wording: WordRules = wording
     intents: IntentRules = intents
     values: ValueRules = value_reading
     questions: QuestionSentences = questions

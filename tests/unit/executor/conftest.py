@@ -148,6 +148,7 @@ class Bench:
             assessor=self.assessor,
             speech=self.speech,
             sentences=self.language.questions,
+            words=self.language.wording,
             level=lambda: self.level,
             step_deadline_s=self.step_deadline_s,
             with_content=self.with_content,

@@ -16,7 +16,7 @@ from jarvisd.executor.files.destinations import demand_free, demand_room, destin
 from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.targets import Act, Target, TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, reading, tree
 from jarvisd.executor.undo.changes import BULK_OPERATIONS
 from jarvisd.executor.undo.staging import FILE_MODE
@@ -33,6 +33,7 @@ SPEC = ToolSpec(
     ),
     deadline_s=600,
     undo="The archive, or the new folder, is taken away again; refused if anything in it has changed since.",
+    sensitive={"path": Sensitivity.SUBJECT, "destination": Sensitivity.NAME},
 )
 LEFT_OUT_LISTED = 50
 """Chosen: names of members that were left out, beside their count."""
@@ -127,6 +128,7 @@ def _look_at_files(context: ToolContext, path: str, text: str) -> Preview[_Packi
         consequence=f"{amounts.listing(left)} will be left out." if left else "",
         targets=targets.make(target).all(),
         selection=_Packing(source, target),
+        makes_new=True,
     )
 
 
@@ -187,6 +189,7 @@ def _look_at_archive(context: ToolContext, path: str, text: str) -> Preview[_Unp
         consequence=f"I leave out {plan.told_left}." if plan.told_left else "",
         targets=_arriving(context, plan),
         selection=plan,
+        makes_new=True,
     )
 
 

@@ -11,7 +11,7 @@ from jarvisd.executor.files.destinations import demand_room, existing_or_none
 from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, chunks, reading
 from jarvisd.lang.en import amounts
 
@@ -25,6 +25,7 @@ SPEC = ToolSpec(
         Example("Add call the plumber to chores.txt.", {"path": "chores.txt", "content": "call the plumber"}),
     ),
     undo="The file comes back as it was.",
+    sensitive={"path": Sensitivity.NAME, "content": Sensitivity.TEXT},
 )
 
 
@@ -59,6 +60,7 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview[Entry | W
         facts=Facts(files=1, total_bytes=size_bytes),
         targets=(listed.add(Act.WRITE, [found]) if found else listed.make(place)).all(),
         selection=found or place,
+        makes_new=found is None,
     )
 
 

@@ -9,7 +9,7 @@ from jarvisd.executor.files.destinations import demand_free, demand_room, destin
 from jarvisd.executor.files.paths import WorkspacePath
 from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
 from jarvisd.lang.en import amounts
 
@@ -23,6 +23,7 @@ SPEC = ToolSpec(
     ),
     deadline_s=600,
     undo="The copy is taken away again; refused if it has changed since.",
+    sensitive={"source": Sensitivity.SUBJECT, "destination": Sensitivity.NAME},
 )
 
 
@@ -63,6 +64,7 @@ def _measure(context: ToolContext, source: str, text: str) -> Preview[_Copy]:
         consequence=" ".join(part for part in (special, closed) if part),
         targets=targets.arrive(copied.top, target, copied.inside).all(),
         selection=_Copy(copied, target),
+        makes_new=True,
     )
 
 

@@ -11,7 +11,7 @@ from jarvisd.executor.files.paths import Entry, WorkspacePath, means_temporary
 from jarvisd.executor.files.selection import SelectionQuery, measure_folder, select
 from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts, exact_amounts
 from jarvisd.lang.en.limits import age_limit_s
@@ -37,6 +37,7 @@ SPEC = ToolSpec(
         ),
     ),
     undo="Everything comes back out of the trash, with owner, mode and times.",
+    sensitive={"path": Sensitivity.SUBJECT, "folder": Sensitivity.SUBJECT, "name": Sensitivity.SUBJECT},
 )
 SHOWN_FILES = 20
 """In the result. Chosen: results have ``executor.output_limit_bytes``."""

@@ -11,7 +11,7 @@ from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.selection import measure_folder
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
 from jarvisd.executor.undo.operations import Move, Operation
 from jarvisd.lang.en import amounts
@@ -31,6 +31,7 @@ SPEC = ToolSpec(
     factors=("move",),
     deadline_s=600,
     undo="It moves back to where it was, with owner, mode and times.",
+    sensitive={"source": Sensitivity.SUBJECT, "destination": Sensitivity.GOAL},
 )
 
 

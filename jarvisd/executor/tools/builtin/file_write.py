@@ -8,7 +8,7 @@ from jarvisd.executor.files.destinations import existing_or_none
 from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.targets import Act, Target, TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
 
@@ -26,6 +26,7 @@ SPEC = ToolSpec(
     ),
     undo="A new file is taken away; what was replaced comes back with owner, mode and times.",
     measured=("overwrite",),
+    sensitive={"path": Sensitivity.NAME, "content": Sensitivity.TEXT},
 )
 
 
@@ -55,6 +56,7 @@ def _measure(context: ToolContext, path: str, content: str) -> Preview[Entry | W
         factors=("overwrite",) if found else (),
         targets=_targets(context, found, place),
         selection=found or place,
+        makes_new=found is None,
     )
 
 

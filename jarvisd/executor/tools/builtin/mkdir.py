@@ -7,7 +7,7 @@ from jarvisd.executor.files.destinations import existing_or_none
 from jarvisd.executor.files.paths import WorkspacePath
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
 
@@ -18,6 +18,7 @@ SPEC = ToolSpec(
     on_files=True,
     examples=(Example("Make a folder called recipes.", {"path": "recipes"}),),
     undo="The folder is taken away again while it is empty.",
+    sensitive={"path": Sensitivity.NAME},
 )
 
 
@@ -36,13 +37,15 @@ def _measure(context: ToolContext, path: str) -> Preview[WorkspacePath]:
     found = existing_or_none(workspaces, path, search=False)
     if found is not None and found.identity.is_folder:
         shown = amounts.name(found.place.shown)
-        return Preview(phrase=f"make the folder {shown}", nothing=f"There is already a folder {shown}.")
+        there = f"There is already a folder {shown}."
+        return Preview(phrase=f"make the folder {shown}", nothing=there, makes_new=True)
     place = found.place if found else workspaces.new(path)
     workspaces.writable(place)
     if found is not None:
         raise RequestError(f"{place.shown} already exists and is not a folder", code=ErrorCode.REFUSED)
     targets = TargetList(workspaces).make(place).all()
-    return Preview(phrase=f"make the folder {amounts.name(place.shown)}", targets=targets, selection=place)
+    phrase = f"make the folder {amounts.name(place.shown)}"
+    return Preview(phrase=phrase, targets=targets, selection=place, makes_new=True)
 
 
 def _make(context: ToolContext[WorkspacePath]) -> ToolResult:

@@ -15,7 +15,7 @@ from jarvisd.executor.files.destinations import numbered
 from jarvisd.executor.files.paths import Entry, WorkspacePath
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts
@@ -32,6 +32,7 @@ SPEC = ToolSpec(
     factors=("move",),
     deadline_s=600,
     undo="Every file moves back to where it was, and the new folders go.",
+    sensitive={"folder": Sensitivity.SUBJECT},
 )
 
 By = Literal["type", "date"]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from jarvisd.core.errors import RequestError
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.addresses import is_said
 from jarvisd.lang.en.contacts import parse_contact
 from jarvisd.lang.en.memories.person import as_heard
@@ -46,6 +46,7 @@ SPEC = ToolSpec(
     ),
     deadline_s=30,
     undo="forget takes it out of memory.",
+    sensitive={"text": Sensitivity.MEMORY},
 )
 
 

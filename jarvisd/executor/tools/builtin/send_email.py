@@ -8,7 +8,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.letter import Letter, require_text
 from jarvisd.executor.tools.context import Reach, ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.addresses import from_speech, spelled
 from jarvisd.lang.en.contacts import YOU, Contact
@@ -35,6 +35,7 @@ SPEC = ToolSpec(
         Example("E-mail Ruth that I'll be ten minutes late.", {"to": "Ruth", "body": "I'll be ten minutes late."}),
         Example("Send the results to omar at example dot net.", {"to": "omar at example dot net"}),
     ),
+    sensitive={"to": Sensitivity.ADDRESS, "subject": Sensitivity.TEXT, "body": Sensitivity.TEXT},
 )
 
 

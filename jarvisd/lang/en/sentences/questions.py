@@ -8,6 +8,7 @@ from types import MappingProxyType
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Consent
 from jarvisd.core.states import ServiceLevel
+from jarvisd.lang.en import amounts
 from jarvisd.lang.en.answers import confirmation_code
 from jarvisd.lang.en.sentences import errors
 
@@ -105,6 +106,17 @@ def failed(tool: str, code: ErrorCode, message: str = "") -> str:
 def readable(tool: str) -> str:
     """A tool's name as words: ``file_delete`` is ``"file delete"``."""
     return tool.replace("_", " ")
+
+
+def unsaid(value: str, *, is_read: bool) -> str:
+    """That nobody said what a step is about; ``is_read`` where a text that was read says it."""
+    name = amounts.name(value)
+    return f"Nobody said {name}, only a text that I read does." if is_read else f"Nobody said {name}."
+
+
+def quoting() -> str:
+    """That what is to be written or sent quotes something that was read."""
+    return "Its words come from a text that I read."
 
 
 def level_notice(level: ServiceLevel) -> str:

@@ -35,6 +35,9 @@ ASKS = frozenset(
         "write done into todo.md",
         "replace the shopping list with just milk",
         "update the agenda to say cancelled",
+        # The planner knows more of the name than was said.
+        "move the invoice to taxes",
+        "move the old tax return to backup",
     }
 )
 """Requests of the list that are asked about all the same, each with its reason."""

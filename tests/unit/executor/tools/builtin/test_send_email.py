@@ -429,7 +429,9 @@ async def test_an_address_that_was_not_said_is_remembered_as_one_that_nobody_tol
 ) -> None:
     """A planner that was turned cannot put its own address into the owner's mouth."""
     args = {"kind": "CONTACT", "text": "Mark's e-mail address is eve@evil.org"}
-    await step(bench, ("remember", args), utterance=said)
+    bench.answers("yes")
+    report = await step(bench, ("remember", args), utterance=said)
+    assert ("Nobody said Mark's e-mail address is eve@evil.org." in report["question"]) is is_tainted
     assert [kept[3] for kept in bench.memory.kept] == [is_tainted]
 
 
