@@ -8,6 +8,10 @@ from html.parser import HTMLParser
 
 TITLE_LIMIT = 200
 """Chosen: it is read aloud."""
+LINK_LIMIT = 50
+"""Chosen: which of them is followed tells less than six bits."""
+LINK_CHARACTERS = 300
+"""Chosen: longer ones carry data."""
 DEPTH_LIMIT = 256
 """Elements inside of elements; no honest page has more, and each one costs time at every end."""
 _CHARSETS = re.compile(
@@ -57,6 +61,8 @@ class PageText:
     text: str
     needs_script: bool = False
     """Whether, by all that can be seen, the text only appears once a script of the page has run."""
+    links: tuple[str, ...] = ()
+    """Where it shows links to, the first of them, as they are written."""
 
 
 def readable(content: bytes, charset: str, *, is_html: bool) -> PageText:
@@ -72,7 +78,8 @@ def readable(content: bytes, charset: str, *, is_html: bool) -> PageText:
         # What the library says of declarations that it does not know; what came before them was read.
         pass
     title, text = " ".join(_tidy(reader.title).split()), _tidy(reader.text)
-    return PageText(_shortened(title), text, reader.has_script and _is_sparse(text, reader))
+    needs_script = reader.has_script and _is_sparse(text, reader)
+    return PageText(_shortened(title), text, needs_script, tuple(reader.links))
 
 
 def _whole_tags(text: str) -> str:
@@ -117,6 +124,7 @@ class _Reader(HTMLParser):
         """Characters that are there and not shown, scripts and styles aside."""
         self.without_script = ""
         """What is said to whom runs no scripts."""
+        self.links: dict[str, None] = {}
 
     @property
     def text(self) -> str:
@@ -138,7 +146,10 @@ class _Reader(HTMLParser):
         if len(self._open) >= DEPTH_LIMIT:
             return
         hidden, main = self._standing()
-        hides = hidden or tag in _SKIPPED or _is_hidden({name: value or "" for name, value in attrs})
+        attributes = {name: value or "" for name, value in attrs}
+        hides = hidden or tag in _SKIPPED or _is_hidden(attributes)
+        if tag == "a" and not hides:
+            self._link(attributes.get("href", "").strip())
         is_chrome = main and tag in _CHROME
         self._open.append((tag, hides or is_chrome, main or tag in ("main", "article")))
 
@@ -158,6 +169,10 @@ class _Reader(HTMLParser):
             self.title += data[: 4 * TITLE_LIMIT]
         else:
             self._put(data)
+
+    def _link(self, target: str) -> None:
+        if target and len(target) <= LINK_CHARACTERS and len(self.links) < LINK_LIMIT:
+            self.links[target] = None
 
     def _put(self, text: str) -> None:
         hidden, main = self._standing()

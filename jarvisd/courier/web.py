@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from urllib.parse import urljoin
@@ -109,7 +109,17 @@ def _page(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> Pa
         text=page.text[:TEXT_LIMIT],
         truncated=is_cut or len(page.text) > TEXT_LIMIT,
         needs_script=page.needs_script,
+        links=tuple(_absolute(url, page.links)),
     )
+
+
+def _absolute(url: WebUrl, links: Iterable[str]) -> Iterator[str]:
+    """The links of a page as whole addresses; what is none is left out."""
+    for link in links:
+        try:
+            yield str(parse_url(urljoin(str(url), link)))
+        except (RequestError, ValueError):
+            continue
 
 
 def _read(response: http.client.HTTPResponse, max_bytes: int) -> bytes:

@@ -68,7 +68,7 @@ Tool.validate(self, args)
 Tool.vet(self, reach, args)
 Tool.with_functions(self, run, measure)
 ToolContext[S](kit, plan_id=, step=, tool=, is_tainted=, utterance=, judged=, selection=, earlier=, stopping=,
-    progress=, output=, is_dry_run=, answer=)
+    progress=, output=, is_dry_run=, answer=, links=)
 ToolContext.blocking(self, fn, *args)
 ToolContext.measured
 ToolContext.stop_here(self)

@@ -32,15 +32,18 @@ class Page:
     truncated: bool
     needs_script: bool = False
     """Its text, or most of it, only appears once a script of the page has run, and nothing here runs any."""
+    links: tuple[str, ...] = ()
+    """Addresses that it shows links to, whole."""
 
     def to_json(self) -> JsonObject:
-        """``{"url","title","text","truncated","needs_script"}``."""
+        """``{"url","title","text","truncated","needs_script","links"}``."""
         return {
             "url": self.url,
             "title": self.title,
             "text": self.text,
             "truncated": self.truncated,
             "needs_script": self.needs_script,
+            "links": list(self.links),
         }
 
 
@@ -88,7 +91,9 @@ def page_from(answer: Mapping[str, object]) -> Page:
     """The page of an answer."""
     url, title, text = (text_of(answer, name) for name in ("url", "title", "text"))
     flags = {name: answer.get(name) is True for name in ("truncated", "needs_script")}
-    return Page(url=url, title=title, text=text, **flags)
+    listed = answer.get("links", [])
+    links = tuple(link for link in listed if isinstance(link, str)) if isinstance(listed, list) else ()
+    return Page(url=url, title=title, text=text, links=links, **flags)
 
 
 def unwrap(answer: Mapping[str, object]) -> Mapping[str, object]:

@@ -34,11 +34,13 @@ from jarvisd.executor.consent.asker import DBUS, VOICE
 from jarvisd.executor.events import Emit
 from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.prefetch import ReadPrefetch
+from jarvisd.executor.plan.readings import AskerKey, Readings
 from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
 from jarvisd.executor.policy import risk, verdict
 from jarvisd.executor.policy.provenance import Sources, tracer_of
 from jarvisd.executor.ports.consent import Identities
 from jarvisd.executor.tools.context import Progress, ToolContext
+from jarvisd.executor.tools.url_provenance import is_linked
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ class Dispatcher:
         self._current: _Run | None = None
         self._is_undoing = False
         self._early = ReadPrefetch(means)
+        self._readings = Readings()
 
     # --- members of the interface ----------------------------------------------------------------------
 
@@ -189,7 +192,7 @@ class Dispatcher:
         asker_uid = await self._identities.uid_of(origin)
         channel = VOICE if options.get("channel") == VOICE else DBUS
         is_from_afar = channel == VOICE and bool(options.get("origin"))
-        utterance = str(options.get("utterance", ""))
+        sources = self._sources(options, plan, (channel, asker_uid))
         return PlanRequest(
             plan_id=token_hex(8),
             plan=plan,
@@ -198,11 +201,22 @@ class Dispatcher:
             channel=channel,
             asker_uid=asker_uid,
             asked_by=self._identities.name_of(asker_uid) if is_from_afar else "",
-            utterance=utterance,
+            utterance=sources.said,
             is_dry_run=_flag(options.get("dry_run")),
             is_tainted=_flag(options.get("tainted")),
-            screening=self._means.screen(plan, utterance),
-            tracer=tracer_of(_sources(options), self._means.words),
+            screening=self._means.screen(plan, sources.said, sources.links),
+            tracer=tracer_of(sources, self._means.words),
+        )
+
+    def _sources(self, options: Mapping[str, object], plan: Plan, asker: AskerKey) -> Sources:
+        """What is known when a plan is frozen; nothing that its own steps read can name anything in it."""
+        now_s = self._now_us() / 1e6
+        return Sources(
+            said=str(options.get("utterance", "")),
+            remembered=_listed(str(options.get("remembered", ""))),
+            read=self._readings.texts(asker, now_s),
+            links=_followed_once(plan, self._readings.links(asker, now_s)),
+            is_pasted=_flag(options.get("pasted")),
         )
 
     async def _run(self, run: _Run) -> None:
@@ -218,6 +232,7 @@ class Dispatcher:
             self._current = None
             self._early.drop()
             outcome = outcome_of(run.reports, is_cancelled=run.is_cancelled)
+            self._readings.note(order.asker, order.links, run.reports, self._means.registry, self._now_us() / 1e6)
             self._emit(PlanFinished(order.turn_id, self._now_us(), order.plan_id, outcome))
         await trail.close_turn(records.finished(trail.now(), outcome))
 
@@ -291,13 +306,10 @@ def _glance(report: StepReport) -> JsonObject:
     return {**report.verdict.to_json(), **told}
 
 
-def _sources(options: Mapping[str, object]) -> Sources:
-    """What was said and remembered for a plan; where words were pasted nobody knows which of them were said."""
-    said = str(options.get("utterance", ""))
-    remembered = _listed(str(options.get("remembered", "")))
-    if _flag(options.get("pasted")):
-        return Sources(said, remembered, is_pasted=True)
-    return Sources(said, remembered)
+def _followed_once(plan: Plan, links: frozenset[str]) -> frozenset[str]:
+    """``links`` where a plan takes one of them at most: several choices tell more than one."""
+    taken = sum(is_linked(str(action.args.get("url", "")), links) for action in plan.actions)
+    return links if taken <= 1 else frozenset()
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Asker, Question
 from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
 from jarvisd.executor.files.selection import has_exactly
+from jarvisd.executor.plan.readings import AskerKey
 from jarvisd.executor.policy import provenance, targets
 from jarvisd.executor.policy import risk as policy
 from jarvisd.executor.policy import verdict as judging
@@ -69,6 +70,16 @@ class PlanRequest:
     tracer: Tracer | None = None
     """Tells where arguments come from; ``None`` where the plan itself is what somebody wrote."""
 
+    @property
+    def asker(self) -> AskerKey:
+        """Whose dialogue it belongs to."""
+        return self.channel, self.asker_uid
+
+    @property
+    def links(self) -> frozenset[str]:
+        """Addresses to which pages link that were fetched in this dialogue."""
+        return self.tracer.sources.links if self.tracer else frozenset()
+
     def records(self, *, with_content: bool) -> PlanRecords:
         """The writer of this plan's audit records, which hold what was said and written only if that is wanted."""
         return PlanRecords(self.turn_id, self.plan_id, self.plan_hash, with_content)
@@ -90,10 +101,10 @@ class StepServices:
     step_deadline_s: float = 60.0
     with_content: bool = False
 
-    def screen(self, plan: Plan, utterance: str) -> Screening:
+    def screen(self, plan: Plan, utterance: str, links: frozenset[str] = frozenset()) -> Screening:
         """What stands out about a plan before any of its steps runs (D7)."""
         roots = [root.path for root in self.kit.workspaces.roots]
-        screener = Screener(self.registry, roots, partial(has_exactly, self.kit.workspaces))
+        screener = Screener(self.registry, roots, partial(has_exactly, self.kit.workspaces), links)
         return screener.screen(plan.actions, utterance)
 
 
@@ -307,6 +318,7 @@ class StepRun:
             progress=self.progress,
             output=self.output,
             is_dry_run=self.order.is_dry_run,
+            links=self.order.links,
         )
 
     def _told_before(self) -> tuple[str, ...]:

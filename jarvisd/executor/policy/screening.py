@@ -5,7 +5,7 @@ What it refuses, nobody can approve. What it finds unusual is asked about. It ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jarvisd.codecheck import program, text
@@ -14,6 +14,7 @@ from jarvisd.codecheck.finding import Finding, Findings, asking
 from jarvisd.core.planning.plan import Action
 from jarvisd.executor.policy import arguments
 from jarvisd.executor.policy.plan_rules import Anomaly, PlannedStep, find
+from jarvisd.executor.tools import url_provenance
 from jarvisd.executor.tools.spec import Effect, Registry
 
 _PATHS = frozenset(
@@ -64,13 +65,19 @@ class Screening:
 class Screener:
     """Screens plans for the tools of ``registry``; ``roots`` are the real paths of the workspaces.
 
-    ``is_there`` tells whether something in them has exactly an odd name; without a disk nothing has.
+    ``is_there`` tells whether something in them has exactly an odd name; without a disk nothing has. ``links`` are
+    addresses to which pages of this dialogue link.
     """
 
     def __init__(
-        self, registry: Registry, roots: Sequence[str], is_there: Callable[[str], bool] = lambda name: False
+        self,
+        registry: Registry,
+        roots: Sequence[str],
+        is_there: Callable[[str], bool] = lambda name: False,
+        links: Container[str] = (),
     ) -> None:
         self._registry = registry
+        self._links = links
         self._roots = tuple(roots)
         self._is_there = is_there
 
@@ -94,7 +101,8 @@ class Screener:
             language = str(action.args.get("language", "bash"))
             yield from program.read("python" if language == "python" else "bash", value, self._roots)
         elif name in _ADDRESSES:
-            yield from arguments.address(value)
+            is_linked = url_provenance.is_linked(value, self._links)
+            yield from (found for found in arguments.address(value) if found.refuses or not is_linked)
         elif name in _RECIPIENTS and Effect.SEND in effects:
             yield from arguments.recipient(value)
         elif name in _PATHS:

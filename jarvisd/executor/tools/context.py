@@ -107,6 +107,8 @@ class ToolContext(Generic[S]):
     """Nothing may run, not even where it can do no harm."""
     answer: str = ""
     """What a person answered to the choices of the preview before; untrusted text."""
+    links: frozenset[str] = frozenset()
+    """Addresses to which pages link that were fetched in this dialogue."""
 
     @property
     def measured(self) -> S:

@@ -7,19 +7,21 @@ often a word stands there. A part is named when
 - the person said or wrote that very address, or that host;
 - or it is one unbroken run of words of the sentence, in their order, each once for each time it was said, all in
   small letters or all as heard, with one sign between the words of a part;
-- or it is one of :data:`PLAIN`, which every site has.
+- or it is one of :data:`PLAIN`, which every site has;
+- or a page of the same host, fetched in this dialogue, links to that very address: who wrote the link knows it.
 
-A query is named by the first rule only. What stays free is which run of the person's own words it is.
+A query is named by the first and the last rule only. What stays free is which run of the person's own words it is,
+and which of the links.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from urllib.parse import quote, unquote
 
 from jarvisd.core.errors import RequestError
-from jarvisd.core.network.web_url import AllowedHost, WebUrl, parse_url, spoken_signs
+from jarvisd.core.network.web_url import AllowedHost, WebUrl, parse_spoken_url, parse_url, spoken_signs
 
 PLAIN = frozenset({"/", "/index.html", "/index.htm"})
 """What may follow any host."""
@@ -31,8 +33,19 @@ _BETWEEN = frozenset({"a", "an", "the", "in", "of", "on", "for", "at", "to", "fr
 """Words of a sentence that an address leaves out."""
 
 
-def unnamed(url: WebUrl, utterance: str, allowed: Iterable[AllowedHost]) -> tuple[str, ...]:
-    """The parts of ``url`` that nobody named, as a question can tell them; empty when every part was named."""
+LINK_LIMIT = 50
+"""Of one page. Chosen: which of them is followed tells less than six bits."""
+
+
+def unnamed(
+    url: WebUrl, utterance: str, allowed: Iterable[AllowedHost], links: Container[str] = ()
+) -> tuple[str, ...]:
+    """The parts of ``url`` that nobody named, as a question can tell them; empty when every part was named.
+
+    ``links`` are whole addresses to which pages of this dialogue link (:func:`own_links`).
+    """
+    if str(url) in links:
+        return ()
     written = _written(utterance)
     known = max((entry.host for entry in allowed if entry.admits(url)), key=len, default="")
     prefix = url.host.removesuffix(known) if known else url.host
@@ -49,6 +62,31 @@ def unnamed(url: WebUrl, utterance: str, allowed: Iterable[AllowedHost]) -> tupl
         if mark:
             found.append(f"?{unquote(query)}")
     return tuple(dict.fromkeys(found))
+
+
+def own_links(page: str, links: Iterable[str]) -> tuple[str, ...]:
+    """The first of ``links`` that stay on the host of ``page``, in one form; a page names no other host."""
+    try:
+        home = parse_url(page)
+    except RequestError:
+        return ()
+    found = []
+    for link in links:
+        try:
+            target = parse_url(link)
+        except RequestError:
+            continue
+        if (target.scheme, target.host, target.port) == (home.scheme, home.host, home.port):
+            found.append(str(target))
+    return tuple(dict.fromkeys(found))[:LINK_LIMIT]
+
+
+def is_linked(text: str, links: Container[str]) -> bool:
+    """Whether an address, written or in words, is one of ``links``."""
+    try:
+        return str(parse_spoken_url(text)) in links
+    except RequestError:
+        return False
 
 
 def _is_same_page(said: WebUrl, url: WebUrl) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.courier.html_text import decoded, readable
+from jarvisd.courier.html_text import LINK_LIMIT, decoded, readable
 from tests.tables import each
 
 
@@ -194,3 +194,16 @@ def test_the_cells_of_a_table_stay_apart() -> None:
     """Kind 8 of issue 12: "Mon12" is what neither a model nor a voice can take apart again."""
     html = "<table><tr><th>Day</th><th>Temp</th></tr><tr><td>Mon</td><td>12</td></tr></table>"
     assert text_of(html) == "Day\tTemp\nMon\t12"
+
+
+def test_links_are_those_that_a_person_sees() -> None:
+    html = (
+        '<a href=" /a ">a</a> <a href="/a">again</a> <a>none</a> <a href="">empty</a>'
+        '<p hidden><a href="/h">h</a></p>'
+        '<a href="/s" style="display:none">s</a> <a href="/b?x=1&amp;y=2">b</a> <link href="/c">'
+        f'<a href="/{"l" * 400}">long</a>'
+    )
+    assert readable(html.encode(), "utf-8", is_html=True).links == ("/a", "/b?x=1&y=2")
+    assert readable(html.encode(), "utf-8", is_html=False).links == ()
+    many = "".join(f'<a href="/{number}">n</a>' for number in range(1000))
+    assert len(readable(many.encode(), "utf-8", is_html=True).links) == LINK_LIMIT

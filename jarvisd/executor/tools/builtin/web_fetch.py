@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jarvisd.core.network.web_url import parse_spoken_url, require_allowed
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
-from jarvisd.executor.tools.url_provenance import unnamed
+from jarvisd.executor.tools.url_provenance import own_links, unnamed
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.sentences.passages import passage
 
@@ -30,7 +32,7 @@ def vet(reach: Reach, *, url: str) -> None:
 async def measure(context: ToolContext, *, url: str) -> Preview:
     """Ask about an address with parts that the person has not named: they could carry something away."""
     place = parse_spoken_url(url)
-    carries = unnamed(place, context.utterance, context.kit.reach.allowed_hosts)
+    carries = unnamed(place, context.utterance, context.kit.reach.allowed_hosts, context.links)
     shown = amounts.listing([amounts.name(part) for part in carries], limit=6)
     return Preview(
         phrase=f"fetch the page {amounts.name(str(place))}",
@@ -53,7 +55,7 @@ async def run(context: ToolContext, *, url: str) -> ToolResult:
         told = f"{shown} holds no text."
     else:
         told = passage(shown, page.text, limit=SPOKEN_LIMIT, is_cut=page.truncated)
-    return ToolResult(page.to_json(), told)
+    return ToolResult(replace(page, links=own_links(page.url, page.links)).to_json(), told)
 
 
 TOOL = Tool(SPEC, run, measure, vet)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.core.network.web_url import parse_allowed, parse_url
-from jarvisd.executor.tools.url_provenance import unnamed
+from jarvisd.executor.tools.url_provenance import LINK_LIMIT, is_linked, own_links, unnamed
 
 ALLOWED = parse_allowed("example.org, *.example.net")
 
@@ -90,3 +90,44 @@ def test_of_all_spellings_of_what_was_said_few_are_free(spelling: str) -> None:
     """An address that passes unasked is one of those that can be counted from the sentence alone."""
     url = parse_url(f"https://example.org/{spelling}")
     assert bool(unnamed(url, SAID, ALLOWED)) is (url.target not in ("/", "/news"))
+
+
+LINKED = frozenset({"https://example.org/a/Story?id=7"})
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a/Story?id=7", "example.org/a/Story?id=7#part"])
+def test_what_a_page_links_to_is_named_by_it(url: str) -> None:
+    assert unnamed(parse_url(url), "read that story", ALLOWED, LINKED) == ()
+    assert is_linked(url, LINKED)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/a/Story?id=8",
+        "https://example.org/a/Story?id=7&x=1",
+        "https://example.org/a/Story?id=7/",
+        "https://example.org/a/Story",
+        "https://example.org/a/story?id=7",
+        "https://example.org/a//Story?id=7",
+        "https://example.org/a/Stor%79?id=7",
+        "https://www.example.org/a/Story?id=7",
+        "https://news.example.net/a/Story?id=7",
+        "http://example.org/a/Story?id=7",
+        "https://example.org:8443/a/Story?id=7",
+    ],
+)
+def test_what_is_composed_of_a_link_is_not_named_by_it(url: str) -> None:
+    assert unnamed(parse_url(url), "read that story", ALLOWED, LINKED) != () or url.startswith("http:")
+    assert not is_linked(url, LINKED)
+
+
+def test_a_page_names_addresses_of_its_own_host_alone() -> None:
+    links = [
+        "https://example.org/b", "https://EXAMPLE.org/b", "https://example.org/c#d", "https://evil.example.net/?q=1",
+        "http://example.org/b", "https://example.org:8443/b", "https://user@example.org/b", "nonsense: here", "",
+    ]  # fmt: skip
+    assert own_links("https://example.org/", links) == ("https://example.org/b", "https://example.org/c")
+    assert own_links("nonsense here", links) == ()
+    many = [f"https://example.org/{number}" for number in range(1000)]
+    assert own_links("https://example.org/", many) == tuple(many[:LINK_LIMIT])
