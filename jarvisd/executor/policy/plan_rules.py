@@ -39,6 +39,15 @@ _REQUESTED: dict[Effect, re.Pattern[str]] = {
     ),
 }
 """Words by which people ask for an effect. Code is asked about or has nothing in reach, and needs no such list."""
+_REQUESTED_OF: dict[str, re.Pattern[str]] = {
+    "organize_files": re.compile(
+        r"organi|\bsort|tid[yi]|arrang|\bclean|group|\border\b|split|categor|classif|structur|(?:put|file) .* away"
+    ),
+    "archive": re.compile(
+        r"\bzip|unzip|archiv|\bpack|unpack|compress|extract|back(?:ed|ing)? ?up|bundle|\btar|inflat|open|expand"
+    ),
+}
+"""Words for tools that take many things at once, so that a word for any change is not enough."""
 _TOLD_TO_WRITE = re.compile(r"director|folder|\bfile|document|archiv|\blist|\bnotes?\b|\blog\b|timer|alarm|remind")
 """Things that are written; they say what is wanted only where nobody asks to be told ("shopping list: eggs")."""
 _ASKS_TO_BE_TOLD = re.compile(
@@ -130,7 +139,9 @@ def _uninvited(steps: Sequence[PlannedStep], said: str) -> Iterator[Anomaly]:
             continue
         if step.action.tool in _TIMERS:
             wanted = [_TIMES]
-        if Effect.WRITE in step.effects and not _ASKS_TO_BE_TOLD.search(said):
+        if step.action.tool in _REQUESTED_OF:
+            wanted = [_REQUESTED_OF[step.action.tool]]
+        elif Effect.WRITE in step.effects and not _ASKS_TO_BE_TOLD.search(said):
             wanted.append(_TOLD_TO_WRITE)
         if wanted and not any(pattern.search(said) for pattern in wanted):
             yield Anomaly("not_asked_for", Severity.MEDIUM, index, "nobody asked for it in these words")
