@@ -122,6 +122,8 @@ def test_a_word_with_digits_that_was_remembered_too_is_no_quotation() -> None:
 MEMORIES = [
     ("remember that my garage code is 4471", "Your garage code is 4471", S),
     ("remember that my garage code is 4471", "Your garage code is 4472", I),
+    ("the big green garage has the code 4471", "The big green garage has the code 4472", I),
+    ("the big green garage has the code 4471", "The big green garage unlocks with the code 4471", S),
     ("remember that my garage code is 4471", "The garage code is 4471 and the door", S),
     ("note that Ingrid is my dentist", "Ingrid is your dentist", S),
     ("note that Ingrid is my dentist", "Ingrid is your doctor", I),
