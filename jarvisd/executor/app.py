@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
+from jarvisd.bus.signals.audio import Transcript
 from jarvisd.bus.signals.executor import ServiceLevelChanged, TimerFinished, ToolsChanged
 from jarvisd.config.ownership import TrustedOwners
 from jarvisd.config.schema import Config
@@ -90,8 +91,8 @@ class ExecutorUnit:
             runtime.parts.declare(part)
         self._brain = UnitClient(runtime.bus, UnitName.BRAIN)
         self._brain_owner: str | None = None
-        audio, tts = (UnitClient(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.TTS))
-        self._health = BusHealth(runtime.parts, (audio, self._brain, tts), runtime.tasks)
+        self._audio, tts = (UnitClient(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.TTS))
+        self._health = BusHealth(runtime.parts, (self._audio, self._brain, tts), runtime.tasks)
         self._speech = BusQuestionSpeaker(tts)
         identities = BusIdentities(runtime.bus)
         sandbox = factories.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
@@ -112,7 +113,7 @@ class ExecutorUnit:
         self._timers = self._make_timers()
         self._kit = self._make_kit(sandbox, workspaces)
         self._self_test = self._make_self_test(workspaces)
-        self._asker = self._make_asker(audio, identities)
+        self._asker = self._make_asker(self._audio, identities)
         self._dispatcher = Dispatcher(self._make_means(), identities, self._emit)
         self._recovery = Recovery(
             workspaces,
@@ -140,6 +141,7 @@ class ExecutorUnit:
         await self._stores.open()
         await self._recovery.run()
         await self._health.start()
+        self._audio.receive(Transcript, lambda told: self._dispatcher.heard(told.turn_id, told.text))
         self._brain_owner = await self._brain.follow(self._brain_moved)
         tasks.start("open-sandbox", self._sandbox.open())
         tasks.start("self-test", self._self_test.run())

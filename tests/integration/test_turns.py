@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -39,6 +40,21 @@ async def test_a_spoken_request_goes_round(home: Home) -> None:
     assert "invoice-7.txt" in report["reply"]
     assert home.path(turn_id) == ["LISTENING", "TRANSCRIBING", "REASONING", "EXECUTING", "RESPONDING", "IDLE"]
     assert any(name == "SpeakingStarted" and body[0] == turn_id for name, body in home.events)
+
+
+async def test_the_executor_hears_itself_what_was_said_in_the_room(home: Home) -> None:
+    """Provenance: a plan of a turn is held against what the ear has heard, whatever is reported of it."""
+    diary = home.workspace("documents") / "diary.txt"
+    diary.write_text("mine")
+    turn_id = await home.request("find the invoice")
+    await home.report(turn_id)
+    plan = {"actions": [{"tool": "file_append", "args": {"path": "diary.txt", "content": "owned"}}]}
+    options = variants(turn=turn_id, channel="dbus", utterance="add it to the diary", dry_run=True)
+    [plan_id] = await home.link.executor.call("Submit", "sa{sv}", [json.dumps(plan), options])
+    await home.event("PlanFinished", lambda body: bool(body[2] == plan_id))
+    [text] = await home.link.executor.call("Result", "s", [plan_id])
+    [step] = json.loads(text)["steps"]
+    assert (step["verdict"]["verdict"], step["origins"]["path"]) == ("ask", "invented")
 
 
 async def test_the_time_needs_no_model(home: Home) -> None:

@@ -32,6 +32,7 @@ from jarvisd.core.planning.plan import (
 from jarvisd.executor.audit import records
 from jarvisd.executor.consent.asker import DBUS, VOICE
 from jarvisd.executor.events import Emit
+from jarvisd.executor.plan.heard_requests import HeardRequests
 from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.readings import AskerKey, Readings
@@ -77,6 +78,7 @@ class Dispatcher:
         self._is_undoing = False
         self._early = ReadPrefetch(means)
         self._readings = Readings()
+        self._heard = HeardRequests()
 
     # --- members of the interface ----------------------------------------------------------------------
 
@@ -130,6 +132,10 @@ class Dispatcher:
         """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
         action = parse_action(_json(action_json), index)
         return _glance(await self._early.begin(turn_id, index, action, lambda: self.is_idle))
+
+    def heard(self, turn_id: str, text: str) -> None:
+        """The ear has understood a request; a plan of that turn is held against these words and no others."""
+        self._heard.note(turn_id, text)
 
     async def cancel(self, plan_id: str) -> None:
         """Stop a plan, or whatever runs, between two effects; what has ended stays as it is."""
@@ -212,7 +218,7 @@ class Dispatcher:
         """What is known when a plan is frozen; nothing that its own steps read can name anything in it."""
         now_s = self._now_us() / 1e6
         return Sources(
-            said=str(options.get("utterance", "")),
+            said=self._heard.words_of(str(options.get("turn", "")), str(options.get("utterance", ""))),
             remembered=_listed(str(options.get("remembered", ""))),
             read=self._readings.texts(asker, now_s),
             links=_followed_once(plan, self._readings.links(asker, now_s)),

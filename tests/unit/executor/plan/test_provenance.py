@@ -8,6 +8,7 @@ import pytest
 
 from jarvisd.bus.signals.executor import StepAnnounced
 from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.plan.heard_requests import KEPT_REQUESTS
 from tests.unit.executor.conftest import Bench
 
 SAY = "write a note about the meeting"
@@ -112,3 +113,20 @@ async def test_a_check_shows_the_origins_of_each_step(bench: Bench) -> None:
     assert whole["steps"][0]["origins"]["path"] == "invented"  # type: ignore[index, call-overload]
     own = await bench.dispatcher.check(json.dumps(action))
     assert (own["verdict"], own["origins"]) == ("run", {"path": "said", "content": "said"})
+
+
+async def test_what_the_ear_has_heard_counts_and_not_what_is_reported_of_it(bench: Bench) -> None:
+    bench.file("docs/diary.txt", "mine\n")
+    args: JsonObject = {"path": "diary.txt", "content": "owned"}
+    bench.answers("no", "no")
+    bench.dispatcher.heard("t1", SAY)
+    bench.dispatcher.heard("t1", "add it to the diary")
+    for number in range(KEPT_REQUESTS - 1):
+        bench.dispatcher.heard(f"other {number}", "add it to the diary")
+    [report] = await bench.run(("file_append", args), utterance="add it to the diary")
+    assert report["outcome"] == "declined"
+    [report] = await bench.run(("file_append", args), utterance=SAY, turn="other 1")
+    assert report["outcome"] == "done"
+    bench.dispatcher.heard("one more", "")
+    [report] = await bench.run(("file_append", args), utterance="add it to the diary")
+    assert report["outcome"] == "done", "it is long ago"
