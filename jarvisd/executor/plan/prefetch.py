@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from jarvisd.core.planning.plan import Action, Plan, StepReport, VerdictKind
-from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
+from jarvisd.executor.plan.plan_request import PlanRequest
+from jarvisd.executor.plan.step import StepRun, StepServices
 
 PLAN_ID = "early"
 """Stands for a plan that has no id yet, in the audit log."""

@@ -34,9 +34,10 @@ from jarvisd.executor.consent.asker import DBUS, VOICE
 from jarvisd.executor.events import Emit
 from jarvisd.executor.plan.heard_requests import HeardRequests
 from jarvisd.executor.plan.output import OutputBatcher
+from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.readings import AskerKey, Readings
-from jarvisd.executor.plan.step import PlanRequest, StepRun, StepServices
+from jarvisd.executor.plan.step import StepRun, StepServices
 from jarvisd.executor.policy import risk, verdict
 from jarvisd.executor.policy.provenance import Sources, tracer_of
 from jarvisd.executor.ports.consent import Identities

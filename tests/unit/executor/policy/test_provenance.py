@@ -262,4 +262,4 @@ def test_every_argument_that_is_declared_sensitive_exists() -> None:
 def test_every_tool_that_changes_something_says_which_arguments_matter() -> None:
     """Timers are said back, a program is held by the sandbox, an address by its own rule."""
     without = {tool.name for tool in TOOLS.all() if tool.spec.has_effects and not tool.spec.sensitive}
-    assert without == {"execute_code", "web_fetch", "set_timer", "cancel_timer", "forget"}
+    assert without == {"execute_code", "web_fetch", "set_timer", "cancel_timer", "change_timer", "forget"}

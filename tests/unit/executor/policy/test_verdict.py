@@ -176,11 +176,19 @@ def test_the_strictest_verdict_counts(kinds: str, strictest_kind: str) -> None:
     ],
 )
 def test_what_is_known_around_a_request(request_: JsonObject, context: tuple[str, bool]) -> None:
-    assert request_context(request_) == context
+    sources, is_tainted = request_context(request_)
+    assert (sources.said, is_tainted) == context
 
 
 def test_what_is_known_around_a_request_is_no_part_of_it() -> None:
-    around = {"utterance": "hi", "taint": True, "tainted": True, "allow_hosts": "a.org"}
+    around = {
+        "utterance": "hi",
+        "taint": True,
+        "tainted": True,
+        "allow_hosts": "a.org",
+        "read": [],
+        "remembered": [],
+    }
     assert without_context({**around, "actions": []}) == {"actions": []}
     assert without_context([1]) == [1]
 
@@ -223,7 +231,7 @@ def test_an_address_that_nobody_said_asks_like_something_that_is_sent() -> None:
 
 
 def test_which_code_a_refusal_has() -> None:
-    registry, _ = offline.tools_and_reach()
+    registry, *_ = offline.tools_and_reach()
     screener = Screener(registry, ["/srv/docs"])
     for action, code in (
         (Action("file_read", {"path": "/etc/shadow"}), ErrorCode.PATH_REFUSED),

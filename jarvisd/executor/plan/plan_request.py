@@ -1,0 +1,46 @@
+"""A plan as it was frozen, with who asked for it and what is known around it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jarvisd.core.planning.plan import Plan
+from jarvisd.executor.audit.records import PlanRecords
+from jarvisd.executor.plan.readings import AskerKey
+from jarvisd.executor.policy.provenance import Tracer
+from jarvisd.executor.policy.screening import Screening
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """A plan as it was frozen when it was submitted, and who asked for it."""
+
+    plan_id: str
+    plan: Plan
+    plan_hash: str
+    turn_id: str = ""
+    channel: str = "dbus"
+    asker_uid: int | None = None
+    asked_by: str = ""
+    """Name of the user whose request the room is asked about; empty where the room itself asked."""
+    utterance: str = ""
+    is_dry_run: bool = False
+    is_tainted: bool = False
+    screening: Screening = field(default_factory=Screening)
+    """What was found about the plan as a whole before any step ran (D7)."""
+    tracer: Tracer | None = None
+    """Tells where arguments come from; ``None`` where the plan itself is what somebody wrote."""
+
+    @property
+    def asker(self) -> AskerKey:
+        """Whose dialogue it belongs to."""
+        return self.channel, self.asker_uid
+
+    @property
+    def links(self) -> frozenset[str]:
+        """Addresses to which pages link that were fetched in this dialogue."""
+        return self.tracer.sources.links if self.tracer else frozenset()
+
+    def records(self, *, with_content: bool) -> PlanRecords:
+        """The writer of this plan's audit records, which hold what was said and written only if that is wanted."""
+        return PlanRecords(self.turn_id, self.plan_id, self.plan_hash, with_content)
