@@ -119,6 +119,11 @@ def test_any_other_counts_as_utf_8(charset: str) -> None:
     assert decoded("\u00e4".encode(), charset) == "\u00e4"
 
 
+def test_a_page_that_breaks_off_is_read_to_its_end() -> None:
+    assert text_of("<p>fish &am") == "fish &am"
+    assert text_of("<p>fish &amp; chi") == "fish & chi"
+
+
 def test_characters_that_nobody_sees_are_dropped() -> None:
     assert text_of("<p>pay\u200bload\u202e \U000e0041\x07here</p>") == "payload here"
 

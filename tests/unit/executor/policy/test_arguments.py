@@ -146,6 +146,10 @@ def test_what_an_address_carries(url: str, told: list[tuple[str, bool, str]]) ->
     assert address(url) == told
 
 
+def test_an_address_that_deceives_the_eye_is_refused() -> None:
+    assert "deceptive_text" in [rule for rule, *_ in address("https://example.org/\u202egpj.exe")]
+
+
 def test_what_is_no_address_is_refused() -> None:
     [(rule, refuses, _)] = address("ftp://example.org")
     assert (rule, refuses) == ("address", True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -251,3 +252,14 @@ def test_which_code_a_refusal_has() -> None:
     assert admitted(registry, Action("file_read", {}), ServiceLevel.SAFE).name == "file_read"
     with pytest.raises(RequestError, match="not offered in safe mode"):
         admitted(registry, Action("mkdir", {}), ServiceLevel.SAFE)
+
+
+def test_a_folder_is_judged_on_only_where_it_is_one(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    answer = offline.on_tree({"root": str(tmp_path), "tool": "file_read", "args": {"path": "a.txt"}})
+    [target] = answer["targets"]  # type: ignore[misc,union-attr] # a list of one
+    assert (answer["verdict"], target["path"], target["act"]) == ("run", "a.txt", "read")  # type: ignore[index,call-overload]
+    for root, code in ((7, ErrorCode.INVALID_REQUEST), (str(tmp_path / "none"), ErrorCode.NOT_FOUND)):
+        with pytest.raises(RequestError) as caught:
+            offline.on_tree({"root": root, "tool": "get_time", "args": {}})
+        assert caught.value.code is code
