@@ -89,7 +89,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 def _items(items: Sequence[Item], language: SpeechRules) -> Iterator[str]:
     told = [said for item in items if has_words(said := _item(item, language))]
-    if all(len(item) <= SHORT_CHARS and not re.search(r"[.!?](?:\s|$)", item) for item in told):
+    if not any(re.search(r"[.!?](?:\s|$)", item) for item in told):
         yield language.listed(told)
     else:
         yield from told

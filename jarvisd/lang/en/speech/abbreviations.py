@@ -126,6 +126,9 @@ def _title(match: re.Match[str]) -> str:
 
 def _number(match: re.Match[str]) -> str | None:
     full = _BEFORE_NUMBERS.get(match[1].lower())
+    if len(match[1]) == 1 and match[1].isupper():
+        # "C.V." and "P. 5" are initials.
+        return None
     return None if full is None else _as_written(match[1], full) + " "
 
 
@@ -176,6 +179,10 @@ _VALUES: Final[Mapping[str, int]] = MappingProxyType(
 _DIVISIONS: Final = frozenset(
     [
         "chapter",
+        "vol",
+        "ch",
+        "sec",
+        "fig",
         "part",
         "act",
         "scene",
@@ -314,12 +321,14 @@ def _ordinal(number: int) -> str:
 
 def _roman(match: re.Match[str]) -> str | None:
     """A roman number by the word before it: "Chapter IV", "Henry VIII", "Rocky II"."""
-    roman, word = match[0], re.search(r"(\w+) $", before(match))
+    roman, word = match[0], re.search(r"(\w+)\.? $", before(match))
     if word is None or not re.fullmatch(_ROMAN, roman):
         return None
     rest, value = after(match), _value(roman)
-    if re.search(r"World War $", before(match)):
+    if re.search(r"World War (?:I+ (?:and|or|to) )?$", before(match)):
         return str(value)
+    if re.match(r"\s(?:century|anniversary|dynasty|Olymp)", rest):
+        return _ordinal(value)
     # "Then Charles I think", against "Charles I was".
     goes_on = re.match(r"\s+(?!(?:and|of|is|was|to|in|on|has|had|reigned|ruled|died|became)\b)[a-z]", rest)
     if word[1] in _RULERS:
@@ -356,7 +365,7 @@ _RULES: Final = (
     ),
     SpeechRule(r"(?<![\w@./])w/(?=\s?\w)\s?", _spelled("with ")),
     SpeechRule(rf"{_EDGE}({'|'.join(_TITLES)})\.(?=\s+[A-Z])", _title),
-    SpeechRule(r"(?<=[A-Z][a-z] )St\.|(?<=[a-z]{3} )St\.", _spelled("Street")),
+    SpeechRule(r"(?<=[A-Z][a-z] )St\.|(?<=[a-z]{3} )St\.|(?<=\dst |\dnd |\drd |\dth )St\.", _spelled("Street")),
     SpeechRule(rf"{_EDGE}(?<!\d )([A-Za-z]{{1,4}})\.\s?(?=[#\d]|\(\d|[IVX]+\b)", _number),
     SpeechRule(rf"(?<=\d)\s?({'|'.join(sorted(_AFTER_NUMBERS, key=len, reverse=True))})\.(?!\w)", _unit),
     SpeechRule(r"(?<!\w)([AaPp])\.\s?[Mm]\.", lambda match: f"{match[1].upper()}M{stop(match)}"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from jarvisd.lang.en.speech.grammar import Section, SpeechRule
+from jarvisd.lang.en.speech.grammar import Section, SpeechRule, before
 
 _SIGNS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -100,7 +100,10 @@ def _hash(match: re.Match[str]) -> str | None:
 
 
 def _colour(match: re.Match[str]) -> str | None:
-    return None if match[1].isdigit() and len(match[1]) == 3 else f"hash {' '.join(match[1])}"
+    code = match[1]
+    # "Room #12B" has a number.
+    is_colour = len(code) == 6 or code.isalpha() or re.search(r"colou?r\W+$", before(match), re.I)
+    return f"hash {' '.join(code)}" if is_colour else None
 
 
 def _path(match: re.Match[str]) -> str | None:
@@ -171,6 +174,7 @@ _RULES: Final = (
         r"<?\b(https?|ftps?|ssh|sftp|file|git|smb|ws|wss|mailto)(?:://|(?<=mailto):)([^\s<>\"]*[^\s<>\"])>?", _url
     ),
     SpeechRule(r"(?<![\w.@-])()(www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"]*)?)", _url),
+    SpeechRule(r"(?<![\w.+-])([\w.-]+@[\w.-]+:[\w./~-]*\w)", _email),
     SpeechRule(r"<?(?<![\w.+-])([\w.+'-]*[\w+]@[\w-]+(?:\.[\w-]+)+)>?", _email),
     SpeechRule(r"(?<![\w.@-])([\w.-]+@[\w-]+)(?![\w.-]*@)", _email),
     SpeechRule(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})((?:/\d{1,2}|:\d{2,5})?)(?![\w.]*\w)", _dotted_quad),

@@ -63,8 +63,9 @@ def _about(match: re.Match[str]) -> str:
 
 def _stands_between(match: re.Match[str]) -> bool:
     """Whether a sign compares what is on both sides; "in <5 minutes" and "≥ 5" have a bound alone."""
+    lead = before(match).rstrip()
     is_bound = match[0].startswith(" ") and not match[0].endswith(" ")
-    return bool(before(match).strip(" (")) and not is_bound
+    return bool(lead) and not is_bound and re.search(r"[(,;:]$|\b(?:is|are|be|was|were)$", lead) is None
 
 
 def _than(kind: str) -> Say:
@@ -115,7 +116,7 @@ def _is_group(match: re.Match[str], lead: str, rest: str) -> bool:
     inside, _, behind = rest.partition(")")
     operator = r"[-+*/^×÷−=]"
     has_operator = re.search(rf"[\w)]\s?{operator}\s?[\w(√]", inside) is not None
-    stands_in = re.search(rf"{operator}\s?$|(?<!\w)\d$|[(√]\s?$", lead) or re.match(
+    stands_in = re.search(rf"{operator}\s?$|(?<!\w)\d$|[(√)]\s?$", lead) or re.match(
         rf"\s?{operator}\s?[\w(]|²|³", behind
     )
     return has_operator and bool(stands_in)
@@ -205,6 +206,7 @@ _RULES: Final = (
         r"(?<=[\d)²³])\s?-\s?(?=[\d(a-z√])(?![a-z]{2})|(?<![A-Za-z])(?<=[a-z])\s?-\s?(?=\d|[a-z](?!\w)|\()|(?<=\b[a-z])\s?-\s?(?=[\d(]|[a-z](?!\w))",
         _dash_between,
     ),
+    SpeechRule(r"(?<=\d)/(?=[a-gi-rt-z](?!\w))", _word("over")),
     SpeechRule(r"(?<=[\w)])\s?/\s?(?=[\w(])(?=\w(?!\w)|\d|\()", _over),
     SpeechRule(r"\s*[÷∕]\s*", _word("divided by")),
     SpeechRule(r"(?<=[\w)])\s?[×⋅∙✕✖]\s?(?=[\w(√])", _times),

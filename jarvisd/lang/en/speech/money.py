@@ -11,7 +11,7 @@ from babel.numbers import get_currency_name, list_currencies
 
 from jarvisd.lang.en.speech.grammar import Section, SpeechRule, after, before, fixed
 from jarvisd.lang.en.speech.numerals import DASH, GROUPED, plain
-from jarvisd.lang.en.speech.quantities import LOCALE, UNITS_ALONE
+from jarvisd.lang.en.speech.quantities import ANY_UNIT, LOCALE, UNITS_ALONE, units
 
 _SUBUNITS: Final = {"dollar": ("cent", "cents"), "euro": ("cent", "cents"), "pound": ("penny", "pence")}
 _UNINFLECTED: Final = frozenset({"yen", "won", "baht", "dong", "kip"})
@@ -22,12 +22,12 @@ _MAGNITUDES: Final = {
     "tn": "trillion", "trn": "trillion",
 }  # fmt: skip
 _AMOUNT: Final = (
-    rf"(?:{GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,3}}(?: \d{{3}})+(?!\d)"
+    rf"(?:{GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d{{1,3}}(?: \d{{3}})+(?:,\d{{2}})?(?!\d)"
     r"|\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d+(?:[.,]\d{1,2}(?!\d)|\.\d+)?|\.\d+)"
 )
 """An amount of money as it is written in English, Indian, Swiss and continental text."""
 _SHORT: Final = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
-_BIG: Final = rf"(?:\s?-?\s?(thousand|million|billion|trillion|hundred|{_SHORT})(?!\w))?"
+_BIG: Final = rf"(?:\s?-?\s?(thousand|million|billion|trillion|hundred|{_SHORT})(?!\w)(?:(?<=io)\.)?)?"
 _PREFIXED_DOLLARS: Final = {"US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD",
                             "NZ$": "NZD", "S$": "SGD", "R$": "BRL", "MX$": "MXN", "NT$": "TWD"}  # fmt: skip
 _SYMBOLS: Final = r"(?:(?:US|AU|CA|HK|NZ|MX|NT|A|C|S|R)\$|[$€£¥₹₽₩₺₪₴₫₱₦₡₲₵₸₿฿₾₼])"
@@ -51,8 +51,8 @@ def _currency(sign: str) -> tuple[str, str]:
 
 def _value(written: str) -> str:
     """An amount as digits with a decimal point."""
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d+,\d{1,2}", written):
-        return written.replace(".", "").replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(?:[. ]\d{3})+(?:,\d{2})?|\d+,\d{1,2}", written):
+        return re.sub("[. ]", "", written).replace(",", ".")
     return re.sub(r"[, ](?=\d{2})", "", plain(written))
 
 
@@ -97,6 +97,11 @@ def _trailing(match: re.Match[str]) -> str | None:
     return _amount(match[1], (match[2], match[3]), (match[4] or "", match[5]), match[6].strip())
 
 
+def _per_unit(match: re.Match[str]) -> str | None:
+    """A price "per pound"; a unit that is no unit elsewhere, as in "1/m"."""
+    return f" per {units()[match[1]][0]}" if re.search("[$€£¥]", before(match)) else None
+
+
 def _cents(match: re.Match[str]) -> str:
     return f"{match[1]} {'cent' if match[1] == '1' else 'cents'}"
 
@@ -117,7 +122,7 @@ _TAIL: Final = r"(?![\w]|[.,]\d)"
 _MONEY: Final = (
     SpeechRule(rf"{_LEAD}({_SYMBOLS}|(?:{_codes()})\s)\s?({DASH})?({_AMOUNT}){_BIG}{_TWO}{_TAIL}", _leading),
     SpeechRule(
-        rf"(?<![\w.,$€£])({DASH})?({_AMOUNT}){_BIG}(?:{_UNTIL}({_AMOUNT}){_BIG})?\s?({_SYMBOLS}|(?:{_codes()})(?!\w))(?!\s?\d)",
+        rf"(?<![\w.,$€£])({DASH})?({_AMOUNT}){_BIG}(?:{_UNTIL}({_AMOUNT}){_BIG})?\s?({_SYMBOLS}|(?:{_codes()})(?!\w))(?!\d)",
         _trailing,
     ),
     SpeechRule(r"(?<![\w.])(\d+)\s?¢", _cents),
@@ -125,6 +130,7 @@ _MONEY: Final = (
         rf"(?<=[$€£¥₹₽¢])\s?/\s?(?=[A-Za-z])(?!(?:hr?|s|sec|min|mo|yr)(?!\w))|(?<=\w)\s?/\s?(?=(?:{UNITS_ALONE})(?!\w))",
         fixed(" per "),
     ),
+    SpeechRule(rf"(?<=[\d$€£¥])\s?/\s?({ANY_UNIT})(?!\w)", _per_unit),
     SpeechRule(_SYMBOLS, _symbol),
 )
 MONEY: Final = Section(rf"(?={DASH}|\.?\d|[A-Z]{{3}} |{_SYMBOLS}|\s?/)", _MONEY)

@@ -145,6 +145,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     if is_formula(match.string) and re.search(r"[=+*×÷^]", match.string):
         return f"{first} divided by {second}"
     followed = re.match(r"\s?(?:of an?|of the|cup|inch|mile|tea|table|hour|pound|full|price|off|\")", after(match))
+    if re.match(r"\s?(?:stars?|★|points?)", after(match)):
+        return f"{first} out of {second}"
     if below in (10, 20, 100) and 1 < above <= below and not followed:
         return f"{first} out of {second}"
     return fraction(above, below) or f"{first} over {second}"
@@ -282,6 +284,8 @@ _RULES: Final = (
     SpeechRule(r"(?<![\w.+-])(?!\d{4}-\d\d-\d\d(?!\d))\d+(?:-\d+){2,}(?![\w-])", _number_of_groups),
     SpeechRule(r"(?<![\w.+-])0\d{1,4}[\s/-]\d{3,}(?:[\s-]?\d{2,})*(?![\w-])", _phone),
     SpeechRule(r"(?<![\w.,+-])([2-9]\d\d)-(\d{4})(?![\w-])", _local_phone),
+    SpeechRule(r"(?<![\w.,+-])(\d{5})-(\d{4})(?![\w-])", lambda match: f"{match[1]} dash {match[2]}"),
+    SpeechRule(r"(?<![\w.,/])(\d+\.\d+)/(5|10|20|100)(?![\w/])", lambda match: f"{match[1]} out of {match[2]}"),
     SpeechRule(r"(?<![\w.,+-])\d{2,4}(?:[ .-]\d{2,4}){1,4}(?![\w-])", _called),
     SpeechRule(rf"(?<![\w.])(\d+(?:\.\d+)?)[eE]([-−+]?)(\d+){_END}", _scientific),
     SpeechRule(r"(?<!\w)0([xX](?=[0-9a-fA-F])|[bB](?=[01])|[oO](?=[0-7]))([0-9a-fA-F]+)(?!\w)", _hexadecimal),

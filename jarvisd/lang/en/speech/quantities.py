@@ -153,7 +153,7 @@ def _is_unit(text: str, match: re.Match[str]) -> bool:
     if text in _LONE:
         is_apart = match[0] != match[1]
         stands_alone = re.match(r"\s?(?:[.,;:)/=+−-]|$)", after(match)) is not None
-        return stands_alone and not (is_apart and text in "FTBd") and (is_apart or text not in "KA")
+        return stands_alone and not (is_apart and text in "FTBd") and (is_apart or text not in "KABb")
     is_money = text in ("m", "h", "s", "b") and re.search(r"[$€£¥][\d.,]+$", before(match)) is not None
     return not is_money
 
@@ -178,6 +178,9 @@ def _unit(match: re.Match[str]) -> str | None:
     said = _compound(text, singular=is_one(before(match)) or is_portion)
     if said is None or not is_portion:
         return said and f" {said}"
+    if re.match(r"\s[a-z]{2,}", after(match)):
+        # "Half a teaspoon salt" is a measure of what follows, as recipes have it.
+        return f" {said}"
     return f" of {'an' if said[0] in 'aeiou' or said.startswith('hour') else 'a'} {said}"
 
 
@@ -252,7 +255,8 @@ _CERTAIN: Final = (
 )
 """Signs that are nothing but units, also without a number."""
 UNITS_ALONE: Final = _any_of(_CERTAIN)
-"""A pattern for those."""
+ANY_UNIT: Final = _any_of(units())
+"""Patterns for those, and for all."""
 
 _UNITS: Final = (
     SpeechRule(r"(?<=\d)d(?=\s?\d+\s?h)", fixed(" days")),

@@ -13,11 +13,13 @@ _LANGUAGES: Final = {
     "java": "Java", "xml": "XML", "ini": "INI", "diff": "diff",
 }  # fmt: skip
 """What fences call languages, and how they are called aloud; an unknown name is left out."""
+_LONG_CHARS: Final = 40
+"""Chosen: between longer items a comma is too short a pause."""
 
 
 def listed(items: Sequence[str]) -> str:
     """``items`` as one sentence: "milk, eggs, and bread"."""
-    mark = ";" if any("," in item or ":" in item for item in items) else ","
+    mark = ";" if any("," in item or ":" in item or len(item) > _LONG_CHARS for item in items) else ","
     if len(items) < 3 and mark == ",":
         return " and ".join(items)
     return f"{mark} ".join([*items[:-1], f"and {items[-1]}"]) if len(items) > 1 else "".join(items)

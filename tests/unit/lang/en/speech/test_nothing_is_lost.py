@@ -41,9 +41,10 @@ SIGNS: dict[str, dict[str, int]] = {
         "arrow": 1,
         "to": 1,
         "about": 1,
+        "compared": 1,
     },
     "<": {"less": 1, "shifted": 2, "from": 1, "compared": 1, "not": 1},
-    ">": {"greater": 1, "more": 1, "shifted": 2, "to": 1, "into": 2, "arrow": 1},
+    ">": {"greater": 1, "more": 1, "shifted": 3, "to": 1, "into": 2, "arrow": 1, "compared": 1},
     "≤": {"less": 1},
     "≥": {"greater": 1},
     "≠": {"not": 1},
@@ -75,6 +76,7 @@ def digits_in(text: str) -> Counter[str]:
     """Every digit but zero, of which a time or a date drops some: "14:05", "$1.00", "007"."""
     # "a third" is one third, and "21" in words has a hyphen.
     shown = re.sub(r"\ba (?=half|third|quarter|[a-z]+th\b)", "one ", text.lower())
+    shown = shown.replace("thirty-second", "32 ")
     shown = re.sub(r"[a-z]+", lambda word: str(DIGIT_WORDS.get(_singular(word[0]), word[0])), shown)
     return Counter(character for character in unicodedata.normalize("NFKC", shown) if character in "123456789")
 
