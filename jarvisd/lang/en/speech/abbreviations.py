@@ -61,7 +61,8 @@ _SPELLED: Final[Mapping[str, str]] = MappingProxyType(
         "e.g.": "for example", "i.e.": "that is", "a.k.a.": "also known as", "N.B.": "note well",
         "Ph.D.": "PhD", "w/o": "without", "w/": "with ", "b/c": "because", "c/o": "care of",
         "n/a": "not available",
-        "N/A": "not available", "a/c": "air conditioning", "I/O": "I O", "and/or": "and or", "he/she": "he or she",
+        "N/A": "not available", "p.a.": "per annum", "a/c": "air conditioning", "I/O": "I O",
+        "and/or": "and or", "he/she": "he or she",
         "she/he": "she or he", "his/her": "his or her", "him/her": "him or her", "s/he": "she or he",
         "St.": "Street",
     }
@@ -373,7 +374,7 @@ _RULES: Final = (
     SpeechRule(rf"{_EDGE}(?:[A-Z]\.\s?){{1,3}}[A-Z]\.(?!\w)", _initials),
     SpeechRule(rf"{_EDGE}(?:[A-Z][a-z]{{0,2}}\.){{2,3}}(?!\w)", _degree),
     SpeechRule(rf"{_EDGE}(?<!Plan )(?<!Part )(?<!Vitamin )([A-Z])\.(?=\s+[A-Z][a-z])", _initial),
-    SpeechRule(r"(?<=\w )[MDCLXVI]{1,8}(?![\w-])", _roman),
+    SpeechRule(r"(?<=[\w.] )[MDCLXVI]{1,8}(?![\w-])", _roman),
     SpeechRule(r"(?<=\w )[ivxl]{2,6}(?![\w-])", _small_roman),
     SpeechRule(r"(?<![\w.])vs(?![\w.])", _spelled("versus")),
     SpeechRule(r"(?<!\w)(Mr|Mrs|Ms|Dr|Prof|Messrs)\.(?=\s)", _title),

@@ -201,7 +201,9 @@ _RULES: Final = (
     SpeechRule(r"\s*\+\s*", _word("plus")),
     SpeechRule(rf"{_OPERAND_BEFORE}\s*[−]\s*(?=[\w(√.])", _minus),
     SpeechRule(r"(?<![\w)\]])[-−]\s?(?=[.\d$€£√∞π]|[a-z](?!\w))", _minus),
-    SpeechRule(r"−", _minus),
+    SpeechRule(r"−|(?<!\S)–(?=[.\d])", _minus),
+    SpeechRule(r"(?<=[\w)²³])\s–\s(?=[\w(√])", _dash_between),
+    SpeechRule(r"(?<=[\w)])\s-\s(?=[-−]\d)", _minus),
     SpeechRule(
         r"(?<=[\d)²³])\s?-\s?(?=[\d(a-z√])(?![a-z]{2})|(?<![A-Za-z])(?<=[a-z])\s?-\s?(?=\d|[a-z](?!\w)|\()|(?<=\b[a-z])\s?-\s?(?=[\d(]|[a-z](?!\w))",
         _dash_between,

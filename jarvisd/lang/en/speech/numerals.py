@@ -143,7 +143,7 @@ def _fraction(match: re.Match[str]) -> str | None:
     if _OF.search(before(match)):
         return f"{first} of {second}"
     if is_formula(match.string) and re.search(r"[=+*×÷^]", match.string):
-        return f"{first} divided by {second}"
+        return fraction(above, below) or f"{first} divided by {second}"
     followed = re.match(r"\s?(?:of an?|of the|cup|inch|mile|tea|table|hour|pound|full|price|off|\")", after(match))
     if re.match(r"\s?(?:stars?|★|points?)", after(match)):
         return f"{first} out of {second}"

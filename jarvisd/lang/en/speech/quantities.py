@@ -152,7 +152,7 @@ def _is_unit(text: str, match: re.Match[str]) -> bool:
     """Whether a sign that may be a word or a letter is one here: not in "3 A levels", "4K" or "$5m"."""
     if text in _LONE:
         is_apart = match[0] != match[1]
-        stands_alone = re.match(r"\s?(?:[.,;:)/=+−-]|$)", after(match)) is not None
+        stands_alone = re.match(r"\s?(?:[.,;:)](?!\w)|[/=+−-]|$)", after(match)) is not None
         return stands_alone and not (is_apart and text in "FTBd") and (is_apart or text not in "KABb")
     is_money = text in ("m", "h", "s", "b") and re.search(r"[$€£¥][\d.,]+$", before(match)) is not None
     return not is_money
