@@ -82,7 +82,7 @@ def archives(data: bytes) -> None:
 
 
 def page_text(data: bytes) -> None:
-    """The first line names the character set; the rest is the page. Nothing invisible comes out."""
+    """The first line names the character set; the rest is the page. Only lines and cells stay apart."""
     charset, _, content = data.partition(b"\n")
     for is_html in (True, False):
         page = html_text.readable(content, charset.decode("latin-1"), is_html=is_html)
