@@ -14,6 +14,7 @@ from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.planning.plan import Action
 from jarvisd.executor.policy import offline
+from jarvisd.executor.tools.builtin import get_time
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 
@@ -79,12 +80,18 @@ def _request(text: str, now: datetime) -> JsonObject:
     if intent.plan is None:
         return _found("plan")
     [action] = intent.plan.actions
-    values, refused = _values(action, now)
+    values, refused = _values(action, text, now)
     return _found("sentence", action.tool, dict(action.args), values, refused)
 
 
-def _values(action: Action, now: datetime) -> tuple[JsonObject, str | None]:
+def _values(action: Action, text: str, now: datetime) -> tuple[JsonObject, str | None]:
     """The values of an action's arguments, and why one of them is none."""
+    if action.tool == get_time.SPEC.name:
+        # It takes place and day out of the request itself, so that none that was heard is left out.
+        try:
+            return {name: _shown(value) for name, value in get_time.heard(text, now).items()}, None
+        except Unreadable as error:
+            return {}, ENGLISH.values.why(error)
     tool, *_ = offline.tools_and_reach()
     kinds = tool.known(action.tool).spec.values
     values: dict[str, JsonValue] = {}

@@ -27,6 +27,16 @@ def test_a_request_by_sentence_has_its_values(capsys: pytest.CaptureFixture[str]
     assert found["values"]["when"] == {"kind": "instant", "value": "2026-11-28T19:00:00+01:00"}
 
 
+def test_what_the_clock_is_asked_for_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    _, found = understood(capsys, "what time is it in Mumbai")
+    assert found["values"] == {"place": {"kind": "place", "value": "Asia/Kolkata"}}
+    _, found = understood(capsys, "what's the date in 3 days")
+    assert found["values"] == {"day": {"kind": "instant", "value": "2026-12-01T00:00:00+01:00"}}
+    status, found = understood(capsys, "what time is it in Narnia")
+    assert (status, found["tool"], found["values"]) == (65, "get_time", {})
+    assert "narnia" in found["refused"].casefold()
+
+
 def test_controls_and_plans_have_their_routes(capsys: pytest.CaptureFixture[str]) -> None:
     _, found = understood(capsys, "undo the last three changes")
     assert (found["route"], found["tool"], found["args"]) == ("control", "undo", {"count": 3})

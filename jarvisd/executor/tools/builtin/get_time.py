@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_time
 from jarvisd.lang.en.requests.time_questions import TimeQuestion, time_question
 from jarvisd.lang.en.sentences.values import refusal
-from jarvisd.lang.values import Unreadable, UnreadableReason
+from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 from jarvisd.linux.local_zone import in_local_zone
 
 LANE = "zones"
@@ -52,6 +52,23 @@ def _asked(utterance: str, now: datetime) -> TimeQuestion:
         if error.reason is UnreadableReason.NOT_UNDERSTOOD:
             raise RequestError(f"I do not know '{amounts.name(error.part)}'", code=ErrorCode.NOT_FOUND) from error
         raise RequestError(refusal(error)) from error
+
+
+def heard(utterance: str, now: datetime) -> dict[str, HeardValue]:
+    """The place, and the beginning of the day or the moment, that a question names: for ``understand``.
+
+    Raises :class:`~jarvisd.lang.values.Unreadable` where ``run`` refuses.
+    """
+    asked = time_question(utterance, now)
+    values: dict[str, HeardValue] = {}
+    zone = now.tzinfo
+    if asked.place is not None:
+        values["place"] = HeardValue(ValueKind.PLACE, asked.place.zone)
+        zone = ZoneInfo(asked.place.zone)
+    moment = asked.moment or (datetime.combine(asked.day, time(), zone) if asked.day else None)
+    if moment is not None:
+        values["moment" if asked.moment else "day"] = HeardValue(ValueKind.INSTANT, moment.isoformat())
+    return values
 
 
 def _sentence(now: datetime, what: str, asked: TimeQuestion) -> str:
