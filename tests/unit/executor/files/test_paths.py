@@ -222,3 +222,14 @@ def test_a_name_in_another_case_is_found_behind_a_link_too(bench: Bench) -> None
     bench.file("docs/notes/Plan.md", "x")
     (bench.docs / "recent").symlink_to("notes")
     assert bench.workspaces.existing("RECENT/plan.md").place.parts == ("notes", "Plan.md")
+
+
+@pytest.mark.parametrize("word", ["tmp", "temp", "temps", "temporary"])
+def test_whatever_is_vague_beside_temporary_means_the_temporary_files(word: str) -> None:
+    assert means_temporary(word)
+    for vague in ("file", "files", "folder", "folders", "directory", "stuff", "data", "items"):
+        assert means_temporary(f"{word} {vague}")
+        assert means_temporary(f"the old {word} {vague}")
+        assert means_temporary(f"my {word} {vague}")
+        assert not means_temporary(vague)
+    assert not means_temporary(f"{word} report")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.executor.ports.journal import EntryState
 from jarvisd.executor.undo.retention import KeepLimits, Retention
 from tests.unit.executor.conftest import Bench, filled
 
@@ -75,3 +76,22 @@ async def test_what_somebody_put_into_the_trash_in_its_place_stays(bench: Bench)
     bench.clock.advance(40 * 86_400)
     assert len(keeping(bench, keep_days=30).prune()) == 1
     assert (trashed.read_text(), (bench.docs / "rescued.txt").read_text()) == ("another", "mine")
+
+
+async def test_a_day_is_a_day(bench: Bench) -> None:
+    bench.file("docs/a.txt")
+    await bench.use("file_delete", path="a.txt")
+    bench.clock.advance(86_400)
+    assert keeping(bench, keep_days=1).prune() == []
+    bench.clock.advance(0.5)
+    assert len(keeping(bench, keep_days=1).prune()) == 1
+
+
+async def test_what_cannot_be_read_is_set_aside_and_the_rest_is_kept(bench: Bench) -> None:
+    bench.file("docs/a.txt")
+    done = await bench.use("file_delete", path="a.txt")
+    bench.journal.mark(done.undo_id, EntryState.DONE, [{"kind": "melt"}])
+    bench.file("docs/b.txt")
+    await bench.use("file_delete", path="b.txt")
+    assert keeping(bench).prune() == []
+    assert [entry.state for entry in bench.journal.entries.values()] == [EntryState.DAMAGED, EntryState.DONE]
