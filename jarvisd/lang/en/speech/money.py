@@ -76,7 +76,7 @@ def _money(written: str, magnitude: str | None, sign: str) -> str:
 def _amount(
     minus: str | None, first: tuple[str, str | None], second: tuple[str, str | None], sign: str
 ) -> str | None:
-    lead = "minus " if minus else ""
+    lead = "minus " * len((minus or "").strip())
     if not second[0]:
         return f"{lead}{_money(*first, sign)}"
     shared = first[1] or second[1]
@@ -89,8 +89,10 @@ def _amount(
 
 
 def _leading(match: re.Match[str]) -> str | None:
-    minus = match[1] or match[3]
-    return _amount(minus, (match[4], match[5]), (match[6] or "", match[7]), match[2].strip())
+    # Two of them are no more likely than none, and each is said.
+    return _amount(
+        f"{match[1] or ''}{match[3] or ''}", (match[4], match[5]), (match[6] or "", match[7]), match[2].strip()
+    )
 
 
 def _trailing(match: re.Match[str]) -> str | None:
