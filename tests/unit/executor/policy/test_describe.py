@@ -9,8 +9,8 @@ import pytest
 
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.policy.describe import describe
-from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.tools.registry import BUILT_IN
 from jarvisd.executor.tools.spec import Tool, ToolResult
 
 BY_NAME = {tool.name: tool for tool in BUILT_IN}
@@ -75,9 +75,10 @@ def test_safe_mode_and_what_is_not_offered_now_are_told() -> None:
 
 
 def test_a_factor_that_nobody_knows_is_told_to_weigh_fully() -> None:
-    spec = replace(BY_NAME["file_write"].spec, measured=("telepathy",))
-    tier = describe(Tool(spec, BY_NAME["file_write"].run, BY_NAME["file_write"].measure), ServiceLevel.FULL)[
-        "tier"
-    ]
+    async def run(context: ToolContext[Any]) -> ToolResult:
+        return ToolResult({}, "done")
+
+    spec = replace(BY_NAME["file_write"].spec, name="mind_write", measured=("telepathy",))
+    tier = describe(Tool(spec, run), ServiceLevel.FULL)["tier"]
     assert isinstance(tier, dict)
     assert "telepathy (1): is asked about" in tier["rises"]  # type: ignore[operator] # a list
