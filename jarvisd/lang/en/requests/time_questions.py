@@ -32,6 +32,7 @@ _ASKING = frozenset(
     }
 )  # fmt: skip
 """Words around a place or a day in a question."""
+_GUESSING = frozenset({"is", "isn't", "was", "wasn't", "will", "won't"})
 _WHERE = ("in", "at", "for", "over in", "down in", "out in")
 _OF_A_DAY = frozenset(
     {*WEEKDAYS, *MONTHS, "tomorrow", "yesterday", "christmas", "day", "days", "weeks", "months", "years", "ago"}
@@ -55,7 +56,7 @@ def time_question(text: str, now: datetime) -> TimeQuestion:
 
     Raises :class:`~jarvisd.lang.values.Unreadable` for a place or a day that is unknown or can be several.
     """
-    spoken = strip_courtesy(_said(text))
+    spoken = _without_guess(strip_courtesy(_said(text)))
     if len(spoken) > WORDS_LIMIT:
         return TimeQuestion()
     refused: list[Unreadable] = []
@@ -102,6 +103,13 @@ def _said(text: str) -> tuple[str, ...]:
     """The words with the signs inside of them: "12/24" is one."""
     folded = unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold()
     return tuple(word for part in folded.split() if (word := part.strip(',;!?"()').rstrip(".")))
+
+
+def _without_guess(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the weekday that a yes or no is wanted for, which is no day that is asked about: "is it Monday"."""
+    if not spoken or spoken[0] not in _GUESSING:
+        return spoken
+    return tuple(word for word in spoken if word not in WEEKDAYS)
 
 
 def _without_asking(spoken: Sequence[str]) -> Iterator[list[str]]:

@@ -402,7 +402,7 @@ async def test_a_draft_for_a_request_that_would_now_be_another_is_not_read(
     it: Pause, change: Callable[[Pause], Any]
 ) -> None:
     """What is planned comes from the request that would be made now, whatever was drafted."""
-    text = "What date is it tomorrow at noon"
+    text = "Delete the files in attic tomorrow"
     it.begin()
     it.partial(text)
     await it.drafted()

@@ -57,6 +57,9 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
         ("what's the date tomorrow in Auckland", "date", "In Auckland that will be Tuesday, November 24, 2026."),
         ("what time will it be in 3 hours", "time", "It will be 7:05 PM."),
         ("what time will it be in Tokyo in 3 hours", "time", "In Tokyo it will be 3:05 AM."),
+        ("is it Saturday today", "date", "Today is Sunday, November 22, 2026."),
+        ("Is it Saturday?", "date", "Today is Sunday, November 22, 2026."),
+        ("is tomorrow a Tuesday", "date", "That will be Monday, November 23, 2026."),
         ("What time is it", "time", "It is 4:05 PM."),
     ],
 )
