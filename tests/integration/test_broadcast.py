@@ -27,18 +27,6 @@ def old_file(home: Home) -> Path:
     return path
 
 
-async def test_our_own_voice_is_nobody_else(home: Home, old_file: Path) -> None:
-    """The microphone hears what the suite says; the ear is told when that is."""
-    home.forget()
-    await home.link.tts.call("Say", "sa{sv}", ["word " * 60, {}])
-    await home.event("SpeakingStarted")
-    await person.say(spoken("so we say", 1600), home.suite.pipe)
-    await home.event("SpeakingFinished")
-    report = await home.answered(await home.request("delete the old temporary files"), "yes go ahead")
-    assert report["steps"][0]["consent"] == "yes"
-    assert not old_file.exists()
-
-
 async def test_what_a_user_asks_of_the_room_is_not_done_on_a_yes(home: Home, old_file: Path) -> None:
     """The room confirms with digits what it has not asked for."""
     report = await home.answered(await home.ask("delete the old temporary files", voice=True), "yes go ahead")

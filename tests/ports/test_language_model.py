@@ -393,9 +393,9 @@ async def test_a_damaged_file_is_a_corrupt_model(tmp_path: Path) -> None:
 
 @pytest.mark.real
 async def test_a_prompt_longer_than_the_context_is_refused(tmp_path: Path) -> None:
-    """An over-long request is an error of the request, and the model goes on."""
+    """What does not fit into the context is refused for that reason, and the model goes on."""
     model = real_embedded(tmp_path)
     await model.start()
-    assert await code_of(text_of(model, request("word " * 10_000))) is ErrorCode.INVALID_REQUEST
+    assert await code_of(text_of(model, request("word " * 10_000))) is ErrorCode.CONTEXT_TOO_SMALL
     await model.check()
     await model.close()

@@ -350,7 +350,7 @@ print(subprocess.run(["/bin/bash", "-c", "echo $((40 + 2)) | cat"], capture_outp
 async def test_the_environment_is_clean(sandbox: PodmanSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JARVISD_SECRET", "1234")
     result = await sandbox.run(python("import os\nprint(sorted(os.environ))"))
-    assert result.stdout.strip() == str(["HOME", "HOSTNAME", "LANG", "PATH", "TERM", "container"])
+    assert result.stdout.strip() == str(["HOME", "HOSTNAME", "LANG", "PATH", "TERM", "TZ", "container"])
 
 
 async def test_standard_input_is_empty(sandbox: PodmanSandbox) -> None:
