@@ -152,9 +152,10 @@ class Person(Home):
         memory = json.dumps({"kind": "CONTACT", "text": f"Mark's e-mail address is {MARK}", "importance": 1.0})
         await self.link.brain.call("Remember", "s", [memory])
 
-    async def timers(self) -> str:
-        result = await self.submit(("list_timers", {}), tainted=False)
-        return str(result["steps"][0]["spoken"])
+    async def timers(self) -> list[dict[str, Any]]:
+        """Every timer without the time that it has left, which passes."""
+        [text] = await self.link.executor.call("ListTimers")
+        return [{name: value for name, value in timer.items() if name != "seconds"} for timer in json.loads(text)]
 
 
 @pytest.fixture
