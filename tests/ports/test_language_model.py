@@ -251,6 +251,19 @@ class TestEmbeddedChild:
         assert model._last_id == asked + 2
         await model.close()
 
+    async def test_a_prefix_is_kept_by_its_flash_attention(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A prefix that was saved with another setting is refused by llama.cpp, so it has another name."""
+        model = embedded(tmp_path)
+        await model.warm(request().messages[:1])
+        [saved] = (tmp_path / "cache" / "prefixes").glob("*.bin")
+        monkeypatch.setattr("jarvisd.brain.adapters.embedded.FLASH_ATTENTION", 1)
+        await model.warm(request().messages[:1])
+        [other] = {*(tmp_path / "cache" / "prefixes").glob("*.bin")} - {saved}
+        assert other.name != saved.name
+        await model.close()
+
 
 class TestOllamaFaults:
     """Every way in which the wire protocol tells of trouble."""

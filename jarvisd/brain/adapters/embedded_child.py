@@ -63,6 +63,7 @@ class Engine:
         params.verbosity = 0
         # Weights are repacked for this processor; a mapped file would stay resident beside them.
         params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
+        params.flash_attn_type = options.flash_attention
         params.cache_ram_mib = 0  # copies of old prompts in memory; one prefix stays in the slot
         params.ui = False
         params.n_threads_http = 1
@@ -255,7 +256,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("--model", "--run-dir", "--slot-dir", "--cores"):
         parser.add_argument(name, required=True)
-    for name in ("--context-tokens", "--threads", "--nice", "--parent"):
+    for name in ("--context-tokens", "--threads", "--nice", "--parent", "--flash-attention"):
         parser.add_argument(name, required=True, type=int)
     options = parser.parse_args()
     if not die_with_parent(options.parent, signal.SIGKILL):
