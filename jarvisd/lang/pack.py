@@ -20,6 +20,7 @@ from jarvisd.core.planning.plan import Action, Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.scope import Clause
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 
 # --- hearing -------------------------------------------------------------------------------------------------
@@ -93,6 +94,14 @@ class IntentRules(Protocol):
 
     def corrected(self, text: str, before: str) -> Intent | None:
         """The intent of a transcript that corrects what ``before``, the last request, told to be remembered."""
+        ...
+
+
+class ScopeRules(Protocol):
+    """What a request asks for, as far as its words alone tell it (decision 32). Nothing raises."""
+
+    def clauses(self, text: str) -> tuple[Clause, ...]:
+        """The parts of a request in order; together they hold every word of it, once."""
         ...
 
 
@@ -329,6 +338,11 @@ class LanguagePack(Protocol):
     @property
     def intents(self) -> IntentRules:
         """Requests that need no language model."""
+        ...
+
+    @property
+    def scope(self) -> ScopeRules:
+        """What a request asks for."""
         ...
 
     @property

@@ -20,11 +20,13 @@ from jarvisd.lang.pack import (
     QuestionSentences,
     ReadingRules,
     ReplySentences,
+    ScopeRules,
     SpeechRules,
     ValueRules,
     WakePhrase,
     WordRules,
 )
+from jarvisd.lang.scope import Clause
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 
 DIGITS = ("μηδέν", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννέα")
@@ -162,6 +164,13 @@ class GreekIntents:
         return Intent(control=control) if control else None
 
 
+class GreekScope:
+    """A request is one part, and orders whatever it says."""
+
+    def clauses(self, text: str) -> tuple[Clause, ...]:
+        return (Clause(text, 0, len(words_of(text))),) if words_of(text) else ()
+
+
 class GreekValues:
     """Digits are numbers; nothing else is a value."""
 
@@ -251,6 +260,7 @@ class Greek:
     wake_phrase: WakePhrase = GreekWakePhrase()
     wording: WordRules = GreekWords()
     intents: IntentRules = GreekIntents()
+    scope: ScopeRules = GreekScope()
     values: ValueRules = GreekValues()
     questions: QuestionSentences = GreekQuestions()
     replies: ReplySentences = GreekReplies()

@@ -16,11 +16,13 @@ from jarvisd.lang.pack import (
     QuestionSentences,
     ReadingRules,
     ReplySentences,
+    ScopeRules,
     SpeechRules,
     ValueRules,
     WakePhrase,
     WordRules,
 )
+from jarvisd.lang.scope import Clause
 
 
 class _Speech:
@@ -42,12 +44,23 @@ class _Speech:
     code_left_out = staticmethod(structure.code_left_out)
 
 
+class _Scope:
+    @staticmethod
+    def clauses(text: str) -> tuple[Clause, ...]:
+        """The parts of a request."""
+        # The patterns take 60 ms to load, and only who judges requests needs them.
+        from jarvisd.lang.en.scope.clauses import clauses
+
+        return clauses(text)
+
+
 class _English:
     answers: AssentRules = confirmation_code
     reading: ReadingRules = reading
     wake_phrase: WakePhrase = wake_phrase
     wording: WordRules = wording
     intents: IntentRules = intents
+    scope: ScopeRules = _Scope()
     values: ValueRules = value_reading
     questions: QuestionSentences = questions
     replies: ReplySentences = replies
