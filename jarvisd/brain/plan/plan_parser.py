@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from jarvisd.brain.plan.prompt import CHAT, NONE, SEVERAL
+from jarvisd.brain.plan.prompt import CHAT, NONE, PART, SEVERAL
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, parse
@@ -153,15 +153,15 @@ class _Steps:
 
     @property
     def unmet(self) -> list[str]:
-        """The parts of the request that no tool can do, in the model's words."""
+        """The parts of the request that no tool can do, in the model's words; empty where it gave none."""
         return self._parts
 
     def _skip(self, step: JsonObject) -> None:
         self._index_of.append(None)
-        args = step.get("args")
-        part = args.get("part") if isinstance(args, Mapping) else None
-        if isinstance(part, str) and part.strip(" ."):
-            self._parts.append(part.strip(" ."))
+        if step.get("tool") == NONE:
+            args = step.get("args")
+            part = args.get(PART) if isinstance(args, Mapping) else None
+            self._parts.append(part.strip(" .") if isinstance(part, str) else "")
 
     def _dependencies(self, value: JsonValue) -> tuple[tuple[int, ...], bool]:
         """Indices of earlier actions, and whether one of them cannot be done. References ahead mean nothing."""

@@ -24,7 +24,10 @@ SEVERAL = "several"
 CHAT = "chat"
 """Intent of an answer in words, without a tool."""
 NONE = "none"
-"""Stands for a tool that does not exist, so that the model can say so instead of misusing another."""
+"""Stands for a tool that does not exist: the way out for a request, or a part of several, that no tool can do.
+Without it a small model takes the nearest tool."""
+PART = "part"
+"""The argument of :data:`NONE`: what cannot be done, as words that follow "I can't"."""
 
 MAX_UTTERANCE_CHARS = 1200
 """Chosen: more than anybody says within ``endpoint.max_utterance_s``. What is longer is refused, never cut."""
@@ -117,7 +120,7 @@ _PLAN_SHOTS: tuple[tuple[JsonObject, tuple[_Step, ...]], ...] = (
         (
             ("file_write", {"path": "errands.txt", "content": "buy stamps"}, None),
             ("file_move", {"source": "errands.txt", "destination": "office/errands.txt"}, 0),
-            (NONE, {"part": "turn on the light"}, None),
+            (NONE, {PART: "turn on the light"}, None),
         ),
     ),
     (
@@ -136,10 +139,32 @@ _PLAN_SHOTS: tuple[tuple[JsonObject, tuple[_Step, ...]], ...] = (
         {"say": "Throw away the old temp files and call my brother."},
         (
             ("file_delete", {"folder": "tmp", "older_than": "old"}, None),
-            (NONE, {"part": "call your brother"}, None),
+            (NONE, {PART: "call your brother"}, None),
         ),
     ),
 )
+_CLOSING_SHOTS: tuple[tuple[str, _Step], ...] = (
+    ("Turn on the hall lamp.", (NONE, {PART: "turn on the hall lamp"}, None)),
+    ("Pause the tea timer.", ("change_timer", {"what": "pause", "which": "tea timer"}, None)),
+    ("Is the back door locked?", (NONE, {PART: "tell whether the back door is locked"}, None)),
+    ("Play something by Queen.", (NONE, {PART: "play music by Queen"}, None)),
+    ("Move plan.odt to the attic folder.", ("file_move", {"source": "plan.odt", "destination": "attic"}, None)),
+    ("Move the couch to the window.", (NONE, {PART: "move the couch"}, None)),
+    ("Ring Aunt Vera.", (NONE, {PART: "ring Aunt Vera"}, None)),
+    ("Who is Vera?", ("recall", {"query": "Vera"}, None)),
+    ("Order more coffee.", (NONE, {PART: "order more coffee"}, None)),
+    ("When does the bus to town leave?", (NONE, {PART: "tell when the bus to town leaves"}, None)),
+    ("Read me the letter.", ("file_read", {"path": "letter"}, None)),
+    ("Print the letter.", (NONE, {PART: "print the letter"}, None)),
+    ("Set the heating to nineteen degrees.", (NONE, {PART: "set the heating to nineteen degrees"}, None)),
+    ("Is the web server running?", ("service_status", {"service": "web server"}, None)),
+    ("Who won the match last night?", (NONE, {PART: "tell who won the match"}, None)),
+    ("Delete yard.mp4.", ("file_delete", {"path": "yard.mp4"}, None)),
+    ("Show me the camera in the yard.", (NONE, {PART: "show the camera in the yard"}, None)),
+    ("Shut down my laptop.", (NONE, {PART: "shut down your laptop"}, None)),
+    ("Remember that Vera likes jazz.", ("remember", {"kind": "FACT", "text": "Vera likes jazz"}, None)),
+)
+"""What no tool can do beside what one can, last of all: what stands last is followed most."""
 
 _SCHEMA_KEYS = ("type", "properties", "required", "enum", "const", "items", "anyOf")
 _TIME_WORDS = frozenset(
@@ -200,6 +225,9 @@ def _prefix(tools: Sequence[JsonObject]) -> list[Message]:
     messages = [Message("system", _ROLE + "\n".join(_describe(tool) for tool in tools))]
     for shot in _interleaved(_shots(tools)):
         messages += shot
+    names = {_text(tool, "name") for tool in tools} | {NONE}
+    for say, step in _CLOSING_SHOTS:
+        messages += _shot({"say": say}, _call(step)) if step[0] in names else []
     return messages
 
 
@@ -271,7 +299,9 @@ def _plan_schema(tools: Sequence[JsonObject]) -> JsonObject:
         _object({"tool": {"const": name}, "args": args, "depends_on": indices}, optional=("depends_on",))
         for name, args in calls
     ]
-    steps.append(_object({"tool": {"const": NONE}, "args": _object({"part": {"type": "string"}})}))
+    part = _object({PART: {"type": "string"}})
+    single.append(_object({"intent": {"const": NONE}, "args": part}))
+    steps.append(_object({"tool": {"const": NONE}, "args": part}))
     several = _object({"intent": {"const": SEVERAL}, "actions": {"type": "array", "items": {"anyOf": steps}}})
     chat = _object({"intent": {"const": CHAT}, "reply": {"type": "string"}})
     return {"anyOf": [*single, several, chat]}

@@ -197,6 +197,25 @@ def test_a_part_that_no_tool_can_do_is_said() -> None:
     assert reading.reply == "I can't call your brother."
 
 
+@pytest.mark.parametrize(
+    ("args", "reply"),
+    [
+        ({"part": "turn on the hall lamp"}, "I can't turn on the hall lamp."),
+        ({"part": " . "}, "I can't do that."),
+        ({}, "I can't do that."),
+    ],
+)
+def test_a_request_that_no_tool_can_do_is_said(args: dict[str, Any], reply: str) -> None:
+    """The way out of the grammar: words instead of the nearest tool."""
+    _, reading = read(json.dumps({"intent": "none", "args": args}))
+    assert (reading.plan.actions, reading.reply) == ((), reply)
+
+
+def test_a_part_without_a_name_is_nothing_beside_a_step() -> None:
+    reading = steps_of({"tool": "a", "args": {}}, {"tool": "none", "args": {"part": ""}})
+    assert (len(reading.plan.actions), reading.reply) == (1, "")
+
+
 def test_what_depends_on_an_impossible_part_is_left_out() -> None:
     reading = steps_of(
         {"tool": "none", "args": {"part": "take a photo"}},

@@ -19,6 +19,7 @@ from jarvisd.brain.plan.prompt import MAX_MEMORIES, MAX_TEXT_CHARS, PlannerPromp
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.ports import Memory, MemoryKind
 from jarvisd.core.errors import RequestError
+from jarvisd.lang.en.memories.person import to_listener
 from jarvisd.lang.en.pack import ENGLISH
 
 TOOLS = json.loads((Path(__file__).parents[3] / "data" / "tools.json").read_text())
@@ -98,7 +99,7 @@ def test_no_text_breaks_out_of_its_slot(said: str, remembered: list[str]) -> Non
     assert message.role == "user"
     assert "\n" not in message.content
     shown = value.get("memories", [])
-    assert shown == [text[:MAX_TEXT_CHARS] for text in remembered[:MAX_MEMORIES]]
+    assert shown == [to_listener(text)[:MAX_TEXT_CHARS] for text in remembered[:MAX_MEMORIES]]
 
 
 def test_chat_markers_in_a_memory_do_not_open_a_turn() -> None:
@@ -119,6 +120,18 @@ def test_the_time_is_shown_only_when_it_can_matter() -> None:
 
 def test_the_wake_phrase_is_not_part_of_the_request() -> None:
     assert json.loads(last_turn("Hey Jarvis, find my notes.").content) == {"say": "find my notes."}
+
+
+def test_the_way_out_is_shown_beside_what_is_near_it() -> None:
+    """Decision 32: of what no tool can do there are examples in many domains, never more than two in a row."""
+    answers = [json.loads(message.content) for message in PROMPT.prefix if message.role == "assistant"]
+    ways_out = [answer["intent"] == "none" for answer in answers]
+    assert sum(ways_out) >= 12
+    assert not any(all(ways_out[at : at + 3]) for at in range(len(ways_out)))
+    # A small set of tools has the way out as well, and no example of a tool that it lacks.
+    few = PlannerPrompt(TOOLS[:1])
+    jsonschema.validate({"intent": "none", "args": {"part": "sing"}}, few.plan_schema)
+    assert "file_delete" not in str(few.prefix)
 
 
 def test_reserved_and_repeated_tool_names_are_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jarvisd.core.planning.plan import Action
-from jarvisd.lang.en.sentences.unsupported import sentences
+from jarvisd.lang.en.sentences.unsupported import cannot, sentences
 
 WRITE = Action("file_write", {"path": "hello.txt", "content": "good morning"})
 DELETE = Action("file_delete", {"folder": "tmp", "older_than": "old"})
@@ -49,3 +49,32 @@ def test_without_an_action_nothing_is_kept_back() -> None:
 def test_every_undone_part_is_said() -> None:
     undone = sentences(["sing", "dance"], [DELETE], "Delete the old temp files, then sing and dance.")
     assert undone == ["I can't sing.", "I can't dance."]
+
+
+PUT = (
+    # What the model wrote, the request, the sentence.
+    ("turn on the hall lamp", "turn on the hall lamp", "I can't turn on the hall lamp."),
+    ("Dim my lamp, please.", "dim my lamp please", "I can't dim your lamp."),
+    ("please call Mum", "can you call Mum", "I can't call Mum."),
+    ("I can't order food", "order a pizza", "I can't order food."),
+    ("to vacuum the hall", "vacuum the hall", "I can't vacuum the hall."),
+    ("tell whether the door is locked", "is the door locked", "I can't tell whether the door is locked."),
+    ("is the door locked", "is the door locked", "I can't answer the question: is the door locked?"),
+    ("What's the score?", "what's the score", "I can't answer the question: what's the score?"),
+    ("the lights", "hey jarvis, could you turn on the lights please", "I can't turn on the lights."),
+    ("garage", "what time is it and open the garage", "I can't open the garage."),
+    (
+        "traffic on the ring road",
+        "how bad is traffic on the ring road",
+        "I can't help with traffic on the ring road.",
+    ),
+    ("the news", "what's in the news", "I can't help with the news."),
+    ("turning up the heating", "it's cold in here", "I can't help with turning up the heating."),
+    ("sing", "", "I can't sing."),
+    ("", "sing", "I can't do that."),
+)
+
+
+def test_what_no_tool_can_do_is_said_in_plain_english() -> None:
+    """However a model puts it, a verb follows "I can't", or what does not need one."""
+    assert [cannot(part, say) for part, say, _ in PUT] == [sentence for *_, sentence in PUT]
