@@ -27,6 +27,8 @@ OwnerHandler = Callable[["str | None"], None]
 _T = TypeVar("_T")
 FIRST_RETRY_S, LAST_RETRY_S = 0.1, 2.0
 """Chosen: a bus that restarts is back within a second or two."""
+_PASSING = frozenset({ErrorCode.BUS_GONE, ErrorCode.TIMEOUT})
+"""What may be otherwise at the next try of coming back: on a crowded machine a bus that starts lets calls wait."""
 
 
 class Connection:
@@ -311,7 +313,7 @@ class Connection:
             try:
                 return await self._settle(await self._open())
             except JarvisError as error:
-                if error.code is not ErrorCode.BUS_GONE or loop.time() > until:
+                if error.code not in _PASSING or loop.time() > until:
                     raise
 
     async def _settle(self, bus: HardenedBus) -> HardenedBus:

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jarvisd.bus.signals.brain import TurnFinished
-from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, StepAnnounced
+from jarvisd.bus.signals.executor import (
+    ConfirmRequested,
+    ConfirmResolved,
+    PlanFinished,
+    StepAnnounced,
+    StepOutput,
+)
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.terminal import harmless, in_line
 from jarvisd.core.errors import JarvisError, Unavailable
@@ -54,7 +60,16 @@ class Decided:
     decision: Decision
 
 
-AskEvent = ConfirmRequested | ConfirmResolved | StepAnnounced | TurnFinished | PlanFinished | UnitLost | Decided
+AskEvent = (
+    ConfirmRequested
+    | ConfirmResolved
+    | StepAnnounced
+    | StepOutput
+    | TurnFinished
+    | PlanFinished
+    | UnitLost
+    | Decided
+)
 Events = asyncio.Queue[AskEvent]
 
 
@@ -102,13 +117,15 @@ class _Questions:
         self._withdraw: Withdraw = lambda: False
 
     async def take(self, event: AskEvent) -> None:
-        """Put a question, settle an answer, show what is announced."""
+        """Put a question, settle an answer, show what is announced and what a program writes, in this order."""
         if isinstance(event, Decided):
             await self._decided(event)
         elif isinstance(event, ConfirmRequested) and (event.turn_id, event.channel) == (self._turn_id, "dbus"):
             self._put(event)
         elif isinstance(event, StepAnnounced) and event.turn_id == self._turn_id:
             print(harmless(event.text), file=sys.stderr)
+        elif isinstance(event, StepOutput) and event.turn_id == self._turn_id:
+            print(harmless(event.text), end="", file=sys.stderr, flush=True)
         elif isinstance(event, ConfirmResolved) and self._open and event.request_id == self._open.request_id:
             self._open = None
             if self._withdraw():

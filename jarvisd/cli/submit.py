@@ -64,7 +64,7 @@ async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Ma
     turn_id = f"submit-{token_hex(6)}"
     events = watched(link)
     link.executor.receive(PlanFinished, events.put_nowait)
-    link.executor.receive(StepOutput, lambda written: _show_output(written, turn_id))
+    link.executor.receive(StepOutput, events.put_nowait)
     lost = "jarvisd-executor stopped during the plan"
     await link.executor.follow(lambda owner: None if owner else events.put_nowait(UnitLost(lost)))
     [plan_id] = await link.executor.call(
@@ -80,13 +80,6 @@ async def submitted(link: DaemonClient, plan: str, answer: Answerer, options: Ma
         raise
     [text] = await link.executor.call("Result", "s", [plan_id])
     return PlanReport.from_json(reply_object(text, "the report of a plan"))
-
-
-def _show_output(written: StepOutput, turn_id: str) -> None:
-    """What a program writes, as it comes, beside the report."""
-    if written.turn_id == turn_id:
-        sys.stderr.write(harmless(written.text))
-        sys.stderr.flush()
 
 
 def read(name: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, timezone
+
+TURNS = 50
+"""So often the loop goes round after its time was moved on: more than any deadline needs to be acted on."""
 
 
 class ScriptedClock:
@@ -62,3 +66,19 @@ class MovedByHand:
 
     def __call__(self) -> int:
         return self.now_us
+
+
+class LoopTime:
+    """The time of the running event loop, by which deadlines pass; it runs on, and a test can move it further."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+        loop = asyncio.get_running_loop()
+        own_s = loop.time
+        loop.time = lambda: own_s() + self._ahead_s  # type: ignore[method-assign] # nothing else moves a deadline
+
+    async def advance(self, seconds: float) -> None:
+        """Let so much time pass at once, and whoever waited for it act."""
+        self._ahead_s += seconds
+        for _ in range(TURNS):
+            await asyncio.sleep(0)

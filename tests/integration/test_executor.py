@@ -237,12 +237,18 @@ class Suite:
             await self.changed()
         return status
 
-    async def reload(self) -> None:
-        """Let the daemon read its configuration again, and wait until the tools have followed."""
+    async def reload(self, tool: str, *, is_there: bool) -> None:
+        """Let the daemon read its configuration again, and wait until ``tool`` has come or gone.
+
+        The tools also change with the level, which rises some time after the start.
+        """
         assert self.process is not None
-        self.signals = [item for item in self.signals if item[0] != "ToolsChanged"]
         self.process.send_signal(signal.SIGHUP)
-        await self.told("ToolsChanged")
+        while True:
+            await self.told("ToolsChanged")
+            [listed] = await self.as_user.call("ListTools")
+            if any(each["name"] == tool for each in json.loads(listed)) == is_there:
+                return
 
     async def jarvisctl(self, *arguments: str, status: int = 0) -> str:
         """What a command of the shell prints."""
@@ -477,7 +483,7 @@ async def test_plugins_follow_the_configuration_while_the_executor_runs(suite: S
     config = suite.folder / "jarvisd.toml"
     before = config.read_text()
     config.write_text(before.replace("[executor]\n", '[executor]\nplugins = ["tests.fakes.plugin"]\n'))
-    await suite.reload()
+    await suite.reload("shout", is_there=True)
     [step] = await suite.run({"tool": "shout", "args": {"text": "hello"}})
     assert (step["outcome"], step["spoken"]) == ("done", "HELLO")
     [broken] = await suite.run({"tool": "crash", "args": {"how": "exit"}})
@@ -485,7 +491,7 @@ async def test_plugins_follow_the_configuration_while_the_executor_runs(suite: S
     shown = await suite.jarvisctl("tools", "show", "shout")
     assert "from: tests.fakes.plugin" in shown.splitlines()
     config.write_text(before)
-    await suite.reload()
+    await suite.reload("shout", is_there=False)
     [gone] = await suite.run({"tool": "shout", "args": {"text": "hello"}})
     assert gone["outcome"] == "refused"
     assert suite.process is not None

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import WAIT_S, Home
+from demo.suite import Suite
+from tests.integration.conftest import SCRIPTED, WAIT_S, Home
 
 INTERRUPTED = 130
 
@@ -53,6 +54,15 @@ class Terminal:
             self.process.kill()
             self.process.wait()
         os.close(self._keyboard)
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    """No question here runs out of time, however long another command takes to start."""
+    folder = tmp_path_factory.mktemp("suite")
+    settings = {**SCRIPTED, "consent": {"window_s": WAIT_S, "remote_window_s": WAIT_S}}
+    with Suite(folder, folder / "models", settings) as running:
+        yield running
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 from jarvisd.config.ownership import TrustedOwners
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.tools.plugins import Plugins
+from jarvisd.executor.tools.plugins import LOAD_DEADLINE_S, Plugins
+from tests.fakes.clock import LoopTime
 from tests.fakes.executor import ScriptedMemory
 from tests.fakes.plugin import GATES, Gate
 from tests.unit.executor.conftest import Bench
@@ -74,10 +75,12 @@ async def test_a_cancelled_plan_ends_although_its_plugin_goes_on(bench: Bench, g
 
 @pytest.mark.parametrize("tool", ["block", "block_in_coroutine"])
 async def test_a_late_plugin_is_left_behind(bench: Bench, gate: Gate, tool: str) -> None:
-    bench.step_deadline_s = 0.05
-    bench.set_up()
+    time = LoopTime()
     await load(bench)
-    [step] = await bench.run((tool, {"gate": "g"}))
+    plan_id = await bench.start((tool, {"gate": "g"}))
+    await reached(gate)
+    await time.advance(bench.step_deadline_s)
+    [step] = await bench.ended(plan_id)
     assert (step["outcome"], step["error"]) == ("failed", ErrorCode.NOT_STOPPED)
     assert not gate.left.is_set()
 
@@ -128,8 +131,10 @@ async def test_a_plugin_reaches_the_executor_from_its_own_thread(bench: Bench) -
 
 
 async def test_an_import_that_never_ends_keeps_nobody_waiting(bench: Bench, gate: Gate) -> None:
-    sleepy = "tests.fakes.plugin_that_sleeps"
-    loader = Plugins(bench.registry, ME, load_deadline_s=0.05)
-    problems = await loader.apply([sleepy, "tests.fakes.plugin:SHOUT"])
+    sleepy, time = "tests.fakes.plugin_that_sleeps", LoopTime()
+    loading = bench.tasks.start("loading", Plugins(bench.registry, ME).apply([sleepy, "tests.fakes.plugin:SHOUT"]))
+    await reached(gate)
+    await time.advance(LOAD_DEADLINE_S)
+    problems = await loading
     assert {spec: error.code for spec, error in problems.items()} == {sleepy: ErrorCode.NOT_STOPPED}
     assert bench.registry.has("shout")

@@ -10,11 +10,11 @@ import pytest
 
 from jarvisd.core.errors import EngineError, ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.core.network.courier_protocol import Page
-from jarvisd.executor.consent.asker import Windows
 from jarvisd.executor.consent.grants import binding_of
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.contacts import YOU, Contact
+from tests.fakes.clock import LoopTime
 from tests.fakes.executor import heard
 from tests.unit.executor.conftest import Bench
 
@@ -123,17 +123,20 @@ async def test_what_its_question_says_whole_is_not_offered_to_be_read(post: Benc
     await post.ended(plan_id)
 
 
-@pytest.mark.parametrize("readings", [0, 1, 2, 9])
-async def test_who_reads_all_of_it_has_another_window_and_not_for_ever(post: Bench, readings: int) -> None:
-    post.windows = Windows(remote_s=0.1)
-    post.set_up()
+@pytest.mark.parametrize(("readings", "windows"), [(0, 1), (1, 2), (2, 3), (9, 3)])
+async def test_who_reads_all_of_it_has_another_window_and_not_for_ever(
+    post: Bench, readings: int, windows: int
+) -> None:
+    time = LoopTime()
     plan_id = await post.start(LONG_LINES, **REMOTE)
     asked = await post.question()
-    began_s = asyncio.get_running_loop().time()
     for _ in range(readings):
         await post.asker.read(asked.request_id, ":1.9")
+    for number in range(windows):
+        assert post.asker.is_asking, number
+        await time.advance(post.windows.remote_s)
+    assert not post.asker.is_asking
     assert (await post.ended(plan_id))[0]["consent"] == "silence"
-    assert asyncio.get_running_loop().time() - began_s >= 0.1 * min(readings + 0.9, 2.9)
 
 
 @pytest.mark.parametrize(
