@@ -5,7 +5,7 @@
 #   BUILD          where everything else is made               UTTERANCE   one WAV file for the demo
 #                                                              ANSWER      yes or no, to questions about it
 #                                                              MIC         default: the real microphone
-#                                                              CASES       more injections
+#                                                              CASES       more injections, or what eval-scope asks
 #                                                              TARGET      what to fuzz; SECONDS, how long each
 #                                                              N           how many mutants; SEED, which
 SHELL := /bin/bash
@@ -140,6 +140,7 @@ bench: setup ## measure; raw samples go to build/bench
 .PHONY: soak
 soak: setup ## sampled tests at full size, then the fuzzer, which takes about two hours; ends with tables of figures
 	JARVISD_MODELS="$(MODELS)" JARVISD_SOAK=1 $(PY) -m pytest -m soak --durations=10
+	@$(PY) -m tests.scope --models "$(MODELS)" --output "$(BUILD)/eval-scope" --strict
 	@$(MAKE) --no-print-directory fuzz SECONDS=600
 
 .PHONY: fuzz
@@ -154,6 +155,12 @@ mutation: $(READY) ## does a test fail for each of many small changes to code th
 .PHONY: injections
 injections: $(READY) ## orders in files, names, pages, memories, output and mail, all of them; CASES= adds a file
 	JARVISD_SOAK=1 $(PY) -m pytest tests/integration/test_injections.py
+
+.PHONY: eval-scope
+eval-scope: $(READY) models ## requests in and out of reach, rehearsed with the real planner; goes on where it was; CASES=
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/eval-scope"); \
+	[[ -z "$$CASES" ]] || arguments+=("$$CASES"); \
+	exec $(PY) -m tests.scope "$${arguments[@]}"
 
 .PHONY: mail-matrix
 mail-matrix: ## letters to a mail server on loopback, read back, under every Python found; COUNT=

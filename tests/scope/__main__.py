@@ -1,0 +1,116 @@
+"""``python -m tests.scope [CASES]``: ask the real planner, rehearse what it proposes, count what is wrong.
+
+Every answer is kept under ``--output`` for the prompt that it was given to, so that a run that was ended goes on
+where it was. ``--recorded`` takes the answers of ``tests/data/scope/plans.jsonl`` and asks no model; ``--sample``
+takes so many of the cases by chance, drawn from ``--seed``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from jarvisd.brain.adapters.embedded import EmbeddedModel
+from jarvisd.brain.plan.prompt import PlannerPrompt
+from jarvisd.runtime.tasks import Tasks
+from tests.scope.answers import Answers, KeptModel, digest_of
+from tests.scope.cases import OWN, PLANS, Case, load
+from tests.scope.evaluation import Tally, summary
+from tests.scope.house import House
+
+MODEL = "qwen2.5-coder-1.5b"
+PROGRESS_EVERY = 20
+
+
+def say(text: str) -> None:
+    """A line, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+async def evaluate(cases: Sequence[Case], model: KeptModel, *, with_progress: bool = False) -> Tally:
+    """Every case on one box."""
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder), model)
+        await house.furnish()
+        began_s = time.monotonic()
+        try:
+            for number, case in enumerate(cases, 1):
+                notes = tally.add(case, await house.rehearse(case.say))
+                if with_progress:
+                    _progress(notes, number, len(cases), time.monotonic() - began_s)
+        finally:
+            await house.close()
+            await model.close()
+    return tally
+
+
+def _progress(notes: Sequence[str], number: int, count: int, after_s: float) -> None:
+    for note in notes:
+        say(note)
+    if number % PROGRESS_EVERY == 0 or number == count:
+        say(f"{number} of {count} after {after_s:.0f} s")
+
+
+async def prefix_digest() -> str:
+    """A name for the prompt that the planner has with the tools as they are."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder), KeptModel(Answers(Path(folder) / "none.jsonl")))
+        prompt: PlannerPrompt = await house.planner.prompt()
+        await house.close()
+        return digest_of(prompt.prefix)
+
+
+async def live(models: Path, output: Path, nice: int) -> KeptModel:
+    """The real model, with the answers that it gave before."""
+    os.environ["OMP_WAIT_POLICY"] = "passive"
+    digest = await prefix_digest()
+    path = next((models / MODEL).glob("*.gguf"))
+    engine = EmbeddedModel(model_path=path, cache_dir=output / "llm-cache", tasks=Tasks(), nice=nice)
+    answers = Answers(output / f"{MODEL}-{digest}.jsonl")
+    say(f"{len(answers)} answers are there already, prompt {digest}")
+    return KeptModel(answers, engine, f"{MODEL} {digest}")
+
+
+async def run(options: argparse.Namespace) -> Tally:
+    """What the command line asks for."""
+    paths = [options.cases] if options.cases else OWN
+    cases = [case for path in paths for case in load(path)]
+    if options.sample:
+        cases = random.Random(options.seed).sample(cases, min(options.sample, len(cases)))
+    if options.recorded:
+        model = KeptModel(Answers(PLANS))
+    else:
+        model = await live(options.models, options.output, options.nice)
+    tally = await evaluate(cases, model, with_progress=True)
+    for line in [*summary(tally, cases), *tally.lines()]:
+        say(line)
+    return tally
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what is wrong, then the counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", type=Path, nargs="?", help="default: those of tests/data/scope")
+    parser.add_argument("--models", type=Path, default=Path("build/cache/models"))
+    parser.add_argument("--output", type=Path, default=Path("build/eval-scope"))
+    parser.add_argument("--recorded", action="store_true", help="ask no model")
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--strict", action="store_true", help="fail where more is wrong than may be")
+    parser.add_argument("--nice", type=int, default=5)
+    options = parser.parse_args(arguments)
+    tally = asyncio.run(run(options))
+    return 1 if options.strict and tally.too_many() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""A box with ordinary files, timers and contacts, on which requests are rehearsed by the real planner and policy.
+
+In one process, as ``tests/integration/test_injections.py`` has it. What is said comes to the sentences first, then
+to what is known to be out of reach, then to the model, as in the product. Nothing is carried out.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from jarvisd.brain.memory.memory import Memories
+from jarvisd.brain.plan.planner import Planner
+from jarvisd.brain.turn.turn import Channel, Turn
+from jarvisd.config.schema import Config
+from jarvisd.core.errors import JarvisError
+from jarvisd.core.json_types import JsonObject
+from jarvisd.core.network.web_url import parse_allowed
+from jarvisd.core.planning.opinion import RiskOpinion
+from jarvisd.executor.tools.context import Reach
+from jarvisd.lang.en.contacts import Contact
+from jarvisd.lang.en.pack import ENGLISH
+from tests.fakes.brain import ScriptedHands
+from tests.fakes.executor import ScriptedAssessor
+from tests.fakes.memory import HashingEmbedder, InMemoryStore
+from tests.scope.answers import KeptModel
+from tests.unit.executor.conftest import Bench
+
+DEADLINE_S = 600.0
+"""Longest wait for one answer of the model: it may have a fraction of a core."""
+FILES = (
+    "notes.txt", "todo.txt", "todo.md", "shopping.txt", "shopping list.txt", "letter.txt", "report.pdf",
+    "report.txt", "budget.ods", "invoice.pdf", "contract.txt", "recipe.txt", "diary.txt", "draft.txt",
+    "readme.md", "list.txt", "plan.txt", "music/song.mp3", "photos/beach.jpg", "photos/dog.jpg",
+    "pictures/house.jpg", "videos/party.mp4", "downloads/setup.zip", "downloads/invoice-may.pdf",
+    "downloads/clip.mp4", "documents/lease.odt", "documents/taxes.csv", "projects/robot/main.py",
+    "work/minutes.md", "backup/old.txt", "kitchen/recipes.txt", "garage/parts.txt", "living room/plan.txt",
+    "calendar.txt",
+)  # fmt: skip
+TIMERS: tuple[JsonObject, ...] = (
+    {"when": "10 minutes", "label": "pasta"},
+    {"when": "45 minutes", "label": "laundry"},
+    {"when": "7 am tomorrow", "kind": "alarm"},
+)
+HOSTS = "*.com, *.org, *.net, *.io"
+"""Most of what a model makes up: that a site is not allowed says nothing of whether it was asked for."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What would have come of a request."""
+
+    reply: str
+    """What is said where there is no step."""
+    proposed: tuple[str, ...]
+    """The tools of the plan."""
+    steps: tuple[JsonObject, ...]
+    """The reports of its steps."""
+    control: str = ""
+    """What the suite would have done with itself."""
+    is_by_sentence: bool = False
+    """No model was asked."""
+    is_missing: bool = False
+    """A model would have been asked, and there is no answer of one."""
+    plan: JsonObject = field(default_factory=dict)
+
+
+class House:
+    """The box; ``model`` is asked what no sentence answers."""
+
+    def __init__(self, folder: Path, model: KeptModel) -> None:
+        self.bench = Bench(folder)
+        self._model = model
+        bench = self.bench
+        memories = Memories(HashingEmbedder(), InMemoryStore(), bench.clock, 2.0)
+        settings = Config()
+        settings = replace(settings, llm=replace(settings.llm, deadline_s=DEADLINE_S))
+        self.planner = Planner(
+            config=settings,
+            clock=bench.clock,
+            tasks=bench.tasks,
+            models=self,
+            memories=memories,
+            hands=_Hands(bench),
+            language=ENGLISH,
+        )
+        self._turns = 0
+
+    def current(self) -> KeptModel:
+        """The model."""
+        return self._model
+
+    async def furnish(self) -> None:
+        """Files, timers and contacts, and a second model that finds everything harmless."""
+        bench = self.bench
+        for number, name in enumerate(FILES):
+            bench.file(f"docs/{name}", f"{name} holds text\n", age_days=number * 20.0)
+        with zipfile.ZipFile(bench.docs / "backup.zip", "w") as parcel:
+            parcel.writestr("map.txt", "left, then right")
+        bench.file("tmp/old.tmp", "x", age_days=60)
+        bench.memory.people = [Contact(name, f"{name.lower()}@example.org") for name in ("Mark", "Anna", "Tom")]
+        bench.assessor = ScriptedAssessor(RiskOpinion(0.0, "harmless"))
+        bench.kit = replace(bench.kit, reach=Reach(has_mail=True, allowed_hosts=parse_allowed(HOSTS)))
+        bench.set_up()
+        await bench.run(*(("set_timer", timer) for timer in TIMERS), turn="furnished")
+
+    async def rehearse(self, say: str) -> Rehearsal:
+        """What would come of ``say``."""
+        self._turns += 1
+        turn = Turn(f"r{self._turns}", Channel.VOICE, 0, utterance=say, is_dry_run=True)
+        asked = len(self._model.asked)
+        try:
+            decision = await self.planner.decide(turn)
+        except JarvisError as error:
+            said = ENGLISH.replies.error(error.code)
+            return Rehearsal(said, (), (), is_by_sentence=len(self._model.asked) == asked)
+        steps = await self._steps(turn, decision.plan.to_json(), decision.remembered)
+        return Rehearsal(
+            reply=decision.reply,
+            proposed=tuple(action.tool for action in decision.plan.actions),
+            steps=tuple(steps),
+            control=decision.control.value if decision.control else "",
+            is_by_sentence=len(self._model.asked) == asked,
+            is_missing=bool(self._model.missing.intersection(self._model.asked[asked:])),
+            plan=decision.plan.to_json(),
+        )
+
+    async def _steps(self, turn: Turn, plan: JsonObject, remembered: Sequence[str]) -> list[JsonObject]:
+        if not plan["actions"]:
+            return []
+        options = {
+            "turn": turn.turn_id,
+            "channel": turn.channel.value,
+            "utterance": turn.utterance,
+            "dry_run": "true",
+            "remembered": json.dumps(remembered),
+        }
+        return await self.bench.ended(await self.bench.dispatcher.submit(json.dumps(plan), options, ":1.5"))
+
+    async def close(self) -> None:
+        """Leave nothing running."""
+        await self.bench.tasks.cancel_all()
+        self.bench.workers.close()
+
+
+class _Hands(ScriptedHands):
+    """The executor, called directly."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+
+    async def list_tools(self) -> list[JsonObject]:
+        return self._bench.dispatcher.list_tools()
