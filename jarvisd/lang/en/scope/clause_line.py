@@ -61,6 +61,10 @@ class ClauseLine:
         """The items from ``start``, up to ``stop``, with a tab behind each verb and a space behind any other."""
         return "".join(self._spaced[start:stop])
 
+    def offset(self, at: int) -> int:
+        """Where the item ``at`` begins in ``text``."""
+        return self._offsets[at]
+
     def at(self, offset: int) -> int:
         """The item at ``offset`` of ``text``."""
         return bisect_right(self._offsets, offset) - 1

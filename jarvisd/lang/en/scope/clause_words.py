@@ -82,11 +82,10 @@ CONDITION = (
     rf"{_SUBJECT}|(?:after|before|while) (?!morning|evening)\w+ing\b)"
 )
 NEGATION = (
-    r"(?:don't|dont|do not(?! disturb)|never|without|instead of|rather than|except|excepting|excluding|"
-    r"apart from|aside from|"
-    r"other than|save for|no need to|avoid|refrain from|under no circumstances|by no means|in no case|neither|nor|"
-    r"not(?! (?:yet|only|sure|bad|too|enough|much|many|long|working|running)\b)|mustn't|must not|shouldn't|"
-    r"should not|needn't|need not|not to|hands off|let's not|let us not)\b"
+    r"(?:don't(?! mind)|dont|do not(?! disturb| mind)|never|without|instead of|rather than|except|excepting|"
+    r"excluding|apart from|aside from|other than|save for|no need to|avoid|refrain from|"
+    r"under no circumstances|by no means|in no case|neither|nor|hands off|let's not|let us not|"
+    r"not(?! (?:yet|only|sure|bad|too|enough|much|many|long|working|running)\b)(?! (?:[.,] )?$))\b"
 )
 """What begins a part that says what not to do; some are questions or suggestions, see ``HARMLESS``."""
 NEGATED_INSIDE = (
@@ -96,7 +95,10 @@ NEGATED_INSIDE = (
     r"(?:should not|shouldn't|must not|mustn't|need not|needn't|may not|ought not|are not|aren't|is not|"
     r"isn't) (?:to )?"
     rf"(?:be|{VERB})|(?:do|does|did)(?: not|n't) (?:have|need|want) (?:you )?to|"
-    r"(?:don't|do not|doesn't) need you to|"
+    r"(?:don't|do not|doesn't) need you to|no need to|(?:didn't|did not|never) (?:say|tell|ask|mean)|"
+    rf"you (?:can't|cannot|can not|couldn't|won't|will not|may not) {VERB}|"
+    rf"{VERB} (?:\S+ ){{0,2}}?(?:nothing|none)|{VERB} no (?!to\b|{VERB})\w+|not(?= (?:[.,] )?$)|"
+    rf"(?:stop|quit|cease) {EFFECTS}|"
     r"(?:i'd|i would) rather not|(?:wouldn't|would not) (?:want|like)|"
     r"(?:leave|keep|let) (?:\S+ ){1,6}(?:alone|untouched|unchanged|as (?:it|they) (?:is|are)|where (?:it|"
     r"they) (?:is|are))|"
@@ -104,7 +106,8 @@ NEGATED_INSIDE = (
 )
 HARMLESS = (
     r"\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|don't worry|never mind|"
-    r"why don't you|why do you not|why not|don't you|can't you|couldn't you|won't you|wouldn't you|not only|"
+    r"why don't you|why do you not|why not|don't you(?! dare)|can't you|couldn't you|won't you|wouldn't you|"
+    r"not only|"
     r"(?:i|we) (?:don't|do not|can't|cannot|can not|never|didn't|did not|couldn't) (?:know|find|see|remember|"
     r"recall|"
     r"understand|hear|recognise|get|mind))\b"
@@ -143,10 +146,23 @@ SUBJECTS = _words(
     i you we they he she it to can could will would shall should may might must do does did don't the a an my
     your our his her their any some no not more few many all both each every this that these those and or of in
     on for with from by at about never ever already just please cannot can't i'll you'll we'll they'll let me us
-    i'd you'd
+    i'd you'd have has had having you've i've we've they've dare bother even am is are was were be been being
+    shouldn't mustn't needn't than
     """
 )
 """After these a word that could be an order is none."""
+NOUN_BEFORE = _words("the a an my your our his her their this that is are was were be it's that's they're there's")
+"""After these a verb is a noun or an adjective, and another may follow: "if there is a copy delete it"."""
+NEGATION_GOES_ON = _words(
+    """
+    i you we they please do does did must should would could can will rather need may might is are was were be
+    been there's there try sure careful no let's ought prefer better i'd you'd why and or but just if to don't
+    never
+    """
+)
+"""What stands before a negation and belongs to it: "i'd rather not", "please don't"."""
+ALTERNATIVE = r"(?:and |or |but )?(?:if so|if not|if yes|if no|otherwise|or else|in that case)\b"
+"""A condition by itself, that points back."""
 
 
 def starts(pattern: str) -> re.Pattern[str]:

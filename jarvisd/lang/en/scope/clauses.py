@@ -13,29 +13,41 @@ from itertools import pairwise
 
 from jarvisd.lang.en.scope import clause_words as words_of
 from jarvisd.lang.en.scope.clause_line import ClauseLine
-from jarvisd.lang.en.scope.clause_words import FILLER, JOINER, PRONOUNS, SUBJECTS, VERB, VERBS, compiled
+from jarvisd.lang.en.scope.clause_words import (
+    FILLER,
+    JOINER,
+    NEGATION_GOES_ON,
+    NOUN_BEFORE,
+    PRONOUNS,
+    SUBJECTS,
+    VERB,
+    VERBS,
+    compiled,
+)
 from jarvisd.lang.en.scope.corrections import Correction, corrections, replaced, says_instead
 from jarvisd.lang.en.scope.quotations import quoted
 from jarvisd.lang.scope import Clause
 
-_ACT = rf"(?:{FILLER})*(?:{VERB}|{words_of.QUESTION}|{words_of.NEGATION}|{words_of.CONDITION}|(?:i|you) \w)"
+_ACT = (
+    rf"(?:{FILLER})*(?:{VERB}|{words_of.QUESTION}|{words_of.NEGATION}|{words_of.CONDITION}|"
+    r"be (?:careful|sure)|(?:i|you) \w)"
+)
 _CUTS = tuple(
     compiled(pattern)
     for pattern in (
         rf"(?<=, ){_ACT}",
         rf"\b{JOINER} (?:{JOINER} )*{_ACT}",
         r"\bbut (?!(?:also|only|just|then) )|"
-        r"\b(?<!now and )(?<!by )(?<!since )(?<!until )(?:and )?then (?!(?:on|and) )|"
+        r"\b(?<!now )(?<!now and )(?<!by )(?<!since )(?<!until )(?:and )?then (?!(?:on|and) )|"
         r"\b(?:and )?(?:also|after that|afterwards) ",
-        rf"\b(?<!i )(?<!you )(?<!we )(?<!they )(?<!why )(?<!please )(?<!and )(?<!or )(?<!but )(?<!just )(?<!can )"
-        rf"(?<!sure )(?<!careful )(?<!is )(?<!are )(?<!if )(?:{words_of.NEGATION})",
-        r"\bplease (?:don't|do not|never)|\byou (?:don't|do not|never|mustn't|must not|shouldn't|should not|"
+        r"\bplease (?:don't|do not|never)|\b(?<!sure )(?<!if )you (?:don't|do not|never|mustn't|must not|"
+        r"shouldn't|should not|"
         r"needn't)",
         rf"\b(?<!see )(?<!check )(?<!know )(?<!me )(?<!ask )(?<!wonder )(?<!wondering )(?<!out )(?<!look )"
         r"(?<!say )"
         rf"(?<!sure )(?<!test )(?<!verify )(?<!as )(?<!what )(?<!mind )(?<!tell )(?<!whether )(?<!remember )"
         rf"(?<!and )(?<!but )(?<!only )(?<!even )(?<!or )(?:{words_of.CONDITION})",
-        rf"\b(?<!you )(?:just|only|rather|simply|please) (?={VERB})",
+        rf"\b(?<!you )(?<!and )(?<!or )(?<!but )(?<!then )(?:just|only|rather|simply|please) (?={VERB})",
     )
 )
 _NEGATED = words_of.starts(
@@ -45,7 +57,9 @@ _NEGATED_INSIDE = compiled(words_of.NEGATED_INSIDE)
 _HARMLESS = compiled(words_of.HARMLESS)
 _KEPT = words_of.starts(r"(?:keep|leave|spare|skip|ignore)\b")
 _CONDITION = words_of.starts(words_of.CONDITION)
-_ALTERNATIVE = words_of.starts(r"(?:otherwise|or else|in that case)\b")
+_ALTERNATIVE = compiled(rf"\b(?:{words_of.ALTERNATIVE})")
+_NOT = compiled(r"(?:but )?not ")
+_NEGATION = compiled(rf"\b(?:{words_of.NEGATION})")
 _EFFECTS = compiled(rf"\b{words_of.EFFECTS}\b")
 _TOLD = words_of.starts(rf"{words_of.TELLS}|(?!{words_of.WANTS}){words_of.STATES}")
 _GOES_ON = compiled(rf"(?:, )?(?:and|or|nor) (?:even |ever )?{VERB}")
@@ -86,6 +100,13 @@ def _parts(line: ClauseLine, hidden: frozenset[int], marks: list[Correction]) ->
     for pattern in _CUTS:
         cuts.update(line.at(match.start()) for match in pattern.finditer(line.text))
     cuts.update(at + 1 for at in range(len(line)) if line[at] == ".")
+    for match in _NEGATION.finditer(line.text):
+        at = line.at(match.start())
+        if line[at - 1] not in NEGATION_GOES_ON:
+            cuts.add(at)
+    for match in _ALTERNATIVE.finditer(line.text):
+        first, last = line.at(match.start()), line.at(match.end())
+        cuts = (cuts - set(range(first, last + 1))) | {first, last + 1}
     inside = {at for mark in marks for at in range(mark.start + 1, mark.stop)}
     cuts = (cuts - inside) | {edge for mark in marks for edge in (mark.start, mark.stop)}
     cuts -= {at for at in cuts if at in hidden and at - 1 in hidden and at < len(line)}
@@ -114,12 +135,15 @@ def _ends_of_clauses(line: ClauseLine, cuts: list[int]) -> Iterator[int]:
         is_condition, is_negated = _CONDITION.match(text), _NEGATED.match(text)
         if not (is_condition or is_negated):
             continue
-        for at in range(start + 2, stop):
-            if line[at] == "," and is_condition:
+        first = start + 2 if is_condition else line.at(line.offset(start) + is_negated.end()) + 2
+        for at in range(first, stop):
+            if line[at] == "," and (is_condition or _NOT.match(text)):
                 yield at + 1
                 break
             before = line[at - 1]
-            if line[at] not in VERBS or before in SUBJECTS - PRONOUNS or before in VERBS:
+            if line[at] not in VERBS or before in SUBJECTS - PRONOUNS:
+                continue
+            if before in VERBS and line[at - 2] not in NOUN_BEFORE:
                 continue
             is_new = (is_condition and at > start + 2) or before in PRONOUNS or _has_object(line, at, stop)
             if is_new and not _is_verb_of_condition(line, at):
@@ -139,16 +163,17 @@ def _mark_negated(line: ClauseLine, parts: list[_Part]) -> None:
     goes_on = False
     for number, part in enumerate(parts):
         text = line.rest(part.start, part.stop)
-        if part.is_quoted:
-            part.is_negated = goes_on
+        if part.is_quoted or _ALTERNATIVE.match(text):
+            part.is_negated = goes_on and part.is_quoted
             continue
         is_harmless = _HARMLESS.search(text) is not None
         negated = not is_harmless and bool(_NEGATED.match(text) or _NEGATED_INSIDE.search(text))
         if not negated and number and text.startswith(("but ", ", but ")):
-            negated = _KEPT.match(text) is not None
+            negated = _KEPT.match(text) is not None or line[part.start - 1] in ("everything", "all", "anything")
         if not negated and goes_on:
             negated = _GOES_ON.match(text) is not None and line[part.start - 1] not in (",", ".")
-        part.is_negated = goes_on = negated
+        part.is_negated = negated
+        goes_on = negated and (goes_on or _NEGATED.match(text) is not None)
 
 
 def _mark_conditional(line: ClauseLine, parts: list[_Part]) -> None:
@@ -160,7 +185,9 @@ def _mark_conditional(line: ClauseLine, parts: list[_Part]) -> None:
             part.is_conditional = is_open
         elif _CONDITION.match(text):
             part.is_condition = True
-            if not is_first and not _ALTERNATIVE.match(text) and not _leads(line, parts, number):
+            is_alternative = _ALTERNATIVE.match(text) is not None
+            is_leading = _goes_on(line, parts, number) and (is_alternative or _leads(line, parts, number))
+            if not is_first and not is_leading:
                 for before in _governed(parts, number):
                     before.is_conditional = True
                 is_open = False
@@ -175,9 +202,13 @@ def _mark_conditional(line: ClauseLine, parts: list[_Part]) -> None:
 def _leads(line: ClauseLine, parts: list[_Part], number: int) -> bool:
     """Whether a condition that is not the first part stands before what it governs: "and if it is ..., ..."."""
     opening = line[parts[number].start]
-    is_joined = opening in ("and", "but", "also", "then", "or", "so") or line[parts[number].start - 1] == ","
+    return opening in ("and", "but", "also", "then", "or", "so") or line[parts[number].start - 1] == ","
+
+
+def _goes_on(line: ClauseLine, parts: list[_Part], number: int) -> bool:
+    """Whether something stands behind a part in its sentence that is no text of its own."""
     follows = number + 1 < len(parts) and not parts[number + 1].is_quoted
-    return is_joined and follows and line[parts[number].stop - 1] != "."
+    return follows and line[parts[number].stop - 1] != "."
 
 
 def _governed(parts: list[_Part], number: int) -> Iterator[_Part]:

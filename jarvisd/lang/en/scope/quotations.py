@@ -40,36 +40,43 @@ _OPENERS = tuple(
         r"(?:containing|contains?|mention|mentions|mentioning|talks? about)(?: the (?:words?|phrase|text|line))?|"
         r"the (?:word|words|phrase|sentence)(?! (?:in|of|from)\b)",
         # to be remembered
-        r"(?<!you )(?:remember|memori[sz]e)(?! (?:what|where|when|who|how|which|whether|if|me)\b)|"
+        r"(?<!you )(?<!i )(?<!don't )(?<!not )(?<!can't )(?:remember|memori[sz]e)(?! (?:what|where|when|who|how|"
+        r"which|whether|if|me)\b)(?: to)?|"
         r"want you to remember|"
-        r"(?:keep|bear) (?:it )?in mind|for the record|note(?: down)? that|make a (?:note|memo) (?:that|of|to|"
+        r"(?:keep|bear) (?:it )?in mind|for the record|note(?: down)? that(?! (?:says?|reads)\b)|make a (?:note|"
+        r"memo) (?:that|of|to|"
         r"for)|"
         r"(?:don't|do not|never) forget(?: to)?",
         # to be reminded of
-        rf"remind (?:me|us|{_PEOPLE}) {_GAP}(?:to|that|about|of)|remind (?:me|us|{_PEOPLE})(?= {VERB})|"
+        rf"remind (?:me|us|{_PEOPLE})(?= (?:{VERB}|not to ))|"
+        rf"remind (?:me|us|{_PEOPLE}) {_GAP}(?:to|that|about|of)|"
         rf"(?<!the )(?<!my )(?<!that )reminder {_GAP}(?:to|that|about|of)|"
         rf"(?:alarm|timer|wake me(?: up)?) {_GAP}(?:to|so i can|so that i|so i)(?= {VERB})",
         # to be told to somebody
         rf"{_LETTER} {_GAP}(?:that(?! (?:says?|reads)\b)|know|about|{_SAYING}|to {_TO_SAY})|"
         rf"(?:send|write) (?!(?:a|the|some|me a|an?other) (?:\S+ )?(?:program|script|code|function|command)){_GAP}"
         rf"(?:that(?! (?:says?|reads)\b)|know that|{_SAYING}|to {_TO_SAY})|"
-        rf"(?:tell|inform|notify|warn|ask) {_PEOPLE} {_GAP}(?:that|about|to|if|whether)|let {_PEOPLE} {_GAP}know|"
+        rf"(?:tell|inform|notify|warn|ask) {_PEOPLE} {_GAP}(?:that|about|to)|ask {_PEOPLE}(?= (?:if|whether) )|"
+        rf"let {_PEOPLE} {_GAP}know|"
         rf"(?:tell|ask) {_PEOPLE}(?= {VERB})|"
         rf"{_AS_VERB}(?:e mail|email|mail|message|text) {_PEOPLE}(?= {VERB})|"
         rf"(?:write|make|take|leave|create|add|jot down) (?:a|an|another|me a) (?:note|memo|line|entry|reminder)"
         rf"(?: (?:to|for) (?:me|myself|\w+))?(?: to)?(?= {VERB})",
         # to be put in the place of something
         rf"(?:replace|overwrite) (?:{_WORD}){{1,8}}?(?:with|by)",
-        # what somebody else says or wants
-        r"(?<!what )(?<!whatever )(?!(?:i|you|what|it|that|which|who|what's|to) )(?:(?!what |how |read )\S+ )"
-        r"(?:said|says|told me|told us|wrote|asked me|asked us|asks me|wants me|wants us|suggested|"
-        r"recommends)(?: to)?",
-        r"(?<!what )it (?:said|says|told me)(?: to)?",
     )
 )
+_REPORTED = _leading(
+    r"(?<!what )(?!(?:i|you|what|that|which|who|what's|to|and) )\S+ (?:said|says|told me|told us|wrote|asked me|"
+    r"asked us|"
+    r"asks me|wants me|wants us|suggested|recommends)(?: to)?"
+)
+"""What somebody else says or wants."""
+_ASKED_FOR = compiled(r"\b(?:what|whatever|how|where|which|when|who|why|everything) ")
 _KEPT = compiled(
     rf"\b(?:add|append|write(?: down)?|jot(?: down)?|note(?: down)?|put(?: down)?|type|insert|enter|scribble)"
-    rf" (?={VERB})(?P<text>(?:{_WORD})+?)(?={_PLACE} (?:(?!{_PLACE} ){_WORD})+(?:\. |$|(?:, )?(?:and|then) ))"
+    rf" (?={VERB}(?! (?:a|an) {_LETTER}))(?P<text>(?:{_WORD})+?)(?={_PLACE} (?:(?!{_PLACE} ){_WORD})+(?:\. |$|"
+    rf"(?:, )?(?:and|then) ))"
 )
 """An order as a text between a verb of writing and the place where it goes: "add delete everything to notes"."""
 _COLON = compiled(
@@ -105,6 +112,10 @@ def _spans(line: ClauseLine) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(line.text):
             start = line.at(match.end() - 1) + 1
             yield start, _end(line, start, is_name=pattern is _NAMING)
+    for match in _REPORTED.finditer(line.text):
+        at, start = line.at(match.start()), line.at(match.end() - 1) + 1
+        if not _ASKED_FOR.search(line.rest(max(0, at - 4), at)):
+            yield start, _end(line, start, is_name=False)
 
 
 def _end(line: ClauseLine, start: int, *, is_name: bool) -> int:
