@@ -29,14 +29,14 @@ from jarvisd.lang.en.scope.quotations import quoted
 from jarvisd.lang.scope import Clause
 
 _ACT = (
-    rf"(?:{FILLER})*(?:{VERB}|{words_of.QUESTION}|{words_of.NEGATION}|{words_of.CONDITION}|"
+    rf"(?:{FILLER}){{0,4}}(?:{VERB}|{words_of.QUESTION}|{words_of.NEGATION}|{words_of.CONDITION}|"
     r"be (?:careful|sure)|(?:i|you) \w)"
 )
 _CUTS = tuple(
     compiled(pattern)
     for pattern in (
         rf"(?<=, ){_ACT}",
-        rf"\b{JOINER} (?:{JOINER} )*{_ACT}",
+        rf"\b{JOINER} (?:{JOINER} ){{0,2}}{_ACT}",
         r"\bbut (?!(?:also|only|just|then) )|"
         r"\b(?<!now )(?<!now and )(?<!by )(?<!since )(?<!until )(?:and )?then (?!(?:on|and) )|"
         r"\b(?:and )?(?:also|after that|afterwards) ",
@@ -132,10 +132,11 @@ def _ends_of_clauses(line: ClauseLine, cuts: list[int]) -> Iterator[int]:
     """
     for start, stop in pairwise(cuts):
         text = line.rest(start, stop)
-        is_condition, is_negated = _CONDITION.match(text), _NEGATED.match(text)
-        if not (is_condition or is_negated):
+        is_condition = _CONDITION.match(text) is not None
+        negation = None if is_condition else _NEGATED.match(text)
+        if not is_condition and negation is None:
             continue
-        first = start + 2 if is_condition else line.at(line.offset(start) + is_negated.end()) + 2
+        first = start + 2 if negation is None else line.at(line.offset(start) + negation.end()) + 2
         for at in range(first, stop):
             if line[at] == "," and (is_condition or _NOT.match(text)):
                 yield at + 1

@@ -19,7 +19,7 @@ _STARTER = (
     rf"{QUESTION}|{NEGATION}|(?:please|just|only|rather|actually|make|wait|sorry)\b)"
 )
 """What a part that takes the place of another may begin with."""
-_SOUND = r"(?:(?:oh|uh|um|erm|er|well|ah|hm|hmm|ehm|no|nope|nah|wait|sorry|actually|but|and|,|\.) )*"
+_SOUND = r"(?:(?:oh|uh|um|erm|er|well|ah|hm|hmm|ehm|no|nope|nah|wait|sorry|actually|but|and|,|\.) ){0,5}"
 _NOT_NO = (
     r"(?<!is )(?<!are )(?<!has )(?<!have )(?<!with )(?<!there's )(?<!be )(?<!say )(?<!says )(?<!or )"
     r"(?<!got )(?<!in )"
@@ -36,20 +36,20 @@ _MARKER = compiled(
     r"hold on(?: a (?:second|sec|moment|minute))?(?! to\b)|"
     r"(?:i'd|i would) rather(?! (?:not|have)\b)(?: you)?|"
     rf"make (?:that|it)(?= (?:{_NUMBERS}|\d|a |an |the |for |at |in |on ))|"
-    rf"{_NOT_NO}(?:no|nope|nah)(?: no)*(?=(?: (?:,|\.))? (?:{_STARTER}))(?! (?:need|more|longer|one)\b)|"
+    rf"{_NOT_NO}(?:no|nope|nah)(?: no){0, 3}(?=(?: (?:,|\.))? (?:{_STARTER}))(?! (?:need|more|longer|one)\b)|"
     r"(?<=, )(?:no|nope|nah)(?= (?:,|\w))(?! (?:need|more|longer|one)\b)|"
     r"(?<!to )(?<!can )(?<!and )(?<!you )wait(?: a (?:second|sec|moment|minute))?(?= (?:,|\.)? ?"
     rf"(?:{_STARTER}))(?! (?:for|until|till|on|in|a|at|one|two|three|five|ten)\b)|"
     rf"(?<!say )(?<!i'm )(?<!am )(?<!so )(?<!be )(?<!is )sorry(?= (?:,|\.)? ?(?:{_STARTER}))(?! (?:for|about)\b)|"
     rf"(?:(?<=, )|(?<=\. ))(?:actually|rather|better)(?= (?:,|\w))(?! than\b)|actually(?= (?:{VERB}|no|just|"
     rf"don't|let's))"
-    r")(?: (?:,|\.|no|wait|sorry|actually|rather|please|i mean|instead|better))* "
+    r")(?: (?:,|\.|no|wait|sorry|actually|rather|please|i mean|instead|better)){0,5} "
 )
 _TAKEN_BACK = compiled(
     rf"(?:[,.] )?{_SOUND}(?:no|nope|never ?mind(?: that| it)?|forget (?:it|that|about it)|scratch that|"
     rf"strike that|cancel that|"
     r"stop(?: it| that)?|don't|do not|don't do (?:it|that)|please don't|i take that back|wait|hold on|"
-    r"leave it|drop it)(?: (?:please|jarvis|,|\.|thanks|thank|you))* $"
+    r"leave it|drop it)(?: (?:please|jarvis|,|\.|thanks|thank|you)){0,5} $"
 )
 """At the end: all that was said before is taken back."""
 _WHOLE = compiled(rf"(?:{FILLER}|and )*(?:{VERB}|{QUESTION}|{NEGATION})")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -461,3 +462,13 @@ def test_every_word_of_a_request_lies_in_exactly_one_part() -> None:
         assert [part.start for part in parts] == [0, *(part.stop for part in parts[:-1])], say
         assert [word for part in parts for word in words(part.text)] == words(say), say
         assert [part.stop - part.start for part in parts] == [len(words(part.text)) for part in parts], say
+
+
+@pytest.mark.parametrize(
+    "words_again", ["no", "and", "remind me", "add delete to", "' a", "don't", "if it is", "i mean ,"]
+)
+def test_words_said_over_and_over_take_no_time(words_again: str) -> None:
+    request = (f"{words_again} " * 1200)[:1200]
+    begun = time.process_time()
+    ENGLISH.scope.clauses(request)
+    assert time.process_time() - begun < 0.5
