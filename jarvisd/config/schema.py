@@ -131,6 +131,13 @@ class Brain:
     """The turn."""
 
     turn_deadline_s: float = key(300.0, "Longest turn, questions included.", low=10, high=3600, live=True)
+    general_knowledge: str = choice(
+        "believed",
+        "Whether what the model knows of the world is said, with 'I believe'.",
+        "believed",
+        "declined",
+        live=True,
+    )
     recall_count: int = key(4, "How many memories are looked up for an utterance.", low=0, high=20, live=True)
     history_turns: int = key(50, "How many finished turns can still be reported.", low=1, high=1000, live=True)
 

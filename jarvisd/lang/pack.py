@@ -250,6 +250,21 @@ class ReplySentences(Protocol):
         ...
 
 
+class ChatRules(Protocol):
+    """Which words of a language model may be said: it measured nothing, so it may claim nothing (A13)."""
+
+    def admitted(self, reply: str, request: str, told: Sequence[str], *, may_believe: bool) -> str:
+        """What of ``reply``, a model's words for ``request``, is said; its replacement where nothing may be.
+
+        ``told`` are the memories that the model was shown; with ``may_believe`` general knowledge is said, marked.
+        """
+        ...
+
+    def unable_alone(self, reply: str) -> str:
+        """The sentences of ``reply`` that say what can't be done: all that may stand beside steps."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkRules:
     """Where speakable text may be cut; words are in small letters."""
@@ -353,6 +368,11 @@ class LanguagePack(Protocol):
     @property
     def replies(self) -> ReplySentences:
         """What is said at the end of a turn, and of errors."""
+        ...
+
+    @property
+    def chat(self) -> ChatRules:
+        """Which words of a language model may be said."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import Control, Intent
 from jarvisd.lang.pack import (
     AssentRules,
+    ChatRules,
     ChunkRules,
     IntentRules,
     LanguagePack,
@@ -222,6 +223,16 @@ class GreekReplies:
         return "Δεν υπάρχει τίποτα να αναιρεθεί."
 
 
+class GreekChat:
+    """Says a greeting back; nothing else that a model says is known to claim nothing."""
+
+    def admitted(self, reply: str, request: str, told: Sequence[str], *, may_believe: bool) -> str:
+        return reply if words_of(reply) == words_of("καλημέρα") else "Δεν το ξέρω."
+
+    def unable_alone(self, reply: str) -> str:
+        return reply if words_of(reply)[:2] == words_of("δεν μπορώ") else ""
+
+
 class GreekSpeech:
     chunk_rules = ChunkRules(
         sentence_end=re.compile(r"(?<=[.!;])\s+(?=[Α-ΩΆΈΉΊΌΎΏ0-9])"),
@@ -264,6 +275,7 @@ class Greek:
     values: ValueRules = GreekValues()
     questions: QuestionSentences = GreekQuestions()
     replies: ReplySentences = GreekReplies()
+    chat: ChatRules = GreekChat()
     speech: SpeechRules = GreekSpeech()
 
 

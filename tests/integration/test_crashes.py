@@ -79,7 +79,7 @@ async def executing(home: Watched) -> str:
 
 
 async def speaking(home: Watched) -> str:
-    turn_id = await home.ask("recite something", voice=True)
+    turn_id = await home.ask("recite me a poem", voice=True)
     await home.event("SpeakingStarted")
     return turn_id
 

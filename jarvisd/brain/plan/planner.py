@@ -133,7 +133,16 @@ class Planner:
             reading = await self._read(turn, draft, is_tainted=is_tainted)
         # Whatever the planner was shown, what tools produced is nothing that a person told.
         told = tuple(item.memory.text for item in turn.memories if may_inform(item.memory))
-        return TurnDecision(plan=reading.plan, reply=reading.reply, is_tainted=is_tainted, remembered=told)
+        said = self._admitted(reading, turn.utterance, told)
+        return TurnDecision(plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=told)
+
+    def _admitted(self, reading: ParsedPlan, utterance: str, told: Sequence[str]) -> str:
+        """What of the model's own words is said: beside steps, which are measured, only what can't be done."""
+        rules = self._language.chat
+        if reading.plan.actions:
+            return rules.unable_alone(reading.reply)
+        may_believe = self._config.brain.general_knowledge == "believed"
+        return rules.admitted(reading.reply, utterance, told, may_believe=may_believe)
 
     def _intent(self, turn: Turn) -> Intent | None:
         rules = self._language.intents

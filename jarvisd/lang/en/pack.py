@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from jarvisd.lang.en import wording
 from jarvisd.lang.en.answers import confirmation_code, reading
+from jarvisd.lang.en.chat import speech_acts
 from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
 from jarvisd.lang.en.speech import chunking, structure
 from jarvisd.lang.en.values import reading as value_reading
 from jarvisd.lang.pack import (
     AssentRules,
+    ChatRules,
     ChunkRules,
     IntentRules,
     LanguagePack,
@@ -64,6 +66,7 @@ class _English:
     values: ValueRules = value_reading
     questions: QuestionSentences = questions
     replies: ReplySentences = replies
+    chat: ChatRules = speech_acts
     speech: SpeechRules = _Speech()
 
 

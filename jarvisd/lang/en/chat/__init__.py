@@ -1,0 +1,1 @@
+"""Words of a language model that may be said: kinds of requests and of sentences."""
