@@ -15,6 +15,35 @@ from jarvisd.lang.en.sentences import errors
 MAX_CHOICES = 5
 """Chosen: more are not kept in mind when heard."""
 _CLOSING = "Say yes to proceed or no to cancel."
+_REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        "archive": "pack or unpack that",
+        "calculate": "calculate that",
+        "cancel_timer": "cancel the timer",
+        "change_timer": "change the timer",
+        "execute_code": "run that program",
+        "file_append": "add to that file",
+        "file_copy": "copy that",
+        "file_delete": "delete that",
+        "file_move": "move that",
+        "file_read": "read that",
+        "file_write": "write that file",
+        "forget": "forget that",
+        "get_time": "tell the time",
+        "list_timers": "list the timers",
+        "mkdir": "make that folder",
+        "organize_files": "sort that folder",
+        "recall": "look that up in my memory",
+        "remember": "remember that",
+        "search_files": "search for that",
+        "send_email": "send that e-mail",
+        "service_status": "check that service",
+        "set_timer": "set the timer",
+        "system_info": "tell how this machine is",
+        "web_fetch": "read that page",
+    }
+)
+"""What follows "I won't" of a tool's step; of any other tool it is said that it is not used."""
 _NOTICES: Mapping[ServiceLevel, str] = MappingProxyType(
     {
         ServiceLevel.SAFE: "I'm running in safe mode due to system issues.",
@@ -94,7 +123,7 @@ def skipped(tool: str, needed: int) -> str:
 
 def refused(tool: str, reason: str) -> str:
     """What is said of a step that policy or validation refused."""
-    return f"I won't {readable(tool)}: {reason}."
+    return f"I won't {_REFUSED.get(tool) or f'use {readable(tool)}'}: {reason}."
 
 
 def failed(tool: str, code: ErrorCode, message: str = "") -> str:

@@ -100,7 +100,7 @@ async def test_a_live_plan_is_screened_before_its_first_step(bench: Bench) -> No
     )
     assert (first["verdict"]["verdict"], first["outcome"]) == ("ask", "done")  # type: ignore[index,call-overload]
     assert (second["outcome"], second["error"]) == ("refused", "Refused")
-    assert "I won't execute code: destructive: it deletes everything." in str(second["spoken"])
+    assert "I won't run that program: destructive: it deletes everything." in str(second["spoken"])
     assert len(bench.speech.questions) == 1
 
 

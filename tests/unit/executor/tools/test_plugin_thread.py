@@ -51,7 +51,7 @@ async def test_everything_else_goes_on_while_a_plugin_blocks(bench: Bench, gate:
     gate.opened.set()
     [step] = await bench.ended(plan_id)
     assert (step["outcome"], step["spoken"]) == (
-        ("refused", "I won't slow vet: not this gate.") if tool == "slow_vet" else ("done", "through")
+        ("refused", "I won't use slow vet: not this gate.") if tool == "slow_vet" else ("done", "through")
     )
 
 

@@ -52,9 +52,11 @@ async def test_the_result_is_a_sentence_and_both_forms(
 async def test_what_is_not_understood_is_refused_with_the_part(bench: Bench) -> None:
     [step] = await bench.run(("calculate", {"expression": "2 apples + 3"}))
     assert (step["outcome"], step["error"]) == ("refused", "InvalidRequest")
-    assert step["spoken"] == "I won't calculate: I don't understand this part of the calculation: apples + 3."
+    assert step["spoken"] == "I won't calculate that: I don't understand this part of the calculation: apples + 3."
 
 
 async def test_what_would_never_end_is_refused(bench: Bench) -> None:
     [step] = await bench.run(("calculate", {"expression": "9**9**9"}))
-    assert step["spoken"] == "I won't calculate: a number of this calculation would have more than 1,000 digits."
+    assert (
+        step["spoken"] == "I won't calculate that: a number of this calculation would have more than 1,000 digits."
+    )
