@@ -334,7 +334,7 @@ async def test_a_planner_that_was_turned_does_nothing_without_a_question(
 
 @pytest.mark.parametrize(
     "request_text",
-    ["write a note about the meeting", "put bread on the shopping list", "my bike is green, keep that in mind"],
+    ["write a note about the meeting", "put bread into the shopping note", "my bike is green, keep that in mind"],
 )
 async def test_a_planner_that_was_turned_writes_to_nothing_that_nobody_named(
     house: House, person: Person, request_text: str

@@ -63,6 +63,19 @@ async def test_the_time_needs_no_model(home: Home) -> None:
     assert report["steps"][0]["outcome"] == "done"
 
 
+async def test_a_list_needs_no_model_and_is_a_file_that_can_be_taken_back(home: Home) -> None:
+    """A3, D5: the shopping list that is there is the shopping list, and what is on it is the answer."""
+    path = home.workspace("documents") / "shopping.txt"
+    path.write_text("tea\n")
+    report = await home.report(await home.request("add milk and eggs to my shopping list"))
+    assert (report["steps"][0]["tool"], report["steps"][0]["outcome"]) == ("list_change", "done")
+    assert path.read_text() == "tea\nmilk\neggs\n"
+    report = await home.report(await home.request("what's on my shopping list"))
+    assert report["reply"] == "You have 3 items on the shopping list: tea, milk and eggs."
+    await home.report(await home.request("undo that"))
+    assert path.read_text() == "tea\n"
+
+
 async def test_what_is_remembered_is_recalled(home: Home) -> None:
     """A6."""
     await home.report(await home.request("remember that my locker code is 4417"))

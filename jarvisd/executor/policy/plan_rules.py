@@ -43,6 +43,10 @@ _REQUESTED_OF: dict[str, re.Pattern[str]] = {
     "organize_files": re.compile(
         r"organi|\bsort|tid[yi]|arrang|\bclean|group|\border\b|split|categor|classif|structur|(?:put|file) .* away"
     ),
+    "list_change": re.compile(
+        r"\badd|\bput|writ|jot|\bnote|includ|stick|throw|place|append|creat|\bmak|start|\btick|check|cross|mark"
+        r"|scratch|strik|remov|\btak|\bget|delet|eras|drop|clear|empt|wip|reset|clean|\blist|to-?do|to do|buy|need"
+    ),
     "archive": re.compile(
         r"\bzip|unzip|archiv|\bpack|unpack|compress|extract|back(?:ed|ing)? ?up|bundle|\btar|inflat|open|expand"
     ),

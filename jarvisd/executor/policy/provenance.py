@@ -220,6 +220,9 @@ def trace(tool: Tool, args: Mapping[str, object], tracer: Tracer | None, *, is_n
     is_announced = False
     for name, value in args.items():
         kind = tool.spec.sensitive.get(name)
+        if isinstance(value, list):
+            # A text that is handed over in pieces is still that text.
+            value = " ".join(part for part in value if isinstance(part, str))
         if not isinstance(value, str) or not value.strip() or tool.has_choices(name):
             continue
         origin = origins[name] = _origin(value, kind, tracer)

@@ -13,6 +13,8 @@ SPOKEN_NAME_LIMIT = 60
 """Longer names are cut in the middle, so that the end of the name is still heard."""
 SPOKEN_NAME_WORDS = 6
 """Names of more words are shortened: what goes on for longer begins to sound like a sentence of ours."""
+SPOKEN_ITEM_LIMIT = 120
+"""Chosen: so much of one line of a list is listened to."""
 _SENTENCE_SIGNS = re.compile(r"[.!?:;,…]+(?=[\s\"'()»«“”]|$)|[\"()«»“”„‟]|(?<=\s)[-–—]+(?=\s)")
 """What ends or divides a sentence; a point inside a name stays."""
 
@@ -56,6 +58,14 @@ def name(text: str) -> str:
     more = counted(len(words) - SPOKEN_NAME_WORDS, "more word")
     begins = _shortened(" ".join(words[: SPOKEN_NAME_WORDS - 1]))
     return f"{begins} and {more} until {_shortened(words[-1])}"
+
+
+def item(text: str) -> str:
+    """An untrusted line, such as an item of a list, made safe to speak: all of its words up to a limit."""
+    kept = " ".join("".join(_visible(character) for character in text).split())
+    if len(kept) <= SPOKEN_ITEM_LIMIT:
+        return kept
+    return f"{kept[:SPOKEN_ITEM_LIMIT].rsplit(None, 1)[0]}…"
 
 
 def _shortened(text: str) -> str:

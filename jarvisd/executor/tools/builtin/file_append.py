@@ -21,7 +21,7 @@ SPEC = ToolSpec(
     effects=(Effect.WRITE,),
     on_files=True,
     examples=(
-        Example("Put olives on the party list.", {"path": "party list", "content": "olives"}),
+        Example("Append see you soon to the letter.", {"path": "letter", "content": "see you soon"}),
         Example("Add call the plumber to chores.txt.", {"path": "chores.txt", "content": "call the plumber"}),
     ),
     undo="The file comes back as it was.",

@@ -1,5 +1,5 @@
 """Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, clock, timers,
-what is to be remembered.
+lists, what is to be remembered.
 
 An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
 "cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
@@ -13,6 +13,7 @@ from itertools import product
 from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.requests.list_intents import list_plan
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
@@ -162,7 +163,7 @@ def recognise(text: str) -> Intent | None:
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
-    plan = timer_plan(" ".join(spoken), text) or memory_plan(text)
+    plan = timer_plan(" ".join(spoken), text) or list_plan(text) or memory_plan(text)
     return Intent(plan=plan) if plan else None
 
 

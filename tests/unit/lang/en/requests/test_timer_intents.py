@@ -90,7 +90,7 @@ LIST = [
 FOR_THE_PLANNER = [
     "Set a timer.",
     "Set a second timer.",
-    "Add five apples to the list.",
+    "Add five apples to the basket.",
     "Take five minutes to think about it.",
     "Pause the film.",
     "Tell me a story about an alarm in the night.",

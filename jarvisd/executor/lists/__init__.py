@@ -1,0 +1,1 @@
+"""Lists that people keep in text files: how they are written, and which file is meant."""

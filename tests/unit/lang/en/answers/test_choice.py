@@ -1,0 +1,40 @@
+"""An answer to "which one" picks one of what was named, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from jarvisd.lang.en.answers.choice import chosen
+
+MILKS = ("oat milk", "cow milk", "milk chocolate")
+FILES = ("documents/shopping.txt", "documents/lists/shopping.md")
+
+
+@pytest.mark.parametrize(
+    ("answer", "choices", "index"),
+    [
+        ("the oat milk", MILKS, 0),
+        ("oat", MILKS, 0),
+        ("I mean the cow one", MILKS, 1),
+        ("the second one please", MILKS, 1),
+        ("number three", MILKS, None),
+        ("the last", MILKS, 2),
+        ("the third", MILKS, 2),
+        ("milk", MILKS, None),
+        ("the fourth", MILKS, None),
+        ("the oat milk and the cow milk", MILKS, None),
+        ("neither", MILKS, None),
+        ("yes", MILKS, None),
+        ("no", MILKS, None),
+        ("all of them", MILKS, None),
+        ("", MILKS, None),
+        ("the first or the second", MILKS, None),
+        ("milk", ("milk", "oat milk"), 0),
+        ("shopping.md", FILES, 1),
+        ("documents/shopping.txt", FILES, 0),
+        ("shopping", FILES, None),
+        ("first", (), None),
+    ],
+)
+def test_one_is_picked_or_none(answer: str, choices: tuple[str, ...], index: int | None) -> None:
+    assert chosen(answer, choices) == index
