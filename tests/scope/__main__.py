@@ -2,7 +2,7 @@
 
 Every answer is kept under ``--output`` for the prompt that it was given to, so that a run that was ended goes on
 where it was. ``--recorded`` takes the answers of ``tests/data/scope/plans.jsonl`` and asks no model; ``--sample``
-takes so many of the cases by chance, drawn from ``--seed``.
+takes so many of the cases by chance, drawn from ``--seed``; ``--forced`` asks what a sentence would answer too.
 """
 
 from __future__ import annotations
@@ -35,11 +35,13 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-async def evaluate(cases: Sequence[Case], model: KeptModel, *, with_progress: bool = False) -> Tally:
+async def evaluate(
+    cases: Sequence[Case], model: KeptModel, *, is_forced: bool = False, with_progress: bool = False
+) -> Tally:
     """Every case on one box."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), model)
+        house = House(Path(folder), model, is_forced=is_forced)
         await house.furnish()
         began_s = time.monotonic()
         try:
@@ -85,12 +87,13 @@ async def run(options: argparse.Namespace) -> Tally:
     paths = [options.cases] if options.cases else OWN
     cases = [case for path in paths for case in load(path)]
     if options.sample:
-        cases = random.Random(options.seed).sample(cases, min(options.sample, len(cases)))
+        random.Random(options.seed).shuffle(cases)
+        cases = cases[: options.sample]
     if options.recorded:
         model = KeptModel(Answers(PLANS))
     else:
         model = await live(options.models, options.output, options.nice)
-    tally = await evaluate(cases, model, with_progress=True)
+    tally = await evaluate(cases, model, is_forced=options.forced, with_progress=True)
     for line in [*summary(tally, cases), *tally.lines()]:
         say(line)
     return tally
@@ -103,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=Path("build/cache/models"))
     parser.add_argument("--output", type=Path, default=Path("build/eval-scope"))
     parser.add_argument("--recorded", action="store_true", help="ask no model")
+    parser.add_argument("--forced", action="store_true", help="answer nothing by sentence")
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--strict", action="store_true", help="fail where more is wrong than may be")

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
@@ -23,6 +24,7 @@ from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.executor.tools.context import Reach
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.pack import LanguagePack
 from tests.fakes.brain import ScriptedHands
 from tests.fakes.executor import ScriptedAssessor
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
@@ -68,10 +70,29 @@ class Rehearsal:
     plan: JsonObject = field(default_factory=dict)
 
 
-class House:
-    """The box; ``model`` is asked what no sentence answers."""
+class _NoSentences:
+    """A language in which no request is understood without a model."""
 
-    def __init__(self, folder: Path, model: KeptModel) -> None:
+    intents = property(lambda self: self)
+    scope = property(lambda self: self)
+
+    def recognise(self, text: str) -> None:
+        """Nothing."""
+
+    def corrected(self, text: str, before: str) -> None:
+        """Nothing."""
+
+    def outside(self, text: str, *_: object) -> None:
+        """Nothing."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(ENGLISH.scope if name == "clauses" else ENGLISH, name)
+
+
+class House:
+    """The box; ``model`` is asked what no sentence answers, or all with ``is_forced``."""
+
+    def __init__(self, folder: Path, model: KeptModel, *, is_forced: bool = False) -> None:
         self.bench = Bench(folder)
         self._model = model
         bench = self.bench
@@ -85,7 +106,7 @@ class House:
             models=self,
             memories=memories,
             hands=_Hands(bench),
-            language=ENGLISH,
+            language=cast(LanguagePack, _NoSentences()) if is_forced else ENGLISH,
         )
         self._turns = 0
 
