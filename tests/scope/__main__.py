@@ -26,7 +26,7 @@ from tests.scope.evaluation import Tally, summary
 from tests.scope.house import House
 
 MODEL = "qwen2.5-coder-1.5b"
-PROGRESS_EVERY = 20
+PROGRESS_EVERY_S = 20.0
 
 
 def say(text: str) -> None:
@@ -43,23 +43,33 @@ async def evaluate(
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), model, is_forced=is_forced)
         await house.furnish()
-        began_s = time.monotonic()
+        progress = Progress(len(cases)) if with_progress else None
         try:
             for number, case in enumerate(cases, 1):
                 notes = tally.add(case, await house.rehearse(case.say))
-                if with_progress:
-                    _progress(notes, number, len(cases), time.monotonic() - began_s)
+                if progress is not None:
+                    progress.tell(number, notes)
         finally:
             await house.close()
             await model.close()
     return tally
 
 
-def _progress(notes: Sequence[str], number: int, count: int, after_s: float) -> None:
-    for note in notes:
-        say(note)
-    if number % PROGRESS_EVERY == 0 or number == count:
-        say(f"{number} of {count} after {after_s:.0f} s")
+class Progress:
+    """What was found wrong, at once, and now and then how far it is."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._began_s = self._told_s = time.monotonic()
+
+    def tell(self, number: int, notes: Sequence[str]) -> None:
+        """After request ``number``, of which ``notes`` are wrong."""
+        for note in notes:
+            say(note)
+        now_s = time.monotonic()
+        if now_s - self._told_s >= PROGRESS_EVERY_S:
+            self._told_s = now_s
+            say(f"{number} of {self._count} after {now_s - self._began_s:.0f} s")
 
 
 async def prefix_digest() -> str:
