@@ -59,11 +59,12 @@ _UNABLE = re.compile(
     rf"{_LEAD}(?:as an? [a-z ]{{2,30}} )?(?:that )?(?:i (?:can't|cannot|can not|could not possibly"
     rf"|won't be able to|am not able to|am unable to)"
     r"|i'm (?:not able to|unable to|not allowed to))"
-    r"(?: (?!find|see|hear|detect|locate|feel|notice|reach|connect|sense|believe|wait|deny|help but"
+    r"(?: (?:tell|say)(?: you)? whether (?!.*\b(?:and|but|so|as|because|since|while|although)\b)[^,;:–—]+"
+    r"| (?!find|see|hear|detect|locate|feel|notice|reach|connect|sense|believe|wait|deny|help but"
     r"|help notic|stop|thank)"
     r"(?!.*\b(?:is|are|was|were|has|have|had|it's|that's|there's)\b).+)?"
 )
-"""What one failed to find was looked for, and nothing was: such a confession claims."""
+"""What one failed to find was looked for, and nothing was: such a confession claims. "Whether" claims nothing."""
 _NOT_KNOWING = re.compile(
     rf"{_LEAD}i (?:don't|do not) (?:know|understand|remember|have (?:access|a way|any way|the ability"
     rf"|the means|information|any information"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jarvisd.lang.en.chat.speech_acts import admitted, unable_alone
+from jarvisd.lang.en.pack import ENGLISH
 from tests.tables import each
 
 MEMORIES = ("Your dog is called Biscuit", "You like tea without sugar", "Lena is your sister", "Your PIN is 2290")
@@ -142,3 +143,12 @@ def test_what_is_tied_to_a_place_or_a_moment_is_no_general_knowledge() -> None:
 def test_beside_steps_only_what_cannot_be_done_is_said() -> None:
     assert unable_alone("I have deleted it. I can't call Anna, but I sent a mail.") == "I can't call Anna."
     assert unable_alone("All done!") == ""
+
+
+def test_whether_leaves_open_what_it_names() -> None:
+    """A state behind "whether" is not asserted; one that follows in the same breath is cut off."""
+    open_state = "I can't tell whether the back door is locked."
+    assert ENGLISH.chat.unable_alone(open_state) == open_state
+    assert ENGLISH.chat.admitted(open_state, "is the back door locked", (), may_believe=False) == open_state
+    for tail in (", it is locked.", " because it is locked.", ": it is locked.", " but it is locked."):
+        assert "is locked" not in ENGLISH.chat.unable_alone(f"I can't tell whether it works{tail}")
