@@ -19,7 +19,7 @@ readonly run_lock=requirements/run-$python.lock
 readonly pure_source=sdnotify compiled_source=pyalsaaudio
 readonly tools=$folder.tools
 readonly libraries=(
-    alsaaudio chromadb ctranslate2 dbus_next faster_whisper numpy ollama onnxruntime openwakeword.model pip piper podman
+    alsaaudio chromadb ctranslate2 dbus_next faster_whisper hassil numpy ollama onnxruntime openwakeword.model pip piper podman
     psutil pydantic scipy.signal sdnotify send2trash sklearn tokenizers typing_extensions webrtcvad xllamacpp
 )
 

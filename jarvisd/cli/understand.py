@@ -79,9 +79,14 @@ def _request(text: str, now: datetime) -> JsonObject:
         return _found("control", intent.control.value, {"count": intent.count} if intent.count > 1 else {})
     if intent.plan is None:
         return _found("plan")
+    fits: JsonObject = {"sentence": intent.sentence} if intent.sentence else {}
+    if len(intent.plan.actions) > 1:
+        tools = ", ".join(action.tool for action in intent.plan.actions)
+        steps: list[JsonValue] = [{"tool": each.tool, "args": dict(each.args)} for each in intent.plan.actions]
+        return {**_found("sentence", tools), **fits, "steps": steps}
     [action] = intent.plan.actions
     values, refused = _values(action, text, now)
-    return _found("sentence", action.tool, dict(action.args), values, refused)
+    return {**_found("sentence", action.tool, dict(action.args), values, refused), **fits}
 
 
 def _values(action: Action, text: str, now: datetime) -> tuple[JsonObject, str | None]:
@@ -126,6 +131,11 @@ def _show(found: JsonObject) -> None:
         shown = found[part]
         for name, value in shown.items() if isinstance(shown, dict) else ():
             print(f"  {name} = {_in_line(value)}")
+    steps = found.get("steps")
+    for step in steps if isinstance(steps, list) else ():
+        print(f"  {json.dumps(step, ensure_ascii=False)}")
+    if found.get("sentence"):
+        print(f"  fits: {found['sentence']}")
     if found["refused"]:
         print(f"  not understood: {found['refused']}")
 

@@ -147,6 +147,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "jarvisctl ask --dry-run TEXT",
             EX_SOFTWARE,
         ),
+        ErrorCode.SENTENCES_INVALID: Fault(
+            "a file of sentence templates has a mistake, or is not root's alone to change",
+            "jarvisctl understand --check",
+            EX_CONFIG,
+        ),
         ErrorCode.MEMORY_GONE: Fault(
             "the memory store cannot be opened or written",
             "jarvisctl doctor",

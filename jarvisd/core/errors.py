@@ -50,6 +50,7 @@ class ErrorCode(str, Enum):
     LLM_LOADING = "LlmLoading"
     CONTEXT_TOO_SMALL = "ContextTooSmall"
     PLAN_UNREADABLE = "PlanUnreadable"
+    SENTENCES_INVALID = "SentencesInvalid"
     MEMORY_GONE = "MemoryGone"
     SANDBOX_GONE = "SandboxGone"
     COURIER_GONE = "CourierGone"

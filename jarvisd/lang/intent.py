@@ -29,3 +29,5 @@ class Intent:
     plan: Plan | None = None
     count: int = 1
     """How many changes are to be undone."""
+    sentence: str = ""
+    """The template that the request fits, several joined by " + "; empty where no template was needed."""

@@ -27,6 +27,20 @@ def test_a_request_by_sentence_has_its_values(capsys: pytest.CaptureFixture[str]
     assert found["values"]["when"] == {"kind": "instant", "value": "2026-11-28T19:00:00+01:00"}
 
 
+def test_a_request_by_template_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
+    assert main(["understand", "find the invoice files in documents", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["route"], found["tool"]) == ("sentence", "search_files")
+    assert found["args"] == {"name": "invoice", "folder": "documents"}
+    assert "{label:name} files" in found["sentence"]
+    assert main(["understand", "zip the notes folder and tell me the time", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [step["tool"] for step in found["steps"]] == ["archive", "get_time"]
+    assert main(["understand", "zip the notes folder and tell me the time"]) == 0
+    assert any(line.startswith("  fits: ") for line in capsys.readouterr().out.splitlines())
+
+
 def test_what_the_clock_is_asked_for_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     _, found = understood(capsys, "what time is it in Mumbai")
     assert found["values"] == {"place": {"kind": "place", "value": "Asia/Kolkata"}}

@@ -13,8 +13,10 @@ from itertools import product
 from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.requests.errands import Errand, errands
 from jarvisd.lang.en.requests.list_intents import list_plan
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
+from jarvisd.lang.en.requests.sentences import body, holds_another, sentence
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
 from jarvisd.lang.en.values.numbers import read_number
@@ -150,6 +152,36 @@ _DAY = _phrases(
 
 def recognise(text: str) -> Intent | None:
     """The intent of a transcript, or ``None`` when the planner has to think."""
+    return _surely(text) or _by_sentence(body(text))
+
+
+def _by_sentence(text: str) -> Intent | None:
+    """The intent of what fits sentence templates as a whole, or in every part."""
+    if (one := sentence(text)) is not None:
+        return None if one.is_doubtful else Intent(plan=_planned((one.action,)), sentence=one.template)
+    parts = errands(text, _errand)
+    if not parts:
+        return None
+    templates = dict.fromkeys(part.template for part in parts if part.template)
+    return Intent(plan=_planned(tuple(part.action for part in parts)), sentence=" + ".join(templates))
+
+
+def _errand(text: str) -> Errand | None:
+    """A part of a request: what words alone say, or else what a template does."""
+    sure = _surely(text)
+    if sure is not None:
+        one = sure.plan.actions if sure.plan is not None else ()
+        return Errand(one[0], is_free=one[0].tool == "remember") if len(one) == 1 else None
+    found = sentence(body(text))
+    return None if found is None or found.is_doubtful else Errand(found.action, found.template, found.is_free)
+
+
+def _planned(actions: tuple[Action, ...]) -> Plan:
+    return Plan(thought=f"use {', '.join(action.tool for action in actions)}", confidence=1.0, actions=actions)
+
+
+def _surely(text: str) -> Intent | None:
+    """The intent that words alone say, without templates."""
     spoken = strip_courtesy(words(text))
     for control, phrases in _CONTROLS.items():
         if spoken in phrases:
@@ -163,7 +195,9 @@ def recognise(text: str) -> Intent | None:
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
-    plan = timer_plan(" ".join(spoken), text) or list_plan(text) or memory_plan(text)
+    plan = timer_plan(" ".join(spoken), text) or list_plan(text)
+    if plan is None and not holds_another(text):
+        plan = memory_plan(text)
     return Intent(plan=plan) if plan else None
 
 

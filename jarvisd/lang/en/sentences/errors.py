@@ -46,6 +46,7 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
             "I can't think: my language model has too little room for what I can do. Simple requests still work."
         ),
         ErrorCode.PLAN_UNREADABLE: "Sorry, I could not work out how to do that.",
+        ErrorCode.SENTENCES_INVALID: "The sentences that were added for me have a mistake.",
         ErrorCode.MEMORY_GONE: "I can't reach my memory right now.",
         ErrorCode.SANDBOX_GONE: "I can't run code: my sandbox is not available.",
         ErrorCode.POLICY_BROKEN: "My safety test failed.",

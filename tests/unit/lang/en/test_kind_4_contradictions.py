@@ -269,9 +269,10 @@ def test_a_plain_fact_reaches_the_memory_without_a_model(heard: str, kind: str, 
         "Move my notes to documents",
     ],
 )
-def test_what_is_not_plainly_told_goes_to_the_planner(heard: str) -> None:
+def test_what_is_not_plainly_told_is_not_kept_without_a_model(heard: str) -> None:
     intent = recognise(heard)
-    assert intent is None or intent.plan is None
+    actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
+    assert [action for action in actions if action.tool == "remember"] == []
 
 
 @pytest.mark.parametrize(

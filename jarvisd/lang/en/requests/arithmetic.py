@@ -1,0 +1,68 @@
+"""Arithmetic as it is spoken, as the signs that the calculator reads: "twelve times 3" is "12 * 3". Pure."""
+
+from __future__ import annotations
+
+import re
+
+from jarvisd.lang.en.values.numbers import read_number
+from jarvisd.lang.en.words import APOSTROPHES
+from jarvisd.lang.values import Unreadable
+
+_BETWEEN = (
+    (r"divided by|over|÷|/", "/"),
+    (r"multiplied by|multiplied with|times|x|×|\*", "*"),
+    (r"to the power of|to the|raised to the power of|raised to|\^|\*\*", "^"),
+    (r"modulo|mod", "mod"),
+    (r"plus|added to|\+", "+"),
+    (r"minus|less|-|−|–", "-"),
+)
+_PERCENT = re.compile(r"(?P<share>.+?)\s*(?:percent|per cent|%)\s+of\s+(?P<whole>.+)")
+_ROOT = re.compile(r"(?:the )?(?P<kind>square|cube)? ?root of (?P<of>.+)")
+_POWER = re.compile(r"(?P<base>.+?) (?P<power>squared|cubed)")
+_FACTORIAL = re.compile(r"(?:the )?factorial of (?P<of>.+)|(?P<before>.+) factorial")
+_SPLIT = re.compile("|".join(rf"(?:(?<=\s)|(?<=\d))(?:{said})(?=\s|\d)" for said, _ in _BETWEEN))
+
+
+def read_expression(said: str) -> str | None:
+    """The expression that the whole of ``said`` is, or ``None``; a single number is none."""
+    text = " ".join(said.translate(APOSTROPHES).casefold().split()).rstrip("?.=! ")
+    found = _expression(text)
+    return found if found is not None and re.search(r"[^\d.]", found) else None
+
+
+def _expression(text: str) -> str | None:
+    if share := _PERCENT.fullmatch(text):
+        part, whole = _number(share["share"]), _number(share["whole"])
+        return f"{part}% of {whole}" if part and whole else None
+    pieces, signs, at = [], [], 0
+    for found in _SPLIT.finditer(text):
+        pieces.append(text[at : found.start()])
+        signs.append(next(sign for said, sign in _BETWEEN if re.fullmatch(said, found[0])))
+        at = found.end()
+    operands = [_operand(piece.strip()) for piece in [*pieces, text[at:]]]
+    if any(operand is None for operand in operands):
+        return None
+    pairs = zip(operands, [*signs, ""], strict=True)
+    return " ".join(part for pair in pairs for part in pair if part)
+
+
+def _operand(text: str) -> str | None:
+    if root := _ROOT.fullmatch(text):
+        inner = _number(root["of"])
+        return f"{'cbrt' if root['kind'] == 'cube' else 'sqrt'}({inner})" if inner else None
+    if power := _POWER.fullmatch(text):
+        base = _number(power["base"])
+        return f"{base} ^ {2 if power['power'] == 'squared' else 3}" if base else None
+    if factorial := _FACTORIAL.fullmatch(text):
+        inner = _number(factorial["of"] or factorial["before"])
+        return f"factorial({inner})" if inner else None
+    return _number(text)
+
+
+def _number(text: str) -> str | None:
+    """The digits of a number that is not negative."""
+    try:
+        number = read_number(re.sub(r"^(?:the )?number ", "", text.strip()))
+    except Unreadable:
+        return None
+    return f"{number:f}" if number >= 0 else None

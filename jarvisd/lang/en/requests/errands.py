@@ -1,0 +1,66 @@
+"""A request as several errands that are joined: "read the agenda, then delete draft.txt". Pure.
+
+Every part has to be an errand by itself, and there must be one way only to take the request apart. What a control
+asks for is no part, and nothing follows free words: both are thought about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jarvisd.core.planning.plan import Action
+
+PARTS_LIMIT = 5
+"""Chosen: more are no request that anybody says in one breath."""
+_JOINT = re.compile(
+    r"\s*(?:,\s*(?:and\s+)?(?:then|after that|also)|,\s*and|[;,]|"
+    r"\band\s+(?:then|after that|also)|\bthen|\band)\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a part of a request asks for."""
+
+    action: Action
+    template: str = ""
+    is_free: bool = False
+    """Words that may be any stand at its end, so that what follows may belong to them."""
+
+
+Reader = Callable[[str], "Errand | None"]
+
+
+def errands(text: str, read: Reader) -> tuple[Errand, ...]:
+    """The parts of ``text`` in order; empty where it does not fall apart in one way."""
+    found = list(_partings(text, read, PARTS_LIMIT))
+    parts = found[0] if len(found) == 1 else []
+    return tuple(
+        replace(part, action=replace(part.action, depends_on=_needed(part.action, parts[:at])))
+        for at, part in enumerate(parts)
+    )
+
+
+def _partings(text: str, read: Reader, most: int) -> Iterator[list[Errand]]:
+    """Every way to take ``text`` apart in two or more."""
+    for joint in _JOINT.finditer(text):
+        first, rest = read(text[: joint.start()]), text[joint.end() :]
+        if first is None or first.is_free or not rest:
+            continue
+        if (last := read(rest)) is not None:
+            yield [first, last]
+        if most > 2:
+            yield from ([first, *more] for more in _partings(rest, read, most - 1))
+
+
+def _needed(action: Action, earlier: Sequence[Errand]) -> tuple[int, ...]:
+    """Earlier parts that make or move what this one names."""
+    named = {str(value).casefold() for value in action.args.values()}
+    return tuple(index for index, before in enumerate(earlier) if named & _places(before.action))
+
+
+def _places(action: Action) -> set[str]:
+    return {str(action.args[name]).casefold() for name in ("path", "destination") if name in action.args}
