@@ -17,7 +17,7 @@ _SLOT = re.compile(r"\{([^{}:@]+)(?::([^{}:@]+))?\}")
 _JOINT = "__"
 """Between list and argument in the name of a slot, since a match tells the name of its slot alone."""
 _FILE_KEYS = frozenset({"language", "intents", "lists", "expansion_rules"})
-_BLOCK_KEYS = frozenset({"sentences", "slots", "expansion_rules"})
+_BLOCK_KEYS = frozenset({"sentences", "slots", "expansion_rules", "joined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Match:
     """What the template itself says."""
     said: tuple[Said, ...]
     template: str
+    is_part: bool = False
+    """Its block says ``joined``: it says something only behind another errand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class TemplateBook:
                 dict(result.intent_data.slots),
                 tuple(said),
                 _shown(sentence.text if sentence is not None and sentence.text else ""),
+                bool((result.intent_metadata or {}).get("joined")),
             )
 
 
@@ -139,7 +142,7 @@ def _demand_form(file: SentenceFile) -> None:
             for block in blocks
         ):
             raise RequestError(
-                f"{file.origin}: {tool} needs data, each with sentences, slots and expansion_rules",
+                f"{file.origin}: {tool} needs data, each with sentences, slots, expansion_rules and joined",
                 code=ErrorCode.SENTENCES_INVALID,
             )
 
@@ -162,6 +165,7 @@ def _block(block: Mapping[str, Any], rules: Mapping[str, str]) -> dict[str, Any]
         "sentences": [_named(sentence) for sentence in block["sentences"]],
         "slots": dict(block.get("slots", {})),
         "expansion_rules": {**rules, **own},
+        "metadata": {"joined": block.get("joined") is True},
     }
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import Action
 
 PARTS_LIMIT = 5
@@ -31,17 +32,35 @@ class Errand:
     """Words that may be any stand at its end, so that what follows may belong to them."""
 
 
+IT = "it"
+"""The value of an argument that names what an earlier part is about."""
+
 Reader = Callable[[str], "Errand | None"]
 
 
 def errands(text: str, read: Reader) -> tuple[Errand, ...]:
     """The parts of ``text`` in order; empty where it does not fall apart in one way."""
     found = list(_partings(text, read, PARTS_LIMIT))
-    parts = found[0] if len(found) == 1 else []
-    return tuple(
-        replace(part, action=replace(part.action, depends_on=_needed(part.action, parts[:at])))
-        for at, part in enumerate(parts)
-    )
+    if len(found) != 1:
+        return ()
+    parts: list[Errand] = []
+    for part in found[0]:
+        args = _resolved(part.action, parts)
+        if args is None:
+            return ()
+        action = replace(part.action, args=args)
+        parts.append(replace(part, action=replace(action, depends_on=_needed(action, parts))))
+    return tuple(parts)
+
+
+def _resolved(action: Action, earlier: Sequence[Errand]) -> JsonObject | None:
+    """The arguments with what "it" names; ``None`` where the part before names no place, or two."""
+    if IT not in action.args.values():
+        return action.args
+    places = _places(earlier[-1].action, of_one=True) if earlier else []
+    if len(places) != 1 or list(action.args.values()).count(IT) != 1:
+        return None
+    return {name: places[0] if value == IT else value for name, value in action.args.items()}
 
 
 def _partings(text: str, read: Reader, most: int) -> Iterator[list[Errand]]:
@@ -59,8 +78,14 @@ def _partings(text: str, read: Reader, most: int) -> Iterator[list[Errand]]:
 def _needed(action: Action, earlier: Sequence[Errand]) -> tuple[int, ...]:
     """Earlier parts that make or move what this one names."""
     named = {str(value).casefold() for value in action.args.values()}
-    return tuple(index for index, before in enumerate(earlier) if named & _places(before.action))
+    return tuple(
+        index
+        for index, before in enumerate(earlier)
+        if not named.isdisjoint(place.casefold() for place in _places(before.action))
+    )
 
 
-def _places(action: Action) -> set[str]:
-    return {str(action.args[name]).casefold() for name in ("path", "destination") if name in action.args}
+def _places(action: Action, *, of_one: bool = False) -> list[str]:
+    """What an action makes or is about; ``of_one`` leaves out those of which two could be meant."""
+    named = [str(action.args[name]) for name in ("path", "source", "destination") if name in action.args]
+    return [] if of_one and action.tool not in ("mkdir", "file_read", "file_append") else named

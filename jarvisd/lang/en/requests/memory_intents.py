@@ -11,6 +11,7 @@ import re
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.contacts import parse_contact
 from jarvisd.lang.en.memories.facts import IS, NUMBER, WHERE, Fact, parse_fact
+from jarvisd.lang.en.requests.sentence_slots import kind_of
 from jarvisd.lang.en.words import strip_courtesy, without_wake_phrase, words
 
 _LEAD = re.compile(
@@ -103,7 +104,7 @@ def _keeping(told: str, fact: Fact | None) -> Plan | None:
     if fact is not None and (fact.is_about_before or len(strip_courtesy(words(told))) < 3):
         return None
     is_liking = fact is not None and any(slot.startswith(_LIKING) for slot in fact.slots)
-    kind = "CONTACT" if is_contact else "PREFERENCE" if is_liking else "FACT"
+    kind = "PREFERENCE" if is_liking and not is_contact else kind_of(told)
     return Plan(
         thought="use remember", confidence=1.0, actions=(Action("remember", {"kind": kind, "text": told}),)
     )

@@ -138,7 +138,9 @@ def text(said: str) -> str | None:
 
 def item(said: str) -> str | None:
     """What is to be added, said in its own words."""
-    return None if _UNSAID.match(_bare(said)) or len(words(said)) > ITEM_WORDS else text(said)
+    spoken = words(said)
+    is_unsaid = bool(_UNSAID.match(_bare(said))) or spoken[-1:] in {("entry",), ("item",), ("line",), ("task",)}
+    return None if is_unsaid or len(spoken) > ITEM_WORDS else text(said)
 
 
 def told(said: str) -> str | None:

@@ -38,7 +38,7 @@ CONTROLS = _words(
 """What the suite does with itself."""
 SMALL = _words(
     """
-    a about after again all although am an another any anybody anyone anything are aren't as at be because been
+    my our a about after again all although am an another any anybody anyone anything are aren't as at be because been
     before both by called can can't could did didn't do does doesn't don't each every everybody everyone
     everything except few for from had has have he her here hers him his how i if in inside instead into is
     isn't it it's its later less like many may maybe me might more most much must named never no nobody not

@@ -33,9 +33,8 @@ _LEAD = re.compile(
     r"(?:go ahead and|now|okay|ok|so|well|um|uh|just)\b,?)\s+(?=\S)",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(
-    r"(?:\band then|\band also|\band|\bthen|\balso|,|;|\.)\s+(?:please\s+)?(?P<verb>[^\W_]+)", re.IGNORECASE
-)
+_AND = r"and|then|also|afterwards|after that|finally|next|plus|now|please|can you|could you|i want you to"
+_ANOTHER = re.compile(rf"(?:[,;.]|\b(?:{_AND})\b)(?:\s+(?:{_AND})\b)*\s+(?P<verb>[^\W_]+)", re.IGNORECASE)
 _ERRANDS = VERBS | CONTROLS | {"what", "what's", "how", "is", "which", "where", "when"}
 """How another errand may begin behind free words."""
 
@@ -50,6 +49,8 @@ class SentenceMatch:
     """Words that may be any stand at its end, so that what follows may belong to them."""
     is_doubtful: bool = False
     """Another errand may stand in free words: nothing is to be done, and nothing to be taken apart."""
+    is_part: bool = False
+    """It says something only behind another errand: "mail Ruth a summary", "move it there"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +148,6 @@ def _sentence(match: Match, args: dict[str, Any], free: str) -> SentenceMatch:
     if match.tool == "remember":
         args["kind"] = kind_of(str(args["text"]))
     action = Action(match.tool, MappingProxyType(args))
-    return SentenceMatch(action, match.template, is_free=bool(free), is_doubtful=holds_another(free))
+    return SentenceMatch(
+        action, match.template, is_free=bool(free), is_doubtful=holds_another(free), is_part=match.is_part
+    )
