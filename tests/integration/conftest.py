@@ -33,6 +33,8 @@ SCRIPTED: dict[str, dict[str, Any]] = {
         "preroll_ms": 500,
     },
     "llm": {"backend": "tests.fakes.language_model:model"},
+    # The model of a test is asked; tests/integration/test_sentences.py is about what needs none.
+    "brain": {"sentences": False},
     "memory": {"store": "tests.fakes.memory:store", "embedder": "tests.fakes.memory:embedder"},
     "sandbox": {"engine": "tests.fakes.executor:sandbox"},
     "tts": {"engine": "tests.fakes.tts:synthesizer", "speaker": "tests.fakes.tts:speaker"},

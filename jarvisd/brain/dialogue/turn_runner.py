@@ -57,6 +57,7 @@ class TurnRunner:
         """
         decision = await self._planner.decide(turn)
         turn.plan = decision.plan
+        turn.route, turn.sentence = decision.route, decision.sentence
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
             if decision.control in past:

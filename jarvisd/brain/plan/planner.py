@@ -54,6 +54,18 @@ class TurnDecision:
     """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
     remembered: tuple[str, ...] = ()
     """What people told before and the planner was shown."""
+    sentence: str = ""
+    """The template that the request fits, if it was one."""
+    by_model: bool = False
+
+    @property
+    def route(self) -> str:
+        """What decided: ``control``, ``sentence``, ``plan`` or ``chat``."""
+        if self.control is not None:
+            return "control"
+        if not self.by_model:
+            return "sentence"
+        return "plan" if self.plan.actions else "chat"
 
 
 class ModelSource(Protocol):
@@ -109,7 +121,7 @@ class Planner:
         if self._foreseen is not None:
             self._foreseen.drop()
             self._foreseen = None
-        if text and len(text) <= MAX_UTTERANCE_CHARS and self._language.intents.recognise(text) is None:
+        if text and len(text) <= MAX_UTTERANCE_CHARS and self._sure(text) is None:
             self._foreseen = self._draft(text)
 
     async def decide(self, turn: Turn) -> TurnDecision:
@@ -122,7 +134,7 @@ class Planner:
         intent = None if turn.is_pasted else self._intent(turn)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
-            return TurnDecision(plan=plan, control=intent.control, count=intent.count)
+            return TurnDecision(plan=plan, control=intent.control, count=intent.count, sentence=intent.sentence)
         async with self._drafted(turn.utterance, speculated) as draft:
             if draft is speculated:
                 turn.mark("partial", draft.began_us)
@@ -134,7 +146,9 @@ class Planner:
         # Whatever the planner was shown, what tools produced is nothing that a person told.
         told = tuple(item.memory.text for item in turn.memories if may_inform(item.memory))
         said = self._admitted(reading, turn.utterance, told)
-        return TurnDecision(plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=told)
+        return TurnDecision(
+            plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=told, by_model=True
+        )
 
     def _admitted(self, reading: ParsedPlan, utterance: str, told: Sequence[str]) -> str:
         """What of the model's own words is said: beside steps, which are measured, only what can't be done."""
@@ -146,10 +160,16 @@ class Planner:
 
     def _intent(self, turn: Turn) -> Intent | None:
         rules = self._language.intents
-        intent = rules.recognise(turn.utterance)
+        intent = self._sure(turn.utterance)
         if intent is None and turn.told_before:
             intent = rules.corrected(turn.utterance, turn.told_before)
         return intent
+
+    def _sure(self, text: str) -> Intent | None:
+        """The intent of ``text``; one by a template only where these are wanted."""
+        intent = self._language.intents.recognise(text)
+        is_unwanted = intent is not None and intent.sentence and not self._config.brain.sentences
+        return None if is_unwanted else intent
 
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""

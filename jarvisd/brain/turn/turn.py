@@ -51,6 +51,10 @@ class Turn:
     wake_score: float = 0.0
     stt_confidence: float = 0.0
     memories: list[Recollection] = field(default_factory=list)
+    route: str = ""
+    """What decided: ``control``, ``sentence`` (words or a template), ``plan`` or ``chat`` (the model)."""
+    sentence: str = ""
+    """The template that the request fits, if it was one."""
     plan: Plan | None = None
     plan_id: str = ""
     has_effects: bool = False
@@ -98,6 +102,8 @@ class Turn:
             "wake_score": round(self.wake_score, 3),
             "confidence": round(self.stt_confidence, 3),
             "memories": memories,
+            "route": self.route,
+            "sentence": self.sentence,
             "plan": self.plan.to_json() if self.plan else None,
             "plan_id": self.plan_id,
             "steps": [step.to_json() for step in self.steps],

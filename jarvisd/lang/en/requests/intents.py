@@ -158,7 +158,8 @@ def recognise(text: str) -> Intent | None:
 def _by_sentence(text: str) -> Intent | None:
     """The intent of what fits sentence templates as a whole, or in every part."""
     if (one := sentence(text)) is not None:
-        return None if one.is_doubtful or one.is_part else Intent(plan=_planned((one.action,)), sentence=one.template)
+        is_sure = not (one.is_doubtful or one.is_part)
+        return Intent(plan=_planned((one.action,)), sentence=one.template) if is_sure else None
     parts = errands(text, _errand)
     if not parts:
         return None

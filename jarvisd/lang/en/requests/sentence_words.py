@@ -38,14 +38,14 @@ CONTROLS = _words(
 """What the suite does with itself."""
 SMALL = _words(
     """
-    my our a about after again all although am an another any anybody anyone anything are aren't as at be because been
+    a about after again all although am an another any anybody anyone anything are aren't as at be because been
     before both by called can can't could did didn't do does doesn't don't each every everybody everyone
     everything except few for from had has have he her here hers him his how i if in inside instead into is
-    isn't it it's its later less like many may maybe me might more most much must named never no nobody not
-    nothing now of off on one ones onto other others out over per please rather saying several she should since
-    some somebody someone something soon than that the their theirs them them's there these they this those
-    though till titled to today tomorrow tonight under unless until us via was we were what when whenever where
-    which while who whom whose why will with within without won't would yesterday you your yours
+    isn't it it's its later less like many may maybe me might more most much must my named never no nobody not
+    nothing now of off on one ones onto other others our out over per please rather saying several she should
+    since some somebody someone something soon than that the their theirs them them's there these they this
+    those though till titled to today tomorrow tonight under unless until us via was we were what when whenever
+    where which while who whom whose why will with within without won't would yesterday you your yours
     """
 )
 """Words that none of the names have on which a sentence may decide."""
