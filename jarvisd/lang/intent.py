@@ -30,4 +30,5 @@ class Intent:
     count: int = 1
     """How many changes are to be undone."""
     sentence: str = ""
-    """The template that the request fits, several joined by " + "; empty where no template was needed."""
+    """The template that the request fits, several joined by " + ", a tool in brackets where words alone said it.
+    Empty for a single request that words alone say."""

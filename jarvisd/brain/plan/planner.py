@@ -146,9 +146,7 @@ class Planner:
         # Whatever the planner was shown, what tools produced is nothing that a person told.
         told = tuple(item.memory.text for item in turn.memories if may_inform(item.memory))
         said = self._admitted(reading, turn.utterance, told)
-        return TurnDecision(
-            plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=told, by_model=True
-        )
+        return TurnDecision(plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=told, by_model=True)
 
     def _admitted(self, reading: ParsedPlan, utterance: str, told: Sequence[str]) -> str:
         """What of the model's own words is said: beside steps, which are measured, only what can't be done."""

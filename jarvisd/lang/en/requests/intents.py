@@ -163,7 +163,7 @@ def _by_sentence(text: str) -> Intent | None:
     parts = errands(text, _errand)
     if not parts:
         return None
-    templates = dict.fromkeys(part.template for part in parts if part.template)
+    templates = [part.template or f"({part.action.tool})" for part in parts]
     return Intent(plan=_planned(tuple(part.action for part in parts)), sentence=" + ".join(templates))
 
 

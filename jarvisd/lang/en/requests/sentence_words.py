@@ -54,10 +54,10 @@ DOCUMENTS = _words(
     agenda agreement application article assignment bill biography brochure budget bylaws catalog catalogue
     certificate changelog chapter checklist contract cookbook cv dataset deed diary dissertation draft drawing
     essay estimate expenses flyer guide guidelines handbook handout homework ideas index instructions inventory
-    invoice itinerary journal lease ledger letter list log logbook logo lyrics makefile manual manuscript memo
+    invoice itinerary journal lease ledger letter log logbook logo lyrics makefile manual manuscript memo
     minutes note notes outline paper paperwork passport-scan patent payslip plan plans poem presentation
     proposal questionnaire quotation readme receipt recipe references report resume return roadmap roster rota
-    scan schedule screenshot script shopping-list sketch slides specification spreadsheet statement summary
+    scan schedule screenshot script sketch slides specification spreadsheet statement summary
     survey syllabus table template testament thesis timesheet timetable to-do todo transcript translation
     tutorial voucher warranty workbook worksheet
     """
