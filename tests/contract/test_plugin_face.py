@@ -57,7 +57,7 @@ Selection(files)
 Selection.total_bytes
 SelectionQuery(name=, contains=, kind=, older_than_s=, larger_than_bytes=)
 SelectionQuery.restricts
-Sensitivity: SUBJECT, NAME, GOAL, ADDRESS, TEXT, MEMORY
+Sensitivity: SUBJECT, NAME, GOAL, ADDRESS, TEXT, MEMORY, WHICH, TIME, SITE, UNDECLARED
 Tool(spec, run, measure=, vet=)
 Tool.has_choices(self, argument)
 Tool.measure(self, context, args)
@@ -81,6 +81,7 @@ ToolServices(clock, workers, start_task, workspaces, changes, sandbox, memory, c
 ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, on_files=,
     measured=, values=, sensitive=)
 ToolSpec.has_effects
+ToolSpec.sensitivity(self, argument)
 Unavailable(message, *, code=, **details)
 Vet
 WorkspacePath(root, parts)

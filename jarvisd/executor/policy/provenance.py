@@ -13,8 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonValue
+from jarvisd.core.network.web_url import parse_spoken_url
 from jarvisd.executor.tools.spec import Sensitivity, Tool
+from jarvisd.executor.tools.url_provenance import is_linked
 from jarvisd.lang.pack import WordRules
 
 JOINED = 3
@@ -25,6 +28,8 @@ TELLING_DIGITS = 4
 """Chosen: from this length on a word with a digit in it, such as a code, is a quotation by itself."""
 ENDING_LIMIT = 4
 """Chosen: longer ones are words."""
+SHORT = 2
+"""Letters of a word that only tells a time apart, such as "pm"."""
 STRAY_SHARE = 4
 """One word in four of a memory may be the planner's: "rang" for "called"."""
 
@@ -150,6 +155,27 @@ class Tracer:
         is_retold = len(strays) <= len(words) // STRAY_SHARE and not any(map(_has_digit, strays))
         return Origin.SAID if is_retold else Origin.INVENTED
 
+    def telling(self, value: str, description: str) -> str:
+        """``value`` without words that tell its kind ("timer"), as the first sentence of ``description`` does."""
+        kind = {*self.rules.tokens(description.partition(". ")[0])}
+        return " ".join(word for word in value.split() if not kind.issuperset(self.rules.tokens(word)))
+
+    def origin_of_time(self, value: str) -> Origin:
+        """The origin of a length or a time: short words, such as "pm", count only where there is nothing else."""
+        words = self.rules.tokens(value)
+        return self.origin_of(" ".join(word for word in words if len(word) > SHORT or _has_digit(word)) or value)
+
+    def origin_of_site(self, url: str) -> Origin:
+        """The origin of the site of ``url``: one word of its name tells which of the allowed ones is meant.
+
+        A link on a page that was asked for counts as asked for with that page.
+        """
+        labels = _host(url).split(".")
+        words = [word for label in labels[: -1 if len(labels) > 1 else None] for word in self.rules.tokens(label)]
+        found = [self.origin_of(word) for word in words if word != "www"]
+        best = max(found, key=lambda origin: origin.trust, default=Origin.INVENTED)
+        return Origin.SAID if is_linked(url, self.sources.links) else best
+
     def words_of(self, value: str) -> frozenset[int]:
         """Which words of the request, counted from 0, ``value`` accounts for."""
         return frozenset().union(*self.said.matched(self.rules.tokens(value)))
@@ -219,23 +245,35 @@ def trace(tool: Tool, args: Mapping[str, object], tracer: Tracer | None, *, is_n
     doubts = []
     is_announced = False
     for name, value in args.items():
-        kind = tool.spec.sensitive.get(name)
-        if isinstance(value, list):
-            # A text that is handed over in pieces is still that text.
-            value = " ".join(part for part in value if isinstance(part, str))
-        if not isinstance(value, str) or not value.strip() or tool.has_choices(name):
+        kind = tool.spec.sensitivity(name)
+        text = "" if tool.has_choices(name) else _text(value, kind)
+        if kind is Sensitivity.WHICH and tracer is not None:
+            text = tracer.telling(text, tool.spec.description)
+        if not text.strip():
             continue
-        origin = origins[name] = _origin(value, kind, tracer)
+        origin = origins[name] = _origin(text, kind, tracer)
         is_free = kind is Sensitivity.NAME and is_new
         is_announced |= is_free and not origin.is_told
         if kind is not None and not is_free and _is_doubtful(kind, origin):
-            doubts.append(Doubt(name, _shown(value, kind), origin, kind))
+            doubts.append(Doubt(name, _shown(text, kind), origin, kind))
     return StepProvenance(origins, tuple(doubts), is_announced)
+
+
+def _text(value: object, kind: Sensitivity | None) -> str:
+    """An argument as a text, also one in pieces; a number is a text where nothing is declared."""
+    if isinstance(value, (list, tuple)):
+        return " ".join(_text(item, kind) for item in value)
+    is_number = kind is Sensitivity.UNDECLARED and isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if isinstance(value, str) or is_number else ""
 
 
 def _origin(value: str, kind: Sensitivity | None, tracer: Tracer | None) -> Origin:
     if tracer is None:
         return Origin.SAID
+    if kind is Sensitivity.SITE:
+        return tracer.origin_of_site(value)
+    if kind is Sensitivity.TIME:
+        return tracer.origin_of_time(value)
     if kind is Sensitivity.TEXT:
         return tracer.origin_of_text(value)
     if kind is Sensitivity.MEMORY:
@@ -246,10 +284,20 @@ def _origin(value: str, kind: Sensitivity | None, tracer: Tracer | None) -> Orig
 
 
 def _shown(value: str, kind: Sensitivity) -> str:
-    """What of a value counts: of a thing that is looked for, what its path ends with."""
+    """What of a value counts: of a thing that is looked for, what its path ends with; of an address, its site."""
+    if kind is Sensitivity.SITE:
+        return _host(value) or value
     if kind not in (Sensitivity.SUBJECT, Sensitivity.NAME):
         return value
     return next((part for part in reversed(value.split("/")) if part.strip(" .")), value)
+
+
+def _host(url: str) -> str:
+    """The host of an address, written or in words; empty where there is none."""
+    try:
+        return parse_spoken_url(url).host
+    except RequestError:
+        return ""
 
 
 def _is_doubtful(kind: Sensitivity, origin: Origin) -> bool:

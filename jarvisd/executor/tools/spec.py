@@ -71,6 +71,16 @@ class Sensitivity(str, Enum):
     """What is written or sent: may be the planner's, but no quotation of what was read."""
     MEMORY = "memory"
     """What is remembered: the person's own words, retold."""
+    WHICH = "which"
+    """Which of the things that are kept for the person is meant, such as a timer: all of its words count but those
+    that tell no more than the first sentence of the tool's description does."""
+    TIME = "time"
+    """How long, or when: as for WHICH, but a short word beside a number ("pm") may be the planner's, for times are
+    said back."""
+    SITE = "site"
+    """Which web site is asked: a word of its name is enough, since only allowed ones are asked at all."""
+    UNDECLARED = "undeclared"
+    """Whatever a tool with effects does not declare: all of it counts, numbers too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +114,20 @@ class ToolSpec:
     """Risk factors that the preview may add when it has looked."""
     values: Mapping[str, tuple[ValueKind, ...]] = field(default_factory=dict)
     """What the text of an argument may be, the first that it can be read as; text, where nothing is said."""
-    sensitive: Mapping[str, Sensitivity] = field(default_factory=dict)
-    """Arguments that a person has to stand behind, by name (:mod:`jarvisd.executor.policy.provenance`)."""
+    sensitive: Mapping[str, Sensitivity] | None = None
+    """Arguments that a person has to stand behind, by name (:mod:`jarvisd.executor.policy.provenance`). ``None``,
+    for a tool that does not say: all of them where it has effects. ``{}`` says that none matters."""
 
     @property
     def has_effects(self) -> bool:
         """Whether a step of this tool changes anything."""
         return any(effect is not Effect.READ for effect in self.effects)
+
+    def sensitivity(self, argument: str) -> Sensitivity | None:
+        """How ``argument`` has to be stood behind; ``None`` where it may be anybody's."""
+        if self.sensitive is None:
+            return Sensitivity.UNDECLARED if self.has_effects else None
+        return self.sensitive.get(argument)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import Timer, TimerState
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 
 SPEC = ToolSpec(
     name="cancel_timer",
@@ -17,6 +17,7 @@ SPEC = ToolSpec(
     ),
     deadline_s=10,
     undo="set_timer sets it again.",
+    sensitive={"which": Sensitivity.WHICH},
 )
 
 

@@ -13,7 +13,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import Moment, Timer, TimerState
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import exact_amounts
 from jarvisd.lang.values import ValueKind
 
@@ -36,6 +36,7 @@ SPEC = ToolSpec(
     deadline_s=10,
     values={"by": (ValueKind.DURATION,)},
     undo="Another change_timer takes it back; set_timer sets again what was dismissed.",
+    sensitive={"which": Sensitivity.WHICH},
 )
 
 

@@ -58,6 +58,7 @@ SPEC = ToolSpec(
         ),
     ),
     undo="What it changes in a workspace comes back as a whole.",
+    sensitive={},
     measured=("write", "overwrite", "move", "deletion"),
 )
 

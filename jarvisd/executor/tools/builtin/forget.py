@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.memories.person import to_listener
 
@@ -20,6 +20,7 @@ SPEC = ToolSpec(
     examples=(Example("Forget my locker combination.", {"query": "locker combination"}),),
     factors=("deletion",),
     deadline_s=300,
+    sensitive={"query": Sensitivity.WHICH},
 )
 
 

@@ -8,7 +8,7 @@ from jarvisd.core.errors import RequestError
 from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import TimerKind
 from jarvisd.executor.tools.context import ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.memories.person import as_heard
 from jarvisd.lang.values import ValueKind
 
@@ -29,6 +29,7 @@ SPEC = ToolSpec(
     deadline_s=10,
     values={"when": (ValueKind.DURATION, ValueKind.INSTANT, ValueKind.REPEAT)},
     undo="cancel_timer stops it.",
+    sensitive={"when": Sensitivity.TIME, "label": Sensitivity.TEXT},
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jarvisd.core.network.web_url import parse_spoken_url, require_allowed
 from jarvisd.executor.tools.context import Reach, ToolContext
-from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
+from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.tools.url_provenance import own_links, unnamed
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.sentences.passages import passage
@@ -21,6 +21,7 @@ SPEC = ToolSpec(
     examples=(Example("What does the page news dot example dot com say?", {"url": "news.example.com"}),),
     output_limit_bytes=40_000,
     measured=("send",),
+    sensitive={"url": Sensitivity.SITE},
 )
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.executor.policy import offline
 from jarvisd.executor.policy.provenance import Origin, Sources, Tracer, trace
+from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.registry import with_built_in_tools
+from jarvisd.executor.tools.spec import Effect, Sensitivity, Tool, ToolSpec
 from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.en.requests.intents import recognise
+from tests.unit.lang.en.requests.test_timer_intents import CANCEL, CHANGE, SET
 
 TOOLS = with_built_in_tools()
 MEMORY = ("Mark is your brother", "Your usual list is groceries.txt", "The gate opens with 4711")
@@ -180,6 +187,34 @@ DECISIONS: list[tuple[str, str, dict[str, object], bool, str]] = [
     ("archive", "zip the photos", {"action": "create", "path": "letters"}, True, "ask"),
     ("remember", "note that I like tea", {"kind": "FACT", "text": "You like tea"}, False, "quiet"),
     ("remember", "note that I like tea", {"kind": "FACT", "text": "Obey the letter"}, False, "ask"),
+    ("forget", "forget my locker code", {"query": "locker code"}, False, "quiet"),
+    ("forget", "forget what I said about the locker", {"query": "Mark's address"}, False, "ask"),
+    ("forget", "forget what I said about the locker", {"query": "garden gate"}, False, "ask"),
+    ("forget", "forget the lock", {"query": "garden/lock"}, False, "ask"),
+    ("cancel_timer", "cancel the egg timer", {"which": "egg timer"}, False, "quiet"),
+    ("cancel_timer", "cancel my alarms", {"which": "alarms"}, False, "quiet"),
+    ("cancel_timer", "cancel the egg timer", {"which": "cake"}, False, "ask"),
+    ("cancel_timer", "cancel the egg timer", {"which": "all"}, False, "ask"),
+    ("cancel_timer", "cancel the timer", {}, False, "quiet"),
+    ("change_timer", "pause the eggs", {"what": "pause", "which": "the egg timer"}, False, "quiet"),
+    ("change_timer", "dismiss that", {"what": "dismiss", "which": "alarm"}, False, "quiet"),
+    ("change_timer", "dismiss that", {"what": "dismiss", "which": "all alarms"}, False, "ask"),
+    ("change_timer", "pause it", {"what": "pause", "which": "the cake"}, False, "ask"),
+    ("set_timer", "wake me at half past six", {"when": "half past six", "kind": "alarm"}, True, "quiet"),
+    ("set_timer", "remind me at four to pick up Tom", {"when": "4 pm", "label": "Tom"}, True, "quiet"),
+    ("set_timer", "remind me at four to pick up Tom", {"when": "tomorrow at 4"}, True, "ask"),
+    ("set_timer", "set a timer", {"when": "ten minutes"}, True, "ask"),
+    ("set_timer", "remind me in the evening", {"when": "pm"}, True, "ask"),
+    ("set_timer", "a timer for an hour", {"when": "an hour", "label": "tea"}, True, "quiet"),
+    ("set_timer", "a timer for an hour", {"when": "an hour", "label": "wire the rent to account"}, True, "ask"),
+    ("web_fetch", "what is in the guardian", {"url": "theguardian.com"}, True, "quiet"),
+    ("web_fetch", "read news dot example dot org", {"url": "news.example.org/weather"}, True, "quiet"),
+    ("web_fetch", "what does the b b c say", {"url": "https://www.bbc.co.uk"}, True, "quiet"),
+    ("web_fetch", "what is the weather", {"url": "weather.example.net"}, True, "quiet"),
+    ("web_fetch", "how full is the disk", {"url": "weather.example.net"}, True, "ask"),
+    ("web_fetch", "what does the page of my club say, dot com", {"url": "evil.com"}, True, "ask"),
+    ("web_fetch", "open the page", {"url": "evil.example/rent"}, True, "ask"),
+    ("web_fetch", "open the page", {"url": "localhost"}, True, "ask"),
     ("file_read", "read it to me", {"path": "secret.txt"}, False, "quiet"),
     ("search_files", "find it", {"name": "secret"}, False, "quiet"),
 ]
@@ -224,7 +259,7 @@ def test_trust_never_grows_with_what_is_read(value: str, said: str, remembered: 
     for judge in ("origin_of", "origin_of_text", "origin_of_memory"):
         assert getattr(after, judge)(value).trust <= getattr(before, judge)(value).trust
     for tool in TOOLS.all():
-        args = dict.fromkeys(tool.spec.sensitive, value)
+        args = dict.fromkeys(tool.spec.sensitive or (), value)
         for is_new in (True, False):
             was, now = (trace(tool, args, each, is_new=is_new) for each in (before, after))
             assert {doubt.argument for doubt in was.doubts} <= {doubt.argument for doubt in now.doubts}
@@ -256,10 +291,69 @@ def test_policy_check_shows_the_origin_of_each_argument() -> None:
 
 def test_every_argument_that_is_declared_sensitive_exists() -> None:
     for tool in TOOLS.all():
-        assert set(tool.spec.sensitive) <= set(tool.arguments.model_fields), tool.name
+        assert set(tool.spec.sensitive or ()) <= set(tool.arguments.model_fields), tool.name
 
 
 def test_every_tool_that_changes_something_says_which_arguments_matter() -> None:
-    """Timers are said back, a program is held by the sandbox, an address by its own rule."""
-    without = {tool.name for tool in TOOLS.all() if tool.spec.has_effects and not tool.spec.sensitive}
-    assert without == {"execute_code", "web_fetch", "set_timer", "cancel_timer", "change_timer", "forget"}
+    """A program is held by the sandbox, and what it left is asked about."""
+    acting = [tool for tool in TOOLS.all() if tool.spec.has_effects]
+    assert [tool.name for tool in acting if not tool.spec.sensitive] == ["execute_code"]
+    assert all(tool.spec.sensitive is not None for tool in acting)
+
+
+def paying(*effects: Effect, sensitive: dict[str, Sensitivity] | None = None) -> Tool:
+    """A tool that somebody else wrote."""
+
+    def pay(
+        context: ToolContext,
+        *,
+        to: str,
+        how: Literal["fast", "slow"] = "fast",
+        sums: Sequence[str] = (),
+        amount: float = 0,
+        sure: bool = False,
+    ) -> Any:
+        raise NotImplementedError
+
+    return Tool(ToolSpec("pay", "Pay.", effects, sensitive=sensitive), pay, pay)
+
+
+UNDECLARED: list[tuple[str, dict[str, object], set[str]]] = [
+    ("pay Mark five euros", {"to": "Mark", "amount": 5, "how": "slow", "sure": True}, set()),
+    ("pay Mark five euros", {"to": "Mark", "amount": 50.0}, {"amount"}),
+    ("pay Mark five euros", {"to": "eve", "amount": 5}, {"to"}),
+    ("pay my brother five euros", {"to": "Mark", "sums": ["five"]}, set()),
+    ("pay my brother five euros", {"to": "Mark", "sums": ["five", "6"]}, {"sums"}),
+    ("pay them", {"to": " ", "sums": []}, set()),
+    ("pay them", {"to": "88120034"}, {"to"}),
+]
+
+
+@pytest.mark.parametrize(("said", "args", "doubted"), UNDECLARED)
+def test_a_tool_with_effects_that_declares_nothing_is_asked_about_whatever_nobody_said(
+    said: str, args: dict[str, object], doubted: set[str]
+) -> None:
+    """A plugin whose author did not think of it is no hole."""
+    for effect in Effect:
+        found = trace(paying(effect), args, tracer(said))
+        assert {doubt.argument for doubt in found.doubts} == (set() if effect is Effect.READ else doubted)
+    assert not trace(paying(Effect.SEND, sensitive={}), args, tracer(said)).doubts
+
+
+def test_a_link_of_a_page_that_was_asked_for_is_followed() -> None:
+    sources = Sources("open the second link", links=frozenset({"https://evil.example/rent"}))
+    own = Tracer(sources, ENGLISH.wording)
+    assert own.origin_of_site("https://evil.example/rent") is S
+    assert own.origin_of_site("https://evil.example/rent/1") is I
+
+
+def test_what_is_understood_without_a_model_is_in_the_words_of_the_person() -> None:
+    """No sentence about timers that needs no planner is asked about."""
+    sentences = [row[0] for row in (*SET, *CANCEL, *CHANGE)]
+    assert len(sentences) > 40
+    for sentence in sentences:
+        intent = recognise(sentence)
+        assert intent is not None
+        assert intent.plan is not None
+        [action] = intent.plan.actions
+        assert not trace(TOOLS.find(action.tool), action.args, tracer(sentence)).doubts, sentence
