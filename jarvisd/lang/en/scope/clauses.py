@@ -24,7 +24,14 @@ from jarvisd.lang.en.scope.clause_words import (
     VERBS,
     compiled,
 )
-from jarvisd.lang.en.scope.corrections import Correction, corrections, replaced, says_instead
+from jarvisd.lang.en.scope.corrections import (
+    Correction,
+    corrections,
+    ends_text,
+    replaced,
+    says_instead,
+    taken_back,
+)
 from jarvisd.lang.en.scope.quotations import quoted
 from jarvisd.lang.scope import Clause
 
@@ -85,6 +92,8 @@ def clauses(text: str) -> tuple[Clause, ...]:
     """The parts of ``text`` in order; together they hold every word of it, once."""
     line = ClauseLine(text)
     hidden = quoted(line)
+    if (last := taken_back(line)) and ends_text(line, last, hidden):
+        hidden -= frozenset(range(last.start, last.stop))
     line.hide(hidden)
     marks = corrections(line)
     parts = _parts(line, hidden, marks)
@@ -112,7 +121,9 @@ def _parts(line: ClauseLine, hidden: frozenset[int], marks: list[Correction]) ->
     cuts -= {at for at in cuts if at in hidden and at - 1 in hidden and at < len(line)}
     words = [at for at in range(len(line)) if line.is_word(at)]
     edges = pairwise(words)
-    cuts.update(after for before, after in edges if (before in hidden) != (after in hidden))
+    cuts.update(
+        after for before, after in edges if (before in hidden) != (after in hidden) and after not in inside
+    )
     cuts.update(_ends_of_clauses(line, sorted(cuts)))
     ordered = sorted(cuts)
     starts = {mark.start: mark for mark in marks}

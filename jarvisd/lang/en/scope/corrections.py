@@ -26,7 +26,7 @@ _NOT_NO = (
     r"(?<!by )(?<!a )(?<!was )(?<!were )(?<!under )(?<!if )(?<!why )"
 )
 _MARKER = compiled(
-    rf"(?:[,.] )?{_SOUND}(?:"
+    rf"(?<!\S)(?:[,.] )?{_SOUND}(?:"
     r"i (?:mean|meant)(?: to say)?(?! (?:to|it)\b)|scratch that|strike that|cancel that(?= (?:,|[.]|\w))|"
     r"correction|"
     r"or rather|or better(?: yet)?|on second thoughts?|let me rephrase(?: that)?|i take that back|my mistake|"
@@ -46,12 +46,14 @@ _MARKER = compiled(
     r")(?: (?:,|\.|no|wait|sorry|actually|rather|please|i mean|instead|better)){0,5} "
 )
 _TAKEN_BACK = compiled(
-    rf"(?:[,.] )?{_SOUND}(?:no|nope|never ?mind(?: that| it)?|forget (?:it|that|about it)|scratch that|"
+    rf"(?<!\S)(?:[,.] )?{_SOUND}(?:no|nope|never ?mind(?: that| it)?|forget (?:it|that|about it)|scratch that|"
     rf"strike that|cancel that|"
     r"stop(?: it| that)?|don't|do not|don't do (?:it|that)|please don't|i take that back|wait|hold on|"
     r"leave it|drop it)(?: (?:please|jarvis|,|\.|thanks|thank|you)){0,5} $"
 )
 """At the end: all that was said before is taken back."""
+_WEAK = compiled(r"(?:no|nope|wait|stop|don't|do not|hold on|leave it|drop it)\b")
+"""May be the last words of a text as well, unless there is a pause before them."""
 _WHOLE = compiled(rf"(?:{FILLER}|and )*(?:{VERB}|{QUESTION}|{NEGATION})")
 _INSTEAD = compiled(r"\binstead (?:please )?(?:[.]|$)")
 
@@ -68,12 +70,25 @@ class Correction:
 def corrections(line: ClauseLine) -> list[Correction]:
     """Where ``line`` takes back what it said, in order."""
     found = list(_markers(line))
-    if match := _TAKEN_BACK.search(line.text):
-        start = line.at(match.start())
-        if any(line.is_word(at) for at in range(start)):
-            found = [each for each in found if each.stop <= start]
-            found.append(Correction(start, len(line), is_all=True))
+    if last := taken_back(line):
+        found = [each for each in found if each.stop <= last.start]
+        found.append(last)
     return found
+
+
+def taken_back(line: ClauseLine) -> Correction | None:
+    """Where the end of ``line`` takes back all that stands before it."""
+    match = _TAKEN_BACK.search(line.text)
+    start = line.at(match.start()) if match else 0
+    is_said = any(line.is_word(at) for at in range(start))
+    return Correction(start, len(line), is_all=True) if is_said else None
+
+
+def ends_text(line: ClauseLine, last: Correction, quoted: frozenset[int]) -> bool:
+    """Whether ``last`` ends a text, and is no word of it: "email Ann that I'm late, never mind"."""
+    is_paused = line[last.start] in (",", ".")
+    before = last.start - 1
+    return before in quoted and (is_paused or _WEAK.match(line.rest(last.start)) is None)
 
 
 def _markers(line: ClauseLine) -> Iterator[Correction]:

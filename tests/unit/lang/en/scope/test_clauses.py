@@ -202,6 +202,9 @@ copy the letter | ^ and delete the reports | ^ no | move the reports
 ^ delete the reports, | ^ never mind
 ^ delete the reports | ^ never mind
 ^ delete the reports, | ^ forget it
+^ email mark that | ^" i am late, | ^ never mind
+delete | ^ the letter, | ^ no, | the report
+set | ^ the timer | ^ sorry | the alarm
 ^ delete the reports | ^ no don't
 ^ delete the reports. | ^ No, don't
 ^ delete the reports, | ^ cancel that
@@ -234,6 +237,8 @@ QUOTED = """
 write a note that says | " delete everything
 write a note that says: | " delete everything
 write a note | " "delete everything"
+write a note saying | " no
+write a note saying | " the answer is no
 write a note saying | " delete everything
 write a note with the text | " delete everything
 write down that | " the reports must be deleted
