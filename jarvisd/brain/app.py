@@ -194,6 +194,7 @@ class BrainUnit:
             planner=self._planner,
             hands=self._hands,
             ears=self._ears,
+            voice=self._voice,
             replies=LANGUAGE.replies,
             clock=runtime.clock,
             tasks=runtime.tasks,

@@ -226,6 +226,14 @@ class TtsClient(Protocol):
         """Silence at once and drop the queue."""
         ...
 
+    async def set_volume(self, percent: int) -> int:
+        """Speak so loudly; returns the volume that it has. INVALID_REQUEST beyond 100."""
+        ...
+
+    async def change_volume(self, by_percent: int) -> int:
+        """Louder or quieter, or with 0 neither; returns the volume that it has."""
+        ...
+
 
 class AudioClient(Protocol):
     """The ear as far as the brain steers it."""

@@ -1,4 +1,4 @@
-"""``jarvisctl say|stop|confirm|deny|answer|undo|hear|mute|unmute``: one call to one unit each."""
+"""``jarvisctl say|stop|confirm|deny|answer|undo|hear|mute|unmute|volume``: one call to one unit each."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from jarvisd.cli.terminal import harmless
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import reply_object
 from jarvisd.core.planning.plan import UndoReport
+from jarvisd.lang.en.everyday.volume_intents import STEP_PERCENT
 
 HEAR_TIMEOUT_S = 600.0
 UNDO_TIMEOUT_S = 600.0
@@ -48,6 +49,8 @@ def add_parsers(subparsers: Any) -> None:
     subparsers.add_parser("stop", help="stop the current request and all speech")
     subparsers.add_parser("mute", help="close the microphone")
     subparsers.add_parser("unmute", help="open the microphone")
+    volume = subparsers.add_parser("volume", help="tell or change how loudly it speaks, in percent")
+    volume.add_argument("to", metavar="N | up | down", nargs="?", default="")
 
 
 async def say(args: argparse.Namespace, link: DaemonClient) -> int:
@@ -145,6 +148,20 @@ async def unmute(_: argparse.Namespace, link: DaemonClient) -> int:
     return 0
 
 
+async def volume(args: argparse.Namespace, link: DaemonClient) -> int:
+    """Tell or change how loudly it speaks, and print the percent that it has then."""
+    await link.require(link.tts)
+    steps = {"": 0, "up": STEP_PERCENT, "down": -STEP_PERCENT}
+    if args.to in steps:
+        [percent] = await link.tts.call("ChangeVolume", "i", [steps[args.to]])
+    elif re.fullmatch(r"\d{1,3}%?", args.to):
+        [percent] = await link.tts.call("SetVolume", "u", [int(args.to.rstrip("%"))])
+    else:
+        raise RequestError("a volume is 0 to 100, up or down")
+    print(f"{percent} %")
+    return 0
+
+
 async def stop(_: argparse.Namespace, link: DaemonClient) -> int:
     """Stop everything in progress; works with whatever units are running."""
     errors: list[JarvisError] = []
@@ -176,4 +193,5 @@ COMMANDS = {
     "stop": stop,
     "mute": mute,
     "unmute": unmute,
+    "volume": volume,
 }

@@ -15,10 +15,25 @@ class Control(str, Enum):
     MUTE = "mute"
     UNMUTE = "unmute"
     STATUS = "status"
+    VOLUME = "volume"
+    """Tell how loudly it speaks, or change that."""
     UNDO = "undo"
     REPEAT = "repeat"
     RECOUNT = "recount"
     """Say what was asked last and what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeChange:
+    """How loudly is to be spoken from now on; neither of them only asks."""
+
+    to_percent: int | None = None
+    """0 to 100; more is for the voice to refuse."""
+    by_percent: int = 0
+
+
+ONLY_TOLD = VolumeChange()
+"""Nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,8 @@ class Intent:
     plan: Plan | None = None
     count: int = 1
     """How many changes are to be undone."""
+    volume: VolumeChange = ONLY_TOLD
+    """With the control of that name."""
     sentence: str = ""
     """The template that the request fits, several joined by " + ", a tool in brackets where words alone said it.
     Empty for a single request that words alone say."""

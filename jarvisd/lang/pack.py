@@ -241,6 +241,10 @@ class ReplySentences(Protocol):
         """When a control was carried out."""
         ...
 
+    def volume(self, percent: int) -> str:
+        """How loudly it speaks now."""
+        ...
+
     def status(self, level: str, reasons: Sequence[str]) -> str:
         """How the suite is: its service level, and why it is not full."""
         ...

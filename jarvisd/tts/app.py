@@ -15,6 +15,7 @@ from jarvisd.runtime.service import Runtime
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
 from jarvisd.tts.adapters.piper import PiperSynthesizer
+from jarvisd.tts.adapters.volume_file import VolumeFile
 from jarvisd.tts.events import Event
 from jarvisd.tts.interface import TtsInterface
 from jarvisd.tts.playback import STUCK_S as PLAYBACK_STUCK_S
@@ -22,6 +23,7 @@ from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Speaker, Synthesizer
 from jarvisd.tts.synthesis import STUCK_FACTOR, Synthesis
 from jarvisd.tts.voice import Voice
+from jarvisd.tts.volume import Volume
 
 LANGUAGE: LanguagePack = ENGLISH
 HOLD_MARGIN_S = 10.0
@@ -71,9 +73,12 @@ class TtsUnit:
             settings.deadline_s,
         )
         heartbeat = runtime.progress.register("playback", PLAYBACK_STUCK_S, part="speaker")
+        kept = runtime.config.paths.state_dir / "tts" / "volume"
+        self._volume = Volume(VolumeFile(kept, runtime.workers))
         self._voice = Voice(
             self._synthesis,
             Playback(speaker, self._speaker_part, heartbeat),
+            self._volume,
             language=LANGUAGE.speech,
             tasks=runtime.tasks,
             clock=runtime.clock,
@@ -81,13 +86,14 @@ class TtsUnit:
             emit=self._emit,
         )
 
-        self.interface = TtsInterface(runtime.bus, runtime.parts, self._voice)
+        self.interface = TtsInterface(runtime.bus, runtime.parts, self._voice, self._volume)
         runtime.on_reload.append(self.reload)
 
     async def start(self) -> None:
         """Begin to speak what is asked; the parts are opened in the background."""
         # A language reads its tables once, a fifth of a second that the first sentence would wait for.
         LANGUAGE.speech.said("1")
+        await self._volume.restore()
         tasks = self._runtime.tasks
         for part in (self._synthesizer_part, self._speaker_part):
             tasks.start("open-part", part.open())

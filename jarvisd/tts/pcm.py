@@ -30,6 +30,19 @@ def without_tail(pcm: bytes, rate_hz: int) -> bytes:
     return pcm[: 2 * end + bytes_for_ms(KEPT_TAIL_MS, rate_hz)]
 
 
+def scaled(pcm: bytes, gain: float) -> bytes:
+    """``pcm`` with every sample multiplied by ``gain``, 0 to 1."""
+    if gain >= 1:
+        return pcm
+    samples = array("h", pcm)
+    if sys.byteorder == "big":
+        samples.byteswap()
+    quiet = array("h", [round(sample * gain) for sample in samples])
+    if sys.byteorder == "big":
+        quiet.byteswap()
+    return quiet.tobytes()
+
+
 def blocks(pcm: bytes, rate_hz: int, length_ms: int) -> Iterator[bytes]:
     """``pcm`` in pieces of ``length_ms``; the last may be shorter."""
     size = bytes_for_ms(length_ms, rate_hz)

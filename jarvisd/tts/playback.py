@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
-from jarvisd.tts.pcm import blocks
+from jarvisd.tts.pcm import blocks, scaled
 from jarvisd.tts.ports import BLOCK_MS, Speaker, Speech
 
 STUCK_S = 5.0
@@ -24,11 +26,14 @@ class Playback:
         with self._heartbeat.working():
             await self.part.use(self._speaker.begin(utterance_id, rate_hz))
 
-    async def play(self, speech: Speech) -> None:
-        """Hand over all of ``speech``; returns a little before it has been heard."""
+    async def play(self, speech: Speech, gain: Callable[[], float]) -> None:
+        """Hand over all of ``speech``, each block with the factor that ``gain`` gives then.
+
+        Returns a little before it has been heard.
+        """
         with self._heartbeat.working():
             for block in blocks(speech.pcm, speech.rate_hz, BLOCK_MS):
-                await self.part.use(self._speaker.write(block))
+                await self.part.use(self._speaker.write(scaled(block, gain())))
                 self._heartbeat.report()
 
     async def finish(self) -> None:

@@ -53,6 +53,18 @@ class Synthesizer(Protocol):
         ...
 
 
+class VolumeStore(Protocol):
+    """Keeps the volume over restarts."""
+
+    async def load(self) -> int | None:
+        """The percent that was kept; ``None`` where there is none, or none that can be read."""
+        ...
+
+    async def save(self, percent: int) -> None:
+        """Keep it durably; raises JarvisError when that fails."""
+        ...
+
+
 class Speaker(Protocol):
     """A sound output that plays one utterance at a time, in real time."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 
 from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.core.clock import Clock
@@ -21,6 +22,7 @@ from jarvisd.tts.ports import Speech
 from jarvisd.tts.queue import QueuedSpeech, SpeechQueue
 from jarvisd.tts.synthesis import Synthesis
 from jarvisd.tts.utterance import engine_chunks
+from jarvisd.tts.volume import Volume
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Voice:
         self,
         synthesis: Synthesis,
         playback: Playback,
+        volume: Volume,
         *,
         language: SpeechRules,
         tasks: Tasks,
@@ -63,6 +66,7 @@ class Voice:
     ) -> None:
         self._synthesis = synthesis
         self._playback = playback
+        self._volume = volume
         self._language = language
         self._tasks = tasks
         self._clock = clock
@@ -206,7 +210,8 @@ class Voice:
             await self._playback.begin(utterance.id, speech.rate_hz)
             playing.has_sound = True
             self._emit(SpeakingStarted(utterance.turn_id, self._clock.monotonic_us(), utterance.id))
-        await self._playback.play(speech)
+        gain = partial(self._volume.gain, is_question=bool(utterance.request_id))
+        await self._playback.play(speech, gain)
 
     def _prepare_next(self) -> None:
         if self._queue.first is not None:

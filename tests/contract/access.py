@@ -63,6 +63,8 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "Stop": PEOPLE | {BRAIN},
         "Skip": PEOPLE | {BRAIN},
         "Drop": PEOPLE,
+        "SetVolume": PEOPLE | {BRAIN},
+        "ChangeVolume": PEOPLE | {BRAIN},
     },
 }
 """Unit and method to who gets past the bus. Root gets past it everywhere; some methods refuse root themselves."""
@@ -115,6 +117,8 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "Stop": EVERYBODY,
         "Skip": EVERYBODY,
         "Drop": EVERYBODY,
+        "SetVolume": EVERYBODY,
+        "ChangeVolume": EVERYBODY,
     },
 }
 """Unit and method to whom the unit itself admits, if the bus let everything through and there is no polkit."""

@@ -114,7 +114,7 @@ async def parties(bus: SystemBus) -> AsyncIterator[dict[str, Party]]:
 
 def _any_value(signature: str) -> Any:
     # A descriptor as argument would need one; the policy does not look at arguments.
-    values = {"s": "", "b": False, "d": 0.0, "u": 0, "t": 0}
+    values = {"s": "", "b": False, "d": 0.0, "u": 0, "t": 0, "i": 0}
     return values.get(signature, {} if signature.startswith("a{") else [])
 
 

@@ -70,6 +70,7 @@ LAYERS = {
 }
 """Package, or module beside the packages, to those that it may import. Units never import each other."""
 LAYERS["brain"] = LAYERS["brain"] | {"linux"}
+LAYERS["tts"] = LAYERS["tts"] | {"linux"}
 LAYERS["executor"] = LAYERS["executor"] | {"codecheck", "linux"}
 BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools", "understand")}
 BORROWED["cli/speech.py"] = {"tts"}

@@ -104,6 +104,7 @@ class ScriptedVoice:
         self.is_slow = False
         self.is_deaf = False
         self.fault: JarvisError | None = None
+        self.volume = 50
         self._silenced = asyncio.Event()
 
     async def say(self, text: str, turn_id: str) -> str:
@@ -124,6 +125,17 @@ class ScriptedVoice:
         if self.is_deaf:
             await asyncio.Event().wait()
         self._silenced.set()
+
+    async def set_volume(self, percent: int) -> int:
+        """Note it, or fail with ``fault``."""
+        if self.fault:
+            raise self.fault
+        self.volume = percent
+        return percent
+
+    async def change_volume(self, by_percent: int) -> int:
+        """Note it, or fail with ``fault``."""
+        return await self.set_volume(max(0, min(100, self.volume + by_percent)))
 
 
 class ScriptedEars:

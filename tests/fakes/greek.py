@@ -213,6 +213,9 @@ class GreekReplies:
     def rehearsed(self) -> str:
         return "Ήταν δοκιμή."
 
+    def volume(self, percent: int) -> str:
+        return f"Η ένταση είναι {percent} τοις εκατό."
+
     def steered(self, control: Control) -> str:
         return "Εντάξει."
 

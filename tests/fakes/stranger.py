@@ -37,7 +37,7 @@ OPEN_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configur
 </busconfig>
 """
 ROOT = Path(__file__).resolve().parents[2]
-VALUES: dict[str, Any] = {"s": "", "b": False, "d": 1.0, "u": 1, "t": 1, "h": 0}
+VALUES: dict[str, Any] = {"s": "", "b": False, "d": 1.0, "u": 1, "t": 1, "i": 0, "h": 0}
 READY = "ready"
 
 

@@ -33,6 +33,22 @@ def sound_of(text: str) -> bytes:
     return struct.pack(f"<{len(period)}h", *period) * (samples // len(period))
 
 
+class KeptVolume:
+    """Keeps a volume in memory. ``failure`` is raised while set."""
+
+    def __init__(self, percent: int | None = None) -> None:
+        self.percent = percent
+        self.failure: JarvisError | None = None
+
+    async def load(self) -> int | None:
+        return self.percent
+
+    async def save(self, percent: int) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.percent = percent
+
+
 class ScriptedSynthesizer:
     """Makes :func:`sound_of` the text. ``failure`` is raised while set; a clear ``gate`` holds up every chunk."""
 

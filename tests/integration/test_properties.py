@@ -81,6 +81,8 @@ async def test_every_property_that_changes_is_told(story: tuple[Home, dict[UnitN
     await audio.until("Muted", True)
     await home.link.audio.call("SetMuted", "b", [False])
     await audio.until("Muted", False)
+    await home.report(await home.request("set the volume to 40 percent"))
+    await tts.until("Volume", 40)
     home.suite.process("tts").kill()
     home.suite.process("tts").wait()
     await executor.until("ServiceLevel", "reduced")
@@ -94,6 +96,7 @@ async def test_every_property_that_changes_is_told(story: tuple[Home, dict[UnitN
     )
     assert {"listening", "transcribing", "idle"} <= set(audio.told["State"])
     assert tts.told["Speaking"][:2] == [True, False]
+    assert (await mirrors[UnitName.TTS].peer.properties())["Volume"] == 40, "it is kept over a restart"
     assert any("tts" in reason for reasons in executor.told["Reasons"] for reason in reasons)
     for unit, mirror in mirrors.items():
         # What waits for a restart changes at a reload: see test_reload.py.

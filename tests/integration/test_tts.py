@@ -17,7 +17,7 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import variants
-from jarvisd.config.schema import Config, Tts
+from jarvisd.config.schema import Config, Paths, Tts
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
@@ -25,10 +25,16 @@ from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.service import Runtime
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.runtime.workers import Workers
+from jarvisd.tts.adapters.volume_file import VolumeFile
 from jarvisd.tts.app import TtsUnit, build
+from jarvisd.tts.volume import Volume
 
 WAIT_S = 60
-SCRIPTED = Config(tts=Tts(engine="tests.fakes.tts:synthesizer", speaker="tests.fakes.tts:speaker"))
+
+
+def scripted(state: Path) -> Config:
+    engines = Tts(engine="tests.fakes.tts:synthesizer", speaker="tests.fakes.tts:speaker")
+    return Config(paths=Paths(state_dir=state), tts=engines)
 
 
 def runtime_on(bus: Connection, config: Config) -> Runtime:
@@ -75,11 +81,11 @@ class Client:
 
 
 @pytest.fixture
-async def unit(bus_address: str) -> AsyncIterator[TtsUnit]:
+async def unit(bus_address: str, tmp_path: Path) -> AsyncIterator[TtsUnit]:
     """The real unit with scripted engines."""
     link = Connection(bus_address)
     await link.connect()
-    runtime = runtime_on(link, SCRIPTED)
+    runtime = runtime_on(link, scripted(tmp_path))
     made = build(runtime)
     link.export(UnitName.TTS.path, made.interface)
     await link.request_name(UnitName.TTS.bus_name)
@@ -112,6 +118,35 @@ async def test_the_unit_says_what_it_runs_on(client: Client) -> None:
     values = await client.peer.properties()
     assert values["Engines"] == {"synthesizer": "scripted synthesizer", "speaker": "scripted speaker"}
     assert (values["Ready"], values["Speaking"]) == (True, False)
+
+
+async def test_the_volume_is_told_changed_and_kept(client: Client, tmp_path: Path) -> None:
+    assert (await client.peer.properties())["Volume"] == 100
+    for member, signature, value, percent in (
+        ("SetVolume", "u", 40, 40),
+        ("ChangeVolume", "i", 10, 50),
+        ("ChangeVolume", "i", -200, 0),
+        ("ChangeVolume", "i", 0, 0),
+        ("SetVolume", "u", 70, 70),
+    ):
+        assert await client.peer.call(member, signature, [value]) == [percent]
+    with pytest.raises(JarvisError) as caught:
+        await client.peer.call("SetVolume", "u", [101])
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+    assert (await client.peer.properties())["Volume"] == 70
+    told = [body[0]["Volume"] for kind, body in client.signals if kind == "changed" and "Volume" in body[0]]
+    assert told == [40, 50, 0, 70]
+    kept = Volume(VolumeFile(tmp_path / "tts" / "volume", Workers()))
+    await kept.restore()
+    assert kept.percent == 70
+
+
+@pytest.mark.parametrize("content", ["", "loud", "-5", "900", "\x00", "7" * 50])
+async def test_a_damaged_volume_is_full(tmp_path: Path, content: str) -> None:
+    (tmp_path / "volume").write_text(content)
+    volume = Volume(VolumeFile(tmp_path / "volume", Workers()))
+    await volume.restore()
+    assert volume.percent == 100
 
 
 async def test_stop_reaches_the_room(client: Client) -> None:

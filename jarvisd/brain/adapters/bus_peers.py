@@ -122,6 +122,16 @@ class BusTtsClient:
         """Silence."""
         await self._peer.call("Stop")
 
+    async def set_volume(self, percent: int) -> int:
+        """Set the volume."""
+        [now] = await self._peer.call("SetVolume", "u", [percent])
+        return int(now)
+
+    async def change_volume(self, by_percent: int) -> int:
+        """Change or tell the volume."""
+        [now] = await self._peer.call("ChangeVolume", "i", [by_percent])
+        return int(now)
+
     def _finish(self, utterance_id: str) -> None:
         self._finished[utterance_id] = None
         if len(self._finished) > 100:

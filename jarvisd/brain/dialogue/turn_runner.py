@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from jarvisd.brain.plan.planner import Planner, TurnDecision
-from jarvisd.brain.ports import AudioClient, ExecutorClient
+from jarvisd.brain.ports import AudioClient, ExecutorClient, TtsClient
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
@@ -38,6 +38,7 @@ class TurnRunner:
         planner: Planner,
         hands: ExecutorClient,
         ears: AudioClient,
+        voice: TtsClient,
         replies: ReplySentences,
         clock: Clock,
         tasks: Tasks,
@@ -46,6 +47,7 @@ class TurnRunner:
         self._tasks = tasks
         self._hands = hands
         self._ears = ears
+        self._voice = voice
         self._replies = replies
         self._clock = clock
         self.plan_moved = asyncio.Event()
@@ -62,7 +64,9 @@ class TurnRunner:
         if decision.control is not None:
             if decision.control in past:
                 return past[decision.control]
-            return await self._steer(decision.control, decision.count)
+            if turn.is_dry_run and decision.control is not Control.STATUS:
+                return self._replies.rehearsed()
+            return await self._steer(decision.control, decision)
         if not decision.plan.actions:
             return decision.reply
         return await self._act(turn, decision, go)
@@ -149,9 +153,13 @@ class TurnRunner:
             # Another executor than the one that took the plan.
             raise Unavailable("the executor was restarted", code=ErrorCode.UNIT_DOWN) from error
 
-    async def _steer(self, control: Control, count: int) -> str:
+    async def _steer(self, control: Control, decision: TurnDecision) -> str:
         if control is Control.UNDO:
-            return await self._undo("last" if count == 1 else f"last {count}")
+            return await self._undo("last" if decision.count == 1 else f"last {decision.count}")
+        if control is Control.VOLUME:
+            to, by = decision.volume.to_percent, decision.volume.by_percent
+            now = await (self._voice.change_volume(by) if to is None else self._voice.set_volume(to))
+            return self._replies.volume(now)
         if control is Control.STATUS:
             level, reasons = await self._hands.level()
             return self._replies.status(level, reasons)

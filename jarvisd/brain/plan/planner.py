@@ -28,7 +28,7 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import parse_object
 from jarvisd.core.planning.opinion import parse_opinion
 from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.intent import ONLY_TOLD, Control, Intent, VolumeChange
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
 
@@ -50,6 +50,8 @@ class TurnDecision:
     control: Control | None = None
     count: int = 1
     """How many changes the control is about."""
+    volume: VolumeChange = ONLY_TOLD
+    """With the control of that name."""
     is_tainted: bool = False
     """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
     remembered: tuple[str, ...] = ()
@@ -134,7 +136,13 @@ class Planner:
         intent = None if turn.is_pasted else self._intent(turn)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
-            return TurnDecision(plan=plan, control=intent.control, count=intent.count, sentence=intent.sentence)
+            return TurnDecision(
+                plan=plan,
+                control=intent.control,
+                count=intent.count,
+                volume=intent.volume,
+                sentence=intent.sentence,
+            )
         async with self._drafted(turn.utterance, speculated) as draft:
             if draft is speculated:
                 turn.mark("partial", draft.began_us)

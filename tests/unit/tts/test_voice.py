@@ -17,12 +17,14 @@ from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import HeartbeatMonitor
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.tasks import Tasks
+from jarvisd.tts.pcm import scaled
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import Speaker, Synthesizer
 from jarvisd.tts.synthesis import Synthesis
 from jarvisd.tts.utterance import TEXT_CHARS
 from jarvisd.tts.voice import WAITING_UTTERANCES, Voice
-from tests.fakes.tts import Log, ScriptedSpeaker, ScriptedSynthesizer, sound_of
+from jarvisd.tts.volume import Volume
+from tests.fakes.tts import KeptVolume, Log, ScriptedSpeaker, ScriptedSynthesizer, sound_of
 
 WAIT_S = 60
 GONE = Unavailable("unplugged", code=ErrorCode.SPEAKER_GONE)
@@ -40,6 +42,7 @@ class Stage:
     log: Log = field(default_factory=Log)
     parts: Parts = field(default_factory=Parts)
     tasks: Tasks = field(default_factory=Tasks)
+    kept: KeptVolume = field(default_factory=KeptVolume)
 
     def __post_init__(self) -> None:
         self.clock = SystemClock()
@@ -50,11 +53,13 @@ class Stage:
         self.speaker_part: Component[Speaker] = Component(
             "speaker", lambda: self.speaker, self.parts, open_=lambda engine: engine.check()
         )
+        self.volume = Volume(self.kept)
         self.voice = Voice(
             Synthesis(
                 self.synthesizer, self.synthesizer_part, self.tasks, self.progress.register("synthesis", 60), 30
             ),
             Playback(self.speaker, self.speaker_part, self.progress.register("playback", 5)),
+            self.volume,
             language=ENGLISH.speech,
             tasks=self.tasks,
             clock=self.clock,
@@ -87,6 +92,21 @@ async def stage() -> AsyncIterator[Stage]:
     yield made
     made.synthesizer.gate.set()
     await made.tasks.cancel_all()
+
+
+async def test_it_sounds_as_loud_as_it_is_set_and_questions_are_always_heard(stage: Stage) -> None:
+    """A10: what nobody hears cannot be agreed to."""
+    await stage.volume.set(50)
+    name = await stage.voice.say("Half as loud.", "t1")
+    await stage.log.until("finished", name)
+    assert stage.speaker.heard[name] == scaled(sound_of("Half as loud."), 0.5 ** (1 / 0.6))
+    await stage.volume.set(0)
+    silent = await stage.voice.say("Nobody hears this.", "t1")
+    await stage.log.until("finished", silent)
+    assert not any(stage.speaker.heard[silent])
+    await stage.ask("r1", "Delete them?")
+    [question] = [sound for key, sound in stage.speaker.heard.items() if key not in (name, silent)]
+    assert question == scaled(sound_of("Delete them?"), 0.2 ** (1 / 0.6))
 
 
 async def test_an_utterance_is_heard_whole_and_announced(stage: Stage) -> None:

@@ -13,7 +13,7 @@ from jarvisd.executor.lists.text import ListItem, ListText
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.answers.choice import chosen
-from jarvisd.lang.en.lists import SHOPPING, TO_DO, item_key, list_keys, list_title
+from jarvisd.lang.en.everyday.lists import SHOPPING, TO_DO, item_key, list_keys, list_title
 from jarvisd.lang.en.words import words
 
 SIZE_LIMIT_BYTES = 200_000

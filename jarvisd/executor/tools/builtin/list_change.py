@@ -22,7 +22,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensiti
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.answers.choice import chosen
-from jarvisd.lang.en.lists import file_name, item_key, list_title
+from jarvisd.lang.en.everyday.lists import file_name, item_key, list_title
 from jarvisd.lang.en.memories.person import as_heard
 
 ITEMS_LIMIT = 50

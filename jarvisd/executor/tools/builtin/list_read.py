@@ -12,7 +12,7 @@ from jarvisd.executor.tools.builtin import kept_lists
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
-from jarvisd.lang.en.lists import list_title
+from jarvisd.lang.en.everyday.lists import list_title
 
 SPOKEN_ITEMS = 20
 """Chosen: more are not kept in mind when heard; how many more there are is said."""

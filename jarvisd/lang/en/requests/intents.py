@@ -1,5 +1,5 @@
-"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, clock, timers,
-lists, what is to be remembered.
+"""Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, volume, clock,
+timers, lists, what is to be remembered.
 
 An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
 "cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
@@ -13,8 +13,9 @@ from itertools import product
 from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.everyday.list_intents import list_plan
+from jarvisd.lang.en.everyday.volume_intents import volume_change
 from jarvisd.lang.en.requests.errands import Errand, errands
-from jarvisd.lang.en.requests.list_intents import list_plan
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
 from jarvisd.lang.en.requests.sentences import body, holds_another, sentence
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
@@ -190,6 +191,8 @@ def _surely(text: str) -> Intent | None:
     several = _UNDO_SEVERAL.fullmatch(" ".join(spoken))
     if several and (count := _count(several[1])):
         return Intent(control=Control.UNDO, count=count)
+    if (volume := volume_change(spoken)) is not None:
+        return Intent(control=Control.VOLUME, volume=volume)
     if spoken in _TIME:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:

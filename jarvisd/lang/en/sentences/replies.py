@@ -64,6 +64,13 @@ def steered(control: Control) -> str:
     return "I'm listening again." if control is Control.UNMUTE else "Okay."
 
 
+def volume(percent: int) -> str:
+    """How loudly it speaks now."""
+    if percent == 0:
+        return "The volume is 0 percent, so only my questions will be heard."
+    return f"The volume is {percent} percent{', and that is as loud as I get' if percent == 100 else ''}."
+
+
 def status(level: str, reasons: Sequence[str]) -> str:
     """How the suite is: its service level, and why it is not full."""
     return "I'm fine." if level == "full" else f"I'm in {level} mode. {' '.join(reasons)}"

@@ -69,6 +69,7 @@ class Room:
                 planner=self.planner,
                 hands=self.hands,
                 ears=self.ears,
+                voice=self.voice,
                 replies=language.replies,
                 clock=self.clock,
                 tasks=self.tasks,
@@ -425,6 +426,34 @@ async def test_undo_and_repeat_and_mute_are_intents() -> None:
     it.ask("mute yourself")
     assert (await it.end()).reply == "I'm no longer listening."
     assert it.ears.muted is True
+
+
+async def test_the_volume_that_is_told_is_the_one_that_the_voice_has() -> None:
+    it = room()
+    said = {
+        "what's the volume": "The volume is 50 percent.",
+        "turn the volume up": "The volume is 60 percent.",
+        "quieter": "The volume is 50 percent.",
+        "set the volume to 100 percent": "The volume is 100 percent, and that is as loud as I get.",
+        "louder": "The volume is 100 percent, and that is as loud as I get.",
+        "volume zero": "The volume is 0 percent, so only my questions will be heard.",
+    }
+    for utterance, reply in said.items():
+        it.ask(utterance)
+        assert (await it.end()).reply == reply
+    it.voice.fault = Unavailable("no voice", code=ErrorCode.UNIT_DOWN)
+    it.ask("turn the volume up")
+    turn = await it.end()
+    assert (turn.code, it.voice.volume) == ("UnitDown", 0)
+    assert "percent" not in turn.reply
+
+
+@pytest.mark.parametrize("utterance", ["set the volume to 20 percent", "undo that", "mute yourself"])
+async def test_a_control_that_is_rehearsed_changes_nothing(utterance: str) -> None:
+    it = room()
+    it.ask(utterance, is_dry_run=True)
+    assert "nothing was done" in (await it.end()).reply
+    assert (it.voice.volume, it.ears.muted, it.hands.undone) == (50, None, [])
 
 
 async def test_what_was_done_is_told_from_the_record_and_never_by_the_model() -> None:

@@ -31,6 +31,7 @@ CONTROLS = [
     ("What have you changed?", Control.RECOUNT),
     ("What have you done today?", Control.RECOUNT),
     ("What did I ask you before?", Control.RECOUNT),
+    ("Turn the volume up.", Control.VOLUME),
 ]
 FOR_THE_PLANNER = [
     "Stop the timer from ringing so loudly.",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from jarvisd.core.json_types import JsonValue
 from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.en.lists import is_to_do, split_items
+from jarvisd.lang.en.everyday.lists import is_to_do, split_items
 from jarvisd.lang.en.words import APOSTROPHES, without_wake_phrase, words
 
 _NO_NAME = (
