@@ -31,7 +31,7 @@ SECONDS ?= 60
 # How many mutants are tried.
 N ?= 400
 
-# AGAIN=1 runs those tests alone that failed before.
+# AGAIN=1 runs those tests alone that failed before, or tries those mutants alone that survived before.
 AGAIN ?=
 ONLY_FAILED := $(if $(AGAIN),--last-failed --last-failed-no-failures none)
 
@@ -148,9 +148,9 @@ fuzz: ## readers of what nobody has to trust, by a fuzzer in an environment of i
 	@packaging/setup/fuzz.sh "$(PYTHON)" "$(BUILD)/fuzz-venv" --output "$(BUILD)/fuzz" --seconds "$(SECONDS)" $(TARGET)
 
 .PHONY: mutation
-mutation: $(READY) ## does a test fail for each of many small changes to code that decides? SEED= N=
+mutation: $(READY) ## does a test fail for each of many small changes to code that decides? SEED= N= AGAIN=
 	@packaging/setup/mutation.sh "$(PYTHON)" "$(BUILD)/mutation-venv" --python "$(PY)" --output "$(BUILD)/mutation" \
-		--seed "$$SEED" --count "$(N)"
+		--seed "$$SEED" --count "$(N)" $(if $(AGAIN),--again)
 
 .PHONY: injections
 injections: $(READY) ## orders in files, names, pages, memories, output and mail, all of them; CASES= adds a file

@@ -8,6 +8,9 @@ Nothing leaves the denominator. A mutant is killed when a test fails, when the m
 loaded, or when the tests use :data:`CPU_FACTOR` times the processor time that they usually need: that is measured
 in time of the processor, so that a busy machine kills nothing, and such a suite never ends. One that stands still
 without working survives, as does one that no test touches.
+
+A run tells of each survivor as it comes and of how far it is; one that was ended goes on when it is begun again
+with the same seed and files (:mod:`tests.mutation.kept`).
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutation import mutants
+from tests.mutation.kept import KILLED, Kept, state
 from tests.mutation.mutants import Mutant
 
 if sys.version_info >= (3, 11):
@@ -65,6 +69,8 @@ TARGET_PERCENT = 90.0
 CPU_FACTOR, CPU_FLOOR_S = 10, 30
 """Limit of the tests of one mutant, in terms of what they usually take."""
 ALL_S = 3600
+TOLD = 20
+"""Outcomes after which it is told how far the run is."""
 
 
 @dataclass
@@ -150,11 +156,11 @@ class Outcome:
     @property
     def is_killed(self) -> bool:
         """Whether it counts as found."""
-        return self.how in ("killed", "too long")
+        return self.how in KILLED
 
 
-def known(workers: Sequence[Worker], modules: Sequence[str]) -> tuple[Known, set[str], float]:
-    """Run all tests unchanged; what they touch, libraries that they load, and processor seconds."""
+def unchanged(workers: Sequence[Worker], modules: Sequence[str]) -> dict[str, Any]:
+    """Run all tests unchanged: what they touch and take, libraries that they load, and processor seconds."""
 
     def part(number: int) -> dict[str, Any]:
         tests = TESTS[number :: len(workers)]
@@ -165,14 +171,22 @@ def known(workers: Sequence[Worker], modules: Sequence[str]) -> tuple[Known, set
     for worker, answer in zip(workers, answers, strict=True):
         if answer["code"] != 0:
             raise SystemExit(f"mutation: tests fail without any change: {answer['failed']}\n{worker.log()}")
-    found = Known({test: taken_s for answer in answers for test, taken_s in answer["seconds"].items()})
-    for answer in answers:
-        for test, lines in answer["lines"].items():
-            for module, number in lines:
-                found.by_line[module, number].add(test)
-                found.by_module[module].add(test)
-    libraries = {name for answer in answers for name in answer["libraries"]}
-    return found, libraries, sum(answer["cpu_s"] for answer in answers)
+    return {
+        "seconds": {test: taken_s for answer in answers for test, taken_s in answer["seconds"].items()},
+        "lines": {test: lines for answer in answers for test, lines in answer["lines"].items()},
+        "libraries": sorted({name for answer in answers for name in answer["libraries"]}),
+        "cpu_s": sum(answer["cpu_s"] for answer in answers),
+    }
+
+
+def known(found: Mapping[str, Any]) -> Known:
+    """What :func:`unchanged` has found, the other way round."""
+    told = Known(found["seconds"])
+    for test, lines in found["lines"].items():
+        for module, number in lines:
+            told.by_line[module, number].add(test)
+            told.by_module[module].add(test)
+    return told
 
 
 def tried(worker: Worker, mutant: Mutant, source: str, tests: Sequence[str], usual_s: float) -> Outcome:
@@ -279,6 +293,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=400, help="how many mutants")
     parser.add_argument("--workers", type=int, default=2, help="how many are tried at the same time")
     parser.add_argument("--output", type=Path, required=True, help="where the outcomes are written")
+    parser.add_argument(
+        "--again", action="store_true", help="keep what was killed before, though tests were added"
+    )
     arguments = parser.parse_args()
     seed = arguments.seed or str(random.randrange(10**6))
     mutants.check_operators()
@@ -287,7 +304,8 @@ def main() -> int:
     every = [mutant for module, source in sources.items() for mutant in mutants.find(module, source)]
     drawn = mutants.draw(every, arguments.count, seed)
     reasons = {one["mutant"]: one["why"] for one in tomllib.loads(REASONS.read_text("utf-8")).get("survivor", [])}
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    now = state(COPIED, arguments.python, without=REASONS)
+    kept = Kept(arguments.output, seed, now, again=arguments.again)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         # Some tests take on the rights of somebody else.
         Path(folder).chmod(0o755)
@@ -295,29 +313,47 @@ def main() -> int:
             Worker(str(Path(arguments.python).absolute()), Path(folder, str(number)))
             for number in range(arguments.workers)
         ]
-        found, libraries, cpu_s = known(workers, list(sources))
-        _tell(f"{len(every)} mutants; {len(found.seconds)} tests take {cpu_s:.0f} s of a processor")
+        found = kept.unchanged()
+        if found is None:
+            found = unchanged(workers, list(sources))
+            kept.keep_unchanged(found)
+        _tell(f"{len(every)} mutants; {len(found['seconds'])} tests take {found['cpu_s']:.0f} s of a processor")
         for worker in workers:
-            worker.ask(libraries=sorted(libraries))
-        outcomes = []
-        with (arguments.output / f"outcomes-{seed}.jsonl").open("w") as written:
-            for outcome in all_tried(workers, drawn, sources, found):
-                outcomes.append(outcome)
-                cpu_s += outcome.cpu_s
-                row = {
-                    "mutant": outcome.name,
-                    "how": outcome.how,
-                    "by": outcome.by,
-                    "cpu_s": round(outcome.cpu_s, 2),
-                }
-                written.write(json.dumps(row) + "\n")
-                written.flush()
+            worker.ask(libraries=found["libraries"])
+        outcomes = _run(workers, drawn, sources, known(found), kept)
         for worker in workers:
             worker.close()
     lines, percent = report(outcomes, reasons)
+    cpu_s = found["cpu_s"] + sum(outcome.cpu_s for outcome in outcomes)
     _tell(*lines, f"seed {seed}, {cpu_s / 60:.1f} minutes of a processor")
     _tell(f"{percent:.1f} % of {len(outcomes)} killed")
     return 0 if percent >= TARGET_PERCENT else 1
+
+
+def _run(
+    workers: Sequence[Worker], drawn: Sequence[Mutant], sources: Mapping[str, str], told: Known, kept: Kept
+) -> list[Outcome]:
+    """The outcomes of all drawn mutants: those of an earlier run, then those that were left."""
+    names = [mutant.name(sources[mutant.module]) for mutant in drawn]
+    rows = kept.outcomes(names)
+    outcomes = [
+        Outcome(mutant, name, rows[name]["how"], rows[name]["by"], rows[name]["cpu_s"])
+        for mutant, name in zip(drawn, names, strict=True)
+        if name in rows
+    ]
+    kept.begin(rows.values())
+    if outcomes:
+        _tell(f"{len(outcomes)} were tried by an earlier run")
+    left = [mutant for mutant, name in zip(drawn, names, strict=True) if name not in rows]
+    for outcome in all_tried(workers, left, sources, told):
+        outcomes.append(outcome)
+        kept.keep({"mutant": outcome.name, "how": outcome.how, "by": outcome.by, "cpu_s": round(outcome.cpu_s, 2)})
+        if not outcome.is_killed:
+            _tell(f"{outcome.how}: {outcome.name}")
+        if len(outcomes) % TOLD == 0:
+            killed = sum(one.is_killed for one in outcomes)
+            _tell(f"{len(outcomes)} of {len(drawn)} tried, {killed} killed")
+    return outcomes
 
 
 if __name__ == "__main__":
