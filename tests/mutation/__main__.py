@@ -2,7 +2,8 @@
 
 cosmic-ray makes the mutants; the runs are our own (:mod:`tests.mutation.runs`), because a process for each of
 them that begins from nothing takes ten times as long. A first run of all tests, unchanged, tells which of them
-touch the changed lines; those are run, the fastest first, until one fails.
+touch the changed lines; those are run, the fastest first, until one fails. Those of one file, which most likely is
+about the changed module, come before all: to load all files that touch a line takes longer than the tests in them.
 
 Nothing leaves the denominator. A mutant is killed when a test fails, when the module or the tests can no longer be
 loaded, or when the tests use :data:`CPU_FACTOR` times the processor time that they usually need: that is measured
@@ -24,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -69,6 +70,8 @@ TARGET_PERCENT = 90.0
 CPU_FACTOR, CPU_FLOOR_S = 10, 30
 """Limit of the tests of one mutant, in terms of what they usually take."""
 ALL_S = 3600
+QUICK_S, QUICK_COUNT = 0.2, 300
+"""Tests of the first round: how long each may take, and how many they are."""
 TOLD = 20
 """Outcomes after which it is told how far the run is."""
 
@@ -97,6 +100,15 @@ class Known:
                 later |= {test for test in self.seconds if test.startswith(files)}
         return [*self._sorted(first), *self._sorted(later - first)]
 
+    def rounds(self, tests: Sequence[str]) -> list[Sequence[str]]:
+        """The quick tests of the file that has most of them, and then all the others."""
+        quick = [test for test in tests if self.seconds[test] <= QUICK_S]
+        counts = Counter(test.partition("::")[0] for test in quick)
+        likely = max(counts, key=lambda file: (counts[file], file), default="")
+        chosen = [test for test in quick if test.partition("::")[0] == likely][:QUICK_COUNT]
+        rest = [test for test in tests if test not in set(chosen)]
+        return [part for part in (chosen, rest) if part]
+
     def _sorted(self, tests: set[str]) -> list[str]:
         return sorted(tests, key=lambda test: (self.seconds[test], test))
 
@@ -114,7 +126,13 @@ class Worker:
         self._process = subprocess.Popen(
             [python, "-B", "-m", "tests.mutation.runs", str(folder / "tmp")],
             cwd=folder / "copy",
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(folder / "copy")},
+            env={
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+                "LANG": "C.UTF-8",
+                "PYTHONPATH": str(folder / "copy"),
+                # Nothing that a test starts leaves behind what the compiler made of a mutant.
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -189,21 +207,21 @@ def known(found: Mapping[str, Any]) -> Known:
     return told
 
 
-def tried(worker: Worker, mutant: Mutant, source: str, tests: Sequence[str], usual_s: float) -> Outcome:
+def tried(worker: Worker, mutant: Mutant, source: str, told: Known, tests: Sequence[str]) -> Outcome:
     """Run the tests of one mutant."""
-    name = mutant.name(source)
-    if not tests:
-        return Outcome(mutant, name, "untested", "", 0.0)
-    answer = worker.ask(
-        module=mutant.module,
-        code=mutant.code(source),
-        tests=tests,
-        cpu_s=CPU_FLOOR_S + CPU_FACTOR * usual_s,
-    )
-    how = {0: "survived", 1: "killed", 2: "killed", -1: "error"}.get(answer["code"], "error")
-    by = answer["failed"] or ("loading" if how == "killed" else "")
-    how = {"it took too long": "too long", "it stood still": "stood still"}.get(by, how)
-    return Outcome(mutant, name, how, by, answer["cpu_s"])
+    name, code = mutant.name(source), mutant.code(source)
+    outcome = Outcome(mutant, name, "untested", "", 0.0)
+    for part in told.rounds(tests):
+        usual_s = sum(told.seconds[test] for test in part)
+        limit_s = CPU_FLOOR_S + CPU_FACTOR * usual_s
+        answer = worker.ask(module=mutant.module, code=code, tests=part, cpu_s=limit_s)
+        how = {0: "survived", 1: "killed", 2: "killed", -1: "error"}.get(answer["code"], "error")
+        by = answer["failed"] or ("loading" if how == "killed" else "")
+        how = {"it took too long": "too long", "it stood still": "stood still"}.get(by, how)
+        outcome = Outcome(mutant, name, how, by, outcome.cpu_s + answer["cpu_s"])
+        if outcome.is_killed:
+            break
+    return outcome
 
 
 def all_tried(
@@ -221,8 +239,7 @@ def all_tried(
             while True:
                 mutant = left.get_nowait()
                 tests = found.tests_for(mutant, importers[mutant.module])
-                usual_s = sum(found.seconds[test] for test in tests)
-                done.put(tried(worker, mutant, sources[mutant.module], tests, usual_s))
+                done.put(tried(worker, mutant, sources[mutant.module], found, tests))
         except queue.Empty:
             return
         except BaseException as error:
@@ -313,6 +330,8 @@ def main() -> int:
             Worker(str(Path(arguments.python).absolute()), Path(folder, str(number)))
             for number in range(arguments.workers)
         ]
+        with ThreadPoolExecutor(len(workers)) as pool:
+            list(pool.map(lambda worker: worker.ask(compile=TESTS, cpu_s=ALL_S), workers))
         found = kept.unchanged()
         if found is None:
             found = unchanged(workers, list(sources))
