@@ -131,7 +131,8 @@ def test_a_thing_that_is_written_asks_for_it_unless_something_is_to_be_told(thin
 
 
 TIMES = each(
-    "timer|alarm|remind|wake|countdown|count down|cancel|stop|off|nevermind|never mind|snooze|buzz|beep"
+    "timer|alarm|remind|wake|pause|pausing|resume|dismiss|silence"
+    "|countdown|count down|cancel|stop|off|nevermind|never mind|snooze|buzz|beep"
     "|ring|second"
     "|minute|hour|o'clock|oclock|a.m|pm|p.m.|half past|quarter|noon|midnight|tonight|tomorrow|morning"
     "|evening|at 7"
@@ -139,11 +140,37 @@ TIMES = each(
 )
 
 
-@pytest.mark.parametrize("tool", ["set_timer", "cancel_timer"])
+@pytest.mark.parametrize("tool", ["set_timer", "cancel_timer", "change_timer"])
 @pytest.mark.parametrize("said", TIMES)
 def test_timers_are_asked_for_by_times(tool: str, said: str) -> None:
     timer = step(Effect.MEMORY, tool=tool, label="xyz abc def ghi")
     assert rules([timer], f"xyz {said}") == []
+
+
+OF_TOOLS = {
+    "organize_files": "organize|sort|tidy|tidied|arrange|clean|group|put in order|split|categorize|classify"
+    "|structure|put them away|file them away",
+    "archive": "zip|unzip|archive|pack|unpack|compress|extract|backup|back up|backed up|backing up|bundle|tar"
+    "|inflate|open|expand",
+}
+
+
+@pytest.mark.parametrize(
+    ("tool", "word"), [(one, word) for one, words in OF_TOOLS.items() for word in each(words)]
+)
+def test_tools_that_take_many_things_are_asked_for_by_words_of_their_own(tool: str, word: str) -> None:
+    assert rules([step(Effect.WRITE, tool=tool)], f"xyz {word} xyz") == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        *(("organize_files", said) for said in each("write it|resort|the border|put them in|the cleric|a list")),
+        *(("archive", said) for said in each("write it|the gazip|repack|the guitar|back it up|a list")),
+    ],
+)
+def test_words_for_any_change_do_not_ask_for_many(tool: str, said: str) -> None:
+    assert rules([step(Effect.WRITE, tool=tool)], said) == ["not_asked_for"]
 
 
 @pytest.mark.parametrize("said", ["remember it", "bring it", "offer it", "spam", "at home", "save it", "xyz"])
