@@ -15,9 +15,10 @@ LINK_CHARACTERS = 300
 DEPTH_LIMIT = 256
 """Elements inside of elements; no honest page has more, and each one costs time at every end."""
 _CHARSETS = re.compile(
-    r"us-ascii|ascii|utf-?8|utf-16(?:le|be)?|iso-8859-(?:[1-9]|1[013-6])|latin-?1|(?:windows-|cp)125[0-8]|koi8-[ru]"
+    r"utf-16(?:le|be)?|iso-8859-(?:[1-9]|1[013-6])|latin-?1|(?:windows-|cp)125[0-8]|koi8-[ru]"
     r"|shift_jis|euc-(?:jp|kr)|gb2312|gbk|gb18030|big5"
 )
+"""Read as what they are; anything else is UTF-8, of which ASCII is a part."""
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{1,20})", re.I)
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "select", "dialog"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.courier.html_text import LINK_LIMIT, decoded, readable
+from jarvisd.courier.html_text import LINK_LIMIT, SPARSE_CHARS, decoded, readable
 from tests.tables import each
 
 
@@ -69,6 +69,12 @@ def test_a_block_begins_a_line(tag: str) -> None:
     assert "ab" not in text_of(f"a<{tag}>b</{tag}>c")
 
 
+def test_a_block_in_the_main_part_and_a_title_begin_lines_too() -> None:
+    assert text_of("<main>a<article>b</article>c</main>") == "a\nb\nc"
+    assert text_of("<article>a<main>b</main>c</article>") == "a\nb\nc"
+    assert text_of("a<title>t</title>b") == "a\nb"
+
+
 @pytest.mark.parametrize("tag", each("b|i|span|a|em|code"))
 def test_anything_else_does_not(tag: str) -> None:
     assert text_of(f"a<{tag}>b</{tag}>c") == "abc"
@@ -114,7 +120,9 @@ def test_a_common_character_set_is_read_as_what_it_is(charset: str) -> None:
     assert decoded(content, charset) != content.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("charset", ["utf-7", "rot13", "iso-8859-12", "cp437", "windows-1259", "xutf-8", ""])
+@pytest.mark.parametrize(
+    "charset", each("utf-8|utf8|us-ascii|ascii|utf-7|rot13|iso-8859-12|cp437|windows-1259|xutf-8|")
+)
 def test_any_other_counts_as_utf_8(charset: str) -> None:
     assert decoded("\u00e4".encode(), charset) == "\u00e4"
 
@@ -212,3 +220,42 @@ def test_links_are_those_that_a_person_sees() -> None:
     assert readable(html.encode(), "utf-8", is_html=False).links == ()
     many = "".join(f'<a href="/{number}">n</a>' for number in range(1000))
     assert len(readable(many.encode(), "utf-8", is_html=True).links) == LINK_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("notice", "asks"),
+    [
+        *(
+            (notice, True)
+            for notice in each(
+                "Please enable JavaScript|Activate Java Script|It requires JavaScript|They require javascript"
+                "|It needs JavaScript|We need JavaScript|Turn on JavaScript|Nothing works without JavaScript"
+                "|JavaScript must be enabled|JavaScript: enable it|JavaScript is required|JavaScript is disabled"
+                "|JavaScript is off|JavaScript is needed"
+            )
+        ),
+        *(
+            (notice, False)
+            for notice in each(
+                "JavaScript is fun|Disenable JavaScripts|Turn on the light|It is disabled|Java requires a script"
+                "|Unrequired is JavaScript|JavaScript is offered"
+            )
+        ),
+    ],
+)
+def test_a_notice_that_asks_for_scripts_is_no_text(notice: str, asks: bool) -> None:
+    html = f"<script></script><p>{notice}.</p>"
+    assert readable(html.encode(), "utf-8", is_html=True).needs_script is asks
+    apart = f"<script></script><noscript>{notice}</noscript><p>{'Welcome to us. ' * 3}</p>"
+    assert readable(apart.encode(), "utf-8", is_html=True).needs_script is asks
+    assert not readable(html.replace("script>", "b>").encode(), "utf-8", is_html=True).needs_script
+
+
+def test_a_notice_is_short() -> None:
+    for shown, is_notice in ((SPARSE_CHARS - 1, True), (SPARSE_CHARS, False)):
+        html = f"<script></script><p>{'Enable JavaScript. '.ljust(shown, 'x')}</p>"
+        assert readable(html.encode(), "utf-8", is_html=True).needs_script is is_notice
+    for hidden, is_notice in ((20, False), (21, True)):
+        html = f"<script></script><p>{'x' * 10}</p><p hidden> {'y' * hidden} </p>"
+        assert readable(html.encode(), "utf-8", is_html=True).needs_script is is_notice
+    assert readable(b"<script>x</script>", "utf-8", is_html=True).needs_script
