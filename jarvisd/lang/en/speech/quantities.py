@@ -262,7 +262,7 @@ _UNITS: Final = (
     SpeechRule(r"(?<=\d)d(?=\s?\d+\s?h)", fixed(" days")),
     SpeechRule(r"(?<=\d) in(?=\s*(?:$|[;)=x×]))|(?<=ft \d) in(?!\w)|(?<=ft \d\d) in(?!\w)", _inches),
     SpeechRule(
-        rf"(?<=[\d½¼¾⅓⅔⅛)])[\s-]?((?:{_any_of(units())}|µ[mgslLAVF]|º[CF])(?:\^?[23²³](?!\d))?(?:\s?/\s?\d*\s?(?:{_any_of(units())})[²³]?)*)"
+        rf"(?<=[\d½¼¾⅓⅔⅛)])[\s-]?((?:{_any_of(units())}|µ[mgslLAVF]|º[CF])(?:\^?[23²³](?!\.?\d))?(?:\s?/\s?\d*\s?(?:{_any_of(units())})[²³]?)*)"
         r"(?![\w²³°])",
         _unit,
     ),

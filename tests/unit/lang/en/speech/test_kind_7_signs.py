@@ -75,6 +75,8 @@ CASES = (
     ("100 km/h", "100 kilometers per hour"),
     ("9.81 m/s²", "9.81 meters per second squared"),
     ("50 m²", "50 square meters"),
+    ("5 m^2.5", "5 meters to the power of 2.5"),
+    ("0b^3", "0 cubic bits"),
     ("5 µm", "5 micrometers"),
     ("16 GiB", "16 gibibytes"),
     ("1 kg", "1 kilogram"),

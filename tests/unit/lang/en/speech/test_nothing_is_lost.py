@@ -59,7 +59,7 @@ SIGNS: dict[str, dict[str, int]] = {
     "§": {"section": 1, "sections": 2},
     "&": {"and": 2},
     "@": {"at": 1},
-    "^": {"power": 1, "squared": 1, "cubed": 1, "caret": 1},
+    "^": {"power": 1, "squared": 1, "cubed": 1, "caret": 1, "square (?!root)": 1, "cubic ": 1},
     "~": {"about": 1, "tilde": 1, "home": 1, "approximately": 1},
     "*": {"times": 1, "star": 1, "power": 2, "squared": 2, "cubed": 2},
     "→": {"to": 1, "arrow": 1},
