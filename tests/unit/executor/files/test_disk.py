@@ -131,6 +131,17 @@ def test_a_machine_without_the_call_is_told() -> None:
     assert Disk("pdp11").unsupported() == "no safe path resolution on pdp11"
 
 
+class Old(Disk):
+    """A kernel before Linux 5.6."""
+
+    def open_beneath(self, *args: object, **kwargs: object) -> int:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+
+def test_an_old_kernel_is_told() -> None:
+    assert Old().unsupported() == "the kernel has no openat2: Function not implemented"
+
+
 def test_identity_is_that_of_the_object_and_its_state(folder: int, tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("1")

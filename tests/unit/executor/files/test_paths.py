@@ -233,3 +233,12 @@ def test_whatever_is_vague_beside_temporary_means_the_temporary_files(word: str)
         assert means_temporary(f"my {word} {vague}")
         assert not means_temporary(vague)
     assert not means_temporary(f"{word} report")
+
+
+def test_names_of_a_file_are_counted_and_one_that_is_gone_has_none(bench: Bench) -> None:
+    bench.file("docs/box/a.txt")
+    (bench.docs / "b.txt").hardlink_to(bench.docs / "box/a.txt")
+    root = bench.workspaces.roots[0]
+    count = bench.workspaces.count_of_names
+    assert [count(WorkspacePath(root, parts)) for parts in (("box", "a.txt"), ("b.txt",))] == [2, 2]
+    assert [count(WorkspacePath(root, parts)) for parts in (("box", "c"), ("none", "c"))] == [0, 0]

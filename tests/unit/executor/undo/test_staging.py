@@ -1,0 +1,137 @@
+"""What is being made lies where nobody sees it, and a disk that fails is told by its code (decision 5)."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jarvisd.core.errors import ErrorCode, JarvisError
+from jarvisd.executor.files.disk import Disk, Identity
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.undo.operations import Move
+from jarvisd.executor.undo.staging import Staging
+
+
+class Full(Disk):
+    """A disk without room once ``is_full``; the folders of the trash are there by then."""
+
+    is_full = False
+
+    def write(self, *args: object, **kwargs: object) -> Identity:
+        raise OSError(errno.ENOSPC, "no room")
+
+    def link(self, folder_fd: int, name: str, target: str) -> Identity:
+        raise OSError(errno.ENOSPC, "no room")
+
+    def make_folder(self, folder_fd: int, name: str, mode: int) -> Identity:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "no room")
+        return super().make_folder(folder_fd, name, mode)
+
+    def sync_all(self, folder_fd: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+
+def staging_in(folder: Path, disk: Disk | None = None) -> tuple[Staging, WorkspaceRoot]:
+    root = WorkspaceRoot("space", str(folder))
+    return Staging(Workspaces([root], disk or Disk())), root
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda staging, root: staging.stage_file(root, b"text"),
+        lambda staging, root: staging.stage_link(root, "a"),
+        lambda staging, root: staging.stage_folder(root),
+        lambda staging, root: staging._sync_all(root),
+    ],
+)
+def test_a_full_disk_is_told_as_one(tmp_path: Path, act: Callable[[Staging, WorkspaceRoot], object]) -> None:
+    disk = Full()
+    staging, root = staging_in(tmp_path, disk)
+    staging.trash.prepare(root)
+    disk.is_full = True
+    with pytest.raises(JarvisError) as caught:
+        act(staging, root)
+    assert caught.value.code is ErrorCode.DISK_FULL
+
+
+@pytest.mark.parametrize(("of_root", "folder", "file"), [(0o750, 0o750, 0o640), (0o070, 0o770, 0o660)])
+def test_what_is_new_is_as_open_as_the_folder(tmp_path: Path, of_root: int, folder: int, file: int) -> None:
+    """Its owner can always reach it."""
+    space = tmp_path / "space"
+    space.mkdir()
+    space.chmod(of_root)
+    staging, root = staging_in(space)
+    modes = [staging.stage_folder(root), staging.stage_file(root, b"a"), staging.stage_file(root, b"a", 0o604)]
+    assert [staged.identity.mode & 0o777 for staged in modes] == [folder, file, 0o604]
+
+
+def test_folders_are_made_once_and_from_the_outside_in(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    staging, root = staging_in(tmp_path)
+    places = [
+        WorkspacePath(root, tuple(path.split("/")))
+        for path in ("there/a/b/1", "there/a/2", "there/3", "4", "a/b/5")
+    ]
+    made = staging.missing_folders(*places)
+    assert [move.target.relative for move in made if isinstance(move, Move)] == [
+        "there/a",
+        "there/a/b",
+        "a",
+        "a/b",
+    ]
+    assert all(isinstance(move, Move) and move.must_be_empty for move in made)
+
+
+def test_what_no_step_speaks_of_goes_and_the_rest_stays(tmp_path: Path) -> None:
+    staging, root = staging_in(tmp_path)
+    known, other = staging.stage_file(root, b"kept"), staging.stage_file(root, b"gone")
+    folder = staging.stage_folder(root)
+    with staging.workspaces.opened(folder.place) as fd:
+        os.mkdir("inner", dir_fd=fd)
+    staging._sweep(lambda name: name == known.place.name)
+    left = [path.name for path in tmp_path.glob(".Trash-*/staged/*")]
+    assert left == [known.place.name] != [other.place.name]
+
+
+def test_a_folder_with_a_file_in_it_is_never_swept_away(tmp_path: Path) -> None:
+    """Only folders of ours are empty."""
+    staging, root = staging_in(tmp_path)
+    folder = staging.stage_folder(root)
+    inside = tmp_path / folder.place.relative / "box"
+    inside.mkdir()
+    (inside / "somebody's").write_text("kept")
+    staging._sweep(lambda name: False)
+    assert (inside / "somebody's").read_text() == "kept"
+
+
+def test_a_swept_trash_folder_is_made_again(tmp_path: Path) -> None:
+    staging, root = staging_in(tmp_path)
+    staged = staging.stage_file(root, b"a")
+    staging.discard([Move(staged.place, WorkspacePath(root, ("a",)), staged.identity)])
+    for path in sorted(tmp_path.glob(".Trash-*/**/*"), reverse=True):
+        path.rmdir()
+    assert (tmp_path / staging.stage_file(root, b"b").place.relative).read_bytes() == b"b"
+
+
+def test_nothing_but_what_is_staged_is_discarded(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("kept")
+    staging, root = staging_in(tmp_path)
+    place = WorkspacePath(root, ("a",))
+    identity = staging.workspaces.identify(place)
+    assert identity is not None
+    staging.discard([Move(place, WorkspacePath(root, ("b",)), identity)])
+    assert (tmp_path / "a").read_text() == "kept"
+
+
+def test_a_read_only_workspace_is_not_swept(tmp_path: Path) -> None:
+    staging, root = staging_in(tmp_path)
+    staged = staging.stage_file(root, b"a")
+    other = Staging(Workspaces([WorkspaceRoot("space", str(tmp_path), is_read_only=True)]))
+    other._sweep(lambda name: False)
+    assert (tmp_path / staged.place.relative).exists()
