@@ -19,6 +19,7 @@ from jarvisd.cli.main import main
 from jarvisd.config.loader import load
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.network.letter import Letter
+from jarvisd.courier.__main__ import answer
 from jarvisd.courier.email import CREDENTIALS_VARIABLE, PASSWORD_NAME
 from jarvisd.executor.adapters.courier import SocketCourier
 from tests.fakes.authority import Authority
@@ -157,3 +158,13 @@ async def test_without_a_courier_nothing_was_handed_over(tmp_path: Path) -> None
         with pytest.raises(JarvisError) as gone:
             await call
         assert gone.value.code is ErrorCode.COURIER_GONE
+
+
+def test_whoever_goes_away_before_the_answer_ends_nothing(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        ours.close()
+        answer(theirs, house.config)
+    assert capsys.readouterr().err == "jarvisd-courier: the other side went away: Broken pipe\n"

@@ -66,6 +66,7 @@ def code_of(call: Any) -> ErrorCode:
 def test_a_letter_arrives_as_it_was_written(authority: Authority) -> None:
     with post(authority) as server:
         email.send(settings(server, authority), LETTER, {})
+        assert email.try_out(settings(server, authority), {})["login"] == "none"
     [taken] = server.letters
     assert (taken.sender, taken.recipients, taken.encrypted) == (
         "jarvis@home.example.org",

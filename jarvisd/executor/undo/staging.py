@@ -161,11 +161,8 @@ class Staging:
 
     def _openness(self, root: WorkspaceRoot) -> int:
         """Rights of the workspace's own folder, with all of them for its owner."""
-        try:
-            with self.workspaces.opened(WorkspacePath(root, ())) as fd:
-                return os.fstat(fd).st_mode & 0o777 | 0o700
-        except OSError as error:
-            raise fault(error, root.name) from error
+        with self.workspaces.opened(WorkspacePath(root, ())) as fd:
+            return os.fstat(fd).st_mode & 0o777 | 0o700
 
     def _remove_folders(self, place: WorkspacePath, folder_fd: int) -> None:
         """Remove a folder in which a crash may have left other folders of the same step; never a file."""

@@ -242,3 +242,9 @@ def test_names_of_a_file_are_counted_and_one_that_is_gone_has_none(bench: Bench)
     count = bench.workspaces.count_of_names
     assert [count(WorkspacePath(root, parts)) for parts in (("box", "a.txt"), ("b.txt",))] == [2, 2]
     assert [count(WorkspacePath(root, parts)) for parts in (("box", "c"), ("none", "c"))] == [0, 0]
+
+
+@pytest.mark.parametrize("text", ["", " ", "/", "."])
+def test_what_is_made_needs_a_name(bench: Bench, text: str) -> None:
+    with pytest.raises(RequestError, match="a file name is needed"):
+        bench.workspaces.new(text)

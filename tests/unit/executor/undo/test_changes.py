@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspace
 from jarvisd.executor.health.maintenance import recovery_sentence, stuck
 from jarvisd.executor.ports.journal import EntryState, JournalEntry
 from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.undo import changes
 from jarvisd.executor.undo import operations as effects
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.operations import Move, OperationRunner
@@ -467,3 +469,78 @@ def test_what_recovery_did_is_said() -> None:
     problem = stuck([entry("move a", EntryState.STUCK)])
     assert problem is not None
     assert (problem.code, "move a" in problem.message) == (ErrorCode.UNDO_CONFLICT, True)
+
+
+class Counting(Disk):
+    """Notes each time the workspace is opened anew."""
+
+    opened = 0
+
+    def open_root(self, path: str) -> int:
+        self.opened += 1
+        return super().open_root(path)
+
+
+def _opened(bench: Bench, group: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(changes, "GROUP_OPERATIONS", group)
+    monkeypatch.setattr(changes, "BULK_OPERATIONS", 1)
+    disk = Counting()
+    doing = Changes(ScriptedJournal(), Workspaces(bench.workspaces.roots, disk), bench.clock)
+    moves = doing.trash.moves(
+        bench.workspaces.walk(WorkspacePath(bench.workspaces.roots[0], ())), bench.clock.now()
+    )
+    before = disk.opened
+    doing.carry_out(ToolContext(kit=bench.kit, tool="file_delete"), "delete", moves)
+    opened = disk.opened - before
+    doing.undo("last")
+    return opened
+
+
+def test_a_long_step_looks_its_folders_up_again_from_time_to_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may have exchanged one for a link."""
+    for number in range(12):
+        bench.file(f"docs/{number}.txt")
+    opened = [_opened(bench, group, monkeypatch) for group in (100, 12, 6, 4, 3)]
+    assert opened[1:] == sorted(opened[1:])
+    assert opened[0] < opened[2] < opened[3] < opened[4]
+
+
+@pytest.mark.parametrize(("passed_us", "told"), [(199_999, []), (200_000, [1, 2, 3]), (200_001, [1, 2, 3])])
+def test_progress_is_told_five_times_a_second(bench: Bench, passed_us: int, told: list[int]) -> None:
+    class Passing(ScriptedClock):
+        def monotonic_us(self) -> int:
+            self.us += passed_us
+            return self.us
+
+    for number in range(3):
+        bench.file(f"docs/{number}.txt")
+    context = ToolContext(kit=bench.kit, tool="file_delete")
+    seen: list[tuple[int, int]] = []
+    context.progress = lambda done, total: seen.append((done, total))
+    bench.changes.clock = Passing()
+    found = bench.workspaces.walk(WorkspacePath(bench.workspaces.roots[0], ()))
+    bench.changes.carry_out(context, "delete", bench.changes.trash.moves(found, bench.clock.now()))
+    assert seen == [(done, 3) for done in told] or (not told and [done for done, _ in seen] == [2])
+
+
+def test_what_is_taken_back_is_noted_as_that_before_anything_of_it_happens(bench: Bench) -> None:
+    """A crash in it leads to the state before, even if everything had happened."""
+    bench.file("docs/a.txt")
+    bench.file("docs/b.txt")
+    states: list[EntryState] = []
+
+    class Noting(ScriptedJournal):
+        def mark(self, entry_id: int, state: EntryState, *rest: Any, **more: Any) -> None:
+            states.append(state)
+            super().mark(entry_id, state, *rest, **more)
+
+    doing = Changes(Noting(), Workspaces(bench.workspaces.roots, FullDisk(1)), bench.clock)
+    moves = doing.trash.moves(
+        bench.workspaces.walk(WorkspacePath(bench.workspaces.roots[0], ())), bench.clock.now()
+    )
+    with pytest.raises(JarvisError):
+        doing.carry_out(ToolContext(kit=bench.kit, tool="file_delete"), "delete", moves)
+    assert states == [EntryState.UNDOING, EntryState.ROLLED_BACK]
+    assert bench.names("docs") == ["a.txt", "b.txt"]

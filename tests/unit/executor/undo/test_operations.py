@@ -357,3 +357,23 @@ def test_a_read_only_workspace_is_not_swept(tmp_path: Path) -> None:
         workspaces = Workspaces([WorkspaceRoot("documents", str(tmp_path), is_read_only=is_read_only)])
         Changes(ScriptedJournal(), workspaces, ScriptedClock()).recover()
         assert (staged / "left").exists() is is_read_only
+
+
+def test_folders_are_kept_open_for_as_long_as_it_is_wanted(bench: Bench) -> None:
+    """One that was exchanged for a link meanwhile is looked up again."""
+    hand = OperationRunner(bench.workspaces)
+    for name in "abc":
+        bench.file(f"docs/{name}", name)
+    moves = [Move(place(bench, name), place(bench, f"{name}2"), identity(bench, name)) for name in "abc"]
+    before = len(os.listdir("/proc/self/fd"))
+    hand.do(moves[0])
+    assert len(os.listdir("/proc/self/fd")) == before
+    with hand.keeping():
+        hand.do(moves[1])
+        assert len(os.listdir("/proc/self/fd")) > before
+        hand.let_go()
+        assert len(os.listdir("/proc/self/fd")) == before
+        hand.do(moves[2])
+        with pytest.raises(JarvisError):
+            hand.do(moves[2])
+    assert len(os.listdir("/proc/self/fd")) == before

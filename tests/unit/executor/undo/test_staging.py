@@ -60,34 +60,6 @@ def test_a_full_disk_is_told_as_one(tmp_path: Path, act: Callable[[Staging, Work
     assert caught.value.code is ErrorCode.DISK_FULL
 
 
-@pytest.mark.parametrize(("of_root", "folder", "file"), [(0o750, 0o750, 0o640), (0o070, 0o770, 0o660)])
-def test_what_is_new_is_as_open_as_the_folder(tmp_path: Path, of_root: int, folder: int, file: int) -> None:
-    """Its owner can always reach it."""
-    space = tmp_path / "space"
-    space.mkdir()
-    space.chmod(of_root)
-    staging, root = staging_in(space)
-    modes = [staging.stage_folder(root), staging.stage_file(root, b"a"), staging.stage_file(root, b"a", 0o604)]
-    assert [staged.identity.mode & 0o777 for staged in modes] == [folder, file, 0o604]
-
-
-def test_folders_are_made_once_and_from_the_outside_in(tmp_path: Path) -> None:
-    (tmp_path / "there").mkdir()
-    staging, root = staging_in(tmp_path)
-    places = [
-        WorkspacePath(root, tuple(path.split("/")))
-        for path in ("there/a/b/1", "there/a/2", "there/3", "4", "a/b/5")
-    ]
-    made = staging.missing_folders(*places)
-    assert [move.target.relative for move in made if isinstance(move, Move)] == [
-        "there/a",
-        "there/a/b",
-        "a",
-        "a/b",
-    ]
-    assert all(isinstance(move, Move) and move.must_be_empty for move in made)
-
-
 def test_what_no_step_speaks_of_goes_and_the_rest_stays(tmp_path: Path) -> None:
     staging, root = staging_in(tmp_path)
     known, other = staging.stage_file(root, b"kept"), staging.stage_file(root, b"gone")
@@ -127,11 +99,3 @@ def test_nothing_but_what_is_staged_is_discarded(tmp_path: Path) -> None:
     assert identity is not None
     staging.discard([Move(place, WorkspacePath(root, ("b",)), identity)])
     assert (tmp_path / "a").read_text() == "kept"
-
-
-def test_a_read_only_workspace_is_not_swept(tmp_path: Path) -> None:
-    staging, root = staging_in(tmp_path)
-    staged = staging.stage_file(root, b"a")
-    other = Staging(Workspaces([WorkspaceRoot("space", str(tmp_path), is_read_only=True)]))
-    other._sweep(lambda name: False)
-    assert (tmp_path / staged.place.relative).exists()

@@ -90,7 +90,9 @@ def lost(written: str, said: str) -> list[str]:
     missing = [f"digit {digit}" for digit in (digits_in(written) - digits_in(said)).elements()]
     words = Counter(re.findall(r"[^\W\d_]+", said.lower().replace("micro", "micro ")))
     # What stands between angle brackets is a placeholder, a tag or a kind.
-    written = re.sub(r"<(/?[A-Za-z][\w, -]*/?)>", r"\1", written)
+    written = re.sub(r"<(/?[A-Za-z][\w,./ -]*?/?)>", r"\1", written)
+    # The ends of a range share their currency.
+    written = re.sub(r"([€£])(\s?\d[\d.,]*\s?[-–]\s?)\1(?=\d)", r"\1\2", written)
     # A plus before an exponent says nothing, as in "1e+3".
     written = re.sub(r"(?<=\de)\+(?=\d)", "", written)
     for sign, meant in SIGNS.items():
