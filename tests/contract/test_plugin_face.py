@@ -53,7 +53,7 @@ Reach.require_mail(self)
 RequestError(message, *, code=, **details)
 Reversal: UNDO, HARMLESS, NEVER
 Run[SGiven]
-Selection(files)
+Selection(files, unread=)
 Selection.total_bytes
 SelectionQuery(name=, contains=, kind=, older_than_s=, larger_than_bytes=)
 SelectionQuery.restricts

@@ -29,7 +29,8 @@ from jarvisd.tts.adapters.volume_file import VolumeFile
 from jarvisd.tts.app import TtsUnit, build
 from jarvisd.tts.volume import Volume
 
-WAIT_S = 60
+WAIT_S = 300
+"""A real voice is loaded, which took more than a minute on a machine with 13 times its work."""
 
 
 def scripted(state: Path) -> Config:

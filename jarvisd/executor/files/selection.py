@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 
 from jarvisd.codecheck.protected import PlaceClass, place_class, telling_name
@@ -55,11 +57,23 @@ class SelectionQuery:
         )
 
 
+class Unread(str, Enum):
+    """Why a file was not looked into for words."""
+
+    SEVERAL_NAMES = "several_names"
+    """It may hold what another of its names keeps secret; whoever asks for the file itself is told."""
+    TOO_LARGE = "too_large"
+    PROTECTED = "protected"
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What was found: regular files and links, never folders."""
 
     files: tuple[Entry, ...]
+    unread: Mapping[Unread, int] = field(default_factory=dict)
+    """How many files, of those that fit by all else, were not looked into for words."""
 
     @property
     def total_bytes(self) -> int:
@@ -77,14 +91,17 @@ def select(
     """The files in ``folders`` that fit, ordered by workspace and path."""
     matches = place_matcher(wanted.name)
     found: list[Entry] = []
+    unread: Counter[Unread] = Counter()
     for folder in folders:
         for item in workspaces.walk(folder, stop):
             if item.identity.is_folder or not matches(item.place) or not _fits(item, wanted, now_s):
                 continue
-            if wanted.contains and not _holds(workspaces, item, wanted.contains):
-                continue
-            found.append(item)
-    return Selection(tuple(sorted(found, key=lambda item: (item.place.root.name, item.place.parts))))
+            holds = _holds(workspaces, item, wanted.contains) if wanted.contains else True
+            if isinstance(holds, Unread):
+                unread[holds] += 1
+            elif holds:
+                found.append(item)
+    return Selection(tuple(sorted(found, key=lambda item: (item.place.root.name, item.place.parts))), unread)
 
 
 def measure_folder(
@@ -133,14 +150,19 @@ def _fits(item: Entry, wanted: SelectionQuery, now_s: float) -> bool:
     return wanted.older_than_s is None or now_s - item.identity.mtime_ns / 1e9 > wanted.older_than_s
 
 
-def _holds(workspaces: Workspaces, item: Entry, text: str) -> bool:
-    if not item.identity.is_file or item.identity.size > CONTENT_LIMIT_BYTES or has_hard_links(item.identity):
-        # What has another name may hold what that name keeps secret; whoever asks for the file itself is told.
+def _holds(workspaces: Workspaces, item: Entry, text: str) -> bool | Unread:
+    """Whether every word of ``text`` stands in a file, or why nobody looked."""
+    if not item.identity.is_file:
         return False
+    if has_hard_links(item.identity):
+        return Unread.SEVERAL_NAMES
+    if item.identity.size > CONTENT_LIMIT_BYTES:
+        return Unread.TOO_LARGE
     try:
         content = read_entry(workspaces, item, CONTENT_LIMIT_BYTES)[0]
-    except (JarvisError, OSError):
-        return False
+    except (JarvisError, OSError) as error:
+        is_secret = isinstance(error, JarvisError) and error.code is ErrorCode.PATH_REFUSED
+        return Unread.PROTECTED if is_secret else Unread.UNREADABLE
     if b"\0" in content:
         return False
     folded = content.decode("utf-8", "replace").casefold()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.files.paths import WorkspacePath, means_temporary
-from jarvisd.executor.files.selection import Selection, SelectionQuery, select
+from jarvisd.executor.files.selection import CONTENT_LIMIT_BYTES, Selection, SelectionQuery, Unread, select
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
@@ -41,6 +43,15 @@ SPEC = ToolSpec(
         Example("List everything.", {}),
         Example("Look for anything called passport.", {"name": "passport"}),
     ),
+)
+
+_UNREAD: Mapping[Unread, str] = MappingProxyType(
+    {
+        Unread.SEVERAL_NAMES: "{} with more than one name",
+        Unread.TOO_LARGE: f"{{}} larger than {exact_amounts.size(CONTENT_LIMIT_BYTES)}",
+        Unread.PROTECTED: "{} that may hold secrets",
+        Unread.UNREADABLE: "{} that I could not read",
+    }
 )
 
 Kind = Literal["any", "document", "image", "audio", "video", "archive", "code", "pdf"]
@@ -108,6 +119,7 @@ def _search(context: ToolContext, folder: str, wanted: SelectionQuery) -> ToolRe
             for item in found.files[:SHOWN_FILES]
         ],
         "truncated": len(found.files) > SHOWN_FILES,
+        "unread": {reason.value: count for reason, count in found.unread.items()},
     }
     return ToolResult(data, _sentence(found, _limits(wanted), where))
 
@@ -123,12 +135,22 @@ def _limits(wanted: SelectionQuery) -> str:
 
 
 def _sentence(found: Selection, limits: str, where: str) -> str:
-    count = len(found.files)
+    count, left_out = len(found.files), _left_out(found)
     if not count:
-        return f"I found no such files{limits and f' {limits}'}{where}."
+        return f"I found no such files{limits and f' {limits}'}{where}.{left_out}"
     names = [amounts.name(item.place.name) for item in found.files]
     extent = amounts.files_and_bytes(count, found.total_bytes)
-    return f"I found {extent}{limits and f', {limits}'}{where}: {amounts.listing(names)}."
+    return f"I found {extent}{limits and f', {limits}'}{where}: {amounts.listing(names)}.{left_out}"
+
+
+def _left_out(found: Selection) -> str:
+    """How many files nobody looked into for words, and why."""
+    told = [
+        _UNREAD[reason].format(amounts.counted(found.unread[reason], "file"))
+        for reason in _UNREAD
+        if found.unread.get(reason)
+    ]
+    return f" I did not look into {amounts.listing(told, limit=len(told))}." if told else ""
 
 
 TOOL = Tool(SPEC, run, measure)

@@ -9,7 +9,7 @@ import pytest
 from jarvisd.executor.files import selection, sorting
 from jarvisd.executor.files.destinations import numbered
 from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot
-from jarvisd.executor.files.selection import SelectionQuery, name_matcher, place_matcher, select
+from jarvisd.executor.files.selection import SelectionQuery, Unread, name_matcher, place_matcher, select
 from tests.unit.executor.conftest import Bench
 
 KINDS = {
@@ -146,6 +146,7 @@ def test_words_inside_are_looked_for_in_texts_that_are_not_too_large(bench: Benc
         0.0,
     )
     assert [item.place.name for item in found.files] == ["a.txt", "d.txt"]
+    assert found.unread == {Unread.SEVERAL_NAMES: 2, Unread.TOO_LARGE: 1}
     assert found.total_bytes == 18 + selection.CONTENT_LIMIT_BYTES
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject
+from jarvisd.executor.files.selection import CONTENT_LIMIT_BYTES
 from jarvisd.executor.ports.sandbox import FolderItem, FolderReport, SandboxResult
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.undo.building import ChangeBuilder
@@ -148,6 +149,27 @@ async def test_content_of_secrets_answers_no_search(home: Bench) -> None:
     home.answers("no")
     [step] = await home.run(("search_files", {"contains": "PRIVATE KEY"}))
     assert step["result"]["count"] == 0  # type: ignore[index,call-overload]
+
+
+async def test_what_was_not_looked_into_is_told_with_the_reason(bench: Bench) -> None:
+    """A search that says "no such files" has looked, or says where not."""
+    bench.file("docs/plain.txt", "the rent")
+    bench.file("docs/shared.txt", "the rent is due")
+    (bench.docs / "again.txt").hardlink_to(bench.docs / "shared.txt")
+    bench.file("docs/.env", "RENT=1")
+    (bench.docs / "log.txt").write_text("x" * (CONTENT_LIMIT_BYTES + 1))
+    [step] = await bench.run(("search_files", {"contains": "rent", "folder": "documents"}))
+    assert step["spoken"] == (
+        "I found 1 file, 8 bytes in documents: plain.txt. I did not look into 2 files with more than one name, "
+        "1 file larger than 2 MB and 1 file that may hold secrets."
+    )
+    assert step["result"]["unread"] == {"several_names": 2, "too_large": 1, "protected": 1}  # type: ignore[index,call-overload]
+    [step] = await bench.run(("search_files", {"contains": "rent", "name": "again", "folder": "documents"}))
+    assert step["spoken"] == (
+        "I found no such files in documents. I did not look into 1 file with more than one name."
+    )
+    [step] = await bench.run(("search_files", {"name": "again"}))
+    assert "did not look" not in str(step["spoken"])
 
 
 async def test_a_copied_folder_leaves_secrets_and_what_runs_by_itself_behind(home: Bench) -> None:
