@@ -17,7 +17,7 @@ VERBS = _words(
     create crop cut deactivate decline decrease decrypt delete describe destroy dial dim disable disarm discard
     disconnect dismiss display divide do double download drag drop duplicate edit eject email empty enable
     encrypt end enter erase execute explain export extend extract fetch file find finish fix flip flush fold
-    forget format forward free get give go grab hang halt heat help hide hold import inform insert install
+    forget format forward get give go grab hang halt heat help hide hold import inform insert install
     invite jot keep kill launch leave lengthen let list load lock log look lower mail make mark measure merge
     message mount move multiply mute name navigate note notify open order organise organize overwrite pack paste
     patch pause pay phone pin place play post postpone preheat prepare print publish pull purge push put quit
@@ -74,7 +74,7 @@ _COURTESY = (
 CONDITION = (
     rf"(?!{_COURTESY})(?:(?:only |and |but |except |even )?(?:if(?! (?:you )?please\b)|unless)\b|"
     r"(?:as|so) long as\b|in case\b|provided\b|providing\b|assuming\b|supposing\b|given that\b|"
-    r"on condition\b|in that case\b|otherwise\b|or else\b|should (?:there|it|they|any)\b|"
+    r"on condition\b|in that case\b|otherwise\b|or else\b|should (?:there|it|they|any|the|my)\b|"
     r"in the event\b|depending on\b|"
     rf"(?:when|whenever|as soon as|every time|each time|any time) {_SUBJECT}|"
     rf"(?:once|after|before|until|till|while) (?!(?:that|this|all|the|my|one|every|each|some)\b(?! (?:is|are|"
@@ -98,7 +98,8 @@ NEGATED_INSIDE = (
     r"(?:don't|do not|doesn't) need you to|no need to|(?:didn't|did not|never) (?:say|tell|ask|mean)|"
     rf"you (?:can't|cannot|can not|couldn't|won't|will not|may not) {VERB}|"
     rf"{VERB} (?:\S+ ){{0,2}}?(?:nothing|none)|{VERB} no (?!to\b|{VERB})\w+|not(?= (?:[.,] )?$)|"
-    rf"(?:stop|quit|cease) {EFFECTS}|"
+    rf"(?:stop|quit|cease|no(?= \w+ing )) {EFFECTS}|(?:don't|do not|wouldn't) (?:want|"
+    rf"like) (?:\S+ ){{0,4}}?{EFFECTS}|"
     r"(?:i'd|i would) rather not|(?:wouldn't|would not) (?:want|like)|"
     r"(?:leave|keep|let) (?:\S+ ){1,6}(?:alone|untouched|unchanged|as (?:it|they) (?:is|are)|where (?:it|"
     r"they) (?:is|are))|"
@@ -106,7 +107,8 @@ NEGATED_INSIDE = (
 )
 HARMLESS = (
     r"\b(?:don't forget|do not forget|never forget|don't hesitate|do not hesitate|don't worry|never mind|"
-    r"why don't you|why do you not|why not|don't you(?! dare)|can't you|couldn't you|won't you|wouldn't you|"
+    r"why don't you|why do you not|why not|don't you(?! (?:dare|ever|even)\b)|can't you|couldn't you|won't you|"
+    r"wouldn't you|"
     r"not only|"
     r"(?:i|we) (?:don't|do not|can't|cannot|can not|never|didn't|did not|couldn't) (?:know|find|see|remember|"
     r"recall|"
@@ -121,7 +123,11 @@ TELLS = (
     r"(?:did|have|has|had) (?:you|i|we|he|she|they|it|somebody|someone|anybody|anyone|anything|that|the|my)|"
     r"(?:is|was) (?:it|that) (?:safe|okay|ok|allowed|possible|wise|a good idea|true)|are you able to|"
     r"(?:do|would) you (?:ever|always|usually|often|normally)|why (?!don't you|not)|"
-    r"who (?!is|are|'s)|what does \S+ (?:do|mean)|what do you (?:do|mean)|what's the difference|"
+    r"who (?!is|are|'s)|what does (?:\S+ ){1,4}(?:do|mean)|what would you do|pretend|imagine|suppose|"
+    rf"let me {EFFECTS}|"
+    r"(?:i'm|i am) thinking|(?:i|we) (?:was|were) told|(?:i'd|i would) have|do you think (?:i|we) should|"
+    r"(?:when|where|how often|how many \S+|which \S+|what) (?:did|have|has|had) (?:i|you|we|they|he|she)|"
+    r"what do you (?:do|mean)|what's the difference|"
     r"(?:explain|tell me|show me|do you know|i wonder|i'd like to know) (?:how (?:to|i|you|one|do|does)|"
     r"what happens|why|"
     r"whether (?:i|you) (?:should|can|could)|if (?:i|you) (?:should|can|could)))\b"
@@ -146,11 +152,13 @@ SUBJECTS = _words(
     i you we they he she it to can could will would shall should may might must do does did don't the a an my
     your our his her their any some no not more few many all both each every this that these those and or of in
     on for with from by at about never ever already just please cannot can't i'll you'll we'll they'll let me us
-    i'd you'd have has had having you've i've we've they've dare bother even am is are was were be been being
-    shouldn't mustn't needn't than
+    i'd you'd have has had having you've i've we've they've dare bother even shouldn't mustn't needn't than
     """
 )
 """After these a word that could be an order is none."""
+BEING = _words("am is are was were be been being")
+ADJECTIVES = _words("back clean clear close cut dim empty mute open read set shut split warm")
+"""Verbs that say how something is, behind one of ``BEING``."""
 NOUN_BEFORE = _words("the a an my your our his her their this that is are was were be it's that's they're there's")
 """After these a verb is a noun or an adjective, and another may follow: "if there is a copy delete it"."""
 NEGATION_GOES_ON = _words(

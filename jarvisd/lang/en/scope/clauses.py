@@ -14,6 +14,8 @@ from itertools import pairwise
 from jarvisd.lang.en.scope import clause_words as words_of
 from jarvisd.lang.en.scope.clause_line import ClauseLine
 from jarvisd.lang.en.scope.clause_words import (
+    ADJECTIVES,
+    BEING,
     FILLER,
     JOINER,
     NEGATION_GOES_ON,
@@ -154,6 +156,8 @@ def _ends_of_clauses(line: ClauseLine, cuts: list[int]) -> Iterator[int]:
                 break
             before = line[at - 1]
             if line[at] not in VERBS or before in SUBJECTS - PRONOUNS:
+                continue
+            if before in BEING and line[at] in ADJECTIVES:
                 continue
             if before in VERBS and line[at - 2] not in NOUN_BEFORE:
                 continue

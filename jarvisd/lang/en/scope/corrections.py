@@ -35,7 +35,7 @@ _MARKER = compiled(
     r"never ?mind(?: that)?|"
     r"hold on(?: a (?:second|sec|moment|minute))?(?! to\b)|"
     r"(?:i'd|i would) rather(?! (?:not|have)\b)(?: you)?|"
-    rf"make (?:that|it)(?= (?:{_NUMBERS}|\d|a |an |the |for |at |in |on ))|"
+    rf"or no(?= (?:,|{VERB}))|make (?:that|it)(?= (?:{VERB}|{_NUMBERS}|\d|a |an |the |for |at |in |on ))|"
     rf"{_NOT_NO}(?:no|nope|nah)(?: no){{0,3}}(?=(?: (?:,|\.))? (?:{_STARTER}))(?! (?:need|more|longer|one)\b)|"
     r"(?<=, )(?:no|nope|nah)(?= (?:,|\w))(?! (?:need|more|longer|one)\b)|"
     r"(?<!to )(?<!can )(?<!and )(?<!you )wait(?: a (?:second|sec|moment|minute))?(?= (?:,|\.)? ?"

@@ -36,6 +36,11 @@ _OPENERS = tuple(
         r"(?:that|which|to|and) (?:says?|reads|states|goes)(?! (?:what|it)\b)|saying|stating|"
         r"(?:note|line|sign|file|text|message) reading|"
         r"with (?:the |a |one )?(?:text|words?|contents?|line|sentence|message|subject|title|body)(?: of)?",
+        rf"(?:take|write|note|put) (?:this|that|it) down|(?:jot|write|note|take) down(?= {VERB})|"
+        rf"dictate(?: (?:to|into|in) \S+)?|(?:spell|pronounce|define)|(?:if|when) i (?:said|say|told you|"
+        rf"asked you)|"
+        rf"(?:send|write|save|add|put|leave) {_GAP}(?:the|a) (?:message|text(?! file\b)|line|note|"
+        rf"sentence)(?= {VERB})",
         # what is looked for in texts
         r"(?:containing|contains?|mention|mentions|mentioning|talks? about)(?: the (?:words?|phrase|text|line))?|"
         r"the (?:word|words|phrase|sentence)(?! (?:in|of|from)\b)",
@@ -72,7 +77,7 @@ _REPORTED = _leading(
     r"asks me|wants me|wants us|suggested|recommends)(?: to)?"
 )
 """What somebody else says or wants."""
-_ASKED_FOR = compiled(r"\b(?:what|whatever|how|where|which|when|who|why|everything) ")
+_ASKED_FOR = compiled(r"\b(?:what|whatever|how|which|everything) ")
 _KEPT = compiled(
     rf"\b(?:add|append|write(?: down)?|jot(?: down)?|note(?: down)?|put(?: down)?|type|insert|enter|scribble)"
     rf" (?={VERB}(?! (?:a|an) {_LETTER}))(?P<text>(?:{_WORD})+?)(?={_PLACE} (?:(?!{_PLACE} ){_WORD})+(?:\. |$|"

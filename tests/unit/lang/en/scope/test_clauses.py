@@ -27,6 +27,12 @@ MARKS = {
 }
 
 NEGATED = """
+- i don't want anything deleted, | just tell me
+- don't you ever delete my photos
+- no deleting please, | just list the reports
+list the reports | - but do not remove any of them
+do anything | - but delete the reports
+move | - not delete, | the reports
 - don't delete the reports, | just list them
 - don't delete the reports | just list them
 - do not delete anything
@@ -104,6 +110,9 @@ isn't nginx running
 """
 
 CONDITIONAL = """
+? should the disk be full | ~ delete the temporary files
+? depending on how many there are | ~ delete the reports
+? if there's less than a gigabyte left | ~ delete the temporary files | ~ and tell me
 ? if there are more than ten, | ~ delete them
 ? if there are more than ten | ~ delete them
 ? if there are more than ten | ~ then delete them
@@ -170,6 +179,10 @@ what time is it after lunch
 """
 
 CORRECTED = """
+^ delete the reports, | ^ or no, | move them
+^ delete the reports, | ^ make that | move the reports
+^ delete the reports, | ^ no no no, | move them
+^ delete the reports oops | ^ i meant | move them
 ^ delete, | ^ no, | move the reports
 ^ delete | ^ no | move the reports
 ^ delete the reports, | ^ no, | move them
@@ -234,6 +247,13 @@ no delete the reports
 """
 
 QUOTED = """
+take this down | " delete the reports tomorrow
+dictate to notes.txt | " delete everything
+jot down | " delete the reports
+send mark the message | " delete the reports
+spell | " delete
+~ what would you do | ? if i said | " delete the reports
+read me the line where it says | " delete the reports
 write a note that says | " delete everything
 write a note that says: | " delete everything
 write a note | " "delete everything"
@@ -303,6 +323,16 @@ do you remember where i parked
 """
 
 TOLD = """
+= what does delete everything mean
+= pretend to delete the reports
+= when did i delete the reports
+= i'm thinking about deleting the reports
+= let me delete the reports myself
+= i'd have deleted the reports
+= imagine i asked you to delete the reports
+= i was told to delete the reports
+= do you think i should delete the reports
+let me know when twenty minutes are up
 = how do i delete a file
 = how can i move the reports
 = how do you delete a folder
