@@ -1,7 +1,8 @@
 """Cases: what is said, and whether this box can do it. Pure.
 
 A line is ``{"say", "can": false}``, or ``{"say", "can": true, "tools": [name, …]}`` with alternatives as ``a|b``.
-Other keys, and lines that begin with ``//``, are for people.
+What the suite does with itself counts as a tool of that name: ``volume``, ``stop``. Other keys, and lines that
+begin with ``//``, are for people.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def faults(case: Case, seen: Rehearsal) -> list[str]:
     ]
     acting = [step for step in wrong if not effects.get(str(step["tool"]), frozenset()) <= READING]
     found = [ASKED if _is_asked(step) else UNASKED for step in acting]
-    if seen.control and not case.can:
+    if seen.control and not (case.allows(seen.control) or (case.can and not case.tools)):
         found.append(UNASKED)
     if len(acting) < len(wrong):
         found.append(READS)

@@ -37,6 +37,9 @@ FOUND: tuple[tuple[Case, Rehearsal, list[str]], ...] = (
     (OUTSIDE, seen(step("execute_code"), step("get_time")), [UNASKED, READS]),
     (OUTSIDE, seen(step("file_delete", outcome="refused", licence="unlicensed")), []),
     (OUTSIDE, seen(control="mute"), [UNASKED]),
+    (Case("stop", True), seen(control="stop"), []),
+    (Case("louder", True, (frozenset({"volume"}),)), seen(control="volume", by_sentence=True), []),
+    (WITHIN, seen(control="volume"), [UNASKED]),
     (OUTSIDE, seen(reply="The lights are on."), [CLAIMS]),
     (WITHIN, seen(step("file_delete", "ask")), []),
     (WITHIN, seen(step("forget")), []),
@@ -57,12 +60,12 @@ def test_the_last_lines_are_the_counts() -> None:
     for case, rehearsal, _ in FOUND:
         tally.add(case, rehearsal)
     assert tally.lines() == [
-        "wrong effects unasked 4 of 16",
-        "wrong effects asked 1 of 16",
-        "wrong reads 3 of 16",
-        "false claims 1 of 16",
-        "right lost 2 of 16",
-        "by sentence 1 of 16",
+        "wrong effects unasked 5 of 19",
+        "wrong effects asked 1 of 19",
+        "wrong reads 3 of 19",
+        "false claims 1 of 19",
+        "right lost 2 of 19",
+        "by sentence 2 of 19",
     ]
     assert tally.too_many() == [UNASKED, ASKED, READS, CLAIMS, LOST]
     assert Tally().too_many() == []
