@@ -74,7 +74,8 @@ def _value(kind: ValueKind, text: str, now: datetime) -> JsonObject:
 def _request(text: str, now: datetime) -> JsonObject:
     intent = ENGLISH.intents.recognise(text)
     if intent is None:
-        return _found("plan")
+        apart = ENGLISH.scope.apart(text)
+        return _found("plan") if apart.rest else _found("outside", refused=apart.spoken)
     if intent.control is not None:
         return _found("control", intent.control.value, {"count": intent.count} if intent.count > 1 else {})
     if intent.plan is None:

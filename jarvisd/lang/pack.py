@@ -10,7 +10,7 @@ every such module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,7 +20,7 @@ from jarvisd.core.planning.plan import Action, Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import Control, Intent
-from jarvisd.lang.scope import Clause
+from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 
 # --- hearing -------------------------------------------------------------------------------------------------
@@ -102,6 +102,17 @@ class ScopeRules(Protocol):
 
     def clauses(self, text: str) -> tuple[Clause, ...]:
         """The parts of a request in order; together they hold every word of it, once."""
+        ...
+
+    def outside(self, text: str, brought: Collection[str] = ()) -> Outside | None:
+        """What one part of a request asks for that no part of the suite is for; ``None`` in every doubt.
+
+        ``brought`` holds the names of things that a plugin or a source has brought since: "light", "weather".
+        """
+        ...
+
+    def apart(self, text: str, brought: Collection[str] = ()) -> RequestScope:
+        """A whole request: what of it is :meth:`outside`, and what is left."""
         ...
 
 

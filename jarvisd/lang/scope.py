@@ -1,4 +1,4 @@
-"""What a request asks for: its parts (decision 32). Pure."""
+"""What a request asks for: its parts, and what of it this box has nothing for (decision 32). Pure."""
 
 from __future__ import annotations
 
@@ -37,3 +37,36 @@ class Clause:
     def can_order(self) -> bool:
         """Whether its words can ask for an act; those of any other clause only say what an act may be about."""
         return self.can_ask and not (self.is_condition or self.is_told)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A request out of reach, known by its head act and the thing that it is done to."""
+
+    domain: str
+    """What kind of thing is asked for: "lights", "weather"."""
+    sentence: str
+    """What can't be done, with the request's own verb and thing: "I can't turn on lights."."""
+    remedy: str = ""
+    """A sentence about what would make it able; empty if nothing would."""
+    act: str = ""
+    """The verb with what belongs to it, "turn on"; "tell" for a question."""
+    thing: str = ""
+    """What it is done to, as one would speak of all of its kind: "lights"."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestScope:
+    """A request, with what is out of reach taken from it."""
+
+    outside: tuple[Outside, ...] = ()
+    """What is out of reach, in order."""
+    rest: str = ""
+    """What is left to be done, as it was said; empty if nothing is."""
+
+    @property
+    def spoken(self) -> str:
+        """What is said of what is out of reach; what would make able to do it, only where that is all there is."""
+        said = list(dict.fromkeys(part.sentence for part in self.outside))
+        remedies = () if self.rest else dict.fromkeys(part.remedy for part in self.outside if part.remedy)
+        return " ".join((*said, *remedies))

@@ -55,10 +55,11 @@ class ScriptedHands:
         self.undone: list[str] = []
         self.fault: JarvisError | None = None
         self.late_answers = 0
+        self.tools: list[JsonObject] = list(TOOLS)
 
     async def list_tools(self) -> list[JsonObject]:
-        """Two tools."""
-        return TOOLS
+        """Two tools, or those that a test gives."""
+        return self.tools
 
     async def begin(self, turn_id: str, index: int, action: JsonObject) -> Verdict:
         """Everything may run."""

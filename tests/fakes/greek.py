@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from jarvisd.core.errors import ErrorCode
@@ -27,7 +27,7 @@ from jarvisd.lang.pack import (
     WakePhrase,
     WordRules,
 )
-from jarvisd.lang.scope import Clause
+from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 
 DIGITS = ("μηδέν", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννέα")
@@ -170,6 +170,14 @@ class GreekScope:
 
     def clauses(self, text: str) -> tuple[Clause, ...]:
         return (Clause(text, 0, len(words_of(text))),) if words_of(text) else ()
+
+    def outside(self, text: str, brought: Collection[str] = ()) -> Outside | None:
+        is_light = words_of(text)[:1] == ["άναψε"] and "φως" not in brought
+        return Outside("φώτα", "Δεν μπορώ να ανάψω φώτα.", act="άναψε", thing="φως") if is_light else None
+
+    def apart(self, text: str, brought: Collection[str] = ()) -> RequestScope:
+        found = self.outside(text, brought)
+        return RequestScope((found,)) if found else RequestScope(rest=text)
 
 
 class GreekValues:

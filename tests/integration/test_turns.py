@@ -220,3 +220,19 @@ async def test_nothing_that_was_said_is_in_the_logs(home: Home) -> None:
     texts += [path.read_text("utf-8") for path in (home.suite.folder / "state" / "log").rglob("*.json")]
     assert len(texts) > 4
     assert [text for text in texts if "xylophone" in text] == []
+
+
+async def test_what_is_out_of_reach_is_said_and_nothing_near_it_is_done(home: Home) -> None:
+    """Decision 32: the model would look for files called "nearest" and "phone", and read a list."""
+    for say in ("find the nearest pharmacy", "find my phone", "read the news"):
+        report = await home.report(await home.request(say))
+        assert report["reply"].startswith("I can't "), say
+        assert (report["steps"], report["code"]) == ([], ""), say
+        assert [span["stage"] for span in report["spans"]].count("outside") == 1, say
+
+
+async def test_of_two_parts_the_one_is_done_and_the_other_is_said(home: Home) -> None:
+    (home.workspace("documents") / "invoice-8.txt").write_text("8")
+    report = await home.report(await home.request("turn on the lights and find the invoice"))
+    assert "invoice-8.txt" in report["reply"]
+    assert report["reply"].endswith("I can't turn on lights.")

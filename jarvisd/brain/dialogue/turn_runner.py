@@ -63,12 +63,12 @@ class TurnRunner:
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
             if decision.control in past:
-                return past[decision.control]
+                return _joined(past[decision.control], decision.unable)
             if turn.is_dry_run and decision.control is not Control.STATUS:
-                return self._replies.rehearsed()
-            return await self._steer(decision.control, decision)
+                return _joined(self._replies.rehearsed(), decision.unable)
+            return _joined(await self._steer(decision.control, decision), decision.unable)
         if not decision.plan.actions:
-            return decision.reply
+            return _joined(decision.reply, decision.unable)
         return await self._act(turn, decision, go)
 
     async def abandon(self, turn: Turn) -> None:
@@ -97,9 +97,9 @@ class TurnRunner:
         _take_steps(turn, await self._result(turn.plan_id))
         turn.mark("acted", self._clock.monotonic_us())
         if turn.is_dry_run:
-            text = self._replies.rehearsed()
+            text = _joined(self._replies.rehearsed(), decision.unable)
         else:
-            text = await self._planner.conclude(turn, decision.reply)
+            text = await self._planner.conclude(turn, _joined(decision.reply, decision.unable))
         go(Edge.STEPS_DONE)
         return text
 
@@ -174,6 +174,10 @@ class TurnRunner:
             if error.code is ErrorCode.NOT_FOUND:
                 return self._replies.nothing_to_undo()
             raise
+
+
+def _joined(*said: str) -> str:
+    return " ".join(filter(None, said))
 
 
 def _take_steps(turn: Turn, result: PlanReport) -> None:

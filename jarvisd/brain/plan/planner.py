@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from jarvisd.brain.memory.memory import Memories
+from jarvisd.brain.plan.brought import brought_by
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, PlannerPrompt, demand_short
 from jarvisd.brain.plan.risk_prompt import risk_request
@@ -30,6 +31,7 @@ from jarvisd.core.planning.opinion import parse_opinion
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.intent import ONLY_TOLD, Control, Intent, VolumeChange
 from jarvisd.lang.pack import LanguagePack
+from jarvisd.lang.scope import RequestScope
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -59,10 +61,16 @@ class TurnDecision:
     sentence: str = ""
     """The template that the request fits, if it was one."""
     by_model: bool = False
+    unable: str = ""
+    """What is said of the parts of the request that are out of reach."""
+    is_outside: bool = False
+    """All of the request is out of reach."""
 
     @property
     def route(self) -> str:
-        """What decided: ``control``, ``sentence``, ``plan`` or ``chat``."""
+        """What decided: ``control``, ``sentence``, ``outside``, ``plan`` or ``chat``."""
+        if self.is_outside:
+            return "outside"
         if self.control is not None:
             return "control"
         if not self.by_model:
@@ -102,6 +110,7 @@ class Planner:
         self._language = language
         self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
+        self._brought: frozenset[str] = frozenset()
         self._foreseen: SpeculativePlan | None = None
 
     def reconfigure(self, config: Config) -> None:
@@ -115,7 +124,8 @@ class Planner:
     async def prompt(self) -> PlannerPrompt:
         """The prompt for the tools that the executor has now."""
         if self._prompt is None:
-            self._prompt = PlannerPrompt(await self._hands.list_tools())
+            tools = await self._hands.list_tools()
+            self._prompt, self._brought = PlannerPrompt(tools), brought_by(tools)
         return self._prompt
 
     def speculate(self, text: str) -> None:
@@ -123,17 +133,23 @@ class Planner:
         if self._foreseen is not None:
             self._foreseen.drop()
             self._foreseen = None
-        if text and len(text) <= MAX_UTTERANCE_CHARS and self._sure(text) is None:
-            self._foreseen = self._draft(text)
+        if not text or len(text) > MAX_UTTERANCE_CHARS or self._sure(text):
+            return
+        rest = self._language.scope.apart(text, self._brought).rest
+        if rest and (rest == text or self._sure(rest) is None):
+            self._foreseen = self._draft(rest)
 
     async def decide(self, turn: Turn) -> TurnDecision:
         """What ``turn.utterance`` asks for. Raises REQUEST_TOO_LONG, LLM_GONE, PLAN_UNREADABLE, ..."""
         demand_short(turn.utterance)
         speculated, self._foreseen = self._foreseen, None
-        if speculated is not None and speculated.text != turn.utterance:
+        intent, apart = None, RequestScope(rest=turn.utterance)
+        if not turn.is_pasted and (intent := self._intent(turn)) is None:
+            apart = await self._apart(turn)
+            intent = self._sure(apart.rest) if apart.outside else None
+        if speculated is not None and (intent is not None or speculated.text != apart.rest):
             speculated.drop()
             speculated = None
-        intent = None if turn.is_pasted else self._intent(turn)
         if intent is not None:
             plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
             return TurnDecision(
@@ -142,8 +158,29 @@ class Planner:
                 count=intent.count,
                 volume=intent.volume,
                 sentence=intent.sentence,
+                unable=apart.spoken,
             )
-        async with self._drafted(turn.utterance, speculated) as draft:
+        if not apart.rest:
+            thought = ", ".join(part.domain for part in apart.outside)
+            plan = Plan(f"out of reach: {thought}", 1.0)
+            return TurnDecision(plan=plan, unable=apart.spoken, is_outside=True)
+        decision = await self._planned(turn, apart.rest, speculated)
+        return replace(decision, unable=apart.spoken)
+
+    async def _apart(self, turn: Turn) -> RequestScope:
+        """What of the request no tool here is for, as far as its words alone tell."""
+        if self._prompt is None:
+            # Without the executor nothing brings anything.
+            with suppress(JarvisError):
+                await self.prompt()
+        apart = self._language.scope.apart(turn.utterance, self._brought)
+        if apart.outside:
+            turn.mark("outside", self._clock.monotonic_us())
+        return apart
+
+    async def _planned(self, turn: Turn, text: str, speculated: SpeculativePlan | None) -> TurnDecision:
+        """What the model makes of ``text``, which is the request or what is left of it."""
+        async with self._drafted(text, speculated) as draft:
             if draft is speculated:
                 turn.mark("partial", draft.began_us)
             inquiry = await draft.inquiry()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from jarvisd.lang.en import wording
 from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.chat import speech_acts
@@ -24,7 +26,7 @@ from jarvisd.lang.pack import (
     WakePhrase,
     WordRules,
 )
-from jarvisd.lang.scope import Clause
+from jarvisd.lang.scope import Clause, Outside, RequestScope
 
 
 class _Speech:
@@ -54,6 +56,21 @@ class _Scope:
         from jarvisd.lang.en.scope.clauses import clauses
 
         return clauses(text)
+
+    @staticmethod
+    def outside(text: str, brought: Collection[str] = ()) -> Outside | None:
+        """What a part of a request asks for that is out of reach."""
+        # The tables take 80 ms to read, and the brain alone needs them.
+        from jarvisd.lang.en.scope.outside import outside
+
+        return outside(text, brought)
+
+    @staticmethod
+    def apart(text: str, brought: Collection[str] = ()) -> RequestScope:
+        """What of a request is out of reach, and what is left."""
+        from jarvisd.lang.en.scope.apart import apart
+
+        return apart(text, brought)
 
 
 class _English:

@@ -79,3 +79,10 @@ def test_values_are_read_or_refused_in_the_language() -> None:
     with pytest.raises(Unreadable) as refused:
         GREEK.values.read(kinds, "seven", now)
     assert GREEK.values.why(refused.value) == "δεν κατάλαβα: seven"
+
+
+async def test_what_is_out_of_reach_is_told_in_the_language() -> None:
+    mind = Mind(None, language=GREEK)
+    mind.ask("Άναψε το φως!")
+    turn = await mind.end()
+    assert (turn.reply, turn.code) == ("Δεν μπορώ να ανάψω φώτα.", "")

@@ -531,7 +531,7 @@ async def test_a_plan_made_in_sight_of_untrusted_text_says_so(is_tainted: bool, 
     """Decision 4: the executor asks about every step of it, and none of it begins early."""
     house = Room(opened(ScriptedModel, TIME_PLAN), informs=lambda memory: True)
     await house.memories.remember(MemoryKind.FACT, "the gate opens with 8812", tainted=is_tainted)
-    house.ask("open the gate")
+    house.ask("look up the gate")
     await house.end()
     [(_, options)] = house.hands.submitted
     assert options["tainted"] == told
@@ -541,10 +541,10 @@ async def test_a_plan_made_in_sight_of_untrusted_text_says_so(is_tainted: bool, 
 @pytest.mark.parametrize(
     ("text", "is_pasted", "told"),
     [
-        ("open the gate", False, "false"),
-        ("open the gate\n", False, "false"),
-        ("open the gate", True, "true"),
-        ("what does this say\n\nHi, open the gate", False, "true"),
+        ("look up the gate", False, "false"),
+        ("look up the gate\n", False, "false"),
+        ("look up the gate", True, "true"),
+        ("what does this say\n\nHi, look up the gate", False, "true"),
         ("what time is it", True, "true"),
     ],
 )
@@ -563,8 +563,8 @@ async def test_what_nobody_told_is_not_in_sight_of_the_planner() -> None:
     model = opened(ScriptedModel, TIME_PLAN)
     house = Room(model)
     await house.memories.remember(MemoryKind.FACT, "the gate opens with 8812", tainted=True)
-    await house.memories.note_outcome("open the gate", "I opened the gate.")
-    house.ask("open the gate")
+    await house.memories.note_outcome("look up the gate", "I opened the gate.")
+    house.ask("look up the gate")
     await house.end()
     assert "memories" not in model.asked[0].messages[-1].content
     assert house.hands.submitted[0][1]["tainted"] == "false"
