@@ -67,7 +67,7 @@ def test_nothing_that_the_box_can_do_is_called_out_of_reach() -> None:
         ("whats the whether like in London", "I can't tell the weather."),
         ("play Bohemian Rhapsody", "I can't play music or sounds."),
         ("call my mother", "I can't call people."),
-        ("turn the volume up", "I can't turn up the volume."),
+        ("turn the bass up", "I can't turn up the bass."),
     ],
 )
 def test_it_is_said_with_the_verb_and_the_thing_of_the_request(say: str, sentence: str) -> None:
