@@ -62,7 +62,7 @@ class Terminal:
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """No question here runs out of time, however long another command takes to start."""
     folder = tmp_path_factory.mktemp("suite")
-    settings = {**SCRIPTED, "consent": {"window_s": WAIT_S, "remote_window_s": WAIT_S}}
+    settings = {**SCRIPTED, "consent": {**SCRIPTED["consent"], "remote_window_s": WAIT_S}}
     with Suite(folder, folder / "models", settings) as running:
         yield running
 

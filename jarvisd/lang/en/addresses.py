@@ -36,6 +36,8 @@ _SPOKEN_SIGNS: Mapping[str, str] = MappingProxyType(
 )
 _SPELLED_LETTERS = 3
 """Fewer words of an alphabet may be names: "victor at ..."."""
+_SPELLED_WORDS = 80
+"""Chosen: 20 letters as "k for kilo," take so many words; further back no name begins."""
 _LEADING_WORDS = frozenset(
     {
         "is",
@@ -77,18 +79,25 @@ def from_speech(text: str) -> str | None:
     folded = _LEADING.sub("", " ".join(folded.split()))
     if "".join(_TOKEN.findall(folded)) != folded.replace(" ", ""):
         return None
-    address = "".join(piece.sound for piece in _pieces(_with_letters(folded)))
+    words = folded.split()
+    # The last "at" is the sign; one before it is part of the name.
+    last = len(words) - 1 - words[::-1].index("at") if "at" in words else 0
+    in_letters = _with_letters(folded, last) if last else None
+    address = "".join(piece.sound for piece in _pieces(in_letters or folded))
     return address if is_address(address) else None
 
 
-def _with_letters(text: str) -> str:
-    """``text`` with a name that is spelled in words in letters: "mike alfa romeo kilo at ..." is "mark at ..."."""
-    name, at, host = text.rpartition(" at ")
+def _with_letters(text: str, at: int) -> str | None:
+    """``text`` with a name that is spelled in words before its word number ``at`` in letters, if it is one.
+
+    "mike alfa romeo kilo at ..." is "mark at ...".
+    """
+    words = text.split()
     try:
-        letters = read_spelled(name).casefold()
+        letters = read_spelled(" ".join(words[:at])).casefold()
     except Unreadable:
-        return text
-    return f"{letters} at {host}" if at and len(letters) >= _SPELLED_LETTERS else text
+        return None
+    return " ".join([letters, *words[at:]]) if len(letters) >= _SPELLED_LETTERS else None
 
 
 def run_together(text: str) -> str | None:
@@ -112,7 +121,13 @@ def is_said(address: str, utterance: str) -> bool:
     heard = utterance.translate(APOSTROPHES)
     if address in written(heard):
         return True
-    pieces = tuple(_pieces(heard.casefold()))
+    return any(
+        _is_in_words(address, text) for text in (heard.casefold(), *_with_names_in_letters(heard.casefold()))
+    )
+
+
+def _is_in_words(address: str, heard: str) -> bool:
+    pieces = tuple(_pieces(heard))
     run_into_one = address.replace("@", "at")
     return any(
         _is_whole(pieces, start, end)
@@ -120,6 +135,18 @@ def is_said(address: str, utterance: str) -> bool:
         for wanted in (address, run_into_one)
         if (end := _end_of(wanted, pieces, start))
     )
+
+
+def _with_names_in_letters(text: str) -> Iterator[str]:
+    """``text`` with each name before an "at" that is spelled by words of an alphabet ("k for kilo") in letters."""
+    words = text.split()
+    for at, word in enumerate(words):
+        for start in range(max(0, at - _SPELLED_WORDS), at) if word == "at" else ():
+            if start and not _LEADING_WORDS.intersection(_TOKEN.findall(words[start - 1])[-1:]):
+                continue
+            spelt = _with_letters(" ".join(words[start:]), at - start)
+            if spelt is not None:
+                yield " ".join([*words[:start], spelt])
 
 
 def spelled(address: str) -> str:

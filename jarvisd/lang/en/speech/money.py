@@ -109,9 +109,12 @@ def _cents(match: re.Match[str]) -> str:
 
 
 def _symbol(match: re.Match[str]) -> str:
-    """A sign without an amount, as in "€/month", "prices in $" or "$HOME"."""
+    """A sign without an amount, as in "€/month" or "prices in $".
+
+    Directly before a letter or a bracket it is no money, as in "$HOME", "${HOME}" and "$(date)".
+    """
     one, many = _currency(match[0])
-    if re.match(r"\{?[A-Za-z_]", after(match)):
+    if re.match(r"[A-Za-z_{]|[(\[](?!\d)", after(match)):
         return f"{one} "
     return f" {one if re.search(r'(?:per|/) ?$', before(match)) else many} "
 

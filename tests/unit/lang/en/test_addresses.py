@@ -238,6 +238,11 @@ def test_whether_an_address_was_said(said: str, is_there: bool) -> None:
         ("bob@company.comet", "write to bob at company dot com et cetera"),
         ("bob@company.com", "write to bob. At company dot comet there is lunch"),
         ("bob@b.org", "bob@b.organic"),
+        ("v@example.org", "write to victor at example dot org"),
+        ("mark@example.org", "write to jim mike alfa romeo kilo at example dot org"),
+        ("mark@example.org", "write to mike alfa romeo kilo at example dot org dot uk"),
+        ("mar@example.org", "write to mike alfa romeo kilo at example dot org"),
+        ("ark@example.org", "write to m for mike a r k at example dot org"),
     ],
 )
 def test_a_part_of_an_address_or_words_beside_it_are_none_that_was_said(address: str, said: str) -> None:
@@ -251,6 +256,10 @@ def test_a_part_of_an_address_or_words_beside_it_are_none_that_was_said(address:
         ("john42@example.org", "his address is john forty two at example dot org, thanks"),
         ("mark.w@mailbox.org", "write to mark dot w at mail box dot org"),
         ("anna_b@sub.example.co.uk", "Anna uses anna underscore b at sub dot example dot co dot uk"),
+        ("mark@example.org", "e-mail mike alfa romeo kilo at example dot org that lunch is at noon"),
+        ("mark@example.org", "tell them at noon to write to m for mike, a, r, k for kilo at example dot org"),
+        ("mark@example.org", "his address is m as in mike, a as in alfa, r as in romeo, k, at example dot org"),
+        ("mark@example.org", "write to Mark, m for mike a r k, at example dot org"),
         ("lee@ss.example.net", "Lee's mail is l, double e, at double s dot example dot net"),
     ],
 )
