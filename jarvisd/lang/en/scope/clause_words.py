@@ -159,8 +159,6 @@ SUBJECTS = _words(
 BEING = _words("am is are was were be been being")
 ADJECTIVES = _words("back clean clear close cut dim empty mute open read set shut split warm")
 """Verbs that say how something is, behind one of ``BEING``."""
-NOUN_BEFORE = _words("the a an my your our his her their this that is are was were be it's that's they're there's")
-"""After these a verb is a noun or an adjective, and another may follow: "if there is a copy delete it"."""
 NEGATION_GOES_ON = _words(
     """
     i you we they please do does did must should would could can will rather need may might is are was were be

@@ -19,7 +19,6 @@ from jarvisd.lang.en.scope.clause_words import (
     FILLER,
     JOINER,
     NEGATION_GOES_ON,
-    NOUN_BEFORE,
     PRONOUNS,
     SUBJECTS,
     VERB,
@@ -158,8 +157,6 @@ def _ends_of_clauses(line: ClauseLine, cuts: list[int]) -> Iterator[int]:
             if line[at] not in VERBS or before in SUBJECTS - PRONOUNS:
                 continue
             if before in BEING and line[at] in ADJECTIVES:
-                continue
-            if before in VERBS and line[at - 2] not in NOUN_BEFORE:
                 continue
             is_new = (is_condition and at > start + 2) or before in PRONOUNS or _has_object(line, at, stop)
             if is_new and not _is_verb_of_condition(line, at):

@@ -247,6 +247,8 @@ no delete the reports
 """
 
 QUOTED = """
+remove the reminder to | " pay the rent | and cancel the timer
+move the file called | " copy | and delete the letter
 take this down | " delete the reports tomorrow
 dictate to notes.txt | " delete everything
 jot down | " delete the reports
