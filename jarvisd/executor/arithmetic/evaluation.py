@@ -44,9 +44,9 @@ def evaluate(text: str) -> Result:
     tree = parse(closed(text))
     first, second = (_Evaluator(digits) for digits in PRECISIONS)
     value = first.evaluate(tree)
-    short = Context(prec=AGREED_DIGITS)
     if isinstance(value, Fraction):
-        return Result(value, short.divide(Decimal(value.numerator), Decimal(value.denominator)), first.operations)
+        return exactly(value, first.operations)
+    short = Context(prec=AGREED_DIGITS)
     again = second.evaluate(tree)
     with localcontext() as wide:
         wide.prec = PRECISIONS[1]
@@ -56,6 +56,12 @@ def evaluate(text: str) -> Result:
     if not is_sure and not is_nothing:
         raise RequestError("its digits cancel out, so that I cannot compute it well enough")
     return Result(None, Decimal(0) if is_nothing else short.plus(better), first.operations + second.operations)
+
+
+def exactly(value: Fraction, operations: int = 0) -> Result:
+    """The result that ``value`` is."""
+    rounded = Context(prec=AGREED_DIGITS).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return Result(value, rounded, operations)
 
 
 class _Evaluator:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from jarvisd.executor.arithmetic.evaluation import Result, evaluate
+from jarvisd.core.errors import RequestError
+from jarvisd.executor.arithmetic.evaluation import Result, evaluate, exactly
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.everyday.conversion import Conversion, read_conversion
 
 SPOKEN_PLACES = 6
 """Decimal places up to which an exact number is read out whole."""
@@ -21,12 +23,15 @@ _SHOWN_DIGITS = 15
 
 SPEC = ToolSpec(
     name="calculate",
-    description="Compute an expression: + - * / ^ mod, percent, sqrt, factorial, logarithms, sin(30 deg).",
+    description=(
+        "Compute an expression: + - * / ^ mod, percent, sqrt, factorial, logarithms, sin(30 deg); convert units."
+    ),
     effects=(Effect.READ,),
     examples=(
         Example("What is 18 multiplied by 23 minus 4?", {"expression": "18 * 23 - 4"}),
         Example("How much is 15 percent of 80?", {"expression": "15% of 80"}),
         Example("What's the cosine of 60 degrees?", {"expression": "cos(60 deg)"}),
+        Example("How many pounds are 80 kilos?", {"expression": "80 kilos in pounds"}),
     ),
     deadline_s=5,
 )
@@ -34,6 +39,9 @@ SPEC = ToolSpec(
 
 async def run(context: ToolContext, *, expression: str) -> ToolResult:
     """Tell the value: all of it, or "about" and its first digits."""
+    conversion = read_conversion(expression)
+    if conversion is not None:
+        return _converted(expression, conversion)
     result = evaluate(expression)
     exact = result.exact
     data = {
@@ -42,6 +50,36 @@ async def run(context: ToolContext, *, expression: str) -> ToolResult:
         "rounded": _shown(result.rounded),
     }
     return ToolResult(dict(data), f"The result is {_spoken(result)}.")
+
+
+def _converted(expression: str, asked: Conversion) -> ToolResult:
+    """Tell an amount in another unit, and which units were meant; raises INVALID_REQUEST for what has none."""
+    source, target = asked.source, asked.target
+    if not asked.is_possible:
+        measured = f"{source.plural} measure {source.kind} and {target.plural} {target.kind}"
+        raise RequestError(f"{measured}, and one is no amount of the other")
+    if asked.is_below_nothing:
+        raise RequestError("nothing is so cold: absolute zero is at minus 273.15 degrees Celsius")
+    result, amount = exactly(asked.value), exactly(asked.amount)
+    data = {
+        "expression": expression,
+        "exact": _written(asked.value),
+        "rounded": _shown(result.rounded),
+        "from": source.plural,
+        "to": target.plural,
+    }
+    said = f"{_spoken(result)} {target.called(is_one=asked.value == 1, with_system=True)}"
+    if not is_told_whole(asked.amount):
+        return ToolResult(dict(data), f"That is {said}.")
+    is_one = asked.amount == 1
+    it = f"{_spoken(amount)} {source.called(is_one=is_one, with_system=True)}"
+    return ToolResult(dict(data), f"{it[:1].upper()}{it[1:]} {'is' if is_one else 'are'} {said}.")
+
+
+def is_told_whole(value: Fraction) -> bool:
+    """Whether a number is read out with all of its digits."""
+    places = _places(value)
+    return abs(value) < 10**SPOKEN_DIGITS and places is not None and places <= SPOKEN_PLACES
 
 
 def _places(value: Fraction) -> int | None:
@@ -71,11 +109,9 @@ def _shown(value: Decimal) -> str:
 
 def _spoken(result: Result) -> str:
     exact = result.exact
-    if exact is not None and abs(exact) < 10**SPOKEN_DIGITS:
-        places = _places(exact)
-        if places is not None and places <= SPOKEN_PLACES:
-            whole, dot, part = _written(abs(exact)).partition(".")
-            return _signed(exact, f"{int(whole):,}{dot}{part}")
+    if exact is not None and is_told_whole(exact):
+        whole, dot, part = _written(abs(exact)).partition(".")
+        return _signed(exact, f"{int(whole):,}{dot}{part}")
     return f"about {_signed(result.rounded, _about(abs(result.rounded)))}"
 
 

@@ -13,6 +13,7 @@ from itertools import product
 from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.everyday.conversion import conversion_plan
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
 from jarvisd.lang.en.requests.errands import Errand, errands
@@ -199,7 +200,7 @@ def _surely(text: str) -> Intent | None:
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
-    plan = timer_plan(" ".join(spoken), text) or list_plan(text)
+    plan = timer_plan(" ".join(spoken), text) or list_plan(text) or conversion_plan(text)
     if plan is None and not holds_another(text):
         plan = memory_plan(text)
     return Intent(plan=plan) if plan else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jarvisd.core.errors import RequestError
 from tests.unit.executor.conftest import Bench
 
 
@@ -60,3 +61,36 @@ async def test_what_would_never_end_is_refused(bench: Bench) -> None:
     assert (
         step["spoken"] == "I won't calculate that: a number of this calculation would have more than 1,000 digits."
     )
+
+
+@pytest.mark.parametrize(
+    ("expression", "spoken"),
+    [
+        ("200 grams in ounces", "200 grams are about 7.0548 ounces."),
+        ("a mile in feet", "1 mile is 5,280 feet."),
+        ("5 miles to kilometers", "5 miles are 8.04672 kilometers."),
+        ("20 celsius in fahrenheit", "20 degrees Celsius are 68 degrees Fahrenheit."),
+        ("350 degrees in celsius", "350 degrees Fahrenheit are about 176.6667 degrees Celsius."),
+        ("minus 40 fahrenheit in celsius", "Minus 40 degrees Fahrenheit are minus 40 degrees Celsius."),
+        ("2 gallons in liters", "2 US gallons are about 7.5708 liters."),
+        ("5 foot 11 in cm", "That is 180.34 centimeters."),
+        ("1000 milliliters in liters", "1,000 milliliters are 1 liter."),
+    ],
+)
+async def test_an_amount_is_told_in_the_units_that_were_meant(bench: Bench, expression: str, spoken: str) -> None:
+    assert (await bench.use("calculate", expression=expression)).spoken == spoken
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("3 kg in meters", "kilograms measure mass and meters length"),
+        ("2 hours in miles", "hours measure time and miles length"),
+        ("minus 300 celsius in fahrenheit", "nothing is so cold"),
+        ("100 dollars in euros", "dollar"),
+        ("20 degrees in kelvin", "degrees"),
+    ],
+)
+async def test_what_is_no_amount_of_the_other_is_refused(bench: Bench, expression: str, reason: str) -> None:
+    with pytest.raises(RequestError, match=reason):
+        await bench.use("calculate", expression=expression)
