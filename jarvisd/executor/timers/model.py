@@ -16,7 +16,7 @@ from enum import Enum
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.timers.repetition import latest_until, next_after
+from jarvisd.executor.timers.repetition import began, latest_until, next_after
 
 LONGEST_S = 366 * 86_400
 """A leap year."""
@@ -74,7 +74,7 @@ class Timer:
     repeat: str = ""
     """The RRULE (RFC 5545, 3.3.10) by which ``at`` moves on; empty for once."""
     first: str = ""
-    """Where ``repeat`` is counted from; empty for once."""
+    """Where ``repeat`` is counted from, which may be before it was set; empty for once."""
     state: TimerState = TimerState.RUNNING
     left_s: float = 0.0
     """What is left of a paused one."""
@@ -124,8 +124,8 @@ class Timer:
 
     def repeating(self, rule: str, first: datetime, now: Moment) -> Timer:
         """The same at ``first`` and then by an RRULE; raises ValueError for one that is none."""
-        next_after(rule, first, first)
-        return replace(self.at_time(first, now), repeat=rule, first=first.isoformat())
+        counted_from = began(rule, first, now.local)
+        return replace(self.at_time(first, now), repeat=rule, first=counted_from.isoformat())
 
     def longer(self, seconds: float, now: Moment) -> Timer:
         """With so much more time, or less if negative. Raises REFUSED where that leaves none or makes no sense."""

@@ -6,9 +6,28 @@ into an hour that the clock skips comes when the clock goes on; what falls into 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from dateutil.rrule import rrule, rrulestr
+
+BEFORE = timedelta(weeks=12)
+"""Chosen: a whole number of most intervals that people ask for; clocks are rarely set back further."""
+_COMPARED = 4
+"""So many times tell one rule from another: a day of the month is not the same day twelve weeks before."""
+
+
+def began(rule: str, first: datetime, now: datetime) -> datetime:
+    """Where a rule that comes at ``first`` is counted from: earlier, if that changes no time from now on.
+
+    Then it also comes at the time before ``first`` if the clock is set back after it was made. Who names a later
+    beginning, or a number of times, is given just that. Raises ValueError for what is no rule.
+    """
+    if "COUNT" in rule.upper():
+        return first
+    told = list(islice(_read(rule, first), _COMPARED))
+    earlier = _read(rule, first - BEFORE)
+    return first - BEFORE if list(islice(earlier.xafter(now), _COMPARED)) == told else first
 
 
 def next_after(rule: str, first: datetime, after: datetime) -> datetime | None:

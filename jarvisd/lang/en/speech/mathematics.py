@@ -179,7 +179,7 @@ _RULES: Final = (
     SpeechRule(r"(?<=UTC|GMT)[-−](?=\d)", _minus),
     SpeechRule(r"\s*>>>?\s*(?=\d)", _word("shifted right by")),
     SpeechRule(r"\s*<<\s*(?=\d)", _word("shifted left by")),
-    SpeechRule(r"(?<=\w)<([A-Za-z][\w, :*&]*)>", lambda match: f" of {match[1]}"),
+    SpeechRule(r"(?:(?<=[A-Za-z_])|(?<=[A-Za-z_]\d))<([A-Za-z][\w, :*&]*)>", lambda match: f" of {match[1]}"),
     SpeechRule(r"\s?<(/?[A-Za-z][\w./ -]*?)/?>", _placeholder),
     SpeechRule(r"(?<=P\(\w)\|(?=\w\))", _word("given")),
     SpeechRule(r"\|([\w² +−-]{1,12})\|", _absolute),

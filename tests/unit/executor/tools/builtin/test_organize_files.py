@@ -205,6 +205,7 @@ async def test_a_cancelled_sorting_leaves_everything_where_it_was(bench: Bench) 
         seen += 1
         if seen == 100:
             running.get_loop().call_soon_threadsafe(running.cancel)
+            assert context.stopping.wait(60)
         real(*args)  # type: ignore[arg-type]
 
     bench.workspaces.disk.rename = counting  # type: ignore[method-assign]

@@ -43,7 +43,7 @@ SIGNS: dict[str, dict[str, int]] = {
         "about": 1,
         "compared": 1,
     },
-    "<": {"less": 1, "shifted": 2, "from": 1, "compared": 1, "not": 1},
+    "<": {"less": 1, "shifted": 2, "from": 1, "compared": 1, "not": 1, "left arrow": 1},
     ">": {"greater": 1, "more": 1, "shifted": 3, "to": 1, "into": 2, "arrow": 1, "compared": 1},
     "≤": {"less": 1},
     "≥": {"greater": 1},
