@@ -56,3 +56,17 @@ def test_half_characters_are_no_text(name: str) -> None:
     letter[name] = "\ud800"
     with pytest.raises(JarvisError, match="must be a text"):
         serve(CONFIG, json.dumps(letter).encode(), nowhere)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("fetch", "example.net is not an allowed web site"),
+        ("x" * 50, f"no such errand: '{'x' * 40}'"),
+        ("test", "set mail.host and mail.sender"),
+    ],
+)
+def test_each_errand_is_run_by_its_own(kind: str, told: str) -> None:
+    with pytest.raises(JarvisError) as caught:
+        serve(CONFIG, json.dumps({"kind": kind, "url": "https://example.net/"}).encode(), nowhere)
+    assert told in caught.value.message

@@ -116,3 +116,25 @@ async def test_without_a_rate_nobody_waits() -> None:
     bus.admission = AdmissionControl(Rate(), bus.uid_of)
     bus.arrives("a")
     assert len(bus.served) == 1
+
+
+async def test_whoever_left_is_not_remembered_as_one_who_leaves_again() -> None:
+    """A name may be given again: what its first owner did is none of the second's."""
+    bus = Bus(a=1000)
+    bus.arrives("a")
+    bus.admission.forget("a")
+    await bus.tells()
+    assert not bus.admission.limiter.knows("a")
+    bus.arrives("a")
+    await bus.tells()
+    assert bus.admission.limiter.knows("a")
+
+
+async def test_with_the_bus_goes_who_was_about_to_leave_it() -> None:
+    bus = Bus(a=1000)
+    bus.arrives("a")
+    bus.admission.forget("a")
+    bus.admission.forget_all()
+    bus.arrives("a")
+    await bus.tells()
+    assert bus.admission.limiter.knows("a")
