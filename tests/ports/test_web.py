@@ -229,3 +229,27 @@ def test_nobody_there_and_no_such_name(authority: Authority) -> None:
 )
 def test_addresses_of_the_open_internet_are_public(address: str) -> None:
     assert is_public(address)
+
+
+def test_the_links_of_a_page_are_whole_addresses(site: Website, authority: Authority) -> None:
+    links = "".join(f'<a href="{link}">x</a>' for link in ("b?x=1", "/c", "mailto:a@b.org", "https://e.org/d"))
+    site.pages["/a/"] = Answer(links.encode())
+    page = web.fetch(settings(site, authority), f"{NAME}:{site.port}/a/", HERE)
+    assert page.links == (
+        f"https://{NAME}:{site.port}/a/b?x=1",
+        f"https://{NAME}:{site.port}/c",
+        "https://e.org/d",
+    )
+
+
+@pytest.mark.parametrize(("steps", "is_read"), [(web.MAX_REDIRECTS, True), (web.MAX_REDIRECTS + 1, False)])
+def test_a_page_leads_on_only_so_often(site: Website, authority: Authority, steps: int, is_read: bool) -> None:
+    for number in range(1, steps + 1):
+        site.pages[f"/{number}"] = Answer(
+            status=302, headers={"Location": f"/{number - 1}" if number > 1 else "/"}
+        )
+    call = lambda: web.fetch(settings(site, authority), f"{NAME}:{site.port}/{steps}", HERE)  # noqa: E731
+    if is_read:
+        assert call().title == "News"
+    else:
+        assert code_of(call) is ErrorCode.WEB_UNREADABLE

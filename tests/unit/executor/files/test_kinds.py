@@ -6,6 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
+from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.files import selection, sorting
 from jarvisd.executor.files.destinations import numbered
 from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot
@@ -164,3 +165,24 @@ def test_words_inside_are_looked_for_in_texts_that_are_not_too_large(bench: Benc
 )
 def test_a_name_that_is_taken_gets_a_number(name: str, taken: tuple[str, ...], free: str) -> None:
     assert numbered(name, taken) == free
+
+
+def test_a_file_that_was_exchanged_since_it_was_measured_is_not_read(bench: Bench) -> None:
+    bench.file("docs/a.txt", "0123456789")
+    entry = bench.workspaces.existing("a.txt")
+    assert [selection.read_entry(bench.workspaces, entry, limit) for limit in (0, 4, 100)] == [
+        (b"", 10),
+        (b"0123", 10),
+        (b"0123456789", 10),
+    ]
+    bench.file("docs/b.txt", "another")
+    (bench.docs / "b.txt").replace(bench.docs / "a.txt")
+    with pytest.raises(JarvisError) as caught:
+        selection.read_entry(bench.workspaces, entry, 100)
+    assert caught.value.code is ErrorCode.TOOL_FAILED
+    for name, code in ((".env", ErrorCode.PATH_REFUSED), ("box", ErrorCode.INVALID_REQUEST)):
+        bench.file("docs/.env")
+        (bench.docs / "box").mkdir(exist_ok=True)
+        with pytest.raises(JarvisError) as refused:
+            selection.read_entry(bench.workspaces, bench.workspaces.existing(name), 100)
+        assert refused.value.code is code

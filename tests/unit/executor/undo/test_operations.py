@@ -6,15 +6,16 @@ import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jarvisd.codecheck.protected import PlaceClass
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.files.disk import Identity
+from jarvisd.executor.files.disk import Disk, Identity
 from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.undo import operations as effects
-from jarvisd.executor.undo.building import ChangeBuilder, chunks, reading, tree
+from jarvisd.executor.undo.building import ChangeBuilder, _copy_attributes, chunks, reading, tree
 from jarvisd.executor.undo.changes import Changes, demand_judged
 from jarvisd.executor.undo.operations import Move, OperationRunner, OperationState, Swap
 from jarvisd.executor.undo.trash import Trash, info_text
@@ -233,6 +234,7 @@ def test_a_tree_is_what_can_be_copied_of_it(bench: Bench) -> None:
 def test_a_copy_has_content_times_rights_and_links(bench: Bench, verify: bool) -> None:
     path = bench.file("docs/box/a.sh", b"x" * 3_000_000, age_days=30)
     path.chmod(0o4751)
+    os.setxattr(path, "user.note", b"kept")
     (bench.docs / "box" / "link").symlink_to("a.sh")
     (bench.docs / "box").chmod(0o755)
     stops: list[None] = []
@@ -248,6 +250,7 @@ def test_a_copy_has_content_times_rights_and_links(bench: Bench, verify: bool) -
     assert twin.read_bytes() == path.read_bytes()
     assert twin.stat().st_mtime_ns == path.stat().st_mtime_ns
     assert twin.stat().st_mode & 0o7777 == 0o751
+    assert os.getxattr(twin, "user.note") == b"kept"
     assert (bench.docs / "twin" / "link").readlink() == Path("a.sh")
     assert not builder.is_bulk
 
@@ -377,3 +380,37 @@ def test_folders_are_kept_open_for_as_long_as_it_is_wanted(bench: Bench) -> None
         with pytest.raises(JarvisError):
             hand.do(moves[2])
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize(("files", "is_bulk"), [(14, False), (15, False), (16, True), (17, True)])
+def test_many_files_are_made_durable_at_once(bench: Bench, files: int, is_bulk: bool) -> None:
+    """The folder counts too; a few are synced one by one."""
+    seen: list[bool] = []
+
+    class Noting(Disk):
+        def write(self, *args: Any, durable: bool = True) -> Identity:
+            seen.append(durable)
+            return super().write(*args, durable=durable)
+
+    for number in range(files):
+        bench.file(f"docs/box/{number}")
+    workspaces = Workspaces(bench.workspaces.roots, Noting())
+    builder = ChangeBuilder(Changes(bench.journal, workspaces, bench.clock), lambda: None)
+    builder.copy(tree(workspaces, workspaces.end(place(bench, "box")), lambda: None), place(bench, "twin"))
+    assert (builder.is_bulk, set(seen), len(seen)) == (is_bulk, {not is_bulk}, files)
+
+
+def test_notes_of_a_file_go_where_they_can(tmp_path: Path) -> None:
+    """Some file systems have none, which is no failure; anything else is."""
+    source = os.open(tmp_path / "a", os.O_RDWR | os.O_CREAT)
+    target = os.open(tmp_path / "b", os.O_RDWR | os.O_CREAT)
+    os.setxattr(source, "user.note", b"kept")
+    _copy_attributes(source, target)
+    assert os.getxattr(target, "user.note") == b"kept"
+    without = os.open("/proc/self/comm", os.O_RDONLY)
+    _copy_attributes(source, without)
+    reading_end, pipe = os.pipe()
+    with pytest.raises(PermissionError):
+        _copy_attributes(source, pipe)
+    for fd in (source, target, without, reading_end, pipe):
+        os.close(fd)
