@@ -30,6 +30,8 @@ _REFUSED: Mapping[str, str] = MappingProxyType(
         "file_write": "write that file",
         "forget": "forget that",
         "get_time": "tell the time",
+        "list_change": "change that list",
+        "list_read": "read that list",
         "list_timers": "list the timers",
         "mkdir": "make that folder",
         "organize_files": "sort that folder",
