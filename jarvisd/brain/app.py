@@ -20,6 +20,7 @@ from jarvisd.brain.interface import BrainInterface
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.memory.memory_service import MemoryService
 from jarvisd.brain.models.model_supervisor import LLM, RETRY_FIRST_S, RETRY_LIMIT_S, ModelSupervisor
+from jarvisd.brain.plan.added_sentences import AddedSentences
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
 from jarvisd.config.schema import Config
@@ -150,6 +151,7 @@ class BrainUnit:
             hands=self._hands,
             language=LANGUAGE,
         )
+        self._sentences = self._make_sentences()
         self._dialogue = self._make_dialogue()
 
         self.interface = BrainInterface(
@@ -170,6 +172,7 @@ class BrainUnit:
         await self._hands.on_tools_changed(self._tools_changed)
         await self._voice.follow()
         self._runtime.tasks.start("open-memories", self._open_memories(), is_fatal=True)
+        self._load_sentences()
         self._model_task = self._runtime.tasks.loop("language-model", self._models.keep)
 
     async def close(self) -> None:
@@ -186,7 +189,17 @@ class BrainUnit:
         """Take over what may change while the unit runs."""
         self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
         self._planner.reconfigure(config)
+        self._load_sentences()
         self._memories.reconfigure(config.memory.max_distance, config.memory.outcome_keep_days)
+
+    def _make_sentences(self) -> AddedSentences:
+        return AddedSentences(
+            hands=self._hands,
+            rules=LANGUAGE.intents,
+            workers=self._runtime.workers,
+            folder=self._runtime.config.brain.sentences_dir,
+            take=self._planner.add_sentences,
+        )
 
     def _make_dialogue(self) -> Dialogue:
         runtime, config = self._runtime, self._runtime.config
@@ -240,6 +253,10 @@ class BrainUnit:
     def _tools_changed(self) -> None:
         self._planner.forget_tools()
         self._models.tools_changed()
+        self._load_sentences()
+
+    def _load_sentences(self) -> None:
+        self._runtime.tasks.start("load-sentences", self._sentences.load())
 
     async def _prefix(self) -> tuple[Message, ...]:
         return (await self._planner.prompt()).prefix

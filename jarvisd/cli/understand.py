@@ -5,17 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from jarvisd.cli.options import add_config
+from jarvisd.config.loader import load
+from jarvisd.config.sentence_files import read_sentences, sentence_files
 from jarvisd.core.clock import SystemClock
-from jarvisd.core.error_texts import EX_DATAERR
-from jarvisd.core.errors import RequestError
-from jarvisd.core.json_types import JsonObject, JsonValue
+from jarvisd.core.error_texts import EX_DATAERR, FAULTS
+from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.core.json_types import JsonObject, JsonValue, object_of
 from jarvisd.core.planning.plan import Action
 from jarvisd.executor.policy import offline
 from jarvisd.executor.tools.builtin import get_time
 from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.templates import SentenceFile
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 
 
@@ -24,7 +29,10 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "understand", help="what a request is taken for, without doing it; 65 when it is not understood"
     )
-    parser.add_argument("text", metavar="TEXT", nargs="+")
+    parser.add_argument("text", metavar="TEXT", nargs="*")
+    parser.add_argument(
+        "--check", action="store_true", help="whether the files of brain.sentences_dir are usable, without TEXT"
+    )
     parser.add_argument(
         "--kind",
         choices=[str(kind) for kind in ValueKind],
@@ -34,10 +42,15 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--now", metavar="TIME", help="as if it were TIME, such as 2026-11-28T16:00")
     parser.add_argument("--zone", metavar="ZONE", help="in the time zone ZONE, such as Europe/Berlin")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    add_config(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Tell what TEXT is taken for; the exit status. Raises JarvisError."""
+    if args.check:
+        return _check_files(args.config)
+    if not args.text:
+        raise RequestError("say what is to be understood: jarvisctl understand TEXT")
     text, now = " ".join(args.text), _now(args.now, args.zone)
     found = _value(ValueKind(args.kind), text, now) if args.kind else _request(text, now)
     if args.json:
@@ -45,6 +58,27 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(found)
     return EX_DATAERR if found["refused"] else 0
+
+
+def _check_files(config: Path) -> int:
+    """Tell of every file of further sentences whether it counts; the exit status of the first that does not."""
+    folder = load(config).brain.sentences_dir
+    registry, *_ = offline.tools_and_reach()
+    tools = {tool.name: tuple(object_of(tool.parameters, "properties")) for tool in registry.all()}
+    good: list[SentenceFile] = []
+    status = 0
+    for path in sentence_files(folder):
+        try:
+            file = SentenceFile(str(path), read_sentences(path))
+            ENGLISH.intents.added([*good, file], tools)
+            good.append(file)
+            print(f"{path}: good")
+        except JarvisError as error:
+            print(f"{path}: {error.code}: {error.message}")
+            status = status or FAULTS[error.code].exit_code
+    if not sentence_files(folder):
+        print(f"no sentences are in {folder}")
+    return status
 
 
 def _now(time: str | None, zone: str | None) -> datetime:

@@ -141,6 +141,7 @@ class Brain:
     recall_count: int = key(4, "How many memories are looked up for an utterance.", low=0, high=20, live=True)
     history_turns: int = key(50, "How many finished turns can still be reported.", low=1, high=1000, live=True)
     sentences: bool = key(True, "Requests that fit a sentence template need no language model.", live=True)
+    sentences_dir: Path = key(Path("/etc/jarvisd/sentences.d"), "Folder of further sentence templates.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from jarvisd.core.planning.plan import Plan
 
@@ -49,3 +50,11 @@ class Intent:
     sentence: str = ""
     """The template that the request fits, several joined by " + ", a tool in brackets where words alone said it.
     Empty for a single request that words alone say."""
+
+
+class AddedIntents(Protocol):
+    """Requests that sentences of an administrator or of plugins fit."""
+
+    def recognise(self, text: str) -> Intent | None:
+        """The intent of a transcript that nothing of the suite's own fits; ``None`` when none does for sure."""
+        ...

@@ -2,15 +2,14 @@
 
 A language is a folder beside ``en``; its modules may stand for the protocols below as they are. Some of the
 house is still English by name: the sentences and arguments of the tools, the prompt of the planner and the
-contacts that are remembered take numbers, times, addresses and amounts from :mod:`jarvisd.lang.en` directly,
-so no protocol for those stands here yet. ``ENGLISH_SPEAKERS`` in ``tests/contract/test_structure.py`` lists
-every such module.
+contacts that are remembered take numbers, times, addresses and amounts from :mod:`jarvisd.lang.en` directly.
+``ENGLISH_SPEAKERS`` in ``tests/contract/test_structure.py`` lists every such module.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,8 +18,9 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
-from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.scope import Clause, Outside, RequestScope
+from jarvisd.lang.templates import SentenceFile
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 
 # --- hearing -------------------------------------------------------------------------------------------------
@@ -90,6 +90,10 @@ class IntentRules(Protocol):
 
     def recognise(self, text: str) -> Intent | None:
         """The intent of a transcript as a whole, or ``None`` when the planner has to think."""
+        ...
+
+    def added(self, files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -> AddedIntents:
+        """What ``files`` ask for by the arguments of ``tools``; SENTENCES_INVALID if it has a meaning already."""
         ...
 
     def corrected(self, text: str, before: str) -> Intent | None:

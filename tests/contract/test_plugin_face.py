@@ -79,7 +79,7 @@ ToolResult(data, spoken, undo_id=, error=)
 ToolServices(clock, workers, start_task, workspaces, changes, sandbox, memory, courier, timers, services,
     reach=, limits=)
 ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, on_files=,
-    measured=, values=, sensitive=)
+    measured=, values=, sentences=, sensitive=)
 ToolSpec.has_effects
 ToolSpec.sensitivity(self, argument)
 Unavailable(message, *, code=, **details)

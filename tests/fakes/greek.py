@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent, Plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
-from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.pack import (
     AssentRules,
     ChatRules,
@@ -28,6 +28,7 @@ from jarvisd.lang.pack import (
     WordRules,
 )
 from jarvisd.lang.scope import Clause, Outside, RequestScope
+from jarvisd.lang.templates import SentenceFile
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 
 DIGITS = ("μηδέν", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννέα")
@@ -152,6 +153,9 @@ class GreekWords:
 
 
 class GreekIntents:
+    def added(self, files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -> AddedIntents:
+        return self
+
     def corrected(self, text: str, before: str) -> Intent | None:
         return None
 

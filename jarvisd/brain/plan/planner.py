@@ -29,7 +29,7 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import parse_object
 from jarvisd.core.planning.opinion import parse_opinion
 from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.intent import ONLY_TOLD, Control, Intent, VolumeChange
+from jarvisd.lang.intent import ONLY_TOLD, AddedIntents, Control, Intent, VolumeChange
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.scope import RequestScope
 from jarvisd.runtime.tasks import Tasks
@@ -112,6 +112,11 @@ class Planner:
         self._prompt: PlannerPrompt | None = None
         self._brought: frozenset[str] = frozenset()
         self._foreseen: SpeculativePlan | None = None
+        self._added: AddedIntents | None = None
+
+    def add_sentences(self, added: AddedIntents | None) -> None:
+        """Take requests by these sentences from the next decision on, after everything that is the suite's own."""
+        self._added = added
 
     def reconfigure(self, config: Config) -> None:
         """Other settings from the next decision on."""
@@ -211,6 +216,8 @@ class Planner:
     def _sure(self, text: str) -> Intent | None:
         """The intent of ``text``; one by a template only where these are wanted."""
         intent = self._language.intents.recognise(text)
+        if intent is None and self._added is not None:
+            intent = self._added.recognise(text)
         is_unwanted = intent is not None and intent.sentence and not self._config.brain.sentences
         return None if is_unwanted else intent
 

@@ -114,6 +114,9 @@ class ToolSpec:
     """Risk factors that the preview may add when it has looked."""
     values: Mapping[str, tuple[ValueKind, ...]] = field(default_factory=dict)
     """What the text of an argument may be, the first that it can be read as; text, where nothing is said."""
+    sentences: tuple[str, ...] = ()
+    """Templates of requests that need no language model, ``"feed the {label:pet} [{label:count} times]"``; of a
+    plugin's tool, since those of built-in ones are the language's."""
     sensitive: Mapping[str, Sensitivity] | None = None
     """Arguments that a person has to stand behind, by name (:mod:`jarvisd.executor.policy.provenance`). ``None``,
     for a tool that does not say: all of them where it has effects. ``{}`` says that none matters."""
@@ -268,7 +271,9 @@ class Tool:
 
     def to_json(self) -> dict[str, JsonValue]:
         """The form of ``ListTools``: what the planner is told."""
+        said: JsonObject = {"sentences": list(self.spec.sentences)} if self.spec.sentences else {}
         return {
+            **said,
             "name": self.spec.name,
             "description": self.spec.description,
             "parameters": self.parameters,

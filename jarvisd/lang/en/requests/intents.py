@@ -8,22 +8,27 @@ An utterance matches only as a whole, after the wake phrase and politeness are t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from types import MappingProxyType
 
 from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.en.answers import confirmation_code
 from jarvisd.lang.en.everyday.conversion import conversion_plan
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
-from jarvisd.lang.en.requests.errands import Errand, errands
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
-from jarvisd.lang.en.requests.sentences import body, holds_another, sentence
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
+from jarvisd.lang.en.templates.conflicts import demand_apart
+from jarvisd.lang.en.templates.errands import Errand, errands
+from jarvisd.lang.en.templates.fitting import SentenceMatch, body, fitting, holds_another, sentence, shared
 from jarvisd.lang.en.values.numbers import read_number
 from jarvisd.lang.en.words import strip_courtesy, words
-from jarvisd.lang.intent import Control, Intent
+from jarvisd.lang.intent import AddedIntents, Control, Intent
+from jarvisd.lang.templates import SentenceFile, TemplateBook
 from jarvisd.lang.values import Unreadable
 
 _Phrase = tuple[str, ...]
@@ -154,28 +159,50 @@ _DAY = _phrases(
 
 def recognise(text: str) -> Intent | None:
     """The intent of a transcript, or ``None`` when the planner has to think."""
-    return _surely(text) or _by_sentence(body(text))
+    return _surely(text) or _by_sentence(body(text), sentence)
 
 
-def _by_sentence(text: str) -> Intent | None:
+def added(files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -> AddedIntents:
+    """What sentences of an administrator or of plugins ask for; ``tools`` are those there are, by their arguments.
+
+    Raises SENTENCES_INVALID for a file with a mistake, or for what has a meaning already.
+    """
+    templates = demand_apart(files, shared(), tools, lambda text: recognise(text) is not None, _agrees)
+    return _Added(templates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    templates: TemplateBook
+
+    def recognise(self, text: str) -> Intent | None:
+        """The intent of what the suite's own sentences do not fit."""
+        return _by_sentence(body(text), lambda part: sentence(part) or fitting(self.templates, part))
+
+
+def _agrees(text: str) -> bool:
+    return confirmation_code.weigh("", text, "").is_yes
+
+
+def _by_sentence(text: str, fits: Callable[[str], SentenceMatch | None]) -> Intent | None:
     """The intent of what fits sentence templates as a whole, or in every part."""
-    if (one := sentence(text)) is not None:
+    if (one := fits(text)) is not None:
         is_sure = not (one.is_doubtful or one.is_part)
         return Intent(plan=_planned((one.action,)), sentence=one.template) if is_sure else None
-    parts = errands(text, _errand)
+    parts = errands(text, partial(_errand, fits))
     if not parts:
         return None
     templates = [part.template or f"({part.action.tool})" for part in parts]
     return Intent(plan=_planned(tuple(part.action for part in parts)), sentence=" + ".join(templates))
 
 
-def _errand(text: str) -> Errand | None:
+def _errand(fits: Callable[[str], SentenceMatch | None], text: str) -> Errand | None:
     """A part of a request: what words alone say, or else what a template does."""
     sure = _surely(text)
     if sure is not None:
         one = sure.plan.actions if sure.plan is not None else ()
         return Errand(one[0], is_free=one[0].tool == "remember") if len(one) == 1 else None
-    found = sentence(body(text))
+    found = fits(body(text))
     return None if found is None or found.is_doubtful else Errand(found.action, found.template, found.is_free)
 
 

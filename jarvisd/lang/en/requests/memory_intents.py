@@ -11,7 +11,7 @@ import re
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.contacts import parse_contact
 from jarvisd.lang.en.memories.facts import IS, NUMBER, WHERE, Fact, parse_fact
-from jarvisd.lang.en.requests.sentence_slots import kind_of
+from jarvisd.lang.en.templates.slots import kind_of
 from jarvisd.lang.en.words import strip_courtesy, without_wake_phrase, words
 
 _LEAD = re.compile(

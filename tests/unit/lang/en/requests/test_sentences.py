@@ -13,7 +13,7 @@ import pytest
 from jarvisd.core.planning.plan import Action
 from jarvisd.executor.policy import offline
 from jarvisd.lang.en.requests.intents import recognise
-from jarvisd.lang.en.requests.sentences import body, book
+from jarvisd.lang.en.templates.fitting import body, book
 
 pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
 

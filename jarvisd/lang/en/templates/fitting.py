@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 from jarvisd.core.planning.plan import Action
-from jarvisd.lang.en.requests.sentence_slots import FREE, READERS, UNNAMED, kind_of
-from jarvisd.lang.en.requests.sentence_words import CONTROLS, VERBS
+from jarvisd.lang.en.templates.slots import FREE, READERS, UNNAMED, kind_of
+from jarvisd.lang.en.templates.vocabulary import CONTROLS, VERBS
 from jarvisd.lang.en.words import APOSTROPHES, strip_courtesy, without_wake_phrase, words
 from jarvisd.lang.templates import Match, SentenceFile, TemplateBook
 
@@ -67,8 +67,14 @@ def book() -> TemplateBook:
 
 @cache
 def _book() -> TemplateBook:
-    shared, *others = sorted(_FOLDER.glob("*.yaml"), key=lambda path: (path.name != _SHARED, path.name))
-    return TemplateBook([SentenceFile(path.name, _parsed(path)) for path in (shared, *others)])
+    others = sorted(path for path in _FOLDER.glob("*.yaml") if path.name != _SHARED)
+    return TemplateBook([shared(), *(SentenceFile(path.name, _parsed(path)) for path in others)], READERS)
+
+
+@cache
+def shared() -> SentenceFile:
+    """Lists and rules that every sentence may use."""
+    return SentenceFile(_SHARED, _parsed(_FOLDER / _SHARED))
 
 
 def _parsed(path: Path) -> Mapping[str, Any]:
@@ -97,14 +103,19 @@ def body(text: str) -> str:
 
 @lru_cache(maxsize=64)
 def sentence(text: str) -> SentenceMatch | None:
-    """What the whole of ``text``, without courtesy, surely asks for."""
-    if not text or len(words(text)) > WORDS_LIMIT:
-        return None
+    """What the whole of ``text``, without courtesy, surely asks for by the sentences of the suite."""
     try:
-        readings = list(_readings(book(), text))
+        return fitting(book(), text)
     except ImportError:
         # An environment that is older than its lock: everything is thought about.
         return None
+
+
+def fitting(templates: TemplateBook, text: str) -> SentenceMatch | None:
+    """What the whole of ``text``, without courtesy, surely asks for by ``templates``."""
+    if not text or len(words(text)) > WORDS_LIMIT:
+        return None
+    readings = list(_readings(templates, text))
     doubtful = [reading.match for reading in readings if reading.match.is_doubtful]
     if doubtful:
         return doubtful[0]

@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from jarvisd.lang.en.addresses import from_speech
 from jarvisd.lang.en.contacts import parse_contact
-from jarvisd.lang.en.requests.arithmetic import read_expression
-from jarvisd.lang.en.requests.sentence_words import (
+from jarvisd.lang.en.templates.arithmetic import read_expression
+from jarvisd.lang.en.templates.vocabulary import (
     ACTS,
     ARCHIVES,
     CONJUNCTIONS,

@@ -1,0 +1,1 @@
+"""Requests that fit a template: what its slots take, which reading counts, and errands that are joined."""
