@@ -25,6 +25,7 @@ from jarvisd.executor.tools.context import Reach
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
+from jarvisd.lang.scope import RequestScope
 from tests.fakes.brain import ScriptedHands
 from tests.fakes.executor import ScriptedAssessor
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
@@ -82,8 +83,12 @@ class _NoSentences:
     def corrected(self, text: str, before: str) -> None:
         """Nothing."""
 
-    def outside(self, text: str, *_: object) -> None:
+    def outside(self, text: str, brought: object = ()) -> None:
         """Nothing."""
+
+    def apart(self, text: str, brought: object = ()) -> RequestScope:
+        """Nothing is out of reach."""
+        return RequestScope(rest=text)
 
     def __getattr__(self, name: str) -> object:
         return getattr(ENGLISH.scope if name == "clauses" else ENGLISH, name)
@@ -140,7 +145,7 @@ class House:
             return Rehearsal(said, (), (), is_by_sentence=len(self._model.asked) == asked)
         steps = await self._steps(turn, decision.plan.to_json(), decision.remembered)
         return Rehearsal(
-            reply=decision.reply,
+            reply=" ".join(filter(None, (decision.reply, decision.unable))),
             proposed=tuple(action.tool for action in decision.plan.actions),
             steps=tuple(steps),
             control=decision.control.value if decision.control else "",

@@ -81,6 +81,7 @@ CLAIMED = (
 HONEST = (
     "I can't turn on the lights.", "Sorry, I can't tell whether the door is locked.", "Which list do you mean?",
     "I don't know who won the match.", "You're welcome.", "I'm sorry, I can't order food.", "I can't do that.", "",
+    "I can't read mail that comes in. All I can do with mail is send it.",
     "I'm not able to play music. A plugin could do that.", "Good evening! What can I do for you?",
 )  # fmt: skip
 
