@@ -11,6 +11,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_time
+from jarvisd.lang.en.everyday.day_spans import DaySpan, SpanKind, day_span
 from jarvisd.lang.en.requests.time_questions import TimeQuestion, time_question
 from jarvisd.lang.en.sentences.values import refusal
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
@@ -37,12 +38,68 @@ async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -
     Raises INVALID_REQUEST for a day and NOT_FOUND for a place that is not known.
     """
     now = in_local_zone(context.kit.clock.now())
+    span = _span(context.utterance, now)
+    if span is not None:
+        first, last = span.first.isoformat(), span.last.isoformat()
+        return ToolResult({"from": first, "to": last, "days": span.days}, _span_sentence(span))
     asked = await context.kit.workers.run(LANE, _asked, context.utterance, now)
     if asked.place is not None:
         now = now.astimezone(ZoneInfo(asked.place.zone))
     told = asked.moment or now
     iso = asked.day.isoformat() if asked.day else told.isoformat(timespec="seconds")
     return ToolResult({"iso": iso}, _sentence(now, what, asked))
+
+
+def _span(utterance: str, now: datetime) -> DaySpan | None:
+    try:
+        return day_span(utterance, now.date())
+    except Unreadable as error:
+        if error.reason is UnreadableReason.NOT_UNDERSTOOD:
+            raise RequestError(f"I do not know '{amounts.name(error.part)}'", code=ErrorCode.NOT_FOUND) from error
+        raise RequestError(refusal(error)) from error
+
+
+def _span_sentence(span: DaySpan) -> str:
+    first, last = _date(span.first), _date(span.last)
+    if span.kind is SpanKind.AGE:
+        years = span.whole_months[0] // 12
+        age = (
+            f"{years - 1} or {amounts.counted(years, 'year')}"
+            if span.may_be_less
+            else amounts.counted(years, "year")
+        )
+        born = f"in {span.first.year}" if span.may_be_less else f"on {first}"
+        return f"Born {born}, somebody is {age if years else 'less than a year'} old."
+    if span.days == 0:
+        return f"{first} is today." if span.kind is not SpanKind.BETWEEN else f"Both are {first}."
+    length = _length(span)
+    if span.kind is SpanKind.UNTIL:
+        return f"It is {length} until {last}."
+    return (
+        f"It is {length} since {first}."
+        if span.kind is SpanKind.SINCE
+        else f"It is {length} from {first} to {last}."
+    )
+
+
+def _length(span: DaySpan) -> str:
+    """The length in its unit and what is left in days: "4 weeks and 5 days"."""
+    count, days = 0, span.days
+    if span.unit == "week":
+        count, days = divmod(span.days, 7)
+    elif span.unit in ("month", "year"):
+        count, days = span.whole_months
+        if span.unit == "year" and count >= 12:
+            months = amounts.counted(count % 12, "month") if count % 12 else ""
+            rest = amounts.counted(days, "day") if days else ""
+            parts = [amounts.counted(count // 12, "year"), months, rest]
+            return amounts.listing([part for part in parts if part])
+    unit = "month" if span.unit == "year" else span.unit
+    parts = [
+        amounts.counted(count, unit) if count else "",
+        amounts.counted(days, "day") if days or not count else "",
+    ]
+    return amounts.listing([part for part in parts if part])
 
 
 def _asked(utterance: str, now: datetime) -> TimeQuestion:
@@ -59,6 +116,12 @@ def heard(utterance: str, now: datetime) -> dict[str, HeardValue]:
 
     Raises :class:`~jarvisd.lang.values.Unreadable` where ``run`` refuses.
     """
+    span = day_span(utterance, now.date())
+    if span is not None:
+        return {
+            name: HeardValue(ValueKind.INSTANT, datetime.combine(each, time(), now.tzinfo).isoformat())
+            for name, each in (("from", span.first), ("to", span.last))
+        }
     asked = time_question(utterance, now)
     values: dict[str, HeardValue] = {}
     zone = now.tzinfo

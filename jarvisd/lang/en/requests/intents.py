@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import product
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from types import MappingProxyType
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.answers import confirmation_code
 from jarvisd.lang.en.everyday.conversion import conversion_plan
+from jarvisd.lang.en.everyday.day_spans import is_day_span
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
@@ -151,10 +153,14 @@ _DAY = _phrases(
     "what|which day of the week is|was|will_be",
     "what's|what_is|what_was the date [on|of]",
     "what will the date be",
-    "when|when's [is]",
+    "what|which day|date was it",
+    "when|when's [is|was]",
     "on what|which day is",
 )
 """Questions that a day follows."""
+
+_ANY_DAY = date(2000, 1, 1)
+"""Whether words name a day does not depend on the day."""
 
 
 def recognise(text: str) -> Intent | None:
@@ -224,6 +230,8 @@ def _surely(text: str) -> Intent | None:
     if spoken in _TIME:
         return Intent(plan=_get_time("time"))
     if spoken in _DATE:
+        return Intent(plan=_get_time("date"))
+    if is_day_span(text, _ANY_DAY):
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
