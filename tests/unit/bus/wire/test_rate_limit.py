@@ -201,3 +201,8 @@ def test_on_another_bus_nobody_is_known() -> None:
     assert (len(limiter), limiter.knows(":1")) == (0, False)
     limiter.belongs(":9", 7, 0.0)
     assert limiter.admit(":9", 0.0)
+
+
+@pytest.mark.parametrize(("calls_per_s", "is_on"), [(-1.0, False), (0.0, False), (0.001, True), (5.0, True)])
+def test_only_a_number_above_nothing_limits(calls_per_s: float, is_on: bool) -> None:
+    assert Rate(calls_per_s=calls_per_s, burst=3).is_on is is_on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -178,3 +179,21 @@ def test_mounts_are_told_apart(folder: int) -> None:
     assert Disk().mount_of(folder) == Disk().mount_of(folder)
     assert Disk().mount_of(folder) != Disk().mount_of(proc)
     os.close(proc)
+
+
+def test_what_is_beneath_may_be_another_file_system() -> None:
+    """Workspaces are mounted into sight one by one; whoever walks a tree leaves other disks out by itself."""
+    root = os.open("/", os.O_PATH)
+    for follow in (True, False):
+        os.close(Disk().open_beneath(root, "proc/version", os.O_PATH, follow_links=follow))
+    os.close(root)
+
+
+def test_another_kind_of_object_is_never_the_same(tmp_path: Path) -> None:
+    """A number may be given again to something else."""
+    (tmp_path / "a").write_text("x")
+    file = Identity.of((tmp_path / "a").stat())
+    folder = file._replace(mode=stat.S_IFDIR | 0o644)
+    assert file.is_unchanged(file)
+    assert not file.is_unchanged(folder)
+    assert not folder.is_unchanged(file)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
-from jarvisd.executor.files import pathname
+from jarvisd.executor.files import pathname, paths
 from jarvisd.executor.files.disk import Disk
 from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces, means_temporary
 from tests.unit.executor.conftest import Bench
@@ -248,3 +248,24 @@ def test_names_of_a_file_are_counted_and_one_that_is_gone_has_none(bench: Bench)
 def test_what_is_made_needs_a_name(bench: Bench, text: str) -> None:
     with pytest.raises(RequestError, match="a file name is needed"):
         bench.workspaces.new(text)
+
+
+def test_a_folder_with_too_much_in_it_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = WorkspacePath(bench.workspaces.roots[0], ())
+    for name in "abc":
+        bench.file(f"docs/{name}")
+    for limit, is_walked in ((3, True), (2, False)):
+        monkeypatch.setattr(paths, "SCAN_LIMIT", limit)
+        if is_walked:
+            assert len(list(bench.workspaces.walk(start))) == 3
+        else:
+            with pytest.raises(RequestError, match="too many files"):
+                list(bench.workspaces.walk(start))
+
+
+def test_a_folder_that_became_a_link_shows_nothing(bench: Bench) -> None:
+    bench.file("docs/box/a")
+    (bench.docs / "link").symlink_to("box")
+    root = bench.workspaces.roots[0]
+    assert bench.workspaces.entries(WorkspacePath(root, ("link",))) == []
+    assert len(bench.workspaces.entries(WorkspacePath(root, ("box",)))) == 1

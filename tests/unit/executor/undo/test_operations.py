@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import pytest
 from jarvisd.codecheck.protected import PlaceClass
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.files.disk import Disk, Identity
-from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.files.paths import Entry, WorkspacePath, WorkspaceRoot, Workspaces
+from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.undo import operations as effects
 from jarvisd.executor.undo.building import ChangeBuilder, _copy_attributes, chunks, reading, tree
+from jarvisd.executor.undo.change_times import Spans
 from jarvisd.executor.undo.changes import Changes, demand_judged
 from jarvisd.executor.undo.operations import Move, OperationRunner, OperationState, Swap
 from jarvisd.executor.undo.trash import Trash, info_text
@@ -414,3 +417,55 @@ def test_notes_of_a_file_go_where_they_can(tmp_path: Path) -> None:
         _copy_attributes(source, pipe)
     for fd in (source, target, without, reading_end, pipe):
         os.close(fd)
+
+
+def test_what_was_judged_is_not_looked_for_behind_a_link(bench: Bench) -> None:
+    """Somebody may exchange a folder between one call and the next."""
+    (bench.docs / "box").mkdir()
+    (bench.docs / "box" / "link").symlink_to("a")
+    (bench.docs / "swapped").symlink_to("box")
+    found = identity(bench, "box", "link")
+    builder = ChangeBuilder(bench.changes, lambda: None)
+    assert builder._link_text(Entry(place(bench, "box", "link"), found)) == "a"
+    with pytest.raises(JarvisError):
+        builder._link_text(Entry(place(bench, "swapped", "link"), found))
+    with pytest.raises(JarvisError):
+        Trash(bench.workspaces)._make(place(bench, "swapped", "files"))
+
+
+def test_nothing_is_left_open_by_what_only_looks(bench: Bench) -> None:
+    hand = OperationRunner(bench.workspaces)
+    bench.file("docs/a", "x")
+    move = Move(place(bench, "a"), place(bench, "b"), identity(bench, "a"))
+    before = len(os.listdir("/proc/self/fd"))
+    hand.take_for_ours(move)
+    hand.has_happened(move)
+    hand.drop_info(replace(move, info="x"))
+    hand.where(move, Spans([]))
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_folder_is_durable_before_what_moves_into_it(bench: Bench) -> None:
+    """A power cut could keep the move and lose the folder."""
+    order: list[str] = []
+
+    class Noting(Disk):
+        def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+            order.append(target)
+            super().rename(source_fd, source, target_fd, target)
+
+        def sync(self, folder_fd: int) -> None:
+            order.append("sync")
+            super().sync(folder_fd)
+
+    bench.file("docs/a", "x")
+    bench.file("docs/b", "x")
+    changes = Changes(bench.journal, Workspaces(bench.workspaces.roots, Noting()), bench.clock)
+    made = changes.missing_folders(place(bench, "box", "a"))
+    moves = [Move(place(bench, name), place(bench, "box", name), identity(bench, name)) for name in ("a", "b")]
+    order.clear()
+    changes.carry_out(ToolContext(kit=bench.kit, tool="file_move"), "move", [*made, *moves])
+    assert [name for name, _ in groupby(order)] == ["box", "sync", "a", "b", "sync"]
+    order.clear()
+    changes.undo("last")
+    assert [name for name, _ in groupby(order)][:3] == ["b", "a", "sync"]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.ports.journal import EntryState
+from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.paths import Workspaces
+from jarvisd.executor.ports.journal import EntryState, JournalEntry
 from jarvisd.executor.undo.retention import KeepLimits, Retention
+from tests.fakes.executor import ScriptedJournal
 from tests.unit.executor.conftest import Bench, filled
 
 
@@ -95,3 +100,39 @@ async def test_what_cannot_be_read_is_set_aside_and_the_rest_is_kept(bench: Benc
     await bench.use("file_delete", path="b.txt")
     assert keeping(bench).prune() == []
     assert [entry.state for entry in bench.journal.entries.values()] == [EntryState.DAMAGED, EntryState.DONE]
+
+
+class Stubborn(Disk):
+    """Lets go of nothing."""
+
+    def unlink(self, folder_fd: int, name: str) -> None:
+        raise PermissionError("not now")
+
+
+async def test_what_cannot_be_removed_now_stops_nothing(bench: Bench) -> None:
+    bench.file("docs/a.txt")
+    await bench.use("file_delete", path="a.txt")
+    bench.clock.advance(40 * 86_400)
+    workspaces = Workspaces(bench.workspaces.roots, Stubborn())
+    [expired] = Retention(bench.journal, workspaces, KeepLimits(keep_days=30)).prune()
+    found = bench.journal.find(expired.id)
+    assert found is not None
+    assert found.state is EntryState.EXPIRED
+    assert bench.trashed("docs") == ["a.txt"]
+
+
+class Damaged(ScriptedJournal):
+    """What can only be seen when an entry is read."""
+
+    def find(self, entry_id: int) -> JournalEntry | None:
+        entry = super().find(entry_id)
+        return replace(entry, state=EntryState.DAMAGED, operations=()) if entry else None
+
+
+def test_what_turns_out_to_be_damaged_is_not_taken_for_old(bench: Bench) -> None:
+    bench.clock.advance(1)
+    journal = Damaged(lambda: bench.clock.boot_us() / 1e6)
+    journal.mark(journal.begin(JournalEntry(0, EntryState.DONE, "p", 0, "t", "s", "then", ())), EntryState.DONE)
+    bench.clock.advance(40 * 86_400)
+    assert Retention(journal, bench.workspaces, KeepLimits(keep_days=30)).prune() == []
+    assert [entry.state for entry in journal.entries.values()] == [EntryState.DONE]
