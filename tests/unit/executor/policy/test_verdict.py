@@ -263,3 +263,25 @@ def test_a_folder_is_judged_on_only_where_it_is_one(tmp_path: Path) -> None:
         with pytest.raises(RequestError) as caught:
             offline.on_tree({"root": root, "tool": "get_time", "args": {}})
         assert caught.value.code is code
+
+
+def test_what_is_refused_by_its_words_is_not_measured_and_stays_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    for tool, args, verdict in (
+        ("file_read", {"path": "$(ls) a.txt"}, "refuse"),
+        ("file_read", {"path": "../a.txt"}, "refuse"),
+        ("get_time", {}, "run"),
+    ):
+        answer = offline.on_tree({"root": str(tmp_path), "tool": tool, "args": args})  # type: ignore[dict-item] # JSON
+        assert (answer["verdict"], answer["targets"]) == (verdict, []), tool
+
+
+def test_one_tool_is_shown_or_all_of_them() -> None:
+    [one] = offline.tools("calculate")
+    assert one["name"] == "calculate"
+    every = [tool["name"] for tool in offline.tools("")]
+    assert {"calculate", "file_delete"} < set(every)
+    assert len(every) == len(set(every))
+    with pytest.raises(RequestError) as caught:
+        offline.tools("no_such_tool")
+    assert caught.value.code is ErrorCode.NOT_FOUND

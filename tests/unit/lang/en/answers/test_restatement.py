@@ -29,7 +29,8 @@ ECHOES = {
     "I want you to delete them|yes, delete",
     FOLDER: "delete it|delete the folder|yes, delete the folder tmp/old",
     FILE: "delete the file|yes, delete draft.txt|yes delete documents/draft.txt",
-    SEND: "send it|send the e-mail|yes, send it to Mark|send him the email|email him|yes send the letter",
+    SEND: "send it|send the e-mail|yes, send it to Mark|send him the email|email him"
+    "|yes send the letter|yes, send an email",
     REPLACE: "replace it|overwrite the file|yes replace notes.txt|yes, replace what is in documents/notes.txt",
     RUN: "run it|run the program|yes, run the python code|go ahead and run it|execute it",
     APPLY: "apply it|yes, apply that",
@@ -42,10 +43,12 @@ OTHERS = {
     "yes delete 7 files|yes delete 347 files|delete tmp|yes delete the folder|delete files older than 3 days|"
     "delete the files in documents|yes delete them from documents|delete the new files|"
     "delete them and the backups|go ahead and|"
+    "delete him the files|delete a backup them|delete all copies them|"
     "yes and then delete the folder|delete her|you can run it|yes \u00a7|\u00b6|go ahead and \u00a7",
     FOLDER: "delete the folder documents|delete the other folder|delete 12 files|delete the folders",
     SEND: "delete everything|run it|move the files|delete the email|send it to Anna|yes, send it to Mark and Anna|"
-    "send the files|send him the files|send Mark|yes, send it to mark@evil.com",
+    "send the files|send him the files|send Mark|send Anna the email|yes, send everything the letter|"
+    "yes, send it to mark@evil.com",
     REPLACE: "replace documents|replace the folder|delete the file|replace other.txt|replace it with 3 kB",
     RUN: "run the file|run documents|run it in downloads|run everything",
     APPLY: "move them|apply half of it",
