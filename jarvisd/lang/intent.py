@@ -20,6 +20,10 @@ class Control(str, Enum):
     """Tell how loudly it speaks, or change that."""
     UNDO = "undo"
     REPEAT = "repeat"
+    HELP = "help"
+    """Say what can be asked for."""
+    INTRODUCE = "introduce"
+    """Say what it is."""
     RECOUNT = "recount"
     """Say what was asked last and what came of it."""
 

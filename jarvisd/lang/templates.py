@@ -127,7 +127,9 @@ class TemplateBook:
                 if not joint:
                     # What the template itself says is told as if it had been heard.
                     continue
-                words = entity.text.strip() if entity.is_wildcard else str(entity.value)
+                # As it was written, with the marks that a match leaves out: "https://".
+                begin, end = entity.text_span or (0, 0)
+                words = text[begin:end].strip() if entity.is_wildcard else str(entity.value)
                 said.append(Said(argument, self._reads.get(kind, ""), words))
             sentence = result.intent_sentence
             yield Match(

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action
 from jarvisd.lang.en.sentences import errors
 from jarvisd.lang.en.sentences import unsupported as left_undone
 from jarvisd.lang.intent import Control
+
+_TOLD: Mapping[Control, str] = MappingProxyType(
+    {
+        Control.HELP: "I can find, read, write, copy, move, pack, sort and delete your files, keep lists, "
+        "set timers and reminders, remember things for you, send e-mail, read a web page, calculate, and tell "
+        'you how this machine is. Say for example: "find the invoice files", or "remind me at six to call Ben".',
+        Control.INTRODUCE: "I'm Jarvis, the assistant of this machine. Ask me what I can do.",
+    }
+)
 
 
 def error(code: ErrorCode) -> str:
@@ -59,6 +69,8 @@ def rehearsed() -> str:
 
 def steered(control: Control) -> str:
     """When a control was carried out."""
+    if control in _TOLD:
+        return _TOLD[control]
     if control is Control.MUTE:
         return "I'm no longer listening."
     return "I'm listening again." if control is Control.UNMUTE else "Okay."

@@ -19,6 +19,7 @@ _BETWEEN = (
 _PERCENT = re.compile(r"(?P<share>.+?)\s*(?:percent|per cent|%)\s+of\s+(?P<whole>.+)")
 _ROOT = re.compile(r"(?:the )?(?P<kind>square|cube)? ?root of (?P<of>.+)")
 _POWER = re.compile(r"(?P<base>.+?) (?P<power>squared|cubed)")
+_ANGLE = re.compile(r"(?:the )?(?P<kind>sine|cosine|tangent) of (?P<of>.+?)(?P<unit> degrees?)")
 _FACTORIAL = re.compile(r"(?:the )?factorial of (?P<of>.+)|(?P<before>.+) factorial")
 _SPLIT = re.compile("|".join(rf"(?:(?<=\s)|(?<=\d))(?:{said})(?=\s|\d)" for said, _ in _BETWEEN))
 
@@ -50,6 +51,9 @@ def _operand(text: str) -> str | None:
     if root := _ROOT.fullmatch(text):
         inner = _number(root["of"])
         return f"{'cbrt' if root['kind'] == 'cube' else 'sqrt'}({inner})" if inner else None
+    if angle := _ANGLE.fullmatch(text):
+        inner = _number(angle["of"])
+        return f"{angle['kind'][:3]}({inner} deg)" if inner else None
     if power := _POWER.fullmatch(text):
         base = _number(power["base"])
         return f"{base} ^ {2 if power['power'] == 'squared' else 3}" if base else None

@@ -17,7 +17,7 @@ PARTS_LIMIT = 5
 """Chosen: more are no request that anybody says in one breath."""
 _JOINT = re.compile(
     r"\s*(?:,\s*(?:and\s+)?(?:then|after that|also)|,\s*and|[;,]|"
-    r"\band\s+(?:then|after that|also)|\bthen|\band)\s+",
+    r"\band\s+(?:then|after that|also)|\bthen|\balso|\band)\s+",
     re.IGNORECASE,
 )
 

@@ -190,6 +190,18 @@ def kept(said: str) -> str | None:
     return name if is_kept and not {"ip", "next", "ticket", "order", "tracking"} & set(spoken) else None
 
 
+def theirs(said: str) -> str | None:
+    """What people have kept of somebody else: "Anna's birthday"."""
+    spoken = words(said)
+    is_of_one = len(spoken) > 1 and spoken[0].endswith("'s") and spoken[0] not in {"today's", "what's", "it's"}
+    is_personal = spoken[-1:] in {("birthday",), ("anniversary",), ("address",), ("size",)} or spoken[-2:] in {
+        ("phone", "number"),
+        ("mobile", "number"),
+        ("locker", "code"),
+    }
+    return kept(said) if is_of_one and is_personal else None
+
+
 def person(said: str) -> str | None:
     """Who a letter goes to, as it was said: a name or an address."""
     name = _bare(said)
@@ -243,6 +255,7 @@ READERS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
         "topic": topic,
         "clause": clause,
         "kept": kept,
+        "theirs": theirs,
         "person": person,
         "url": url,
         "age": _value(ValueKind.AGE),

@@ -97,6 +97,8 @@ def test_the_reading_with_the_fewest_free_words_counts() -> None:
         "email Ruth that lunch is ready and tell me the time",
         "add milk to the shopping list and read it",
         "create a file a.txt that says hello, then delete b.txt",
+        "remember that my badge is 12, then tell me the date",
+        "create a.csv with the text call the bank and afterwards move it to photos",
     ],
 )
 def test_free_words_that_may_hold_another_errand_are_thought_about(said: str) -> None:
@@ -108,6 +110,22 @@ def test_errands_are_joined_and_know_what_they_need() -> None:
     assert (first.tool, second.tool, second.depends_on) == ("mkdir", "file_copy", (0,))
     first, second = actions_of("is nginx running and how full is the disk")
     assert (first.tool, second.tool, second.depends_on) == ("service_status", "system_info", ())
+
+
+def test_what_was_made_or_read_can_be_named_again_in_the_same_breath() -> None:
+    first, second = actions_of("make a folder called insurance and move poem.txt into it")
+    assert (second.tool, second.args["destination"], second.depends_on) == ("file_move", "insurance", (0,))
+    first, second = actions_of("read letter.txt, then delete it")
+    assert (first.tool, second.tool, second.args) == ("file_read", "file_delete", {"path": "letter.txt"})
+    for said in ("delete it", "move poem.txt there", "find the notes and delete it", "mail Ruth a summary"):
+        assert recognise(said) is None
+
+
+def test_free_words_keep_their_marks() -> None:
+    [action] = actions_of("Email Ruth that lunch is at 12:30, not at one.")
+    assert action.args["body"] == "lunch is at 12:30, not at one"
+    [action] = actions_of("read me https://blog.example.net/today?x=1")
+    assert action.args == {"url": "https://blog.example.net/today?x=1"}
 
 
 @pytest.mark.parametrize(
