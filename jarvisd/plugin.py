@@ -4,8 +4,9 @@
 version to version (``tests/contract/test_plugin_face.py`` holds them); all other modules may change at any time.
 
 ====================  =============================================================================================
-a tool                :class:`Tool` of a :class:`ToolSpec` with :class:`Effect`, :class:`Sensitivity` and
-                      :class:`Example`; its functions are a :data:`Run`, a :data:`Measure` and a :data:`Vet`
+a tool                :class:`Tool` of a :class:`ToolSpec` with :class:`Effect`, :class:`Sensitivity`,
+                      :class:`Example` and :class:`ToolWords`; its functions are a :data:`Run`, a :data:`Measure`
+                      and a :data:`Vet`
 what it is given      :class:`ToolContext`, with the unit's :class:`ToolServices` as ``context.kit``
 what it gives back    :class:`Preview` with :class:`Facts` and a :class:`Reversal`, then :class:`ToolResult`
 what it may raise     :class:`RequestError`, :class:`Unavailable`, :class:`EngineError`, with an :class:`ErrorCode`
@@ -41,6 +42,7 @@ from jarvisd.executor.undo.building import ChangeBuilder, FileTree, chunks, read
 from jarvisd.executor.undo.changes import CarriedOut, Changes
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts
+from jarvisd.lang.licence import ToolWords
 
 __all__ = [
     "CarriedOut",
@@ -72,6 +74,7 @@ __all__ = [
     "ToolResult",
     "ToolServices",
     "ToolSpec",
+    "ToolWords",
     "Unavailable",
     "Vet",
     "WorkspacePath",

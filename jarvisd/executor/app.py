@@ -42,8 +42,9 @@ from jarvisd.executor.health.rounds import HealthRounds
 from jarvisd.executor.health.service_level import LevelStatus
 from jarvisd.executor.interface import ExecutorInterface
 from jarvisd.executor.plan.runner import Dispatcher
-from jarvisd.executor.plan.step import StepServices
+from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy.describe import describe
+from jarvisd.executor.policy.licensing import Licensor
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.ports.courier import Courier
 from jarvisd.executor.ports.sandbox import Sandbox
@@ -272,7 +273,7 @@ class ExecutorUnit:
         runtime = self._runtime
         roots = [root.path for root in workspaces.roots]
         return SelfTest(
-            lambda: Judge(self._registry, roots, self._kit.reach, LANGUAGE.wording),
+            lambda: Judge(self._registry, roots, self._kit.reach, LANGUAGE),
             [runtime.config.executor.redteam_dir],
             answers=LANGUAGE.answers,
             parts=runtime.parts,
@@ -305,6 +306,7 @@ class ExecutorUnit:
             speech=self._speech,
             sentences=LANGUAGE.questions,
             words=LANGUAGE.wording,
+            licensor=Licensor(self._registry, LANGUAGE),
             level=lambda: self._monitor.level_status.level,
             step_deadline_s=config.executor.step_deadline_s,
             with_content=config.general.log_content,

@@ -20,10 +20,9 @@ from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.scope import Clause, Outside, RequestScope
+from jarvisd.lang.spoken_request import LicenceRules
 from jarvisd.lang.templates import SentenceFile
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
-
-# --- hearing -------------------------------------------------------------------------------------------------
 
 
 class AssentRules(Protocol):
@@ -133,9 +132,6 @@ class ValueRules(Protocol):
     def why(self, error: Unreadable) -> str:
         """What is said of a text that is no value."""
         ...
-
-
-# --- speaking ------------------------------------------------------------------------------------------------
 
 
 class QuestionSentences(Protocol):
@@ -338,9 +334,6 @@ class SpeechRules(Protocol):
         ...
 
 
-# --- a language ----------------------------------------------------------------------------------------------
-
-
 class LanguagePack(Protocol):
     """Everything that is known of one language, by what it is asked for."""
 
@@ -377,6 +370,11 @@ class LanguagePack(Protocol):
     @property
     def scope(self) -> ScopeRules:
         """What a request asks for."""
+        ...
+
+    @property
+    def licences(self) -> LicenceRules:
+        """What around a request asks for nothing by itself."""
         ...
 
     @property

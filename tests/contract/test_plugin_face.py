@@ -79,9 +79,12 @@ ToolResult(data, spoken, undo_id=, error=)
 ToolServices(clock, workers, start_task, workspaces, changes, sandbox, memory, courier, timers, services,
     reach=, limits=)
 ToolSpec(name, description, effects, examples=, factors=, deadline_s=, output_limit_bytes=, undo=, on_files=,
-    measured=, values=, sentences=, sensitive=)
+    measured=, values=, sentences=, sensitive=, words=)
+ToolSpec.changes
 ToolSpec.has_effects
 ToolSpec.sensitivity(self, argument)
+ToolWords(acts=, things=, asks=, light=, others=, also=, named_by=, said=, choices=, composed=, is_told=,
+    is_open=, does=)
 Unavailable(message, *, code=, **details)
 Vet
 WorkspacePath(root, parts)

@@ -28,6 +28,7 @@ from jarvisd.lang.pack import (
     WordRules,
 )
 from jarvisd.lang.scope import Clause, Outside, RequestScope
+from jarvisd.lang.spoken_request import LicenceRules, RequestPart
 from jarvisd.lang.templates import SentenceFile
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 
@@ -150,6 +151,38 @@ class GreekWords:
 
     def is_small(self, token: str) -> bool:
         return token in ("ο", "η", "το")
+
+
+class GreekLicences(GreekWords):
+    """Every word asks for itself alone."""
+
+    def lemmas(self, token: str) -> frozenset[str]:
+        return frozenset({token})
+
+    orders = lemmas
+
+    def is_reference(self, token: str, *, is_last: bool) -> bool:
+        return token == "αυτό"
+
+    def is_dummy_after(self, before: frozenset[str]) -> bool:
+        return False
+
+    def is_verb(self, token: str) -> bool:
+        return False
+
+    is_before_noun = is_foreign = is_verb
+
+    def unlicensed(self, parts: Sequence[str], near: Sequence[str]) -> str:
+        return f"Δεν μπορώ: {', '.join(parts)}."
+
+    def doubted(self, heard: str, words: Sequence[str]) -> str:
+        return f"Άκουσα: {heard}."
+
+    def elsewhere(self) -> tuple[str, ...]:
+        return ()
+
+    def parts(self, text: str) -> Sequence[RequestPart]:
+        return (RequestPart(text, self.tokens(text)),)
 
 
 class GreekIntents:
@@ -287,6 +320,7 @@ class Greek:
     wording: WordRules = GreekWords()
     intents: IntentRules = GreekIntents()
     scope: ScopeRules = GreekScope()
+    licences: LicenceRules = GreekLicences()
     values: ValueRules = GreekValues()
     questions: QuestionSentences = GreekQuestions()
     replies: ReplySentences = GreekReplies()

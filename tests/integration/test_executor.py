@@ -552,7 +552,7 @@ async def test_the_policy_answers_and_tests_itself_over_the_bus(suite: Suite) ->
     }
     [text] = await suite.as_user.call("Check", "s", [json.dumps(plan)])
     answer = json.loads(text)
-    assert (answer["verdict"], [found["rule"] for found in answer["anomalies"]]) == ("ask", ["not_asked_for"])
+    assert (answer["verdict"], [found["rule"] for found in answer["anomalies"]]) == ("refuse", ["not_asked_for"])
     [text] = await suite.as_user.call("JudgeAnswer", "ss", ["Delete?", "yes please"])
     assert json.loads(text)["verdict"] == "yes"
     # From a process of its own: here the played brain lives, which may not.

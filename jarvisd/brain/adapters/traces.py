@@ -17,7 +17,10 @@ from jarvisd.core.redaction import redact_object
 from jarvisd.linux import durable
 from jarvisd.runtime.workers import Workers
 
-CONTENT_KEYS = frozenset({"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"})
+CONTENT_KEYS = frozenset(
+    {"utterance", "reply", "memories", "args", "question", "spoken", "result", "thought"}
+    | {"words", "doubt", "why"}
+)
 """What holds spoken words or results; hidden unless ``general.log_content`` is on."""
 
 _HIDDEN = re.compile(r"<\w+ of \d+>")

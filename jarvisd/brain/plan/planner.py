@@ -302,7 +302,9 @@ class Planner:
         if turn.is_dry_run:
             return
         try:
-            verdict = await self._hands.begin(turn.turn_id, index, action.to_json())
+            verdict = await self._hands.begin(
+                turn.turn_id, index, {**action.to_json(), "utterance": turn.utterance}
+            )
             logger.info("early verdict tool=%s verdict=%s", action.tool, verdict.kind.value)
         except JarvisError as error:
             logger.info("early verdict tool=%s code=%s", action.tool, error.code)

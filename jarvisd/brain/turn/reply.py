@@ -12,6 +12,9 @@ from jarvisd.lang.pack import ReplySentences
 def summary(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
     """One text for all steps, in order: what was done, what was not, and what was left out because of that."""
     told = [_sentence(step, sentences) for step in steps if step.outcome is not Outcome.SKIPPED]
+    refused = {step.spoken for step in steps if step.outcome is Outcome.REFUSED}
+    # What several steps were refused for is said once.
+    told = [text for at, text in enumerate(told) if text not in refused or text not in told[:at]]
     skipped = sum(step.outcome is Outcome.SKIPPED for step in steps)
     if skipped:
         told.append(sentences.left_out(skipped))

@@ -12,7 +12,7 @@ from enum import Enum
 from jarvisd.brain.ports import Recollection
 from jarvisd.core.errors import InternalError
 from jarvisd.core.json_types import JsonValue
-from jarvisd.core.planning.plan import Plan, StepReport
+from jarvisd.core.planning.plan import Outcome, Plan, StepReport
 from jarvisd.core.states import Edge, TurnState, follow
 
 
@@ -89,6 +89,16 @@ class Turn:
         # What began before the end of speech is told of after it.
         return sorted(self.marks_us.items(), key=lambda mark: mark[1])
 
+    def _refused(self) -> list[JsonValue]:
+        """``{"tool","args","why"}`` of every step that was refused."""
+        actions = self.plan.actions if self.plan else ()
+        found: list[JsonValue] = []
+        for step, action in zip(self.steps, actions, strict=False):
+            if step.outcome is Outcome.REFUSED:
+                why = [*step.verdict.reasons, str(step.licence.get("why", ""))]
+                found.append({"tool": step.tool, "args": dict(action.args), "why": ": ".join(filter(None, why))})
+        return found
+
     def to_json(self) -> dict[str, JsonValue]:
         """The report of the turn (requirement A7, A12)."""
         memories: list[JsonValue] = [
@@ -107,6 +117,7 @@ class Turn:
             "plan": self.plan.to_json() if self.plan else None,
             "plan_id": self.plan_id,
             "steps": [step.to_json() for step in self.steps],
+            "refused": self._refused(),
             "reply": self.reply,
             "outcome": self.outcome.value if self.outcome else "",
             "code": self.code,

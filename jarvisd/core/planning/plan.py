@@ -230,6 +230,8 @@ class StepReport:
     """How a sandbox would hold, or has held, the step's program; empty without one."""
     origins: JsonObject = field(default_factory=dict)
     """Argument to where it comes from: ``said``, ``remembered``, ``invented`` or ``read``."""
+    licence: JsonObject = field(default_factory=dict)
+    """``{"kind","words","doubt","why"}``: how it stands to the words of the request; empty without any."""
     error: str = ""
     """An :class:`ErrorCode` value, or empty."""
     took_ms: float = 0.0
@@ -250,6 +252,7 @@ class StepReport:
             "reversal": self.reversal,
             "profile": dict(self.profile),
             "origins": dict(self.origins),
+            "licence": dict(self.licence),
             "error": self.error,
             "took_ms": round(self.took_ms, 1),
         }
@@ -272,6 +275,7 @@ class StepReport:
             reversal=field_of(value, "reversal", str),
             profile=object_of(value, "profile"),
             origins=object_of(value, "origins"),
+            licence=object_of(value, "licence"),
             error=field_of(value, "error", str),
             took_ms=field_of(value, "took_ms", float),
         )

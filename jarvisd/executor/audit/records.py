@@ -69,6 +69,7 @@ class PlanRecords:
             "consent": report.consent.value,
             "undo": report.undo_id,
             "origins": dict(report.origins),
+            "licence": report.licence.get("kind", ""),
             "error": report.error,
             "took_ms": round(report.took_ms, 1),
         }
@@ -76,6 +77,7 @@ class PlanRecords:
             "spoken": report.spoken,
             "result": dict(report.result),
             "reasons": list(report.verdict.reasons),
+            "licence": dict(report.licence),
         }
         return self._record("step", at, shown, content)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jarvisd.core.planning.plan import Plan
 from jarvisd.executor.audit.records import PlanRecords
 from jarvisd.executor.plan.readings import AskerKey
+from jarvisd.executor.policy.licensing import PlanLicences
 from jarvisd.executor.policy.provenance import Tracer
 from jarvisd.executor.policy.screening import Screening
 
@@ -30,6 +31,8 @@ class PlanRequest:
     """What was found about the plan as a whole before any step ran (D7)."""
     tracer: Tracer | None = None
     """Tells where arguments come from; ``None`` where the plan itself is what somebody wrote."""
+    licences: PlanLicences | None = None
+    """What the request says of each step; ``None`` where nobody said anything."""
 
     @property
     def asker(self) -> AskerKey:

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from jarvisd.core.planning.plan import Action, Plan, StepReport, VerdictKind
 from jarvisd.executor.plan.plan_request import PlanRequest
-from jarvisd.executor.plan.step import StepRun, StepServices
+from jarvisd.executor.plan.step import StepRun
+from jarvisd.executor.plan.step_services import StepServices
 
 PLAN_ID = "early"
 """Stands for a plan that has no id yet, in the audit log."""
@@ -24,7 +25,7 @@ class ReadPrefetch:
 
     def __init__(self, means: StepServices) -> None:
         self._means = means
-        self._turn = ""
+        self._turn = self._said = ""
         self._row: list[tuple[Action, asyncio.Task[StepReport]]] = []
         self._is_closed = True
         self._one_at_a_time = asyncio.Lock()
@@ -33,28 +34,31 @@ class ReadPrefetch:
         """Other means from the next read on."""
         self._means = means
 
-    async def begin(self, turn_id: str, index: int, action: Action, is_free: Callable[[], bool]) -> StepReport:
+    async def begin(
+        self, turn_id: str, index: int, action: Action, said: str, is_free: Callable[[], bool]
+    ) -> StepReport:
         """Judge step ``index`` of the plan of a turn and begin it when it may; the report is that of a dry run.
 
-        ``is_free`` tells whether no other plan is running.
+        ``said`` are the words of the request, and ``is_free`` tells whether no other plan is running.
         """
         async with self._one_at_a_time:
-            if turn_id != self._turn:
+            if (turn_id, said) != (self._turn, self._said):
                 self.drop()
-                self._turn, self._is_closed = turn_id, False
-            attempt = self._attempt(turn_id, action, is_dry_run=True)
+                self._turn, self._said, self._is_closed = turn_id, said, False
+            attempt = self._attempt(action, is_dry_run=True)
             report = await attempt.look()
             if self._is_closed or index != len(self._row) or not self._may_begin(action, report) or not is_free():
                 self._is_closed = True
                 return report
-            begun = self._attempt(turn_id, action, is_dry_run=False)
+            begun = self._attempt(action, is_dry_run=False)
             begun.measured = attempt.preview
             self._row.append((action, self._means.kit.start_task(f"early step {index}", begun.run())))
             return report
 
     def take(self, order: PlanRequest, index: int) -> asyncio.Task[StepReport] | None:
         """The work of step ``index`` of ``order`` if it was begun early; nothing may have changed before it."""
-        if order.turn_id != self._turn or order.is_dry_run or order.is_tainted or index >= len(self._row):
+        is_of_turn = (order.turn_id, order.utterance) == (self._turn, self._said)
+        if not is_of_turn or order.is_dry_run or order.is_tainted or index >= len(self._row):
             return None
         wanted = [(action.tool, action.args) for action in order.plan.actions[: index + 1]]
         begun = [(action.tool, action.args) for action, _ in self._row[: index + 1]]
@@ -64,7 +68,7 @@ class ReadPrefetch:
         """Forget the row; reads that still run are stopped."""
         for _, task in self._row:
             task.cancel()
-        self._row, self._turn, self._is_closed = [], "", True
+        self._row, self._turn, self._said, self._is_closed = [], "", "", True
 
     def _may_begin(self, action: Action, report: StepReport) -> bool:
         reads = (
@@ -76,14 +80,16 @@ class ReadPrefetch:
             reads and report.verdict.kind is VerdictKind.RUN and report.verdict.tier == 1 and not action.depends_on
         )
 
-    def _attempt(self, turn_id: str, action: Action, *, is_dry_run: bool) -> StepRun:
+    def _attempt(self, action: Action, *, is_dry_run: bool) -> StepRun:
         plan = Plan("", 1.0, (replace(action, depends_on=()),))
         order = PlanRequest(
             plan_id=PLAN_ID,
             plan=plan,
             plan_hash=plan.plan_hash,
-            turn_id=turn_id,
+            turn_id=self._turn,
+            utterance=self._said,
             is_dry_run=is_dry_run,
             screening=self._means.screen(plan, ""),
+            licences=self._means.licensor.licences(plan, self._said),
         )
         return StepRun(self._means, order, 0)

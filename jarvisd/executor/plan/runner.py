@@ -37,7 +37,8 @@ from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.readings import AskerKey, Readings
-from jarvisd.executor.plan.step import StepRun, StepServices
+from jarvisd.executor.plan.step import StepRun
+from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy import risk, verdict
 from jarvisd.executor.policy.provenance import Sources, tracer_of
 from jarvisd.executor.ports.consent import Identities
@@ -130,9 +131,15 @@ class Dispatcher:
         }
 
     async def begin(self, turn_id: str, index: int, action_json: str) -> JsonObject:
-        """The verdict on a step of a plan that is still being written; a read that may run by itself begins."""
-        action = parse_action(_json(action_json), index)
-        return _glance(await self._early.begin(turn_id, index, action, lambda: self.is_idle))
+        """The verdict on a step of a plan that is still being written; a read that may run by itself begins.
+
+        With the action comes ``utterance``, as in :meth:`check`; what the ear told of the turn counts before it.
+        """
+        value = _json(action_json)
+        reported = verdict.request_context(value)[0].said if isinstance(value, Mapping) else ""
+        action = parse_action(verdict.without_context(value), index)
+        said = self._heard.words_of(turn_id, reported)
+        return _glance(await self._early.begin(turn_id, index, action, said, lambda: self.is_idle))
 
     def heard(self, turn_id: str, text: str) -> None:
         """The ear has understood a request; a plan of that turn is held against these words and no others."""
@@ -213,6 +220,9 @@ class Dispatcher:
             is_tainted=_flag(options.get("tainted")),
             screening=self._means.screen(plan, sources.said, sources.links),
             tracer=tracer_of(sources, self._means.words),
+            licences=self._means.licensor.licences(
+                plan, sources.said, sources.remembered, is_pasted=sources.is_pasted
+            ),
         )
 
     def _sources(self, options: Mapping[str, object], plan: Plan, asker: AskerKey) -> Sources:
@@ -304,12 +314,18 @@ class Dispatcher:
             is_tainted=is_tainted,
             screening=self._means.screen(plan, sources.said),
             tracer=tracer_of(sources, self._means.words),
+            licences=self._means.licensor.licences(plan, sources.said, sources.remembered),
         )
 
 
 def _glance(report: StepReport) -> JsonObject:
     """What is told of a step that was only looked at."""
-    told: JsonObject = {"error": report.error, "question": report.question, "origins": dict(report.origins)}
+    told: JsonObject = {
+        "error": report.error,
+        "question": report.question,
+        "origins": dict(report.origins),
+        "licence": dict(report.licence),
+    }
     return {**report.verdict.to_json(), **told}
 
 

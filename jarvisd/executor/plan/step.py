@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any, TypeVar
 
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
@@ -15,30 +14,23 @@ from jarvisd.core.planning.plan import (
     Action,
     Consent,
     Outcome,
-    Plan,
     QuestionKind,
     StepReport,
     Verdict,
     VerdictKind,
 )
-from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.audit.records import PlanRecords
-from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.consent import question
-from jarvisd.executor.consent.asker import VOICE, Asker, Question
+from jarvisd.executor.consent.asker import VOICE, Question
 from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
-from jarvisd.executor.files.selection import has_exactly
 from jarvisd.executor.plan.plan_request import PlanRequest
+from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy import provenance, targets
 from jarvisd.executor.policy import risk as policy
 from jarvisd.executor.policy import verdict as judging
 from jarvisd.executor.policy.provenance import Origin, StepProvenance
-from jarvisd.executor.policy.screening import Screener, Screening
-from jarvisd.executor.ports.brain import RiskAssessor
-from jarvisd.executor.ports.consent import QuestionSpeaker
-from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, ToolServices, settle
-from jarvisd.executor.tools.spec import Effect, Preview, Registry, Tool, ToolResult
-from jarvisd.lang.pack import QuestionSentences, WordRules
+from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, settle
+from jarvisd.executor.tools.spec import Effect, Preview, Tool, ToolResult
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -48,29 +40,6 @@ OPINION_DEADLINE_S = 20.0
 _REFUSALS = frozenset(
     {ErrorCode.REFUSED, ErrorCode.PATH_REFUSED, ErrorCode.INVALID_REQUEST, ErrorCode.NOT_PERMITTED}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StepServices:
-    """What steps are run with."""
-
-    registry: Registry
-    kit: ToolServices
-    trail: AuditWriter
-    asker: Asker
-    assessor: RiskAssessor
-    speech: QuestionSpeaker
-    sentences: QuestionSentences
-    words: WordRules
-    level: Callable[[], ServiceLevel]
-    step_deadline_s: float = 60.0
-    with_content: bool = False
-
-    def screen(self, plan: Plan, utterance: str, links: frozenset[str] = frozenset()) -> Screening:
-        """What stands out about a plan before any of its steps runs (D7)."""
-        roots = [root.path for root in self.kit.workspaces.roots]
-        screener = Screener(self.registry, roots, partial(has_exactly, self.kit.workspaces), links)
-        return screener.screen(plan.actions, utterance)
 
 
 @dataclass(slots=True)
@@ -144,6 +113,7 @@ class StepRun:
             reversal=self._preview.reversal.value if self._preview else "",
             profile=self._preview.profile if self._preview else {},
             origins=self._provenance.to_json(),
+            licence=self.order.licences.of(self.index).to_json() if self.order.licences else {},
             error=self.error,
             took_ms=took_ms,
         )
@@ -165,6 +135,8 @@ class StepRun:
 
     async def _go(self) -> Outcome:
         tool, args = self._validate()
+        if self.order.licences is not None:
+            self.order.licences.demand(self.index)
         self._provenance = provenance.trace(tool, self.action.args, self.order.tracer)
         # What holds while nothing is measured; a check of something that is not there ends with it.
         self.verdict = policy.decide(self._risk(tool), level=self.means.level())
@@ -258,11 +230,18 @@ class StepRun:
             raise RequestError(found[0].reason, code=code)
         self._warnings = targets.shortened(found)
         self._provenance = provenance.trace(tool, self.action.args, self.order.tracer, is_new=preview.makes_new)
-        told = (preview.consequence, targets.told(preview.targets), *self._doubted())
+        told = (preview.consequence, targets.told(preview.targets), *self._doubted(tool))
         return replace(preview, consequence=" ".join(part for part in told if part))
 
-    def _doubted(self) -> Iterator[str]:
-        """What a question says of arguments that no person stands behind."""
+    def _unaccounted(self, tool: Tool) -> tuple[str, ...]:
+        """Why a step with an effect is asked about that leaves words of its request over."""
+        licences = self.order.licences
+        return licences.warnings(self.index) if licences and tool.spec.changes else ()
+
+    def _doubted(self, tool: Tool) -> Iterator[str]:
+        """What a question says of arguments that no person stands behind, and of words that are left over."""
+        if self._unaccounted(tool) and self.order.licences:
+            yield self.order.licences.doubted(self.order.utterance, self.index)
         doubts = self._provenance.doubts
         for value, origin in dict.fromkeys(
             (doubt.value, doubt.origin) for doubt in doubts if not doubt.is_quoting
@@ -314,7 +293,7 @@ class StepRun:
             factors=preview.factors if preview else (),
             facts=preview.facts if preview else None,
             is_tainted=self.order.is_tainted,
-            warnings=self._warnings,
+            warnings=(*self._warnings, *self._unaccounted(tool)),
             provenance=self._provenance,
         )
 
@@ -373,9 +352,10 @@ class StepRun:
         self.error = str(error.code)
         logger.info("step ended tool=%s code=%s", self.action.tool, error.code)
         if error.code in _REFUSALS and self.result is None:
+            told = error.details.get("spoken")
             if self.verdict.kind is not VerdictKind.REFUSE or self._preview is None:
                 self.verdict = policy.refuse(error.message)
-            self.spoken = self.means.sentences.refused(self.action.tool, error.message)
+            self.spoken = str(told) if told else self.means.sentences.refused(self.action.tool, error.message)
             return Outcome.REFUSED
         told = "" if error.code in (ErrorCode.INTERNAL, ErrorCode.AUDIT_UNWRITABLE) else error.message
         self.spoken = self.means.sentences.failed(self.action.tool, error.code, told)

@@ -16,19 +16,19 @@ from jarvisd.executor.tools.context import Reach
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.tools.spec import Registry
 from jarvisd.lang.en.pack import ENGLISH
-from jarvisd.lang.pack import WordRules
+from jarvisd.lang.pack import LanguagePack
 
 _REACH = Reach(has_mail=True, note=", which was not read: with --offline no web site is allowed")
 
 
-def tools_and_reach() -> tuple[Registry, Reach, WordRules]:
+def tools_and_reach() -> tuple[Registry, Reach, LanguagePack]:
     """What a fresh installation judges with."""
-    return with_built_in_tools(), _REACH, ENGLISH.wording
+    return with_built_in_tools(), _REACH, ENGLISH
 
 
 def judge() -> Judge:
     """A judge for the tools that come with the product and the workspaces of a fresh installation."""
-    return Judge(with_built_in_tools(), [str(space.path) for space in DEFAULT_WORKSPACES], _REACH, ENGLISH.wording)
+    return Judge(with_built_in_tools(), [str(space.path) for space in DEFAULT_WORKSPACES], _REACH, ENGLISH)
 
 
 def on_tree(request: Mapping[str, object]) -> JsonObject:

@@ -23,7 +23,7 @@ from jarvisd.executor.policy.screening import Screening
 from jarvisd.executor.policy.verdict import Asked, Judge, weigh
 from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolServices
 from jarvisd.executor.tools.spec import Preview, Registry
-from jarvisd.lang.pack import WordRules
+from jarvisd.lang.pack import LanguagePack
 
 T = TypeVar("T")
 _REFUSALS = frozenset({ErrorCode.REFUSED, ErrorCode.PATH_REFUSED, ErrorCode.NOT_PERMITTED})
@@ -55,14 +55,14 @@ class TreeJudge(Judge):
     Raises NOT_FOUND when it is no folder, PATH_REFUSED where paths cannot be resolved safely.
     """
 
-    def __init__(self, registry: Registry, reach: Reach, words: WordRules, root: str, clock: Clock) -> None:
+    def __init__(self, registry: Registry, reach: Reach, language: LanguagePack, root: str, clock: Clock) -> None:
         folder = Path(root)
         if not folder.is_dir():
             raise RequestError(f"there is no folder {root!r}", code=ErrorCode.NOT_FOUND)
         real = folder.resolve()
         self._workspaces = Workspaces([WorkspaceRoot(real.name or "root", str(real))])
         self._workspaces.check()
-        super().__init__(registry, [str(real)], reach, words, partial(has_exactly, self._workspaces))
+        super().__init__(registry, [str(real)], reach, language, partial(has_exactly, self._workspaces))
         self._clock = clock
 
     def _step(self, action: Action, screening: Screening, index: int, asked: Asked) -> dict[str, JsonValue]:
@@ -74,6 +74,7 @@ class TreeJudge(Judge):
             **verdict.to_json(),
             "targets": [target.to_json() for target in touched],
             "origins": self._provenance(action, asked).to_json(),
+            "licence": asked.licence(index),
         }
 
     def _measured(
@@ -97,7 +98,7 @@ class TreeJudge(Judge):
             factors=preview.factors,
             facts=preview.facts,
             is_tainted=asked.is_tainted,
-            warnings=targets.shortened(found),
+            warnings=(*targets.shortened(found), *asked.warnings(tool, index)),
             provenance=self._provenance(action, asked, is_new=preview.makes_new),
         )
         return risk.decide(weighed), preview.targets

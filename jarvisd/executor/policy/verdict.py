@@ -11,16 +11,17 @@ from typing import Any
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.network.web_url import parse_allowed, parse_spoken_url
-from jarvisd.core.planning.plan import Action, Verdict, VerdictKind, parse_action, parse_plan
+from jarvisd.core.planning.plan import Action, Plan, Verdict, VerdictKind, parse_action, parse_plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.policy import risk
+from jarvisd.executor.policy.licensing import Licensor, PlanLicences
 from jarvisd.executor.policy.provenance import Sources, StepProvenance, trace, tracer_of
 from jarvisd.executor.policy.risk import Risk, RiskInput
 from jarvisd.executor.policy.screening import Screener, Screening
 from jarvisd.executor.tools.context import Reach
 from jarvisd.executor.tools.spec import Effect, Facts, Registry, Tool
 from jarvisd.executor.tools.url_provenance import unnamed
-from jarvisd.lang.pack import WordRules
+from jarvisd.lang.pack import LanguagePack
 
 _PATH_RULES = frozenset({"path", "path_traversal", "system_path", "secret", "persistence", "self_referential"})
 
@@ -60,11 +61,12 @@ class Judge:
         registry: Registry,
         roots: Sequence[str],
         reach: Reach,
-        words: WordRules,
+        language: LanguagePack,
         is_there: Callable[[str], bool] = lambda name: False,
     ) -> None:
         self.registry = registry
-        self.words = words
+        self.language = language
+        self._licensor = Licensor(registry, language)
         self._screener = Screener(registry, roots, is_there)
         self.reach = reach
 
@@ -99,11 +101,19 @@ class Judge:
                 raise RequestError(f"allow_hosts: {error}") from error
         return Asked(sources, is_tainted, reach)
 
+    def _licensed(self, plan: Plan, asked: Asked) -> Asked:
+        licences = self._licensor.licences(plan, asked.utterance, asked.sources.remembered)
+        return replace(asked, licences=licences)
+
     def _one(self, request: Mapping[str, object], asked: Asked) -> JsonObject:
         try:
             action = parse_action({key: request[key] for key in ("tool", "args") if key in request})
         except JarvisError as error:
             return risk.refuse(error.message).to_json()
+        asked = replace(
+            asked,
+            licences=self._licensor.licences(Plan("", 1.0, (action,)), asked.utterance, asked.sources.remembered),
+        )
         return self._step(action, self._screener.screen((action,), asked.utterance), 0, asked)
 
     def _whole(self, value: object, asked: Asked) -> JsonObject:
@@ -112,6 +122,7 @@ class Judge:
         except JarvisError as error:
             return {**risk.refuse(error.message).to_json(), "anomalies": [], "steps": []}
         screening = self._screener.screen(plan.actions, asked.utterance)
+        asked = self._licensed(plan, asked)
         steps = [self._step(action, screening, index, asked) for index, action in enumerate(plan.actions)]
         return {
             "verdict": strictest(VerdictKind(str(step["verdict"])) for step in steps).value,
@@ -125,13 +136,14 @@ class Judge:
     def _step(self, action: Action, screening: Screening, index: int, asked: Asked) -> dict[str, JsonValue]:
         """The verdict on one step and the origins of its arguments, as they are shown."""
         verdict = self._verdict(action, screening, index, asked)
-        return {**verdict.to_json(), "origins": self._provenance(action, asked).to_json()}
+        origins = self._provenance(action, asked).to_json()
+        return {**verdict.to_json(), "origins": origins, "licence": asked.licence(index)}
 
     def _provenance(self, action: Action, asked: Asked, *, is_new: bool = True) -> StepProvenance:
         """Where the arguments come from; of a name that was not looked for it is taken that nothing has it."""
         if not self.registry.has(action.tool):
             return StepProvenance()
-        tracer = tracer_of(asked.sources, self.words)
+        tracer = tracer_of(asked.sources, self.language.wording)
         return trace(self.registry.find(action.tool), action.args, tracer, is_new=is_new)
 
     def _verdict(self, action: Action, screening: Screening, index: int, asked: Asked) -> Verdict:
@@ -140,6 +152,8 @@ class Judge:
             demand_passed(tool, screening, index)
             args = tool.validate(action.args)
             tool.vet(asked.reach, args)
+            if asked.licences is not None:
+                asked.licences.demand(index)
         except JarvisError as error:
             return risk.refuse(error.message)
         factors = asked.foreseen(tool, args)
@@ -152,6 +166,7 @@ class Judge:
                 index,
                 factors=factors,
                 is_tainted=asked.is_tainted,
+                warnings=asked.warnings(tool, index),
                 provenance=provenance,
             )
         )
@@ -164,6 +179,15 @@ class Asked:
     sources: Sources
     is_tainted: bool
     reach: Reach
+    licences: PlanLicences | None = None
+
+    def licence(self, index: int) -> JsonObject:
+        """How a step stands to what was said; empty where nobody said anything."""
+        return self.licences.of(index).to_json() if self.licences else {}
+
+    def warnings(self, tool: Tool, index: int) -> tuple[str, ...]:
+        """Why a step with an effect is asked about that leaves words of what was said over."""
+        return self.licences.warnings(index) if self.licences and tool.spec.changes else ()
 
     @property
     def utterance(self) -> str:

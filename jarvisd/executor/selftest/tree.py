@@ -36,7 +36,7 @@ def laid_out(judge: Judge) -> Iterator[TreeJudge]:
             (folder / name).symlink_to(target)
         for name, target in HARD_LINKS:
             os.link(folder / target, folder / name)
-        yield TreeJudge(judge.registry, judge.reach, judge.words, str(folder), SystemClock())
+        yield TreeJudge(judge.registry, judge.reach, judge.language, str(folder), SystemClock())
 
 
 @contextmanager

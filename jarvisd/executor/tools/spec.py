@@ -23,6 +23,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, object_of
 from jarvisd.executor.files.targets import Target
 from jarvisd.executor.tools.context import Reach, S, ToolContext
+from jarvisd.lang.licence import ToolWords
 from jarvisd.lang.values import ValueKind
 
 T = TypeVar("T")
@@ -120,11 +121,18 @@ class ToolSpec:
     sensitive: Mapping[str, Sensitivity] | None = None
     """Arguments that a person has to stand behind, by name (:mod:`jarvisd.executor.policy.provenance`). ``None``,
     for a tool that does not say: all of them where it has effects. ``{}`` says that none matters."""
+    words: ToolWords = field(default_factory=ToolWords)
+    """The words of a request that ask for it; without any it can only be asked for by its name."""
 
     @property
     def has_effects(self) -> bool:
         """Whether a step of this tool changes anything."""
         return any(effect is not Effect.READ for effect in self.effects)
+
+    @property
+    def changes(self) -> bool:
+        """Whether a step of this tool does more than look, here or elsewhere."""
+        return not {Effect.READ, Effect.FETCH}.issuperset(self.effects)
 
     def sensitivity(self, argument: str) -> Sensitivity | None:
         """How ``argument`` has to be stood behind; ``None`` where it may be anybody's."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from jarvisd.lang.en import wording
 from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.chat import speech_acts
+from jarvisd.lang.en.licences import rules as licence_rules
 from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
 from jarvisd.lang.en.speech import chunking, structure
@@ -27,6 +28,7 @@ from jarvisd.lang.pack import (
     WordRules,
 )
 from jarvisd.lang.scope import Clause, Outside, RequestScope
+from jarvisd.lang.spoken_request import LicenceRules
 
 
 class _Speech:
@@ -80,6 +82,7 @@ class _English:
     wording: WordRules = wording
     intents: IntentRules = intents
     scope: ScopeRules = _Scope()
+    licences: LicenceRules = licence_rules
     values: ValueRules = value_reading
     questions: QuestionSentences = questions
     replies: ReplySentences = replies

@@ -21,7 +21,8 @@ from jarvisd.executor.consent.asker import Asker, Windows
 from jarvisd.executor.events import Event
 from jarvisd.executor.files.paths import WorkspaceRoot, Workspaces
 from jarvisd.executor.plan.runner import Dispatcher
-from jarvisd.executor.plan.step import StepServices
+from jarvisd.executor.plan.step_services import StepServices
+from jarvisd.executor.policy.licensing import Licensor
 from jarvisd.executor.timers.model import Timer
 from jarvisd.executor.timers.timers import Timers
 from jarvisd.executor.tools.context import Reach, ToolContext, ToolLimits, ToolServices
@@ -149,6 +150,7 @@ class Bench:
             speech=self.speech,
             sentences=self.language.questions,
             words=self.language.wording,
+            licensor=Licensor(self.registry, self.language),
             level=lambda: self.level,
             step_deadline_s=self.step_deadline_s,
             with_content=self.with_content,

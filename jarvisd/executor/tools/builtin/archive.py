@@ -21,6 +21,7 @@ from jarvisd.executor.undo.building import ChangeBuilder, FileTree, reading, tre
 from jarvisd.executor.undo.changes import BULK_OPERATIONS
 from jarvisd.executor.undo.staging import FILE_MODE
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import file_changes
 
 SPEC = ToolSpec(
     name="archive",
@@ -34,6 +35,7 @@ SPEC = ToolSpec(
     deadline_s=600,
     undo="The archive, or the new folder, is taken away again; refused if anything in it has changed since.",
     sensitive={"path": Sensitivity.SUBJECT, "destination": Sensitivity.NAME},
+    words=file_changes.ARCHIVE,
 )
 LEFT_OUT_LISTED = 50
 """Chosen: names of members that were left out, beside their count."""

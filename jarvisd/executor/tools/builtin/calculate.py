@@ -10,6 +10,7 @@ from jarvisd.executor.arithmetic.evaluation import Result, evaluate, exactly
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.everyday.conversion import Conversion, read_conversion
+from jarvisd.lang.en.licences import knowledge
 
 SPOKEN_PLACES = 6
 """Decimal places up to which an exact number is read out whole."""
@@ -34,6 +35,7 @@ SPEC = ToolSpec(
         Example("How many pounds are 80 kilos?", {"expression": "80 kilos in pounds"}),
     ),
     deadline_s=5,
+    words=knowledge.CALCULATE,
 )
 
 

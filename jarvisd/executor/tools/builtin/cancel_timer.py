@@ -6,6 +6,7 @@ from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import Timer, TimerState
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.licences import timers
 
 SPEC = ToolSpec(
     name="cancel_timer",
@@ -18,6 +19,7 @@ SPEC = ToolSpec(
     deadline_s=10,
     undo="set_timer sets it again.",
     sensitive={"which": Sensitivity.WHICH},
+    words=timers.CANCEL_TIMER,
 )
 
 

@@ -15,6 +15,7 @@ from jarvisd.executor.timers.model import Moment, Timer, TimerState
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import exact_amounts
+from jarvisd.lang.en.licences import timers
 from jarvisd.lang.values import ValueKind
 
 SNOOZE_S = 600.0
@@ -37,6 +38,7 @@ SPEC = ToolSpec(
     values={"by": (ValueKind.DURATION,)},
     undo="Another change_timer takes it back; set_timer sets again what was dismissed.",
     sensitive={"which": Sensitivity.WHICH},
+    words=timers.CHANGE_TIMER,
 )
 
 

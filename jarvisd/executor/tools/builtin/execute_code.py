@@ -24,6 +24,7 @@ from jarvisd.executor.ports.sandbox import FolderReport, SandboxFolder, SandboxJ
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import knowledge
 
 SPOKEN_LIMIT = 300
 """Characters of a program's output that are read aloud."""
@@ -60,6 +61,7 @@ SPEC = ToolSpec(
     undo="What it changes in a workspace comes back as a whole.",
     sensitive={},
     measured=("write", "overwrite", "move", "deletion"),
+    words=knowledge.EXECUTE_CODE,
 )
 
 

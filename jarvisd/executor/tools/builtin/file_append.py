@@ -14,6 +14,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, chunks, reading
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import files
 
 SPEC = ToolSpec(
     name="file_append",
@@ -26,6 +27,7 @@ SPEC = ToolSpec(
     ),
     undo="The file comes back as it was.",
     sensitive={"path": Sensitivity.NAME, "content": Sensitivity.TEXT},
+    words=files.FILE_APPEND,
 )
 
 

@@ -12,6 +12,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import file_changes
 
 SPEC = ToolSpec(
     name="file_copy",
@@ -24,6 +25,7 @@ SPEC = ToolSpec(
     deadline_s=600,
     undo="The copy is taken away again; refused if it has changed since.",
     sensitive={"source": Sensitivity.SUBJECT, "destination": Sensitivity.NAME},
+    words=file_changes.FILE_COPY,
 )
 
 

@@ -14,6 +14,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts, exact_amounts
+from jarvisd.lang.en.licences import file_changes
 from jarvisd.lang.en.limits import age_limit_s
 from jarvisd.lang.values import ValueKind
 
@@ -38,6 +39,7 @@ SPEC = ToolSpec(
     ),
     undo="Everything comes back out of the trash, with owner, mode and times.",
     sensitive={"path": Sensitivity.SUBJECT, "folder": Sensitivity.SUBJECT, "name": Sensitivity.SUBJECT},
+    words=file_changes.FILE_DELETE,
 )
 SHOWN_FILES = 20
 """In the result. Chosen: results have ``executor.output_limit_bytes``."""

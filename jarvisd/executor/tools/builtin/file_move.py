@@ -15,6 +15,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensiti
 from jarvisd.executor.undo.building import ChangeBuilder, FileTree, tree
 from jarvisd.executor.undo.operations import Move, Operation
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import file_changes
 
 SPEC = ToolSpec(
     name="file_move",
@@ -32,6 +33,7 @@ SPEC = ToolSpec(
     deadline_s=600,
     undo="It moves back to where it was, with owner, mode and times.",
     sensitive={"source": Sensitivity.SUBJECT, "destination": Sensitivity.GOAL},
+    words=file_changes.FILE_MOVE,
 )
 
 

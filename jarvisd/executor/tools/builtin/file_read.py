@@ -10,6 +10,7 @@ from jarvisd.executor.files.targets import Act, TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import files
 from jarvisd.lang.en.sentences.passages import passage
 
 SPOKEN_LIMIT = 600
@@ -26,6 +27,7 @@ SPEC = ToolSpec(
         Example("Read me the file groceries dot txt.", {"path": "groceries.txt"}),
         Example("What's in the changelog?", {"path": "changelog"}),
     ),
+    words=files.FILE_READ,
 )
 
 

@@ -11,6 +11,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import files
 
 SPEC = ToolSpec(
     name="file_write",
@@ -27,6 +28,7 @@ SPEC = ToolSpec(
     undo="A new file is taken away; what was replaced comes back with owner, mode and times.",
     measured=("overwrite",),
     sensitive={"path": Sensitivity.NAME, "content": Sensitivity.TEXT},
+    words=files.FILE_WRITE,
 )
 
 

@@ -6,6 +6,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.memories.person import to_listener
 
 LOOKED_AT = 8
@@ -21,6 +22,7 @@ SPEC = ToolSpec(
     factors=("deletion",),
     deadline_s=300,
     sensitive={"query": Sensitivity.WHICH},
+    words=knowledge.FORGET,
 )
 
 

@@ -12,6 +12,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolS
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_time
 from jarvisd.lang.en.everyday.day_spans import DaySpan, SpanKind, day_span
+from jarvisd.lang.en.licences import machine
 from jarvisd.lang.en.requests.time_questions import TimeQuestion, time_question
 from jarvisd.lang.en.sentences.values import refusal
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
@@ -29,6 +30,7 @@ SPEC = ToolSpec(
         Example("Which day of the week is it?", {"what": "date"}),
     ),
     deadline_s=5,
+    words=machine.GET_TIME,
 )
 
 

@@ -23,6 +23,7 @@ from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.answers.choice import chosen
 from jarvisd.lang.en.everyday.lists import file_name, item_key, list_title
+from jarvisd.lang.en.licences import lists as list_words
 from jarvisd.lang.en.memories.person import as_heard
 
 ITEMS_LIMIT = 50
@@ -47,6 +48,7 @@ SPEC = ToolSpec(
     undo="The list comes back as it was; a new one is taken away.",
     measured=("deletion",),
     sensitive={"list": Sensitivity.NAME, "items": Sensitivity.TEXT},
+    words=list_words.LIST_CHANGE,
 )
 
 

@@ -13,6 +13,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.everyday.lists import list_title
+from jarvisd.lang.en.licences import lists as list_words
 
 SPOKEN_ITEMS = 20
 """Chosen: more are not kept in mind when heard; how many more there are is said."""
@@ -26,6 +27,7 @@ SPEC = ToolSpec(
         Example("What's on the party list?", {"list": "party"}),
         Example("Are olives on my shopping list?", {"list": "shopping", "item": "olives"}),
     ),
+    words=list_words.LIST_READ,
 )
 
 

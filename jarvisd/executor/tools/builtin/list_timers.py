@@ -7,6 +7,7 @@ from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import TimerState
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.licences import timers
 
 SPEC = ToolSpec(
     name="list_timers",
@@ -17,6 +18,7 @@ SPEC = ToolSpec(
         Example("What alarms are set?", {"which": "alarms"}),
     ),
     deadline_s=5,
+    words=timers.LIST_TIMERS,
 )
 
 

@@ -10,6 +10,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import files
 
 SPEC = ToolSpec(
     name="mkdir",
@@ -19,6 +20,7 @@ SPEC = ToolSpec(
     examples=(Example("Make a folder called recipes.", {"path": "recipes"}),),
     undo="The folder is taken away again while it is empty.",
     sensitive={"path": Sensitivity.NAME},
+    words=files.MKDIR,
 )
 
 

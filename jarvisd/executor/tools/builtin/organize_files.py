@@ -19,6 +19,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Facts, Preview, Sensiti
 from jarvisd.executor.undo.building import ChangeBuilder
 from jarvisd.executor.undo.operations import Move
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import file_changes
 
 SPEC = ToolSpec(
     name="organize_files",
@@ -33,6 +34,7 @@ SPEC = ToolSpec(
     deadline_s=600,
     undo="Every file moves back to where it was, and the new folders go.",
     sensitive={"folder": Sensitivity.SUBJECT},
+    words=file_changes.ORGANIZE_FILES,
 )
 
 By = Literal["type", "date"]

@@ -7,6 +7,7 @@ from datetime import datetime
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.memories.facts import are_related
 from jarvisd.lang.en.memories.told import recalled, recalled_all
 
@@ -24,6 +25,7 @@ SPEC = ToolSpec(
         Example("What's the code of the alarm?", {"query": "code of the alarm"}),
     ),
     deadline_s=30,
+    words=knowledge.RECALL,
 )
 
 

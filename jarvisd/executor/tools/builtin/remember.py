@@ -9,6 +9,7 @@ from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en.addresses import is_said
 from jarvisd.lang.en.contacts import parse_contact
+from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.memories.person import as_heard
 
 IMPORTANCE = {"FACT": 0.6, "PREFERENCE": 0.7, "CONTACT": 0.8}
@@ -47,6 +48,7 @@ SPEC = ToolSpec(
     deadline_s=30,
     undo="forget takes it out of memory.",
     sensitive={"text": Sensitivity.MEMORY},
+    words=knowledge.REMEMBER,
 )
 
 

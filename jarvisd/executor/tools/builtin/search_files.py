@@ -14,6 +14,7 @@ from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts, exact_amounts
+from jarvisd.lang.en.licences import files
 from jarvisd.lang.en.limits import age_limit_s, size_limit_bytes
 from jarvisd.lang.values import ValueKind
 
@@ -43,6 +44,7 @@ SPEC = ToolSpec(
         Example("List everything.", {}),
         Example("Look for anything called passport.", {"name": "passport"}),
     ),
+    words=files.SEARCH_FILES,
 )
 
 _UNREAD: Mapping[Unread, str] = MappingProxyType(

@@ -12,6 +12,7 @@ from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sens
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.addresses import from_speech, spelled
 from jarvisd.lang.en.contacts import YOU, Contact
+from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.words import words
 
 TO_LIMIT = 300
@@ -36,6 +37,7 @@ SPEC = ToolSpec(
         Example("Send the results to omar at example dot net.", {"to": "omar at example dot net"}),
     ),
     sensitive={"to": Sensitivity.ADDRESS, "subject": Sensitivity.TEXT, "body": Sensitivity.TEXT},
+    words=knowledge.SEND_EMAIL,
 )
 
 

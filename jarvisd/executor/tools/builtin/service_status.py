@@ -11,6 +11,7 @@ from jarvisd.executor.ports.services import ServiceState
 from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import machine
 from jarvisd.lang.en.words import words
 
 _VAGUE = frozenset({"the", "my", "service", "services", "server", "daemon", "unit"})
@@ -26,6 +27,7 @@ SPEC = ToolSpec(
         Example("Did any services fail?", {}),
     ),
     deadline_s=15,
+    words=machine.SERVICE_STATUS,
 )
 
 

@@ -9,6 +9,7 @@ from jarvisd.executor.timers import spoken
 from jarvisd.executor.timers.model import TimerKind
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en.licences import timers
 from jarvisd.lang.en.memories.person import as_heard
 from jarvisd.lang.values import ValueKind
 
@@ -30,6 +31,7 @@ SPEC = ToolSpec(
     values={"when": (ValueKind.DURATION, ValueKind.INSTANT, ValueKind.REPEAT)},
     undo="cancel_timer stops it.",
     sensitive={"when": Sensitivity.TIME, "label": Sensitivity.TEXT},
+    words=timers.SET_TIMER,
 )
 
 

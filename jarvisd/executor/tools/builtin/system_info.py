@@ -10,6 +10,7 @@ from jarvisd.core.json_types import JsonValue
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import machine
 from jarvisd.linux.boot import boot_s
 
 SPEC = ToolSpec(
@@ -22,6 +23,7 @@ SPEC = ToolSpec(
         Example("When was this computer started?", {"topic": "uptime"}),
     ),
     deadline_s=10,
+    words=machine.SYSTEM_INFO,
 )
 
 

@@ -9,6 +9,7 @@ from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.executor.tools.url_provenance import own_links, unnamed
 from jarvisd.lang.en import amounts
+from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.sentences.passages import passage
 
 SPOKEN_LIMIT = 600
@@ -22,6 +23,7 @@ SPEC = ToolSpec(
     output_limit_bytes=40_000,
     measured=("send",),
     sensitive={"url": Sensitivity.SITE},
+    words=knowledge.WEB_FETCH,
 )
 
 

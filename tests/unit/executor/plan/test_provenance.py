@@ -11,7 +11,8 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.plan.heard_requests import KEPT_REQUESTS
 from tests.unit.executor.conftest import Bench
 
-SAY = "write a note about the meeting"
+SAY = "note the meeting, write it down, add it, move it, copy it, pack it, sort it and delete it"
+"""Asks for every tool below and names nothing but the meeting."""
 
 
 async def done(bench: Bench, tool: str, args: JsonObject, answer: str = "no", **options: object) -> JsonObject:

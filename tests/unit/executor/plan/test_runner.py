@@ -16,6 +16,7 @@ from jarvisd.core.states import ServiceLevel
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Facts, Preview, Tool, ToolResult, ToolSpec
+from jarvisd.lang.licence import ToolWords
 from tests.fakes.auditor import journal_entry
 from tests.fakes.executor import ScriptedEars
 from tests.unit.executor.conftest import CODE, OLD, Bench, old_files
@@ -269,7 +270,13 @@ async def test_a_tainted_plan_is_asked_even_to_read(bench: Bench) -> None:
     assert (step["outcome"], step["tier"]) == ("declined", 3)
 
 
-BULK = ToolSpec(name="bulk", description="Move many.", effects=(Effect.WRITE,), factors=("move",))
+BULK = ToolSpec(
+    name="bulk",
+    description="Move many.",
+    effects=(Effect.WRITE,),
+    factors=("move",),
+    words=ToolWords(asks=("move everything",)),
+)
 
 
 def bulk_tool(error: Exception | None = None) -> Tool:

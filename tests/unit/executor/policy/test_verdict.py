@@ -66,8 +66,8 @@ def test_a_pattern_means_secrets_only_where_it_reaches_them(pattern: str, verdic
             "refuse",
         ),
         ([READ, READ, READ], "", ["loop"], "ask"),
-        ([READ, DELETE], "what does a say", ["not_asked_for"], "ask"),
-        ([READ, DELETE], "read a, then clean up the temporary files", [], "ask"),
+        ([READ, DELETE], "what does a.txt say", ["not_asked_for"], "refuse"),
+        ([READ, DELETE], "read a.txt, then clean up the temporary files", [], "ask"),
     ],
 )  # fmt: skip
 def test_the_rules_on_whole_plans(

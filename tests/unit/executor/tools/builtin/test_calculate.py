@@ -39,7 +39,7 @@ from tests.unit.executor.conftest import Bench
 async def test_the_result_is_a_sentence_and_both_forms(
     bench: Bench, expression: str, spoken: str, exact: str | None, rounded: str | None
 ) -> None:
-    [step] = await bench.run(("calculate", {"expression": expression}), utterance="what does that come to")
+    [step] = await bench.run(("calculate", {"expression": expression}), utterance=f"calculate {expression}")
     assert (step["outcome"], step["tier"], step["spoken"]) == ("done", 1, spoken)
     result = step["result"]
     assert isinstance(result, dict)

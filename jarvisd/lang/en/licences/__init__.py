@@ -1,0 +1,1 @@
+"""What asks for which tool, in English."""
