@@ -32,6 +32,8 @@ class UnreadableReason(str, Enum):
     """A time that is over, where one to come is needed."""
     REPEATS = "repeats"
     """A time that comes again and again, where a single one is needed."""
+    BOUNDED = "bounded"
+    """Something that comes again, with a beginning or an end; ``part`` says which."""
     TOO_FAR = "too_far"
     """A time too far ahead."""
 

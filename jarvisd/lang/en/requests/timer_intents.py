@@ -29,18 +29,34 @@ _COUNT = re.compile(
     r"(?:count ?down|count down from|(?:buzz|ping|alert|notify) me in|let me know in) (?P<when>.+)"
 )
 _REMIND_THEN = re.compile(
-    r"remind me (?P<rest>(?:in|at|on|tomorrow|tonight|every|each|next|this|daily|weekdays)\b.+)"
+    r"remind me (?P<rest>(?:in|at|on|tomorrow|tonight|every|each|next|this|daily|weekdays|once|twice)\b.+)"
 )
 _REMIND_WHAT = re.compile(r"remind me (?:to|about|that) (?P<rest>.+)")
-_NAMING = frozenset({"called", "named", "labelled", "for", "to", "about", "saying"})
+_NAMING = frozenset({"called", "named", "labelled", "for", "to", "about", "saying", "that"})
 _TIMING = frozenset(
-    {"in", "at", "on", "tomorrow", "tonight", "every", "each", "next", "this", "daily", "weekdays"}
+    {
+        "in",
+        "at",
+        "on",
+        "tomorrow",
+        "tonight",
+        "every",
+        "each",
+        "next",
+        "this",
+        "daily",
+        "weekdays",
+        "once",
+        "twice",
+    }
 )
 _REPEATING = ("daily", "nightly", "weekly", "monthly", "yearly", "weekday", "weekend")
 _HOW = rf"(?P<how>repeating|recurring|{'|'.join(_REPEATING)})"
 _REPEATED = re.compile(rf"{_MAKE} (?:a|an|my) {_HOW} {_KIND} (?:for |at |on )?(?P<rest>.+)")
 _COMING_AGAIN = frozenset({*_REPEATING, "repeating", "recurring", "every", "each", "weekdays", "weekends"})
 """In the place of a name they say that it comes again, and a single one would be wrong."""
+_LASTING = re.compile(r"(?:(?:the )?(?:next|coming) )?(?:\w+ )?(?:day|week|month|year)s?\b")
+"""In the place of a name behind what comes again it may say for how long, which nothing here keeps."""
 _OWNER = re.compile(r"^(?:the|my|our) ")
 """Not said again; "My" and "The" in capitals belong to a title."""
 _LABEL_WORDS = 3
@@ -62,7 +78,7 @@ def timer_plan(spoken: str, text: str = "") -> Plan | None:
     text = text or spoken
     if (change := timer_change(spoken, text)) is not None:
         return _plan(change)
-    readings = [each for each in _readings(spoken) if _COMING_AGAIN.isdisjoint(each.label.split())]
+    readings = [each for each in _readings(spoken) if _is_name(each.label, each.when)]
     for may_be_unusable, reading in product((False, True), readings):
         when = as_heard(reading.when, text)
         if is_time(when, may_be_unusable=may_be_unusable):
@@ -73,6 +89,12 @@ def timer_plan(spoken: str, text: str = "") -> Plan | None:
                 args["kind"] = reading.kind
             return _plan(Action("set_timer", args))
     return None
+
+
+def _is_name(label: str, when: str) -> bool:
+    """Whether ``label`` says what something due ``when`` is for, and nothing more of when."""
+    comes_again = not _COMING_AGAIN.isdisjoint(when.split())
+    return _COMING_AGAIN.isdisjoint(label.split()) and not (comes_again and _LASTING.match(label))
 
 
 def _readings(spoken: str) -> Iterator[_Reading]:

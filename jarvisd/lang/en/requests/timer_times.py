@@ -40,7 +40,8 @@ def read_time(when: str, now: datetime) -> TimerTime:
             return grammar(when, now)
         except Unreadable as error:
             errors.append(error)
-    raise max(errors, key=understood)
+    bounded = [error for error in errors if error.reason is UnreadableReason.BOUNDED]
+    raise bounded[0] if bounded else max(errors, key=understood)
 
 
 def _length(when: str, _: datetime) -> TimerTime:

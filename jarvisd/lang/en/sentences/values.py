@@ -30,6 +30,9 @@ _PLAIN = {
     UnreadableReason.NO_TIME: "I understood '{part}', but not at what time",
     UnreadableReason.PAST: "'{part}' is already past",
     UnreadableReason.REPEATS: "'{part}' comes again and again, and I need a single time",
+    UnreadableReason.BOUNDED: (
+        "what comes again begins at once and goes on until you cancel it, and I cannot keep '{part}'"
+    ),
     UnreadableReason.TOO_FAR: "'{part}' is too far ahead",
 }
 

@@ -284,6 +284,10 @@ def _with_half(reader: Reader, time: ClockTime, start: int) -> ClockTime:
         return time
     if reader.token.said in ("am", "pm") or time.half is Half.MIDNIGHT:
         raise Unreadable(UnreadableReason.IMPLAUSIBLE, reader.between(start, reader.at + 1))
+    if time.hour > 12:
+        # One of the two is wrong, and nobody knows which: "13 pm" may have been "3 pm" or "30".
+        meant = (str(replace(time, half=Half.SAID)),) if half.startswith("p") else ()
+        raise Unreadable(UnreadableReason.IMPLAUSIBLE, reader.between(start), choices=meant)
     is_late = half.startswith("p")
     if time.half is Half.OPEN:
         return replace(time, hour=time.hour % 12 + 12 * is_late, half=Half.SAID)

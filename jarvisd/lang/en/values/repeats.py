@@ -5,6 +5,7 @@ The value is an RRULE (RFC 5545) and the first moment at which it comes, by the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,12 @@ from jarvisd.lang.en.values.repetitions import COUNTED, Repetition, day_within, 
 from jarvisd.lang.en.values.tokens import Reader, read
 from jarvisd.lang.values import Unreadable, UnreadableReason
 
+_BOUND = re.compile(
+    r"\b(?:(?:until|till?|through|starting|beginning|ending|from)"
+    r"|for (?:the (?:next|coming) )?(?:\w+ )?(?:days?|weeks?|months?|years?))\b",
+    re.IGNORECASE,
+)
+"""How a beginning or an end is said behind what comes again."""
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -32,7 +39,7 @@ class Repeat:
 
 def read_repeat(text: str, now: datetime) -> Repeat:
     """The repetition that ``text`` says, seen from ``now``, which is aware; raises :class:`Unreadable`."""
-    said = read(text, _pieces)
+    said = _said(text)
     _refuse_unclear(said, text.strip())
     time = _time(said, text.strip())
     rrule = _rule(said, time)
@@ -47,6 +54,18 @@ def read_repeat(text: str, now: datetime) -> Repeat:
     if first is None:
         raise Unreadable(UnreadableReason.IMPLAUSIBLE, text.strip())
     return Repeat(rrule, first, has_time)
+
+
+def _said(text: str) -> Repetition:
+    """What ``text`` says; raises BOUNDED where a repetition is followed by when it begins or ends."""
+    try:
+        return read(text, _pieces)
+    except Unreadable as error:
+        if error.reason is UnreadableReason.NOT_UNDERSTOOD and (found := _BOUND.search(text)):
+            before, bound = text[: found.start()], text[found.start() :].strip()
+            read(before, _pieces)
+            raise Unreadable(UnreadableReason.BOUNDED, bound, understood=before.strip()) from None
+        raise
 
 
 # --- the pieces ----------------------------------------------------------------------------------------------

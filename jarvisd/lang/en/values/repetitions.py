@@ -65,7 +65,9 @@ class Repetition:
 
 def how_often(reader: Reader) -> Repetition | None:
     """What says how often, without the time of day; raises AMBIGUOUS for "every second Tuesday"."""
-    return reader.first(_adverb, _parts, _plural_days, _day_range, _day_of_month, _day_of_every_year, _each)
+    return reader.first(
+        _several, _adverb, _parts, _plural_days, _day_range, _day_of_month, _day_of_every_year, _each
+    )
 
 
 def day_within(reader: Reader, said: Repetition) -> Repetition | None:
@@ -86,6 +88,18 @@ def day_within(reader: Reader, said: Repetition) -> Repetition | None:
 
 
 # --- the forms -----------------------------------------------------------------------------------------------
+
+
+def _several(reader: Reader) -> Repetition | None:
+    """ "Twice a day": raises NO_TIME, for nobody said at what times."""
+    start = reader.at
+    if not reader.said("twice", "thrice"):
+        count = short_cardinal(reader)
+        if count is None or count < 2 or not reader.said("times"):
+            return None
+    if reader.said("a", "per", "each", "every") and reader.said("hour", "day", "week", "month", "year"):
+        raise Unreadable(UnreadableReason.NO_TIME, reader.between(start))
+    return None
 
 
 def _adverb(reader: Reader) -> Repetition | None:

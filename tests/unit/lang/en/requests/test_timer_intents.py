@@ -30,6 +30,8 @@ SET = [
     ("Remind me to look in at the oven at noon.", "at noon", "look in at the oven"),
     ("Set a reminder for noon to call O'Brien's shop.", "noon", "call O'Brien's shop"),
     ("Remind me tomorrow at eight about the rent.", "tomorrow at eight", "rent"),
+    ("Remind me in ten minutes that the oven is on.", "in ten minutes", "oven is on"),
+    ("Remind me that Mum visits at noon.", "at noon", "Mum visits"),
 ]
 CANCEL = [
     ("Cancel the timer.", "timer"),

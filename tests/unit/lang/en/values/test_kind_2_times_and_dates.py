@@ -102,8 +102,8 @@ nineteen thirty | 28 19:30
 7.30pm | 28 19:30
 19h30 | 28 19:30
 19h | 28 19:00
-13 pm | 29 13:00
-19:30 pm | 28 19:30
+13:00 | 29 13:00
+19:30 hours | 28 19:30
 14:00h | 29 14:00
 14h | 29 14:00
 14:00 hours | 29 14:00
@@ -280,6 +280,10 @@ after 7 pm | not_understood
 7:61 | implausible
 7:60 | implausible
 15:00 am | implausible
+13 pm | implausible
+19:30 pm | implausible
+quarter past 13 pm | implausible
+tomorrow at 14 p.m. | implausible
 13 in the morning | implausible
 9 in the afternoon | implausible
 2 in the evening | implausible
@@ -506,12 +510,19 @@ every day at | not_understood
 every day at 7 banana | not_understood
 7 pm | not_understood
 tomorrow at 7 | not_understood
-twice a day | not_understood
-three times a week | not_understood
+twice a day | no_time
+every day until Friday | bounded
+every weekday at 7 starting tomorrow | bounded
+daily at 9 till Christmas | bounded
+on Mondays at 9 for the next two weeks | bounded
+every day from tomorrow at 7 | bounded
+every day for two weeks | bounded
+bananas until Friday | not_understood
+three times a week | no_time
 every now and then | not_understood
 every few hours | not_understood
-every day until Christmas | not_understood
-every day for a week at 7 | not_understood
+every day until Christmas | bounded
+every day for a week at 7 | bounded
 every day at 7 and 8 | ambiguous
 every morning | no_time
 every second Tuesday at 8 | ambiguous
