@@ -146,7 +146,7 @@ class Chosen:
 def watched(job: Mapping[str, Any]) -> dict[str, Any]:
     """Run whole files and report what each test touches."""
     watch = Watch(job["watch"])
-    code = pytest.main([*OPTIONS, *job["tests"]], plugins=[watch])
+    code = pytest.main([*OPTIONS, "--maxfail=0", *job["tests"]], plugins=[watch])
     libraries = [name for name in sys.modules if name.partition(".")[0] not in (*OURS, "__main__", "__mp_main__")]
     lines = {test: sorted(found) for test, found in watch.lines.items()}
     return {
