@@ -197,3 +197,9 @@ def test_another_kind_of_object_is_never_the_same(tmp_path: Path) -> None:
     assert file.is_unchanged(file)
     assert not file.is_unchanged(folder)
     assert not folder.is_unchanged(file)
+
+
+def test_nothing_stays_open_of_trying_the_kernel() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    assert Disk().unsupported() == ""
+    assert len(os.listdir("/proc/self/fd")) == before

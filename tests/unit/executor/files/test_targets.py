@@ -36,3 +36,25 @@ def test_the_other_classes_of_a_file_are_told_and_those_that_nobody_knows(bench:
     os.link(bench.docs / ".env", bench.docs.parent / "outside")
     [linked] = TargetList(bench.workspaces).add(Act.READ, [bench.workspaces.existing("a")]).all()
     assert linked.has_unknown_names
+
+
+def test_what_is_inside_is_no_more_than_it_was(bench: Bench) -> None:
+    bench.file("docs/box/.env")
+    bench.file("docs/box/a")
+    box = bench.workspaces.existing("box")
+    told = TargetList(bench.workspaces).inside(Act.REMOVE, bench.workspaces.walk(box.place)).all()
+    assert [(target.act, target.place.relative, target.before) for target in told] == [
+        (Act.REMOVE, "box/.env", PlaceClass.SECRET),
+        (Act.REMOVE, "box/a", PlaceClass.ORDINARY),
+    ]
+
+
+def test_what_is_looked_at_and_made_is_told_as_that(bench: Bench) -> None:
+    root = bench.workspaces.roots[0]
+    places = [WorkspacePath(root, (name,)) for name in ("a", "b")]
+    targets = TargetList(bench.workspaces).look(places[0]).make(places[1]).make(places[1], is_program=True).all()
+    assert [(target.act, target.place.name, target.is_program) for target in targets] == [
+        (Act.LIST, "a", False),
+        (Act.WRITE, "b", False),
+        (Act.WRITE, "b", True),
+    ]
