@@ -68,7 +68,7 @@ class Domain:
                 rule.no and not rule.no.isdisjoint(_pieces(f"{parts.get('any', '')} {parts.get('tail', '')}"))
             ):
                 continue
-            act = " ".join(filter(None, (parts.get("verb"), parts.get("particle")))) or rule.act
+            act = _plainly(parts.get("verb", ""), parts.get("particle", "")) or rule.act
             thing = plural(parts["thing"]) if parts.get("thing") else rule.thing
             said = rule.say.format_map({"act": act, "things": thing, "be": be(thing), "first": words[0], **parts})
             return Outside(self.name, f"I can't {said}.", self.remedy, act, thing)
@@ -152,6 +152,11 @@ def _compiled(rule: Command | State | Form, groups: Mapping[str, str]) -> Iterat
             yield _Rule(parse(line.replace("{s}", f"<state:{rule.states}> <end>"), things), say, "tell")
 
 
+_QUESTIONS = (
+    "what", "which", "where", "do i", "any ", "is there", "are there", "do you", "know", "i ", "i'm", "tell",
+    "check", "next", "previous", "more", "less", "full", "max", "min", "let me", "give", "get me",
+)  # fmt: skip
+"""What begins acts that ask for something to be told."""
 _SETTING = frozenset({"set", "change", "adjust", "lower", "raise", "increase", "decrease"})
 
 
@@ -168,6 +173,13 @@ def _orders(act: str) -> Iterator[str]:
             f"<verb:{verb}> <the> brightness|color|colour|level|speed|position|mode|temperature|setting"
             " of|on|for <np>"
         )
+
+
+def _plainly(verb: str, particle: str) -> str:
+    """What is done, without whom it is done for; a question looks something up."""
+    if verb.startswith(_QUESTIONS):
+        return "look up"
+    return " ".join(filter(None, (verb.removesuffix(" me"), particle)))
 
 
 def _pieces(said: str) -> Iterator[str]:
