@@ -9,8 +9,8 @@ import pytest
 from tests.figures import IS_FULL, Record
 from tests.scope.__main__ import evaluate
 from tests.scope.answers import Answers, KeptModel
-from tests.scope.cases import OWN, PLANS, Case, load
-from tests.scope.evaluation import ASKED, CLAIMS, READS, UNASKED, Tally
+from tests.scope.cases import NEAREST_PLANS, OWN, PLANS, Case, load
+from tests.scope.evaluation import ASKED, READS, UNASKED, Tally
 
 STRIDE = 4
 """Of the requests that need no answer every fourth is tried, when not at full size."""
@@ -22,9 +22,9 @@ NEAREST = (
 """What a small model may take for requests that nothing here can do."""
 
 
-async def recorded(*, is_forced: bool) -> Tally:
+async def recorded(plans: Path, *, is_forced: bool) -> Tally:
     """The own cases with a recorded answer, and of the rest what needs none: all of it at full size."""
-    answers = Answers(PLANS)
+    answers = Answers(plans)
     cases = [case for path in OWN for case in load(path)]
     rest = [case for case in cases if answers.find(case.say) is None]
     some = [] if is_forced else rest if IS_FULL else rest[::STRIDE]
@@ -35,17 +35,18 @@ async def recorded(*, is_forced: bool) -> Tally:
 @pytest.mark.soak("requests in and out of reach, recorded answers", 300, "0 wrong effects unasked, 0 claims")
 async def test_what_was_asked_is_done_or_said_to_be_out_of_reach(record_property: Record) -> None:
     """As in the product: sentences and what is known to be out of reach come first, then the planner's answer."""
-    tally = await recorded(is_forced=False)
+    tally = await recorded(PLANS, is_forced=False)
     record_property("tried", tally.tried)
     record_property("seen", ", ".join(tally.lines()))
     assert tally.too_many() == [], "\n".join(tally.notes)
 
 
-async def test_the_planner_alone_does_nothing_that_nobody_asked_for() -> None:
-    """Without sentences: whatever the planner answered, no neighbouring act runs and nothing is claimed."""
-    tally = await recorded(is_forced=True)
-    assert tally.tried >= 30
-    assert {UNASKED, CLAIMS}.isdisjoint(tally.too_many()), "\n".join(tally.notes)
+@pytest.mark.parametrize(("plans", "least"), [(PLANS, 40), (NEAREST_PLANS, 20)], ids=["way out", "nearest tool"])
+async def test_the_licence_alone_stops_a_neighbouring_act(plans: Path, least: int) -> None:
+    """Without sentences: whatever the planner answered, nothing that nobody asked for runs or is asked about."""
+    tally = await recorded(plans, is_forced=True)
+    assert tally.tried >= least
+    assert tally.too_many() == [], "\n".join(tally.notes)
 
 
 async def test_a_neighbouring_act_is_seen(tmp_path: Path) -> None:

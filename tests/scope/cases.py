@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parents[1] / "data" / "scope"
 OWN = (FOLDER / "outside.jsonl", FOLDER / "within.jsonl")
 PLANS = FOLDER / "plans.jsonl"
 """What the planner answered to the cases, as it was recorded."""
+NEAREST_PLANS = FOLDER / "plans-without-way-out.jsonl"
+"""What it answered to some of them before its grammar had a way out."""
 
 
 @dataclass(frozen=True)
