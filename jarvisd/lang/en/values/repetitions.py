@@ -64,7 +64,10 @@ class Repetition:
 
 
 def how_often(reader: Reader) -> Repetition | None:
-    """What says how often, without the time of day; raises AMBIGUOUS for "every second Tuesday"."""
+    """What says how often, without the time of day.
+
+    Raises AMBIGUOUS for "every second Tuesday", and NO_TIME for "twice a day".
+    """
     return reader.first(
         _several, _adverb, _parts, _plural_days, _day_range, _day_of_month, _day_of_every_year, _each
     )
