@@ -42,7 +42,7 @@ OPTIONS = (
         "ignore::pytest.PytestAssertRewriteWarning",
     ),
 )
-STILL_S, WORK_S = 120, 0.3
+STILL_S, WORK_S = 40, 0.3
 """Who has used less of a processor than the second in so long stands still, however busy the machine is."""
 _RULES_CREATE, _RULE_ADD, _RESTRICT = 444, 445, 446
 """System calls of Landlock, the same on every architecture (asm-generic/unistd.h)."""
