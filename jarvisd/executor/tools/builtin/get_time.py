@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,11 +14,13 @@ from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_time
 from jarvisd.lang.en.everyday.day_spans import DaySpan, SpanKind, day_span
 from jarvisd.lang.en.licences import machine
+from jarvisd.lang.en.requests.intents import recognise
 from jarvisd.lang.en.requests.time_questions import TimeQuestion, time_question
 from jarvisd.lang.en.sentences.values import refusal
 from jarvisd.lang.values import HeardValue, Unreadable, UnreadableReason, ValueKind
 from jarvisd.linux.local_zone import in_local_zone
 
+_JOINTS = re.compile(r"\s*(?:,|;|\band\b|\bthen\b)\s*", re.IGNORECASE)
 LANE = "zones"
 """What the machine knows of time zones is read beside everything else."""
 
@@ -40,16 +43,32 @@ async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -
     Raises INVALID_REQUEST for a day and NOT_FOUND for a place that is not known.
     """
     now = in_local_zone(context.kit.clock.now())
-    span = _span(context.utterance, now)
+    said = _part_of(context.utterance, what)
+    span = _span(said, now)
     if span is not None:
         first, last = span.first.isoformat(), span.last.isoformat()
         return ToolResult({"from": first, "to": last, "days": span.days}, _span_sentence(span))
-    asked = await context.kit.workers.run(LANE, _asked, context.utterance, now)
+    asked = await context.kit.workers.run(LANE, _asked, said, now)
     if asked.place is not None:
         now = now.astimezone(ZoneInfo(asked.place.zone))
     told = asked.moment or now
     iso = asked.day.isoformat() if asked.day else told.isoformat(timespec="seconds")
     return ToolResult({"iso": iso}, _sentence(now, what, asked))
+
+
+def _part_of(utterance: str, what: str) -> str:
+    """Of several requests in one the part that asks for this, if it is one alone; else all of it."""
+    parts = [part for part in _JOINTS.split(utterance) if part.strip()] if _plan_of(utterance) is None else []
+    asking = [part for part in parts if _plan_of(part) == what]
+    return asking[0] if len(asking) == 1 else utterance
+
+
+def _plan_of(utterance: str) -> str | None:
+    """What of the clock a request surely asks for, and nothing else."""
+    intent = recognise(utterance)
+    actions = intent.plan.actions if intent and intent.plan else ()
+    is_alone = len(actions) == 1 and actions[0].tool == SPEC.name
+    return str(actions[0].args.get("what", "time")) if is_alone else None
 
 
 def _span(utterance: str, now: datetime) -> DaySpan | None:

@@ -22,7 +22,9 @@ _NO_NAME = (
 """Words that are no part of a list's name; what other tools keep is no list of this kind."""
 _NAME = rf"(?P<name>to[- ]?do|(?!{_NO_NAME}\b)[\w'-]+(?: (?!{_NO_NAME}\b)[\w'-]+){{0,2}})"
 _OUR = r"(?:(?:the|my|our|this|that) )"
-_LIST = rf"(?:{_OUR}?{_NAME}[- ]lists?|{_OUR}(?P<bare>to[- ]?do)(?:s|'s)?|{_OUR}list)"
+_LIST = (
+    rf"(?:{_OUR}?{_NAME}[- ]lists?|{_OUR}(?P<bare>to[- ]?do(?=s|'s|$)|tasks|chores|groceries)(?:s|'s)?|{_OUR}list)"
+)
 """A list as it is called: "my shopping list", "the list", "my to-dos"."""
 _ALL = r"(?:everything|all(?: (?:of )?(?:the |my |its )?(?:items?|things|entries|stuff))?|the (?:items|entries))"
 _DONE = r"(?:done|bought|completed?|finished|ticked off|checked off|ticked|checked|got|taken care of)"
@@ -73,6 +75,7 @@ _CHANGES: Sequence[tuple[str, tuple[re.Pattern[str], ...]]] = (
             r"mark (?P<items>.+?) (?:on|in|from) LIST (?:as )?DONE",
             r"(?:check|tick|cross) off (?P<items>.+)",
             r"(?:tick|cross) (?P<items>.+) off",
+            r"mark (?P<items>.+) as (?:done|completed?|finished)",
         ),
     ),
     (
@@ -97,11 +100,13 @@ _READ = _compiled(
     r"(?:read|show|list|check|tell|give|say|go through|read through|open|see)(?: me| us)?(?: out)? LIST"
     r"(?: out(?: loud)?| aloud| to me)?",
     r"what does LIST say",
+    r"(?:is|are) there (?:anything|something|any items|any things)(?: left| still)? (?:on|in) LIST",
     r"what(?:'s| is) LIST",
 )
 _ASKED = _compiled(
     r"(?:is|are) there (?:any |already )?(?P<item>.+) (?:on|in) LIST",
     r"(?:is|are) (?P<item>.+?)(?: still| already| there)? (?:on|in) LIST",
+    r"(?:did|have) (?:i|we) (?:already )?(?:put|add|added|written|got) (?P<item>.+) (?:on|to|in) LIST",
     r"(?:do|did) (?:i|we) (?:already |still )?have (?P<item>.+) (?:on|in) LIST",
 )
 _WHICH = _compiled(
@@ -109,7 +114,8 @@ _WHICH = _compiled(
     r"(?:show|list|tell|read)(?: me)? (?:all )?(?:of )?my lists|what are my lists|how many lists do i have",
 )
 _NEEDED = _compiled(
-    r"what (?:do (?:i|we) (?:still )?(?:need|have) to (?:buy|get)|should (?:i|we) buy)(?: (?:at|from) .+)?"
+    r"what (?:do (?:i|we) (?:still )?(?:need|have) to (?:buy|get)|should (?:i|we) buy)(?: (?:at|from) .+)?",
+    r"what do (?:i|we) (?:still )?need (?:from|at) the (?:shops?|stores?|supermarket|grocery store)",
 )
 _POLITE = re.compile(
     r"^(?:(?:please|also|now|ok|okay|and|hey|can you|could you|would you|will you|can we|let's|i want you to"

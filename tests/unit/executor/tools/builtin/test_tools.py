@@ -81,6 +81,13 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
         ),
         ("how old is someone born in 1980", "date", "Born in 1980, somebody is 45 or 46 years old."),
         ("what date was it two weeks ago", "date", "That was Sunday, November 8, 2026."),
+        (
+            "how many days until Christmas and what time is it",
+            "date",
+            "It is 33 days until Friday, December 25, 2026.",
+        ),
+        ("how many days until Christmas and what time is it", "time", "It is 4:05 PM."),
+        ("what time is it in Tokyo and add milk to the list", "time", "In Tokyo it is 12:05 AM."),
         ("Is it Saturday?", "date", "Today is Sunday, November 22, 2026."),
         ("is tomorrow a Tuesday", "date", "That will be Monday, November 23, 2026."),
         ("What time is it", "time", "It is 4:05 PM."),
