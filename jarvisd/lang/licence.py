@@ -213,6 +213,8 @@ class _Reading:
         refers = self._refers() and not any(map(self._is_content, left))
         if not refers and (made_up := self._made_up()):
             return _not(f"nobody said: {made_up}")
+        if not refers and (left_out := self._left_out()):
+            return _not(f"it is to be left alone: {left_out}")
         if not asks and not refers and (why := self._misfit(things, is_light=not acts | chosen)):
             return _not(why)
         return self._with_doubt(asking | things, left)
@@ -248,6 +250,12 @@ class _Reading:
         """What nobody said of what it would be done to, kinds of thing left out; empty for nothing."""
         things, rules = self._patterns.things, self._request.rules
         return next((word for word in self._evidence.made_up if things.keys().isdisjoint(rules.lemmas(word))), "")
+
+    def _left_out(self) -> str:
+        """What the step would change, where the request names that only to leave it out; empty for nothing."""
+        named = [at for at in sorted(self._evidence.named) if self._is_content(self._request.tokens[at])]
+        is_out = self._evidence.changes and bool(named) and self._request.left_out.issuperset(named)
+        return self._shown(frozenset(named)) if is_out else ""
 
     def _only_asks(self) -> bool:
         """Whether somebody wants to be told something, where the step does more than look."""

@@ -22,6 +22,8 @@ class RequestPart:
     """Its words can ask for an act."""
     is_conditional: bool = False
     """It is wanted under a condition that nobody has looked at."""
+    is_left_out: bool = False
+    """What it names was taken back, or is to be left alone: "except the letter"."""
 
 
 class LicenceRules(Protocol):
@@ -104,6 +106,9 @@ class SpokenRequest:
             ranges.append((at, at + len(part.tokens)))
             at += len(part.tokens)
         self.ranges = tuple(ranges)
+        out = (places for part, places in zip(self.parts, ranges, strict=True) if part.is_left_out)
+        self.left_out = frozenset(at for begin, end in out for at in range(begin, end))
+        """Words of parts that are left out."""
 
     def runs(self, *, is_order: bool) -> Iterator[tuple[range, frozenset[int]]]:
         """Rows of parts that may ask for something, or order it, short ones first, with those of them that can.

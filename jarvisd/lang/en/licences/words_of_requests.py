@@ -116,7 +116,15 @@ def _part(text: str, clause: Clause) -> RequestPart:
     words = text.split()
     courtesy = next((at for at in range(len(words)) if len(tokens(" ".join(words[:at]))) >= begin), len(words))
     asked = " ".join(words[courtesy:]).strip(_ENDS)
-    return RequestPart(asked, row, begin, clause.can_ask, clause.can_order, clause.is_conditional)
+    return RequestPart(
+        asked,
+        row,
+        begin,
+        can_ask=clause.can_ask,
+        can_order=clause.can_order,
+        is_conditional=clause.is_conditional,
+        is_left_out=clause.is_negated or clause.is_corrected,
+    )
 
 
 def _cut(piece: str) -> Iterator[str]:
