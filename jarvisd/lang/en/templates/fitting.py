@@ -56,8 +56,8 @@ class SentenceMatch:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     match: SentenceMatch
-    anything: int
-    """Words in slots that take any."""
+    left: tuple[int, int]
+    """Words in slots that take any, and in those that know theirs: what a template says itself counts more."""
 
 
 def book() -> TemplateBook:
@@ -121,8 +121,8 @@ def fitting(templates: TemplateBook, text: str) -> SentenceMatch | None:
         return doubtful[0]
     if len({reading.match.action.tool for reading in readings}) != 1:
         return None
-    fewest = min(reading.anything for reading in readings)
-    best = {_key(reading.match.action): reading.match for reading in readings if reading.anything == fewest}
+    fewest = min(reading.left for reading in readings)
+    best = {_key(reading.match.action): reading.match for reading in readings if reading.left == fewest}
     return next(iter(best.values())) if len(best) == 1 else None
 
 
@@ -134,17 +134,17 @@ def _readings(templates: TemplateBook, text: str) -> Iterator[_Reading]:
     """The readings in which every slot holds what it stands for."""
     for match in templates.matches(text):
         args: dict[str, Any] = dict(match.args)
-        anything = 0
-        free = ""
+        anything, known, free = 0, 0, ""
         for said in match.said:
             value = READERS[said.reads](said.text) if said.reads else said.text
             if value is None or (said.argument in args and args[said.argument] != value):
                 break
             args[said.argument] = value
-            anything += 0 if said.reads in UNNAMED else len(words(said.text))
+            spoken = len(words(said.text))
+            anything, known = (anything, known + spoken) if said.reads in UNNAMED else (anything + spoken, known)
             free = said.text if said.reads in FREE else free
         else:
-            yield _Reading(_sentence(match, args, free), anything)
+            yield _Reading(_sentence(match, args, free), (anything, known))
 
 
 def holds_another(free: str) -> bool:

@@ -52,6 +52,26 @@ _WRITTEN = re.compile(r"[\w()+,@~ '’.-]*[\w)](?:/[\w()+,@ '’.-]+)*", re.UNIC
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?P<top>[a-z]{2,})(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 _BANNED = CONJUNCTIONS | ACTS | CONTROLS | SMALL
 _UNTOLD = frozenset({"to", "when", "if", "how", "why", "what", "where", "who", "me", "it", "this", "that", "us"})
+_ASKING = frozenset(
+    {
+        "what",
+        "whats",
+        "where",
+        "when",
+        "who",
+        "which",
+        "why",
+        "how",
+        "is",
+        "are",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+    }
+)
+"""What begins a question."""
 _UNSAID = re.compile(
     r"(?:an?|the|one|another|some)\s+(?:\w+\s+)?(?:lines?|notes?|comments?|entry|entries|items?|things?|something|"
     r"paragraph|sentence|reminder|task|date|time)\b|something\b|anything\b|everything\b|it$|this$|that$|them$",
@@ -153,6 +173,8 @@ def statement(said: str) -> str | None:
     """A statement that is one by its verb."""
     spoken = words(said)
     is_one = not STATING.isdisjoint(spoken[1:-1]) or any(word.endswith("'s") for word in spoken[1:-1])
+    if spoken[:1] and spoken[0].partition("'")[0] in _ASKING:
+        return None
     is_order = not ((VERBS | NOBODY | {"in", "on", "to"}) - {"the"}).isdisjoint(spoken[:1])
     return told(said) if is_one and not is_order else None
 

@@ -71,6 +71,32 @@ def test_what_a_sentence_asks_for_its_tool_takes() -> None:
             registry.known(action.tool).validate(action.args)
 
 
+FILLED = {
+    **{
+        "document": "quagga report",
+        "filename": "quagga.txt",
+        "archive": "quagga.zip",
+        "url": "quagga.example.com",
+    },
+    **{"label": "quagga", "folder": "downloads", "folder_name": "quagga", "topic": "quaggas", "service": "nginx"},
+    **{"text": "the quagga sleeps", "item": "a quagga", "told": "the quagga is here", "person": "Quentin"},
+    **{"statement": "the quagga is here", "clause": "where the quagga is", "kept": "quagga code"},
+    **{"theirs": "Anna's birthday", "age": "two weeks", "size": "two megabytes", "expression": "2 plus 2"},
+}
+
+
+def test_no_template_takes_what_another_tool_is_asked_for() -> None:
+    """Whatever else a wording of a template fits, it is done as that template says, or thought about."""
+    samples = list(book().samples(FILLED, 1))
+    found = [(sample, actions_of(sample.text)) for sample in samples]
+    assert [
+        (sample.tool, sample.text, actions)
+        for sample, actions in found
+        if actions and [action.tool for action in actions] != [sample.tool]
+    ] == []
+    assert sum(bool(actions) for _, actions in found) > 0.9 * len(samples)
+
+
 @pytest.mark.parametrize(
     ("said", "left"),
     [
