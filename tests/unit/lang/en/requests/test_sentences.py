@@ -124,6 +124,7 @@ def test_the_reading_with_the_fewest_free_words_counts() -> None:
         "add milk to the shopping list and read it",
         "create a file a.txt that says hello, then delete b.txt",
         "remember that my badge is 12, then tell me the date",
+        "how full is the disk, remember that the car is on level 3 and delete draft.txt",
         "create a.csv with the text call the bank and afterwards move it to photos",
     ],
 )
