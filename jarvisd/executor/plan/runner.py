@@ -43,6 +43,7 @@ from jarvisd.executor.policy import risk, verdict
 from jarvisd.executor.policy.provenance import Sources, tracer_of
 from jarvisd.executor.ports.consent import Identities
 from jarvisd.executor.tools.context import Progress, ToolContext
+from jarvisd.executor.tools.registry import brought_by
 from jarvisd.executor.tools.url_provenance import is_linked
 
 logger = logging.getLogger(__name__)
@@ -197,7 +198,8 @@ class Dispatcher:
     def list_tools(self) -> list[JsonObject]:
         """What the planner may use at the present service level."""
         level = self._means.level()
-        return [tool.to_json() for tool in self._means.registry.all() if risk.is_offered(tool.name, level)]
+        tools = [tool for tool in self._means.registry.all() if risk.is_offered(tool.name, level)]
+        return [{**tool.to_json(), "things": brought_by(tool)} for tool in tools]
 
     # --- running ---------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jarvisd.core.json_types import JsonValue
 from jarvisd.executor.tools.builtin import (
     archive,
     calculate,
@@ -61,6 +62,16 @@ BUILT_IN: tuple[Tool, ...] = (
     web_fetch.TOOL,
 )
 """Every built-in tool, in the order in which the planner is told of them."""
+
+
+def brought_by(tool: Tool) -> list[JsonValue]:
+    """The things that a tool of a plugin is for by its own words, each as one word or phrase.
+
+    What is out of reach otherwise is in reach where such a thing is asked for. The words of the built-in tools are
+    no news: they speak of pages and of mail, too, and do not bring all that can be done with them.
+    """
+    said = () if tool in BUILT_IN else tool.spec.words.things
+    return [word.replace("_", " ") for phrase in said for word in phrase.split("|")]
 
 
 def with_built_in_tools() -> Registry:

@@ -18,6 +18,7 @@ from jarvisd.plugin import (
     ToolContext,
     ToolResult,
     ToolSpec,
+    ToolWords,
 )
 from tests.unit.executor.conftest import Bench
 
@@ -73,3 +74,12 @@ def test_only_arguments_are_looked_up() -> None:
         return ToolResult({}, path)
 
     assert set(Tool(ToolSpec("nested", "Nested.", ()), nested).arguments.model_fields) == {"path"}
+
+
+def test_the_planner_is_told_what_a_plugin_brings_and_nothing_of_the_built_in_tools(bench: Bench) -> None:
+    """Decision 32: what is out of reach otherwise is in reach where a plugin's own words name it."""
+    words = ToolWords(acts=("turn on",), things=("light|desk_lamp", "fan"))
+    bench.registry.register(Tool(ToolSpec("lamps", "Lamps.", (Effect.MEMORY,), words=words), run, measure))
+    told = {str(tool["name"]): tool["things"] for tool in bench.dispatcher.list_tools()}
+    assert told.pop("lamps") == ["light", "desk lamp", "fan"]
+    assert set(map(str, told.values())) == {"[]"}
