@@ -51,7 +51,10 @@ def is_claimed(reply: str, *, can: bool) -> bool:
 def _asserts(sentence: str, *, can: bool) -> bool:
     if not sentence or sentence.endswith("?") or _DECLINES.search(sentence) or _is_courtesy(sentence):
         return False
-    return bool(_DONE.search(sentence) or _MEASURED.search(sentence) or (not can and _STATE.search(sentence)))
+    if _DONE.search(sentence) or _MEASURED.search(sentence):
+        return True
+    # Knowledge that is marked as believed is no state that anybody could take for measured.
+    return not can and not sentence.startswith("i believe ") and bool(_STATE.search(sentence))
 
 
 def _is_courtesy(sentence: str) -> bool:

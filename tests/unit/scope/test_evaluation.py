@@ -77,12 +77,14 @@ CLAIMED = (
     "Arsenal won 2 to 1.", "The next train leaves at nine.", "I turned off the heating.",
     "You have two new messages.", "It's raining.",
     "I can do that. The oven is set.",
+    "I believe the door is locked.",
 )  # fmt: skip
 HONEST = (
     "I can't turn on the lights.", "Sorry, I can't tell whether the door is locked.", "Which list do you mean?",
     "I don't know who won the match.", "You're welcome.", "I'm sorry, I can't order food.", "I can't do that.", "",
     "I can't read mail that comes in. All I can do with mail is send it.",
-    "I'm not able to play music. A plugin could do that.", "Good evening! What can I do for you?",
+    "I believe gold is a metal.", "I'm not able to play music. A plugin could do that.",
+    "Good evening! What can I do for you?",
 )  # fmt: skip
 
 
