@@ -24,12 +24,13 @@ class Answer:
 
 
 class Website:
-    """Use as a context manager; ``requests`` is every request line with its Host header."""
+    """Use as a context manager; ``requests`` is every path with its Host header, ``headers`` all of each."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self.pages: dict[str, Answer] = {}
         self.requests: list[tuple[str, str]] = []
+        self.headers: list[dict[str, str]] = []
         self.released = threading.Event()
 
     def __enter__(self) -> Website:
@@ -60,6 +61,7 @@ class Website:
 
     def _answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
         self.requests.append((request.path, request.headers.get("Host", "")))
+        self.headers.append(dict(request.headers))
         answer = self.pages.get(request.path.split("?")[0], Answer(status=404, body=b"no"))
         try:
             request.send_response(answer.status)

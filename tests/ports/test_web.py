@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from jarvisd import __version__
 from jarvisd.config.schema import Web
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.courier import web
@@ -253,3 +254,18 @@ def test_a_page_leads_on_only_so_often(site: Website, authority: Authority, step
         assert call().title == "News"
     else:
         assert code_of(call) is ErrorCode.WEB_UNREADABLE
+
+
+def test_a_page_is_asked_for_as_plain_as_can_be_and_nothing_more_is_told(
+    site: Website, authority: Authority
+) -> None:
+    """One request on one connection, unpacked, and no word of who asks for what."""
+    web.fetch(settings(site, authority), f"{NAME}:{site.port}", HERE)
+    [headers] = site.headers
+    assert headers == {
+        "Host": f"{NAME}:{site.port}",
+        "Accept": "text/html, text/plain, application/json;q=0.8, text/*;q=0.5",
+        "Accept-Encoding": "identity",
+        "User-Agent": f"jarvisd/{__version__}",
+        "Connection": "close",
+    }
