@@ -199,7 +199,7 @@ class _Reading:
         asks = self._match(patterns.asks, evidence.others_texts, is_act=True)
         acts = self._match(patterns.acts, evidence.others_texts, is_act=True)
         light = self._match(patterns.light, evidence.others_texts, is_act=True)
-        things = self._match(patterns.things, evidence.others_texts)
+        things = self._match(patterns.things, evidence.others_texts, is_thing=True)
         chosen, is_missing = self._chosen()
         asking = asks | acts | light | chosen
         if not asking or is_missing or self._only_asks():
@@ -207,10 +207,11 @@ class _Reading:
         if why := self._other(has_thing=bool(things)):
             return _not(why)
         covered = asking | things | evidence.accounted | evidence.texts
-        if head := self._other_head(covered):
+        if head := self._other_head(asking if self._words.is_told else covered):
             return _not(f"it asks for something else: {head}")
         left = self._left(covered | self._match(patterns.also, frozenset()))
         refers = self._refers() and not any(map(self._is_content, left))
+        refers &= not evidence.changes or bool((acts | chosen) and self._words.named_by)
         if not refers and (made_up := self._made_up()):
             return _not(f"nobody said: {made_up}")
         if not refers and (left_out := self._left_out()):
@@ -262,7 +263,9 @@ class _Reading:
         head = self._heads[0]
         is_asked = head < self._end and self._request.rules.is_question(self._request.tokens[head])
         return (
-            self._evidence.changes and is_asked and not self._match(self._patterns.asks, frozenset(), shortest=2)
+            self._evidence.changes
+            and is_asked
+            and (self._words.is_told or not self._match(self._patterns.asks, frozenset(), shortest=2))
         )
 
     def _other(self, *, has_thing: bool) -> str:
@@ -275,7 +278,7 @@ class _Reading:
         several |= self._match(patterns.acts, frozenset(), shortest=2)
         if other := self._match(patterns.others, masked, is_order=True) - several:
             return f"it asks for something else: {self._shown(other)}"
-        if other := self._match(patterns.elsewhere, masked):
+        if other := self._match(patterns.elsewhere, texts):
             return f"it is about another machine: {self._shown(other)}"
         return ""
 
@@ -317,6 +320,7 @@ class _Reading:
         *,
         is_order: bool = False,
         is_act: bool = False,
+        is_thing: bool = False,
         shortest: int = 1,
     ) -> frozenset[int]:
         """Where ``phrases`` stand, those that fit with so many words.
@@ -326,7 +330,9 @@ class _Reading:
         """
         request, rules = self._request, self._request.rules
         found: set[int] = set()
-        masked |= self._void
+        if not is_thing:
+            # What is quoted may still be what it is called.
+            masked |= self._void
         for at in range(self._begin, self._end):
             if at in masked:
                 continue

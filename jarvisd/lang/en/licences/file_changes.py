@@ -17,6 +17,13 @@ _MAIL = (
     "conversation|chat"
 )
 
+_MADE = (
+    "take|snap|shoot|capture [a|an|some|another|the] photo|picture|screenshot|selfie|video|note|recording",
+    "put on|through|up|off",
+    "my|our|the day|week|schedule|trip|party",
+    "access|owner|permission|password",
+)
+
 FILE_DELETE = ToolWords(
     acts=(
         "delete|erase|remove|trash|discard|shred|purge|bin|wipe|destroy|eliminate|scrap|dump|rm|unlink|"
@@ -41,6 +48,7 @@ FILE_DELETE = ToolWords(
     things=(*FILES, *FOLDERS, "tmp|temp|temporary|junk|duplicate|leftover|cache|music|song|movie|film|album|code"),
     named_by=("path", "name", "folder"),
     others=(
+        *_MADE,
         _UNWRITTEN,
         "delete|remove|take|erase|get|drop|cross|strike|scratch|cut|wipe|knock|clear|scrap|get_rid_of "
         f".. from|off|on|out_of [my|the|our|a] .. {_IN_LISTS}",
@@ -79,7 +87,7 @@ FILE_DELETE = ToolWords(
 )
 FILE_MOVE = ToolWords(
     acts=(
-        "move|rename|relocate|transfer|shift|mv|file|drag|migrate|reorganize|bring|send|drop|stick|slide|"
+        "move|rename|relocate|transfer|shift|mv|file|drag|migrate|reorganize|bring|drop|stick|slide|"
         "name|retitle|relabel",
         "call .. instead|now",
         "change|alter|edit .. name|title",
@@ -92,10 +100,11 @@ FILE_MOVE = ToolWords(
         "belong in|to",
         "title",
     ),
-    light=("put|place|store|take|get|bring|drop|stick|give|send|change|call|name|file|throw|leave|keep",),
+    light=("put|place|store|take|get|bring|drop|stick|give|change|call|name|file|throw|leave|keep",),
     things=(*FILES, *FOLDERS, "music|song|movie|film|album|code|recipe|ticket|tax|taxes"),
     named_by=("source",),
     others=(
+        *_MADE,
         _UNWRITTEN,
         "delete|erase|copy|duplicate|zip|unzip|read|find|show|list|append|remove|discard|trash",
         f"{_HOME}",
@@ -133,6 +142,7 @@ FILE_COPY = ToolWords(
     things=(*FILES, *FOLDERS, "music|song|movie|film|album|code|recipe|ticket|tax|taxes"),
     named_by=("source",),
     others=(
+        *_MADE,
         _UNWRITTEN,
         "delete|erase|move|rename|zip|unzip|unpack|read|find|show|append|remove|paste",
         f"{_HOME}|phone|system|whole_system|computer|server|machine|website|contact|hard_drive|cd|dvd|key",
@@ -172,6 +182,7 @@ ORGANIZE_FILES = ToolWords(
     things=(*FILES, *FOLDERS, "music|movie|film|song|album|code|mess|desktop"),
     named_by=("folder",),
     others=(
+        *_MADE,
         _UNWRITTEN,
         "delete|erase|copy|duplicate|zip|unzip|rename|remove|change",
         f"{_HOME}|kitchen|bedroom|bathroom|living_room|room|house|closet|desk|wardrobe|garage|cupboard|drawer",

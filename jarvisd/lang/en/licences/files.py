@@ -17,26 +17,25 @@ _PLAYED = (
 _UNWRITTEN = f"{_PLAYED}|undo|share|upload|encrypt|decrypt|convert|translate|resize|crop|rotate|edit_out|sync|burn"
 
 SEARCH_FILES = ToolWords(
+    light=(
+        "look|fetch|list|count|scan|browse|filter|which|what|how_many|any|anything|everything|show|give|get|tell|name|"
+        "display|see|check|need|want|number_of|have|got",
+        "be|do|have there|i|we|you|any",
+        "look through|in|into",
+        "go through",
+        "what s|be in|inside|on",
+    ),
     acts=(
-        "find|search|locate|look|seek|hunt|fetch|list|count|scan|browse|retrieve|filter",
-        "look for|up|through|in|into",
+        "find|search|locate|seek|hunt|retrieve|contain|mention|called|named",
+        "look for|up",
         "search for|in|through",
         "where [be|do]",
         "wheres",
-        "which|what",
-        "how many",
-        "number of",
-        "be|do|have there|i|we|you|any",
-        "any|anything|everything",
-        "show|give|get|tell|name|pull_up|bring_up|display|see|check [me]",
         "dig out|up",
-        "contain|mention|about|called|named",
-        "got any|a",
-        "what s|be in|inside|on",
-        "go through",
         "track down",
         "come across",
-        "need|want .. file|document|photo|picture|video|note",
+        "pull|bring up",
+        "what|which .. about",
     ),
     things=(
         *FILES,
@@ -80,29 +79,23 @@ SEARCH_FILES = ToolWords(
     does="find files",
 )
 FILE_READ = ToolWords(
-    acts=(
-        "read|open|show|tell|display|recite|view|print_out|quote|summarize|summarise|review|hear|say|see|"
-        "consult|present|cat|dictate|narrate|give|check|look_at|look_in|get|let_me_hear",
-        "what",
-        "whats",
+    light=(
+        "open|show|tell|display|view|print_out|summarize|summarise|review|hear|say|see|consult|present|cat|give|check|"
+        "look_at|look_in|get|let_me_hear|what|whats|list",
         "go over|through",
-        "read out|aloud|back|me",
-        "read .. out|aloud|to",
-        "say|tell what",
-        "do .. say|contain|include|state|mention|read|hold",
         "be on|in|inside",
-        "what s|be on|in|inside|written|there_on|left_on",
         "contents|content of",
-        "show|give me",
         "how be|do .. start|begin|end",
         "anything|something in|on",
-        "bring up",
-        "pull up",
-        "take a look",
+        "bring|pull up",
         "run through",
-        "list",
-        "look at|in|inside|into",
         "be|do .. on|in",
+        "look at|in|inside|into",
+    ),
+    acts=(
+        "read|recite|dictate|narrate|quote",
+        "read .. out|aloud|to",
+        "do .. say|contain|include|state|mention|read|hold",
     ),
     things=(*FILES, *LISTS, "recipe|instruction|page|lines|contents|story|poem|to_buy|do_i_need"),
     named_by=("path",),
@@ -149,26 +142,6 @@ FILE_WRITE = ToolWords(
     ),
     things=(*FILES, *LISTS, "recipe|story|poem|script|program|contents"),
     asks=("write|jot|note down", "write .. down", "take a note", "make a note|list"),
-    named_by=("path",),
-    others=(
-        _UNWRITTEN,
-        "delete|remove|erase|move|rename|copy|zip|read|find|show|tick|cross|check_off|open|append",
-        "reminder|alarm|timer|playlist|calendar|phone|reservation|account|"
-        "contact|shortcut|scene|routine|automation|coffee|tea|dinner|song|noise|backup",
-        "email|mail|letter_to .. that|saying|about",
-        "e mail",
-        "text|message|sms|whatsapp .. to|that",
-        "text|message|call|phone mom|dad|mum|him|her|them",
-        "make .. warmer|cooler|brighter|darker|louder|quieter|hotter|colder",
-        "check .. off",
-        f"set|change|turn|adjust .. {_STATES}|{_ROOMS}|temperature|brightness|color|colour|degree|percent",
-        "folder|directory",
-        "light",
-        "timer|alarm",
-        "take .. off|from",
-        "update|upgrade .. system|software|firmware|app|driver|computer|phone|package",
-        "song|music",
-    ),
     also=(
         *FILE_WORDS,
         *TIMES,
@@ -179,9 +152,10 @@ FILE_WRITE = ToolWords(
     does="write a text file",
 )
 FILE_APPEND = ToolWords(
+    named_by=("path",),
+    light=("log|record|save|make|type|need|place|throw|pop|enter|extend|stick|chuck|update",),
     acts=(
-        "add|append|put|write|note|log|jot|record|include|insert|stick|enter|attach|extend|place|pop|throw|"
-        "save|make|type|need|update|chuck|tack|scribble|pencil",
+        "add|append|put|write|note|jot|include|insert|attach|tack|scribble|pencil",
         "write|jot|note|put|pencil down|in",
         "add on|to|onto",
         "tack .. on",
@@ -190,25 +164,6 @@ FILE_APPEND = ToolWords(
     ),
     things=(*FILES, *LISTS, "recipe|end_of|entry|line|idea|comment|shopping|groceries_list|bottom_of"),
     asks=("shopping|grocery|to_do list",),
-    named_by=("path",),
-    others=(
-        _UNWRITTEN,
-        "delete|remove|erase|move|rename|copy|zip|read|find|show|tick|untick|uncheck|cross|strike|"
-        "complete|finish|done|replace|overwrite|open|clear|empty|edit|correct|sort",
-        "check|tick|cross|take|strike|scratch|get|knock .. off|from|out",
-        "mark .. as|done|complete|off",
-        "what s|be on|in|left",
-        "minute|second|hour to .. timer|alarm",
-        "calendar|cart|basket|playlist|queue|favorites|favourites|watchlist|phone_book|contacts|group|"
-        "account|folder",
-        "reminder|alarm|timer|bedroom|scene|degree|percent",
-        "email|mail|message .. to",
-        "sugar|salt .. to the coffee|tea",
-        f"put .. {_STATES}|{_ROOMS} .. on|off|to",
-        "two numbers|sum|total|together",
-        "put on|up",
-        "put .. on hold",
-    ),
     also=(
         *FILE_WORDS,
         *TIMES,

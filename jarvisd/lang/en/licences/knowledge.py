@@ -291,12 +291,6 @@ WEB_FETCH = ToolWords(
         "page|site|website|webpage|web|url|link|homepage|home_page|http|https|www|com|org|net|blog|dot_com|"
         "dot_org|domain|io|de|uk|eu|gov|edu",
     ),
-    named_by=("url",),
-    others=(
-        "play|pause|resume|stream|buy|order|book|post|tweet|upload|log_in|login|sign_in|sign_up|subscribe|"
-        "register|pay|search|google|delete|call|dial|close|shut|lock|turn|switch|dim|set|remind|send|"
-        "fill_in|submit|comment|bookmark|print|block|unblock",
-    ),
     also=(
         "page|site|website|web|read|say|aloud|dot|com|org|net|slash|news|weather|headline|sport|front|main|"
         "home|about|article|http|https|www|content|latest|today|online|internet|link|address|url|section|"

@@ -18,7 +18,6 @@ LIST_CHANGE = ToolWords(
         "tick|check|cross|strike|scratch|mark .. off|done|bought|complete|completed|finished",
         "shopping|grocery|groceries|to_do|todo|packing list",
     ),
-    named_by=("list",),
     others=(
         *_NO_LIST,
         "read|show|tell|find|search|send|mail|print|play|pause|move|rename|copy|open|sort|share|sync|order|call|turn|switch|set",
@@ -69,14 +68,6 @@ LIST_READ = ToolWords(
         "read out|back|me",
     ),
     things=(_LIST,),
-    named_by=("list",),
-    others=(
-        *_NO_LIST,
-        "add|put|remove|delete|erase|clear|empty|tick|cross|strike|mark|write|append|create|make|send|mail|play|pause|turn|set|order|buy",
-        "check|tick|cross .. off",
-        "on tv|the_radio",
-        "file|folder|document|directory",
-    ),
     also=(
         *TIMES,
         *COUNTS,

@@ -183,15 +183,11 @@ SYSTEM_INFO = ToolWords(
 
 SERVICE_STATUS = ToolWords(
     acts=(
-        "be|do|have|did",
-        "check|show|tell|list|give|see|report|verify|inspect|look|get|find_out|display|view",
-        "what|which|how|any|whether|if",
-        "status|state",
-        "up|running|down|alive|active|failed|working|crashed|dead|enabled",
+        "up|running|down|active|alive|failed|fail|crashed|crash|dead|enabled|status|state|working|begin|started|start",
     ),
     things=("service|daemon|systemd|systemctl|unit|process_manager|background_process|server_process|cron_job",),
     asks=(),
-    light=(),
+    light=("check|show|tell|list|give|see|report|what|which|how|any|be|do|have|did",),
     named_by=("service",),
     others=(
         "start|stop|restart|reload|enable|disable|kill|install|remove|mask|unmask|launch|activate|deactivate",

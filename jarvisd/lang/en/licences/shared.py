@@ -16,7 +16,7 @@ FILES = (
     "song_file|music_file",
     "audio_file|audio|mp3s|pdf|script|source_code|code_file|spreadsheet|archive|tarball|backup|download|"
     "attachment",
-    "invoice|receipt|contract|lease|certificate|resume|cv|statement|bill|form|budget|worksheet|workbook|"
+    "invoice|receipt|contract|lease|certificate|resume|cv|statement|form|budget|worksheet|workbook|"
     "database|ebook|book_file",
     "temp|temporary|temporary_stuff|junk_file|duplicate|logs|cache|text|text_file|config|configuration|"
     "template|zip",

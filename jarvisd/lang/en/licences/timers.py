@@ -211,7 +211,12 @@ CHANGE_TIMER = ToolWords(
     named_by=("which",),
     things=(_TIMER, "countdown"),
     acts=("change|adjust|edit|update|modify|alter",),
-    asks=("snooze", "another|more|extra|additional .. second|minute|hour", "second|minute|hour more|longer"),
+    asks=(
+        "pause|hold|resume|continue|unpause|stop|dismiss|silence|snooze|extend|shorten it|that|this|them",
+        "snooze",
+        "another|more|extra|additional .. second|minute|hour",
+        "second|minute|hour more|longer",
+    ),
     others=(
         "arm|disarm",
         "alarm system|panel|code|mode",

@@ -11,7 +11,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.plan.heard_requests import KEPT_REQUESTS
 from tests.unit.executor.conftest import Bench
 
-SAY = "note the meeting, write it down, add it, move it, copy it, pack it, sort it and delete it"
+SAY = "delete it, move it, copy it, pack it, sort it and add it, and write it down about the meeting"
 """Asks for every tool below and names nothing but the meeting."""
 
 
