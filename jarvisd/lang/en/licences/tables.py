@@ -94,7 +94,7 @@ COURTESY = _phrases(
     "actually", "you know", "why don't you", "why not", "how about you", "i was wondering if you could",
     "i wonder if you could", "could you maybe", "maybe",
     "do me a favor and",
-    "do me a favour and", "do", "would it be possible to", "if you could", "if you can", "if possible",
+    "do me a favour and", "would it be possible to", "if you could", "if you can", "if possible",
     "when you get a chance",
     "when you have a moment", "try to", "make sure to", "i'd love it if you could", "you should", "you can",
     "you could", "you must",
