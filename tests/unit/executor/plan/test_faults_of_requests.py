@@ -45,6 +45,7 @@ DENIED: tuple[Row, ...] = (
     ("please do not sort the reports", SORTED),
     ("i told you not to delete the report", REPORT),
     ("stop deleting the report", REPORT),
+    ("don't read the letter, just delete it", ("file_read", {"path": "letter.txt"})),
 )
 TAKEN_BACK: tuple[Row, ...] = (
     ("delete, no, read the report", REPORT),
