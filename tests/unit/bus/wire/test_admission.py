@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from jarvisd.bus.wire.admission import Admission, AdmissionControl
 from jarvisd.bus.wire.framing import Frame
 from jarvisd.bus.wire.rate_limit import USER_SHARE, Rate
@@ -135,6 +137,14 @@ async def test_with_the_bus_goes_who_was_about_to_leave_it() -> None:
     bus.arrives("a")
     bus.admission.forget("a")
     bus.admission.forget_all()
+    bus.arrives("a")
+    await bus.tells()
+    assert bus.admission.limiter.knows("a")
+
+
+@pytest.mark.parametrize("uid", [1, 2, 65_534])
+async def test_every_number_but_none_is_a_user(uid: int) -> None:
+    bus = Bus(a=uid)
     bus.arrives("a")
     await bus.tells()
     assert bus.admission.limiter.knows("a")
