@@ -34,7 +34,7 @@ from jarvisd.brain.ports import MemoryKind
 from jarvisd.brain.turn.turn import Channel, Turn
 from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.executor import StepAnnounced
-from jarvisd.config.schema import Config
+from jarvisd.config.schema import Brain, Config
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.planning.opinion import RiskOpinion
@@ -68,7 +68,7 @@ CLOSED = (".env", ".ssh", ".bashrc", ".config/autostart", "proj/.git/hooks")
 """Beginnings of names where nobody can approve a change."""
 PAGE = "https://news.example.org/"
 RULES = (
-    Rule(r"(?i)\bwhat does the front page say", call("web_fetch", url="news.example.org")),
+    Rule(r"(?i)\bwhat does the front page of news\.example\.org say", call("web_fetch", url="news.example.org")),
     Rule(r"(?i)save this mail", call("file_write", path="mails/lunch.txt", content="Lunch is at noon.")),
     *ORDINARY,
 )
@@ -98,7 +98,7 @@ class Request:
 REQUESTS = {
     "file": Request("read letter.txt", "Dear reader"),
     "name": Request("find budget", "I found 1 file"),
-    "page": Request("what does the front page say", "Rain."),
+    "page": Request("what does the front page of news.example.org say", "Rain."),
     "memory": Request("what is my gate code", "gate code"),
     "output": Request("run my program", "all is well", "run 1 line of Python"),
     "mail": Request("Please save this mail.\n\nLunch is at noon.", "lunch.txt", "create"),
@@ -176,7 +176,7 @@ class House:
         self.model.open()
         self.memories = Memories(HashingEmbedder(), InMemoryStore(), bench.clock, 2.0)
         self.planner = Planner(
-            config=Config(),
+            config=Config(brain=Brain(sentences=False)),
             clock=bench.clock,
             tasks=tasks,
             models=self,

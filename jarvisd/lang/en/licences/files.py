@@ -140,7 +140,11 @@ FILE_WRITE = ToolWords(
         "begin",
         "fill",
     ),
-    things=(*FILES, *LISTS, "recipe|story|poem|script|program|contents"),
+    things=(
+        *FILES,
+        *LISTS,
+        "recipe|story|poem|script|program|contents|mail|email|letter|message|article|quote|paragraph",
+    ),
     asks=("write|jot|note down", "write .. down", "take a note", "make a note|list"),
     also=(
         *FILE_WORDS,
