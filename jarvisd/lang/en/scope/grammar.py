@@ -160,6 +160,10 @@ _QUESTIONS = (
 _SETTING = frozenset({"set", "change", "adjust", "lower", "raise", "increase", "decrease"})
 
 
+_LIGHT = frozenset({"put", "leave", "keep", "bring", "get", "make", "have", "give", "turned"})
+"""Verbs that say nothing without what follows the thing: "put the fan on high"."""
+
+
 def _orders(act: str) -> Iterator[str]:
     """The orders in which verb, particle and thing may stand."""
     verb, _, particle = act.partition(" ~ ")
@@ -179,6 +183,8 @@ def _plainly(verb: str, particle: str) -> str:
     """What is done, without whom it is done for; a question looks something up."""
     if verb.startswith(_QUESTIONS):
         return "look up"
+    if verb in _LIGHT and not particle:
+        return "control"
     return " ".join(filter(None, (verb.removesuffix(" me"), particle)))
 
 
