@@ -516,7 +516,8 @@ async def test_the_shell_shows_every_tool(suite: Suite) -> None:
 async def test_tools_and_verdicts_are_offered(suite: Suite) -> None:
     [tools] = await suite.as_user.call("ListTools")
     told = json.loads((ROOT / "tests" / "data" / "tools.json").read_text("utf-8"))
-    assert json.loads(tools) == told
+    # Built-in tools take nothing over from what is out of reach.
+    assert json.loads(tools) == [{**tool, "things": []} for tool in told]
     [verdict] = await suite.as_user.call("Check", "s", [json.dumps(CODE)])
     assert (json.loads(verdict)["verdict"], json.loads(verdict)["tier"]) == ("ask", 3)
 
