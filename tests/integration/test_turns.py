@@ -43,7 +43,7 @@ async def test_a_spoken_request_goes_round(home: Home) -> None:
 
 
 async def test_the_executor_hears_itself_what_was_said_in_the_room(home: Home) -> None:
-    """Provenance: a plan of a turn is held against what the ear has heard, whatever is reported of it."""
+    """Decision 32: a plan of a turn is held against what the ear has heard, whatever is reported of it."""
     diary = home.workspace("documents") / "diary.txt"
     diary.write_text("mine")
     turn_id = await home.request("find the invoice")
@@ -54,7 +54,7 @@ async def test_the_executor_hears_itself_what_was_said_in_the_room(home: Home) -
     await home.event("PlanFinished", lambda body: bool(body[2] == plan_id))
     [text] = await home.link.executor.call("Result", "s", [plan_id])
     [step] = json.loads(text)["steps"]
-    assert (step["verdict"]["verdict"], step["origins"]["path"]) == ("ask", "invented")
+    assert (step["verdict"]["verdict"], step["licence"]["kind"]) == ("refuse", "unlicensed")
 
 
 async def test_the_time_needs_no_model(home: Home) -> None:

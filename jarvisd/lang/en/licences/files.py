@@ -146,6 +146,8 @@ FILE_WRITE = ToolWords(
         "recipe|story|poem|script|program|contents|mail|email|letter|message|article|quote|paragraph",
     ),
     asks=("write|jot|note down", "write .. down", "take a note", "make a note|list"),
+    # What is there goes somewhere: nothing new is written.
+    others=("put|move|place|drop|stick the|all|my|these|those|this|that .. in|into|inside .. folder|directory",),
     also=(
         *FILE_WORDS,
         *TIMES,
