@@ -83,8 +83,11 @@ class LicenceRules(Protocol):
         """The parts of a request, in order; they hold all of its tokens."""
         ...
 
-    def unlicensed(self, parts: Sequence[str], near: Sequence[str]) -> str:
-        """That ``parts`` of a request, as words, cannot be done; ``near`` continue "I can"."""
+    def unlicensed(self, parts: Sequence[str], near: Sequence[str], unsure: Sequence[str] = ()) -> str:
+        """That ``parts`` of a request, as words, cannot be done; ``near`` continue "I can".
+
+        Of ``unsure`` it is said that nobody knew how: another step may do them.
+        """
         ...
 
     def doubted(self, heard: str, words: Sequence[str]) -> str:

@@ -172,8 +172,8 @@ class GreekLicences(GreekWords):
 
     is_before_noun = is_foreign = is_verb
 
-    def unlicensed(self, parts: Sequence[str], near: Sequence[str]) -> str:
-        return f"Δεν μπορώ: {', '.join(parts)}."
+    def unlicensed(self, parts: Sequence[str], near: Sequence[str], unsure: Sequence[str] = ()) -> str:
+        return f"Δεν μπορώ: {', '.join((*parts, *unsure))}."
 
     def doubted(self, heard: str, words: Sequence[str]) -> str:
         return f"Άκουσα: {heard}."

@@ -126,11 +126,31 @@ class Licensor:
 
     def _refusals(self, request: SpokenRequest, steps: Sequence[Licence]) -> Iterator[str]:
         """Of each step what is said instead; parts for which another one is licensed are not named."""
+        refused = [licence.kind is LicenceKind.UNLICENSED for licence in steps]
+        if not any(refused):
+            yield from ("" for _ in steps)
+            return
         done = {part for licence in steps for part in licence.parts}
         left = [text for at, text in request.asked() if at not in done]
-        for licence in steps:
-            is_refused = licence.kind is LicenceKind.UNLICENSED
-            yield self._language.licences.unlicensed(left, self._near(request)) if is_refused else ""
+        unsure = [text for text in left if self._may_be_done(text)]
+        unable = [text for text in left if text not in unsure]
+        said = self._language.licences.unlicensed(unable, self._near(request), unsure)
+        yield from (said if is_refused else "" for is_refused in refused)
+
+    def _may_be_done(self, part: str) -> bool:
+        """Whether some tool is asked for by a part, whatever its words name: it is not said to be impossible."""
+        request = SpokenRequest(part, self._language.licences)
+        places = frozenset(range(len(request.tokens)))
+        for tool in self._registry.all():
+            words = tool.spec.words
+            named = frozenset[int]() if names(request, words, tool.name) else places
+            evidence = Evidence(accounted=places, named=named, changes=tool.spec.changes)
+            choices = [{name: value} for name, values in words.choices.items() for value in values]
+            for chosen in ({}, *choices):
+                found = judge(tool.name, words, request, replace(evidence, chosen=chosen))
+                if found.kind is not LicenceKind.UNLICENSED:
+                    return True
+        return False
 
     def _near(self, request: SpokenRequest) -> Sequence[str]:
         """What can be done to a thing that the request names."""

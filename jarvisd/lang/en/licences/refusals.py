@@ -12,19 +12,35 @@ MAX_NEAR = 3
 """Chosen: more than three things are no help when heard."""
 
 
-def unlicensed(parts: Sequence[str], near: Sequence[str]) -> str:
-    """That ``parts`` of a request cannot be done, and what could be instead, as words and not as a question."""
-    if not parts:
+def unlicensed(parts: Sequence[str], near: Sequence[str], unsure: Sequence[str] = ()) -> str:
+    """That ``parts`` of a request cannot be done, and what could be instead, as words and not as a question.
+
+    Of ``unsure``, which another step may do, it is said that nobody knew how.
+    """
+    if not parts and not unsure:
         return "I left out a step that nobody asked for."
-    told = " ".join(_cannot(part) for part in parts)
-    return f"{told} I can {amounts.listing(near[:MAX_NEAR])}." if near else told
+    told = " ".join([*map(_cannot, parts), *map(_unsure, unsure)])
+    return f"{told} I can {amounts.listing(near[:MAX_NEAR])}." if near and parts else told
 
 
 def _cannot(part: str) -> str:
+    said, kind = _told(part)
+    if kind == "question":
+        return f"I can't answer: {said}."
+    return f"I can't {said}." if kind == "order" else f"I can't help with: {said}."
+
+
+def _unsure(part: str) -> str:
+    said, kind = _told(part)
+    return f"I'm not sure how to {said}." if kind == "order" else f"I'm not sure how to help with: {said}."
+
+
+def _told(part: str) -> tuple[str, str]:
+    """A part as it is said back, and whether it is an order, a question or neither."""
     said, first = to_listener(part), next(iter(tokens(part)), "")
     if is_question(first):
-        return f"I can't answer: {said}."
-    return f"I can't {said[:1].lower()}{said[1:]}." if is_verb(first) else f"I can't help with: {said}."
+        return said, "question"
+    return (f"{said[:1].lower()}{said[1:]}", "order") if is_verb(first) else (said, "")
 
 
 def doubted(heard: str, words: Sequence[str]) -> str:

@@ -17,9 +17,9 @@ FIND: JsonObject = {"tool": "search_files", "args": {"name": "lights"}}
 
 async def test_what_nobody_asked_for_is_neither_done_nor_asked(bench: Bench) -> None:
     await bench.run(("set_timer", {"when": "ten minutes", "label": "egg"}))
-    [report] = await bench.run(CANCEL, utterance="pause the egg timer")
+    [report] = await bench.run(CANCEL, utterance="lock the egg timer")
     assert (report["outcome"], report["question"], report["consent"]) == ("refused", "", "not_asked")
-    assert str(report["spoken"]).startswith("I can't pause the egg timer. I can ")
+    assert str(report["spoken"]).startswith("I can't lock the egg timer. I can ")
     assert len(await bench.timers.listed()) == 1
     [report] = await bench.run(CANCEL, utterance="cancel the egg timer")
     assert (report["outcome"], await bench.timers.listed()) == ("done", [])

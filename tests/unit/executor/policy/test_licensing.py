@@ -202,13 +202,29 @@ def test_of_two_parts_the_one_that_can_be_done_is_and_the_other_is_said() -> Non
 
 
 def test_what_cannot_be_done_is_said_with_its_own_verb_and_what_comes_near() -> None:
-    found = planned("pause the kettle timer", ("cancel_timer", {"which": "kettle timer"}))
+    found = planned("lock the kettle timer", ("cancel_timer", {"which": "kettle timer"}))
     with pytest.raises(RequestError, match="not asked for") as refused:
         found.demand(0)
     assert refused.value.details["spoken"] == found.refusals[0]
-    assert found.refusals[0].startswith("I can't pause the kettle timer. I can ")
+    assert found.refusals[0].startswith("I can't lock the kettle timer. I can ")
     assert "cancel a timer" in found.refusals[0]
     assert "?" not in found.refusals[0]
+
+
+@pytest.mark.parametrize(
+    ("say", "tool", "args"),
+    [
+        ("pause the kettle timer", "cancel_timer", {"which": "kettle timer"}),
+        ("don't delete the reports, just list them", "file_delete", {"path": "reports"}),
+        ("delete, no, move the reports to archive", "file_delete", {"path": "reports"}),
+        ("copy the letter to the archive", "file_delete", {"path": "letter"}),
+        ("zip the photos", "organize_files", {"folder": "photos"}),
+    ],
+)
+def test_what_another_step_could_do_is_not_said_to_be_impossible(say: str, tool: str, args: JsonObject) -> None:
+    [refusal] = planned(say, (tool, args)).refusals
+    assert refusal.startswith("I'm not sure how to ")
+    assert "I can't" not in refusal
 
 
 def test_the_text_that_is_to_be_written_asks_for_nothing() -> None:
