@@ -23,6 +23,8 @@ _SMALL = frozenset(
     }
 )  # fmt: skip
 """Words that say nothing of what is meant, or only what kind of thing it is; in the forms of :func:`tokens`."""
+_WRITTEN_SHORT = {"tmp": "temporary", "temp": "temporary", "docs": "document", "pics": "picture", "pic": "picture"}
+"""Names of folders as they are written, and as they are said."""
 _PLURAL_FROM = 4
 """Chosen: shorter words that end with an s are mostly no plurals ("gas", "bus", "was")."""
 
@@ -54,5 +56,7 @@ def _in_digits(found: list[str]) -> Iterator[str]:
 
 
 def _singular(word: str) -> str:
+    if word in _WRITTEN_SHORT:
+        return _WRITTEN_SHORT[word]
     is_plural = len(word) >= _PLURAL_FROM and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if is_plural else word

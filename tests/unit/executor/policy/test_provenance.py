@@ -51,6 +51,9 @@ NAMES = [
     ("the year twenty twenty five", "2025", S),
     ("taxes 2026", "taxes-2026", S),
     ("the ｆｕｌｌ name", "full name", S),
+    ("delete the old temporary files", "tmp", S),
+    ("clear the temp folder", "tmp", S),
+    ("delete the old files", "tmp", I),
     # Small words count only where there is nothing else.
     ("add it to the shopping list", "shopping", S),
     ("add it to shopping", "shopping list", S),
