@@ -84,36 +84,30 @@ _SELF = frozenset(
 _LISTENER = frozenset({"you", "your", "yours", "you're", "you've", "yourself"})
 _PASSING = frozenset(
     {
-        "here", "now", "today", "tonight", "tomorrow", "yesterday", "currently", "latest", "outside", "upstairs",
-        "downstairs", "nearby", "nearest", "closest", "today's", "tomorrow's", "tonight's", "current", "moment",
-        "recently", "lately", "yet", "still", "already", "week", "weekend", "anyone", "anybody", "somebody",
-        "someone", "everybody", "everyone", "next", "last", "this", "that", "these", "those", "it", "there",
-        "they", "he", "she", "him", "them", "going",
+        "here", "now", "today", "tonight", "tomorrow", "yesterday", "currently", "latest", "outside",
+        "upstairs", "downstairs", "nearby", "nearest", "closest", "today's", "tomorrow's", "tonight's",
+        "current", "moment", "recently", "lately", "yet", "still", "already", "week", "weekend", "anyone",
+        "anybody", "somebody", "someone", "everybody", "everyone", "next", "last", "this", "that", "these",
+        "those", "it", "there", "they", "he", "she", "him", "them", "going",
     }
 )  # fmt: skip
 """Words that tie a question to a time, a place or what was said before; a model's weights hold none of them."""
 _AT_HAND = frozenset(
     {
         "light", "lights", "lamp", "lamps", "bulb", "door", "doors", "window", "windows", "garage", "gate",
-        "heating",
-        "heater", "thermostat", "blinds", "curtains", "alarm", "alarms", "timer", "timers", "reminder",
-        "reminders",
-        "calendar", "appointment", "appointments", "meeting", "meetings", "list", "lists", "volume", "weather",
-        "forecast", "rain", "raining", "snowing", "traffic", "news", "headlines", "score", "scores", "stock",
-        "stocks",
-        "price", "prices", "disk", "memory", "cpu", "processor", "battery", "file", "files", "folder", "folders",
-        "document", "documents", "email", "emails", "mail", "message", "messages", "phone", "tv", "television",
-        "speaker", "speakers", "camera", "oven", "fridge", "washer", "dryer", "dishwasher", "vacuum",
-        "temperature",
-        "house", "home", "kitchen", "bedroom", "bathroom", "garden", "car", "service", "services", "network",
-        "wifi",
-        "internet", "package", "parcel", "delivery", "time", "date", "day", "machine", "computer", "server",
-        "program",
-        "pin", "password", "code", "combination", "address", "birthday", "number", "key", "job", "wife",
-        "husband", "son", "daughter", "sister", "brother", "mother", "father", "mom", "mum", "dad", "boss",
-        "dog", "cat", "neighbour", "neighbor", "landlord", "favourite", "favorite", "backup", "download",
-        "downloads", "printer", "open", "closed", "locked", "unlocked", "playing",
-        "running",
+        "heating", "heater", "thermostat", "blinds", "curtains", "alarm", "alarms", "timer", "timers",
+        "reminder", "reminders", "calendar", "appointment", "appointments", "meeting", "meetings", "list",
+        "lists", "volume", "weather", "forecast", "rain", "raining", "snowing", "traffic", "news", "headlines",
+        "score", "scores", "stock", "stocks", "price", "prices", "disk", "memory", "cpu", "processor",
+        "battery", "file", "files", "folder", "folders", "document", "documents", "email", "emails", "mail",
+        "message", "messages", "phone", "tv", "television", "speaker", "speakers", "camera", "oven", "fridge",
+        "washer", "dryer", "dishwasher", "vacuum", "temperature", "house", "home", "kitchen", "bedroom",
+        "bathroom", "garden", "car", "service", "services", "network", "wifi", "internet", "package", "parcel",
+        "delivery", "time", "date", "day", "machine", "computer", "server", "program", "pin", "password",
+        "code", "combination", "address", "birthday", "number", "key", "job", "wife", "husband", "son",
+        "daughter", "sister", "brother", "mother", "father", "mom", "mum", "dad", "boss", "dog", "cat",
+        "neighbour", "neighbor", "landlord", "favourite", "favorite", "backup", "download", "downloads",
+        "printer", "open", "closed", "locked", "unlocked", "playing", "running",
     }
 )  # fmt: skip
 """Things and states of this machine, of a home or of an errand, which only a tool could know."""
@@ -140,6 +134,7 @@ ACTS = frozenset(
         "wipe", "withdraw", "write",
     }
 )  # fmt: skip
+"""Verbs that begin what one asks an assistant to do; other words may be another language, or no beginning."""
 
 
 def wanted(text: str) -> Wanted:

@@ -114,15 +114,13 @@ _NEGATION = frozenset({"not", "no", "never", "none", "nothing", "neither", "nor"
 _FACT_NEVER = frozenset(
     {
         "i", "i'm", "i've", "i'll", "i'd", "me", "my", "mine", "we", "our", "us", "your", "yours", "now",
-        "today",
-        "tonight", "tomorrow", "yesterday", "currently", "here",
+        "today", "tonight", "tomorrow", "yesterday", "currently", "here",
     }
 )  # fmt: skip
 _UNCAPPED = frozenset(
     {
         "the", "a", "an", "it", "it's", "there", "this", "that", "these", "those", "in", "on", "at", "yes",
-        "no", "they",
-        "he", "she", "to", "by", "about", "some", "most", "many", "one", "two", "three", "you",
+        "no", "they", "he", "she", "to", "by", "about", "some", "most", "many", "one", "two", "three", "you",
     }
 )  # fmt: skip
 """First words of a sentence that are written small inside of one."""
@@ -144,10 +142,7 @@ def admitted(reply: str, request: str, told: Sequence[str], *, may_believe: bool
 
     ``told`` are the memories that the model was shown; with ``may_believe`` general knowledge is said, marked.
     """
-    want = wanted(request)
-    sentences = [
-        part for line in reply.splitlines() for part in CHUNK_RULES.sentence_end.split(line.strip()) if part
-    ]
+    want, sentences = wanted(request), _sentences(reply)
     if want is Wanted.ENTERTAINMENT:
         told_on = " ".join(part for part in sentences if not _ACTED.search(" ".join(words(part))))
         return told_on or "I can't think of one."
@@ -158,17 +153,15 @@ def admitted(reply: str, request: str, told: Sequence[str], *, may_believe: bool
         if act is SpeechAct.FACT and not may_believe:
             continue
         kept.append((act, _clause(sentence) if act is SpeechAct.UNABLE else sentence))
-    is_whole = len(kept) == len(sentences)
-    told_something = [act for act, _ in kept if act is not SpeechAct.COURTESY]
-    if not kept or not (told_something or (is_whole and want is Wanted.COURTESY) or want is Wanted.COURTESY):
+    told_something = any(act is not SpeechAct.COURTESY for act, _ in kept)
+    if not kept or not (told_something or want is Wanted.COURTESY):
         return instead(request, want)
     return " ".join(_marked(kept))
 
 
 def unable_alone(reply: str) -> str:
     """The sentences of ``reply`` that say what can't be done: all that may stand beside steps."""
-    sentences = [part for part in CHUNK_RULES.sentence_end.split(reply.strip()) if part]
-    return " ".join(_clause(part) for part in sentences if _is_unable(part))
+    return " ".join(_clause(part) for part in _sentences(reply) if _is_unable(part))
 
 
 def instead(request: str, want: Wanted) -> str:
@@ -179,20 +172,21 @@ def instead(request: str, want: Wanted) -> str:
         return "I'm Jarvis, the voice assistant of this machine."
     if want is not Wanted.ACT:
         return "I don't know that."
-    plain = " ".join(strip_courtesy(words(without_wake_phrase(request))))
-    is_told = plain.split()[:1] and plain.split()[0] in ACTS and len(plain.split()) <= LONGEST_REPEATED_WORDS
-    said = unsupported.sentences([plain], (), "") if is_told else []
-    return " ".join(said) or "I can't do that."
+    spoken = strip_courtesy(words(without_wake_phrase(request)))
+    is_told = 0 < len(spoken) <= LONGEST_REPEATED_WORDS and spoken[0] in ACTS
+    return unsupported.cannot(" ".join(spoken)) if is_told else "I can't do that."
+
+
+def _sentences(reply: str) -> list[str]:
+    lines = map(str.strip, reply.splitlines())
+    return [part for line in lines for part in CHUNK_RULES.sentence_end.split(line) if part]
 
 
 def _polite(line: str) -> str:
     if re.search(r"\bthank|appreciate", line):
         return "You're welcome."
-    return (
-        "Goodbye."
-        if re.search(r"\bbye\b|good night|see you|sleep well|take care", line)
-        else "I'm here if you need me."
-    )
+    is_parting = re.search(r"\bbye\b|good night|see you|sleep well|take care", line)
+    return "Goodbye." if is_parting else "I'm here if you need me."
 
 
 def _act(sentence: str, request: str, told: Sequence[str], want: Wanted) -> SpeechAct | None:

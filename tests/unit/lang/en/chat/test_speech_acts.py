@@ -142,6 +142,7 @@ def test_what_is_tied_to_a_place_or_a_moment_is_no_general_knowledge() -> None:
 
 def test_beside_steps_only_what_cannot_be_done_is_said() -> None:
     assert unable_alone("I have deleted it. I can't call Anna, but I sent a mail.") == "I can't call Anna."
+    assert unable_alone("I can't call Anna\nI sent the mail") == "I can't call Anna"
     assert unable_alone("All done!") == ""
 
 
