@@ -37,6 +37,12 @@ _ASKED = (
 _CHANGES = (
     ("change_timer", "add", rf"(?:add|put) {_BY}(?: more| extra)?(?: (?:to|on|onto|on to) {_REF})?"),
     ("change_timer", "add", rf"give {_REF} {_BY}(?: more| extra)?"),
+    (
+        "change_timer",
+        "add",
+        rf"(?:give me|i (?:need|want)|let me have|(?:can|could) i have) (?=.*\b(?:more|extra|another)\b){_BY}"
+        rf"(?: more| extra)? (?:on|for) {_REF}",
+    ),
     ("change_timer", "add", rf"(?:extend|lengthen|increase|prolong) {_REF} by {_BY}"),
     ("change_timer", "add", rf"make {_REF} {_BY} longer"),
     ("change_timer", "take_off", rf"(?:take|knock|shave|cut) {_BY} (?:off|from|off of|away from|out of) {_REF}"),

@@ -57,6 +57,8 @@ _COMING_AGAIN = frozenset({*_REPEATING, "repeating", "recurring", "every", "each
 """In the place of a name they say that it comes again, and a single one would be wrong."""
 _LASTING = re.compile(r"(?:(?:the )?(?:next|coming) )?(?:\w+ )?(?:day|week|month|year)s?\b")
 """In the place of a name behind what comes again it may say for how long, which nothing here keeps."""
+_EMPTY = frozenset({"on", "in", "at", "for", "to", "of", "off", "the", "my", "our", "a", "an", "this", "that"})
+"""Words that name nothing by themselves."""
 _OWNER = re.compile(r"^(?:the|my|our) ")
 """Not said again; "My" and "The" in capitals belong to a title."""
 _LABEL_WORDS = 3
@@ -93,6 +95,8 @@ def timer_plan(spoken: str, text: str = "") -> Plan | None:
 
 def _is_name(label: str, when: str) -> bool:
     """Whether ``label`` says what something due ``when`` is for, and nothing more of when."""
+    if label and _EMPTY.issuperset(label.split()):
+        return False
     comes_again = not _COMING_AGAIN.isdisjoint(when.split())
     return _COMING_AGAIN.isdisjoint(label.split()) and not (comes_again and _LASTING.match(label))
 
