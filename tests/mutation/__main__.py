@@ -8,7 +8,8 @@ about the changed module, come before all: to load all files that touch a line t
 Nothing leaves the denominator. A mutant is killed when a test fails, when the module or the tests can no longer be
 loaded, or when the tests use :data:`CPU_FACTOR` times the processor time that they usually need: that is measured
 in time of the processor, so that a busy machine kills nothing, and such a suite never ends. One that stands still
-without working survives, as does one that no test touches.
+without working survives, as does one that no test touches. A test beside processes and sockets, which may have a
+clock, has to pass without the change right after it failed with it; else it has killed nothing.
 
 A run tells of each survivor as it comes and of how far it is; one that was ended goes on when it is begun again
 with the same seed and files (:mod:`tests.mutation.kept`).

@@ -22,7 +22,7 @@ import threading
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -44,6 +44,9 @@ OPTIONS = (
 )
 STILL_S, WORK_S = 40, 0.3
 """Who has used less of a processor than the second in so long stands still, however busy the machine is."""
+WITHOUT_A_CLOCK = "tests/unit/"
+"""Files of tests that wait for nothing but themselves."""
+Runner = Callable[[Mapping[str, Any], str], dict[str, Any]]
 _RULES_CREATE, _RULE_ADD, _RESTRICT = 444, 445, 446
 """System calls of Landlock, the same on every architecture (asm-generic/unistd.h)."""
 _NO_NEW_PRIVS = 38
@@ -267,18 +270,33 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _with_module(job: Mapping[str, Any], temporary: str) -> dict[str, Any]:
+def _with_module(job: Mapping[str, Any], temporary: str, run: Runner = forked) -> dict[str, Any]:
     if "module" not in job:
-        return forked(job, temporary)
+        return run(job, temporary)
     module = Path(job["module"])
     source, status = module.read_bytes(), module.stat()
     module.write_text(job["code"], "utf-8")
     try:
-        return forked(job, temporary)
+        answer = run(job, temporary)
     finally:
         module.write_bytes(source)
         # What was compiled counts for a time of change, which is new while the module is another.
         os.utime(module, ns=(status.st_atime_ns, status.st_mtime_ns))
+    return _held_against_the_source(answer, job, temporary, run)
+
+
+def _held_against_the_source(
+    answer: Mapping[str, Any], job: Mapping[str, Any], temporary: str, run: Runner
+) -> dict[str, Any]:
+    """The answer, unless its test fails without the change, too: those with a clock do on a machine that is busy."""
+    test = str(answer["failed"])
+    if answer["code"] != 1 or test.startswith(WITHOUT_A_CLOCK):
+        return dict(answer)
+    again = run({"tests": [test], "log": job["log"], "cpu_s": job["cpu_s"]}, temporary)
+    used_s = answer["cpu_s"] + again["cpu_s"]
+    if again["code"] == 0:
+        return {**answer, "cpu_s": used_s}
+    return {"code": -1, "failed": f"it fails unchanged, too: {test}", "cpu_s": used_s}
 
 
 if __name__ == "__main__":
