@@ -44,6 +44,7 @@ else:
 
 COPIED = ("jarvisd", "tests", "demo", "bench", "config", "dbus", "docs", "packaging", "requirements", "systemd")
 TESTS = (
+    "tests/contract/test_dbus_xml.py",
     "tests/unit/bus",
     "tests/unit/codecheck",
     "tests/unit/courier",

@@ -308,7 +308,7 @@ class OperationRunner:
         except OSError as error:
             raise fault(error, swap.place.shown) from error
         moved = self._disk.identify(aside_fd, swap.aside.name)
-        if moved is None or not moved.is_same_object(expected):
+        if moved is None or not moved.is_unchanged(expected):
             self._disk.exchange(place_fd, swap.place.name, aside_fd, swap.aside.name)
             raise RequestError(f"{swap.place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
         self._note(moved)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,6 +60,31 @@ def test_a_file_is_made_with_exactly_its_content_and_mode(
     with pytest.raises(FileExistsError):
         Disk().create(folder, "a", b"other", mode, durable=durable)
     assert (tmp_path / "a").read_bytes() == content
+
+
+def called(action: Callable[[], object]) -> list[object]:
+    """Functions of the system that something calls."""
+    seen: list[object] = []
+    sys.setprofile(lambda frame, event, function: seen.append(function) if event == "c_call" else None)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("how", "is_durable"), [({}, True), ({"durable": True}, True), ({"durable": False}, False)]
+)
+def test_a_file_is_durable_unless_it_is_told_not_to_be(
+    folder: int, how: dict[str, bool], is_durable: bool
+) -> None:
+    disk = Disk()
+    for made in (
+        called(lambda: disk.create(folder, "a", b"x", 0o600, **how)),
+        called(lambda: disk.write(folder, "b", lambda file: file.write(b"x"), 0o600, **how)),
+    ):
+        assert (os.fsync in made) is is_durable
 
 
 def test_whatever_goes_wrong_leaves_no_file(folder: int, tmp_path: Path) -> None:

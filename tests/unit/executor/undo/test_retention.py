@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -119,6 +120,18 @@ async def test_what_cannot_be_removed_now_stops_nothing(bench: Bench) -> None:
     assert found is not None
     assert found.state is EntryState.EXPIRED
     assert bench.trashed("docs") == ["a.txt"]
+
+
+@pytest.mark.parametrize("disk", [Disk, Stubborn])
+async def test_nothing_is_left_open_by_what_goes(bench: Bench, disk: type[Disk]) -> None:
+    for name in "abc":
+        bench.file(f"docs/{name}.txt")
+        await bench.use("file_delete", path=f"{name}.txt")
+    bench.clock.advance(40 * 86_400)
+    before = sorted(os.listdir("/proc/self/fd"))
+    workspaces = Workspaces(bench.workspaces.roots, disk())
+    assert len(Retention(bench.journal, workspaces, KeepLimits(keep_days=30)).prune()) == 3
+    assert sorted(os.listdir("/proc/self/fd")) == before
 
 
 class Damaged(ScriptedJournal):

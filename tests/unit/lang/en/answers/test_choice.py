@@ -38,3 +38,16 @@ FILES = ("documents/shopping.txt", "documents/lists/shopping.md")
 )
 def test_one_is_picked_or_none(answer: str, choices: tuple[str, ...], index: int | None) -> None:
     assert chosen(answer, choices) == index
+
+
+@pytest.mark.parametrize("count", [1, 9, 10])
+def test_each_place_is_named_by_its_word_and_its_number(count: int) -> None:
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    numbers = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th")
+    choices = [f"note {letter * 3}" for letter in "abcdefghij"[:count]]
+    for index, named in enumerate(zip(words, numbers, strict=True)):
+        for name in named:
+            expected = index if index < count else None
+            assert chosen(f"the {name} one please", choices) == expected, name
+    assert chosen("the eleventh", choices) is None
+    assert chosen("the last", choices) == count - 1
