@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from jarvisd.brain.models.thoughts import ThoughtFilter
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.bus.wire.framing import Frame, FrameSplitter
 from jarvisd.bus.wire.unmarshal import MessageDecoder
@@ -115,10 +116,11 @@ def plan_parser(data: bytes) -> None:
 
 
 def _parsed(pieces: list[str]) -> ParsedPlan | None:
-    reader, actions = PlanParser(ENGLISH.replies), list[Action]()
+    reader, actions, thoughts = PlanParser(ENGLISH.replies), list[Action](), ThoughtFilter()
     try:
         for piece in pieces:
-            actions += reader.feed(piece)
+            actions += reader.feed(thoughts.feed(piece))
+        actions += reader.feed(thoughts.finish())
         parsed = reader.finish()
     except EngineError as error:
         if error.code is not ErrorCode.PLAN_UNREADABLE:

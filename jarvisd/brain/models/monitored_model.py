@@ -1,6 +1,7 @@
 """A language model that is watched while it answers: a call that outlives its deadline starves the watchdog (D1).
 
-A model ends a call at its deadline by itself. This is for the one that does not.
+A model ends a call at its deadline by itself. This is for the one that does not. What a model thinks aloud ends
+here, and the limit of an answer counts the answer alone.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 
+from jarvisd.brain.models.thoughts import ThoughtFilter
 from jarvisd.brain.ports import Completion, LanguageModel, Message
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.runtime.heartbeat import Heartbeat
@@ -48,8 +50,17 @@ class MonitoredModel:
         with self._heartbeat.working(GRACE_FACTOR * completion.deadline_s + GRACE_S):
             try:
                 async with aclosing(self._model.stream(completion)) as pieces:  # type: ignore[type-var] # a generator
+                    thoughts, left = ThoughtFilter(), completion.max_tokens
                     async for piece in pieces:
-                        yield piece
+                        if not (answer := thoughts.feed(piece)):
+                            continue
+                        if left == 0:
+                            # Servers count thoughts as well, so they are asked for more than an answer takes.
+                            return
+                        yield answer
+                        left -= 1
+                    if rest := thoughts.finish():
+                        yield rest
             except JarvisError as error:
                 if error.code in DOUBTFUL:
                     self._doubt(error)

@@ -1,8 +1,9 @@
 """From the model's text to a plan: an incremental reader that gives each action as its JSON closes (B1, A7).
 
 Two shapes are read: the lean one that :mod:`jarvisd.brain.plan.prompt` asks for, and the full one of requirement
-A7 (``thought``, ``confidence``, ``actions``, ``reply``). Nothing the model writes is trusted: what is no plan
-raises PLAN_UNREADABLE, and ``requires_confirmation`` is never taken from it. Pure.
+A7 (``thought``, ``confidence``, ``actions``, ``reply``). What stands around the one object is not read
+(:mod:`jarvisd.brain.plan.only_object`). Nothing the model writes is trusted: what is no plan raises
+PLAN_UNREADABLE, and ``requires_confirmation`` is never taken from it. Pure.
 """
 
 from __future__ import annotations
@@ -10,17 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
 
+from jarvisd.brain.models.thoughts import without_thoughts
+from jarvisd.brain.plan.only_object import OnlyObject, unreadable
 from jarvisd.brain.plan.prompt import CHAT, NONE, PART, SEVERAL
 from jarvisd.brain.ports import GeneratedText
-from jarvisd.core.errors import EngineError, ErrorCode, RequestError
+from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, parse
 from jarvisd.core.planning.plan import MAX_ACTIONS, Action, Plan, parse_action
 from jarvisd.lang.pack import ReplySentences
 
-MAX_PLAN_CHARS = 20_000
-"""Chosen: more than a model writes within its tokens."""
 MAX_DEPTH = 12
 """Actions lie at depth 3, and arguments nest no deeper than 8 (:mod:`jarvisd.core.planning.plan`)."""
 UNKNOWN_CONFIDENCE = 0.5
@@ -44,17 +44,17 @@ class PlanParser:
     def __init__(self, replies: ReplySentences, utterance: str = "") -> None:
         self._replies = replies
         self._utterance = utterance
+        self._object = OnlyObject()
         self._text = ""
         self._scan = _Scanner()
         self._spans: list[tuple[int, int, float]] = []
         self._steps = _Steps()
+        self._args_first: JsonObject | None = None
 
     def feed(self, piece: str) -> list[Action]:
         """Take the next piece; returns the actions that it completed. Raises PLAN_UNREADABLE."""
         start = len(self._text)
-        self._text += piece
-        if len(self._text) > MAX_PLAN_CHARS:
-            _unreadable(f"longer than {MAX_PLAN_CHARS} characters")
+        self._text += self._object.feed(piece)
         if isinstance(piece, GeneratedText) and piece.probability is not None:
             self._spans.append((start, len(self._text), piece.probability))
         actions: list[Action] = []
@@ -66,21 +66,21 @@ class PlanParser:
 
     def finish(self) -> ParsedPlan:
         """The whole plan, after the last piece. Raises PLAN_UNREADABLE."""
+        self._object.finish()
         value = _load(self._text)
         if unknown := set(value) - _KEYS:
-            _unreadable(f"unknown keys {sorted(unknown)}")
+            unreadable(f"unknown keys {sorted(unknown)}")
         intent, reply = value.get("intent", ""), value.get("reply", "")
         thought = value.get("thought", "")
         if not isinstance(intent, str) or not isinstance(reply, str) or not isinstance(thought, str):
-            _unreadable("intent, reply and thought are texts")
+            unreadable("intent, reply and thought are texts")
         _check_form(intent, value)
         self._check_same(intent, value)
         actions = tuple(self._steps.actions)
-        reply = " ".join(
-            [reply.strip(), *self._replies.unsupported(self._steps.unmet, actions, self._utterance)]
-        ).strip()
+        unable = self._replies.unsupported(self._steps.unmet, actions, self._utterance)
+        reply = " ".join([without_thoughts(reply).strip(), *unable]).strip()
         if not actions and not reply:
-            _unreadable("neither a step nor an answer")
+            unreadable("neither a step nor an answer")
         plan = Plan(thought=thought or _thought(actions), confidence=self._confidence(value), actions=actions)
         return ParsedPlan(plan, reply)
 
@@ -89,18 +89,26 @@ class PlanParser:
         steps = value.get("actions", [])
         count = len(steps) if isinstance(steps, list) else 0
         if self._steps.count != count + ("args" in value) or intent != self._scan.intent(self._text):
-            _unreadable("its parts do not match the whole")
+            unreadable("its parts do not match the whole")
 
     def _closed(self, text: str, depth: int) -> Action | None:
         key = self._scan.key
         if depth == _ACTION_DEPTH and key == "actions":
             return self._steps.add(_load(text))
         if depth == _ARGS_DEPTH and key == "args":
-            tool = self._scan.intent(self._text)
-            if tool in {"", CHAT, SEVERAL}:
-                _unreadable("args without a tool")
-            return self._steps.add({"tool": tool, "args": _load(text)})
+            if not self._scan.intent(self._text):
+                self._args_first = _load(text)
+                return None
+            return self._one_call(_load(text))
+        if depth == 1 and self._args_first is not None:
+            return self._one_call(self._args_first)
         return None
+
+    def _one_call(self, args: JsonObject) -> Action | None:
+        tool = self._scan.intent(self._text)
+        if tool in {"", CHAT, SEVERAL}:
+            unreadable("args without a tool")
+        return self._steps.add({"tool": tool, "args": args})
 
     def _confidence(self, value: JsonObject) -> float:
         stated = value.get("confidence")
@@ -133,7 +141,7 @@ class _Steps:
     def add(self, step: JsonObject) -> Action | None:
         """The action that ``step`` stands for, or ``None`` when it adds none."""
         if len(self._index_of) >= MAX_ACTIONS:
-            _unreadable(f"more than {MAX_ACTIONS} steps")
+            unreadable(f"more than {MAX_ACTIONS} steps")
         needs, impossible = self._dependencies(step.get("depends_on"))
         if step.get("tool") == NONE or impossible:
             self._skip(step)
@@ -141,7 +149,7 @@ class _Steps:
         try:
             action = parse_action({"tool": step.get("tool"), "args": step.get("args", {})}, len(self.actions))
         except RequestError as error:
-            _unreadable(error.message)
+            unreadable(error.message)
         identity = canonical({"tool": action.tool, "args": action.args})
         if identity in self._seen:
             self._index_of.append(self._seen[identity])
@@ -243,13 +251,13 @@ class _Scanner:
 
     def _opens(self, char: str) -> None:
         if len(self._open) >= MAX_DEPTH:
-            _unreadable(f"nested deeper than {MAX_DEPTH}")
+            unreadable(f"nested deeper than {MAX_DEPTH}")
         self._open.append((char, self._at))
         self._inner_key = ""
 
     def _closes(self, char: str) -> int:
         if not self._open or self._open[-1][0] != ("{" if char == "}" else "["):
-            _unreadable("brackets do not match")
+            unreadable("brackets do not match")
         self._inner_key = ""
         return self._open.pop()[1]
 
@@ -258,9 +266,9 @@ def _check_form(intent: str, value: JsonObject) -> None:
     """Refuse what the incremental scan and the whole text would understand differently."""
     actions = value.get("actions", [])
     if not isinstance(actions, list) or any(not isinstance(item, Mapping) for item in actions):
-        _unreadable("actions is a list of objects")
+        unreadable("actions is a list of objects")
     if intent not in {"", CHAT, SEVERAL} and (actions or not isinstance(value.get("args"), Mapping)):
-        _unreadable("one tool has args and no list of actions")
+        unreadable("one tool has args and no list of actions")
 
 
 def _thought(actions: Sequence[Action]) -> str:
@@ -274,11 +282,7 @@ def _load(text: str) -> JsonObject:
     try:
         value = parse(text)
     except ValueError as error:
-        _unreadable(str(error))
+        unreadable(str(error))
     if not isinstance(value, dict):
-        _unreadable("not an object")
+        unreadable("not an object")
     return value
-
-
-def _unreadable(why: str) -> NoReturn:
-    raise EngineError(f"the model's plan is unreadable: {why}", code=ErrorCode.PLAN_UNREADABLE)

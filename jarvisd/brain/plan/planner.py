@@ -16,8 +16,10 @@ from typing import Protocol
 
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.brought import brought_by
+from jarvisd.brain.plan.only_object import only_object
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, PlannerPrompt, demand_short
+from jarvisd.brain.plan.repair import REPAIR_FROM_S, repair_request
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.plan.speculative_plan import PlanPrompt, SpeculativePlan
 from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
@@ -25,7 +27,7 @@ from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.turn import Turn
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import JarvisError
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import parse_object
 from jarvisd.core.planning.opinion import parse_opinion
 from jarvisd.core.planning.plan import Action, Plan
@@ -234,7 +236,9 @@ class Planner:
         prompt = await self.prompt()
         request = risk_request(prompt.prefix, action)
         pieces = [piece async for piece in self._models.current().stream(request)]
-        opinion = parse_opinion("".join(pieces))
+        opinion = None
+        with suppress(EngineError):
+            opinion = parse_opinion(only_object("".join(pieces)))
         return opinion.to_text() if opinion else ""
 
     async def _recall(self, utterance: str) -> list[Recollection]:
@@ -246,10 +250,11 @@ class Planner:
             return []
         return found
 
-    def _draft(self, text: str) -> SpeculativePlan:
-        return SpeculativePlan(
-            text, self._inquiry, self._models.current, clock=self._clock, start=self._tasks.start
-        )
+    def _draft(self, text: str, inquiry: PlanPrompt | None = None) -> SpeculativePlan:
+        async def prepare(said: str) -> PlanPrompt:
+            return inquiry or await self._inquiry(said)
+
+        return SpeculativePlan(text, prepare, self._models.current, clock=self._clock, start=self._tasks.start)
 
     @asynccontextmanager
     async def _drafted(self, text: str, speculated: SpeculativePlan | None) -> AsyncIterator[SpeculativePlan]:
@@ -284,6 +289,24 @@ class Planner:
         return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
 
     async def _read(self, turn: Turn, draft: SpeculativePlan, *, is_tainted: bool) -> ParsedPlan:
+        """The plan in ``draft``; what cannot be read is asked for once more, with what was wrong."""
+        try:
+            return await self._read_pieces(turn, draft, is_tainted=is_tainted)
+        except EngineError as error:
+            inquiry = await draft.inquiry()
+            left_s = inquiry.request.deadline_s - (self._clock.monotonic_us() - draft.began_us) / 1e6
+            if error.code is not ErrorCode.PLAN_UNREADABLE or left_s < REPAIR_FROM_S:
+                raise
+            logger.info("asking for a plan once more detail=%s", error.message)
+            again = PlanPrompt(repair_request(inquiry.request, error.message, left_s), inquiry.memories)
+        draft.drop()
+        second = self._draft(draft.text, again)
+        try:
+            return await self._read_pieces(turn, second, is_tainted=is_tainted)
+        finally:
+            second.drop()
+
+    async def _read_pieces(self, turn: Turn, draft: SpeculativePlan, *, is_tainted: bool) -> ParsedPlan:
         reader = PlanParser(self._language.replies, turn.utterance)
         checks: list[asyncio.Task[None]] = []
         async for piece in draft.pieces():

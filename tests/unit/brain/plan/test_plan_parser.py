@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.brain.plan.plan_parser import MAX_PLAN_CHARS, UNKNOWN_CONFIDENCE, ParsedPlan, PlanParser
+from jarvisd.brain.plan.only_object import MAX_PLAN_CHARS
+from jarvisd.brain.plan.plan_parser import UNKNOWN_CONFIDENCE, ParsedPlan, PlanParser
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode
 from jarvisd.core.planning.plan import MAX_ACTIONS, Action
@@ -146,7 +147,16 @@ def test_damaged_plans_are_refused_or_consistent(text: str, data: st.DataObject)
         "{}",
         CHAT[:-1],
         CHAT + CHAT,
-        "Sure! " + CHAT,
+        f"{CHAT}\n{CHAT}",
+        f"{SINGLE} or rather {CHAT}",
+        f"[{SINGLE},{CHAT}]",
+        f"First {{this}}, then {CHAT}",
+        f"{CHAT} {{",
+        "```json\n```",
+        f'{{"plan":{SINGLE}}}',
+        json.dumps(SINGLE),
+        "x" * MAX_PLAN_CHARS + CHAT,
+        CHAT + "x" * MAX_PLAN_CHARS,
         '{"intent":"chat","reply":""}',
         '{"intent":"chat","reply":7}',
         '{"intent":"several","actions":{}}',
@@ -156,7 +166,10 @@ def test_damaged_plans_are_refused_or_consistent(text: str, data: st.DataObject)
         '{"intent":"several","actions":[{"tool":"x","args":[]}]}',
         '{"intent":"x"}',
         '{"intent":"x","args":[]}',
-        '{"args":{},"intent":"x"}',
+        '{"args":{},"intent":"chat"}',
+        '{"args":{},"intent":"several","actions":[]}',
+        '{"args":{},"args":{"a":1},"intent":"x"}',
+        '{"args":{}}',
         '{"intent":"chat","args":{},"reply":"x"}',
         '{"intent":"x","args":{},"args":{"a":1}}',
         '{"intent":"x","args":{"a":NaN}}',
@@ -173,6 +186,45 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
     with pytest.raises(EngineError) as caught:
         read(text)
     assert caught.value.code is ErrorCode.PLAN_UNREADABLE
+
+
+@pytest.mark.parametrize("text", [SINGLE, SEVERAL, FULL, CHAT])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\ufeff", ""),
+        ("```json\n", "\n```"),
+        ("```\n", "\n```\n"),
+        ("Sure! Here is the plan:\n\n", "\n\nAnything else?"),
+        ("[", "]"),
+        ('"', '"'),
+        ("<|start|>assistant<|channel|>final<|message|>", "<|return|>"),
+        (" \r\n\t", "\0"),
+    ],
+)
+def test_text_around_the_object_is_not_read(text: str, before: str, after: str) -> None:
+    """Servers wrap what they were to write alone; early steps come all the same."""
+    whole = f"{before}{text}{after}"
+    assert read(whole) == read(text)
+    for cut in range(len(whole)):
+        assert read(whole, cut) == read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ('{"args":{"path":"a"},"intent":"file_read"}', '{"intent":"file_read","args":{"path":"a"}}'),
+        ('{"reply":"Hello!","intent":"chat"}', CHAT),
+        ('{"actions":[{"args":{},"tool":"x"}],"intent":"several"}', '{"actions":[{"tool":"x","args":{}}]}'),
+        ('{"args":{"part":"fly"},"intent":"none"}', '{"intent":"none","args":{"part":"fly"}}'),
+        ('{ "intent" : "chat" ,\n "reply" : "Hello!" }', CHAT),
+        ('{"intent":"chat","reply":"<think>Greet.</think> Hello!"}', CHAT),
+    ],
+)
+def test_the_same_in_another_form(text: str, same: str) -> None:
+    assert read(text) == read(same)
+    for cut in range(len(text)):
+        assert read(text, cut) == read(same)
 
 
 def test_too_many_steps_are_refused() -> None:
