@@ -5,7 +5,9 @@
 #   BUILD          where everything else is made               UTTERANCE   one WAV file for the demo
 #                                                              ANSWER      yes or no, to questions about it
 #                                                              MIC         default: the real microphone
-#                                                              CASES       more injections, or what eval-scope asks
+#                                                              CASES       more injections, or what eval-* ask
+#                                                              MODEL       what eval-plans asks, a folder of models
+#                                                              ROUTE       all, sentence or plan, for eval-plans
 #                                                              TARGET      what to fuzz; SECONDS, how long each
 #                                                              N           how many mutants; SEED, which
 SHELL := /bin/bash
@@ -45,6 +47,8 @@ UTTERANCE ?=
 ANSWER ?=
 MIC ?=
 CASES ?=
+MODEL ?=
+ROUTE ?=
 TARGET ?=
 override export SEED := $(value SEED)
 override export SAY := $(value SAY)
@@ -52,6 +56,8 @@ override export UTTERANCE := $(value UTTERANCE)
 override export ANSWER := $(value ANSWER)
 override export MIC := $(value MIC)
 override export CASES := $(value CASES)
+override export MODEL := $(value MODEL)
+override export ROUTE := $(value ROUTE)
 
 .PHONY: help
 help: ## list the targets
@@ -161,6 +167,14 @@ eval-scope: $(READY) models ## requests in and out of reach, rehearsed with the 
 	@arguments=(--models "$(MODELS)" --output "$(BUILD)/eval-scope"); \
 	[[ -z "$$CASES" ]] || arguments+=("$$CASES"); \
 	exec $(PY) -m tests.scope "$${arguments[@]}"
+
+.PHONY: eval-plans
+eval-plans: $(READY) models ## everyday requests and the plans that they want; goes on where it was; MODEL= CASES= ROUTE=
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/eval-plans"); \
+	[[ -z "$$MODEL" ]] || arguments+=(--model "$$MODEL"); \
+	[[ -z "$$ROUTE" ]] || arguments+=(--route "$$ROUTE"); \
+	[[ -z "$$CASES" ]] || arguments+=("$$CASES"); \
+	exec $(PY) -m tests.plans "$${arguments[@]}"
 
 .PHONY: mail-matrix
 mail-matrix: ## letters to a mail server on loopback, read back, under every Python found; COUNT=

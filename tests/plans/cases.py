@@ -1,10 +1,11 @@
 """Cases: what is said, and the plan that has to come of it. Pure.
 
-A line is ``{"say", "tools": [{"name", "args"}]}``. A ``name`` may be alternatives, ``a|b``; an argument's value is a
-regular expression that is looked for in it, whatever its case; the name of an argument may be alternatives too, and
-``~`` stands for all arguments as JSON. No tools mean that words answer. What the suite does with itself counts as a
-tool of that name: ``volume``, ``stop``. ``before`` are earlier requests of the same dialogue, ``claim`` is a regular
-expression that a reply without a step must not match. Other keys, and lines that begin with ``//``, are for people.
+A line is ``{"say", "tools": [{"name", "args"}]}``. A ``name`` may be alternatives, ``a|b``; an argument's value
+is a regular expression that is looked for in it, whatever its case; the name of an argument may be alternatives
+too, and ``~`` stands for all arguments as JSON. No tools mean that words answer. What the suite does with itself
+counts as a tool of that name: ``volume``, ``stop``. ``before`` are earlier requests of the same dialogue,
+``claim`` is a regular expression that a reply without a step must not match, and ``"sentence": false`` stands
+where no sentence may take it. Other keys, and lines that begin with ``//``, are for people.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a planner answered, kept as lines ``{"say", "plan", "by"}``, and a model that answers from them."""
+"""What a planner answered, kept as lines ``{"say", "plan", "by"}``, and a model that answers from them.
+
+A plan that is no JSON object is kept as the text that it is.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,33 @@ from jarvisd.brain.plan.prompt import NONE, PART
 from jarvisd.brain.ports import Completion, LanguageModel, Message
 from jarvisd.core.json_types import JsonObject
 
+_TOLD_OTHERWISE = frozenset({"say", "now", "memories"})
+
 
 def said_in(completion: Completion) -> str:
-    """The request that a prompt ends with."""
-    return str(json.loads(completion.messages[-1].content)["say"])
+    """The request that a prompt asks about, and a mark where more than that was said before or after it."""
+    for index in reversed(range(len(completion.messages))):
+        turn = _turn(completion.messages[index])
+        if turn is None:
+            continue
+        more = {name: value for name, value in turn.items() if name not in _TOLD_OTHERWISE}
+        after = completion.messages[index + 1 :]
+        return str(turn["say"]) + (f" #{digest_of(after, json.dumps(more))}" if more or after else "")
+    raise ValueError("the prompt asks for nothing")
 
 
-def digest_of(prefix: Sequence[Message]) -> str:
+def _turn(message: Message) -> JsonObject | None:
+    """The request of a user, or ``None`` for any other message."""
+    try:
+        turn = json.loads(message.content) if message.role == "user" else None
+    except ValueError:
+        return None
+    return turn if isinstance(turn, Mapping) and "say" in turn else None
+
+
+def digest_of(prefix: Sequence[Message], more: str = "") -> str:
     """A name for a prompt: answers to another one are answers to another question."""
-    told = json.dumps([[message.role, message.content] for message in prefix])
+    told = json.dumps([[message.role, message.content] for message in prefix]) + more
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
@@ -35,16 +56,16 @@ class Answers:
         if whole != text:
             path.write_text(whole, "utf-8")
         rows = [json.loads(line) for line in whole.splitlines() if not line.startswith("//")]
-        self._plans: dict[str, JsonObject] = {row["say"]: row["plan"] for row in rows}
+        self._plans: dict[str, JsonObject | str] = {row["say"]: row["plan"] for row in rows}
 
     def __len__(self) -> int:
         return len(self._plans)
 
-    def find(self, say: str) -> JsonObject | None:
+    def find(self, say: str) -> JsonObject | str | None:
         """The answer to ``say``, if it is known."""
         return self._plans.get(say)
 
-    def add(self, say: str, plan: JsonObject, by: str) -> None:
+    def add(self, say: str, plan: JsonObject | str, by: str) -> None:
         """Keep an answer."""
         self._plans[say] = plan
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,9 +107,9 @@ class KeptModel:
         if plan is None:
             self.missing.add(say)
             plan = {"intent": NONE, "args": {PART: ""}}
-        yield json.dumps(plan)
+        yield plan if isinstance(plan, str) else json.dumps(plan)
 
-    async def _made(self, completion: Completion, model: LanguageModel) -> JsonObject:
+    async def _made(self, completion: Completion, model: LanguageModel) -> JsonObject | str:
         if not self._is_warm:
             await model.warm(completion.messages[:-1])
             self._is_warm = True
@@ -97,9 +118,8 @@ class KeptModel:
         try:
             plan = json.loads(text)
         except ValueError:
-            # What is cut short is no plan, and is kept as what it is.
-            return {"text": text}
-        return plan if isinstance(plan, Mapping) else {"text": text}
+            return text
+        return plan if isinstance(plan, Mapping) else text
 
     async def warm(self, prefix: Sequence[Message]) -> None:
         """Nothing is evaluated before it is needed."""

@@ -69,6 +69,8 @@ class Rehearsal:
     is_missing: bool = False
     """A model would have been asked, and there is no answer of one."""
     plan: JsonObject = field(default_factory=dict)
+    code: str = ""
+    """Of the error, where there is no plan."""
 
 
 class _NoSentences:
@@ -142,7 +144,8 @@ class House:
             decision = await self.planner.decide(turn)
         except JarvisError as error:
             said = ENGLISH.replies.error(error.code)
-            return Rehearsal(said, (), (), is_by_sentence=len(self._model.asked) == asked)
+            by_sentence = len(self._model.asked) == asked
+            return Rehearsal(said, (), (), is_by_sentence=by_sentence, code=error.code.value)
         steps = await self._steps(turn, decision.plan.to_json(), decision.remembered)
         return Rehearsal(
             reply=" ".join(filter(None, (decision.reply, decision.unable))),

@@ -13,10 +13,9 @@ from tests.plans.cases import OWN, load
 pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
 
 LEAST_BY_SENTENCE = 0.75
-OWN_EVERYDAY = tuple(
-    case for path in OWN for case in load(path) if case.tools and case.may_fit and not case.before
-)
-LEFT = tuple(case for path in OWN for case in load(path) if not case.may_fit)
+CASES = tuple(case for path in OWN for case in load(path) if not case.before)
+OWN_EVERYDAY = tuple(case for case in CASES if case.tools and case.may_fit)
+LEFT = tuple(case for case in CASES if not case.may_fit)
 UNSURE = (
     "read me the weather forecast", "what's the weather like", "is it going to rain", "what's on my calendar",
     "what do you know", "remember to buy milk", "remember me", "do you remember me", "send Mark",
@@ -59,7 +58,7 @@ def test_what_no_sentence_is_sure_of_is_thought_about() -> None:
 
 
 def test_what_words_answer_no_sentence_makes_a_step_of() -> None:
-    answered = [case.say for path in OWN for case in load(path) if not case.tools]
+    answered = [case.say for case in CASES if not case.tools]
     assert [say for say in answered if actions_of(say)] == []
 
 
