@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
+from jarvisd.bus.signals.brain import ReplyPart, StateChanged, TurnFinished, TurnStarted
 
-Event = TurnStarted | StateChanged | TurnFinished
+Event = TurnStarted | StateChanged | ReplyPart | TurnFinished
 Emit = Callable[[Event], None]

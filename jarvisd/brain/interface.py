@@ -100,6 +100,11 @@ class BrainInterface(UnitInterface):
         """A turn began."""
         return [turn_id, at_us, channel]
 
+    @signal("stus")
+    def ReplyPart(self, turn_id: str, at_us: int, index: int, text: str) -> list[Any]:
+        """A part of the reply is certain."""
+        return [turn_id, at_us, index, text]
+
     @signal("stss")
     def TurnFinished(self, turn_id: str, at_us: int, outcome: str, code: str) -> list[Any]:
         """A turn ended."""

@@ -218,8 +218,8 @@ class TtsClient(Protocol):
         """Queue ``text``; returns an utterance id."""
         ...
 
-    async def spoken(self, utterance_id: str) -> None:
-        """Return when the utterance has been played or dropped."""
+    async def spoken(self, utterance_id: str) -> int:
+        """Return when the utterance has been played or dropped: when it began to sound, 0 if it never did."""
         ...
 
     async def stop(self) -> None:

@@ -18,6 +18,7 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
+from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.spoken_request import LicenceRules
@@ -262,21 +263,6 @@ class ReplySentences(Protocol):
 
     def nothing_to_undo(self) -> str:
         """When there is no change to be taken back."""
-        ...
-
-
-class ChatRules(Protocol):
-    """Which words of a language model may be said: it measured nothing, so it may claim nothing (A13)."""
-
-    def admitted(self, reply: str, request: str, told: Sequence[str], *, may_believe: bool) -> str:
-        """What of ``reply``, a model's words for ``request``, is said; its replacement where nothing may be.
-
-        ``told`` are the memories that the model was shown; with ``may_believe`` general knowledge is said, marked.
-        """
-        ...
-
-    def unable_alone(self, reply: str) -> str:
-        """The sentences of ``reply`` that say what can't be done: all that may stand beside steps."""
         ...
 
 

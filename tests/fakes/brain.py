@@ -40,7 +40,8 @@ def step_report(
 class ScriptedHands:
     """Carries out plans by handing back ``steps``.
 
-    Holds a plan while ``held`` is not set, takes none while ``takes`` is not set.
+    Holds a plan while ``held`` is not set, when ``ended`` of the steps are done; takes none while ``takes`` is not
+    set. ``looked_at`` is set once somebody has asked how a plan that is held stands.
     """
 
     def __init__(self) -> None:
@@ -55,6 +56,8 @@ class ScriptedHands:
         self.undone: list[str] = []
         self.fault: JarvisError | None = None
         self.late_answers = 0
+        self.ended = 0
+        self.looked_at = asyncio.Event()
         self.tools: list[JsonObject] = list(TOOLS)
 
     async def list_tools(self) -> list[JsonObject]:
@@ -80,7 +83,10 @@ class ScriptedHands:
             self.late_answers -= 1
             raise Unavailable("no answer in time", code=ErrorCode.TIMEOUT)
         is_finished = self.held.is_set() or plan_id in self.cancelled
-        return PlanReport(plan_id, is_finished, "done", tuple(self.steps) if is_finished else ())
+        if not is_finished:
+            self.looked_at.set()
+            return PlanReport(plan_id, False, "", tuple(self.steps[: self.ended]))
+        return PlanReport(plan_id, True, "done", tuple(self.steps))
 
     async def cancel(self, plan_id: str) -> None:
         """Note the cancellation."""
@@ -106,19 +112,29 @@ class ScriptedVoice:
         self.is_deaf = False
         self.fault: JarvisError | None = None
         self.volume = 50
+        self.sounded_us = 0
         self._silenced = asyncio.Event()
+        self._news = asyncio.Event()
 
     async def say(self, text: str, turn_id: str) -> str:
         """Note the text, or fail with ``fault``."""
         if self.fault:
             raise self.fault
         self.said.append(text)
+        self._news.set()
         return f"utterance-{len(self.said)}"
 
-    async def spoken(self, utterance_id: str) -> None:
-        """Return at once, or when stopped."""
+    async def heard(self, text: str) -> None:
+        """Return when ``text`` has been said."""
+        while text not in self.said:
+            await self._news.wait()
+            self._news.clear()
+
+    async def spoken(self, utterance_id: str) -> int:
+        """Return at once, or when stopped; it began to sound at ``sounded_us``."""
         if self.is_slow:
             await self._silenced.wait()
+        return self.sounded_us
 
     async def stop(self) -> None:
         """End what is slow."""

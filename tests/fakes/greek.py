@@ -12,9 +12,9 @@ from jarvisd.core.planning.plan import Action, Consent, Plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.intent import AddedIntents, Control, Intent
+from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.pack import (
     AssentRules,
-    ChatRules,
     ChunkRules,
     IntentRules,
     LanguagePack,
@@ -276,6 +276,9 @@ class GreekChat:
 
     def admitted(self, reply: str, request: str, told: Sequence[str], *, may_believe: bool) -> str:
         return reply if words_of(reply) == words_of("καλημέρα") else "Δεν το ξέρω."
+
+    def admitted_so_far(self, reply: str, request: str, told: Sequence[str], *, may_believe: bool) -> str:
+        return ""
 
     def unable_alone(self, reply: str) -> str:
         return reply if words_of(reply)[:2] == words_of("δεν μπορώ") else ""

@@ -19,7 +19,7 @@ PAUSE: dict[str, dict[str, Any]] = {
     # Long enough to look into the pause on a crowded machine.
     "endpoint": {**SCRIPTED["endpoint"], "silence_ms": 5000}
 }
-AHEAD = ["partial", "memories", "first_token", "transcript", "plan"]
+AHEAD = ["partial", "memory", "first_token", "transcript", "plan"]
 
 
 @pytest.fixture(scope="module")

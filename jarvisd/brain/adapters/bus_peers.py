@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
 from jarvisd.bus.client import UnitClient
@@ -14,12 +14,22 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import variants
 from jarvisd.bus.signals.audio import ListeningEnded, PartialTranscript, SpeechSegment, Transcript, WakeDetected
-from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved, PlanFinished, ToolsChanged
-from jarvisd.bus.signals.tts import SpeakingFinished
+from jarvisd.bus.signals.executor import (
+    ConfirmRequested,
+    ConfirmResolved,
+    PlanFinished,
+    StepFinished,
+    ToolsChanged,
+)
+from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject, reply_object
 from jarvisd.core.planning.plan import PlanReport, UndoReport, Verdict
 
+T = TypeVar("T")
+
+KEPT_UTTERANCES = 100
+"""Chosen: of so many it is known how they went; fewer may wait at once."""
 CANCEL_RETRIES = 20
 """How often a new plan is offered while the executor winds up a cancelled one."""
 
@@ -74,6 +84,7 @@ class BusExecutorClient:
     async def follow(self, dialogue: Dialogue) -> None:
         """Feed the executor's signals to the dialogue; losing the executor moves a waiting plan too."""
         await self._peer.follow(lambda _: dialogue.plan_moved())
+        self._peer.receive(StepFinished, lambda _: dialogue.plan_moved())
         self._peer.receive(PlanFinished, lambda _: dialogue.plan_moved())
         self._peer.receive(ConfirmRequested, lambda asked: dialogue.question(asked.turn_id))
         self._peer.receive(ConfirmResolved, lambda closed: dialogue.answered(closed.turn_id))
@@ -96,11 +107,13 @@ class BusTtsClient:
     def __init__(self, bus: Connection) -> None:
         self._peer = UnitClient(bus, UnitName.TTS)
         self._waiting: dict[str, asyncio.Event] = {}
+        self._started_us: OrderedDict[str, int] = OrderedDict()
         self._finished: OrderedDict[str, None] = OrderedDict()
 
     async def follow(self) -> None:
         """Receive the unit's signals; losing the unit ends every wait."""
         await self._peer.follow(lambda owner: None if owner else self._all_finished())
+        self._peer.receive(SpeakingStarted, lambda begun: _keep(self._started_us, begun.utterance_id, begun.at_us))
         self._peer.receive(SpeakingFinished, lambda ended: self._finish(ended.utterance_id))
 
     async def say(self, text: str, turn_id: str) -> str:
@@ -108,15 +121,15 @@ class BusTtsClient:
         [utterance_id] = await self._peer.call("Say", "sa{sv}", [text, variants(turn=turn_id)])
         return str(utterance_id)
 
-    async def spoken(self, utterance_id: str) -> None:
-        """Wait until the utterance is over."""
-        if utterance_id in self._finished:
-            return
-        event = self._waiting.setdefault(utterance_id, asyncio.Event())
-        try:
-            await event.wait()
-        finally:
-            self._waiting.pop(utterance_id, None)
+    async def spoken(self, utterance_id: str) -> int:
+        """Wait until the utterance is over; when it began to sound."""
+        if utterance_id not in self._finished:
+            event = self._waiting.setdefault(utterance_id, asyncio.Event())
+            try:
+                await event.wait()
+            finally:
+                self._waiting.pop(utterance_id, None)
+        return self._started_us.get(utterance_id, 0)
 
     async def stop(self) -> None:
         """Silence."""
@@ -133,15 +146,19 @@ class BusTtsClient:
         return int(now)
 
     def _finish(self, utterance_id: str) -> None:
-        self._finished[utterance_id] = None
-        if len(self._finished) > 100:
-            self._finished.popitem(last=False)
+        _keep(self._finished, utterance_id, None)
         if event := self._waiting.get(utterance_id):
             event.set()
 
     def _all_finished(self) -> None:
         for event in self._waiting.values():
             event.set()
+
+
+def _keep(kept: OrderedDict[str, T], utterance_id: str, value: T) -> None:
+    kept[utterance_id] = value
+    if len(kept) > KEPT_UTTERANCES:
+        kept.popitem(last=False)
 
 
 class BusAudioClient:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from jarvisd.brain.dialogue.reply_stream import ReplyStream
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.events import Emit
 from jarvisd.brain.plan.prompt import demand_short
@@ -32,8 +33,6 @@ from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-SPEECH_LIMIT_S = 120.0
-"""Longest wait for an answer to be spoken."""
 REMEMBER = "remember"
 """The tool whose turn can be corrected by the next one."""
 CORRECTION_WITHIN_S = 120.0
@@ -232,41 +231,36 @@ class Dialogue:
 
     async def _process(self, turn: Turn, failure: str = "") -> None:
         TURN.set(turn.turn_id)
+        stream = ReplyStream(turn, self._voice, self._clock, self._emit)
         try:
             if failure:
                 self._speculate("")
                 raise Unavailable(failure, code=ErrorCode.named(failure))
-            await within(self._respond(turn), self._settings.turn_deadline_s)
+            await within(self._respond(turn, stream), self._settings.turn_deadline_s)
         except asyncio.TimeoutError:
-            await self._fail(turn, Unavailable("the turn took too long", code=ErrorCode.TIMEOUT))
+            await self._fail(turn, stream, Unavailable("the turn took too long", code=ErrorCode.TIMEOUT))
         except JarvisError as error:
-            await self._fail(turn, error)
+            await self._fail(turn, stream, error)
         except Exception as error:
             logger.exception("turn failed")
-            await self._fail(turn, InternalError(repr(error)))
+            await self._fail(turn, stream, InternalError(repr(error)))
 
-    async def _respond(self, turn: Turn) -> None:
+    async def _respond(self, turn: Turn, stream: ReplyStream) -> None:
         turn.told_before = self._told_before(turn)
-        turn.reply = await self._turn_runner.reply_to(turn, self._machine.go, self._past())
+        reply_text = await self._turn_runner.reply_to(turn, stream, self._machine.go, self._past())
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
-        await self._speak(turn)
+        await self._speak(turn, stream, reply_text)
         turn.outcome = TurnOutcome.DONE if turn.plan_id else TurnOutcome.ANSWERED
         await self._finish(turn)
 
-    async def _speak(self, turn: Turn) -> None:
+    async def _speak(self, turn: Turn, stream: ReplyStream, text: str) -> None:
         turn.mark("reply", self._clock.monotonic_us())
-        if turn.channel is not Channel.VOICE or not turn.reply:
-            return
-        try:
-            utterance_id = await self._voice.say(turn.reply, turn.turn_id)
-            await within(self._voice.spoken(utterance_id), SPEECH_LIMIT_S)
-            turn.mark("spoken", self._clock.monotonic_us())
-        except (JarvisError, asyncio.TimeoutError) as error:
-            # The work is done and reported; a missing loudspeaker must not make it look undone.
-            logger.warning("reply not spoken error=%s", error)
+        turn.reply = text
+        turn.reply = await stream.finish(text)
+        await stream.heard_out()
 
-    async def _fail(self, turn: Turn, error: JarvisError) -> None:
+    async def _fail(self, turn: Turn, stream: ReplyStream, error: JarvisError) -> None:
         logger.warning("turn failed code=%s detail=%s", error.code, error.message)
         if self._turn is not turn:
             # It was stopped in the same moment, and that is how it ended.
@@ -276,7 +270,7 @@ class Dialogue:
         await self._turn_runner.abandon(turn)
         if self._turn is turn and self.state is not TurnState.RESPONDING:
             self._machine.go(Edge.FAILED)
-            await self._speak(turn)
+            await self._speak(turn, stream, turn.reply)
         await self._finish(turn)
 
     async def _finish(self, turn: Turn) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from jarvisd.brain.dialogue.reply_stream import ReplyStream
 from jarvisd.brain.plan.planner import Planner, TurnDecision
 from jarvisd.brain.ports import AudioClient, ExecutorClient, TtsClient
-from jarvisd.brain.turn.turn import Turn
+from jarvisd.brain.turn import reply
+from jarvisd.brain.turn.turn import Channel, Turn
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.planning.plan import PlanReport
+from jarvisd.core.planning.plan import PlanReport, StepReport
 from jarvisd.core.states import Edge
 from jarvisd.core.timeout import within
 from jarvisd.lang.intent import Control
@@ -52,13 +54,17 @@ class TurnRunner:
         self._clock = clock
         self.plan_moved = asyncio.Event()
 
-    async def reply_to(self, turn: Turn, go: Callable[[Edge], None], past: Mapping[Control, str]) -> str:
+    async def reply_to(
+        self, turn: Turn, stream: ReplyStream, go: Callable[[Edge], None], past: Mapping[Control, str]
+    ) -> str:
         """Do what ``turn.utterance`` asks and return what to say; ``go`` moves the state machine.
 
-        ``past`` holds the answers of the controls that ask for earlier turns.
+        What is certain before goes to ``stream``. ``past`` holds the answers of the controls that ask for earlier
+        turns.
         """
-        decision = await self._planner.decide(turn)
+        decision = await self._planner.decide(turn, stream.advance)
         turn.plan = decision.plan
+        turn.rounds = 1 if decision.route in ("sentence", "plan", "chat") else 0
         turn.route, turn.sentence = decision.route, decision.sentence
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
@@ -69,7 +75,7 @@ class TurnRunner:
             return _joined(await self._steer(decision.control, decision), decision.unable)
         if not decision.plan.actions:
             return _joined(decision.reply, decision.unable)
-        return await self._act(turn, decision, go)
+        return await self._act(turn, decision, stream, go)
 
     async def abandon(self, turn: Turn) -> None:
         """Stop the plan of ``turn`` before its next effect and take down what had been done; never fails."""
@@ -81,7 +87,9 @@ class TurnRunner:
         except (JarvisError, asyncio.TimeoutError) as error:
             logger.warning("no result of an abandoned plan error=%r", error)
 
-    async def _act(self, turn: Turn, decision: TurnDecision, go: Callable[[Edge], None]) -> str:
+    async def _act(
+        self, turn: Turn, decision: TurnDecision, stream: ReplyStream, go: Callable[[Edge], None]
+    ) -> str:
         options = {
             "turn": turn.turn_id,
             "channel": turn.channel.value,
@@ -94,7 +102,12 @@ class TurnRunner:
         }
         go(Edge.PLAN_READY)
         await self._submit(turn, decision.plan.to_json(), options)
-        _take_steps(turn, await self._result(turn.plan_id))
+
+        async def moved(steps: Sequence[StepReport]) -> None:
+            if await self._may_tell(turn, decision, len(steps)):
+                await stream.advance(reply.so_far(steps, self._replies))
+
+        _take_steps(turn, await self._result(turn.plan_id, moved))
         turn.mark("acted", self._clock.monotonic_us())
         if turn.is_dry_run:
             text = _joined(self._replies.rehearsed(), decision.unable)
@@ -102,6 +115,17 @@ class TurnRunner:
             text = await self._planner.conclude(turn, _joined(decision.reply, decision.unable))
         go(Edge.STEPS_DONE)
         return text
+
+    async def _may_tell(self, turn: Turn, decision: TurnDecision, done: int) -> bool:
+        """Whether what ``done`` steps say may be told before the others have ended.
+
+        A question would break off what is being spoken, so that by voice only reads may follow.
+        """
+        rest = decision.plan.actions[done:]
+        if turn.is_dry_run or not rest or turn.channel is not Channel.VOICE:
+            return not turn.is_dry_run and bool(rest)
+        reads = await self._planner.reading_tools()
+        return not decision.is_tainted and all(action.tool in reads for action in rest)
 
     async def _submit(self, turn: Turn, plan: JsonObject, options: Mapping[str, str]) -> None:
         turn.has_effects = True
@@ -126,7 +150,11 @@ class TurnRunner:
         except JarvisError as error:
             return error
 
-    async def _result(self, plan_id: str) -> PlanReport:
+    async def _result(
+        self, plan_id: str, moved: Callable[[Sequence[StepReport]], Awaitable[None]] | None = None
+    ) -> PlanReport:
+        """How a plan ended; ``moved`` hears of the steps that have ended while others have not."""
+        told = 0
         while True:
             self.plan_moved.clear()
             result = await self._look(plan_id)
@@ -134,6 +162,10 @@ class TurnRunner:
                 continue
             if result.is_finished:
                 return result
+            if moved is not None and len(result.steps) > told:
+                told = len(result.steps)
+                await moved(result.steps)
+                continue
             try:
                 # The signal hastens; the executor's own answer is what counts.
                 await within(self.plan_moved.wait(), RESULT_POLL_S)

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.brought import brought_by
+from jarvisd.brain.plan.chat_words import words_so_far
 from jarvisd.brain.plan.only_object import only_object
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, PlannerPrompt, demand_short
 from jarvisd.brain.plan.repair import REPAIR_FROM_S, repair_request
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.plan.speculative_plan import PlanPrompt, SpeculativePlan
+from jarvisd.brain.plan.tool_effects import reading_tools
 from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
 from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.turn import Turn
@@ -38,6 +40,8 @@ from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+Told = Callable[[str], Awaitable[None]]
+"""Hears a reply as far as it is certain."""
 TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTACT})
 """Memories that may inform a plan: what a person said. What tools produced may not (decision 4)."""
 
@@ -113,6 +117,7 @@ class Planner:
         self._informs = informs or may_inform
         self._prompt: PlannerPrompt | None = None
         self._brought: frozenset[str] = frozenset()
+        self._reading: frozenset[str] = frozenset()
         self._foreseen: SpeculativePlan | None = None
         self._added: AddedIntents | None = None
 
@@ -133,7 +138,13 @@ class Planner:
         if self._prompt is None:
             tools = await self._hands.list_tools()
             self._prompt, self._brought = PlannerPrompt(tools), brought_by(tools)
+            self._reading = reading_tools(tools)
         return self._prompt
+
+    async def reading_tools(self) -> frozenset[str]:
+        """The tools that only read."""
+        await self.prompt()
+        return self._reading
 
     def speculate(self, text: str) -> None:
         """Draft a plan for words that may not be all, in place of an earlier draft; "" only drops that."""
@@ -146,8 +157,11 @@ class Planner:
         if rest and (rest == text or self._sure(rest) is None):
             self._foreseen = self._draft(rest)
 
-    async def decide(self, turn: Turn) -> TurnDecision:
-        """What ``turn.utterance`` asks for. Raises REQUEST_TOO_LONG, LLM_GONE, PLAN_UNREADABLE, ..."""
+    async def decide(self, turn: Turn, told: Told | None = None) -> TurnDecision:
+        """What ``turn.utterance`` asks for. Raises REQUEST_TOO_LONG, LLM_GONE, PLAN_UNREADABLE, ...
+
+        ``told`` hears the reply as far as it is certain while the model still writes it.
+        """
         demand_short(turn.utterance)
         speculated, self._foreseen = self._foreseen, None
         intent, apart = None, RequestScope(rest=turn.utterance)
@@ -171,7 +185,7 @@ class Planner:
             thought = ", ".join(part.domain for part in apart.outside)
             plan = Plan(f"out of reach: {thought}", 1.0)
             return TurnDecision(plan=plan, unable=apart.spoken, is_outside=True)
-        decision = await self._planned(turn, apart.rest, speculated)
+        decision = await self._planned(turn, apart.rest, speculated, told)
         return replace(decision, unable=apart.spoken)
 
     async def _apart(self, turn: Turn) -> RequestScope:
@@ -185,28 +199,39 @@ class Planner:
             turn.mark("outside", self._clock.monotonic_us())
         return apart
 
-    async def _planned(self, turn: Turn, text: str, speculated: SpeculativePlan | None) -> TurnDecision:
+    async def _planned(
+        self, turn: Turn, text: str, speculated: SpeculativePlan | None, told: Told | None
+    ) -> TurnDecision:
         """What the model makes of ``text``, which is the request or what is left of it."""
         async with self._drafted(text, speculated) as draft:
             if draft is speculated:
                 turn.mark("partial", draft.began_us)
             inquiry = await draft.inquiry()
             turn.memories = inquiry.memories
-            turn.mark("memories", draft.recalled_us)
+            turn.mark("memory", draft.recalled_us)
             is_tainted = inquiry.request.is_tainted or turn.is_pasted
-            reading = await self._read(turn, draft, is_tainted=is_tainted)
-        # Whatever the planner was shown, what tools produced is nothing that a person told.
-        told = tuple(item.memory.text for item in turn.memories if may_inform(item.memory))
-        said = self._admitted(reading, turn.utterance, told)
-        return TurnDecision(plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=told, by_model=True)
+            reading = await self._read(turn, draft, told, is_tainted=is_tainted)
+        remembered = _told_by_people(turn)
+        said = self._admitted(reading, turn.utterance, remembered)
+        return TurnDecision(
+            plan=reading.plan, reply=said, is_tainted=is_tainted, remembered=remembered, by_model=True
+        )
 
     def _admitted(self, reading: ParsedPlan, utterance: str, told: Sequence[str]) -> str:
         """What of the model's own words is said: beside steps, which are measured, only what can't be done."""
         rules = self._language.chat
         if reading.plan.actions:
             return rules.unable_alone(reading.reply)
-        may_believe = self._config.brain.general_knowledge == "believed"
-        return rules.admitted(reading.reply, utterance, told, may_believe=may_believe)
+        return rules.admitted(reading.reply, utterance, told, may_believe=self._may_believe)
+
+    @property
+    def _may_believe(self) -> bool:
+        return self._config.brain.general_knowledge == "believed"
+
+    async def _tell(self, turn: Turn, words: str, told: Told) -> None:
+        """Tell what of ``words``, the beginning of an answer, will be said whatever follows."""
+        rules, remembered = self._language.chat, _told_by_people(turn)
+        await told(rules.admitted_so_far(words, turn.utterance, remembered, may_believe=self._may_believe))
 
     def _intent(self, turn: Turn) -> Intent | None:
         rules = self._language.intents
@@ -288,10 +313,12 @@ class Planner:
         settings = self._config.llm
         return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
 
-    async def _read(self, turn: Turn, draft: SpeculativePlan, *, is_tainted: bool) -> ParsedPlan:
+    async def _read(
+        self, turn: Turn, draft: SpeculativePlan, told: Told | None, *, is_tainted: bool
+    ) -> ParsedPlan:
         """The plan in ``draft``; what cannot be read is asked for once more, with what was wrong."""
         try:
-            return await self._read_pieces(turn, draft, is_tainted=is_tainted)
+            return await self._read_pieces(turn, draft, told, is_tainted=is_tainted)
         except EngineError as error:
             inquiry = await draft.inquiry()
             left_s = inquiry.request.deadline_s - (self._clock.monotonic_us() - draft.began_us) / 1e6
@@ -302,16 +329,24 @@ class Planner:
         draft.drop()
         second = self._draft(draft.text, again)
         try:
-            return await self._read_pieces(turn, second, is_tainted=is_tainted)
+            return await self._read_pieces(turn, second, told, is_tainted=is_tainted)
         finally:
             second.drop()
 
-    async def _read_pieces(self, turn: Turn, draft: SpeculativePlan, *, is_tainted: bool) -> ParsedPlan:
+    async def _read_pieces(
+        self, turn: Turn, draft: SpeculativePlan, told: Told | None, *, is_tainted: bool
+    ) -> ParsedPlan:
         reader = PlanParser(self._language.replies, turn.utterance)
         checks: list[asyncio.Task[None]] = []
+        text = words = ""
         async for piece in draft.pieces():
             turn.mark("first_token", draft.first_token_us)
+            text += piece
+            if told is not None and (more := words_so_far(text)) != words:
+                words = more
+                await self._tell(turn, words, told)
             for action in reader.feed(piece):
+                turn.mark("first_action", self._clock.monotonic_us())
                 if is_tainted:
                     # Nothing of such a plan happens before it is complete and somebody has agreed.
                     continue
@@ -341,6 +376,11 @@ class Planner:
                 await self._memories.note_kinds([step.tool for step in reply.changing(turn.steps)])
         except JarvisError as error:
             logger.warning("outcome not remembered code=%s detail=%s", error.code, error.message)
+
+
+def _told_by_people(turn: Turn) -> tuple[str, ...]:
+    """Whatever the planner was shown, what tools produced is nothing that a person told."""
+    return tuple(item.memory.text for item in turn.memories if may_inform(item.memory))
 
 
 def may_inform(memory: Memory) -> bool:

@@ -11,14 +11,16 @@ from jarvisd.lang.pack import ReplySentences
 
 def summary(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
     """One text for all steps, in order: what was done, what was not, and what was left out because of that."""
-    told = [_sentence(step, sentences) for step in steps if step.outcome is not Outcome.SKIPPED]
-    refused = {step.spoken for step in steps if step.outcome is Outcome.REFUSED}
-    # What several steps were refused for is said once.
-    told = [text for at, text in enumerate(told) if text not in refused or text not in told[:at]]
+    told = _told(steps, sentences)
     skipped = sum(step.outcome is Outcome.SKIPPED for step in steps)
     if skipped:
         told.append(sentences.left_out(skipped))
     return _one_after_the_other(told) or sentences.nothing_to_do()
+
+
+def so_far(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
+    """What :func:`summary` will begin with, whatever the steps after ``steps`` come to."""
+    return _one_after_the_other(_told(steps, sentences))
 
 
 def apology(code: str, sentences: ReplySentences) -> str:
@@ -34,6 +36,13 @@ def changing(steps: Sequence[StepReport]) -> list[StepReport]:
 def lasting(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
     """What was changed, for the memory of the turn; empty when nothing was (A12)."""
     return _one_after_the_other([_sentence(step, sentences) for step in changing(steps)])
+
+
+def _told(steps: Sequence[StepReport], sentences: ReplySentences) -> list[str]:
+    told = [_sentence(step, sentences) for step in steps if step.outcome is not Outcome.SKIPPED]
+    refused = {step.spoken for step in steps if step.outcome is Outcome.REFUSED}
+    # What several steps were refused for is said once.
+    return [text for at, text in enumerate(told) if text not in refused or text not in told[:at]]
 
 
 def _one_after_the_other(told: Sequence[str]) -> str:

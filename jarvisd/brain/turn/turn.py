@@ -56,6 +56,8 @@ class Turn:
     sentence: str = ""
     """The template that the request fits, if it was one."""
     plan: Plan | None = None
+    rounds: int = 0
+    """How often it was decided what to do next: 1 for a plan that was made at once."""
     plan_id: str = ""
     has_effects: bool = False
     """Whether steps were handed over, or are about to be, that may be changing something now."""
@@ -89,6 +91,10 @@ class Turn:
         # What began before the end of speech is told of after it.
         return sorted(self.marks_us.items(), key=lambda mark: mark[1])
 
+    def tiers(self) -> list[JsonValue]:
+        """The tier of each step: 1 ran by itself, 2 was announced, 3 was asked about."""
+        return [step.verdict.tier for step in self.steps]
+
     def _refused(self) -> list[JsonValue]:
         """``{"tool","args","why"}`` of every step that was refused."""
         actions = self.plan.actions if self.plan else ()
@@ -113,6 +119,8 @@ class Turn:
             "confidence": round(self.stt_confidence, 3),
             "memories": memories,
             "route": self.route,
+            "rounds": self.rounds,
+            "tiers": self.tiers(),
             "sentence": self.sentence,
             "plan": self.plan.to_json() if self.plan else None,
             "plan_id": self.plan_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jarvisd.bus.signals.form import U64, Signal
+from jarvisd.bus.signals.form import U32, U64, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,18 @@ class TurnStarted(Signal):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyPart(Signal):
+    """A part of a turn's reply, given out as soon as it was certain. ``index`` counts from 0; one after the other,
+    as they are, the parts are the reply.
+    """
+
+    turn_id: str
+    at_us: U64
+    index: U32
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished(Signal):
     """A turn ended; ``code`` is an error's code when ``outcome`` is "failed"."""
 
@@ -37,4 +49,4 @@ class TurnFinished(Signal):
     code: str
 
 
-SIGNALS: tuple[type[Signal], ...] = (StateChanged, TurnStarted, TurnFinished)
+SIGNALS: tuple[type[Signal], ...] = (StateChanged, TurnStarted, ReplyPart, TurnFinished)

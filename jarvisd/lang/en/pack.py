@@ -12,9 +12,9 @@ from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
 from jarvisd.lang.en.speech import chunking, structure
 from jarvisd.lang.en.values import reading as value_reading
+from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.pack import (
     AssentRules,
-    ChatRules,
     ChunkRules,
     IntentRules,
     LanguagePack,

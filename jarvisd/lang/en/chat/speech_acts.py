@@ -142,10 +142,28 @@ def admitted(reply: str, request: str, told: Sequence[str], *, may_believe: bool
 
     ``told`` are the memories that the model was shown; with ``may_believe`` general knowledge is said, marked.
     """
-    want, sentences = wanted(request), _sentences(reply)
+    want = wanted(request)
+    said = _admitted(_sentences(reply), request, told, want, may_believe=may_believe)
+    if said:
+        return said
+    return "I can't think of one." if want is Wanted.ENTERTAINMENT else instead(request, want)
+
+
+def admitted_so_far(reply: str, request: str, told: Sequence[str], *, may_believe: bool) -> str:
+    """What :func:`admitted` begins with, however a ``reply`` goes on of which this much has been written.
+
+    Each sentence is judged alone, so that of whole ones is certain what is said; the last may not be whole yet.
+    """
+    want, whole = wanted(request), _sentences(reply)[:-1]
+    return _admitted(whole, request, told, want, may_believe=may_believe)
+
+
+def _admitted(
+    sentences: Sequence[str], request: str, told: Sequence[str], want: Wanted, *, may_believe: bool
+) -> str:
+    """Those of ``sentences`` that are said; empty where none is, or courtesies alone that nobody wants."""
     if want is Wanted.ENTERTAINMENT:
-        told_on = " ".join(part for part in sentences if not _ACTED.search(" ".join(words(part))))
-        return told_on or "I can't think of one."
+        return " ".join(part for part in sentences if not _ACTED.search(" ".join(words(part))))
     kept: list[tuple[SpeechAct, str]] = []
     for sentence in sentences:
         if (act := _act(sentence, request, told, want)) is None:
@@ -154,9 +172,7 @@ def admitted(reply: str, request: str, told: Sequence[str], *, may_believe: bool
             continue
         kept.append((act, _clause(sentence) if act is SpeechAct.UNABLE else sentence))
     told_something = any(act is not SpeechAct.COURTESY for act, _ in kept)
-    if not kept or not (told_something or want is Wanted.COURTESY):
-        return instead(request, want)
-    return " ".join(_marked(kept))
+    return " ".join(_marked(kept)) if told_something or want is Wanted.COURTESY else ""
 
 
 def unable_alone(reply: str) -> str:

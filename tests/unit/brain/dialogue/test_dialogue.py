@@ -16,7 +16,7 @@ from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
 from jarvisd.brain.turn.turn import Turn
-from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
+from jarvisd.bus.signals.brain import ReplyPart, StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import Edge, TurnState
@@ -84,6 +84,7 @@ class Room:
         self.moves: list[tuple[TurnState, TurnState, Edge]] = []
         self.named: list[str] = []
         self.started: list[str] = []
+        self.parts: list[ReplyPart] = []
         self.finished: asyncio.Queue[Turn] = asyncio.Queue()
         self._reached: dict[TurnState, asyncio.Event] = {state: asyncio.Event() for state in TurnState}
 
@@ -100,6 +101,8 @@ class Room:
                 self.moves.append((TurnState(event.source), TurnState(event.target), Edge(event.edge)))
                 self.named.append(event.turn_id)
                 self._reached[TurnState(event.target)].set()
+            case ReplyPart():
+                self.parts.append(event)
             case TurnFinished():
                 self.finished.put_nowait(self.dialogue.record(event.turn_id))
 
@@ -499,7 +502,7 @@ async def test_the_report_has_every_stage_and_outlives_the_turn() -> None:
     turn_id = it.ask("delete them")
     await it.end()
     report = it.dialogue.record(turn_id).to_json()
-    assert set(report["timings_ms"]) >= {"memories", "first_token", "plan", "acted", "reply", "end"}
+    assert set(report["timings_ms"]) >= {"memory", "first_token", "plan", "acted", "reply", "end"}
     times = list(report["timings_ms"].values())
     assert times == sorted(times)
     assert it.traces.records[turn_id]["outcome"] == "done"
@@ -595,3 +598,49 @@ async def test_what_was_said_is_remembered_with_an_outcome_only_where_it_may_be(
     it.ask("note that time in the diary")
     await it.end()
     assert (await asyncio.wait_for(added.get(), WAIT_S)).text == kept
+
+
+def replies_of(it: Room) -> list[str]:
+    return [event.text for event in it.parts]
+
+
+async def test_an_answer_in_words_goes_out_sentence_by_sentence() -> None:
+    answer = '{"intent":"chat","reply":"Hello! I have sent it. How can I help you? What do you need?"}'
+    it = room(answer)
+    it.ask("hello there", by_voice=True)
+    turn = await it.end()
+    assert it.voice.said == ["Hello!", "How can I help you?", "What do you need?"]
+    assert turn.reply == "".join(replies_of(it)) == "Hello! How can I help you? What do you need?"
+
+
+async def test_what_a_step_measured_is_told_before_the_next_one_ends() -> None:
+    it = room(
+        '{"intent":"several","actions":[{"tool":"get_time","args":{}},{"tool":"get_time","args":{"what":"x"}}]}'
+    )
+    it.hands.tools = [{**tool, "effects": ["read"]} for tool in it.hands.tools]
+    it.hands.steps = [step_report(spoken="It is noon."), step_report(spoken="It is Monday.")]
+    it.hands.ended = 1
+    it.hands.held.clear()
+    it.hear("t1", "Tell me how late it is and which day we have.")
+    await it.voice.heard("It is noon.")
+    assert it.dialogue.state is TurnState.EXECUTING
+    it.hands.held.set()
+    it.dialogue.plan_moved()
+    turn = await it.end()
+    assert it.voice.said == ["It is noon.", "It is Monday."]
+    assert turn.reply == "It is noon. It is Monday."
+
+
+async def test_nothing_is_said_before_a_step_that_may_be_asked_about() -> None:
+    """Its question would break off what is being spoken."""
+    it = room('{"intent":"several","actions":[{"tool":"get_time","args":{}},{"tool":"file_delete","args":{}}]}')
+    it.hands.tools = [{**tool, "effects": ["read"]} for tool in it.hands.tools[:1]] + it.hands.tools[1:]
+    it.hands.steps = [step_report(spoken="It is noon."), step_report(spoken="I deleted it.")]
+    it.hands.ended = 1
+    it.hands.held.clear()
+    it.hear("t1", "Tell me how late it is and delete what is old.")
+    await it.hands.looked_at.wait()
+    it.hands.held.set()
+    it.dialogue.plan_moved()
+    await it.end()
+    assert it.voice.said == ["It is noon. I deleted it."]

@@ -174,16 +174,17 @@ async def test_the_record_tells_what_was_done_before_the_end_of_speech(it: Pause
     it.finish(DELETE)
     report = (await it.end()).to_json()
     stages = list(report["timings_ms"])
-    assert stages[:6] == ["partial", "memories", "first_token", "speech_end", "transcript", "plan"]
+    assert stages[:6] == ["partial", "memory", "first_token", "speech_end", "transcript", "first_action"]
     spans: Any = report["spans"]
     assert sum(span["took_ms"] for span in spans) == pytest.approx(report["timings_ms"]["end"])
     it.begin("t2")
     it.finish(DELETE, "t2")
-    assert list((await it.end()).timings_ms())[:5] == [
+    assert list((await it.end()).timings_ms())[:6] == [
         "speech_end",
         "transcript",
-        "memories",
+        "memory",
         "first_token",
+        "first_action",
         "plan",
     ]
 

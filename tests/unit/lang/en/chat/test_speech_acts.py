@@ -153,3 +153,28 @@ def test_whether_leaves_open_what_it_names() -> None:
     assert ENGLISH.chat.admitted(open_state, "is the back door locked", (), may_believe=False) == open_state
     for tail in (", it is locked.", " because it is locked.", ": it is locked.", " but it is locked."):
         assert "is locked" not in ENGLISH.chat.unable_alone(f"I can't tell whether it works{tail}")
+
+
+def test_what_is_said_while_an_answer_is_written_is_never_taken_back() -> None:
+    """Whatever a model goes on to write: the whole is what was said before, and more."""
+    endings = (
+        "",
+        " I have deleted it.",
+        " What can I do for you?",
+        " I can't do that.",
+        ' "Rome" is old.',
+        " ...",
+    )
+    begun = 0
+    for request, reply, _ in HONEST:
+        for claim in ("I have locked the door.", "It is raining outside."):
+            for text in (f"{reply}{ending}" for ending in endings):
+                for whole in (text, f"{claim} {text}", f"{text} {claim}"):
+                    said = ""
+                    for end in range(len(whole) + 1):
+                        more = ENGLISH.chat.admitted_so_far(whole[:end], request, MEMORIES, may_believe=True)
+                        assert more.startswith(said), (whole[:end], request)
+                        said = more
+                    begun += bool(said)
+                    assert admitted(whole, request, MEMORIES, may_believe=True).startswith(said), (whole, request)
+    assert begun > 100
