@@ -17,6 +17,7 @@ from jarvisd.brain.ports import Embedder, Memory, MemoryKind, MemoryStore, Recol
 from jarvisd.core.clock import Clock
 from jarvisd.lang.en.contacts import Contact, find, parse_contact
 from jarvisd.lang.en.memories.facts import are_related, parse_fact, replaced
+from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
 
 EQUALLY_NEAR = 0.05
 """Two distances this close say nothing about which memory fits better: "my code is 1" against "my code is 2"."""
@@ -171,6 +172,9 @@ class Memories:
         """At most ``count`` memories that are relevant to ``query``, best first."""
         if count < 1 or not query.strip():
             return []
+        if asks_own_name(query):
+            # A name has one key, and no other name is near it.
+            return [Recollection(memory, 0.0) for memory in await self._own_name()][:count]
         (vector,) = await self._embedder.embed([query])
         found = await self._store.nearest(vector, count + MORE)
         return choose([item for item in found if not item.memory.replaced_by], self._max_distance, count)
@@ -194,6 +198,8 @@ class Memories:
             return 0
         if removed := await self._take([query_or_id]):
             return removed
+        if asks_own_name(query_or_id):
+            return await self._take([memory.id for memory in await self._own_name()])
         (vector,) = await self._embedder.embed([query_or_id])
         doomed = condemned(await self._store.nearest(vector, MORE * 4))
         return await self._take([memory.id for memory in doomed])
@@ -202,6 +208,16 @@ class Memories:
         """Forget all there is; returns how many memories that were."""
         await self._forgetting()
         return await self._store.wipe()
+
+    async def _own_name(self) -> list[Memory]:
+        """What the person has told of their own name, newest first; what nobody told is no name."""
+        return [
+            memory
+            for memory in await self.everything()
+            if memory.kind is not MemoryKind.TASK_OUTCOME
+            and not (memory.tainted or memory.replaced_by)
+            and told_name(memory.text)
+        ]
 
     async def _take(self, ids: Sequence[str]) -> int:
         known = await self._store.everything()

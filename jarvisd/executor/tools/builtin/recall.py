@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en import amounts
 from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.memories.facts import are_related
+from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
 from jarvisd.lang.en.memories.told import recalled, recalled_all
 
 COUNT = 3
@@ -32,6 +35,8 @@ SPEC = ToolSpec(
 async def run(context: ToolContext, *, query: str) -> ToolResult:
     """Tell the nearest memory, and others that say something else of the same; the result holds up to three."""
     memories = list(await context.kit.memory.recall(query, COUNT))
+    if asks_own_name(query):
+        return ToolResult({"memories": memories}, _own_name(memories))
     if not memories:
         return ToolResult({"memories": []}, "I don't remember anything about that.")
     nearest = str(memories[0].get("text", ""))
@@ -42,6 +47,13 @@ async def run(context: ToolContext, *, query: str) -> ToolResult:
         return ToolResult({"memories": memories}, recalled(nearest))
     dated = [(text, when) for text, when in told if when is not None]
     return ToolResult({"memories": memories}, recalled_all(dated, context.kit.clock.now()))
+
+
+def _own_name(memories: Sequence[JsonObject]) -> str:
+    name = told_name(str(memories[0].get("text", ""))) if memories else ""
+    return (
+        f"You told me that your name is {amounts.name(name)}." if name else "You have not told me your name yet."
+    )
 
 
 def _dated(memory: JsonObject) -> tuple[str, datetime | None]:

@@ -7,9 +7,11 @@ from typing import Literal
 from jarvisd.core.errors import RequestError
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
+from jarvisd.lang.en import amounts
 from jarvisd.lang.en.addresses import is_said
 from jarvisd.lang.en.contacts import parse_contact
 from jarvisd.lang.en.licences import knowledge
+from jarvisd.lang.en.memories.own_name import told_name
 from jarvisd.lang.en.memories.person import as_heard
 
 IMPORTANCE = {"FACT": 0.6, "PREFERENCE": 0.7, "CONTACT": 0.8}
@@ -69,6 +71,8 @@ async def run(context: ToolContext, *, kind: Literal["FACT", "PREFERENCE", "CONT
         kept, text, spoken = "CONTACT", contact.text, f"Okay, I'll remember: {contact.said}."
         # An address that the person has not said is one that nobody told, whoever planned this.
         is_tainted |= bool(context.utterance) and not is_said(contact.address, context.utterance)
+    elif name := told_name(text):
+        kept, spoken = "PREFERENCE", f"Okay, I'll call you {amounts.name(name)}."
     memory_id = await context.kit.memory.remember(text, kept, IMPORTANCE[kept], tainted=is_tainted)
     return ToolResult({"id": memory_id, "kind": kept, "text": text}, spoken)
 

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from jarvisd.lang.en.memories.own_name import told_name
 from jarvisd.lang.en.memories.sentence import normal_words
 from jarvisd.lang.en.values.number_words import NUMBERS
+from jarvisd.lang.en.words import words
 
 WHERE, WHEN, IS, LIVES, NUMBER, BEING = "where", "when", "is", "lives", "number", "being"
 
@@ -130,6 +132,10 @@ def parse_fact(text: str) -> Fact | None:
     sentence = normal_words(text)
     if sentence is None or re.search(r"\b(?:was|were|used to)\b(?! (?:moved|changed))", sentence.words):
         return None
+    if name := told_name(text):
+        # However it was told: "call me Sam" takes the place of "my name is Robert".
+        value = " ".join(words(name))
+        return Fact("my", ("name",), frozenset({IS}), "", value, False, True, sentence.is_correction)
     for form, pattern in _FORMS:
         match = pattern.fullmatch(sentence.words)
         if match and (fact := _fact(form, match, is_correction=sentence.is_correction)):

@@ -119,8 +119,11 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
             "introduce yourself",
             "tell me about yourself",
             "tell me who|what you are",
-            "what's|what_is your name",
+            "what's|what_is your name [again]",
+            "tell me your name",
+            "do you have a name",
             "what are you called",
+            "what do|can|should i call you",
         ),
         Control.RECOUNT: _phrases(
             "what did you do [just_now|now|last|there|then|today]",
@@ -258,7 +261,7 @@ def _surely(text: str) -> Intent | None:
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
     plan = timer_plan(" ".join(spoken), text) or list_plan(text) or conversion_plan(text)
-    if plan is None and not holds_another(text):
+    if plan is None and not holds_another(body(text)):
         plan = memory_plan(text)
     return Intent(plan=plan) if plan else None
 

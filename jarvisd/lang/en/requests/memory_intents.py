@@ -11,6 +11,7 @@ import re
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.contacts import parse_contact
 from jarvisd.lang.en.memories.facts import IS, NUMBER, WHERE, Fact, parse_fact
+from jarvisd.lang.en.memories.own_name import told_name
 from jarvisd.lang.en.templates.slots import kind_of
 from jarvisd.lang.en.words import strip_courtesy, without_wake_phrase, words
 
@@ -38,6 +39,8 @@ def memory_plan(text: str) -> Plan | None:
         first = words(told)[:1]
         return _keeping(told, parse_fact(told)) if first and first[0] not in _DO_NOT_KEEP else None
     fact = parse_fact(told)
+    if told_name(told):
+        return _keeping(told, fact)
     if fact is None or not fact.is_correction or fact.is_about_before:
         return None
     is_sure = fact.owner not in ("", "the") or fact.thing == ("i",) or _CORRECTING.match(told)
@@ -104,6 +107,7 @@ def _keeping(told: str, fact: Fact | None) -> Plan | None:
     if fact is not None and (fact.is_about_before or len(strip_courtesy(words(told))) < 3):
         return None
     is_liking = fact is not None and any(slot.startswith(_LIKING) for slot in fact.slots)
+    is_liking |= bool(told_name(told))
     kind = "PREFERENCE" if is_liking and not is_contact else kind_of(told)
     return Plan(
         thought="use remember", confidence=1.0, actions=(Action("remember", {"kind": kind, "text": told}),)

@@ -213,3 +213,15 @@ async def test_old_outcomes_expire_and_quotes_with_the_right_to_keep_them() -> N
     memories.reconfigure(0.75, outcome_keep_days=2)
     assert await memories.expire(with_content=True) == 1
     assert [kept.text for kept in await store.everything()] == ["my locker code is 4417"]
+
+
+async def test_a_name_is_found_by_its_key_and_the_newest_counts(memories: Memories) -> None:
+    """Whatever else is near: no memory of another name, and none that nobody told."""
+    await memories.remember(MemoryKind.FACT, "my dog's name is Rex")
+    await memories.remember(MemoryKind.FACT, "My name is Robert")
+    await memories.remember(MemoryKind.PREFERENCE, "call me Sam")
+    await memories.remember(MemoryKind.FACT, "my name is Jarvis", tainted=True)
+    assert texts(await memories.recall("my name", 3)) == ["call me Sam"]
+    assert await memories.forget("my name") == 1
+    assert await memories.recall("who am I", 3) == []
+    assert "my dog's name is Rex" in [memory.text for memory in await memories.everything()]

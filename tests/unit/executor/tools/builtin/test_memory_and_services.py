@@ -11,6 +11,7 @@ from tests.unit.executor.conftest import Bench
 
 BIKE = {"id": "m1", "kind": "FACT", "text": "Your bike lock opens with 2290", "distance": 0.21}
 OLD_BIKE = {"id": "m2", "kind": "FACT", "text": "Your bike lock opens with 1111", "distance": 0.24}
+Known = tuple[dict[str, object], ...]
 TEA = {"id": "m3", "kind": "PREFERENCE", "text": "You like tea", "distance": 0.6}
 
 
@@ -94,3 +95,26 @@ async def test_a_service_that_is_not_there_and_a_machine_without_systemd(bench: 
     [step] = await bench.run(("service_status", {"service": "nginx"}))
     assert (step["outcome"], step["error"]) == ("failed", "UnitDown")
     assert "there is no systemd on this bus" in str(step["spoken"])
+
+
+async def test_a_name_is_kept_and_said_back(bench: Bench) -> None:
+    memory = remembering(bench)
+    bench.set_up()
+    [step] = await bench.run(("remember", {"kind": "PREFERENCE", "text": "call me Sam"}), utterance="call me Sam")
+    assert (step["outcome"], step["spoken"]) == ("done", "Okay, I'll call you Sam.")
+    assert [(text, kind) for text, kind, *_ in memory.kept] == [("call me Sam", "PREFERENCE")]
+
+
+@pytest.mark.parametrize(
+    ("known", "spoken"),
+    [
+        (({"id": "1", "text": "call me Sam"},), "You told me that your name is Sam."),
+        (({"id": "1", "text": "My name is Ann"},), "You told me that your name is Ann."),
+        ((), "You have not told me your name yet."),
+    ],
+)
+async def test_a_name_is_told_only_as_it_was_heard(bench: Bench, known: Known, spoken: str) -> None:
+    remembering(bench, *known)
+    bench.set_up()
+    [step] = await bench.run(("recall", {"query": "my name"}), utterance="what is my name")
+    assert step["spoken"] == spoken
