@@ -221,6 +221,10 @@ class ReplySentences(Protocol):
         """One sentence for each of ``parts`` of a request that ``actions``, meant to answer it, leave undone."""
         ...
 
+    def acknowledgement(self, action: Action, utterance: str) -> str:
+        """What is said while ``action``, the first of a plan, takes a while; no claim, and empty for nothing."""
+        ...
+
     def done(self) -> str:
         """Of a step that was done and says nothing itself."""
         ...

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.planning.plan import Outcome, PlanReport, StepReport, UndoReport, Verdict, VerdictKind
+from jarvisd.core.planning.plan import Action, Outcome, PlanReport, StepReport, UndoReport, Verdict, VerdictKind
 
 TOOLS: list[JsonObject] = [
     {
@@ -183,3 +183,13 @@ class KeptTraces:
         if self.fault:
             raise self.fault
         self.records[turn_id] = record
+
+
+class Unheard:
+    """Nobody listens while a plan is written."""
+
+    async def advance(self, reply: str) -> None:
+        """Nothing."""
+
+    def started(self, action: Action) -> None:
+        """Nothing."""

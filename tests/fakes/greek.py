@@ -11,8 +11,8 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action, Consent, Plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
-from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.chat import ChatRules
+from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.pack import (
     AssentRules,
     ChunkRules,
@@ -266,6 +266,9 @@ class GreekReplies:
 
     def status(self, level: str, reasons: Sequence[str]) -> str:
         return "Είμαι καλά." if level == "full" else f"Κατάσταση {level}."
+
+    def acknowledgement(self, action: Action, utterance: str) -> str:
+        return ""
 
     def nothing_to_undo(self) -> str:
         return "Δεν υπάρχει τίποτα να αναιρεθεί."

@@ -42,7 +42,7 @@ from jarvisd.core.planning.plan import Verdict, VerdictKind
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
-from tests.fakes.brain import ScriptedHands
+from tests.fakes.brain import ScriptedHands, Unheard
 from tests.fakes.determined import DeterminedModel, Steps, tries
 from tests.fakes.executor import ScriptedAssessor, ScriptedEars, ScriptedMemory, heard
 from tests.fakes.language_model import Rule, call
@@ -229,7 +229,7 @@ class House:
         self.turns += 1
         self.person.agree = agree
         turn = Turn(f"t{self.turns}", Channel.VOICE, 0, utterance=say, is_pasted="\n" in say)
-        decision = await self.planner.decide(turn)
+        decision = await self.planner.decide(turn, Unheard())
         if not decision.plan.actions:
             return []
         options = {"turn": turn.turn_id, "channel": "voice", "utterance": say, "tainted": decision.is_tainted}

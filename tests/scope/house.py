@@ -26,7 +26,7 @@ from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.scope import RequestScope
-from tests.fakes.brain import ScriptedHands
+from tests.fakes.brain import ScriptedHands, Unheard
 from tests.fakes.executor import ScriptedAssessor
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
 from tests.scope.answers import KeptModel
@@ -141,7 +141,7 @@ class House:
         turn = Turn(f"r{self._turns}", Channel.VOICE, 0, utterance=say, is_dry_run=True)
         asked = len(self._model.asked)
         try:
-            decision = await self.planner.decide(turn)
+            decision = await self.planner.decide(turn, Unheard())
         except JarvisError as error:
             said = ENGLISH.replies.error(error.code)
             by_sentence = len(self._model.asked) == asked

@@ -231,7 +231,14 @@ class Dialogue:
 
     async def _process(self, turn: Turn, failure: str = "") -> None:
         TURN.set(turn.turn_id)
-        stream = ReplyStream(turn, self._voice, self._clock, self._emit)
+        stream = ReplyStream(
+            turn,
+            voice=self._voice,
+            replies=self._language.replies,
+            clock=self._clock,
+            start=self._tasks.start,
+            emit=self._emit,
+        )
         try:
             if failure:
                 self._speculate("")
@@ -244,6 +251,8 @@ class Dialogue:
         except Exception as error:
             logger.exception("turn failed")
             await self._fail(turn, stream, InternalError(repr(error)))
+        finally:
+            stream.drop()
 
     async def _respond(self, turn: Turn, stream: ReplyStream) -> None:
         turn.told_before = self._told_before(turn)

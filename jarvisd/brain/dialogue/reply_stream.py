@@ -14,22 +14,40 @@ from jarvisd.brain.turn.turn import Channel, Turn
 from jarvisd.bus.signals.brain import ReplyPart
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import JarvisError
+from jarvisd.core.planning.plan import Action
 from jarvisd.core.timeout import within
+from jarvisd.lang.pack import ReplySentences
+from jarvisd.runtime.tasks import StartTask
 
 logger = logging.getLogger(__name__)
 
+SILENCE_LIMIT_S = 1.0
+"""Chosen: after a longer silence people ask whether they were heard."""
+SOON_S = 0.3
+"""Chosen: an answer that comes sooner would only be held up; most reads take less."""
 SPEECH_LIMIT_S = 120.0
 """Longest wait for an answer to be spoken."""
+
+
+def due_in_s(elapsed_s: float) -> float:
+    """How long the answer may still take without a word, ``elapsed_s`` after the request. Pure."""
+    return max(SILENCE_LIMIT_S - elapsed_s, SOON_S)
 
 
 class ReplyStream:
     """Gives out the reply of ``turn``: as signals, and in a turn by voice to the loudspeaker."""
 
-    def __init__(self, turn: Turn, voice: TtsClient, clock: Clock, emit: Emit) -> None:
+    def __init__(
+        self, turn: Turn, *, voice: TtsClient, replies: ReplySentences, clock: Clock, start: StartTask, emit: Emit
+    ) -> None:
         self._turn = turn
         self._voice = voice
+        self._replies = replies
         self._clock = clock
+        self._start = start
         self._emit = emit
+        self._answered = asyncio.Event()
+        self._waiting: asyncio.Task[None] | None = None
         self._parts: list[str] = []
         self._utterances: list[str] = []
         self._acknowledgement = ""
@@ -56,11 +74,27 @@ class ReplyStream:
         await self._give_out(f" {reply}" if is_other else reply[len(self.said) :])
         return self.said
 
-    async def acknowledge(self, text: str) -> None:
-        """Say once that something is under way, unless some of the reply was given out before."""
-        if self._parts or self._acknowledgement or not text or self._turn.channel is not Channel.VOICE:
+    def started(self, action: Action) -> None:
+        """The first step that looks for the answer is under way: say so once, if the answer takes a while."""
+        text = self._replies.acknowledgement(action, self._turn.utterance)
+        if not text or self._waiting is not None or self._turn.channel is not Channel.VOICE:
             return
-        self._acknowledgement = await self._say(text)
+        asked_us = self._turn.marks_us.get("transcript", self._turn.began_us)
+        due_s = due_in_s((self._clock.monotonic_us() - asked_us) / 1e6)
+        self._waiting = self._start("acknowledgement", self._acknowledge(text, due_s))
+
+    def drop(self) -> None:
+        """Acknowledge nothing any more. Safe to call twice."""
+        self._answered.set()
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    async def _acknowledge(self, text: str, due_s: float) -> None:
+        try:
+            await within(self._answered.wait(), due_s)
+        except asyncio.TimeoutError:
+            if not self._answered.is_set():
+                self._acknowledgement = await self._say(text)
 
     async def heard_out(self) -> None:
         """Return when all of it has been played or dropped; notes when the first sound of it was heard."""
@@ -85,6 +119,7 @@ class ReplyStream:
     async def _give_out(self, text: str) -> None:
         if not text.strip():
             return
+        self._answered.set()
         self._emit(ReplyPart(self._turn.turn_id, self._clock.monotonic_us(), len(self._parts), text))
         self._parts.append(text)
         if self._turn.channel is Channel.VOICE and (utterance_id := await self._say(text.strip())):

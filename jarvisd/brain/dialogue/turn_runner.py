@@ -11,10 +11,11 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from jarvisd.brain.dialogue.reply_stream import ReplyStream
-from jarvisd.brain.plan.planner import Planner, TurnDecision
+from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import AudioClient, ExecutorClient, TtsClient
 from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.turn import Channel, Turn
+from jarvisd.brain.turn.turn_decision import TurnDecision
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
@@ -62,7 +63,7 @@ class TurnRunner:
         What is certain before goes to ``stream``. ``past`` holds the answers of the controls that ask for earlier
         turns.
         """
-        decision = await self._planner.decide(turn, stream.advance)
+        decision = await self._planner.decide(turn, stream)
         turn.plan = decision.plan
         turn.rounds = 1 if decision.route in ("sentence", "plan", "chat") else 0
         turn.route, turn.sentence = decision.route, decision.sentence
@@ -101,6 +102,8 @@ class TurnRunner:
             "pasted": str(turn.is_pasted).lower(),
         }
         go(Edge.PLAN_READY)
+        if not decision.by_model and not turn.is_dry_run:
+            stream.started(decision.plan.actions[0])
         await self._submit(turn, decision.plan.to_json(), options)
 
         async def moved(steps: Sequence[StepReport]) -> None:

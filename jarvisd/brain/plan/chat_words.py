@@ -13,7 +13,7 @@ _INSIDE = re.compile(r'(?:[^"\\]|\\(?:[^u]|u[0-9a-fA-F]{4}))*')
 
 
 def words_so_far(text: str) -> str:
-    """The words of the answer that ``text``, the beginning of a plan, holds; empty where it is none, or none yet."""
+    """The words of the answer that ``text``, the beginning of a plan, holds; empty while there are none."""
     begun = _BEGINNING.match(text)
     if begun is None:
         return ""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from jarvisd.brain.memory.memory import Memories
@@ -27,21 +27,20 @@ from jarvisd.brain.plan.tool_effects import reading_tools
 from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
 from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.turn import Turn
+from jarvisd.brain.turn.turn_decision import TurnDecision
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import parse_object
 from jarvisd.core.planning.opinion import parse_opinion
-from jarvisd.core.planning.plan import Action, Plan
-from jarvisd.lang.intent import ONLY_TOLD, AddedIntents, Control, Intent, VolumeChange
+from jarvisd.core.planning.plan import Action, Plan, VerdictKind
+from jarvisd.lang.intent import AddedIntents, Intent
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.scope import RequestScope
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-Told = Callable[[str], Awaitable[None]]
-"""Hears a reply as far as it is certain."""
 TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTACT})
 """Memories that may inform a plan: what a person said. What tools produced may not (decision 4)."""
 
@@ -49,39 +48,16 @@ FORGET = "forget"
 """The tool; a turn with it says what is to be forgotten, so its words are not kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class TurnDecision:
-    """What is to be done: steer the suite, carry out a plan, or just say something."""
+class ReplyListener(Protocol):
+    """Hears of an answer while the model still writes."""
 
-    plan: Plan
-    reply: str = ""
-    control: Control | None = None
-    count: int = 1
-    """How many changes the control is about."""
-    volume: VolumeChange = ONLY_TOLD
-    """With the control of that name."""
-    is_tainted: bool = False
-    """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
-    remembered: tuple[str, ...] = ()
-    """What people told before and the planner was shown."""
-    sentence: str = ""
-    """The template that the request fits, if it was one."""
-    by_model: bool = False
-    unable: str = ""
-    """What is said of the parts of the request that are out of reach."""
-    is_outside: bool = False
-    """All of the request is out of reach."""
+    async def advance(self, reply: str) -> None:
+        """The answer begins with ``reply``, whatever follows."""
+        ...
 
-    @property
-    def route(self) -> str:
-        """What decided: ``control``, ``sentence``, ``outside``, ``plan`` or ``chat``."""
-        if self.is_outside:
-            return "outside"
-        if self.control is not None:
-            return "control"
-        if not self.by_model:
-            return "sentence"
-        return "plan" if self.plan.actions else "chat"
+    def started(self, action: Action) -> None:
+        """A step that may run by itself was written first."""
+        ...
 
 
 class ModelSource(Protocol):
@@ -157,11 +133,8 @@ class Planner:
         if rest and (rest == text or self._sure(rest) is None):
             self._foreseen = self._draft(rest)
 
-    async def decide(self, turn: Turn, told: Told | None = None) -> TurnDecision:
-        """What ``turn.utterance`` asks for. Raises REQUEST_TOO_LONG, LLM_GONE, PLAN_UNREADABLE, ...
-
-        ``told`` hears the reply as far as it is certain while the model still writes it.
-        """
+    async def decide(self, turn: Turn, listener: ReplyListener) -> TurnDecision:
+        """What ``turn.utterance`` asks for. Raises REQUEST_TOO_LONG, LLM_GONE, PLAN_UNREADABLE, ..."""
         demand_short(turn.utterance)
         speculated, self._foreseen = self._foreseen, None
         intent, apart = None, RequestScope(rest=turn.utterance)
@@ -185,7 +158,7 @@ class Planner:
             thought = ", ".join(part.domain for part in apart.outside)
             plan = Plan(f"out of reach: {thought}", 1.0)
             return TurnDecision(plan=plan, unable=apart.spoken, is_outside=True)
-        decision = await self._planned(turn, apart.rest, speculated, told)
+        decision = await self._planned(turn, apart.rest, speculated, listener)
         return replace(decision, unable=apart.spoken)
 
     async def _apart(self, turn: Turn) -> RequestScope:
@@ -200,7 +173,7 @@ class Planner:
         return apart
 
     async def _planned(
-        self, turn: Turn, text: str, speculated: SpeculativePlan | None, told: Told | None
+        self, turn: Turn, text: str, speculated: SpeculativePlan | None, listener: ReplyListener
     ) -> TurnDecision:
         """What the model makes of ``text``, which is the request or what is left of it."""
         async with self._drafted(text, speculated) as draft:
@@ -210,7 +183,7 @@ class Planner:
             turn.memories = inquiry.memories
             turn.mark("memory", draft.recalled_us)
             is_tainted = inquiry.request.is_tainted or turn.is_pasted
-            reading = await self._read(turn, draft, told, is_tainted=is_tainted)
+            reading = await self._read(turn, draft, listener, is_tainted=is_tainted)
         remembered = _told_by_people(turn)
         said = self._admitted(reading, turn.utterance, remembered)
         return TurnDecision(
@@ -228,10 +201,11 @@ class Planner:
     def _may_believe(self) -> bool:
         return self._config.brain.general_knowledge == "believed"
 
-    async def _tell(self, turn: Turn, words: str, told: Told) -> None:
+    async def _tell(self, turn: Turn, words: str, listener: ReplyListener) -> None:
         """Tell what of ``words``, the beginning of an answer, will be said whatever follows."""
         rules, remembered = self._language.chat, _told_by_people(turn)
-        await told(rules.admitted_so_far(words, turn.utterance, remembered, may_believe=self._may_believe))
+        said = rules.admitted_so_far(words, turn.utterance, remembered, may_believe=self._may_believe)
+        await listener.advance(said)
 
     def _intent(self, turn: Turn) -> Intent | None:
         rules = self._language.intents
@@ -314,11 +288,11 @@ class Planner:
         return replace(request, max_tokens=settings.max_tokens, deadline_s=settings.deadline_s)
 
     async def _read(
-        self, turn: Turn, draft: SpeculativePlan, told: Told | None, *, is_tainted: bool
+        self, turn: Turn, draft: SpeculativePlan, listener: ReplyListener, *, is_tainted: bool
     ) -> ParsedPlan:
         """The plan in ``draft``; what cannot be read is asked for once more, with what was wrong."""
         try:
-            return await self._read_pieces(turn, draft, told, is_tainted=is_tainted)
+            return await self._read_pieces(turn, draft, listener, is_tainted=is_tainted)
         except EngineError as error:
             inquiry = await draft.inquiry()
             left_s = inquiry.request.deadline_s - (self._clock.monotonic_us() - draft.began_us) / 1e6
@@ -329,12 +303,12 @@ class Planner:
         draft.drop()
         second = self._draft(draft.text, again)
         try:
-            return await self._read_pieces(turn, second, told, is_tainted=is_tainted)
+            return await self._read_pieces(turn, second, listener, is_tainted=is_tainted)
         finally:
             second.drop()
 
     async def _read_pieces(
-        self, turn: Turn, draft: SpeculativePlan, told: Told | None, *, is_tainted: bool
+        self, turn: Turn, draft: SpeculativePlan, listener: ReplyListener, *, is_tainted: bool
     ) -> ParsedPlan:
         reader = PlanParser(self._language.replies, turn.utterance)
         checks: list[asyncio.Task[None]] = []
@@ -342,20 +316,20 @@ class Planner:
         async for piece in draft.pieces():
             turn.mark("first_token", draft.first_token_us)
             text += piece
-            if told is not None and (more := words_so_far(text)) != words:
+            if (more := words_so_far(text)) != words:
                 words = more
-                await self._tell(turn, words, told)
+                await self._tell(turn, words, listener)
             for action in reader.feed(piece):
                 turn.mark("first_action", self._clock.monotonic_us())
                 if is_tainted:
                     # Nothing of such a plan happens before it is complete and somebody has agreed.
                     continue
-                begin = self._begin(turn, len(checks), action)
+                begin = self._begin(turn, len(checks), action, listener)
                 checks.append(self._tasks.start("early-step", begin))
         await asyncio.gather(*checks, return_exceptions=True)
         return reader.finish()
 
-    async def _begin(self, turn: Turn, index: int, action: Action) -> None:
+    async def _begin(self, turn: Turn, index: int, action: Action, listener: ReplyListener) -> None:
         """Have a step looked at, or read, while the rest of the plan is still being written (B1)."""
         if turn.is_dry_run:
             return
@@ -364,6 +338,8 @@ class Planner:
                 turn.turn_id, index, {**action.to_json(), "utterance": turn.utterance}
             )
             logger.info("early verdict tool=%s verdict=%s", action.tool, verdict.kind.value)
+            if index == 0 and verdict.kind is VerdictKind.RUN:
+                listener.started(action)
         except JarvisError as error:
             logger.info("early verdict tool=%s code=%s", action.tool, error.code)
 

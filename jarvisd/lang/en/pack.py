@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.en import wording
 from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.chat import speech_acts
@@ -12,7 +13,6 @@ from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
 from jarvisd.lang.en.speech import chunking, structure
 from jarvisd.lang.en.values import reading as value_reading
-from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.pack import (
     AssentRules,
     ChunkRules,

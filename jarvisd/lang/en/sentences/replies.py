@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action
-from jarvisd.lang.en.sentences import errors
+from jarvisd.lang.en.sentences import acknowledgements, errors
 from jarvisd.lang.en.sentences import unsupported as left_undone
 from jarvisd.lang.intent import Control
 
@@ -29,6 +29,11 @@ def error(code: ErrorCode) -> str:
 def unsupported(parts: Sequence[str], actions: Sequence[Action], utterance: str = "") -> list[str]:
     """One sentence for each of ``parts`` of a request that ``actions``, meant to answer it, leave undone."""
     return left_undone.sentences(parts, actions, utterance)
+
+
+def acknowledgement(action: Action, utterance: str) -> str:
+    """What is said while ``action``, the first of a plan, takes a while; empty for nothing."""
+    return acknowledgements.acknowledgement(action, utterance)
 
 
 def done() -> str:
