@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jarvisd.core.errors import ErrorCode, RequestError
-from jarvisd.core.json_types import JsonValue, canonical
+from jarvisd.core.json_types import JsonValue, canonical, object_of
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.executor.policy.provenance import Vocabulary
 from jarvisd.executor.tools.spec import Registry, Sensitivity, Tool
@@ -78,7 +78,7 @@ class Licensor:
             by_sentence if licence.kind is not LicenceKind.LICENSED and _key(action) in within else licence
             for action, licence in zip(plan.actions, steps, strict=True)
         ]
-        steps = list(self._with_preparations(plan.actions, steps))
+        steps = list(self._with_preparations(plan.actions, steps, words, memory))
         if is_pasted:
             steps = [_at_most_doubtful(licence) for licence in steps]
         return PlanLicences(tuple(steps), self._language.licences, tuple(self._refusals(request, steps)))
@@ -106,14 +106,31 @@ class Licensor:
         evidence = replace(evidence, others_texts=frozenset().union(*others))
         return judge(tool.name, tool.spec.words, request, evidence)
 
-    def _with_preparations(self, actions: Sequence[Action], steps: Sequence[Licence]) -> Iterator[Licence]:
-        """The licences, where a look that a licensed step depends on is within what that one was licensed for."""
+    def _with_preparations(
+        self, actions: Sequence[Action], steps: Sequence[Licence], *told: Vocabulary
+    ) -> Iterator[Licence]:
+        """The licences, where a look that a licensed step depends on is within what that one was licensed for.
+
+        That is a look at what somebody told, or one that chooses nothing but values such as "date": else any file
+        could be read out on the way to a step that was asked for.
+        """
         for index, (action, licence) in enumerate(zip(actions, steps, strict=True)):
             later = (at for at, other in enumerate(actions) if index in other.depends_on)
             wanted = next((at for at in later if steps[at].kind is not LicenceKind.UNLICENSED), None)
-            is_look = self._registry.has(action.tool) and not self._registry.find(action.tool).spec.has_effects
-            is_prepared = licence.kind is LicenceKind.UNLICENSED and is_look and wanted is not None
+            is_prepared = (
+                licence.kind is LicenceKind.UNLICENSED and wanted is not None and self._prepares(action, *told)
+            )
             yield steps[wanted] if is_prepared and wanted is not None else licence
+
+    def _prepares(self, action: Action, *told: Vocabulary) -> bool:
+        if not self._registry.has(action.tool):
+            return False
+        tool = self._registry.find(action.tool)
+        names = object_of(tool.parameters, "properties")
+        free = [value for name, value in _spoken(action.args) if not tool.has_choices(name)]
+        is_told = any(_places(value, vocabulary) for value in free for vocabulary in told)
+        is_told &= not _made_up(tool, action.args, *told)
+        return not tool.spec.has_effects and (is_told or all(map(tool.has_choices, names)))
 
     def _texts(self, action: Action, words: Vocabulary) -> frozenset[int]:
         """Where the texts that a step writes, sends or keeps stand in the request, if most of them were said."""

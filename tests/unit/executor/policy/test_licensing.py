@@ -245,6 +245,31 @@ def test_what_a_sentence_makes_of_a_request_is_within_it() -> None:
     assert licence(say, action.tool, action.args).kind is LICENSED
 
 
+@pytest.mark.parametrize(
+    ("say", "look", "args", "step", "kind"),
+    [
+        ("delete the old drafts", "search_files", {"name": "drafts"}, ("file_delete", {"name": "drafts"}), LICENSED),
+        ("remind me at noon to call Ann", "get_time", {"what": "time"}, ("set_timer", {"when": "noon"}), LICENSED),
+        ("make a folder called moon", "file_read", {"path": "diary.txt"}, ("mkdir", {"path": "moon"}), UNLICENSED),
+        ("make a folder called moon", "file_read", {"path": "moon"}, ("mkdir", {"path": "moon"}), LICENSED),
+        ("make a folder called moon", "list_read", {}, ("mkdir", {"path": "moon"}), UNLICENSED),
+        ("make a folder called moon", "search_files", {"contains": "pin"}, ("mkdir", {"path": "moon"}), UNLICENSED),
+        ("make a folder called moon", "recall", {"query": "door code"}, ("mkdir", {"path": "moon"}), UNLICENSED),
+        ("make a folder called moon", "list_timers", {}, ("mkdir", {"path": "moon"}), UNLICENSED),
+        ("make a folder called moon", "file_read", {"path": "diary.txt"}, ("mkdir", {"path": "diary"}), UNLICENSED),
+        ("lock the barn", "search_files", {"name": "barn"}, ("mkdir", {"path": "barn"}), UNLICENSED),
+        ("make a folder called moon", "remember", {"text": "moon"}, ("mkdir", {"path": "moon"}), UNLICENSED),
+    ],
+)
+def test_a_look_on_the_way_to_a_step_is_at_what_somebody_told(
+    say: str, look: str, args: JsonObject, step: tuple[str, JsonObject], kind: LicenceKind
+) -> None:
+    plan = Plan("", 1.0, (Action(look, args), Action(*step, depends_on=(0,))))
+    found = Licensor(TOOLS, ENGLISH).licences(plan, say)
+    assert found is not None
+    assert found.of(0).kind is kind
+
+
 def test_without_words_the_plan_is_what_somebody_wrote() -> None:
     plan = Plan("", 1.0, (Action("file_delete", {"folder": "tmp"}),))
     assert Licensor(TOOLS, ENGLISH).licences(plan, "  ") is None
