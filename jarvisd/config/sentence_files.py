@@ -34,7 +34,7 @@ def read_sentences(path: Path, owners: TrustedOwners = ROOT) -> Mapping[str, Any
         if len(text) > LIMIT_BYTES:
             raise ValueError(f"it is longer than {LIMIT_BYTES:,} characters")
         content = yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, RecursionError, ValueError, yaml.YAMLError) as error:
         raise RequestError(f"{path}: {error}", code=ErrorCode.SENTENCES_INVALID) from error
     if not isinstance(content, Mapping):
         raise RequestError(f"{path} holds no language, intents and lists", code=ErrorCode.SENTENCES_INVALID)

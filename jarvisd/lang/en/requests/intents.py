@@ -15,6 +15,7 @@ from functools import partial
 from itertools import product
 from types import MappingProxyType
 
+from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.answers import confirmation_code
 from jarvisd.lang.en.everyday.conversion import conversion_plan
@@ -184,6 +185,9 @@ _DAY = _phrases(
 )
 """Questions that a day follows."""
 
+_NO_REQUEST = "read the first sentence"
+_MISTAKES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the library and the reading of a file raise where content has another form than it should."""
 _ANY_DAY = date(2000, 1, 1)
 """Whether words name a day does not depend on the day."""
 
@@ -198,8 +202,14 @@ def added(files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -
 
     Raises SENTENCES_INVALID for a file with a mistake, or for what has a meaning already.
     """
-    templates = demand_apart(files, shared(), tools, lambda text: recognise(text) is not None, _agrees)
-    return _Added(templates)
+    try:
+        found = _Added(demand_apart(files, shared(), tools, lambda text: recognise(text) is not None, _agrees))
+        # Some mistakes show when something is matched for the first time.
+        found.recognise(_NO_REQUEST)
+    except _MISTAKES as error:
+        message = f"{', '.join(file.origin for file in files)}: {type(error).__name__}: {error}"
+        raise RequestError(message, code=ErrorCode.SENTENCES_INVALID) from error
+    return found
 
 
 @dataclass(frozen=True, slots=True)

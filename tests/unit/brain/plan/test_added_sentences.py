@@ -42,9 +42,10 @@ async def loaded(folder: Path, *tools: JsonObject) -> list[AddedIntents | None]:
     return taken
 
 
-async def test_a_faulty_plugin_leaves_the_others(tmp_path: Path) -> None:
-    good, faulty = tool("feed_pet", "feed the {label:pet}"), tool("quieten", "stop")
-    [added] = await loaded(tmp_path, good, faulty)
+@pytest.mark.parametrize("wrong", ["stop", "(quieten", "(" * 3000 + "quieten" + ")" * 3000])
+async def test_a_faulty_plugin_leaves_the_others(tmp_path: Path, wrong: str) -> None:
+    good, faulty = tool("feed_pet", "feed the {label:pet}"), tool("quieten", wrong)
+    [added] = await loaded(tmp_path, faulty, good)
     assert added is not None
     intent = added.recognise("feed the cat")
     assert intent is not None

@@ -80,6 +80,22 @@ def test_what_would_take_something_away_is_refused(sentences: tuple[str, ...], w
         {"language": "en", "lists": {"label": {"values": ["x"]}}, "intents": {}},
         {"language": "en", "expansion_rules": {"the": "a"}, "intents": {}},
         {"language": "en", "lists": {"word": {"wildcard": True, "reads": "anything"}}, "intents": {}},
+        {"language": "en", "lists": {"word": {"wildcard": True, "reads": ["text"]}}, "intents": {}},
+        {"language": "en", "lists": {"word": None}, "intents": {}},
+        {"language": "en", "lists": "word", "intents": {}},
+        {
+            "language": "en",
+            "expansion_rules": {"pets": 7},
+            "intents": {"feed_pet": {"data": [{"sentences": ["feed <pets>"]}]}},
+        },
+        {"language": "en", "expansion_rules": True, "intents": {}},
+        {"language": "en", "intents": {"feed_pet": {"data": [{"sentences": ["feed now"], "slots": "times"}]}}},
+        {"language": "en", "intents": {"feed_pet": {"data": [{"sentences": ["(" * 3000 + "feed" + ")" * 3000]}]}}},
+        {
+            "language": "en",
+            "expansion_rules": {"pets": ""},
+            "intents": {"feed_pet": {"data": [{"sentences": ["feed <pets>"]}]}},
+        },
     ],
 )
 def test_a_file_of_another_form_is_refused(content: dict[str, Any]) -> None:
@@ -105,7 +121,7 @@ def test_files_are_their_owners_alone_to_change(tmp_path: Path) -> None:
     path.chmod(0o644)
     with pytest.raises(JarvisError):
         read_sentences(path, TrustedOwners((path.stat().st_uid + 1,)))
-    for text in ("- a\n- b\n", "a: [", "x: !!python/object/apply:os.system [id]"):
+    for text in ("- a\n- b\n", "a: [", "x: !!python/object/apply:os.system [id]", "[" * 9000):
         path.write_text(text)
         with pytest.raises(JarvisError) as caught:
             read_sentences(path, owners)
