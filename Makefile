@@ -176,6 +176,12 @@ eval-plans: $(READY) models ## everyday requests and the plans that they want; g
 	[[ -z "$$CASES" ]] || arguments+=("$$CASES"); \
 	exec $(PY) -m tests.plans "$${arguments[@]}"
 
+.PHONY: eval-week
+eval-week: $(READY) models ## a week of requests as one dialogue with the real units; CASES=
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/eval-week"); \
+	[[ -z "$$CASES" ]] || arguments+=("$$CASES"); \
+	exec $(PY) -m tests.week "$${arguments[@]}"
+
 .PHONY: mail-matrix
 mail-matrix: ## letters to a mail server on loopback, read back, under every Python found; COUNT=
 	@$(PYTHON) -m tests.letters --matrix --count "$(COUNT)"

@@ -30,6 +30,8 @@ class Suite:
 
     units: Sequence[str] = UNITS
     bus_option = "--session"
+    module = "jarvisd"
+    """What runs a unit."""
 
     def __init__(self, folder: Path, models: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
         self.folder = folder
@@ -113,7 +115,7 @@ class Suite:
     def start_unit(self, unit: str) -> subprocess.Popen[str]:
         """Start one unit, for the first time or again after its end."""
         arguments = ["--config", str(self.config), "--bus", self.address]
-        return self._spawn(unit, [sys.executable, "-m", "jarvisd", unit, *arguments])
+        return self._spawn(unit, [sys.executable, "-m", self.module, unit, *arguments])
 
     @property
     def _sandbox_socket(self) -> Path:

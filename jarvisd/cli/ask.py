@@ -46,27 +46,52 @@ async def run(args: argparse.Namespace, link: DaemonClient) -> int:
 
 
 async def asked(link: DaemonClient, text: str, answer: Answerer, **flags: bool) -> dict[str, Any]:
-    """Start a turn, answer its questions with ``answer`` and return its report; interrupted, cancel it.
+    """As :meth:`Requests.report` of a single request."""
+    requests = Requests(link, answer)
+    await requests.open()
+    return await requests.report(text, **flags)
 
-    ``flags`` are the options of ``Ask``.
-    """
-    events = watched(link)
-    link.brain.receive(TurnFinished, events.put_nowait)
-    lost = "jarvisd-brain stopped during the request"
-    await link.brain.follow(lambda owner: None if owner else events.put_nowait(UnitLost(lost)))
-    await link.executor.follow()
-    [turn_id] = await link.brain.call("Ask", "sa{sv}", [text, variants(**flags)])
-    try:
-        await until_finished(
-            link, events, turn_id, answer, lambda it: isinstance(it, TurnFinished) and it.turn_id == turn_id
-        )
-    except asyncio.CancelledError:
-        with suppress(JarvisError):
-            await link.brain.call("Cancel", "s", [turn_id])
-        raise
-    [text] = await link.brain.call("Report", "s", [turn_id])
-    report: dict[str, Any] = json.loads(text)
-    return report
+
+class Requests:
+    """Requests one after another, whose questions are answered with ``answer``."""
+
+    def __init__(self, link: DaemonClient, answer: Answerer) -> None:
+        self._link = link
+        self._answer = answer
+        self._events = watched(link)
+        link.brain.receive(TurnFinished, self._events.put_nowait)
+
+    async def open(self) -> None:
+        """Follow the units; a loss of the brain ends the request that is under way."""
+        lost = "jarvisd-brain stopped during the request"
+        await self._link.brain.follow(lambda owner: None if owner else self._events.put_nowait(UnitLost(lost)))
+        await self._link.executor.follow()
+
+    async def report(self, text: str, **flags: bool) -> dict[str, Any]:
+        """Start a turn, have its questions answered and return its report; interrupted, cancel it.
+
+        ``flags`` are the options of ``Ask``.
+        """
+        while not self._events.empty():
+            # Of an earlier request, or of somebody else's.
+            self._events.get_nowait()
+        brain = self._link.brain
+        [turn_id] = await brain.call("Ask", "sa{sv}", [text, variants(**flags)])
+        try:
+            await until_finished(
+                self._link,
+                self._events,
+                turn_id,
+                self._answer,
+                lambda it: isinstance(it, TurnFinished) and it.turn_id == turn_id,
+            )
+        except asyncio.CancelledError:
+            with suppress(JarvisError):
+                await brain.call("Cancel", "s", [turn_id])
+            raise
+        [text] = await brain.call("Report", "s", [turn_id])
+        report: dict[str, Any] = json.loads(text)
+        return report
 
 
 def exit_code(outcome: str, code: str, steps: Sequence[StepReport]) -> int:

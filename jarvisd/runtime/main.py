@@ -16,6 +16,7 @@ from typing import cast
 from jarvisd import __version__
 from jarvisd.bus.names import UnitName
 from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.core.clock import Clock, SystemClock
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.errors import ConfigError, JarvisError
 from jarvisd.runtime.logging.logs import logging_to_stderr
@@ -30,8 +31,8 @@ NO_HOARD = frozenset({UnitName.BRAIN, UnitName.EXECUTOR})
 asking the system for each would make it slower by a sixth (bench: 0.61 s to 0.72 s for a sentence)."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one unit; returns the exit code (sysexits.h)."""
+def main(arguments: list[str] | None = None, clock: Clock | None = None) -> int:
+    """Run one unit, by the machine's clocks without ``clock``; returns the exit code (sysexits.h)."""
     options = _parse(arguments)
     # The service manager's watchdog sends SIGABRT: the stack in the journal explains what was stuck.
     faulthandler.enable()
@@ -61,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         async def serve() -> None:
             rate = Rate(config.bus.calls_per_s, config.bus.burst)
             bus = Connection(options.bus, rate=rate, return_s=RETURN_S)
-            await Service(unit, build, config, bus, read).run()
+            await Service(unit, build, config, bus, read, clock or SystemClock()).run()
 
         try:
             asyncio.run(serve())

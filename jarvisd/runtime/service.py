@@ -19,7 +19,7 @@ from jarvisd.bus.service.service import UnitInterface
 from jarvisd.config import reload
 from jarvisd.config.reload import Reload
 from jarvisd.config.schema import Config
-from jarvisd.core.clock import Clock, SleepWatch, SystemClock
+from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ConfigError, ErrorCode, Unavailable
 from jarvisd.core.timeout import within
 from jarvisd.runtime.heartbeat import HeartbeatMonitor, WatchdogFeeder
@@ -79,7 +79,13 @@ class Service:
     """Runs one unit until a signal, a lost bus or a fatal failure ends it."""
 
     def __init__(
-        self, unit: UnitName, build: Builder, config: Config, bus: Connection, read_again: Callable[[], Config]
+        self,
+        unit: UnitName,
+        build: Builder,
+        config: Config,
+        bus: Connection,
+        read_again: Callable[[], Config],
+        clock: Clock,
     ) -> None:
         self._unit = unit
         self._build = build
@@ -90,7 +96,6 @@ class Service:
         self._failure: BaseException | None = None
         self._interface: UnitInterface | None = None
         self._pinning = pinning_of_machine(unit.value, config.cores)
-        clock = SystemClock()
         self.runtime = Runtime(
             config=config,
             clock=clock,
