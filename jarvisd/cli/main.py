@@ -16,6 +16,7 @@ from jarvisd.cli import (
     ask,
     audit,
     backup,
+    contacts,
     control,
     doctor,
     email,
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]
 _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "models": models.run,
     "workspace": workspace.run,
+    "contacts": contacts.run,
     "email": email.run,
     "policy": policy.run,
     "privacy": privacy.run,
@@ -66,7 +68,19 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
 """What needs no unit to run."""
 
 FOR_ROOT = frozenset(
-    {"audit", "backup", "email", "models", "privacy", "redteam", "setup", "submit", "trace", "workspace"}
+    {
+        "audit",
+        "backup",
+        "contacts",
+        "email",
+        "models",
+        "privacy",
+        "redteam",
+        "setup",
+        "submit",
+        "trace",
+        "workspace",
+    }
 )
 """What being a member of the group is not enough for."""
 
@@ -161,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     models.add_parser(subparsers)
     doctor.add_parser(subparsers)
     email.add_parser(subparsers)
+    contacts.add_parser(subparsers)
     workspace.add_parser(subparsers)
     audit.add_parser(subparsers)
     backup.add_parser(subparsers)

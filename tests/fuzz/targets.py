@@ -16,6 +16,8 @@ from jarvisd.brain.models.thoughts import ThoughtFilter
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.bus.wire.framing import Frame, FrameSplitter
 from jarvisd.bus.wire.unmarshal import MessageDecoder
+from jarvisd.cli.contacts import sentences_of
+from jarvisd.cli.vcards import read_vcards
 from jarvisd.codecheck import program
 from jarvisd.core.errors import EngineError, ErrorCode, RequestError
 from jarvisd.core.json_types import canonical, parse
@@ -23,6 +25,7 @@ from jarvisd.core.network import letter_format
 from jarvisd.core.planning.plan import Action, parse_plan
 from jarvisd.courier import html_text
 from jarvisd.executor.archives import reading
+from jarvisd.lang.en.contacts import find, parse_contact
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.en.values.durations import read_age, read_duration
 from jarvisd.lang.en.values.numbers import read_number
@@ -171,6 +174,15 @@ def _refusal(read: Callable[[str], object], text: str) -> Unreadable | None:
     return None
 
 
+def vcards(data: bytes) -> None:
+    """Nobody on a card is the person themselves, and every sentence about an address gives it back."""
+    with suppress(RequestError):
+        sentences, _ = sentences_of(read_vcards(data))
+        people = [contact for text in sentences if (contact := parse_contact(text))]
+        assert len(people) == sum("@" in text for text in sentences)
+        assert not find(people, "me")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "bus-frames": bus_frames,
     "archives": archives,
@@ -181,6 +193,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "plan": plan,
     "letter": letter,
     "values": values,
+    "vcards": vcards,
 }
 """Name of the folder of seeds to target."""
 
