@@ -19,6 +19,10 @@ class Message:
     content: str
     is_tainted: bool = False
     """Holds text that no person said: tool output, or memories that came from it (decision 4)."""
+    lean: str = ""
+    """What stands here instead where plans are written in the lean form
+    (:mod:`jarvisd.brain.models.lean_answers`); empty for the same.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,15 @@ class Completion:
     """A request to a language model.
 
     ``schema`` is a JSON schema (type, properties, required, enum, const, items, anyOf only) that the output must
-    fit, or ``None`` for free text. Generation stops at ``max_tokens`` or after ``deadline_s``.
+    fit, or ``None`` for free text. The answer ends at ``max_tokens`` or after ``deadline_s``. A model that can be
+    held by ``lean_grammar`` may write in that form, and gives what fits the schema all the same.
     """
 
     messages: Sequence[Message]
     schema: JsonObject | None = None
     max_tokens: int = 320
     deadline_s: float = 60.0
+    lean_grammar: str = ""
 
     @property
     def is_tainted(self) -> bool:

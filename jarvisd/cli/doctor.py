@@ -261,12 +261,25 @@ def _ollama(config: Config) -> Diagnosis:
         # The scheme comes from the administrator's configuration, and nothing but its answering matters.
         with urllib.request.urlopen(f"{host}/api/version", timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310
             status = answer.status
+        with urllib.request.urlopen(f"{host}/api/tags", timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310
+            names = [str(entry["model"]) for entry in json.load(answer)["models"]]
         parts = urllib.parse.urlsplit(host)
         addresses = sorted({found[4][0] for found in socket.getaddrinfo(parts.hostname, parts.port or 80)})
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        detail = f"{config.llm.ollama_host}: {error}"
+    except (urllib.error.URLError, OSError, ValueError, LookupError, TypeError) as error:
+        detail = f"{config.llm.ollama_host}: {error!r}"
         return Diagnosis("ollama", detail, ErrorCode.LLM_GONE if is_needed else None, is_note=not is_needed)
+    if (lacks := pulled_finding(config.llm.ollama_model, names, is_needed=is_needed)) is not None:
+        return lacks
     return reach_finding(f"{host} answers {status}", list(map(str, addresses)), _brain_networks())
+
+
+def pulled_finding(model: str, names: Sequence[str], *, is_needed: bool) -> Diagnosis | None:
+    """That Ollama, which has ``names``, lacks the model that it should serve."""
+    if {model, f"{model}:latest"} & set(names):
+        return None
+    pull = f"ollama pull {shlex.quote(model)}"
+    code = ErrorCode.MODEL_MISSING if is_needed else None
+    return Diagnosis("ollama", f"it has no model {model}", code, is_note=not is_needed, mends=pull if code else "")
 
 
 def reach_finding(answered: str, addresses: Sequence[str], allowed: str | None) -> Diagnosis:

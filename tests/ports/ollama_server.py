@@ -32,7 +32,18 @@ class StreamError:
     """A first piece, then an error line."""
 
 
-Behaviour = tuple[str, ...] | Hang | Drop | Refusal | StreamError | bytes
+class Thinking:
+    """A thought in a field of its own before each piece."""
+
+    def __init__(self, *pieces: str) -> None:
+        self.pieces = pieces
+
+
+class Endless:
+    """One line that never ends."""
+
+
+Behaviour = tuple[str, ...] | Hang | Drop | Refusal | StreamError | Thinking | Endless | bytes
 
 
 class OllamaServer:
@@ -41,6 +52,8 @@ class OllamaServer:
     def __init__(self, *behaviours: Behaviour) -> None:
         self.behaviours: deque[Behaviour] = deque(behaviours)
         self.bodies: list[dict[str, Any]] = []
+        self.digest = "0"
+        self.is_loaded = True
         self.client_left = asyncio.Event()
         self._server: asyncio.Server | None = None
 
@@ -50,8 +63,12 @@ class OllamaServer:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def __aenter__(self) -> OllamaServer:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        await self.listen(0)
         return self
+
+    async def listen(self, port: int) -> None:
+        """Begin to listen, for instance where somebody looks for a server already."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -77,7 +94,10 @@ class OllamaServer:
         if route == "GET /api/version":
             _reply(writer, 200, {"version": "0.0.0"})
         elif route == "GET /api/tags":
-            _reply(writer, 200, {"models": [{"model": MODEL, "name": MODEL, "size": 1, "digest": "0"}]})
+            _reply(writer, 200, {"models": [{"model": MODEL, "name": MODEL, "size": 1, "digest": self.digest}]})
+        elif route == "GET /api/ps":
+            loaded = [{"model": MODEL, "name": MODEL, "size": 1, "digest": self.digest}]
+            _reply(writer, 200, {"models": loaded if self.is_loaded else []})
         elif route == "POST /api/chat":
             await self._chat(json.loads(body), reader, writer)
         else:
@@ -88,6 +108,7 @@ class OllamaServer:
         self, body: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self.bodies.append(body)
+        self.is_loaded = True
         if body["model"] not in {MODEL, MODEL.split(":")[0]}:
             _reply(writer, 404, {"error": f"model '{body['model']}' not found"})
             return
@@ -100,6 +121,15 @@ class OllamaServer:
             writer.write(behaviour)
         elif isinstance(behaviour, tuple):
             await self._pieces(behaviour, writer)
+        elif isinstance(behaviour, Thinking):
+            for piece in behaviour.pieces:
+                writer.write(_line(content="", thinking="Hm. {"))
+                writer.write(_line(content=piece))
+            writer.write(_line(content="", done=True, done_reason="stop"))
+        elif isinstance(behaviour, Endless):
+            while True:
+                writer.write(b"x" * 65_536)
+                await writer.drain()
         else:
             writer.write(_line(content="{"))
             await self._fail(behaviour, reader, writer)
@@ -125,11 +155,12 @@ class OllamaServer:
             self.client_left.set()
 
 
-def _line(content: str, *, done: bool = False, **more: Any) -> bytes:
+def _line(content: str, *, done: bool = False, thinking: str = "", **more: Any) -> bytes:
+    thought = {"thinking": thinking} if thinking else {}
     value = {
         "model": MODEL,
         "created_at": "2026-01-01T00:00:00Z",
-        "message": {"role": "assistant", "content": content},
+        "message": {"role": "assistant", "content": content, **thought},
         "done": done,
         **more,
     }

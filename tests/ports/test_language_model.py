@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import socket
 import sys
@@ -14,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from jarvisd.brain.adapters import llm
+from jarvisd.brain.adapters import preferred_model, server_calls
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.ollama import OllamaModel
+from jarvisd.brain.adapters.preferred_model import PreferredModel
+from jarvisd.brain.adapters.server_calls import THOUGHT_TOKENS
 from jarvisd.brain.plan.plan_parser import PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, GeneratedText, LanguageModel, Message
@@ -25,7 +28,17 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.language_model import RULES, Rule, ScriptedModel
-from tests.ports.ollama_server import MODEL, Drop, Hang, OllamaServer, Refusal, StreamError
+from tests.ports.ollama_server import (
+    GREETING,
+    MODEL,
+    Drop,
+    Endless,
+    Hang,
+    OllamaServer,
+    Refusal,
+    StreamError,
+    Thinking,
+)
 
 CHILD = (sys.executable, str(Path(__file__).parents[1] / "fakes" / "llm_child.py"))
 MODELS = Path(os.environ.get("JARVISD_MODELS", "build/cache/models"))
@@ -251,6 +264,24 @@ class TestEmbeddedChild:
         assert model._last_id == asked + 2
         await model.close()
 
+    async def test_a_model_that_was_replaced_on_disk_is_loaded_anew(self, tmp_path: Path) -> None:
+        """And what the old one has evaluated is not saved under the new one's name."""
+        model = embedded(tmp_path)
+        await model.warm(request().messages[:1])
+        [saved] = (tmp_path / "cache" / "prefixes").glob("*.bin")
+        (tmp_path / "model.gguf").write_text("another")
+        await model.warm(request().messages[:1])
+        assert [*(tmp_path / "cache" / "prefixes").glob("*.bin")] == [saved]
+        assert await code_of(model.check()) is ErrorCode.LLM_GONE
+        await model.close()
+        await model.start()
+        await model.check()
+        await model.warm(request().messages[:1])
+        assert len([*(tmp_path / "cache" / "prefixes").glob("*.bin")]) == 2
+        (tmp_path / "model.gguf").unlink()
+        await model.check()
+        await model.close()
+
     async def test_a_prefix_is_kept_by_its_flash_attention(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -265,19 +296,35 @@ class TestEmbeddedChild:
         await model.close()
 
 
+class Noted(logging.Handler):
+    """Hears of the first line that ``logger`` writes."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        super().__init__()
+        self.once = asyncio.Event()
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.once.set()
+
+
 class TestOllamaFaults:
     """Every way in which the wire protocol tells of trouble."""
 
     @pytest.mark.parametrize(
         ("behaviour", "code"),
         [
-            (Refusal(503, "server busy"), ErrorCode.LLM_GONE),
+            (Refusal(500, "the runner has crashed"), ErrorCode.LLM_GONE),
             (Refusal(404, "model 'x' not found"), ErrorCode.MODEL_MISSING),
             (Refusal(400, "invalid format"), ErrorCode.INVALID_REQUEST),
             (StreamError(), ErrorCode.LLM_GONE),
             (Drop(), ErrorCode.LLM_GONE),
             (b"this is no JSON\n", ErrorCode.LLM_GONE),
             (b'{"done":true}\n', ErrorCode.LLM_GONE),
+            (b"", ErrorCode.LLM_GONE),
+            (b"<html>It works!</html>", ErrorCode.LLM_GONE),
+            (Endless(), ErrorCode.LLM_GONE),
         ],
     )
     async def test_trouble_has_a_code(self, behaviour: Any, code: ErrorCode) -> None:
@@ -305,7 +352,67 @@ class TestOllamaFaults:
             await asyncio.wait_for(server.client_left.wait(), 60)
             await model.close()
 
-    async def test_no_server(self) -> None:
+    async def test_a_busy_server_is_asked_again(self) -> None:
+        async with OllamaServer(Refusal(503, "busy"), Refusal(503, "busy")) as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+            assert len(server.bodies) == 3
+            await model.close()
+
+    async def test_a_server_that_stays_busy_is_left_before_the_deadline(self) -> None:
+        async with OllamaServer(*[Refusal(503, "busy")] * 20) as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            code = await code_of(text_of(model, request(deadline_s=0.4)))
+            assert code in (ErrorCode.LLM_GONE, ErrorCode.TIMEOUT)
+            await model.close()
+
+    async def test_a_server_that_is_started_again_is_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        refused = Noted(server_calls.logger)
+        monkeypatch.setattr(server_calls, "REFUSED_LIMIT_S", DEADLINE_S)
+        server = OllamaServer()
+        async with server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+        asked = Tasks().start("ask", text_of(model, request()))
+        await asyncio.wait_for(refused.once.wait(), DEADLINE_S)
+        await server.listen(int(model._host.rpartition(":")[2]))
+        assert json.loads(await asked)["reply"] == "Hello!"
+        await server.__aexit__(None, None, None)
+        await model.close()
+
+    async def test_thoughts_are_no_answer(self) -> None:
+        """It is asked not to think, and one that does takes nothing from the answer's tokens."""
+        async with OllamaServer(Thinking(*GREETING)) as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            assert await text_of(model, request()) == "".join(GREETING)
+            assert server.bodies[-1]["think"] is False
+            await model.close()
+
+    @pytest.mark.parametrize("change", ["unloaded", "pulled anew"])
+    async def test_it_is_warmed_again(self, change: str) -> None:
+        """After it was idle for too long, or another model has its name now; else not."""
+        async with OllamaServer() as server:
+            model = OllamaModel(host=server.host, model=MODEL)
+            await model.start()
+            await model.warm(request().messages[:1])
+            await model.check()
+            assert len(server.bodies) == 1
+            if change == "unloaded":
+                server.is_loaded = False
+            else:
+                server.digest = "1"
+            await model.check()
+            await model.check()
+            assert [body["messages"][0]["content"] for body in server.bodies] == [
+                request().messages[0].content
+            ] * 2
+            await model.close()
+
+    async def test_no_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(server_calls, "REFUSED_LIMIT_S", 0.3)
         model = OllamaModel(host=free_address(), model=MODEL)
         assert await code_of(model.start()) is ErrorCode.LLM_GONE
         assert await code_of(text_of(model, request())) is ErrorCode.LLM_GONE
@@ -325,7 +432,7 @@ class TestOllamaFaults:
             await text_of(model, request(max_tokens=7))
             body = server.bodies[-1]
             assert body["format"] == SCHEMA
-            assert body["options"] == {"temperature": 0, "num_ctx": 2048, "num_predict": 7}
+            assert body["options"] == {"temperature": 0, "num_ctx": 2048, "num_predict": 7 + THOUGHT_TOKENS}
             assert body["keep_alive"] == 60
             assert body["stream"] is True
             assert [message["role"] for message in body["messages"]] == ["system", "user"]
@@ -350,7 +457,7 @@ class TestChoice:
     async def test_auto_takes_ollama_when_it_has_the_model(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(llm, "OLLAMA_ANSWERS_IN_S", DEADLINE_S)
+        monkeypatch.setattr(preferred_model, "ANSWERS_IN_S", DEADLINE_S)
         async with OllamaServer() as server:
             model = await self.choose("auto", server.host, tmp_path)
             assert model.engine == f"ollama 0.0.0 {MODEL}"
@@ -361,6 +468,34 @@ class TestChoice:
         async with OllamaServer() as server:
             for host, name in ((free_address(), MODEL), (server.host, "other")):
                 assert await code_of(self.choose("auto", host, tmp_path, name)) is ErrorCode.MODEL_MISSING
+
+    async def test_auto_goes_back_to_ollama_when_it_returns(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Warm, and not before the answer that the other one is giving has ended; then that one is released."""
+        monkeypatch.setattr(preferred_model, "ANSWERS_IN_S", DEADLINE_S)
+        monkeypatch.setattr(preferred_model, "LOOK_EVERY_S", 0.0)
+        server = OllamaServer()
+        async with server:
+            host = server.host
+        spare = embedded(tmp_path)
+        model = PreferredModel(OllamaModel(host=host, model=MODEL), spare, Tasks())
+        await model.start()
+        await model.warm(request().messages[:1])
+        assert model.engine.split()[0] == "scripted"
+        async with aclosing(model.stream(request("long"))) as pieces:  # type: ignore[type-var] # a generator
+            assert await anext(pieces)
+            await server.listen(int(host.rpartition(":")[2]))
+            while model.engine.split()[0] != "ollama":
+                await model.check()
+                assert await anext(pieces)
+            assert [body["messages"][0]["content"] for body in server.bodies] == [request().messages[0].content]
+        assert await code_of(spare.check()) is ErrorCode.LLM_GONE
+        assert json.loads(await text_of(model, request()))["reply"] == "Hello!"
+        await model.check()
+        await model.close()
+        assert await code_of(model.check()) is ErrorCode.LLM_GONE
+        await server.__aexit__(None, None, None)
 
     async def test_ollama_alone_is_not_replaced(self, tmp_path: Path) -> None:
         assert await code_of(self.choose("ollama", free_address(), tmp_path)) is ErrorCode.LLM_GONE

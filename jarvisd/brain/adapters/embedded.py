@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.adapters.context_room import demand_room
+from jarvisd.brain.models.lean_answers import LeanReader
 from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
@@ -41,6 +42,7 @@ KEPT_PREFIXES = 3
 FLASH_ATTENTION = 0
 """llama.cpp's number for off. By itself it is on, which costs on a CPU: the same 87 plans took 8.25 CPU seconds
 each without and 10.51 with it (measured on 2 cores). A prefix saved with one is refused with the other."""
+_GONE = (0, 0)
 _CHILD = "jarvisd.brain.adapters.embedded_child"
 
 
@@ -69,6 +71,7 @@ class EmbeddedModel:
         threads: int = 2,
         nice: int = 5,
         cores: Sequence[int] = (),
+        is_lean: bool = False,
         command: Sequence[str] = (sys.executable, "-m", _CHILD),
     ) -> None:
         self._model_path = model_path
@@ -82,11 +85,13 @@ class EmbeddedModel:
             "--flash-attention": FLASH_ATTENTION,
         }
         self._options["--cores"] = ",".join(map(str, cores))
+        self._is_lean = is_lean
         self._command = tuple(command)
         self._engine = f"xllamacpp {model_path.name}"
         self._process: asyncio.subprocess.Process | None = None
         self._run_dir = ""
         self._lock = asyncio.Lock()
+        self._loaded = _GONE
         self._last_id = 0
         self._unfinished = 0
         self._backoff = Backoff()
@@ -115,14 +120,20 @@ class EmbeddedModel:
             await within(self._lock.acquire(), completion.deadline_s, undo=lambda _: self._lock.release())
             try:
                 await within(self._ensure_running(), ends_s - loop.time())
+                grammar = completion.lean_grammar if self._is_lean else ""
                 request_id = self._ask("complete", completion.messages, schema=completion.schema,
-                                       max_tokens=completion.max_tokens)  # fmt: skip
+                                       grammar=grammar, max_tokens=completion.max_tokens)  # fmt: skip
+                lean = LeanReader() if grammar else None
                 try:
                     while True:
                         answer = await within(self._answer(request_id), ends_s - loop.time())
                         if "piece" not in answer:
                             break
-                        yield GeneratedText(answer["piece"], answer["p"])
+                        piece = GeneratedText(answer["piece"], answer["p"])
+                        for part in lean.feed(piece) if lean else (piece,):
+                            yield part
+                    for part in lean.finish() if lean else ():
+                        yield part
                 finally:
                     self._leave(request_id)
             finally:
@@ -138,12 +149,14 @@ class EmbeddedModel:
             await self._warm()
 
     async def check(self) -> None:
-        """Raise LLM_GONE unless the child is there and, when idle, answers."""
+        """Raise LLM_GONE unless the child is there and, when idle, answers and holds the model that is on disk."""
         if self._process is None or self._process.returncode is not None:
             raise Unavailable("the language model's process is not running", code=ErrorCode.LLM_GONE)
         if self._lock.locked():
             return
         async with self._lock:
+            if _identity(self._model_path) not in (self._loaded, _GONE):
+                raise Unavailable("the model file is another one now", code=ErrorCode.LLM_GONE)
             if not await self._is_idle():
                 raise Unavailable("the language model does not end a cancelled request", code=ErrorCode.LLM_GONE)
             try:
@@ -165,6 +178,7 @@ class EmbeddedModel:
             return
         await self._kill()
         self._model_path = _gguf(self._model_path)
+        self._loaded = _identity(self._model_path)
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, self._not_before_s - loop.time()))
         try:
@@ -232,10 +246,13 @@ class EmbeddedModel:
 
     def _ask(self, operation: str, messages: Sequence[Message], **more: Any) -> int:
         self._last_id += 1
-        chat = [{"role": message.role, "content": message.content} for message in messages]
+        chat = [{"role": message.role, "content": self._shown(message)} for message in messages]
         self._send({"op": operation, "id": self._last_id, "messages": chat, **more})
         self._unfinished = self._last_id
         return self._last_id
+
+    def _shown(self, message: Message) -> str:
+        return (self._is_lean and message.lean) or message.content
 
     def _send(self, request: Mapping[str, Any]) -> None:
         if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():
@@ -290,10 +307,10 @@ class EmbeddedModel:
         self._forget_old_prefixes(saved)
 
     def _saved_prefix(self) -> Path:
-        stat = self._model_path.stat()
+        # Of the file that was loaded, whatever has taken its place since.
         settings = [self._context_tokens, FLASH_ATTENTION]
-        identity = [self._engine, self._model_path.name, stat.st_size, stat.st_mtime_ns, settings]
-        shown = [[message.role, message.content] for message in self._prefix]
+        identity = [self._engine, self._model_path.name, *self._loaded, settings]
+        shown = [[message.role, self._shown(message)] for message in self._prefix]
         key = hashlib.sha256(json.dumps([identity, shown]).encode()).hexdigest()
         return self._slot_dir / f"{key[:32]}.bin"
 
@@ -317,6 +334,15 @@ async def _log_lines(process: asyncio.subprocess.Process) -> None:
         return
     async for line in process.stderr:
         logger.warning("llm: %s", line.decode(errors="replace").rstrip()[:500])
+
+
+def _identity(model: Path) -> tuple[int, int]:
+    """What tells a file from another one in its place."""
+    try:
+        stat = model.stat()
+    except OSError:
+        return _GONE
+    return (stat.st_size, stat.st_mtime_ns)
 
 
 def _timeout(limit_s: float) -> JarvisError:

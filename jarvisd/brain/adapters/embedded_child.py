@@ -3,9 +3,10 @@
 It reads one JSON object a line from its standard input and writes one a line to its standard output. A crash, a
 leak or a wild allocation of native code stays in here. It ends when its input ends or its parent dies.
 
-Requests: ``{"op": "complete", "id", "messages", "schema", "max_tokens"}``, ``{"op": "warm", "id", "messages",
-"file"}``, ``{"op": "cancel", "id"}``, ``{"op": "ping", "id"}``. Answers: ``{"ready"}`` once, then for an id
-``{"piece", "p"}`` any number of times and one of ``{"end", "cached", "evaluated"}`` or ``{"error", "code"}``.
+Requests: ``{"op": "complete", "id", "messages", "schema", "grammar", "max_tokens"}``, ``{"op": "warm", "id",
+"messages", "file"}``, ``{"op": "cancel", "id"}``, ``{"op": "ping", "id"}``. Answers: ``{"ready"}`` once, then for
+an id ``{"piece", "p"}`` any number of times, and one of ``{"end", "cached", "evaluated"}`` and ``{"error",
+"code"}``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import threading
 from pathlib import Path
 from typing import Any, TextIO
 
+from jarvisd.brain.models.lean_answers import closed
 from jarvisd.linux.parent_death import die_with_parent
 
 GRAMMAR_HEAD = "%llguidance {}\nstart: %json "
@@ -93,8 +95,10 @@ class Engine:
             "logprobs": True,
             "top_logprobs": 1,
         }
-        if request.get("schema") is not None:
-            schema = {**_closed(request["schema"]), "x-guidance": {"whitespace_flexible": False}}
+        if request.get("grammar"):
+            body["grammar"] = request["grammar"]
+        elif request.get("schema") is not None:
+            schema = {**closed(request["schema"]), "x-guidance": {"whitespace_flexible": False}}
             body["grammar"] = GRAMMAR_HEAD + json.dumps(schema)
         self._server.handle_chat_completions(body, run.on_chunk)
         return run
@@ -193,18 +197,6 @@ class _UnixConnection(http.client.HTTPConnection):
 def _probability(choice: dict[str, Any]) -> float | None:
     tokens = (choice.get("logprobs") or {}).get("content") or ()
     return math.exp(sum(token["logprob"] for token in tokens)) if tokens else None
-
-
-def _closed(schema: Any) -> Any:
-    """``schema`` with every object closed: the grammar would allow any further key."""
-    if isinstance(schema, list):
-        return [_closed(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    result = {key: _closed(value) for key, value in schema.items()}
-    if isinstance(result.get("properties"), dict) and result.get("type") == "object":
-        result["additionalProperties"] = False
-    return result
 
 
 class RequestQueue:

@@ -1,23 +1,17 @@
-"""Which language model serves: Ollama, the embedded one, or whichever is there (decision 15)."""
+"""Which language model serves: Ollama, the embedded one, whichever is there, or an OpenAI-compatible server
+(decision 15).
+"""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.ollama import OllamaModel
+from jarvisd.brain.adapters.preferred_model import PreferredModel
 from jarvisd.brain.ports import LanguageModel
-from jarvisd.core.errors import JarvisError
-from jarvisd.core.timeout import within
 from jarvisd.runtime.tasks import Tasks
-
-logger = logging.getLogger(__name__)
-
-OLLAMA_ANSWERS_IN_S = 1.0
-"""How long ``auto`` waits for an Ollama server."""
 
 
 async def choose_model(
@@ -43,8 +37,6 @@ async def choose_model(
     )
     if backend == "ollama":
         return await _started(remote)
-    if backend == "auto" and await _answers(remote):
-        return remote
     embedded = EmbeddedModel(
         model_path=model_path,
         cache_dir=cache_dir,
@@ -53,17 +45,9 @@ async def choose_model(
         threads=threads,
         cores=cores,
     )
+    if backend == "auto":
+        return await _started(PreferredModel(remote, embedded, tasks))
     return await _started(embedded)
-
-
-async def _answers(remote: OllamaModel) -> bool:
-    try:
-        await within(remote.start(), OLLAMA_ANSWERS_IN_S)
-    except (JarvisError, asyncio.TimeoutError) as error:
-        logger.info("no Ollama, taking the embedded model reason=%s", error)
-        await remote.close()
-        return False
-    return True
 
 
 async def _started(model: LanguageModel) -> LanguageModel:

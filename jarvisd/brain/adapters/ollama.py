@@ -10,22 +10,30 @@ from contextlib import contextmanager
 from typing import Any
 
 from jarvisd.brain.adapters.context_room import demand_room
+from jarvisd.brain.adapters.server_calls import (
+    BUSY,
+    CHECK_LIMIT_S,
+    CONNECT_LIMIT_S,
+    WARM_LIMIT_S,
+    NotYet,
+    bounded_transport,
+    in_time,
+    most_tokens,
+    patiently,
+)
 from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
-from jarvisd.core.timeout import within
 
 logger = logging.getLogger(__name__)
 
-CONNECT_LIMIT_S = 5.0
-CHECK_LIMIT_S = 5.0
-"""Both chosen: a server that is there answers in milliseconds."""
-WARM_LIMIT_S = 600.0
-"""Chosen: the server may read gigabytes from a slow disk first."""
 _NOT_FOUND, _BAD_REQUEST = 404, 400
 
 
 class OllamaModel:
-    """A :class:`~jarvisd.brain.ports.LanguageModel` on ``host``; ``model`` may leave out the tag ``latest``."""
+    """A :class:`~jarvisd.brain.ports.LanguageModel` on ``host``; ``model`` may leave out the tag ``latest``.
+
+    It is asked not to think; one that does all the same sends that apart, and is given tokens for it.
+    """
 
     def __init__(self, *, host: str, model: str, context_tokens: int = 8192, keep_alive_s: int = 1800) -> None:
         self._host = host
@@ -35,6 +43,8 @@ class OllamaModel:
         self._client: Any = None
         self._version = ""
         self._prompt_tokens = 0
+        self._prefix: tuple[Message, ...] = ()
+        self._digest = ""
 
     @property
     def engine(self) -> str:
@@ -53,24 +63,35 @@ class OllamaModel:
         client = self._connected()
         ends_s = asyncio.get_running_loop().time() + completion.deadline_s
         with self._faults():
-            answer = await self._in_time(self._chat(client, completion), ends_s)
+            answer, chunk = await patiently(lambda: self._begin(client, completion, ends_s), ends_s)
             try:
-                is_done, chunk = False, None
-                while not is_done:
-                    chunk = await self._in_time(_next(answer), ends_s)
-                    if chunk is None:
-                        raise Unavailable(f"Ollama at {self._host} broke off its answer", code=ErrorCode.LLM_GONE)
+                while chunk is not None:
                     if text := chunk.message.content:
                         yield GeneratedText(text, _probability(chunk))
-                    is_done = bool(chunk.done)
+                    if chunk.done:
+                        break
+                    chunk = await in_time(_next(answer), ends_s)
+                else:
+                    raise Unavailable(f"Ollama at {self._host} broke off its answer", code=ErrorCode.LLM_GONE)
                 # Without those that the server had in its cache, so at most the prompt.
                 self._prompt_tokens = int(getattr(chunk, "prompt_eval_count", None) or 0)
             finally:
                 # The server goes on generating until the connection is closed.
                 await answer.aclose()
 
+    async def _begin(self, client: Any, completion: Completion, ends_s: float) -> tuple[Any, Any]:
+        """The answer and its first part. Raises NotYet when the server could not begin one now."""
+        with self._faults():
+            answer = await in_time(self._chat(client, completion), ends_s)
+            try:
+                return answer, await in_time(_next(answer), ends_s)
+            except BaseException:
+                await answer.aclose()
+                raise
+
     async def warm(self, prefix: Sequence[Message]) -> None:
         """Have the server evaluate ``prefix`` and keep the model loaded; see the port."""
+        self._prefix = tuple(prefix)
         request = Completion((*prefix, Message("user", "{")), max_tokens=1, deadline_s=WARM_LIMIT_S)
         async for _ in self.stream(request):
             pass
@@ -81,12 +102,19 @@ class OllamaModel:
         client = self._connected()
         ends_s = asyncio.get_running_loop().time() + CHECK_LIMIT_S
         with self._faults():
-            listing = await self._in_time(client.list(), ends_s)
-        names = {str(entry.model) for entry in listing.models}
-        if not names & {self._model, f"{self._model}:latest"}:
+            listing = await in_time(client.list(), ends_s)
+            loaded = await in_time(client.ps(), ends_s)
+        digests = [str(entry.digest) for entry in listing.models if self._is_ours(entry.model)]
+        if not digests:
             raise self._missing()
         if not self._version:
             self._version = await self._server_version()
+        is_loaded = any(self._is_ours(entry.model) for entry in loaded.models)
+        is_other, self._digest = self._digest not in ("", digests[0]), digests[0]
+        if self._prefix and self._keep_alive_s and (is_other or not is_loaded):
+            # Idle for too long, pushed out by another one, pulled anew, or the server was started again.
+            logger.info("warming again model=%s digest=%s loaded=%s", self._model, self._digest, is_loaded)
+            await self.warm(self._prefix)
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""
@@ -100,13 +128,11 @@ class OllamaModel:
             messages=[{"role": message.role, "content": message.content} for message in completion.messages],
             stream=True,
             format=completion.schema,
-            options={"temperature": 0, "num_ctx": self._context_tokens, "num_predict": completion.max_tokens},
+            think=False,
+            options={"temperature": 0, "num_ctx": self._context_tokens, "num_predict": most_tokens(completion)},
             keep_alive=self._keep_alive_s,
             logprobs=True,
         )
-
-    async def _in_time(self, awaitable: Any, ends_s: float) -> Any:
-        return await within(awaitable, max(0.0, ends_s - asyncio.get_running_loop().time()))
 
     async def _server_version(self) -> str:
         import httpx
@@ -115,6 +141,9 @@ class OllamaModel:
             # The client has no method for this.
             async with httpx.AsyncClient(base_url=self._host, timeout=CHECK_LIMIT_S) as http:
                 return str((await http.get("/api/version")).json().get("version", ""))
+
+    def _is_ours(self, name: str | None) -> bool:
+        return name in (self._model, f"{self._model}:latest")
 
     def _connected(self) -> Any:
         if self._client is None:
@@ -141,7 +170,9 @@ class OllamaModel:
             raise EngineError(f"Ollama at {self._host} gave no answer in time", code=ErrorCode.TIMEOUT) from error
         except ollama.ResponseError as error:
             raise self._refusal(error.status_code, error.error) from error
-        except (ConnectionError, httpx.HTTPError, ValueError) as error:
+        except (ConnectionError, httpx.ConnectError) as error:
+            raise NotYet(f"Ollama at {self._host}: {error}", code=ErrorCode.LLM_GONE, is_absent=True) from error
+        except (httpx.HTTPError, ValueError) as error:
             raise Unavailable(f"Ollama at {self._host}: {error}", code=ErrorCode.LLM_GONE) from error
 
     def _refusal(self, status: int, message: str) -> JarvisError:
@@ -149,7 +180,8 @@ class OllamaModel:
             return self._missing()
         if status == _BAD_REQUEST:
             return RequestError(f"Ollama refused the request: {message}")
-        return Unavailable(f"Ollama at {self._host}: {message}", code=ErrorCode.LLM_GONE)
+        kind = NotYet if status == BUSY else Unavailable
+        return kind(f"Ollama at {self._host}: {message}", code=ErrorCode.LLM_GONE)
 
 
 async def _next(answer: Any) -> Any:
@@ -166,4 +198,6 @@ def _client(host: str) -> Any:
     import ollama
 
     # Reading has no limit here: evaluating a prompt takes as long as it takes; requests have limits.
-    return ollama.AsyncClient(host=host, timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S))
+    return ollama.AsyncClient(
+        host=host, timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S), transport=bounded_transport()
+    )

@@ -36,7 +36,7 @@ class ThoughtFilter:
         self._depth = 0
 
     def feed(self, piece: str) -> str:
-        """What of the text so far is certainly no thought, and has not been given; with the piece's probability."""
+        """What is certainly no thought and has not been given yet, with the probability of ``piece``."""
         self._held += piece
         given = self._take(is_last=False)
         return GeneratedText(given, getattr(piece, "probability", None))

@@ -12,9 +12,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jarvisd.brain.models.lean_answers import CHAT, NONE, PART, SEVERAL
 from jarvisd.brain.models.thoughts import without_thoughts
 from jarvisd.brain.plan.only_object import OnlyObject, unreadable
-from jarvisd.brain.plan.prompt import CHAT, NONE, PART, SEVERAL
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject, JsonValue, canonical, parse

@@ -181,6 +181,23 @@ def test_doctor_and_audit_verify_say_the_same(
 
 
 @pytest.mark.parametrize(
+    ("names", "is_needed", "state"),
+    [
+        (["other:latest"], True, "fail"),
+        ([], False, "note"),
+        (["m:latest"], True, None),
+        (["m", "other"], True, None),
+    ],
+)
+def test_a_model_that_was_not_pulled_is_found(names: list[str], is_needed: bool, state: str | None) -> None:
+    found = doctor.pulled_finding("m", names, is_needed=is_needed)
+    assert (found and found.to_json()["state"]) == state
+    if state == "fail":
+        assert found is not None
+        assert (found.code, found.remedy) == (ErrorCode.MODEL_MISSING, "ollama pull m")
+
+
+@pytest.mark.parametrize(
     ("user", "mode", "code"),
     [("jarvis", 0o600, None), ("jarvis", 0o644, ErrorCode.MAIL_PASSWORD_EXPOSED), ("", 0o644, None)],
 )
