@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from jarvisd.brain.plan.prompt import CHAT
+from jarvisd.brain.models.lean_answers import CHAT
 
 _BEGINNING = re.compile(rf'\s*\{{\s*"intent"\s*:\s*"{CHAT}"\s*,\s*"reply"\s*:\s*"')
 _INSIDE = re.compile(r'(?:[^"\\]|\\(?:[^u]|u[0-9a-fA-F]{4}))*')
