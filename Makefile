@@ -8,6 +8,7 @@
 #                                                              CASES       more injections, or what eval-* ask
 #                                                              MODEL       what eval-plans asks, a folder of models
 #                                                              ROUTE       all, sentence or plan, for eval-plans
+#                                                              MIX         what bench-mind asks
 #                                                              TARGET      what to fuzz; SECONDS, how long each
 #                                                              N           how many mutants; SEED, which
 SHELL := /bin/bash
@@ -49,6 +50,7 @@ MIC ?=
 CASES ?=
 MODEL ?=
 ROUTE ?=
+MIX ?=
 TARGET ?=
 override export SEED := $(value SEED)
 override export SAY := $(value SAY)
@@ -58,6 +60,7 @@ override export MIC := $(value MIC)
 override export CASES := $(value CASES)
 override export MODEL := $(value MODEL)
 override export ROUTE := $(value ROUTE)
+override export MIX := $(value MIX)
 
 .PHONY: help
 help: ## list the targets
@@ -142,6 +145,12 @@ guest-test: setup deb
 .PHONY: bench
 bench: setup ## measure; raw samples go to build/bench
 	$(PY) -m bench --models "$(MODELS)" --cache "$(abspath $(JARVISD_CACHE))" --output "$(BUILD)/bench"
+
+.PHONY: bench-mind
+bench-mind: $(READY) models ## CPU of requests by route against the suite without sentences; MIX= lists what is asked
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/bench"); \
+	[[ -z "$$MIX" ]] || arguments+=("$$MIX"); \
+	exec $(PY) -m bench.mind "$${arguments[@]}"
 
 .PHONY: soak
 soak: setup ## sampled tests at full size, then the fuzzer, which takes about two hours; ends with tables of figures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,8 @@ class Suite:
     bus_option = "--session"
     module = "jarvisd"
     """What runs a unit."""
+    code: Path | None = None
+    """The folder that the units are taken from; by default the one that this runs from."""
 
     def __init__(self, folder: Path, models: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
         self.folder = folder
@@ -135,6 +138,8 @@ class Suite:
                 stderr=log,
                 text=True,
                 start_new_session=True,
+                cwd=self.code,
+                env=None if self.code is None else {**os.environ, "PYTHONPATH": str(self.code)},
             )
         self._processes[name] = process
         return process
