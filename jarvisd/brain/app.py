@@ -75,6 +75,9 @@ async def _choose(runtime: Runtime) -> LanguageModel:
         threads=settings.threads,
         keep_alive_s=settings.keep_alive_s,
         cores=runtime.pinning.share("llm"),
+        openai_url=service_url(settings.openai_url),
+        openai_model=settings.openai_model,
+        openai_key_file=settings.openai_key_file,
     )
 
 

@@ -14,7 +14,12 @@ from jarvisd.core.errors import (
 )
 
 _BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
-    NotPermitted: (ErrorCode.NOT_PERMITTED, ErrorCode.LICENCE_NOT_ACCEPTED, ErrorCode.MAIL_PASSWORD_EXPOSED),
+    NotPermitted: (
+        ErrorCode.NOT_PERMITTED,
+        ErrorCode.LICENCE_NOT_ACCEPTED,
+        ErrorCode.MAIL_PASSWORD_EXPOSED,
+        ErrorCode.LLM_KEY_UNUSABLE,
+    ),
     InternalError: (ErrorCode.INTERNAL,),
     EngineError: (
         ErrorCode.DISK_FULL,

@@ -25,6 +25,7 @@ from jarvisd.cli.audit import followed, journal_heads, log_files
 from jarvisd.cli.client import linked
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
+from jarvisd.config.key_file import read_key
 from jarvisd.config.loader import load
 from jarvisd.config.mail_password import PASSWORD_FILE, require_kept
 from jarvisd.config.schema import Config, Mail
@@ -95,6 +96,7 @@ async def run(args: argparse.Namespace) -> int:
     findings.append(_courier(config))
     findings.append(password_finding(config.mail, PASSWORD_FILE))
     findings.append(await asyncio.to_thread(_ollama, config))
+    findings.append(await asyncio.to_thread(_openai, config))
     findings += await _units(args.bus)
     if args.json:
         print(json.dumps([finding.to_json() for finding in findings], ensure_ascii=False, indent=1))
@@ -263,14 +265,42 @@ def _ollama(config: Config) -> Diagnosis:
             status = answer.status
         with urllib.request.urlopen(f"{host}/api/tags", timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310
             names = [str(entry["model"]) for entry in json.load(answer)["models"]]
-        parts = urllib.parse.urlsplit(host)
-        addresses = sorted({found[4][0] for found in socket.getaddrinfo(parts.hostname, parts.port or 80)})
+        addresses = _addresses(host)
     except (urllib.error.URLError, OSError, ValueError, LookupError, TypeError) as error:
         detail = f"{config.llm.ollama_host}: {error!r}"
         return Diagnosis("ollama", detail, ErrorCode.LLM_GONE if is_needed else None, is_note=not is_needed)
     if (lacks := pulled_finding(config.llm.ollama_model, names, is_needed=is_needed)) is not None:
         return lacks
-    return reach_finding(f"{host} answers {status}", list(map(str, addresses)), _brain_networks())
+    return reach_finding(f"{host} answers {status}", addresses, _brain_networks())
+
+
+def _openai(config: Config) -> Diagnosis:
+    if config.llm.backend != "openai":
+        return Diagnosis("model server", "not used")
+    url = config.llm.openai_url
+    try:
+        host = service_url(url)
+        headers = {}
+        if config.llm.openai_key_file:
+            headers["Authorization"] = f"Bearer {read_key(Path(config.llm.openai_key_file))}"
+        request = urllib.request.Request(f"{host.removesuffix('/v1')}/v1/models", headers=headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PROBE_TIMEOUT_S) as answer:  # noqa: S310 - as for Ollama
+            names = [str(entry["id"]) for entry in json.load(answer)["data"]]
+        addresses = _addresses(host)
+    except JarvisError as error:
+        return Diagnosis("model server", error.message, error.code)
+    except (urllib.error.URLError, OSError, ValueError, LookupError, TypeError) as error:
+        return Diagnosis("model server", f"{url}: {error!r}", ErrorCode.LLM_GONE)
+    if not names or config.llm.openai_model not in ("", *names):
+        detail = f"it has no model {config.llm.openai_model or 'at all'}, but: {', '.join(names)}"
+        return Diagnosis("model server", detail, ErrorCode.MODEL_MISSING, mends="man jarvisd.toml")
+    answered = f"{host} serves {config.llm.openai_model or names[0]}"
+    return reach_finding(answered, addresses, _brain_networks(), what="model server")
+
+
+def _addresses(url: str) -> list[str]:
+    parts = urllib.parse.urlsplit(url)
+    return sorted({str(found[4][0]) for found in socket.getaddrinfo(parts.hostname, parts.port or 80)})
 
 
 def pulled_finding(model: str, names: Sequence[str], *, is_needed: bool) -> Diagnosis | None:
@@ -282,23 +312,23 @@ def pulled_finding(model: str, names: Sequence[str], *, is_needed: bool) -> Diag
     return Diagnosis("ollama", f"it has no model {model}", code, is_note=not is_needed, mends=pull if code else "")
 
 
-def reach_finding(answered: str, addresses: Sequence[str], allowed: str | None) -> Diagnosis:
+def reach_finding(answered: str, addresses: Sequence[str], allowed: str | None, what: str = "ollama") -> Diagnosis:
     """What an answer to this command says of the brain, which has a wall of its own.
 
     ``allowed`` is its ``IPAddressAllow``, as the service manager shows it; ``None`` when that is not known.
     """
     found = [ip_address(address.partition("%")[0]) for address in addresses]
     if all(address.is_loopback for address in found):
-        return Diagnosis("ollama", answered)
+        return Diagnosis(what, answered)
     mends = f"sudo systemctl edit jarvisd-brain  # [Service] IPAddressAllow={' '.join(addresses)}"
     if allowed is None:
         detail = f"{answered} to this command; whether jarvisd-brain may reach it is not known"
-        return Diagnosis("ollama", detail, is_note=True)
+        return Diagnosis(what, detail, is_note=True)
     networks = [ip_network(part, strict=False) for part in allowed.split()]
     if all(any(address in network for network in networks) for address in found):
-        return Diagnosis("ollama", f"{answered}, and jarvisd-brain may reach it")
+        return Diagnosis(what, f"{answered}, and jarvisd-brain may reach it")
     detail = f"{answered} to this command, but jarvisd-brain may not reach it"
-    return Diagnosis("ollama", detail, ErrorCode.LLM_GONE, mends=mends)
+    return Diagnosis(what, detail, ErrorCode.LLM_GONE, mends=mends)
 
 
 def _brain_networks() -> str | None:

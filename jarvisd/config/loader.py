@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from jarvisd.config.schema import Config, Rule, Workspace, rule_of, sections
+from jarvisd.config.schema import Config, Llm, Rule, Workspace, rule_of, sections
 from jarvisd.core.errors import ConfigError
 from jarvisd.core.network.email_address import is_address
-from jarvisd.core.network.service_url import service_url
+from jarvisd.core.network.service_url import is_this_machine, service_url
 from jarvisd.core.network.web_url import parse_allowed, parse_networks
 from jarvisd.systemd.affinity import parse_cores
 
@@ -120,6 +121,7 @@ def _bad_reach(config: Config) -> Iterable[str]:
         service_url(config.llm.ollama_host)
     except ValueError as error:
         yield f"llm.ollama_host: {error}"
+    yield from _bad_model_server(config.llm)
     if not all(text.isprintable() for text in (mail.host, mail.user)):
         yield "mail: a name holds what cannot be printed"
     try:
@@ -130,6 +132,18 @@ def _bad_reach(config: Config) -> Iterable[str]:
         parse_networks(web.allow_networks)
     except ValueError as error:
         yield f"web.allow_networks: {error}"
+
+
+def _bad_model_server(llm: Llm) -> Iterable[str]:
+    try:
+        url = urlsplit(service_url(llm.openai_url))
+    except ValueError as error:
+        yield f"llm.openai_url: {error}"
+        return
+    if llm.openai_key_file and not Path(llm.openai_key_file).is_absolute():
+        yield f"llm.openai_key_file: {llm.openai_key_file!r} is no absolute path"
+    if llm.openai_key_file and url.scheme == "http" and not is_this_machine(url.hostname or ""):
+        yield "llm.openai_url: a key goes over https, or to this machine"
 
 
 def _files(main_file: Path, may_be_missing: bool, problems: list[str]) -> Iterable[Path]:

@@ -149,11 +149,20 @@ class Llm:
     """The language model that plans."""
 
     backend: str = choice(
-        "auto", "'auto' takes Ollama when it answers and has the model.", "auto", "ollama", "embedded", engine=True
+        "auto",
+        "'auto' takes Ollama when it answers and has the model, 'openai' any server with that interface.",
+        "auto",
+        "ollama",
+        "embedded",
+        "openai",
+        engine=True,
     )
     model: str = key("qwen2.5-coder-1.5b", "Model of the embedded backend.")
     ollama_host: str = key("http://127.0.0.1:11434", "Address of the Ollama server.")
     ollama_model: str = key("llama3.1:8b", "Model that Ollama serves.")
+    openai_url: str = key("http://127.0.0.1:8080", "Address of an OpenAI-compatible server.")
+    openai_model: str = key("", "Model that it serves; empty for its first.")
+    openai_key_file: str = key("", "File with its key, readable for jarvisd-brain alone; empty for none.")
     context_tokens: int = key(8192, "Size of the context.", low=1024, high=131_072)
     threads: int = key(2, "Processor threads of the embedded backend.", low=1, high=64)
     max_tokens: int = key(320, "Longest answer.", low=32, high=4096, live=True)

@@ -132,6 +132,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "jarvisctl doctor",
             EX_UNAVAILABLE,
         ),
+        ErrorCode.LLM_KEY_UNUSABLE: Fault(
+            "the key of the model server is missing, open to others, or refused by the server",
+            "sudo chmod 600 /etc/jarvisd/llm-key",
+            EX_NOPERM,
+        ),
         ErrorCode.LLM_LOADING: Fault(
             "the language model is being loaded, at its first start for a minute or more",
             "jarvisctl status",

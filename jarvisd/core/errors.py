@@ -47,6 +47,7 @@ class ErrorCode(str, Enum):
     NOTHING_HEARD = "NothingHeard"
     NOT_UNDERSTOOD = "NotUnderstood"
     LLM_GONE = "LlmGone"
+    LLM_KEY_UNUSABLE = "LlmKeyUnusable"
     LLM_LOADING = "LlmLoading"
     CONTEXT_TOO_SMALL = "ContextTooSmall"
     PLAN_UNREADABLE = "PlanUnreadable"

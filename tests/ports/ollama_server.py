@@ -54,6 +54,7 @@ class OllamaServer:
         self.bodies: list[dict[str, Any]] = []
         self.digest = "0"
         self.is_loaded = True
+        self.headers: dict[str, str] = {}
         self.client_left = asyncio.Event()
         self._server: asyncio.Server | None = None
 
@@ -80,8 +81,8 @@ class OllamaServer:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             method, path, _ = head.split("\r\n", 1)[0].split(" ")
-            headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            self.headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+            body = await reader.readexactly(int(self.headers.get("content-length", "0")))
             await self._route(f"{method} {path}", body, reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             self.client_left.set()
@@ -92,16 +93,16 @@ class OllamaServer:
         self, route: str, body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         if route == "GET /api/version":
-            _reply(writer, 200, {"version": "0.0.0"})
+            reply(writer, 200, {"version": "0.0.0"})
         elif route == "GET /api/tags":
-            _reply(writer, 200, {"models": [{"model": MODEL, "name": MODEL, "size": 1, "digest": self.digest}]})
+            reply(writer, 200, {"models": [{"model": MODEL, "name": MODEL, "size": 1, "digest": self.digest}]})
         elif route == "GET /api/ps":
             loaded = [{"model": MODEL, "name": MODEL, "size": 1, "digest": self.digest}]
-            _reply(writer, 200, {"models": loaded if self.is_loaded else []})
+            reply(writer, 200, {"models": loaded if self.is_loaded else []})
         elif route == "POST /api/chat":
             await self._chat(json.loads(body), reader, writer)
         else:
-            _reply(writer, 404, {"error": "no such page"})
+            reply(writer, 404, {"error": "no such page"})
         await writer.drain()
 
     async def _chat(
@@ -110,11 +111,11 @@ class OllamaServer:
         self.bodies.append(body)
         self.is_loaded = True
         if body["model"] not in {MODEL, MODEL.split(":")[0]}:
-            _reply(writer, 404, {"error": f"model '{body['model']}' not found"})
+            reply(writer, 404, {"error": f"model '{body['model']}' not found"})
             return
         behaviour = self.behaviours.popleft() if self.behaviours else GREETING
         if isinstance(behaviour, Refusal):
-            _reply(writer, behaviour.status, {"error": behaviour.message})
+            reply(writer, behaviour.status, {"error": behaviour.message})
             return
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\n\r\n")
         if isinstance(behaviour, bytes):
@@ -167,7 +168,8 @@ def _line(content: str, *, done: bool = False, thinking: str = "", **more: Any) 
     return json.dumps(value).encode() + b"\n"
 
 
-def _reply(writer: asyncio.StreamWriter, status: int, value: dict[str, Any]) -> None:
+def reply(writer: asyncio.StreamWriter, status: int, value: dict[str, Any]) -> None:
+    """Answer with JSON."""
     body = json.dumps(value).encode()
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)

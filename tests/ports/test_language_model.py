@@ -19,6 +19,7 @@ from jarvisd.brain.adapters import preferred_model, server_calls
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.ollama import OllamaModel
+from jarvisd.brain.adapters.openai_server import OpenAiModel
 from jarvisd.brain.adapters.preferred_model import PreferredModel
 from jarvisd.brain.adapters.server_calls import THOUGHT_TOKENS
 from jarvisd.brain.plan.plan_parser import PlanParser
@@ -28,6 +29,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.language_model import RULES, Rule, ScriptedModel
+from tests.fakes.openai_server import OpenAiServer
 from tests.ports.ollama_server import (
     GREETING,
     MODEL,
@@ -81,16 +83,18 @@ def real_embedded(folder: Path) -> EmbeddedModel:
 
 
 @pytest.fixture(
-    params=["scripted", "ollama", "child", pytest.param("embedded", marks=[pytest.mark.real])],
+    params=["scripted", "ollama", "openai", "child", pytest.param("embedded", marks=[pytest.mark.real])],
 )
 async def model(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[LanguageModel]:
     """A started model that can say hello."""
-    async with OllamaServer() as server:
+    async with OllamaServer() as server, OpenAiServer() as other:
         made: LanguageModel
         if request.param == "scripted":
             made = ScriptedModel()
         elif request.param == "ollama":
             made = OllamaModel(host=server.host, model=MODEL)
+        elif request.param == "openai":
+            made = OpenAiModel(url=other.host)
         elif request.param == "child":
             made = embedded(tmp_path)
         else:
@@ -155,7 +159,7 @@ class TestEveryModel:
 
     async def test_engine_names_what_thinks(self, model: LanguageModel) -> None:
         """Reports show the engine; a fake can never pass for a model."""
-        assert model.engine.split()[0] in {"scripted", "ollama", "xllamacpp"}
+        assert model.engine.split()[0] in {"scripted", "ollama", "openai", "xllamacpp"}
         assert len(model.engine.split()) >= 2
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.adapters.ollama import OllamaModel
+from jarvisd.brain.adapters.openai_server import OpenAiModel
 from jarvisd.brain.adapters.preferred_model import PreferredModel
 from jarvisd.brain.ports import LanguageModel
 from jarvisd.runtime.tasks import Tasks
@@ -26,12 +27,18 @@ async def choose_model(
     threads: int = 2,
     keep_alive_s: int = 1800,
     cores: Sequence[int] = (),
+    openai_url: str = "",
+    openai_model: str = "",
+    openai_key_file: str = "",
 ) -> LanguageModel:
-    """The language model for ``backend`` ("ollama", "embedded" or "auto"), started.
+    """The language model for ``backend`` ("ollama", "embedded", "openai" or "auto"), started.
 
     "auto" takes Ollama if it answers within a second and has the model. ``model_path`` is a GGUF file or the
     folder that holds one; evaluated prompt prefixes are kept below ``cache_dir``. Errors are those of ``start``.
     """
+    if backend == "openai":
+        key_file = Path(openai_key_file) if openai_key_file else None
+        return await _started(OpenAiModel(url=openai_url, model=openai_model, key_file=key_file))
     remote = OllamaModel(
         host=ollama_host, model=ollama_model, context_tokens=context_tokens, keep_alive_s=keep_alive_s
     )

@@ -17,12 +17,13 @@ from jarvisd.brain.adapters.server_calls import (
     WARM_LIMIT_S,
     NotYet,
     bounded_transport,
+    http_faults,
     in_time,
     most_tokens,
     patiently,
 )
 from jarvisd.brain.ports import Completion, GeneratedText, Message
-from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -159,21 +160,13 @@ class OllamaModel:
     @contextmanager
     def _faults(self) -> Iterator[None]:
         """Translate what the client and its HTTP library raise."""
-        import httpx
         import ollama
 
-        try:
-            yield
-        except asyncio.TimeoutError as error:
-            raise EngineError(f"Ollama at {self._host} gave no answer in time", code=ErrorCode.TIMEOUT) from error
-        except httpx.TimeoutException as error:
-            raise EngineError(f"Ollama at {self._host} gave no answer in time", code=ErrorCode.TIMEOUT) from error
-        except ollama.ResponseError as error:
-            raise self._refusal(error.status_code, error.error) from error
-        except (ConnectionError, httpx.ConnectError) as error:
-            raise NotYet(f"Ollama at {self._host}: {error}", code=ErrorCode.LLM_GONE, is_absent=True) from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise Unavailable(f"Ollama at {self._host}: {error}", code=ErrorCode.LLM_GONE) from error
+        with http_faults(f"Ollama at {self._host}"):
+            try:
+                yield
+            except ollama.ResponseError as error:
+                raise self._refusal(error.status_code, error.error) from error
 
     def _refusal(self, status: int, message: str) -> JarvisError:
         if status == _NOT_FOUND:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from jarvisd.brain.ports import Completion
 from jarvisd.core.backoff import Backoff
-from jarvisd.core.errors import ErrorCode, Unavailable
+from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
 from jarvisd.core.timeout import within
 
 if TYPE_CHECKING:
@@ -71,6 +72,21 @@ async def patiently(attempt: Callable[[], Awaitable[T]], ends_s: float) -> T:
                 raise
             logger.info("the model server is asked again pause_s=%g reason=%s", pause_s, error.message)
         await asyncio.sleep(pause_s)
+
+
+@contextmanager
+def http_faults(server: str) -> Iterator[None]:
+    """Translate what an HTTP library raises of ``server``, which is named as in "Ollama at ADDRESS"."""
+    import httpx
+
+    try:
+        yield
+    except (asyncio.TimeoutError, httpx.TimeoutException) as error:
+        raise EngineError(f"{server} gave no answer in time", code=ErrorCode.TIMEOUT) from error
+    except (ConnectionError, httpx.ConnectError) as error:
+        raise NotYet(f"{server}: {error}", code=ErrorCode.LLM_GONE, is_absent=True) from error
+    except (httpx.HTTPError, ValueError) as error:
+        raise Unavailable(f"{server}: {error}", code=ErrorCode.LLM_GONE) from error
 
 
 def bounded_transport() -> httpx.AsyncBaseTransport:

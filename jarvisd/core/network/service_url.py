@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host name or address is this machine.
+
+    >>> is_this_machine("127.0.0.1"), is_this_machine("::1"), is_this_machine("localhost.example.org")
+    (True, True, False)
+    """
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def service_url(text: str) -> str:

@@ -39,6 +39,9 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.LLM_GONE: (
             "I can't think right now: my language model is not running. Simple requests still work."
         ),
+        ErrorCode.LLM_KEY_UNUSABLE: (
+            "I can't think right now: I have no key that my language model accepts. Simple requests still work."
+        ),
         ErrorCode.LLM_LOADING: (
             "I'm still getting ready to think. Ask me again in a minute; simple requests work already."
         ),
