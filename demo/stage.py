@@ -33,6 +33,7 @@ class Stage:
         self._events: asyncio.Queue[tuple[str, list[Any]]] = asyncio.Queue()
         self._began = time.monotonic()
         self._last_spoken: dict[str, str] = {}
+        self._told: dict[str, str] = {}
 
     async def open(self) -> None:
         """Follow the units and wait until every part of them is ready."""
@@ -118,6 +119,11 @@ class Stage:
 
     async def _all_ready(self) -> bool:
         states = [await self._link.properties(unit) for unit in self._link.units]
+        for part, text in [item for state in states if state for item in state["Parts"].items()]:
+            if text.startswith("loading: ") and self._told.get(part) != text:
+                # The first start of all takes minutes, and silence would look like an end.
+                print(f"{part} {text}", flush=True)
+                self._told[part] = text
         return all(state and state["Ready"] for state in states)
 
     def _narrate(self, event: str, body: Sequence[Any]) -> None:

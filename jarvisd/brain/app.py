@@ -19,7 +19,7 @@ from jarvisd.brain.events import Event
 from jarvisd.brain.interface import BrainInterface
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.memory.memory_service import MemoryService
-from jarvisd.brain.models.model_supervisor import LLM, RETRY_FIRST_S, RETRY_LIMIT_S, ModelSupervisor
+from jarvisd.brain.models.model_supervisor import LLM, RETRY_FIRST_S, RETRY_LIMIT_S, ModelSupervisor, evaluating
 from jarvisd.brain.plan.added_sentences import AddedSentences
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import Embedder, LanguageModel, MemoryStore, Message
@@ -75,6 +75,7 @@ async def _choose(runtime: Runtime) -> LanguageModel:
         threads=settings.threads,
         keep_alive_s=settings.keep_alive_s,
         cores=runtime.pinning.share("llm"),
+        on_progress=partial(evaluating, runtime.parts),
         openai_url=service_url(settings.openai_url),
         openai_model=settings.openai_model,
         openai_key_file=settings.openai_key_file,

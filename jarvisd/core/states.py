@@ -105,7 +105,7 @@ class PartStatus:
 
     @property
     def detail(self) -> str:
-        """``"ModelMissing: no such file"``; empty for a part that is well or still loading."""
+        """``"ModelMissing: no such file"``; how far it has come while it is loading; else empty."""
         return ": ".join(filter(None, (self.code, self.reason)))
 
     def __str__(self) -> str:
@@ -116,6 +116,8 @@ class PartStatus:
     def parse(cls, text: str) -> PartStatus:
         """What a unit published; a state that nobody knows counts as failed."""
         state, _, detail = text.partition(": ")
+        if state == PartState.LOADING.value:
+            return cls(PartState.LOADING, reason=detail)
         code, _, reason = detail.partition(": ")
         known = state in {each.value for each in PartState}
         return cls(PartState(state) if known else PartState.FAILED, code, reason)

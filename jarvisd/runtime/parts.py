@@ -27,6 +27,11 @@ class Parts:
         """A part exists and is being loaded."""
         self._set(name, PartStatus(PartState.LOADING))
 
+    def loading(self, name: str, how_far: str) -> None:
+        """How far a part has come that is being loaded; one that works is left as it is."""
+        if self.state(name) not in (PartState.READY, PartState.DEGRADED):
+            self._set(name, PartStatus(PartState.LOADING, reason=how_far))
+
     def ready(self, name: str, engine: str = "") -> None:
         """The part works; ``engine`` names what does the work."""
         if engine:

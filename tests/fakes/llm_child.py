@@ -1,7 +1,7 @@
 """A stand-in for the process that holds llama.cpp: the same lines of JSON, answers by what is asked.
 
 "die" ends the process in the middle of an answer, "hang" never answers, "deaf" not even a cancellation, "long"
-counts for ever, "fail" is an error; anything else is answered with a greeting.
+counts for ever, "fail" is an error; a prefix is half evaluated before it is there; anything else is answered with a greeting.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def count(request: dict[str, Any]) -> None:
 def answer(request: dict[str, Any], folder: Path) -> None:
     said = request["messages"][-1]["content"] if request["messages"] else ""
     if request["op"] == "warm":
+        send(id=request["id"], progress=[256, 512])
         (folder / request["file"]).touch()
         end(request)
     elif "die" in said:

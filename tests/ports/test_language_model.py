@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -75,11 +75,13 @@ def embedded(folder: Path, *, model: str = "model.gguf", command: tuple[str, ...
     return EmbeddedModel(model_path=path, cache_dir=folder / "cache", tasks=Tasks(), command=command)
 
 
-def real_embedded(folder: Path) -> EmbeddedModel:
+def real_embedded(
+    folder: Path, on_progress: Callable[[int, int], None] = lambda tokens, of: None
+) -> EmbeddedModel:
     path = SMALL_MODEL if SMALL_MODEL.is_dir() else LARGE_MODEL
     if not path.is_dir():
         pytest.skip("no planner model in JARVISD_MODELS; 'make test' fetches one")
-    return EmbeddedModel(model_path=path, cache_dir=folder / "cache", tasks=Tasks())
+    return EmbeddedModel(model_path=path, cache_dir=folder / "cache", tasks=Tasks(), on_progress=on_progress)
 
 
 @pytest.fixture(
@@ -284,6 +286,20 @@ class TestEmbeddedChild:
         assert len([*(tmp_path / "cache" / "prefixes").glob("*.bin")]) == 2
         (tmp_path / "model.gguf").unlink()
         await model.check()
+        await model.close()
+
+    async def test_how_far_a_prefix_has_come_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "model.gguf").touch()
+        told: list[tuple[int, int]] = []
+        model = EmbeddedModel(
+            model_path=tmp_path,
+            cache_dir=tmp_path,
+            tasks=Tasks(),
+            on_progress=lambda *tokens: told.append(tokens),
+            command=CHILD,
+        )
+        await model.warm(request().messages[:1])
+        assert told == [(256, 512)]
         await model.close()
 
     async def test_a_prefix_is_kept_by_its_flash_attention(
@@ -510,8 +526,12 @@ async def test_the_real_model_restarts_warm(tmp_path: Path) -> None:
     """Decision 9: after a restart the prefix comes from the cache folder and is not evaluated again."""
     tools = json.loads((Path(__file__).parents[1] / "data" / "tools.json").read_text())[:2]
     prompt = PlannerPrompt(tools)
-    first = real_embedded(tmp_path)
+    told: list[tuple[int, int]] = []
+    first = real_embedded(tmp_path, lambda *tokens: told.append(tokens))
     await first.warm(prompt.prefix)
+    assert told == sorted(told)
+    assert told[0][0] < told[0][1]
+    assert told[-1][0] == told[-1][1]
     await first.close()
     second = real_embedded(tmp_path)
     await second.warm(prompt.prefix)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from jarvisd.brain.plan.prompt import NONE, PART
+from jarvisd.brain.models.lean_answers import NONE, PART
 from jarvisd.brain.ports import Completion, LanguageModel, Message
 from jarvisd.core.json_types import JsonObject
 

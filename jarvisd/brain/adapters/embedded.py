@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ class Prefill:
 class EmbeddedModel:
     """A :class:`~jarvisd.brain.ports.LanguageModel` over a GGUF file, or the one in a folder.
 
-    ``command`` replaces the program that is started, for tests. Use :func:`contextlib.aclosing` around ``stream``:
+    ``on_progress`` hears how many tokens of a prefix have been evaluated, of how many. ``command`` replaces the
+    program that is started, for tests. Use :func:`contextlib.aclosing` around ``stream``:
     the model serves one request at a time, and closing the iterator is what ends one early.
     """
 
@@ -72,6 +73,7 @@ class EmbeddedModel:
         nice: int = 5,
         cores: Sequence[int] = (),
         is_lean: bool = False,
+        on_progress: Callable[[int, int], None] = lambda tokens, of: None,
         command: Sequence[str] = (sys.executable, "-m", _CHILD),
     ) -> None:
         self._model_path = model_path
@@ -86,6 +88,7 @@ class EmbeddedModel:
         }
         self._options["--cores"] = ",".join(map(str, cores))
         self._is_lean = is_lean
+        self._on_progress = on_progress
         self._command = tuple(command)
         self._engine = f"xllamacpp {model_path.name}"
         self._process: asyncio.subprocess.Process | None = None
@@ -267,6 +270,9 @@ class EmbeddedModel:
         while True:
             answer = await self._line()
             if answer.get("id") != request_id:
+                continue
+            if "progress" in answer:
+                self._on_progress(*answer["progress"])
                 continue
             if "piece" not in answer:
                 self._unfinished = 0

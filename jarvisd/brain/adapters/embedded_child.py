@@ -5,8 +5,8 @@ leak or a wild allocation of native code stays in here. It ends when its input e
 
 Requests: ``{"op": "complete", "id", "messages", "schema", "grammar", "max_tokens"}``, ``{"op": "warm", "id",
 "messages", "file"}``, ``{"op": "cancel", "id"}``, ``{"op": "ping", "id"}``. Answers: ``{"ready"}`` once, then for
-an id ``{"piece", "p"}`` any number of times, and one of ``{"end", "cached", "evaluated"}`` and ``{"error",
-"code"}``.
+an id ``{"piece", "p"}`` and, of a warming, ``{"progress": [tokens, of]}`` any number of times, and one of
+``{"end", "cached", "evaluated"}`` and ``{"error", "code"}``.
 """
 
 from __future__ import annotations
@@ -81,10 +81,11 @@ class Engine:
 
     def complete(self, request: dict[str, Any], replies: ReplyWriter, cancelled: threading.Event) -> None:
         """Generate; pieces go to ``replies`` as they come."""
-        self._generate(request, replies, cancelled).finish()
-
-    def _generate(self, request: dict[str, Any], replies: ReplyWriter, cancelled: threading.Event) -> _Run:
         run = _Run(request["id"], replies, cancelled)
+        self._generate(request, run)
+        run.finish()
+
+    def _generate(self, request: dict[str, Any], run: _Run) -> None:
         body: dict[str, Any] = {
             "messages": request["messages"],
             "max_tokens": request["max_tokens"],
@@ -101,13 +102,13 @@ class Engine:
             schema = {**closed(request["schema"]), "x-guidance": {"whitespace_flexible": False}}
             body["grammar"] = GRAMMAR_HEAD + json.dumps(schema)
         self._server.handle_chat_completions(body, run.on_chunk)
-        return run
 
     def warm(self, request: dict[str, Any], replies: ReplyWriter, cancelled: threading.Event) -> None:
         """Have the prompt evaluated: from the saved slot if there is one, else by evaluating and saving it."""
         saved = self._slot_dir / request["file"]
         is_restored = saved.exists() and self._restore(saved)
-        run = self._generate({**request, "max_tokens": 1}, replies, cancelled)
+        run = _Run(request["id"], replies, cancelled, with_progress=True)
+        self._generate({**request, "max_tokens": 1}, run)
         if not is_restored and not cancelled.is_set():
             self._save(saved)
         # Whoever hears of the end may end this process.
@@ -150,10 +151,13 @@ class Engine:
 class _Run:
     """Turns the chunks of one generation into answers."""
 
-    def __init__(self, request_id: int, replies: ReplyWriter, cancelled: threading.Event) -> None:
+    def __init__(
+        self, request_id: int, replies: ReplyWriter, cancelled: threading.Event, *, with_progress: bool = False
+    ) -> None:
         self._id = request_id
         self._replies = replies
         self._cancelled = cancelled
+        self._with_progress = with_progress
         self._error: dict[str, Any] | None = None
         self._end = "stop"
         self._timings: dict[str, Any] = {}
@@ -164,6 +168,8 @@ class _Run:
             self._error = chunk["error"]
             return True
         self._timings = chunk.get("timings", self._timings)
+        if self._with_progress and (done := chunk.get("prompt_progress")):
+            self._replies.send(id=self._id, progress=[done["processed"], done["total"]])
         for choice in chunk.get("choices", ()):
             text = choice["delta"].get("content")
             if text:

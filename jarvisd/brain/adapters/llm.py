@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jarvisd.brain.adapters.embedded import EmbeddedModel
@@ -27,6 +27,7 @@ async def choose_model(
     threads: int = 2,
     keep_alive_s: int = 1800,
     cores: Sequence[int] = (),
+    on_progress: Callable[[int, int], None] = lambda tokens, of: None,
     openai_url: str = "",
     openai_model: str = "",
     openai_key_file: str = "",
@@ -34,7 +35,8 @@ async def choose_model(
     """The language model for ``backend`` ("ollama", "embedded", "openai" or "auto"), started.
 
     "auto" takes Ollama if it answers within a second and has the model. ``model_path`` is a GGUF file or the
-    folder that holds one; evaluated prompt prefixes are kept below ``cache_dir``. Errors are those of ``start``.
+    folder that holds one; evaluated prompt prefixes are kept below ``cache_dir``, and
+    ``on_progress`` hears of their evaluation. Errors are those of ``start``.
     """
     if backend == "openai":
         key_file = Path(openai_key_file) if openai_key_file else None
@@ -51,6 +53,7 @@ async def choose_model(
         context_tokens=context_tokens,
         threads=threads,
         cores=cores,
+        on_progress=on_progress,
     )
     if backend == "auto":
         return await _started(PreferredModel(remote, embedded, tasks))

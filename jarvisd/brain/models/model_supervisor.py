@@ -28,6 +28,11 @@ RETRY_LIMIT_S = 30.0
 PrefixSource = Callable[[], Awaitable[tuple[Message, ...]]]
 
 
+def evaluating(parts: Parts, tokens: int, of: int) -> None:
+    """Say how far the tools have been evaluated, which takes minutes at the first start of all."""
+    parts.loading(LLM, f"reading its instructions, {100 * tokens // max(1, of)} %")
+
+
 class ModelSupervisor:
     """Gives the language model while there is one; ``heartbeat`` is due while a call to it runs."""
 

@@ -54,11 +54,28 @@ def test_subscribers_hear_of_changes_only() -> None:
     assert heard == [{"stt": "loading"}, {"stt": "ready"}]
 
 
+def test_how_far_a_part_has_come_is_told_while_it_does_not_work() -> None:
+    parts = Parts()
+    parts.declare("llm")
+    told = []
+    for change in (
+        lambda: parts.loading("llm", "40 %"),
+        lambda: parts.failed("llm", Unavailable("gone", code=ErrorCode.LLM_GONE)),
+        lambda: parts.loading("llm", "50 %"),
+        lambda: parts.ready("llm"),
+        lambda: parts.loading("llm", "60 %"),
+    ):
+        change()
+        told.append(parts.states()["llm"])
+    assert told == ["loading: 40 %", "failed: LlmGone: gone", "loading: 50 %", "ready", "ready"]
+
+
 @pytest.mark.parametrize(
     ("text", "status"),
     [
         ("ready", PartStatus(PartState.READY)),
         ("loading", PartStatus(PartState.LOADING)),
+        ("loading: part 1: 40 %", PartStatus(PartState.LOADING, reason="part 1: 40 %")),
         ("degraded: Timeout: slow: very", PartStatus(PartState.DEGRADED, "Timeout", "slow: very")),
         ("failed: ModelMissing", PartStatus(PartState.FAILED, "ModelMissing")),
     ],
