@@ -383,6 +383,8 @@ def test_folders_are_kept_open_for_as_long_as_it_is_wanted(bench: Bench) -> None
         with pytest.raises(JarvisError):
             hand.do(moves[2])
     assert len(os.listdir("/proc/self/fd")) == before
+    hand.undo(moves[2])
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 @pytest.mark.parametrize(("files", "is_bulk"), [(14, False), (15, False), (16, True), (17, True)])
