@@ -17,6 +17,7 @@ from jarvisd.cli.options import add_config
 from jarvisd.cli.system_units import stopped, tell_removed
 from jarvisd.cli.terminal import in_line
 from jarvisd.config.loader import DEFAULT_FILE, load
+from jarvisd.config.ownership import ROOT
 from jarvisd.core.audit_chain import ChainVerifier
 from jarvisd.core.error_texts import EX_DATAERR
 from jarvisd.core.errors import NotPermitted
@@ -86,6 +87,9 @@ def _restore(machine: Machine, file: Path) -> int:
     is_installed = machine.main_file == DEFAULT_FILE
     if is_installed and os.geteuid():
         raise NotPermitted("only root restores a backup")
+    if os.geteuid() == 0:
+        # It brings a configuration, memories and a journal, so what holds for a configuration holds for it.
+        ROOT.demand(file)
     kept = f"replaced-{datetime.now(timezone.utc).strftime('%Y%m%dT%H%M%S.%fZ')}"
     with archive.opened(file) as (manifest, members):
         begin(machine)

@@ -37,7 +37,7 @@ def on_tree(request: Mapping[str, object]) -> JsonObject:
     Besides the verdict it has ``"targets"``: ``[{"act","workspace","path","class"}]``, where names led.
     """
     root = request.get("root")
-    if not isinstance(root, str):
+    if not isinstance(root, str) or not root:
         raise RequestError("root is the path of a folder")
     return TreeJudge(*tools_and_reach(), root, SystemClock()).check(
         {key: value for key, value in request.items() if key != "root"}

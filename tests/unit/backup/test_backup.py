@@ -337,6 +337,27 @@ def test_the_commands_say_what_they_did(suite: Suite, capsys: pytest.CaptureFixt
     assert main(["backup", "verify", str(suite.folder / "none")]) == 66
 
 
+def test_root_restores_nothing_that_others_could_have_written(
+    suite: Suite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It brings a configuration, which root takes from nobody else either."""
+    backup, config = suite.folder / "b", ["--config", str(suite.main_file)]
+    assert main(["backup", "create", str(backup), *config]) == 0
+    suite.close()
+    backup.chmod(0o622)
+    kept = suite.main_file.read_bytes()
+    suite.main_file.write_bytes(kept + b"# since\n")
+    capsys.readouterr()
+    status = main(["backup", "restore", str(backup), *config])
+    told = capsys.readouterr().err
+    if os.geteuid() == 0:
+        assert (status, "everybody can write" in told) == (77, True)
+        assert suite.main_file.read_bytes() == kept + b"# since\n"
+        backup.chmod(0o600)
+        assert main(["backup", "restore", str(backup), *config]) == 0
+    assert suite.main_file.read_bytes() == kept
+
+
 def test_a_broken_log_is_saved_and_said(suite: Suite, capsys: pytest.CaptureFixture[str]) -> None:
     newest = suite.folder / "log" / "audit.jsonl"
     newest.write_bytes(newest.read_bytes().replace(b'"step"', b'"stop"', 1))

@@ -259,7 +259,8 @@ def test_a_folder_is_judged_on_only_where_it_is_one(tmp_path: Path) -> None:
     answer = offline.on_tree({"root": str(tmp_path), "tool": "file_read", "args": {"path": "a.txt"}})
     [target] = answer["targets"]  # type: ignore[misc,union-attr] # a list of one
     assert (answer["verdict"], target["path"], target["act"]) == ("run", "a.txt", "read")  # type: ignore[index,call-overload]
-    for root, code in ((7, ErrorCode.INVALID_REQUEST), (str(tmp_path / "none"), ErrorCode.NOT_FOUND)):
+    wrong = ((7, ErrorCode.INVALID_REQUEST), ("", ErrorCode.INVALID_REQUEST))
+    for root, code in (*wrong, (str(tmp_path / "none"), ErrorCode.NOT_FOUND)):
         with pytest.raises(RequestError) as caught:
             offline.on_tree({"root": root, "tool": "get_time", "args": {}})
         assert caught.value.code is code
