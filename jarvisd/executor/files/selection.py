@@ -14,7 +14,7 @@ from jarvisd.codecheck.protected import PlaceClass, place_class, telling_name
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files.disk import Identity
 from jarvisd.executor.files.paths import Entry, WorkspacePath, Workspaces
-from jarvisd.executor.files.targets import has_hard_links
+from jarvisd.executor.files.targets import Act, TargetList, has_hard_links
 
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -181,7 +181,7 @@ def has_exactly(workspaces: Workspaces, text: str) -> bool:
 def read_file(workspaces: Workspaces, place: WorkspacePath, limit_bytes: int) -> tuple[bytes, int]:
     """The first ``limit_bytes`` of the regular file that ``place`` leads to, and its whole size.
 
-    Anything but a file is refused, and with PATH_REFUSED what holds secrets by its name.
+    Anything but a file is refused, and with PATH_REFUSED what holds secrets by any of its names.
     """
     return read_entry(workspaces, workspaces.end(place), limit_bytes)
 
@@ -195,8 +195,13 @@ def read_entry(workspaces: Workspaces, entry: Entry, limit_bytes: int) -> tuple[
         status = os.fstat(fd)
         if status.st_mode & 0o170000 != 0o100000:
             raise RequestError(f"{place.shown} is not a plain file")
-        if not Identity.of(status).is_same_object(entry.identity):
+        found = Identity.of(status)
+        if not found.is_same_object(entry.identity):
             raise RequestError(f"{place.shown} has changed meanwhile", code=ErrorCode.TOOL_FAILED)
+        [target] = TargetList(workspaces).add(Act.READ, [Entry(place, found)]).all()
+        if target.place_class is PlaceClass.SECRET:
+            # Whoever reads: what is measured may be told before it is judged.
+            raise RequestError("another name of it holds secrets", code=ErrorCode.PATH_REFUSED)
         pieces: list[bytes] = []
         left = limit_bytes
         while left > 0 and (piece := os.read(fd, min(left, 1 << 16))):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from jarvisd.core.errors import JarvisError, RequestError
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files.paths import WorkspaceRoot
 from jarvisd.executor.tools.builtin import kept_lists
 from jarvisd.executor.tools.context import ToolContext
@@ -263,3 +264,47 @@ async def test_what_a_file_says_is_not_put_on_a_list_unasked(bench: Bench) -> No
         ("list_change", {"what": "add", "items": items, "list": "to-do"}), utterance="add that to my to-do list"
     )
     assert (step["outcome"], bench.names()) == ("declined", ["notes.txt"])
+
+
+@pytest.mark.parametrize("what", ["add", "remove", "done", "clear", "clear_done"])
+@pytest.mark.parametrize("item", ["alpha", "alpha one", "gone", "zeta"])
+@pytest.mark.parametrize("name", ["shopping", ""])
+async def test_no_line_of_a_secret_is_told_under_another_name(
+    bench: Bench, what: str, item: str, name: str
+) -> None:
+    """Neither where one of several items is asked about nor where nothing is to be done."""
+    text = "- alpha one\n- alpha two\n- [x] gone three\n"
+    secret = bench.file("docs/.ssh/id_rsa", text)
+    os.link(secret, bench.docs / "shopping.txt")
+    bench.answers("no")
+    [report] = await bench.run(("list_change", {"what": what, "items": [item], "list": name}))
+    assert (report["outcome"], report["error"], report["question"]) == (
+        "refused",
+        ErrorCode.PATH_REFUSED.value,
+        "",
+    )
+    assert "another name of it holds secrets" in str(report["spoken"])
+    assert secret.read_text() == text
+    [report] = await bench.run(("list_read", {"list": name, "item": item}))
+    assert (report["outcome"], report["result"], report["question"]) == ("refused", {}, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "adding"),
+    [
+        ("id_rsa", "refused", "refused"),
+        ("authorized_keys", "refused", "refused"),
+        ("crontab", "done", "refused"),
+        ("Makefile", "done", "asked"),
+        ("party.txt", "done", "done"),
+    ],
+)
+async def test_a_list_is_a_file_like_any_other(bench: Bench, name: str, reading: str, adding: str) -> None:
+    bench.file(f"docs/{name}", "- one\n")
+    called = name.partition(".")[0].replace("_", " ")
+    [report] = await bench.run(("list_read", {"list": called}))
+    assert report["outcome"] == reading
+    bench.answers("no")
+    [report] = await bench.run(("list_change", {"what": "add", "items": ["eggs"], "list": called}))
+    assert ("asked" if report["question"] else report["outcome"]) == adding
+    assert ("eggs" in (bench.docs / name).read_text()) is (adding == "done")
