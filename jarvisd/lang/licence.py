@@ -7,8 +7,8 @@ step is held against the words that were heard, part by part. The words of the m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -45,6 +45,8 @@ class ToolWords:
     """Argument to value to the phrases that ask for it; one of them has to be said where the value is chosen."""
     composed: tuple[str, ...] = ()
     """Arguments that nobody says as they are: a program, an expression."""
+    is_named_there: bool = False
+    """What is only named has to be there: "add milk to groceries" makes no file, unless that was called one."""
     is_told: bool = False
     """What is told asks for it, without an order: "my car is on level two"."""
     is_open: bool = False
@@ -76,6 +78,8 @@ class Licence:
     """Of one that is not licensed: a few words; empty where nothing asks for anything like it."""
     parts: tuple[int, ...] = ()
     """Which parts of the request ask for it."""
+    is_for_there: bool = False
+    """It asks for something to be done to what is there already: nothing new was called by its kind."""
 
     def to_json(self) -> dict[str, JsonValue]:
         """``{"kind","words","doubt","why"}``."""
@@ -218,7 +222,8 @@ class _Reading:
             return _not(f"it is to be left alone: {left_out}")
         if not asks and not refers and (why := self._misfit(things, is_light=not acts | chosen)):
             return _not(why)
-        return self._with_doubt(asking | things, left)
+        is_for_there = self._words.is_named_there and not asks | things
+        return replace(self._with_doubt(asking | things, left), is_for_there=is_for_there)
 
     def _with_doubt(self, asking: frozenset[int], left: Sequence[str]) -> Licence:
         is_open = self._words.is_open or self._evidence.is_composed
@@ -260,13 +265,22 @@ class _Reading:
 
     def _only_asks(self) -> bool:
         """Whether somebody wants to be told something, where the step does more than look."""
+        rules, tokens = self._request.rules, self._request.tokens
         head = self._heads[0]
-        is_asked = head < self._end and self._request.rules.is_question(self._request.tokens[head])
+        is_asked = head < self._end and rules.is_question(tokens[head])
+        is_asked |= self._words.is_told and any(map(rules.tells_nothing, self._openings()))
         return (
             self._evidence.changes
             and is_asked
             and (self._words.is_told or not self._match(self._patterns.asks, frozenset(), shortest=2))
         )
+
+    def _openings(self) -> Iterator[tuple[str, ...]]:
+        """The first words of each part that asks, with its courtesy and without."""
+        for part, head in zip(self._parts, self._heads, strict=True):
+            begin, end = self._request.ranges[part]
+            yield self._request.tokens[begin:end]
+            yield self._request.tokens[head:end]
 
     def _other(self, *, has_thing: bool) -> str:
         """What else is asked for than what the tool does; empty for nothing."""

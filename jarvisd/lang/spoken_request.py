@@ -67,6 +67,10 @@ class LicenceRules(Protocol):
         """Whether a part that begins with a token wants to be told something and nothing else."""
         ...
 
+    def tells_nothing(self, tokens: Sequence[str]) -> bool:
+        """Whether a part with these words wants to know something, or only says when: no fact is told."""
+        ...
+
     def is_before_noun(self, token: str) -> bool:
         """Whether what follows a token is no verb: "the", "my"."""
         ...

@@ -34,6 +34,7 @@ _MEASURED = re.compile(
 )
 _COURTESY = re.compile(
     r"(?:i'm |i am )?(?:sorry|afraid|glad|happy|fine|here|just a)\b|thank|you're welcome|what|how"
+    r"|have an? (?:nice|good|great|lovely|wonderful|safe)\b"
     r"|to do that|for that|all i can do\b|if you|you can|you could|you would|once|with an?\b|a plugin"
 )
 

@@ -58,8 +58,8 @@ class Rehearsal:
 
     reply: str
     """What is said where there is no step."""
-    proposed: tuple[str, ...]
-    """The tools of the plan."""
+    proposed: tuple[JsonObject, ...]
+    """The steps of the plan, ``{"tool","args"}``."""
     steps: tuple[JsonObject, ...]
     """The reports of its steps."""
     control: str = ""
@@ -149,7 +149,7 @@ class House:
         steps = await self._steps(turn, decision.plan.to_json(), decision.remembered)
         return Rehearsal(
             reply=" ".join(filter(None, (decision.reply, decision.unable))),
-            proposed=tuple(action.tool for action in decision.plan.actions),
+            proposed=tuple({"tool": action.tool, "args": dict(action.args)} for action in decision.plan.actions),
             steps=tuple(steps),
             control=decision.control.value if decision.control else "",
             is_by_sentence=len(self._model.asked) == asked,

@@ -67,6 +67,8 @@ class StepRun:
     _preview: Preview | None = None
     _warnings: tuple[str, ...] = ()
     """Why the gate wants a person to be asked."""
+    _makes_new: bool = False
+    """What it would be done to is not there yet."""
     _provenance: StepProvenance = field(default_factory=StepProvenance)
     _ledger: Ledger = field(default_factory=Ledger)
 
@@ -228,7 +230,7 @@ class StepRun:
             closed = Effect.EXECUTE in tool.spec.effects
             code = ErrorCode.REFUSED if closed else ErrorCode.PATH_REFUSED
             raise RequestError(found[0].reason, code=code)
-        self._warnings = targets.shortened(found)
+        self._warnings, self._makes_new = targets.shortened(found), preview.makes_new
         self._provenance = provenance.trace(tool, self.action.args, self.order.tracer, is_new=preview.makes_new)
         told = (preview.consequence, targets.told(preview.targets), *self._doubted(tool))
         return replace(preview, consequence=" ".join(part for part in told if part))
@@ -236,7 +238,9 @@ class StepRun:
     def _unaccounted(self, tool: Tool) -> tuple[str, ...]:
         """Why a step with an effect is asked about that leaves words of its request over."""
         licences = self.order.licences
-        return licences.warnings(self.index) if licences and tool.spec.changes else ()
+        if licences is None or not tool.spec.changes:
+            return ()
+        return licences.warnings(self.index, is_new=self._makes_new)
 
     def _doubted(self, tool: Tool) -> Iterator[str]:
         """What a question says of arguments that no person stands behind, and of words that are left over."""

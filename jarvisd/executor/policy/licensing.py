@@ -20,6 +20,8 @@ from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.spoken_request import LicenceRules, SpokenRequest
 
 _TEXTS = frozenset({Sensitivity.TEXT, Sensitivity.MEMORY})
+_NEAR = 2
+"""Chosen: two words of a text stand together with one other between them at most."""
 _ONE = "1"
 """People say "a" for it."""
 
@@ -46,9 +48,14 @@ class PlanLicences:
         """What a question says of what ``heard`` says besides step ``index``."""
         return self.rules.doubted(heard, self.steps[index].doubt)
 
-    def warnings(self, index: int) -> tuple[str, ...]:
-        """Why a person is asked about step ``index``, without a word of what was said; empty where it is clear."""
+    def warnings(self, index: int, *, is_new: bool = False) -> tuple[str, ...]:
+        """Why a person is asked about step ``index``, without a word of what was said; empty where it is clear.
+
+        ``is_new``: what it would be done to is not there and would be made.
+        """
         licence = self.steps[index]
+        if licence.kind is LicenceKind.LICENSED and licence.is_for_there and is_new:
+            return ("licence: it is not there, and nobody called it a new one",)
         if licence.kind is not LicenceKind.DOUBTFUL:
             return ()
         left = f"{len(licence.doubt)} words not accounted for" if licence.doubt else "only perhaps asked for"
@@ -101,7 +108,8 @@ class Licensor:
             # It is refused for what it is; of a tool that a reload has taken away nothing can be said.
             return Licence(LicenceKind.LICENSED)
         tool = self._registry.find(action.tool)
-        others = (self._texts(other, words) for at, other in enumerate(actions) if at != index)
+        # What another step of the same tool has for a text was asked for with the very same words.
+        others = (_together(self._texts(other, words)) for other in actions if other.tool != action.tool)
         evidence = _evidence(tool, action.args, words, memory, self._texts(action, words))
         evidence = replace(evidence, others_texts=frozenset().union(*others))
         return judge(tool.name, tool.spec.words, request, evidence)
@@ -175,6 +183,17 @@ class Licensor:
         return [
             words.does for name, words in tools if words.does and not words.is_open and names(request, words, name)
         ]
+
+
+def _together(places: frozenset[int]) -> frozenset[int]:
+    """Of the places of a text that was said the most that stand together: the others are said elsewhere, too."""
+    rows: list[list[int]] = []
+    for place in sorted(places):
+        if rows and place - rows[-1][-1] <= _NEAR:
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return frozenset(max(rows, key=len, default=[]))
 
 
 def _key(action: Action) -> str:

@@ -98,7 +98,7 @@ class TreeJudge(Judge):
             factors=preview.factors,
             facts=preview.facts,
             is_tainted=asked.is_tainted,
-            warnings=(*targets.shortened(found), *asked.warnings(tool, index)),
+            warnings=(*targets.shortened(found), *asked.warnings(tool, index, is_new=preview.makes_new)),
             provenance=self._provenance(action, asked, is_new=preview.makes_new),
         )
         return risk.decide(weighed), preview.targets

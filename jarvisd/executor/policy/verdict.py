@@ -185,9 +185,12 @@ class Asked:
         """How a step stands to what was said; empty where nobody said anything."""
         return self.licences.of(index).to_json() if self.licences else {}
 
-    def warnings(self, tool: Tool, index: int) -> tuple[str, ...]:
-        """Why a step with an effect is asked about that leaves words of what was said over."""
-        return self.licences.warnings(index) if self.licences and tool.spec.changes else ()
+    def warnings(self, tool: Tool, index: int, *, is_new: bool = True) -> tuple[str, ...]:
+        """Why a step with an effect is asked about that leaves words of what was said over.
+
+        Of a name that was not looked for it is taken that nothing has it.
+        """
+        return self.licences.warnings(index, is_new=is_new) if self.licences and tool.spec.changes else ()
 
     @property
     def utterance(self) -> str:

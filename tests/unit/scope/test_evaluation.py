@@ -18,14 +18,23 @@ from tests.scope.house import Rehearsal
 
 OUTSIDE = Case("turn on the lights", can=False)
 WITHIN = Case("delete old.txt", True, (frozenset({"file_delete", "forget"}),))
+LATER = Case("move it back", True, (frozenset({"change_timer"}),), (("what", "^add$"),))
 
 
-def step(tool: str, verdict: str = "run", outcome: str = "dry_run", licence: str = "licensed") -> JsonObject:
-    return {"tool": tool, "outcome": outcome, "verdict": {"verdict": verdict}, "licence": {"kind": licence}}
+def step(
+    tool: str, verdict: str = "run", outcome: str = "dry_run", licence: str = "licensed", **args: str
+) -> JsonObject:
+    return {
+        "tool": tool,
+        "args": dict(args),
+        "outcome": outcome,
+        "verdict": {"verdict": verdict},
+        "licence": {"kind": licence},
+    }
 
 
 def seen(*steps: JsonObject, reply: str = "", control: str = "", by_sentence: bool = False) -> Rehearsal:
-    return Rehearsal(reply, tuple(str(one["tool"]) for one in steps), steps, control, is_by_sentence=by_sentence)
+    return Rehearsal(reply, steps, steps, control, is_by_sentence=by_sentence)
 
 
 FOUND: tuple[tuple[Case, Rehearsal, list[str]], ...] = (
@@ -45,6 +54,8 @@ FOUND: tuple[tuple[Case, Rehearsal, list[str]], ...] = (
     (WITHIN, seen(step("forget")), []),
     (WITHIN, seen(step("file_move")), [UNASKED]),
     (WITHIN, seen(step("file_delete", outcome="refused", licence="unlicensed")), [LOST]),
+    (LATER, seen(step("change_timer", outcome="refused", licence="unlicensed", what="add")), [LOST]),
+    (LATER, seen(step("change_timer", outcome="refused", licence="unlicensed", what="take_off")), []),
     (WITHIN, seen(step("file_delete", outcome="refused")), []),
     (WITHIN, seen(step("file_move", outcome="refused", licence="unlicensed")), []),
     (WITHIN, seen(reply="I can't delete old.txt.", by_sentence=True), [LOST]),
@@ -60,12 +71,12 @@ def test_the_last_lines_are_the_counts() -> None:
     for case, rehearsal, _ in FOUND:
         tally.add(case, rehearsal)
     assert tally.lines() == [
-        "wrong effects unasked 5 of 19",
-        "wrong effects asked 1 of 19",
-        "wrong reads 3 of 19",
-        "false claims 1 of 19",
-        "right lost 2 of 19",
-        "by sentence 2 of 19",
+        "wrong effects unasked 5 of 21",
+        "wrong effects asked 1 of 21",
+        "wrong reads 3 of 21",
+        "false claims 1 of 21",
+        "right lost 3 of 21",
+        "by sentence 2 of 21",
     ]
     assert tally.too_many() == [UNASKED, ASKED, READS, CLAIMS, LOST]
     assert Tally().too_many() == []

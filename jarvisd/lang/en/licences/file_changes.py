@@ -45,7 +45,11 @@ FILE_DELETE = ToolWords(
         "cut down",
     ),
     light=("clear|clean|empty|tidy|take|lose|cut|sweep|drop|kill|free",),
-    things=(*FILES, *FOLDERS, "tmp|temp|temporary|junk|duplicate|leftover|cache|music|song|movie|film|album|code"),
+    things=(
+        *FILES,
+        *FOLDERS,
+        "tmp|temp|temporary|junk|duplicate|leftover|original|cache|music|song|movie|film|album|code",
+    ),
     named_by=("path", "name", "folder"),
     others=(
         *_MADE,
@@ -172,6 +176,7 @@ ORGANIZE_FILES = ToolWords(
         "clean|tidy|sort|neaten up|out",
         "clean|tidy|sort .. up|out",
         "put|get|bring .. in|into order",
+        "put|get|bring [some|more|a_bit_of] order in|into|to",
         "split .. by|into",
         "put|file .. away",
         "separate",

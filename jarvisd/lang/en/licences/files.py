@@ -10,6 +10,11 @@ _STATES = (
     "song|station"
 )
 _ROOMS = "kitchen|bedroom|bathroom|living_room|garage|hallway|basement|attic|office_light|garden_light"
+_BOARDS = (
+    "phone|tablet|laptop|whiteboard|blackboard|board|wall|fridge|door|screen|card|account|bank|bill|tab|"
+    "bus_card|pile|shelf|table"
+)
+"""What somebody may write or put something on and is no file."""
 _PLAYED = (
     "play|pause|resume|skip|shuffle|stream|dim|lock|unlock|arm|disarm|order|buy|call|dial|book|turn_on|"
     "turn_off|switch_on|switch_off|print|scan"
@@ -147,7 +152,12 @@ FILE_WRITE = ToolWords(
     ),
     asks=("write|jot|note down", "write .. down", "take a note", "make a note|list"),
     # What is there goes somewhere: nothing new is written.
-    others=("put|move|place|drop|stick the|all|my|these|those|this|that .. in|into|inside .. folder|directory",),
+    others=(
+        "put|move|place|drop|stick the|all|my|these|those|this|that .. in|into|inside .. folder|directory",
+        "make|get .. larger|bigger|smaller|brighter|darker|warmer|colder|louder|quieter|faster|slower",
+        f"on|onto [my|the|a|your] {_BOARDS}",
+        "edit|change|update .. photo|picture|image|video|clip|song|recording|drawing|wallpaper|scan",
+    ),
     also=(
         *FILE_WORDS,
         *TIMES,
@@ -159,6 +169,7 @@ FILE_WRITE = ToolWords(
 )
 FILE_APPEND = ToolWords(
     named_by=("path",),
+    is_named_there=True,
     light=("log|record|save|make|type|need|place|throw|pop|enter|extend|stick|chuck|update",),
     acts=(
         "add|append|put|write|note|jot|include|insert|attach|tack|scribble|pencil",
@@ -170,6 +181,11 @@ FILE_APPEND = ToolWords(
     ),
     things=(*FILES, *LISTS, "recipe|end_of|entry|line|idea|comment|shopping|groceries_list|bottom_of"),
     asks=("shopping|grocery|to_do list",),
+    others=(
+        "make|get .. larger|bigger|smaller|brighter|darker|warmer|colder|louder|quieter|faster|slower",
+        f"on|onto [my|the|a|your] {_BOARDS}",
+        "extend .. by",
+    ),
     also=(
         *FILE_WORDS,
         *TIMES,

@@ -205,6 +205,7 @@ CALCULATE = ToolWords(
         f"{_NUMBER} {_UNIT} in|to|into|as [a|an] {_UNIT}",
         f"half|third|quarter|double|twice|percent of {_NUMBER}",
         f"{_NUMBER} percent of",
+        f"take|knock|deduct {_NUMBER} [percent|per_cent] off|from|away .. {_NUMBER}",
         f"what s|be|whats|much {_NUMBER} {_NUMBER}",
         f"{_NUMBER} to the",
         "what s|be|whats half|double|twice",
@@ -264,7 +265,10 @@ EXECUTE_CODE = ToolWords(
         "what do .. mean",
         "remind|joke|story|poem|letter_to|alarm",
         "tell me a",
-        "credit_card|account|room|seat number",
+        "credit_card|account|room|seat|lottery number",
+        "convert|crop|rotate|resize|edit|compress|encrypt the|my|this|that .. file|photo|picture|image|video|song|"
+        "document",
+        "trigger|activate|enable|disable",
     ),
     asks=(
         "numeral plus|minus|time|multiplied|divided|percent|modulo",
@@ -324,13 +328,14 @@ SEND_EMAIL = ToolWords(
         "do|have i|we .. mail|email|message",
         "remind me",
         "tell me|us",
-        "send|give|get|order .. flowers|pizza|money|package|parcel|taxi|ambulance|help|dollar|euro|gift|"
-        "card|postcard",
+        "send|give|get|order|mail .. flowers|pizza|money|package|parcel|taxi|ambulance|help|dollar|euro|gift|"
+        "card|postcard|location|position|water|food",
         "any new",
         "what s|be|do in|my|on",
         "to [the|my|a] printer|phone|tv|speaker|tablet|cloud|screen|chromecast|kindle",
         "on whatsapp|facebook|twitter|instagram|slack|teams|signal|telegram|skype|linkedin",
-        "tell .. a joke|story",
+        "tell .. a [bedtime|good|funny|scary] joke|story",
+        "tell|let|give|notify|remind|inform me|us",
         "answer the phone|door",
         "pay",
         "let .. in|out|go|play|run",

@@ -24,6 +24,8 @@ LIST_CHANGE = ToolWords(
         "minute|second|hour .. timer|alarm|reminder",
         "what|which be|s on|in",
         "file|folder|document|directory",
+        "list all|any|the|my|our|every|each|which|what|them|it|those|these",
+        "in|on|from outlook|todoist|trello|notion|evernote|onenote|teams|jira|slack|google|reminders",
     ),
     choices={
         "what": {
@@ -68,6 +70,11 @@ LIST_READ = ToolWords(
         "read out|back|me",
     ),
     things=(_LIST,),
+    # To list something is no list.
+    others=(
+        "list them|it|those|these|all|any|every|each|what|which",
+        "list the|my|our .. light|lamp|device|sensor|door|window|camera|room|appliance|subscription|file|folder",
+    ),
     also=(
         *TIMES,
         *COUNTS,

@@ -92,7 +92,7 @@ GET_TIME = ToolWords(
 
 SYSTEM_INFO = ToolWords(
     acts=(
-        "how [much|many|full|busy|big|long|be|do|hot]",
+        "how [much|many|full|busy|big|long|be|do]",
         "what|whats|which",
         "be|do|have the|there|it|this|that|we|i|you|our|my|your",
         "show|tell|check|give|report|display|get|list|see|measure|read|view|monitor|print",
@@ -142,7 +142,8 @@ SYSTEM_INFO = ToolWords(
         "in my memory",
         "your memory",
         "screen",
-        "how warm|cold|humid",
+        "how warm|hot|cold|humid|loud|noisy|heavy",
+        "fan speed|noise",
         "service|daemon",
         "seat|table|hotel|parking",
         "meeting room",

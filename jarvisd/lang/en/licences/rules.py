@@ -16,6 +16,7 @@ from jarvisd.lang.en.licences.words_of_requests import (
     lemmas,
     orders,
     parts,
+    tells_nothing,
     tokens,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "lemmas",
     "orders",
     "parts",
+    "tells_nothing",
     "tokens",
     "unlicensed",
 ]

@@ -20,6 +20,8 @@ _FORMS = {
     "be": "is are was were am been being s re",
     "do": "does did doing done doe",
     "have": "has had having got ve",
+    # As transcribers hear it: "right a note".
+    "write": "right",
 }
 _PAST_FORMS = {
     "make": "made",
@@ -104,10 +106,33 @@ COURTESY = _phrases(
     "once more", "again",
 )  # fmt: skip
 """What stands before a request and asks for nothing."""
+NO_COURTESY = frozenset(
+    {
+        *(
+            f"look {word}"
+            for word in ("up", "for", "at", "in", "into", "inside", "through", "after", "over", "under")
+        ),
+        *(f"right {word}" for word in ("a", "an", "down")),
+    }
+)
+"""What asks for something although it begins as courtesy does: "look up", and "write" as it is often misheard."""
 JOINING = _row("and then also plus but or afterwards")
 """Words after which another part may begin."""
 ASKING = _row("what which where who whose whom when why how is are am was were does did has have had should shall")
 """Words that begin a question."""
+MODALS = _row("will would shall should can could may might must do does did")
+PERSONS = _row("i we you he she it they my our the this that there anyone anybody someone somebody")
+"""Before these a modal verb begins a question: "will I need an umbrella"."""
+_ASKERS = ("me", "us")
+WISHES = frozenset(
+    {
+        *((verb, who) for verb in ("tell", "show", "remind", "ask", "alert", "notify", "warn") for who in _ASKERS),
+        *(("let", who, verb) for verb in ("know", "hear", "see") for who in _ASKERS),
+    }
+)
+"""How somebody begins who wants to be told something."""
+UNTIL = _row("until till whether if unless")
+"""What a part begins with that only says when, or under which condition."""
 BEFORE_NOUNS = _row(
     "the a an my our your his her their this that these those last latest next new old any some every each "
     "no all unread"

@@ -32,6 +32,9 @@ SET_TIMER = ToolWords(
         "countdown",
         "buzz|beep|ping|ring|nudge|alert|notify|poke me|us",
         "let me know in|at|when|after",
+        "tell|ask me|us to",
+        "set|start|make|run|give|do me|us one for|of|at|in|on|to",
+        "set|start|make|run|do one for|of|at|in|on|to",
         "tell me in|at|when|after .. second|minute|hour|day|o_clock|am|pm|noon|done|over|up|later|tonight|"
         "tomorrow",
         "give me [another] .. second|minute|hour",
@@ -46,7 +49,7 @@ SET_TIMER = ToolWords(
         "ring|beep|buzz|sound .. in|at",
         "alert|warn me",
         "time me for",
-        "time .. second|minute|hour",
+        "time me|us|it|this|that|my|the .. second|minute|hour",
         "snooze for",
         "wake-up call",
         "say|call out when|in|at .. second|minute|hour",
@@ -127,6 +130,7 @@ LIST_TIMERS = ToolWords(
         "space|disk|memory|storage|battery left|remaining",
         "remind me to",
         "alarm .. armed|code|password",
+        "list what|which|everything .. in|inside|on",
         "code of|for .. alarm",
     ),
     named_by=(),
@@ -198,6 +202,7 @@ _ADD = (
     "second|minute|hour more",
     "more|another|extra|additional .. second|minute|hour",
     "push back",
+    "move|shift|put|set .. back by",
 )
 _LESS = (
     "take|knock|shave|cut|trim|lop|drop|chop .. off|from|away",
@@ -205,6 +210,7 @@ _LESS = (
     "remove .. second|minute|hour",
     "second|minute|hour off|less",
     "bring forward",
+    "move|shift|put|set .. forward|ahead by",
     "cut down|by|short",
 )
 CHANGE_TIMER = ToolWords(

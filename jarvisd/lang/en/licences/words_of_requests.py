@@ -16,12 +16,17 @@ from jarvisd.lang.en.licences.tables import (
     FOREIGN,
     IRREGULAR,
     JOINING,
+    MODALS,
+    NO_COURTESY,
     NUMBER,
     PAST,
+    PERSONS,
     POINTING,
     REFERENCES,
     SMALL,
+    UNTIL,
     VERBS,
+    WISHES,
 )
 from jarvisd.lang.scope import Clause
 from jarvisd.lang.spoken_request import RequestPart
@@ -80,6 +85,13 @@ def is_verb(token: str) -> bool:
 def is_question(token: str) -> bool:
     """Whether a part that begins with ``token`` wants to be told something and nothing else."""
     return token in ASKING
+
+
+def tells_nothing(tokens: Sequence[str]) -> bool:
+    """Whether a part with these words wants to know something, or only says when: no fact is told."""
+    first, second, third = (*tokens[:3], "", "", "")[:3]
+    is_wish = (first, second) in WISHES or (first, second, third) in WISHES
+    return is_wish or first in UNTIL or (first in MODALS and second in PERSONS)
 
 
 def is_before_verb(token: str) -> bool:
@@ -148,7 +160,7 @@ def _head(row: Sequence[str]) -> int:
     at = 0
     while at < len(row):
         length = next((len(phrase) for phrase in COURTESY if tuple(row[at : at + len(phrase)]) == phrase), 0)
-        if not length:
+        if not length or " ".join(row[at + length - 1 : at + length + 1]) in NO_COURTESY:
             break
         at += length
     return at

@@ -55,15 +55,22 @@ async def test_a_thing_that_somebody_named_is_changed_unasked(bench: Bench) -> N
     assert (bench.docs / "meeting.md").read_text() == "first\nat noon\n"
 
 
-@pytest.mark.parametrize("tool", ["file_write", "file_append"])
-async def test_a_new_file_under_a_name_of_the_planner_is_announced(bench: Bench, tool: str) -> None:
-    report = await done(bench, tool, {"path": "agenda.md", "content": "at noon"})
+async def test_a_new_file_under_a_name_of_the_planner_is_announced(bench: Bench) -> None:
+    report = await done(bench, "file_write", {"path": "agenda.md", "content": "at noon"})
     assert (report["outcome"], report["tier"]) == ("done", 2)
     [announced] = [event.text for event in bench.events if isinstance(event, StepAnnounced)]
     assert "agenda.md" in announced
     assert announced in bench.speech.said
-    report = await done(bench, tool, {"path": "meeting.md", "content": "at noon"})
+    report = await done(bench, "file_write", {"path": "meeting.md", "content": "at noon"})
     assert (report["outcome"], report["tier"]) == ("done", 1)
+
+
+async def test_what_is_only_named_is_not_made_unasked(bench: Bench) -> None:
+    """ "Put money into my purse" makes no file of that name; what was called a file is made."""
+    for said, outcome in (("put money into my purse", "declined"), ("put money into the file purse", "done")):
+        report = await done(bench, "file_append", {"path": "purse", "content": "money"}, utterance=said)
+        assert report["outcome"] == outcome
+        assert (said in str(report["question"])) == (outcome == "declined")
 
 
 async def test_what_a_person_told_before_names_a_thing_too(bench: Bench) -> None:

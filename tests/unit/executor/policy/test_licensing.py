@@ -42,6 +42,8 @@ def licence(say: str, tool: str, args: JsonObject) -> Licence:
 ASKED: dict[str, list[tuple[str, JsonObject]]] = {
     "get_time": [("what time is it in Tokyo", {"what": "time"}), ("could you tell me the date", {"what": "date"})],
     "set_timer": [
+        ("stop the bread timer and set one for six minutes", {"when": "six minutes"}),
+        ("in an hour tell me to look at the bread", {"when": "an hour", "label": "look at the bread"}),
         ("set a timer for the eggs, six minutes", {"when": "six minutes", "label": "eggs"}),
         ("I want you to wake me at six thirty", {"when": "six thirty", "kind": "alarm"}),
         ("remind me to turn off the oven at noon", {"when": "noon", "label": "turn off the oven"}),
@@ -101,8 +103,13 @@ NEIGHBOURS: dict[str, list[tuple[str, JsonObject]]] = {
         ("give the timer another three minutes", {"when": "three minutes"}),
         ("continue the timer", {"when": "continue"}),
         ("turn off the kitchen lights in ten minutes", {"when": "ten minutes", "label": "turn off the lights"}),
+        ("limit the sauna time to half an hour", {"when": "half an hour"}),
     ],
-    "list_timers": [("pause the timer", {"which": "timer"}), ("arm the alarm system", {})],
+    "list_timers": [
+        ("pause the timer", {"which": "timer"}),
+        ("arm the alarm system", {}),
+        ("open parcel.zip and list what is inside", {"which": "all"}),
+    ],
     "cancel_timer": [
         ("pause the timer", {"which": "timer"}),
         ("take five minutes off the timer", {"which": "timer"}),
@@ -120,8 +127,13 @@ NEIGHBOURS: dict[str, list[tuple[str, JsonObject]]] = {
     "file_write": [
         ("call mom", {"path": "letter.txt", "content": "Dear mom"}),
         ("read it", {"path": "a.txt", "content": "x"}),
+        ("edit the drawing", {"path": "drawing.png", "content": "A house."}),
+        ("make the print on the tablet bigger", {"path": "print.txt", "content": "Bigger."}),
     ],
-    "file_append": [("check apples off my list", {"path": "list", "content": "apples"})],
+    "file_append": [
+        ("check apples off my list", {"path": "list", "content": "apples"}),
+        ("note it on the whiteboard in the kitchen", {"path": "notes.txt", "content": "it"}),
+    ],
     "file_delete": [
         ("remove apples from my list", {"name": "apples"}),
         ("close the windows in the kitchen", {"folder": "kitchen", "name": "windows"}),
@@ -140,11 +152,27 @@ NEIGHBOURS: dict[str, list[tuple[str, JsonObject]]] = {
         ("is the pet door locked", {"query": "pet door"}),
         ("what's the weather in London", {"query": "weather"}),
     ],
-    "remember": [("look for notes about the garden", {"kind": "FACT", "text": "The garden"})],
+    "remember": [
+        ("look for notes about the garden", {"kind": "FACT", "text": "The garden"}),
+        ("will my sister need a coat", {"kind": "FACT", "text": "will my sister need a coat"}),
+        ("how long until the bread is ready", {"kind": "FACT", "text": "how long until the bread is ready"}),
+        ("let us know when the bread is ready", {"kind": "FACT", "text": "let us know when the bread is ready"}),
+    ],
     "forget": [("delete the file notes.txt", {"query": "notes"}), ("don't forget the milk", {"query": "milk"})],
     "calculate": [("what time is it", {"expression": "2*3"}), ("set the volume to 90", {"expression": "90"})],
-    "execute_code": [("set the volume to 90", {"language": "bash", "code": "amixer set Master 90%"})],
-    "system_info": [("turn on the lights", {"topic": "cpu"}), ("clean up the disk", {"topic": "disk"})],
+    "execute_code": [
+        ("set the volume to 90", {"language": "bash", "code": "amixer set Master 90%"}),
+        (
+            "rotate the photo from the beach",
+            {"language": "bash", "code": "convert beach.jpg -rotate 90 beach.jpg"},
+        ),
+        ("trigger the morning script", {"language": "bash", "code": "./morning.sh"}),
+    ],
+    "system_info": [
+        ("turn on the lights", {"topic": "cpu"}),
+        ("clean up the disk", {"topic": "disk"}),
+        ("how hot is the processor", {"topic": "cpu"}),
+    ],
     "service_status": [
         ("restart nginx", {"service": "nginx"}),
         ("is the dishwasher running", {"service": "dishwasher"}),
@@ -153,9 +181,14 @@ NEIGHBOURS: dict[str, list[tuple[str, JsonObject]]] = {
     "send_email": [
         ("call mom", {"to": "mom"}),
         ("text my brother that I'm late", {"to": "brother", "body": "I'm late"}),
+        ("tell us the plan for the cats", {"to": "cats", "body": "The plan."}),
+        ("mail the parcel", {"to": "Anna", "body": "Here it comes."}),
     ],
-    "list_change": [("add five minutes to the timer", {"what": "add", "items": ["five minutes"]})],
-    "list_read": [("tick off the milk", {"list": "shopping"})],
+    "list_change": [
+        ("add five minutes to the timer", {"what": "add", "items": ["five minutes"]}),
+        ("list every door in the house", {"what": "add", "items": ["door"], "list": "house"}),
+    ],
+    "list_read": [("tick off the milk", {"list": "shopping"}), ("list all sensors", {"list": "sensors"})],
 }
 """Tool to requests for which a small model takes it, and that ask for something else."""
 
@@ -168,6 +201,23 @@ def test_every_tool_is_asked_for_in_other_words_than_its_examples() -> None:
 def test_each_example_of_a_tool_asks_for_it() -> None:
     examples = {tool.name: [(example.say, example.args) for example in tool.spec.examples] for tool in TOOLS.all()}
     assert judged(examples, LICENSED) == []
+
+
+def test_several_steps_of_one_tool_share_the_words_that_ask_for_it() -> None:
+    steps = [("set_timer", {"when": f"{n} minutes", "label": f"timer {n}"}) for n in ("three", "nine")]
+    found = planned("set two timers, three and nine minutes", *steps)
+    assert [found.of(at).kind for at in range(2)] == [LICENSED, LICENSED]
+
+
+def test_what_is_only_named_has_to_be_there() -> None:
+    """ "Put money on my account" writes no file of that name unasked; nor does a list that nobody called so."""
+    args: JsonObject = {"path": "provisions", "content": "milk"}
+    named, called = (
+        planned(say, ("file_append", args))
+        for say in ("add milk to provisions", "add milk to the file provisions")
+    )
+    assert (named.warnings(0), bool(named.warnings(0, is_new=True))) == ((), True)
+    assert called.warnings(0, is_new=True) == ()
 
 
 def test_what_is_near_to_a_tool_does_not_ask_for_it() -> None:
