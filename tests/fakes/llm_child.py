@@ -1,7 +1,8 @@
 """A stand-in for the process that holds llama.cpp: the same lines of JSON, answers by what is asked.
 
 "die" ends the process in the middle of an answer, "hang" never answers, "deaf" not even a cancellation, "long"
-counts for ever, "fail" is an error; a prefix is half evaluated before it is there; anything else is answered with a greeting.
+counts for ever, "fail" is an error; a prefix is half evaluated before it is there; anything else is answered
+with a greeting.
 """
 
 from __future__ import annotations

@@ -288,7 +288,7 @@ def _with_module(job: Mapping[str, Any], temporary: str, run: Runner = forked) -
 def _held_against_the_source(
     answer: Mapping[str, Any], job: Mapping[str, Any], temporary: str, run: Runner
 ) -> dict[str, Any]:
-    """The answer, unless its test fails without the change, too: those with a clock do on a machine that is busy."""
+    """The answer, unless its test fails without the change, too: those with a clock do on a busy machine."""
     test = str(answer["failed"])
     if answer["code"] != 1 or test.startswith(WITHOUT_A_CLOCK):
         return dict(answer)

@@ -193,7 +193,7 @@ def _together(places: frozenset[int]) -> frozenset[int]:
             rows[-1].append(place)
         else:
             rows.append([place])
-    return frozenset(max(rows, key=len, default=[]))
+    return frozenset(sorted(rows, key=len)[-1] if rows else ())
 
 
 def _key(action: Action) -> str:
