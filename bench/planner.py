@@ -156,7 +156,7 @@ class BareLlama:
     def first_token_s(self, completion: Completion) -> float:
         """Seconds from the request to the first text."""
         body = {
-            "messages": [{"role": message.role, "content": message.content} for message in completion.messages],
+            "messages": [{"role": message.role, "content": message.leanest} for message in completion.messages],
             "max_tokens": 1,
             "temperature": 0,
             "stream": True,

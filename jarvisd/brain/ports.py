@@ -24,6 +24,11 @@ class Message:
     (:mod:`jarvisd.brain.models.lean_answers`); empty for the same.
     """
 
+    @property
+    def leanest(self) -> str:
+        """What is shown to a model that writes in the lean form."""
+        return self.lean or self.content
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:

@@ -41,7 +41,7 @@ def _turn(message: Message) -> JsonObject | None:
 
 def digest_of(prefix: Sequence[Message], more: str = "") -> str:
     """A name for a prompt: answers to another one are answers to another question."""
-    told = json.dumps([[message.role, message.content] for message in prefix]) + more
+    told = json.dumps([[message.role, message.leanest] for message in prefix]) + more
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 

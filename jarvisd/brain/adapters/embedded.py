@@ -135,8 +135,6 @@ class EmbeddedModel:
                         piece = GeneratedText(answer["piece"], answer["p"])
                         for part in lean.feed(piece) if lean else (piece,):
                             yield part
-                    for part in lean.finish() if lean else ():
-                        yield part
                 finally:
                     self._leave(request_id)
             finally:
@@ -255,7 +253,7 @@ class EmbeddedModel:
         return self._last_id
 
     def _shown(self, message: Message) -> str:
-        return (self._is_lean and message.lean) or message.content
+        return message.leanest if self._is_lean else message.content
 
     def _send(self, request: Mapping[str, Any]) -> None:
         if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():

@@ -95,6 +95,8 @@ class Engine:
             "return_progress": True,
             "logprobs": True,
             "top_logprobs": 1,
+            # A grammar holds the answer from its first token, so models that think by themselves must not.
+            "chat_template_kwargs": {"enable_thinking": False},
         }
         if request.get("grammar"):
             body["grammar"] = request["grammar"]

@@ -90,61 +90,45 @@ def _closed_value(value: JsonValue) -> JsonValue:
 class LeanReader:
     """Gives the plan as JSON, piece by piece, with the probabilities of what it stands for.
 
-    How the text is cut makes no difference to what comes out. What does not begin in the lean form comes out as it
-    is; the plan reader refuses it.
+    How the text is cut makes no difference to what comes out. What is not in the lean form comes out as something
+    that the plan reader refuses.
     """
 
     def __init__(self) -> None:
-        self._head: list[str] = []
-        self._tool = ""
+        self._name = ""
         self._steps: _Steps | None = None
         self._value: _Value | None = None
-        self._is_raw = False
 
     def feed(self, piece: str) -> list[str]:
         """The next pieces of the JSON text."""
-        if self._is_raw:
-            return [piece]
         if self._value is not None:
             return [_like(piece, self._rest(piece))]
-        self._head.append(piece)
-        head = "".join(self._head).lstrip()
-        name, space, rest = head.partition(" ")
-        if not space and (not head or _is_name(head)):
-            return []
-        pieces, self._head = self._head, []
-        if not space or not _is_name(name):
-            self._is_raw = True
-            return pieces
-        return [*self._begin(name, pieces), _like(piece, self._rest(rest))]
+        text = piece if self._name else piece.lstrip()
+        name, space, rest = text.partition(" ")
+        begin = "" if self._name or not name else '{"intent":"'
+        self._name += name
+        parts = [begin + name]
+        if space and self._name:
+            parts += [self._begin(), self._rest(rest)]
+        return [_like(piece, part) for part in parts if part]
 
-    def finish(self) -> list[str]:
-        """What has been held back."""
-        return [] if self._value is not None or self._is_raw else self._head
-
-    def _begin(self, name: str, pieces: Sequence[str]) -> list[str]:
-        """The name as it was written, each part with its own probability, between what stands around it."""
-        self._tool = name
-        before, after, end = {
-            CHAT: ('{"intent":"', '","reply":', "}"),
-            NONE: ('{"intent":"', f'","args":{{"{PART}":', "}}"),
-            SEVERAL: ('{"intent":"', '","actions":', "}"),
-        }.get(name, ('{"intent":"', '","args":', "}"))
+    def _begin(self) -> str:
+        """What stands between the name and what follows it."""
+        after, end = {
+            CHAT: ('","reply":', "}"),
+            NONE: (f'","args":{{"{PART}":', "}}"),
+            SEVERAL: ('","actions":', "}"),
+        }.get(self._name, ('","args":', "}"))
         self._value = _Value(end)
-        self._steps = _Steps() if name == SEVERAL else None
-        parts, left = [], name
-        for piece in pieces:
-            part = piece.lstrip()[: len(left)] if left == name else piece[: len(left)]
-            left = left[len(part) :]
-            parts.append(_like(piece, part))
-        return [before, *(part for part in parts if part), after]
+        self._steps = _Steps() if self._name == SEVERAL else None
+        return after
 
     def _rest(self, text: str) -> str:
-        assert self._value is not None  # noqa: S101 - set by _begin
         out = []
         for char in text:
-            shown = self._steps.take(char) if self._steps is not None and not self._value.is_complete else char
-            out.append(shown + self._value.take(char))
+            is_open = self._value is not None and not self._value.is_complete
+            out.append(self._steps.take(char) if self._steps is not None and is_open else char)
+            out.append(self._value.take(char) if self._value is not None else "")
         return "".join(out)
 
 
@@ -236,10 +220,6 @@ def _step(step: JsonObject) -> list[JsonValue]:
 
 def _args(name: str, args: JsonValue) -> JsonValue:
     return args[PART] if name == NONE and isinstance(args, Mapping) else args
-
-
-def _is_name(text: str) -> bool:
-    return text.replace("_", "").replace("-", "").replace(".", "").isalnum() and text.isascii()
 
 
 def _like(piece: str, text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 
 from jarvisd.brain.models.lean_answers import CHAT
+from jarvisd.brain.models.thoughts import ThoughtFilter
 
 _BEGINNING = re.compile(rf'\s*\{{\s*"intent"\s*:\s*"{CHAT}"\s*,\s*"reply"\s*:\s*"')
 _INSIDE = re.compile(r'(?:[^"\\]|\\(?:[^u]|u[0-9a-fA-F]{4}))*')
@@ -22,4 +23,4 @@ def words_so_far(text: str) -> str:
         said = json.loads(f'"{found[0] if found else ""}"', strict=False)
     except ValueError:
         return ""
-    return str(said)
+    return ThoughtFilter().feed(str(said))

@@ -40,7 +40,7 @@ def read(text: str, *cuts: int) -> str:
     reader = LeanReader()
     edges = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
     pieces = [part for start, end in pairwise(edges) for part in reader.feed(text[start:end])]
-    return "".join([*pieces, *reader.finish()])
+    return "".join(pieces)
 
 
 @pytest.mark.parametrize(("plan", "text"), PLANS)
@@ -89,8 +89,6 @@ def test_garbage_is_the_same_however_it_is_cut(text: str, cuts: list[int]) -> No
 def parsed(pieces: list[str]) -> tuple[list[list[Action]], ParsedPlan]:
     reader, plan = LeanReader(), PlanParser(ENGLISH.replies)
     actions = [[a for part in reader.feed(piece) for a in plan.feed(part)] for piece in pieces]
-    for part in reader.finish():
-        plan.feed(part)
     return actions, plan.finish()
 
 
@@ -100,6 +98,7 @@ def test_an_action_comes_as_soon_as_its_step_closes() -> None:
     assert [[action.tool for action in each] for each in actions] == [[], ["get_time"], ["b"], []]
     actions, _ = parsed(["get", '_time {"what":"date"', "}"])
     assert [[action.tool for action in each] for each in actions] == [[], [], ["get_time"]]
+    assert LeanReader().feed("get") == ['{"intent":"get'], "and the first word is given at once"
 
 
 def test_the_choice_keeps_its_probability() -> None:
@@ -114,7 +113,7 @@ def test_the_choice_keeps_its_probability() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "chat", "chat ", "chat Hello", "a {}{}", "a {} b {}", 'none {"part":"x"} {}', "several []", "?! {}",
+    ["", "chat", "chat ", "chat Hello", "a {}{}", "a {} b {}", 'none {"part":"x"} {}', "several []",
      'several [["a",{}]', 'several [["none","x",[0],"y"]]', "several [[]]", 'several {"a":1}', "several [7]"],
 )  # fmt: skip
 def test_what_is_no_plan_is_refused(text: str) -> None:

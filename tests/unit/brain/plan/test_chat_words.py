@@ -40,3 +40,11 @@ def test_what_is_no_plain_answer_is_not_heard_before_its_end(text: str) -> None:
 
 def test_a_broken_escape_gives_nothing() -> None:
     assert words_so_far('{"intent":"chat","reply":"a\\q b') == ""
+
+
+def test_thoughts_are_not_heard() -> None:
+    """Not even the beginning of the tag that opens them."""
+    text = json.dumps({"intent": "chat", "reply": "Well. <think>Hm.</think>Good morning."})
+    heard = [words_so_far(text[:end]) for end in range(len(text) + 1)]
+    assert all("Well. Good morning.".startswith(said) for said in heard)
+    assert heard[-1] == "Well. Good morning."
