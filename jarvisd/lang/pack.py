@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Protocol
 
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.planning.plan import Action, Consent
-from jarvisd.core.states import ServiceLevel
+from jarvisd.core.planning.plan import Action
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.intent import AddedIntents, Control, Intent
+from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.spoken_request import LicenceRules
 from jarvisd.lang.templates import SentenceFile
@@ -132,81 +132,6 @@ class ValueRules(Protocol):
 
     def why(self, error: Unreadable) -> str:
         """What is said of a text that is no value."""
-        ...
-
-
-class QuestionSentences(Protocol):
-    """The question before a step and what came of it. A ``phrase`` follows "I'm about to", without a full stop."""
-
-    def question(self, phrase: str, consequence: str, can_be_undone: bool | None, closing: str) -> str:
-        """The question before a step; with ``can_be_undone`` ``None`` there is nothing to be undone."""
-        ...
-
-    def again(self, phrase: str, closing: str) -> str:
-        """The question after an answer that was not understood."""
-        ...
-
-    def among_voices(self, phrase: str, closing: str) -> str:
-        """The question after a yes that anybody may have said, because somebody else was speaking."""
-        ...
-
-    def after_reading(self, phrase: str, closing: str) -> str:
-        """The question after all of what is asked about was read out."""
-        ...
-
-    def closing(self, digits: str) -> str:
-        """How to answer: with yes or no, or with ``digits`` instead of yes."""
-        ...
-
-    def announce(self, phrase: str) -> str:
-        """What is said before a step that is announced and not asked."""
-        ...
-
-    def asked_for_by(self, user: str) -> str:
-        """Before a question in the room, when it was not the room that asked: which user of the machine did."""
-        ...
-
-    def not_done(self, phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool = False) -> str:
-        """What is said when consent was not given; ``cause`` says why nobody could be asked.
-
-        After an answer that was not understood it says how to agree.
-        """
-        ...
-
-    def which(self, choices: Sequence[str]) -> str:
-        """The question which of several things is meant; each of ``choices`` is what one is called."""
-        ...
-
-    def not_chosen(self, phrase: str) -> str:
-        """What is said when an answer names none of the choices, or more than one."""
-        ...
-
-    def skipped(self, tool: str, needed: int) -> str:
-        """What is said of a step whose dependency, counted from zero, was not done."""
-        ...
-
-    def refused(self, tool: str, reason: str) -> str:
-        """What is said of a step that policy or validation refused."""
-        ...
-
-    def failed(self, tool: str, code: ErrorCode, message: str = "") -> str:
-        """What is said of a step that went wrong."""
-        ...
-
-    def readable(self, tool: str) -> str:
-        """A tool's name as words."""
-        ...
-
-    def unsaid(self, value: str, *, is_read: bool) -> str:
-        """That nobody said what a step is about; ``is_read`` where a text that was read says it."""
-        ...
-
-    def quoting(self) -> str:
-        """That what is to be written or sent quotes something that was read."""
-        ...
-
-    def level_notice(self, level: ServiceLevel) -> str:
-        """What is said once when a service level begins; empty for nothing."""
         ...
 
 

@@ -18,7 +18,6 @@ from jarvisd.lang.pack import (
     ChunkRules,
     IntentRules,
     LanguagePack,
-    QuestionSentences,
     ReadingRules,
     ReplySentences,
     ScopeRules,
@@ -27,6 +26,7 @@ from jarvisd.lang.pack import (
     WakePhrase,
     WordRules,
 )
+from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.spoken_request import LicenceRules, RequestPart
 from jarvisd.lang.templates import SentenceFile
@@ -113,6 +113,15 @@ class GreekQuestions:
 
     def not_chosen(self, phrase: str) -> str:
         return f"Δεν ξέρω ποιο εννοείς, δεν έγινε: {phrase}."
+
+    def doing(self, tool: str) -> str:
+        return self.readable(tool)
+
+    def taken(self, source: str, *, is_text: bool) -> str:
+        return f"Από: {source}."
+
+    def chosen(self, answer: str, choices: Sequence[str]) -> int | None:
+        return None
 
     def skipped(self, tool: str, needed: int) -> str:
         return f"Παρέλειψα το βήμα {self.readable(tool)}, γιατί δεν έγινε το {needed + 1}."

@@ -97,6 +97,11 @@ def _wanted(row: Mapping[str, Any]) -> Wanted:
     return Wanted(frozenset(row["name"].split("|")), tuple(patterns))
 
 
+def filled(args: Mapping[str, Any]) -> dict[str, Any]:
+    """``args`` with a text in place of each that an earlier step will bring."""
+    return {name: "brought" if isinstance(value, Mapping) else value for name, value in args.items()}
+
+
 def _text(args: Mapping[str, Any], name: str) -> str:
     value = dict(args) if name == ALL else args.get(name, "")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

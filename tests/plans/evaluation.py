@@ -10,7 +10,7 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.tools.spec import Registry
-from tests.plans.cases import Case
+from tests.plans.cases import Case, filled
 from tests.scope.claims import is_claimed
 from tests.scope.house import Rehearsal
 
@@ -98,7 +98,7 @@ class Tally:
             return True
         for tool, args in steps:
             try:
-                self.registry.known(tool).validate(args)
+                self.registry.known(tool).validate(filled(args))
             except JarvisError:
                 return False
         return True

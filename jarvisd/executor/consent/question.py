@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from jarvisd.executor.tools.spec import Preview, Reversal
-from jarvisd.lang.pack import QuestionSentences
+from jarvisd.lang.question_sentences import QuestionSentences
 
 _CAN_BE_UNDONE: Mapping[Reversal, bool | None] = MappingProxyType(
     {Reversal.UNDO: True, Reversal.NEVER: False, Reversal.HARMLESS: None}

@@ -19,7 +19,7 @@ from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.ports.health import UnitHealth
 from jarvisd.executor.ports.sandbox import Sandbox
-from jarvisd.lang.pack import QuestionSentences
+from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.workers import Workers

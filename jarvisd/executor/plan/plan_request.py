@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jarvisd.core.planning.plan import Plan
@@ -33,6 +34,9 @@ class PlanRequest:
     """Tells where arguments come from; ``None`` where the plan itself is what somebody wrote."""
     licences: PlanLicences | None = None
     """What the request says of each step; ``None`` where nobody said anything."""
+
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """Of the step at hand: argument that was taken from an earlier step, to what a question says of that."""
 
     @property
     def asker(self) -> AskerKey:

@@ -57,7 +57,7 @@ class Readings:
             kept = self._of[asker] = deque((replace(each, links=()) for each in kept), maxlen=KEPT_RESULTS)
         for report in reports:
             if report.outcome is Outcome.DONE and _brings_to_light(report.tool, registry):
-                text = "\n".join(_texts(report.result))[:KEPT_CHARACTERS]
+                text = "\n".join(texts_in(report.result))[:KEPT_CHARACTERS]
                 kept.append(_Reading(now_s, text, _links(report.result)))
 
     def texts(self, asker: AskerKey, now_s: float) -> tuple[str, ...]:
@@ -81,15 +81,16 @@ def _brings_to_light(tool: str, registry: Registry) -> bool:
     return reads_files or not {Effect.FETCH, Effect.EXECUTE}.isdisjoint(spec.effects)
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a result, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts(inner)
+            yield from texts_in(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from texts_in(inner)
 
 
 def _links(result: JsonObject) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from jarvisd.executor.audit.records import PlanRecords
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Question
 from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
+from jarvisd.executor.plan import dataflow
 from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy import provenance, targets
@@ -128,12 +129,27 @@ class StepRun:
 
     async def _outcome(self) -> Outcome:
         try:
-            return await self._go()
+            return await self._filled() or await self._go()
         except JarvisError as error:
             return self._ended_by(error)
         except Exception:  # the dispatcher answers for faults of tools, plugins included
             logger.exception("tool failed tool=%s", self.action.tool)
             return self._ended_by(JarvisError("a fault in the tool", code=ErrorCode.INTERNAL))
+
+    async def _filled(self) -> Outcome | None:
+        """Put in what the step takes from earlier ones; how it ends where there is nothing to take."""
+        if not dataflow.is_open(self.action):
+            return None
+        if self.order.is_dry_run:
+            # What it would be done to is known when the steps before it are done.
+            return Outcome.DRY_RUN
+        filled = await dataflow.fill(self.order, self.index, self.earlier, self.means, self._choice)
+        if isinstance(filled, PlanRequest):
+            self.order = filled
+            return None
+        if filled is Outcome.DECLINED and not self.spoken:
+            self.spoken = self.means.sentences.not_chosen(self.means.sentences.doing(self.action.tool))
+        return filled
 
     async def _go(self) -> Outcome:
         tool, args = self._validate()
@@ -246,7 +262,8 @@ class StepRun:
         """What a question says of arguments that no person stands behind, and of words that are left over."""
         if self._unaccounted(tool) and self.order.licences:
             yield self.order.licences.doubted(self.order.utterance, self.index)
-        doubts = self._provenance.doubts
+        yield from dict.fromkeys(self.order.taken.values() if tool.spec.has_effects else ())
+        doubts = [doubt for doubt in self._provenance.doubts if doubt.argument not in self.order.taken]
         for value, origin in dict.fromkeys(
             (doubt.value, doubt.origin) for doubt in doubts if not doubt.is_quoting
         ):

@@ -17,7 +17,8 @@ from jarvisd.executor.ports.brain import RiskAssessor
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.tools.context import ToolServices
 from jarvisd.executor.tools.spec import Registry
-from jarvisd.lang.pack import QuestionSentences, WordRules
+from jarvisd.lang.pack import WordRules
+from jarvisd.lang.question_sentences import QuestionSentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from jarvisd.lang.pack import (
     ChunkRules,
     IntentRules,
     LanguagePack,
-    QuestionSentences,
     ReadingRules,
     ReplySentences,
     ScopeRules,
@@ -27,6 +26,7 @@ from jarvisd.lang.pack import (
     WakePhrase,
     WordRules,
 )
+from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.spoken_request import LicenceRules
 

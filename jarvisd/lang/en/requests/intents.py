@@ -23,6 +23,7 @@ from jarvisd.lang.en.everyday.day_spans import is_day_span
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
+from jarvisd.lang.en.requests.passed_on import passed_on
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
 from jarvisd.lang.en.templates.conflicts import demand_apart
@@ -194,7 +195,7 @@ _ANY_DAY = date(2000, 1, 1)
 
 def recognise(text: str) -> Intent | None:
     """The intent of a transcript, or ``None`` when the planner has to think."""
-    return _surely(text) or _by_sentence(body(text), sentence)
+    return _surely(text) or _passed_on(body(text)) or _by_sentence(body(text), sentence)
 
 
 def added(files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -> AddedIntents:
@@ -210,6 +211,19 @@ def added(files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -
         message = f"{', '.join(file.origin for file in files)}: {type(error).__name__}: {error}"
         raise RequestError(message, code=ErrorCode.SENTENCES_INVALID) from error
     return found
+
+
+def _passed_on(text: str) -> Intent | None:
+    """The intent of a request in which one step takes what another one brings."""
+    steps = passed_on(text, _one_step)
+    return Intent(plan=_planned(steps), sentence=f"({' > '.join(step.tool for step in steps)})") if steps else None
+
+
+def _one_step(text: str) -> Action | None:
+    """The one step that a request surely asks for."""
+    intent = _surely(text) or _by_sentence(text, sentence)
+    actions = intent.plan.actions if intent and intent.plan else ()
+    return actions[0] if len(actions) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +257,8 @@ def _errand(fits: Callable[[str], SentenceMatch | None], text: str) -> Errand | 
     if sure is not None:
         one = sure.plan.actions if sure.plan is not None else ()
         return Errand(one[0], is_free=one[0].tool == "remember") if len(one) == 1 else None
+    if len(steps := passed_on(body(text), _one_step)) == 1:
+        return Errand(steps[0])
     found = fits(body(text))
     return None if found is None or found.is_doubtful else Errand(found.action, found.template, found.is_free)
 

@@ -9,7 +9,7 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.en import amounts
-from jarvisd.lang.en.answers import confirmation_code
+from jarvisd.lang.en.answers import choice, confirmation_code
 from jarvisd.lang.en.sentences import errors
 
 MAX_CHOICES = 5
@@ -125,7 +125,24 @@ def skipped(tool: str, needed: int) -> str:
 
 def refused(tool: str, reason: str) -> str:
     """What is said of a step that policy or validation refused."""
-    return f"I won't {_REFUSED.get(tool) or f'use {readable(tool)}'}: {reason}."
+    return f"I won't {doing(tool)}: {reason}."
+
+
+def doing(tool: str) -> str:
+    """What a tool does, as it follows "I did not"."""
+    return _REFUSED.get(tool) or f"use {readable(tool)}"
+
+
+def taken(source: str, *, is_text: bool) -> str:
+    """Where a value comes from that a step has taken from another one, which read ``source`` or searched."""
+    if is_text:
+        return f"Its words come from {amounts.name(source)}." if source else "Its words are what I read."
+    return "Which one it is comes from what I found."
+
+
+def chosen(answer: str, choices: Sequence[str]) -> int | None:
+    """Which of ``choices``, counted from 0, ``answer`` picks; ``None`` when it is not exactly one."""
+    return choice.chosen(answer, choices)
 
 
 def failed(tool: str, code: ErrorCode, message: str = "") -> str:

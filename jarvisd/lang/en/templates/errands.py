@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jarvisd.core.json_types import JsonObject
+from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.planning.plan import Action
+from jarvisd.core.planning.references import Reference, Take, references
 
 PARTS_LIMIT = 5
 """Chosen: more are no request that anybody says in one breath."""
@@ -35,6 +36,9 @@ class Errand:
 IT = "it"
 """The value of an argument that names what an earlier part is about."""
 
+FINDS = "search_files"
+"""The tool that finds what "it" then names."""
+
 Reader = Callable[[str], "Errand | None"]
 
 
@@ -57,7 +61,9 @@ def _resolved(action: Action, earlier: Sequence[Errand]) -> JsonObject | None:
     """The arguments with what "it" names; ``None`` where the part before names no place, or two."""
     if IT not in action.args.values():
         return action.args
-    places = _places(earlier[-1].action, of_one=True) if earlier else []
+    places: list[JsonValue] = [*_places(earlier[-1].action, of_one=True)] if earlier else []
+    if earlier and earlier[-1].action.tool == FINDS:
+        places = [Reference(len(earlier) - 1, Take.FILE).to_json()]
     if len(places) != 1 or list(action.args.values()).count(IT) != 1:
         return None
     return {name: places[0] if value == IT else value for name, value in action.args.items()}
@@ -77,11 +83,12 @@ def _partings(text: str, read: Reader, most: int) -> Iterator[list[Errand]]:
 
 def _needed(action: Action, earlier: Sequence[Errand]) -> tuple[int, ...]:
     """Earlier parts that make or move what this one names."""
+    taken = {reference.step for reference in references(action.args, len(earlier)).values()}
     named = {str(value).casefold() for value in action.args.values()}
     return tuple(
         index
         for index, before in enumerate(earlier)
-        if not named.isdisjoint(place.casefold() for place in _places(before.action))
+        if index in taken or not named.isdisjoint(place.casefold() for place in _places(before.action))
     )
 
 

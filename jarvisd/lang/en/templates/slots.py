@@ -27,6 +27,7 @@ from jarvisd.lang.en.templates.vocabulary import (
     KINDS,
     LIKING,
     NOBODY,
+    ORDERING,
     PEOPLE,
     SERVICES,
     SMALL,
@@ -50,7 +51,7 @@ _QUOTES = "\"'“”‘’«»"
 _DOT = re.compile(r"\s+(?:dot|point)\s+(?=[a-z0-9])", re.IGNORECASE)
 _WRITTEN = re.compile(r"[\w()+,@~ '’.-]*[\w)](?:/[\w()+,@ '’.-]+)*", re.UNICODE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?P<top>[a-z]{2,})(?::\d+)?(?:/\S*)?", re.IGNORECASE)
-_BANNED = CONJUNCTIONS | ACTS | CONTROLS | SMALL
+_BANNED = CONJUNCTIONS | ACTS | CONTROLS | SMALL | ORDERING
 _UNTOLD = frozenset({"to", "when", "if", "how", "why", "what", "where", "who", "me", "it", "this", "that", "us"})
 _ASKING = frozenset(
     {

@@ -49,6 +49,12 @@ SMALL = _words(
     """
 )
 """Words that none of the names have on which a sentence may decide."""
+ORDERING = _words(
+    """
+    biggest heaviest largest latest lightest longest newest oldest shortest smallest tiniest youngest
+    """
+)
+"""What says which of several files is meant, and is no part of what one is called."""
 DOCUMENTS = _words(
     """
     agenda agreement application article assignment bill biography brochure budget bylaws catalog catalogue

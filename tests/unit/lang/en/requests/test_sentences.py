@@ -8,7 +8,7 @@ from jarvisd.core.planning.plan import Action
 from jarvisd.executor.policy import offline
 from jarvisd.lang.en.requests.intents import recognise
 from jarvisd.lang.en.templates.fitting import body, book
-from tests.plans.cases import OWN, load
+from tests.plans.cases import OWN, filled, load
 
 pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
 
@@ -68,7 +68,7 @@ def test_what_a_sentence_asks_for_its_tool_takes() -> None:
     assert book().tools <= {tool.name for tool in registry.all()}
     for case in OWN_EVERYDAY:
         for action in actions_of(case.say):
-            registry.known(action.tool).validate(action.args)
+            registry.known(action.tool).validate(filled(action.args))
 
 
 FILLED = {
