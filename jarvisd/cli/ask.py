@@ -6,12 +6,12 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from jarvisd.bus.service.service import variants
-from jarvisd.bus.signals.brain import TurnFinished
+from jarvisd.bus.signals.brain import ReplyPart, TurnFinished
 from jarvisd.cli.client import DaemonClient
 from jarvisd.cli.questions import Answerer, UnitLost, add_answer, answerer, until_finished, watched
 from jarvisd.cli.terminal import harmless, in_line
@@ -53,13 +53,19 @@ async def asked(link: DaemonClient, text: str, answer: Answerer, **flags: bool) 
 
 
 class Requests:
-    """Requests one after another, whose questions are answered with ``answer``."""
+    """Requests one after another, whose questions are answered with ``answer``.
 
-    def __init__(self, link: DaemonClient, answer: Answerer) -> None:
+    ``told`` gets the parts of a reply as they come.
+    """
+
+    def __init__(self, link: DaemonClient, answer: Answerer, told: Callable[[str], None] | None = None) -> None:
         self._link = link
         self._answer = answer
+        self._told = told
         self._events = watched(link)
         link.brain.receive(TurnFinished, self._events.put_nowait)
+        if told is not None:
+            link.brain.receive(ReplyPart, self._events.put_nowait)
 
     async def open(self) -> None:
         """Follow the units; a loss of the brain ends the request that is under way."""
@@ -76,17 +82,21 @@ class Requests:
             # Of an earlier request, or of somebody else's.
             self._events.get_nowait()
         brain = self._link.brain
-        [turn_id] = await brain.call("Ask", "sa{sv}", [text, variants(**flags)])
+        # Interrupted before the turn has an id, it is cancelled once it has one.
+        asking = asyncio.gather(brain.call("Ask", "sa{sv}", [text, variants(**flags)]))
         try:
+            [[turn_id]] = await asyncio.shield(asking)
             await until_finished(
                 self._link,
                 self._events,
                 turn_id,
                 self._answer,
                 lambda it: isinstance(it, TurnFinished) and it.turn_id == turn_id,
+                self._told,
             )
         except asyncio.CancelledError:
             with suppress(JarvisError):
+                [[turn_id]] = await asking
                 await brain.call("Cancel", "s", [turn_id])
             raise
         [text] = await brain.call("Report", "s", [turn_id])

@@ -16,6 +16,7 @@ from jarvisd.cli import (
     ask,
     audit,
     backup,
+    chat,
     contacts,
     control,
     doctor,
@@ -45,6 +46,7 @@ INTERRUPTED = 130
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]] = {
     "ask": ask.run,
+    "chat": chat.run,
     "submit": submit.run,
     **control.COMMANDS,
     **status.COMMANDS,
@@ -168,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     status.add_parsers(subparsers)
     ask.add_parser(subparsers)
+    chat.add_parser(subparsers)
     submit.add_parser(subparsers)
     tools.add_parser(subparsers)
     control.add_parsers(subparsers)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from jarvisd.bus.signals.brain import TurnFinished
+from jarvisd.bus.signals.brain import ReplyPart, TurnFinished
 from jarvisd.bus.signals.executor import (
     ConfirmRequested,
     ConfirmResolved,
@@ -65,6 +65,7 @@ AskEvent = (
     | ConfirmResolved
     | StepAnnounced
     | StepOutput
+    | ReplyPart
     | TurnFinished
     | PlanFinished
     | UnitLost
@@ -90,7 +91,7 @@ def answerer(fixed: str | None) -> Answerer:
     decision = {"yes": True, "none": None}.get(fixed or "no", False)
 
     def as_told(asked: ConfirmRequested, tell: Tell) -> Withdraw:
-        tell(decision if _wants_consent(asked) or decision is None else False)
+        tell(decision if wants_consent(asked) or decision is None else False)
         return lambda: False
 
     return as_told
@@ -152,14 +153,26 @@ class _Questions:
 
 
 async def until_finished(
-    link: DaemonClient, events: Events, turn_id: str, answer: Answerer, is_end: Callable[[AskEvent], bool]
+    link: DaemonClient,
+    events: Events,
+    turn_id: str,
+    answer: Answerer,
+    is_end: Callable[[AskEvent], bool],
+    told: Callable[[str], None] | None = None,
 ) -> None:
-    """Answer the questions of a turn with ``answer`` until it has finished; Unavailable when a unit is lost."""
+    """Answer the questions of a turn with ``answer`` until it has finished; Unavailable when a unit is lost.
+
+    ``told`` gets the parts of its reply as they come, where these are received.
+    """
     questions = _Questions(link, events, turn_id, answer)
     try:
         while not is_end(event := await events.get()):
             if isinstance(event, UnitLost):
                 raise Unavailable(event.message)
+            if isinstance(event, ReplyPart):
+                if told is not None and event.turn_id == turn_id:
+                    told(event.text)
+                continue
             await questions.take(event)
     finally:
         questions.withdraw()
@@ -186,20 +199,21 @@ async def read_question(link: DaemonClient, request_id: str) -> str:
     return str(text) or "The question itself says all of it."
 
 
-def _wants_consent(asked: ConfirmRequested) -> bool:
+def wants_consent(asked: ConfirmRequested) -> bool:
+    """Whether a yes or a no answers it."""
     return asked.kind == QuestionKind.CONSENT.value
 
 
-def _shown(asked: ConfirmRequested) -> str:
+def shown(asked: ConfirmRequested) -> str:
     """A question as it stands at the terminal."""
-    if _wants_consent(asked):
+    if wants_consent(asked):
         return f"{harmless(asked.question)}\nProceed? [y/N] "
     choices = [f"  {number}. {in_line(choice)}" for number, choice in enumerate(asked.choices, 1)]
     return "\n".join([harmless(asked.question), *choices, "Which one? [number or words, empty for none] "])
 
 
 def _decision(asked: ConfirmRequested, line: str) -> Decision:
-    if not _wants_consent(asked):
+    if not wants_consent(asked):
         return Choice(line) if line else False
     said = line.lower()
     return READ if said in ("r", "read", "read it") else said in ("y", "yes")
@@ -207,7 +221,7 @@ def _decision(asked: ConfirmRequested, line: str) -> Decision:
 
 def _at_terminal(asked: ConfirmRequested, tell: Tell) -> Withdraw:
     """Not by ``input``: a thread that waits for a line cannot be interrupted. The report owns standard output."""
-    print(_shown(asked), end="", file=sys.stderr, flush=True)
+    print(shown(asked), end="", file=sys.stderr, flush=True)
     loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
 
     def typed() -> None:

@@ -21,14 +21,16 @@ INTERRUPTED = 130
 
 
 class Terminal:
-    """A command whose standard input and error are a terminal; its output goes into a pipe."""
+    """A command whose standard input and error are a terminal; its output goes into a pipe, or is shown, too."""
 
-    def __init__(self, home: Home, *arguments: str) -> None:
+    def __init__(self, home: Home, *arguments: str, shows_output: bool = False) -> None:
         self._keyboard, screen = pty.openpty()
         # A test run in the background has been told to ignore Ctrl-C, which a terminal does not pass on.
         command = ["env", "--default-signal", sys.executable, "-m", "jarvisd.cli.main"]
         command += ["--bus", home.suite.address, *arguments]
-        self.process = subprocess.Popen(command, stdin=screen, stdout=subprocess.PIPE, stderr=screen)
+        self.process = subprocess.Popen(
+            command, stdin=screen, stdout=screen if shows_output else subprocess.PIPE, stderr=screen
+        )
         os.close(screen)
         self.shown = ""
 
@@ -47,7 +49,7 @@ class Terminal:
     async def end(self) -> tuple[int, str]:
         """Its exit code and what it printed."""
         printed, _ = await asyncio.wait_for(asyncio.to_thread(self.process.communicate), WAIT_S)
-        return self.process.returncode, printed.decode()
+        return self.process.returncode, (printed or b"").decode()
 
     def close(self) -> None:
         if self.process.poll() is None:
