@@ -200,6 +200,7 @@ class BrainUnit:
         return AddedSentences(
             hands=self._hands,
             rules=LANGUAGE.intents,
+            scope=LANGUAGE.scope,
             workers=self._runtime.workers,
             folder=self._runtime.config.brain.sentences_dir,
             take=self._planner.add_sentences,

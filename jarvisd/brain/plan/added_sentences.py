@@ -16,7 +16,7 @@ from jarvisd.config.sentence_files import read_sentences, sentence_files
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject, list_of, object_of
 from jarvisd.lang.intent import AddedIntents
-from jarvisd.lang.pack import IntentRules
+from jarvisd.lang.pack import IntentRules, ScopeRules
 from jarvisd.lang.templates import SentenceFile
 from jarvisd.runtime.workers import Workers
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 LANE = "sentences"
 FIRST = "read the first sentence"
-"""A request that is none of the others, so that the suite's own templates are read when it is asked for."""
+"""A request that is none of the others: the suite's own templates and tables are read when it is asked for."""
 
 
 class AddedSentences:
@@ -35,19 +35,22 @@ class AddedSentences:
         *,
         hands: ExecutorClient,
         rules: IntentRules,
+        scope: ScopeRules,
         workers: Workers,
         folder: Path,
         take: Callable[[AddedIntents | None], None],
     ) -> None:
         self._hands = hands
         self._rules = rules
+        self._scope = scope
         self._workers = workers
         self._folder = folder
         self._take = take
 
     async def load(self) -> None:
-        """Read all of them anew. While the executor does not answer, what was there stays."""
+        """Read all of them anew, and what is out of reach; while the executor is silent, what was there stays."""
         await self._workers.run(LANE, self._rules.recognise, FIRST)
+        await self._workers.run(LANE, self._scope.apart, FIRST)
         try:
             tools = await self._hands.list_tools()
         except JarvisError as error:

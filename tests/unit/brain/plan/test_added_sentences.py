@@ -36,7 +36,12 @@ async def loaded(folder: Path, *tools: JsonObject) -> list[AddedIntents | None]:
     taken: list[AddedIntents | None] = []
     workers = Workers()
     sentences = AddedSentences(
-        hands=Hands(*tools), rules=ENGLISH.intents, workers=workers, folder=folder, take=taken.append
+        hands=Hands(*tools),
+        rules=ENGLISH.intents,
+        scope=ENGLISH.scope,
+        workers=workers,
+        folder=folder,
+        take=taken.append,
     )
     await sentences.load()
     return taken
