@@ -6,14 +6,16 @@ A block stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; everyt
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jarvisd.bus.errors import error_name
+from jarvisd.config.schema import Calendar, Config
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.states import EDGES, ServiceLevel
 from jarvisd.executor.policy.describe import describe
-from jarvisd.executor.tools.registry import BUILT_IN
+from jarvisd.executor.tools.registry import BUILT_IN, configured_tools
+from jarvisd.executor.tools.spec import Tool
 from jarvisd.lang.en.pack import ENGLISH
 
 DOCS = Path(__file__).resolve().parent
@@ -37,9 +39,19 @@ def edge_table() -> str:
 
 
 def tool_table() -> str:
-    """Every built-in tool as ``jarvisctl tools show`` has it, in short."""
+    """Every built-in tool."""
+    return _table_of(BUILT_IN)
+
+
+def configured_table() -> str:
+    """Every tool that there is only once something has been configured."""
+    return _table_of(configured_tools(Config(calendar=Calendar(folders=("calendar",)))))
+
+
+def _table_of(tools: Sequence[Tool]) -> str:
+    """Tools as ``jarvisctl tools show`` has them, in short."""
     lines = ["| tool | what for | effects | a step | undo |", "|---|---|---|---|---|"]
-    for tool in BUILT_IN:
+    for tool in tools:
         told = describe(tool, ServiceLevel.FULL)
         tier = told["tier"]
         said = str(tier["said"]) if isinstance(tier, dict) else ""
@@ -51,7 +63,7 @@ def tool_table() -> str:
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "operations.md": {"faults": fault_table, "edges": edge_table},
-    "tools.md": {"tools": tool_table},
+    "tools.md": {"tools": tool_table, "configured tools": configured_table},
 }
 
 

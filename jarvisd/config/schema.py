@@ -280,6 +280,15 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """Appointments, as files in iCalendar form."""
+
+    folders: tuple[str, ...] = key(
+        (), "Folders of workspaces with .ics files, such as 'documents/calendar'; new ones go to the first."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Tts:
     """The voice."""
 
@@ -343,6 +352,7 @@ class Config:
     courier: CourierSettings = CourierSettings()
     mail: Mail = Mail()
     web: Web = Web()
+    calendar: Calendar = Calendar()
     tts: Tts = Tts()
     cores: Cores = Cores()
     workspaces: tuple[Workspace, ...] = DEFAULT_WORKSPACES

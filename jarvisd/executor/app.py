@@ -53,7 +53,7 @@ from jarvisd.executor.timers.timers import Timers
 from jarvisd.executor.tools.context import FILE_LANE, ToolServices
 from jarvisd.executor.tools.plugin_loading import PluginLoading
 from jarvisd.executor.tools.plugins import Plugins
-from jarvisd.executor.tools.registry import BUILT_IN, with_built_in_tools
+from jarvisd.executor.tools.registry import configured_tools, with_built_in_tools
 from jarvisd.executor.undo.changes import Changes
 from jarvisd.executor.undo.retention import Retention
 from jarvisd.lang.en.pack import ENGLISH
@@ -106,7 +106,7 @@ class ExecutorUnit:
         self._timer_file = _list_file(runtime, "timers.json", "the timers", formats.TIMERS)
         self._time = ServiceClock(self._time_file, runtime.clock, KernelUptime())
         self._stores = _stores(runtime, self._time)
-        self._registry = with_built_in_tools()
+        self._registry = with_built_in_tools(configured_tools(config))
         self._plugins = Plugins(self._registry, TrustedOwners(_trusted_uids(runtime)))
         self._plugin_loading = PluginLoading(self._plugins, runtime.parts, self._stores.writer)
         self._monitor = self._make_monitor(sandbox)
@@ -127,7 +127,7 @@ class ExecutorUnit:
         self._rounds = HealthRounds(
             self._monitor, self._recovery, runtime.progress, lambda: self._dispatcher.is_idle
         )
-        self._offered = [tool.name for tool in BUILT_IN]
+        self._offered = [tool.name for tool in self._registry.all()]
 
         self.interface = self._make_interface()
         self._registry.subscribe(self._tools_changed)

@@ -29,8 +29,8 @@ HEAVY = frozenset(
     | {"torch", "webrtcvad", "xllamacpp"}
 )
 LIGHT = frozenset(
-    {"anyascii", "babel", "dateutil", "dbus_next", "emoji", "hassil", "psutil", "pydantic", "sdnotify", "tomli"}
-    | {"tomllib", "typing_extensions", "yaml"}
+    {"anyascii", "babel", "dateutil", "dbus_next", "emoji", "hassil", "icalendar", "psutil"}
+    | {"pydantic", "sdnotify", "tomli", "tomllib", "typing_extensions", "yaml"}
 )
 """Libraries that anything may import; any other is heavy until somebody says here that it is not."""
 ACTING = frozenset(

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from jarvisd.brain.models.thoughts import ThoughtFilter
@@ -25,6 +26,8 @@ from jarvisd.core.network import letter_format
 from jarvisd.core.planning.plan import Action, parse_plan
 from jarvisd.courier import html_text
 from jarvisd.executor.archives import reading
+from jarvisd.executor.calendars.ics import read_calendar
+from jarvisd.executor.calendars.series import appointments
 from jarvisd.lang.en.contacts import find, parse_contact
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.en.values.durations import read_age, read_duration
@@ -183,6 +186,17 @@ def vcards(data: bytes) -> None:
         assert not find(people, "me")
 
 
+def calendars(data: bytes) -> None:
+    """What is found lies in the span that was asked for, and no event ends before it begins."""
+    begin = datetime(2026, 12, 1, tzinfo=timezone.utc)
+    with suppress(ValueError):
+        series = read_calendar(data, timezone.utc, "x").series
+        for one in appointments(series, begin, begin + timedelta(days=7)):
+            assert one.begins <= one.ends
+            assert one.overlaps(begin, begin + timedelta(days=7))
+            assert one.title.isprintable()
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "bus-frames": bus_frames,
     "archives": archives,
@@ -194,6 +208,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "letter": letter,
     "values": values,
     "vcards": vcards,
+    "calendars": calendars,
 }
 """Name of the folder of seeds to target."""
 

@@ -43,6 +43,9 @@ _REQUESTED_OF: dict[str, re.Pattern[str]] = {
     "organize_files": re.compile(
         r"organi|\bsort|tid[yi]|arrang|\bclean|group|\border\b|split|categor|classif|structur|(?:put|file) .* away"
     ),
+    "calendar_add": re.compile(
+        r"\badd|\bput|enter|schedul|\bbook|creat|\bmak|pencil|\bset\b|\bplan|arrang|calendar|appointment|meeting|\bnote"
+    ),
     "list_change": re.compile(
         r"\badd|\bput|writ|jot|\bnote|includ|stick|throw|place|append|creat|\bmak|start|\btick|check|cross|mark"
         r"|scratch|strik|remov|\btak|\bget|delet|eras|drop|clear|empt|wip|reset|clean|\blist|to-?do|to do|buy|need"

@@ -22,6 +22,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "deletion": 0.7,
         "send": 0.6,
         "overwrite": 0.6,
+        "appointment": 0.6,
         "recursive": 0.5,
         "bulk": 0.4,
         "code": 0.4,
@@ -51,7 +52,7 @@ _EFFECT_FACTORS: Mapping[Effect, str] = MappingProxyType(
         Effect.MEMORY: "memory",
     }
 )
-_ALWAYS_ASKED = frozenset({"deletion", "code", "send", "overwrite"})
+_ALWAYS_ASKED = frozenset({"deletion", "code", "send", "overwrite", "appointment"})
 
 
 @dataclass(frozen=True, slots=True)

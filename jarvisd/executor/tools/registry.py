@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from jarvisd.config.schema import Config
 from jarvisd.core.json_types import JsonValue
+from jarvisd.executor.calendars.shelf import CalendarFolders
 from jarvisd.executor.tools.builtin import (
     archive,
     calculate,
+    calendar_add,
+    calendar_read,
     cancel_timer,
     change_timer,
     execute_code,
@@ -74,9 +80,20 @@ def brought_by(tool: Tool) -> list[JsonValue]:
     return [word.replace("_", " ") for phrase in said for word in phrase.split("|")]
 
 
-def with_built_in_tools() -> Registry:
-    """A registry that holds all of them."""
+def with_built_in_tools(more: Sequence[Tool] = ()) -> Registry:
+    """A registry that holds all of them, and ``more``."""
     registry = Registry()
-    for tool in BUILT_IN:
+    for tool in (*BUILT_IN, *more):
         registry.register(tool)
     return registry
+
+
+def configured_tools(config: Config) -> tuple[Tool, ...]:
+    """The tools for what has been configured: without it the planner is not told of them.
+
+    Each brings its own sentences and takes over what is out of reach otherwise, as a plugin does.
+    """
+    if not config.calendar.folders:
+        return ()
+    folders = CalendarFolders(config.calendar.folders)
+    return (calendar_read.reading(folders), calendar_read.freedom(folders), calendar_add.adding(folders))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from functools import partial
 from types import MappingProxyType
 
 from jarvisd.lang.en.addresses import from_speech
 from jarvisd.lang.en.contacts import parse_contact
+from jarvisd.lang.en.everyday.day_ranges import read_range
 from jarvisd.lang.en.templates.arithmetic import read_expression
 from jarvisd.lang.en.templates.vocabulary import (
     ACTS,
@@ -35,15 +37,18 @@ from jarvisd.lang.en.templates.vocabulary import (
     VAGUE,
     VERBS,
 )
+from jarvisd.lang.en.values.moments import read_instant
 from jarvisd.lang.en.values.reading import read
 from jarvisd.lang.en.words import words
-from jarvisd.lang.values import Unreadable, ValueKind
+from jarvisd.lang.values import Unreadable, UnreadableReason, ValueKind
 
 ANY_TIME = datetime(2000, 1, 3, 12, tzinfo=timezone.utc)
 """Whether words are a length, an age or a size does not depend on the time."""
 FREE = frozenset({"text", "item", "told", "statement"})
 """What may hold any words."""
-UNNAMED = frozenset({"folder", "filename", "archive", "url", "age", "size", "expression", "service", ""})
+UNNAMED = frozenset(
+    {"folder", "filename", "archive", "url", "age", "size", "expression", "service", "moment", "day_range", ""}
+)
 """Readers that know their words: none of these counts as a word that could be anything."""
 LABEL_WORDS, CLAUSE_WORDS, PERSON_WORDS, ITEM_WORDS = 4, 9, 3, 15
 """Chosen: names and what is said about them are shorter."""
@@ -51,6 +56,8 @@ _QUOTES = "\"'“”‘’«»"
 _DOT = re.compile(r"\s+(?:dot|point)\s+(?=[a-z0-9])", re.IGNORECASE)
 _WRITTEN = re.compile(r"[\w()+,@~ '’.-]*[\w)](?:/[\w()+,@ '’.-]+)*", re.UNICODE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?P<top>[a-z]{2,})(?::\d+)?(?:/\S*)?", re.IGNORECASE)
+_IN_DOUBT = frozenset({UnreadableReason.AMBIGUOUS, UnreadableReason.PAST, UnreadableReason.REPEATS})
+"""Why a time that was understood is none all the same."""
 _BANNED = CONJUNCTIONS | ACTS | CONTROLS | SMALL | ORDERING
 _UNTOLD = frozenset({"to", "when", "if", "how", "why", "what", "where", "who", "me", "it", "this", "that", "us"})
 _ASKING = frozenset(
@@ -252,6 +259,42 @@ def service(said: str) -> str | None:
     return name if name.casefold() in SERVICES else None
 
 
+def moment(said: str) -> str | None:
+    """A time, or days; one that is in doubt is told to be, by the tool that takes it."""
+    for readable in (partial(read_instant, said, ANY_TIME), partial(read_range, said, ANY_TIME)):
+        try:
+            readable()
+        except Unreadable as error:
+            if error.reason not in _IN_DOUBT:
+                continue
+        return _bare(said)
+    return None
+
+
+def day_range(said: str) -> str | None:
+    """Days, or a part of one."""
+    try:
+        read_range(said, ANY_TIME)
+    except Unreadable as error:
+        return _bare(said) if error.reason in _IN_DOUBT else None
+    return _bare(said)
+
+
+def occasion(said: str) -> str | None:
+    """What an appointment is called: "lunch with Ruth", no order and no time."""
+    name = _bare(said)
+    spoken = words(name)
+    is_short = 0 < len(spoken) <= CLAUSE_WORDS and (CONJUNCTIONS | CONTROLS).isdisjoint(spoken)
+    is_name = is_short and spoken[0] not in _UNTOLD | {"the", "my"} and not {"i", "it", "you"} & set(spoken)
+    return name if is_name and moment(name) is None else None
+
+
+def engagement(said: str) -> str | None:
+    """An occasion that says itself that it is one: "meeting with Ruth"."""
+    is_one = not {"appointment", "meeting", "event"}.isdisjoint(words(said))
+    return occasion(said) if is_one and words(said)[1:2] not in {("called",), ("named",)} else None
+
+
 def _value(kind: ValueKind) -> Callable[[str], str | None]:
     def reader(said: str) -> str | None:
         try:
@@ -286,6 +329,10 @@ READERS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
         "duration": _value(ValueKind.DURATION),
         "expression": read_expression,
         "service": service,
+        "moment": moment,
+        "day_range": day_range,
+        "occasion": occasion,
+        "engagement": engagement,
     }
 )
 """What ``reads`` may name in a list of words.yaml."""

@@ -178,11 +178,11 @@ def test_each_effect_brings_its_factor(effect: Effect, factor: str) -> None:
 def test_every_weight_is_what_it_was_chosen_to_be() -> None:
     assert dict(WEIGHTS) == {
         "deletion": 0.7, "send": 0.6, "overwrite": 0.6, "recursive": 0.5, "bulk": 0.4, "code": 0.4, "write": 0.2,
-        "move": 0.2, "memory": 0.1,
+        "move": 0.2, "memory": 0.1, "appointment": 0.6,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("factor", ["deletion", "code", "send", "overwrite"])
+@pytest.mark.parametrize("factor", ["deletion", "code", "send", "overwrite", "appointment"])
 def test_what_destroys_executes_sends_or_replaces_must_be_asked(factor: str) -> None:
     assert assess(RiskInput((Effect.READ,), (factor,))).must_ask
     assert not assess(RiskInput((Effect.READ,), ("recursive",))).must_ask

@@ -1,0 +1,1 @@
+"""Calendars as files in iCalendar form: read, and one appointment added."""
