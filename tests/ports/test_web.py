@@ -163,6 +163,7 @@ def test_redirects_that_lead_astray_end_there(
         (Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}), ErrorCode.WEB_UNREADABLE),
         (Answer(b"oops", status=500), ErrorCode.WEB_UNREADABLE),
         (Answer(b"", status=404), ErrorCode.WEB_UNREADABLE),
+        (Answer(b"", status=199), ErrorCode.WEB_UNREADABLE),
     ],
     ids=str,
 )

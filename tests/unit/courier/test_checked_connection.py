@@ -110,3 +110,15 @@ def test_a_deadline_ends_what_stands_still() -> None:
         assert other.recv(1) == b""
         timer.join()
         assert timer.daemon
+
+
+def test_why_nobody_answers_is_said() -> None:
+    with pytest.raises(JarvisError, match=r"^x\.org cannot be reached: Connection refused$"):
+        connect(
+            "x.org",
+            1,
+            is_permitted=is_loopback,
+            deadline=ErrandDeadline(60.0),
+            code=ErrorCode.WEB_UNREACHABLE,
+            resolve=lambda host, port: ["127.0.0.2"],
+        )

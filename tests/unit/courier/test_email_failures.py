@@ -41,6 +41,10 @@ def untrusted(reason: str) -> ssl.SSLError:
             ErrorCode.MAIL_UNREACHABLE,
             "the mail server cannot be reached: Connection refused",
         ),
+        *(
+            (untrusted(reason), ErrorCode.MAIL_UNTRUSTED, f"the mail server cannot prove who it is: {reason}")
+            for reason in ("UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")
+        ),
         (TimeoutError(), ErrorCode.MAIL_UNREACHABLE, "the mail server cannot be reached: too late"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.courier.html_text import LINK_LIMIT, SPARSE_CHARS, decoded, readable
+from jarvisd.courier.html_text import LINK_LIMIT, SPARSE_CHARS, TITLE_LIMIT, decoded, readable
 from tests.tables import each
 
 
@@ -259,3 +259,10 @@ def test_a_notice_is_short() -> None:
         html = f"<script></script><p>{'x' * 10}</p><p hidden> {'y' * hidden} </p>"
         assert readable(html.encode(), "utf-8", is_html=True).needs_script is is_notice
     assert readable(b"<script>x</script>", "utf-8", is_html=True).needs_script
+
+
+@pytest.mark.parametrize("length", [TITLE_LIMIT, TITLE_LIMIT + 1, 5 * TITLE_LIMIT])
+def test_a_long_title_is_cut_at_its_limit(length: int) -> None:
+    page = readable(f"<title>{'t' * length}</title>x".encode(), "utf-8", is_html=True)
+    expected = "t" * length if length == TITLE_LIMIT else "t" * (TITLE_LIMIT - 1) + "…"
+    assert page.title == expected

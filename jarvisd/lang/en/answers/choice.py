@@ -19,9 +19,9 @@ _PLACES: Mapping[str, int] = MappingProxyType(
     }
 )
 _AROUND = frozenset(
-    {"um", "uh", "er", "mean", "meant", "want", "number", "one", "1", "option", "item", "thank", "thanks"}
+    {"um", "uh", "er", "mean", "meant", "want", "number", "1", "option", "item", "thank", "thanks"}
 )
-"""Words around what is picked; "one" stands for the thing itself."""
+"""Words around what is picked; "one", which is read as 1, stands for the thing itself."""
 
 
 def chosen(answer: str, choices: Sequence[str]) -> int | None:

@@ -82,6 +82,10 @@ def test_some_room_is_always_left(bench: Bench, monkeypatch: pytest.MonkeyPatch)
     place = WorkspacePath(bench.workspaces.roots[0], ("a",))
     found = os.statvfs(bench.docs)
     destinations.demand_room(bench.workspaces, place, 0)
+    # All of what is kept free and as much again is needed together, not the larger of the two.
+    monkeypatch.setattr(destinations, "KEPT_FREE_BYTES", found.f_bavail * found.f_frsize * 2 // 3)
+    with pytest.raises(JarvisError):
+        destinations.demand_room(bench.workspaces, place, found.f_bavail * found.f_frsize * 2 // 3)
     monkeypatch.setattr(destinations, "KEPT_FREE_BYTES", found.f_blocks * found.f_frsize + 1)
     with pytest.raises(JarvisError) as caught:
         destinations.demand_room(bench.workspaces, place, 2_000_000)

@@ -11,7 +11,7 @@ import pytest
 from jarvisd.core.errors import ErrorCode, JarvisError, RequestError
 from jarvisd.executor.files import pathname, paths
 from jarvisd.executor.files.disk import Disk
-from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces, means_temporary
+from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces, means_temporary, roots_from
 from tests.unit.executor.conftest import Bench
 
 HOSTILE = [
@@ -84,6 +84,8 @@ def test_letters_that_look_latin_are_not_mixed_with_latin_ones(letter: str) -> N
         ("a\u2028b", "the name has invisible or control characters"),
         ("a\x7fb", "the name has invisible or control characters"),
         (".Trash-5", "the trash is not in sight"),
+        ("a\u2025b", "the name has a character that only looks like a dot or a slash"),
+        ("a\u2100b", "the name stands for another path"),
     ],
 )
 def test_why_a_name_is_refused_is_said(text: str, reason: str) -> None:
@@ -269,3 +271,19 @@ def test_a_folder_that_became_a_link_shows_nothing(bench: Bench) -> None:
     root = bench.workspaces.roots[0]
     assert bench.workspaces.entries(WorkspacePath(root, ("link",))) == []
     assert len(bench.workspaces.entries(WorkspacePath(root, ("box",)))) == 1
+
+
+def test_of_many_things_that_may_be_meant_the_first_five_are_named(bench: Bench) -> None:
+    for number in range(7):
+        bench.file(f"docs/{number}/a.txt")
+    with pytest.raises(RequestError) as caught:
+        bench.workspaces.existing("a.txt")
+    assert caught.value.message.count("a.txt") == 1 + 5
+
+
+@pytest.mark.parametrize("kind", ["temp", "documents"])
+@pytest.mark.parametrize("is_read_only", [True, False])
+def test_a_workspace_is_what_the_configuration_says(tmp_path: Path, kind: str, is_read_only: bool) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    [root] = roots_from([("a", str(tmp_path / "link"), kind, is_read_only)])
+    assert root == WorkspaceRoot("a", str(tmp_path.resolve()), is_temp=kind == "temp", is_read_only=is_read_only)

@@ -338,6 +338,26 @@ def test_a_look_on_the_way_to_a_step_is_at_what_somebody_told(
     assert found.of(0).kind is kind
 
 
+def test_what_is_said_instead_is_said_of_refused_steps_alone() -> None:
+    found = planned(
+        "make a folder called moon and lock the barn", ("mkdir", {"path": "moon"}), ("list_timers", {})
+    )
+    assert [licence.kind for licence in found.steps] == [LICENSED, UNLICENSED]
+    assert found.refusals[0] == ""
+    assert found.refusals[1]
+
+
+def test_a_look_that_is_asked_for_itself_keeps_its_licence() -> None:
+    actions = (
+        Action("get_time", {"what": "time"}),
+        Action("mkdir", {"path": "moon"}, depends_on=(0,)),
+    )
+    say = "what time is it and make a folder moon on the roof of the barn"
+    found = Licensor(TOOLS, ENGLISH).licences(Plan("", 1.0, actions), say)
+    assert found is not None
+    assert [licence.kind for licence in found.steps] == [LICENSED, DOUBTFUL]
+
+
 def test_without_words_the_plan_is_what_somebody_wrote() -> None:
     plan = Plan("", 1.0, (Action("file_delete", {"folder": "tmp"}),))
     assert Licensor(TOOLS, ENGLISH).licences(plan, "  ") is None

@@ -544,3 +544,15 @@ def test_what_is_taken_back_is_noted_as_that_before_anything_of_it_happens(bench
         doing.carry_out(ToolContext(kit=bench.kit, tool="file_delete"), "delete", moves)
     assert states == [EntryState.UNDOING, EntryState.ROLLED_BACK]
     assert bench.names("docs") == ["a.txt", "b.txt"]
+
+
+async def test_what_was_undone_is_not_undone_again(bench: Bench) -> None:
+    bench.file("docs/a.txt")
+    done = await bench.use("file_delete", path="a.txt")
+    bench.changes.undo(str(done.undo_id))
+    with pytest.raises(JarvisError, match=f"nothing to undo of step {done.undo_id}: it is undone") as caught:
+        bench.changes.undo(str(done.undo_id))
+    assert caught.value.code is ErrorCode.NOT_FOUND
+    with pytest.raises(JarvisError, match="there is no step or plan '99'"):
+        bench.changes.undo("99")
+    assert bench.names() == ["a.txt"]

@@ -471,3 +471,14 @@ def test_a_folder_is_durable_before_what_moves_into_it(bench: Bench) -> None:
     order.clear()
     changes.undo("last")
     assert [name for name, _ in groupby(order)][:3] == ["b", "a", "sync"]
+
+
+def test_after_a_crash_what_was_last_done_is_ours(bench: Bench) -> None:
+    hand = OperationRunner(bench.workspaces)
+    bench.file("docs/a", "x")
+    move = Move(place(bench, "a"), place(bench, "b"), identity(bench, "a"))
+    hand.do(move)
+    later = OperationRunner(bench.workspaces)
+    later.take_for_ours(move)
+    [(began, ended)] = later.work.spans()
+    assert began <= identity(bench, "b").ctime_ns <= ended
