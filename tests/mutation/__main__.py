@@ -89,12 +89,12 @@ class Known:
     def tests_for(self, mutant: Mutant, importers: Sequence[str]) -> list[str]:
         """Tests that can notice a change, the fastest first.
 
-        A change at the top of a module is there for whoever loads it, so that lines say nothing of it.
+        A change that takes effect when a module is loaded is there for whoever loads it: lines say nothing of it.
         """
         numbers = range(mutant.first_line, mutant.last_line + 1)
         first = {test for number in numbers for test in self.by_line[mutant.module, number]}
         later: set[str] = set()
-        if not mutant.where or not first:
+        if mutant.is_at_load or not first:
             first |= self.by_module[mutant.module]
             later = {test for module in importers for test in self.by_module[module]}
         for folder, files in ELSEWHERE.items():

@@ -62,6 +62,8 @@ class Mutant:
     first_line: int
     last_line: int
     is_row: bool
+    is_at_load: bool
+    """Whether it takes effect when the module is loaded: beside functions, or a default of a parameter."""
 
     @property
     def place(self) -> tuple[str, int, int, str]:
@@ -124,8 +126,8 @@ def find(module: str, source: str) -> list[Mutant]:
                 if operator in operators.ROWS and not _is_at_top(node):
                     continue
                 is_row = operator in operators.ROWS
-                mutant = Mutant(module, _where(node), operator, occurrence, start[0], end[0], is_row)
-                found.append(mutant)
+                lines = start[0], end[0]
+                found.append(Mutant(module, _where(node), operator, occurrence, *lines, is_row, _is_at_load(node)))
     return found
 
 
@@ -172,6 +174,12 @@ def _is_annotation(above: NodeOrLeaf, below: NodeOrLeaf) -> bool:
 
 def _is_at_top(node: NodeOrLeaf) -> bool:
     return all(above.type not in ("funcdef", "lambdef") for above in _ancestors(node))
+
+
+def _is_at_load(node: NodeOrLeaf) -> bool:
+    kinds = (above.type for above in _ancestors(node))
+    nearest = next((kind for kind in kinds if kind in ("funcdef", "lambdef", "parameters", "decorator")), "")
+    return nearest not in ("funcdef", "lambdef")
 
 
 def _where(node: NodeOrLeaf) -> str:

@@ -101,6 +101,9 @@ async def test_what_cannot_be_read_is_set_aside_and_the_rest_is_kept(bench: Benc
     await bench.use("file_delete", path="b.txt")
     assert keeping(bench).prune() == []
     assert [entry.state for entry in bench.journal.entries.values()] == [EntryState.DAMAGED, EntryState.DONE]
+    bench.journal.mark(done.undo_id, EntryState.DONE)
+    bench.clock.advance(40 * 86_400)
+    assert [entry.id for entry in keeping(bench, keep_days=30).prune()] == [done.undo_id + 1]
 
 
 class Stubborn(Disk):
