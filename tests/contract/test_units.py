@@ -69,6 +69,14 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60)
 
 
+def test_two_units_run_as_root() -> None:
+    """The mounter, with few capabilities; and the daily self-test, with none, which root on the bus may call."""
+    as_root = {name for name in SERVICES if not {"User", "DynamicUser"} & settings_of(name).keys()}
+    assert as_root == {"jarvisd-redteam.service", "jarvisd-workspaces.service"}
+    assert settings_of("jarvisd-redteam.service")["CapabilityBoundingSet"] == [""]
+    assert "CapabilityBoundingSet" in settings_of("jarvisd-workspaces.service")
+
+
 def test_systemd_has_no_remark(installed: Path) -> None:
     """verify exits with 0 after a warning, so that any output counts."""
     kinds = (".service", ".slice", ".socket", ".target", ".timer")
