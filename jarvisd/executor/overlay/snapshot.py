@@ -58,7 +58,7 @@ def look(
     with workspaces.opened(WorkspacePath(root, ()), os.O_RDONLY | os.O_DIRECTORY) as fd:
         hidden = tuple(sorted(name for name in os.listdir(fd) if name.startswith(TRASH_PREFIX)))  # noqa: PTH208 - by descriptor
     found = list(workspaces.walk(WorkspacePath(root, ()), stop))
-    secret = _secrets(found)
+    secret = _secrets(workspaces, found, stop)
     seen = {
         item.place.relative: item.identity
         for item in found
@@ -67,17 +67,23 @@ def look(
     return Snapshot(root, seen, hidden, is_deep, has_secrets=bool(secret))
 
 
-def _secrets(found: Sequence[Entry]) -> set[WorkspacePath]:
-    """What holds secrets by its name, or by another name of the same file."""
-    secret = {item.place for item in found if place_class(item.place.parts) is PlaceClass.SECRET}
-    files = {
-        (item.identity.device, item.identity.inode)
-        for item in found
-        if item.place in secret and has_hard_links(item.identity)
-    }
-    if files:
-        secret |= {item.place for item in found if (item.identity.device, item.identity.inode) in files}
+def _secrets(workspaces: Workspaces, found: Sequence[Entry], stop: Callable[[], None]) -> set[WorkspacePath]:
+    """What holds secrets by its name, or by another name of the same file, in whichever workspace that is."""
+    secret = {item.place for item in found if _is_secret(item)}
+    if any(has_hard_links(item.identity) for item in found):
+        roots = (WorkspacePath(root, ()) for root in workspaces.roots)
+        every = (item for root in roots for item in workspaces.walk(root, stop))
+        files = {_file(item) for item in every if has_hard_links(item.identity) and _is_secret(item)}
+        secret |= {item.place for item in found if _file(item) in files}
     return secret
+
+
+def _is_secret(item: Entry) -> bool:
+    return place_class(item.place.parts) is PlaceClass.SECRET
+
+
+def _file(item: Entry) -> tuple[int, int]:
+    return item.identity.device, item.identity.inode
 
 
 def folder_of(
