@@ -556,3 +556,14 @@ async def test_what_was_undone_is_not_undone_again(bench: Bench) -> None:
     with pytest.raises(JarvisError, match="there is no step or plan '99'"):
         bench.changes.undo("99")
     assert bench.names() == ["a.txt"]
+
+
+def test_what_cannot_be_read_keeps_recovery_from_nothing_else(bench: Bench) -> None:
+    bench.file("docs/a.txt")
+    entry = JournalEntry(0, EntryState.INTENT, "p", 0, "file_move", "move", "then", ({"kind": "melt"},))
+    broken = bench.journal.begin(entry)
+    good = bench.journal.begin(replace(entry, operations=()))
+    settled = bench.changes.recover()
+    assert {one.id: one.state for one in settled} == {broken: EntryState.DAMAGED, good: EntryState.DONE}
+    assert [bench.journal.entries[one].state for one in (broken, good)] == [EntryState.DAMAGED, EntryState.DONE]
+    assert bench.changes.recover() == []
