@@ -51,3 +51,26 @@ def test_each_place_is_named_by_its_word_and_its_number(count: int) -> None:
             assert chosen(f"the {name} one please", choices) == expected, name
     assert chosen("the eleventh", choices) is None
     assert chosen("the last", choices) == count - 1
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "um",
+        "uh",
+        "er",
+        "I mean",
+        "I meant",
+        "I want",
+        "number",
+        "the one with",
+        "option",
+        "the item",
+        "thank you",
+        "thanks",
+    ],
+)
+def test_words_around_what_is_picked_pick_nothing(around: str) -> None:
+    assert chosen(f"{around} oat", MILKS) == 0
+    assert chosen(f"{around} the second", MILKS) == 1
+    assert chosen(around, MILKS) is None
