@@ -13,6 +13,8 @@ from jarvisd.brain.adapters.chroma import ChromaStore
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.minilm import MiniLmEmbedder
 from jarvisd.brain.adapters.traces import TraceFiles
+from jarvisd.brain.dialogue.asking_back import AskingBack
+from jarvisd.brain.dialogue.context import DialogueContexts
 from jarvisd.brain.dialogue.dialogue import Dialogue
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.events import Event
@@ -138,13 +140,14 @@ class BrainUnit:
             runtime.workers,
             with_content=config.general.log_content,
         )
+        self._contexts = DialogueContexts()
         self._memories = Memories(
             embedder,
             store,
             runtime.clock,
             config.memory.max_distance,
             outcome_keep_days=config.memory.outcome_keep_days,
-            on_forget=self._traces.hide_content,
+            on_forget=self._forgotten,
         )
         self._planner = Planner(
             config=config,
@@ -210,6 +213,7 @@ class BrainUnit:
         runtime, config = self._runtime, self._runtime.config
         runner = TurnRunner(
             planner=self._planner,
+            asking_back=AskingBack(self._planner, self._hands, LANGUAGE.dialogue, runtime.tasks),
             hands=self._hands,
             ears=self._ears,
             voice=self._voice,
@@ -229,6 +233,7 @@ class BrainUnit:
             traces=self._traces,
             emit=self._emit,
             language=LANGUAGE,
+            contexts=self._contexts,
         )
 
     def _emit(self, event: Event) -> None:
@@ -240,6 +245,10 @@ class BrainUnit:
         while True:
             await self._expire_outcomes()
             await asyncio.sleep(EXPIRY_S)
+
+    async def _forgotten(self) -> None:
+        self._contexts.forget()
+        await self._traces.hide_content()
 
     async def _expire_outcomes(self) -> None:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from jarvisd.brain.dialogue.dialogue import Dialogue
@@ -15,7 +17,18 @@ from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import PartHealth, UnitInterface, method, plain, prop, signal
 from jarvisd.bus.signals.brain import StateChanged
+from jarvisd.core.errors import JarvisError
 from jarvisd.core.states import TurnState
+
+_FLAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "is_dry_run": "dry_run",
+        "by_voice": "voice",
+        "is_pasted": "pasted",
+        "asks_in_reply": "ask_in_reply",
+    }
+)
+"""What the options of Ask are called in the dialogue."""
 
 
 class BrainInterface(UnitInterface):
@@ -41,9 +54,9 @@ class BrainInterface(UnitInterface):
     async def Ask(self, text: str, options: dict[str, Any]) -> str:
         """Begin a turn with a written request."""
         wanted = plain(options)
-        names = {"is_dry_run": "dry_run", "by_voice": "voice", "is_pasted": "pasted"}
-        flags = {flag: wanted.get(name) is True for flag, name in names.items()}
-        return self._dialogue.ask(text, current_sender(), **flags)
+        flags = {flag: wanted.get(name) is True for flag, name in _FLAGS.items()}
+        sender = current_sender()
+        return self._dialogue.ask(text, sender, asker=await self._user_of(sender), **flags)
 
     @method("s", "b", "stopped")
     async def Cancel(self, turn_id: str) -> bool:
@@ -89,6 +102,13 @@ class BrainInterface(UnitInterface):
     async def ForgetEverything(self) -> int:
         """Forget all memories."""
         return await self._memories.forget_everything()
+
+    async def _user_of(self, sender: str) -> str:
+        """Whose dialogue a connection goes on with: a user's programs come and go."""
+        try:
+            return f"uid {await self.bus.uid_of(sender)}"
+        except JarvisError:
+            return sender
 
     @signal("stsss")
     def StateChanged(self, turn_id: str, at_us: int, source: str, target: str, edge: str) -> list[Any]:

@@ -199,9 +199,13 @@ class ExecutorClient(Protocol):
         """The verdict on step ``index`` of the plan that is being written; a read may begin at once."""
         ...
 
+    async def clarify(self, turn_id: str, origin: str, question: str, choices: Sequence[str]) -> str:
+        """Ask ``origin`` what a request lacks; the words of the answer, empty when there is none."""
+        ...
+
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Start a plan; returns the plan id. Options: turn, channel, origin, utterance, dry_run, tainted,
-        pasted, and remembered, a JSON list of texts.
+        pasted, ask_in_reply, remembered, a JSON list of texts, and before, a JSON list of turns with their words.
         """
         ...
 

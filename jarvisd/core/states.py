@@ -32,6 +32,7 @@ class Edge(str, Enum):
     ANSWER_READY = "answer_ready"
     QUESTION = "question"
     ANSWERED = "answered"
+    CLARIFIED = "clarified"
     STEPS_DONE = "steps_done"
     SPOKEN = "spoken"
     FAILED = "failed"
@@ -49,6 +50,9 @@ EDGES: Mapping[tuple[TurnState, Edge], TurnState] = MappingProxyType(
         (_S.TRANSCRIBING, Edge.NOTHING_HEARD): _S.IDLE,
         (_S.REASONING, Edge.PLAN_READY): _S.EXECUTING,
         (_S.REASONING, Edge.ANSWER_READY): _S.RESPONDING,
+        # What a request lacks is asked for before there is a plan.
+        (_S.REASONING, Edge.QUESTION): _S.AWAITING_CONFIRM,
+        (_S.AWAITING_CONFIRM, Edge.CLARIFIED): _S.REASONING,
         (_S.EXECUTING, Edge.QUESTION): _S.AWAITING_CONFIRM,
         (_S.AWAITING_CONFIRM, Edge.ANSWERED): _S.EXECUTING,
         (_S.EXECUTING, Edge.STEPS_DONE): _S.RESPONDING,

@@ -41,6 +41,8 @@ from jarvisd.executor.health.recovery import Recovery
 from jarvisd.executor.health.rounds import HealthRounds
 from jarvisd.executor.health.service_level import LevelStatus
 from jarvisd.executor.interface import ExecutorInterface
+from jarvisd.executor.plan.clarifications import Clarifications
+from jarvisd.executor.plan.heard_requests import HeardRequests
 from jarvisd.executor.plan.runner import Dispatcher
 from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy.describe import describe
@@ -115,7 +117,9 @@ class ExecutorUnit:
         self._kit = self._make_kit(sandbox, workspaces)
         self._self_test = self._make_self_test(workspaces)
         self._asker = self._make_asker(self._audio, identities)
-        self._dispatcher = Dispatcher(self._make_means(), identities, self._emit)
+        heard = HeardRequests()
+        self._dispatcher = Dispatcher(self._make_means(), identities, self._emit, heard)
+        self._clarifications = Clarifications(self._asker, identities, heard, runtime.tasks.start)
         self._recovery = Recovery(
             workspaces,
             self._kit.changes.recover,
@@ -319,6 +323,7 @@ class ExecutorUnit:
             runtime.parts,
             dispatcher=self._dispatcher,
             asker=self._asker,
+            clarifications=self._clarifications,
             self_test=self._self_test,
             monitor=self._monitor,
             describe_tools=self._describe_tools,

@@ -15,6 +15,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.events import Event
 from jarvisd.executor.health.monitor import HealthMonitor
+from jarvisd.executor.plan.clarifications import Clarifications
 from jarvisd.executor.plan.runner import Dispatcher
 from jarvisd.executor.selftest.runner import SelfTest
 
@@ -29,6 +30,7 @@ class ExecutorInterface(UnitInterface):
         *,
         dispatcher: Dispatcher,
         asker: Asker,
+        clarifications: Clarifications,
         self_test: SelfTest,
         monitor: HealthMonitor,
         describe_tools: Callable[[str], list[JsonObject]],
@@ -37,6 +39,7 @@ class ExecutorInterface(UnitInterface):
         super().__init__(UnitName.EXECUTOR, bus, health)
         self._dispatcher = dispatcher
         self._asker = asker
+        self._clarifications = clarifications
         self._self_test = self_test
         self._monitor = monitor
         self._describe_tools = describe_tools
@@ -87,6 +90,11 @@ class ExecutorInterface(UnitInterface):
         """Answer a question with no."""
         await self._asker.answer(request_id, current_sender(), is_yes=False)
 
+    @method("sssas", "s", "answer", who=Access.BRAIN)
+    async def Clarify(self, turn_id: str, origin: str, question: str, choices: list[str]) -> str:
+        """Ask what a request lacks, before there is a plan."""
+        return await self._clarifications.ask(turn_id, origin, question, choices)
+
     @method("ss", who=Access.NOT_BRAIN)
     async def Answer(self, request_id: str, text: str) -> None:
         """Answer a question which of several is meant."""
@@ -95,6 +103,7 @@ class ExecutorInterface(UnitInterface):
     @method("s")
     async def Cancel(self, plan_id: str) -> None:
         """Stop a plan between two effects."""
+        self._clarifications.withdraw(plan_id)
         await self._dispatcher.cancel(plan_id)
 
     @method("s", "s", "undone_json")

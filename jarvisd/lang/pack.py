@@ -18,6 +18,7 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.chat import ChatRules
+from jarvisd.lang.dialogue import DialogueRules
 from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.lang.scope import Clause, Outside, RequestScope
@@ -280,6 +281,11 @@ class LanguagePack(Protocol):
     @property
     def intents(self) -> IntentRules:
         """Requests that need no language model."""
+        ...
+
+    @property
+    def dialogue(self) -> DialogueRules:
+        """Requests that go on from others."""
         ...
 
     @property

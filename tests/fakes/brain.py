@@ -54,6 +54,9 @@ class ScriptedHands:
         self.begun: list[JsonObject] = []
         self.cancelled: list[str] = []
         self.undone: list[str] = []
+        self.questions: list[tuple[str, tuple[str, ...]]] = []
+        self.answers: list[str] = []
+        """What is said to questions back, one after the other; nothing when there are no more."""
         self.fault: JarvisError | None = None
         self.late_answers = 0
         self.ended = 0
@@ -68,6 +71,11 @@ class ScriptedHands:
         """Everything may run."""
         self.begun.append(action)
         return Verdict(VerdictKind.RUN, 1, 0.0)
+
+    async def clarify(self, turn_id: str, origin: str, question: str, choices: Sequence[str]) -> str:
+        """The next of ``answers``."""
+        self.questions.append((question, tuple(choices)))
+        return self.answers.pop(0) if self.answers else ""
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Take a plan, or fail with ``fault``."""

@@ -12,6 +12,7 @@ from jarvisd.core.planning.plan import Action, Consent, Plan
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.chat import ChatRules
+from jarvisd.lang.dialogue import Clarification, DialogueContext, DialogueRules, Recognise, Resolution
 from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.pack import (
     AssentRules,
@@ -211,6 +212,17 @@ class GreekIntents:
         return Intent(control=control) if control else None
 
 
+class GreekDialogue:
+    def resolve(self, text: str, context: DialogueContext, recognise: Recognise) -> Resolution | None:
+        return None
+
+    def answer_to(self, pending: Clarification, text: str, recognise: Recognise) -> Resolution:
+        return Resolution()
+
+    def replayed(self, lines: Sequence[str], recognise: Recognise) -> tuple[Intent | None, str]:
+        return None, "\n".join(lines)
+
+
 class GreekScope:
     """A request is one part, and orders whatever it says."""
 
@@ -334,6 +346,7 @@ class Greek:
     wake_phrase: WakePhrase = GreekWakePhrase()
     wording: WordRules = GreekWords()
     intents: IntentRules = GreekIntents()
+    dialogue: DialogueRules = GreekDialogue()
     scope: ScopeRules = GreekScope()
     licences: LicenceRules = GreekLicences()
     values: ValueRules = GreekValues()

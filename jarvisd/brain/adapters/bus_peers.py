@@ -33,6 +33,9 @@ KEPT_UTTERANCES = 100
 CANCEL_RETRIES = 20
 """How often a new plan is offered while the executor winds up a cancelled one."""
 
+CLARIFY_TIMEOUT_S = 3600.0
+"""Beyond every window that may be configured for an answer; the executor closes the question in its own time."""
+
 
 class BusExecutorClient:
     """:class:`~jarvisd.brain.ports.ExecutorClient` over ``org.jarvisd.Executor1``."""
@@ -50,6 +53,12 @@ class BusExecutorClient:
         """Verdict on a step as it is written; a read may begin."""
         body = [turn_id, index, json.dumps(action)]
         return Verdict.from_json(await self._object("Begin", "sus", body, timeout_s=30))
+
+    async def clarify(self, turn_id: str, origin: str, question: str, choices: Sequence[str]) -> str:
+        """Ask what a request lacks; the words of the answer."""
+        body = [turn_id, origin, question, list(choices)]
+        [answer] = await self._peer.call("Clarify", "sssas", body, timeout_s=CLARIFY_TIMEOUT_S)
+        return str(answer)
 
     async def submit(self, plan: JsonObject, options: Mapping[str, str]) -> str:
         """Start a plan; waits while the executor winds up one that was cancelled."""

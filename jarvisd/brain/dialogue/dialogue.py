@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from jarvisd.brain.dialogue.context import DialogueContexts, told_before
 from jarvisd.brain.dialogue.reply_stream import ReplyStream
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.events import Emit
@@ -33,10 +34,6 @@ from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
-REMEMBER = "remember"
-"""The tool whose turn can be corrected by the next one."""
-CORRECTION_WITHIN_S = 120.0
-"""Chosen: "no, it's on level 5" is said at once, or the thing is named."""
 COURTESY_S = 1.0
 """Longest wait for another unit while a turn is being stopped, which takes two seconds at most."""
 
@@ -61,6 +58,7 @@ class Dialogue:
         traces: TraceLog,
         emit: Emit,
         language: LanguagePack,
+        contexts: DialogueContexts,
     ) -> None:
         self._settings = settings
         self._min_confidence = min_confidence
@@ -73,6 +71,7 @@ class Dialogue:
         self._traces = traces
         self._emit = emit
         self._language = language
+        self._contexts = contexts
         self._machine = TurnMachine(self._moved)
         self._turn: Turn | None = None
         self._work: asyncio.Task[None] | None = None
@@ -154,10 +153,20 @@ class Dialogue:
 
     # --- from the bus ---
 
-    def ask(self, text: str, origin: str, *, is_dry_run: bool, by_voice: bool, is_pasted: bool = False) -> str:
+    def ask(
+        self,
+        text: str,
+        origin: str,
+        *,
+        is_dry_run: bool,
+        by_voice: bool,
+        is_pasted: bool = False,
+        asker: str = "",
+        asks_in_reply: bool = False,
+    ) -> str:
         """Begin a turn with a written request; returns its id. Raises Unavailable(BUSY) during a turn.
 
-        What has several lines counts as pasted, since nobody gives an order so.
+        What has several lines counts as pasted, since nobody gives an order so. ``asker`` is whose dialogue it is.
         """
         if not text.strip():
             raise RequestError("the request is empty")
@@ -172,6 +181,8 @@ class Dialogue:
             is_dry_run=is_dry_run,
             is_pasted=is_pasted or len(text.strip().splitlines()) > 1,
             utterance=text,
+            asker=f"voice {asker}" if by_voice else asker or origin,
+            asks_in_reply=asks_in_reply,
         )
         self._begin(turn, Edge.ASK)
         self._work = self._tasks.start(f"turn-{turn.turn_id}", self._process(turn))
@@ -206,7 +217,8 @@ class Dialogue:
 
     def answered(self, turn_id: str) -> None:
         """The question was answered, or nobody answered."""
-        if self._turn and self._turn.turn_id == turn_id and self._machine.can(Edge.ANSWERED):
+        is_of_turn = self._turn and self._turn.turn_id == turn_id and not self._turn.is_clarifying
+        if is_of_turn and self._machine.can(Edge.ANSWERED):
             self._machine.go(Edge.ANSWERED)
 
     def plan_moved(self) -> None:
@@ -255,7 +267,8 @@ class Dialogue:
             stream.drop()
 
     async def _respond(self, turn: Turn, stream: ReplyStream) -> None:
-        turn.told_before = self._told_before(turn)
+        turn.told_before = told_before(next(reversed(self._records.values()), None), turn)
+        turn.context = self._contexts.of(turn.asker, self._clock.monotonic_us())
         reply_text = await self._turn_runner.reply_to(turn, stream, self._machine.go, self._past())
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
@@ -295,6 +308,7 @@ class Dialogue:
             return
         turn.mark("end", self._clock.monotonic_us())
         self._records[turn.turn_id] = turn
+        self._contexts.note(turn, self._clock.monotonic_us())
         while len(self._records) > self._settings.history_turns:
             self._records.popitem(last=False)
         try:
@@ -314,14 +328,6 @@ class Dialogue:
             Control.REPEAT: before[0].reply if before else replies.nothing_yet(),
             Control.RECOUNT: last,
         }
-
-    def _told_before(self, turn: Turn) -> str:
-        """What the turn just before told to be remembered: a correction of it needs not name it again."""
-        last = next(reversed(self._records.values()), None)
-        if last is None or turn.began_us - last.began_us > CORRECTION_WITHIN_S * 1e6 or last.origin != turn.origin:
-            return ""
-        is_kept = last.outcome is TurnOutcome.DONE and any(step.tool == REMEMBER for step in last.steps)
-        return last.utterance if is_kept and not last.is_pasted else ""
 
     def _apology(self, code: str) -> str:
         return reply.apology(code, self._language.replies)

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from jarvisd.brain.dialogue.asking_back import AskingBack
 from jarvisd.brain.dialogue.reply_stream import ReplyStream
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import AudioClient, ExecutorClient, TtsClient
@@ -39,6 +40,7 @@ class TurnRunner:
         self,
         *,
         planner: Planner,
+        asking_back: AskingBack,
         hands: ExecutorClient,
         ears: AudioClient,
         voice: TtsClient,
@@ -47,6 +49,7 @@ class TurnRunner:
         tasks: Tasks,
     ) -> None:
         self._planner = planner
+        self._asking_back = asking_back
         self._tasks = tasks
         self._hands = hands
         self._ears = ears
@@ -63,7 +66,7 @@ class TurnRunner:
         What is certain before goes to ``stream``. ``past`` holds the answers of the controls that ask for earlier
         turns.
         """
-        decision = await self._planner.decide(turn, stream)
+        decision = await self._asking_back.decide(turn, stream, go)
         turn.plan = decision.plan
         turn.rounds = 1 if decision.route in ("sentence", "plan", "chat") else 0
         turn.route, turn.sentence = decision.route, decision.sentence
@@ -73,7 +76,7 @@ class TurnRunner:
                 return _joined(past[decision.control], decision.unable)
             if turn.is_dry_run and decision.control is not Control.STATUS:
                 return _joined(self._replies.rehearsed(), decision.unable)
-            return _joined(await self._steer(decision.control, decision), decision.unable)
+            return _joined(await self._steer(turn, decision.control, decision), decision.unable)
         if not decision.plan.actions:
             return _joined(decision.reply, decision.unable)
         return await self._act(turn, decision, stream, go)
@@ -100,6 +103,8 @@ class TurnRunner:
             "tainted": str(decision.is_tainted).lower(),
             "remembered": json.dumps(decision.remembered),
             "pasted": str(turn.is_pasted).lower(),
+            "before": json.dumps(turn.resolution.said if turn.resolution else ()),
+            "ask_in_reply": str(turn.asks_in_reply).lower(),
         }
         go(Edge.PLAN_READY)
         if not decision.by_model and not turn.is_dry_run:
@@ -188,9 +193,10 @@ class TurnRunner:
             # Another executor than the one that took the plan.
             raise Unavailable("the executor was restarted", code=ErrorCode.UNIT_DOWN) from error
 
-    async def _steer(self, control: Control, decision: TurnDecision) -> str:
+    async def _steer(self, turn: Turn, control: Control, decision: TurnDecision) -> str:
         if control is Control.UNDO:
-            return await self._undo("last" if decision.count == 1 else f"last {decision.count}")
+            last = "last" if decision.count == 1 else f"last {decision.count}"
+            return await self._undo(turn.resolution.undo if turn.resolution and turn.resolution.undo else last)
         if control is Control.VOLUME:
             to, by = decision.volume.to_percent, decision.volume.by_percent
             now = await (self._voice.change_volume(by) if to is None else self._voice.set_volume(to))

@@ -127,10 +127,10 @@ class Planner:
         if self._foreseen is not None:
             self._foreseen.drop()
             self._foreseen = None
-        if not text or len(text) > MAX_UTTERANCE_CHARS or self._sure(text):
+        if not text or len(text) > MAX_UTTERANCE_CHARS or self.sure(text):
             return
         rest = self._language.scope.apart(text, self._brought).rest
-        if rest and (rest == text or self._sure(rest) is None):
+        if rest and (rest == text or self.sure(rest) is None):
             self._foreseen = self._draft(rest)
 
     async def decide(self, turn: Turn, listener: ReplyListener) -> TurnDecision:
@@ -140,7 +140,7 @@ class Planner:
         intent, apart = None, RequestScope(rest=turn.utterance)
         if not turn.is_pasted and (intent := self._intent(turn)) is None:
             apart = await self._apart(turn)
-            intent = self._sure(apart.rest) if apart.outside else None
+            intent = self.sure(apart.rest) if apart.outside else None
         if speculated is not None and (intent is not None or speculated.text != apart.rest):
             speculated.drop()
             speculated = None
@@ -209,12 +209,12 @@ class Planner:
 
     def _intent(self, turn: Turn) -> Intent | None:
         rules = self._language.intents
-        intent = self._sure(turn.utterance)
+        intent = self.sure(turn.utterance)
         if intent is None and turn.told_before:
             intent = rules.corrected(turn.utterance, turn.told_before)
         return intent
 
-    def _sure(self, text: str) -> Intent | None:
+    def sure(self, text: str) -> Intent | None:
         """The intent of ``text``; one by a template only where these are wanted."""
         intent = self._language.intents.recognise(text)
         if intent is None and self._added is not None:

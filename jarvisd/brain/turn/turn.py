@@ -14,6 +14,7 @@ from jarvisd.core.errors import InternalError
 from jarvisd.core.json_types import JsonValue
 from jarvisd.core.planning.plan import Outcome, Plan, StepReport
 from jarvisd.core.states import Edge, TurnState, follow
+from jarvisd.lang.dialogue import NOTHING_BEFORE, DialogueContext, Resolution
 
 
 class Channel(str, Enum):
@@ -42,6 +43,10 @@ class Turn:
     began_us: int
     origin: str = ""
     """Bus name of the connection that asked; empty for the microphone."""
+    asker: str = ""
+    """Whose dialogue it belongs to: the room, or a user of the machine."""
+    asks_in_reply: bool = False
+    """What is missing is asked for at the end, and the next request may be the answer."""
     is_dry_run: bool = False
     is_pasted: bool = False
     """Words of the request are not the asker's, as those of a letter: nothing of its plan happens unasked."""
@@ -51,6 +56,10 @@ class Turn:
     wake_score: float = 0.0
     stt_confidence: float = 0.0
     memories: list[Recollection] = field(default_factory=list)
+    context: DialogueContext = NOTHING_BEFORE
+    """What the dialogue was about when it began."""
+    resolution: Resolution | None = None
+    """What the request means within its dialogue, where it does not stand for itself."""
     route: str = ""
     """What decided: ``control``, ``sentence`` (words or a template), ``plan`` or ``chat`` (the model)."""
     sentence: str = ""
@@ -59,6 +68,8 @@ class Turn:
     rounds: int = 0
     """How often it was decided what to do next: 1 for a plan that was made at once."""
     plan_id: str = ""
+    is_clarifying: bool = False
+    """A question back is open."""
     has_effects: bool = False
     """Whether steps were handed over, or are about to be, that may be changing something now."""
     steps: list[StepReport] = field(default_factory=list)

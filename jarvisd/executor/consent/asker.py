@@ -129,12 +129,13 @@ class Asker:
         # What is shown never holds the digits, which only the room may hear.
         return await self._put(asked, QuestionKind.CONSENT, self._composed(asked.preview), self._voice)
 
-    async def clarify(self, asked: Question) -> AnswerVerdict:
+    async def clarify(self, asked: Question, shown: str = "") -> AnswerVerdict:
         """Ask which of the preview's choices is meant: what was said is the ``choice`` of a verdict, never a yes.
 
-        Cancelling this closes the question as unanswered.
+        ``shown`` is asked instead where something else is wanted to be known. Cancelling this closes the
+        question as unanswered.
         """
-        shown = self._language.questions.which(asked.preview.choices)
+        shown = shown or self._language.questions.which(asked.preview.choices)
         return await self._put(asked, QuestionKind.CLARIFY, shown, self._voice_choice)
 
     async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:

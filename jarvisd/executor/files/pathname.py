@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from jarvisd.core.errors import ErrorCode, RequestError
 
@@ -16,6 +17,8 @@ MAX_NAME_BYTES = 255
 """``PATH_MAX`` and ``NAME_MAX`` of linux/limits.h."""
 MAX_DEPTH = 40
 """Chosen: deeper than folders of people are."""
+NAMED_CHOICES = 5
+"""Chosen: more names nobody keeps in mind."""
 TRASH_PREFIX = ".Trash-"
 """Folders with this prefix belong to the trash; no name that is given may lead into one."""
 
@@ -29,6 +32,15 @@ _MIXED_SCRIPTS = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC
 
 _JOINED = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 """A joiner between two letters of a script that needs it, or in an emoji: the one invisible sign allowed."""
+
+
+class SeveralFit(RequestError):
+    """A name fits several things; ``choices`` are their places, and ``text`` is the name."""
+
+    def __init__(self, text: str, choices: Sequence[str], code: ErrorCode | None = None) -> None:
+        super().__init__(f"{text!r} could be any of: {', '.join(choices[:NAMED_CHOICES])}", code=code)
+        self.text = text
+        self.choices = tuple(choices)
 
 
 def split(text: str, *, any_space: bool = False, any_sign: bool = False) -> tuple[bool, tuple[str, ...]]:
@@ -91,3 +103,14 @@ def _script(character: str) -> str:
 
 def _refusal(reason: str) -> RequestError:
     return RequestError(reason, code=ErrorCode.PATH_REFUSED)
+
+
+def spoken(name: str) -> str:
+    """A name as it is spoken: its words, in small letters."""
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def spoken_forms(name: str) -> tuple[str, str, str]:
+    """Every way in which the name of a file may be spoken, with its ending and without."""
+    stem = name.rpartition(".")[0]
+    return spoken(name), spoken(stem), spoken(stem.removesuffix(".tar"))

@@ -173,11 +173,20 @@ class Workspaces:
         found = self._direct(absolute, parts)
         if not found and search and len(parts) == 1 and not absolute:
             found = self._by_name(lambda item: item.place.name.casefold() == parts[0].casefold())
-            spoken = _spoken(parts[0])
+            spoken = pathname.spoken(parts[0])
             if spoken and not found:
-                found = self._by_name(lambda item: spoken in _spoken_forms(item.place.name))
+                found = self._by_name(lambda item: spoken in pathname.spoken_forms(item.place.name))
+            if spoken and not found:
+                self._demand_none_like(spoken, text)
         only = _only(found, text)
         return Entry(self.resolved(only.place), only.identity)
+
+    def _demand_none_like(self, spoken: str, text: str) -> None:
+        """Raise where several names have all of the words that were said: which one is for a person to tell."""
+        wanted = set(spoken.split())
+        like = self._by_name(lambda item: wanted <= set(pathname.spoken(item.place.name).split()))
+        if len(like) > 1:
+            raise pathname.SeveralFit(text, [item.place.shown for item in like], code=ErrorCode.NOT_FOUND)
 
     def _exact(self, text: str) -> Entry | None:
         """What has exactly this name, where that is a name that nothing may be given: ``a\u29f8b``, ``~$a.docx``.
@@ -382,19 +391,9 @@ def roots_from(workspaces: Iterable[tuple[str, str, str, bool]]) -> list[Workspa
     ]
 
 
-def _spoken(name: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
-
-
-def _spoken_forms(name: str) -> tuple[str, str, str]:
-    stem = name.rpartition(".")[0]
-    return _spoken(name), _spoken(stem), _spoken(stem.removesuffix(".tar"))
-
-
 def _only(found: Sequence[Entry], text: str) -> Entry:
     if len(found) == 1:
         return found[0]
     if not found:
         raise RequestError(f"there is no {text!r}", code=ErrorCode.NOT_FOUND)
-    candidates = ", ".join(item.place.shown for item in found[:5])
-    raise RequestError(f"{text!r} could be any of: {candidates}")
+    raise pathname.SeveralFit(text, [item.place.shown for item in found])

@@ -28,6 +28,8 @@ class PlanRequest:
     utterance: str = ""
     is_dry_run: bool = False
     is_tainted: bool = False
+    asks_in_reply: bool = False
+    """Nobody is asked which of several things is meant: that is the outcome, and the next request tells it."""
     screening: Screening = field(default_factory=Screening)
     """What was found about the plan as a whole before any step ran (D7)."""
     tracer: Tracer | None = None

@@ -72,7 +72,9 @@ class _Run:
 class Dispatcher:
     """One plan at a time."""
 
-    def __init__(self, means: StepServices, identities: Identities, emit: Emit) -> None:
+    def __init__(
+        self, means: StepServices, identities: Identities, emit: Emit, heard: HeardRequests | None = None
+    ) -> None:
         self._means = means
         self._identities = identities
         self._emit = emit
@@ -81,7 +83,7 @@ class Dispatcher:
         self._is_undoing = False
         self._early = ReadPrefetch(means)
         self._readings = Readings()
-        self._heard = HeardRequests()
+        self._heard = heard or HeardRequests()
 
     # --- members of the interface ----------------------------------------------------------------------
 
@@ -217,9 +219,10 @@ class Dispatcher:
             channel=channel,
             asker_uid=asker_uid,
             asked_by=self._identities.name_of(asker_uid) if is_from_afar else "",
-            utterance=sources.said,
+            utterance=self._as_one(sources.said),
             is_dry_run=_flag(options.get("dry_run")),
             is_tainted=_flag(options.get("tainted")),
+            asks_in_reply=_flag(options.get("ask_in_reply")),
             screening=self._means.screen(plan, sources.said, sources.links),
             tracer=tracer_of(sources, self._means.words),
             licences=self._means.licensor.licences(
@@ -227,11 +230,19 @@ class Dispatcher:
             ),
         )
 
+    def _as_one(self, said: str) -> str:
+        """What was said as one request, where its last line surely goes on from the others; else all of it."""
+        intent, request = self._means.licensor.going_on(said)
+        return said if intent is None else request
+
     def _sources(self, options: Mapping[str, object], plan: Plan, asker: AskerKey) -> Sources:
         """What is known when a plan is frozen; nothing that its own steps read can name anything in it."""
         now_s = self._now_us() / 1e6
+        is_heard = asker[0] == VOICE and not options.get("origin")
+        before = self._heard.going_on_from(str(options.get("before", "")), is_heard=is_heard)
+        now = self._heard.words_of(str(options.get("turn", "")), str(options.get("utterance", "")))
         return Sources(
-            said=self._heard.words_of(str(options.get("turn", "")), str(options.get("utterance", ""))),
+            said=f"{before}\n{now}" if before else now,
             remembered=_listed(str(options.get("remembered", ""))),
             read=self._readings.texts(asker, now_s),
             links=_followed_once(plan, self._readings.links(asker, now_s)),

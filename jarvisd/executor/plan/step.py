@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -23,13 +23,15 @@ from jarvisd.executor.audit.records import PlanRecords
 from jarvisd.executor.consent import question
 from jarvisd.executor.consent.asker import VOICE, Question
 from jarvisd.executor.consent.grants import Grant, Ledger, binding_of
+from jarvisd.executor.files.pathname import SeveralFit
 from jarvisd.executor.plan import dataflow
 from jarvisd.executor.plan.plan_request import PlanRequest
+from jarvisd.executor.plan.several import asked_of, choice_of, doubted, in_place, shortened
 from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy import provenance, targets
 from jarvisd.executor.policy import risk as policy
 from jarvisd.executor.policy import verdict as judging
-from jarvisd.executor.policy.provenance import Origin, StepProvenance
+from jarvisd.executor.policy.provenance import StepProvenance
 from jarvisd.executor.tools.context import Output, Progress, Settled, ToolContext, settle
 from jarvisd.executor.tools.spec import Effect, Preview, Tool, ToolResult
 
@@ -71,6 +73,8 @@ class StepRun:
     _makes_new: bool = False
     """What it would be done to is not there yet."""
     _provenance: StepProvenance = field(default_factory=StepProvenance)
+    _meant: Mapping[str, str] = field(default_factory=dict)
+    """Names that fitted several things, and which of them was said to be meant."""
     _ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -165,6 +169,7 @@ class StepRun:
         preview = await self._measured(tool, args, context)
         if preview is None:
             return Outcome.DECLINED
+        tool, args = self._validate()
         preview = self._gated(tool, preview)
         self._preview = preview
         context.selection = preview.selection
@@ -198,7 +203,10 @@ class StepRun:
         """What the step would do; ``None`` when nobody said which of several things it is to be done to."""
         preview = self.measured
         if preview is None:
-            preview = await self._within(tool, tool.measure(context, args))
+            try:
+                preview = await self._within(tool, tool.measure(context, args))
+            except SeveralFit as several:
+                return await self._one_of(several, tool, context)
         if not preview.choices:
             return preview
         self.question = self.means.sentences.which(preview.choices)
@@ -212,17 +220,25 @@ class StepRun:
             self.spoken = self.means.sentences.not_chosen(preview.phrase)
         return None
 
+    async def _one_of(self, several: SeveralFit, tool: Tool, context: ToolContext) -> Preview | None:
+        """What would be done to the one of several things that a person names; ``None`` where nobody does."""
+        preview, self.result = asked_of(several, self.action.args)
+        self.question = self.means.sentences.which(preview.choices)
+        if self.order.is_dry_run:
+            return preview
+        answer = await self._choice(preview)
+        index = self.means.sentences.chosen(answer, preview.choices) if answer else None
+        if index is None:
+            self.spoken = self.spoken or self.means.sentences.not_chosen(preview.phrase)
+            return None
+        self.result, self._meant = None, {several.text.strip(): preview.choices[index]}
+        return await self._within(tool, tool.measure(context, self._validate()[1]))
+
     async def _choice(self, preview: Preview) -> str:
         """What was answered to the choices of ``preview``; empty for no answer, which is then told."""
-        channel, kind, trail, records = self.order.channel, QuestionKind.CLARIFY, self.means.trail, self.records()
-        await trail.note(records.asked(trail.now(), self.index, kind, channel, self.question))
-        answer = await self.means.asker.clarify(self._asked(preview))
-        told: JsonObject = {"is_named": bool(answer.choice), "by": answer.by, "reason": answer.reason}
-        await trail.note(records.answered(trail.now(), self.index, answer.request_id, told))
-        if not answer.choice:
-            cause = answer.reason if answer.consent is Consent.UNAVAILABLE else ""
-            self.spoken = self.means.sentences.not_done(preview.phrase, answer.consent, cause)
-        return answer.choice
+        answer, spoken = await choice_of(self.means, self.order, self.index, self._asked(preview), self.question)
+        self.spoken = spoken or self.spoken
+        return answer
 
     def _asked(self, preview: Preview) -> Question:
         order = self.order
@@ -235,7 +251,7 @@ class StepRun:
     def _validate(self) -> tuple[Tool, dict[str, Any]]:
         tool = judging.admitted(self.means.registry, self.action, self.means.level())
         judging.demand_passed(tool, self.order.screening, self.index)
-        args = tool.validate(self.action.args)
+        args = in_place(tool.validate(self.action.args), self._meant)
         tool.vet(self.means.kit.reach, args)
         return tool, args
 
@@ -248,28 +264,15 @@ class StepRun:
             raise RequestError(found[0].reason, code=code)
         self._warnings, self._makes_new = targets.shortened(found), preview.makes_new
         self._provenance = provenance.trace(tool, self.action.args, self.order.tracer, is_new=preview.makes_new)
-        told = (preview.consequence, targets.told(preview.targets), *self._doubted(tool))
+        is_left = bool(self._unaccounted(tool))
+        doubts = doubted(self.order, self.index, tool, self._provenance, self.means.sentences, is_left=is_left)
+        told = (preview.consequence, targets.told(preview.targets), *doubts)
         return replace(preview, consequence=" ".join(part for part in told if part))
 
     def _unaccounted(self, tool: Tool) -> tuple[str, ...]:
         """Why a step with an effect is asked about that leaves words of its request over."""
         licences = self.order.licences
-        if licences is None or not tool.spec.changes:
-            return ()
-        return licences.warnings(self.index, is_new=self._makes_new)
-
-    def _doubted(self, tool: Tool) -> Iterator[str]:
-        """What a question says of arguments that no person stands behind, and of words that are left over."""
-        if self._unaccounted(tool) and self.order.licences:
-            yield self.order.licences.doubted(self.order.utterance, self.index)
-        yield from dict.fromkeys(self.order.taken.values() if tool.spec.has_effects else ())
-        doubts = [doubt for doubt in self._provenance.doubts if doubt.argument not in self.order.taken]
-        for value, origin in dict.fromkeys(
-            (doubt.value, doubt.origin) for doubt in doubts if not doubt.is_quoting
-        ):
-            yield self.means.sentences.unsaid(value, is_read=origin is Origin.READ)
-        if any(doubt.is_quoting for doubt in doubts):
-            yield self.means.sentences.quoting()
+        return licences.warnings(self.index, is_new=self._makes_new) if licences and tool.spec.changes else ()
 
     def _context(self, tool: Tool) -> ToolContext:
         return ToolContext(
@@ -387,10 +390,7 @@ class StepRun:
         limit_bytes = self.means.kit.limits.output_limit_bytes
         if self.means.registry.has(self.action.tool):
             limit_bytes = self.means.registry.find(self.action.tool).spec.output_limit_bytes or limit_bytes
-        if len(canonical(data).encode("utf-8", "backslashreplace")) <= limit_bytes:
-            return data
-        short = {key: value for key, value in data.items() if len(canonical(value)) <= 200}
-        return {**short, "truncated": True}
+        return data if len(canonical(data).encode("utf-8", "backslashreplace")) <= limit_bytes else shortened(data)
 
 
 async def _ended(running: asyncio.Task[Settled[T]]) -> bool:

@@ -7,7 +7,7 @@ its arguments hold is told by :mod:`jarvisd.executor.policy.provenance`, and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jarvisd.core.errors import ErrorCode, RequestError
@@ -15,6 +15,7 @@ from jarvisd.core.json_types import JsonValue, canonical, object_of
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.executor.policy.provenance import Vocabulary
 from jarvisd.executor.tools.spec import Registry, Sensitivity, Tool
+from jarvisd.lang.intent import Intent
 from jarvisd.lang.licence import Evidence, Licence, LicenceKind, judge, names
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.spoken_request import LicenceRules, SpokenRequest
@@ -91,9 +92,16 @@ class Licensor:
         return PlanLicences(tuple(steps), self._language.licences, tuple(self._refusals(request, steps)))
 
     def _within(self, utterance: str) -> frozenset[str]:
-        intent = self._language.intents.recognise(utterance)
-        actions: Iterable[Action] = intent.plan.actions if intent and intent.plan else ()
-        return frozenset(_key(action) for action in actions)
+        intents = [self._language.intents.recognise(utterance), self.going_on(utterance)[0]]
+        plans = [intent.plan for intent in intents if intent and intent.plan]
+        return frozenset(_key(action) for plan in plans for action in plan.actions)
+
+    def going_on(self, utterance: str) -> tuple[Intent | None, str]:
+        """What the last line of ``utterance`` asks for, going on from the others, and that as one request."""
+        lines = [line for line in utterance.split("\n") if line.strip()]
+        if len(lines) < 2:
+            return None, utterance
+        return self._language.dialogue.replayed(lines, self._language.intents.recognise)
 
     def _licence(
         self,

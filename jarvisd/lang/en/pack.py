@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from jarvisd.lang.chat import ChatRules
+from jarvisd.lang.dialogue import DialogueRules
 from jarvisd.lang.en import wording
 from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.chat import speech_acts
+from jarvisd.lang.en.context import resolving
 from jarvisd.lang.en.licences import rules as licence_rules
 from jarvisd.lang.en.requests import intents, wake_phrase
 from jarvisd.lang.en.sentences import questions, replies
@@ -81,6 +83,7 @@ class _English:
     wake_phrase: WakePhrase = wake_phrase
     wording: WordRules = wording
     intents: IntentRules = intents
+    dialogue: DialogueRules = resolving
     scope: ScopeRules = _Scope()
     licences: LicenceRules = licence_rules
     values: ValueRules = value_reading

@@ -77,7 +77,7 @@ PAST = _back(_PAST_FORMS)
 """The same for what has been done, which is no order."""
 REFERENCES = _row("it them this those these")
 """What stands for a thing that was named before."""
-POINTING = _row("that one ones")
+POINTING = _row("that one ones more")
 """What does so at the end of what is asked."""
 
 COURTESY = _phrases(

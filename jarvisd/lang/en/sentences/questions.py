@@ -9,7 +9,8 @@ from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Consent
 from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.en import amounts
-from jarvisd.lang.en.answers import choice, confirmation_code
+from jarvisd.lang.en.answers import confirmation_code
+from jarvisd.lang.en.context.picks import picked
 from jarvisd.lang.en.sentences import errors
 
 MAX_CHOICES = 5
@@ -142,7 +143,8 @@ def taken(source: str, *, is_text: bool) -> str:
 
 def chosen(answer: str, choices: Sequence[str]) -> int | None:
     """Which of ``choices``, counted from 0, ``answer`` picks; ``None`` when it is not exactly one."""
-    return choice.chosen(answer, choices)
+    found = picked(answer, choices)
+    return found[0] if len(found) == 1 else None
 
 
 def failed(tool: str, code: ErrorCode, message: str = "") -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from jarvisd.brain.dialogue.asking_back import AskingBack
+from jarvisd.brain.dialogue.context import DialogueContexts
 from jarvisd.brain.dialogue.dialogue import Dialogue
 from jarvisd.brain.dialogue.turn_runner import TurnRunner
 from jarvisd.brain.events import Event
@@ -48,6 +50,7 @@ class Room:
         self.tasks = Tasks()
         self.hands, self.voice, self.ears = ScriptedHands(), ScriptedVoice(), ScriptedEars()
         self.traces = KeptTraces()
+        self.contexts = DialogueContexts()
         self.model = model
         self.memories = Memories(HashingEmbedder(), InMemoryStore(), self.clock, 0.9)
         self.planner = Planner(
@@ -67,6 +70,7 @@ class Room:
             tasks=self.tasks,
             turn_runner=TurnRunner(
                 planner=self.planner,
+                asking_back=AskingBack(self.planner, self.hands, language.dialogue, self.tasks),
                 hands=self.hands,
                 ears=self.ears,
                 voice=self.voice,
@@ -80,6 +84,7 @@ class Room:
             language=language,
             emit=self._take,
             speculate=self.planner.speculate,
+            contexts=self.contexts,
         )
         self.moves: list[tuple[TurnState, TurnState, Edge]] = []
         self.named: list[str] = []
@@ -177,7 +182,7 @@ async def test_a_second_request_is_told_which_turn_is_busy() -> None:
     """Decision 21."""
     it = room(DELETE_PLAN)
     it.hands.held.clear()
-    turn_id = it.ask("delete them")
+    turn_id = it.ask("do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     with pytest.raises(JarvisError) as busy:
         it.ask("something else")
@@ -215,7 +220,7 @@ async def test_while_steps_run_only_stop_is_listened_for() -> None:
     """Decision 21: stop and cancel are always heard."""
     it = room(DELETE_PLAN)
     it.hands.held.clear()
-    it.hear("t1", "delete them")
+    it.hear("t1", "do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     it.dialogue.wake("t2", 9, 0.9)
     it.dialogue.transcript("t2", 10, "what time is it", 0.9)
@@ -231,7 +236,7 @@ async def test_while_steps_run_only_stop_is_listened_for() -> None:
 async def test_cancel_over_the_bus_stops_steps_and_speech() -> None:
     it = room(DELETE_PLAN)
     it.hands.held.clear()
-    turn_id = it.ask("delete them")
+    turn_id = it.ask("do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     assert await it.dialogue.cancel("another") is False
     assert await it.dialogue.cancel(turn_id) is True
@@ -269,7 +274,7 @@ async def test_a_turn_is_over_before_a_silent_unit_has_answered() -> None:
     it = room(DELETE_PLAN)
     it.hands.held.clear()
     it.voice.is_deaf = True
-    it.ask("delete them")
+    it.ask("do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     stopping = it.tasks.start("stop", it.dialogue.cancel())
     await it.reach(TurnState.IDLE)
@@ -284,7 +289,7 @@ async def test_a_plan_that_is_being_handed_over_is_stopped_too() -> None:
     it = room(DELETE_PLAN)
     it.hands.held.clear()
     it.hands.takes.clear()
-    it.ask("delete them")
+    it.ask("do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     assert await it.dialogue.cancel() is True
     it.hands.takes.set()
@@ -300,7 +305,7 @@ async def test_a_turn_that_fails_in_the_moment_it_is_stopped_ends_once(
     it = room(DELETE_PLAN)
     it.hands.takes.clear()
     it.hands.fault = Unavailable("the executor is gone")
-    it.ask("delete them")
+    it.ask("do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     it.hands.takes.set()
     for _ in range(steps):
@@ -324,7 +329,7 @@ async def test_moves_carry_the_turn_also_when_it_is_stopped() -> None:
 async def test_questions_show_as_a_state() -> None:
     it = room(DELETE_PLAN)
     it.hands.held.clear()
-    turn_id = it.ask("delete them")
+    turn_id = it.ask("do away with the drafts")
     await it.reach(TurnState.EXECUTING)
     it.dialogue.question("another turn")
     assert it.dialogue.state is TurnState.EXECUTING
@@ -350,7 +355,7 @@ async def test_unclear_words_are_not_acted_upon() -> None:
     it = room(DELETE_PLAN)
     it.dialogue.wake("t1", 1, 0.9)
     it.dialogue.speech_ended("t1", 2)
-    it.dialogue.transcript("t1", 3, "delete them", 0.1)
+    it.dialogue.transcript("t1", 3, "do away with the drafts", 0.1)
     turn = await it.end()
     assert (turn.outcome, turn.code) == ("failed", "NotUnderstood")
     assert it.hands.submitted == []
@@ -375,7 +380,7 @@ async def test_a_broken_ear_is_told() -> None:
 async def test_a_fault_of_the_executor_is_told(fault: JarvisError, code: str) -> None:
     it = room(DELETE_PLAN)
     it.hands.fault = fault
-    it.ask("delete them", by_voice=True)
+    it.ask("do away with the drafts", by_voice=True)
     turn = await it.end()
     assert (turn.outcome, turn.code, it.voice.said) == ("failed", code, [ENGLISH.replies.error(fault.code)])
     assert it.dialogue.state is TurnState.IDLE
@@ -385,7 +390,7 @@ async def test_an_executor_that_answers_late_is_asked_again() -> None:
     """On a crowded machine a plan is not given up that goes on."""
     it = room(DELETE_PLAN)
     it.hands.late_answers = 2
-    it.ask("delete them")
+    it.ask("do away with the drafts")
     turn = await it.end()
     assert (turn.outcome, turn.reply, it.hands.cancelled) == ("done", "I did it.", [])
     assert it.hands.late_answers == 0
@@ -393,14 +398,14 @@ async def test_an_executor_that_answers_late_is_asked_again() -> None:
 
 async def test_nonsense_from_the_model_is_told() -> None:
     it = room("certainly! here is the plan")
-    it.ask("delete them")
+    it.ask("do away with the drafts")
     assert (await it.end()).code == "PlanUnreadable"
 
 
 async def test_a_missing_loudspeaker_does_not_undo_what_was_done() -> None:
     it = room(DELETE_PLAN)
     it.voice.fault = Unavailable("no speaker", code=ErrorCode.SPEAKER_GONE)
-    it.hear("t1", "delete them")
+    it.hear("t1", "do away with the drafts")
     turn = await it.end()
     assert (turn.outcome, turn.reply) == ("done", "I did it.")
 
@@ -414,7 +419,7 @@ async def test_a_trace_that_cannot_be_written_does_not_end_the_turn() -> None:
 
 async def test_a_rehearsal_is_handed_over_as_one() -> None:
     it = room(DELETE_PLAN)
-    it.ask("delete them", is_dry_run=True)
+    it.ask("do away with the drafts", is_dry_run=True)
     turn = await it.end()
     assert it.hands.submitted[0][1]["dry_run"] == "true"
     assert "nothing was done" in turn.reply
@@ -463,11 +468,11 @@ async def test_what_was_done_is_told_from_the_record_and_never_by_the_model() ->
     it = room(DELETE_PLAN)
     it.ask("What did you just do?")
     assert (await it.end()).reply == "You have not asked me for anything yet."
-    it.ask("Delete them!")
+    it.ask("Do away with the drafts!")
     await it.end()
     for _ in range(2):
         it.ask("What did you just do?")
-        assert (await it.end()).reply == "Your last request was: Delete them. I did it."
+        assert (await it.end()).reply == "Your last request was: Do away with the drafts. I did it."
     it.ask("undo that")
     await it.end()
     it.ask("what have you done")
@@ -499,7 +504,7 @@ async def test_nothing_said_before_is_told_too() -> None:
 async def test_the_report_has_every_stage_and_outlives_the_turn() -> None:
     """A12: times of each stage, and the record stays readable."""
     it = room(DELETE_PLAN)
-    turn_id = it.ask("delete them")
+    turn_id = it.ask("do away with the drafts")
     await it.end()
     report = it.dialogue.record(turn_id).to_json()
     assert set(report["timings_ms"]) >= {"memory", "first_token", "plan", "acted", "reply", "end"}

@@ -1,0 +1,154 @@
+"""What a request means within its dialogue, by code alone: the entry to this folder. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jarvisd.core.planning.plan import Action, Plan
+from jarvisd.lang.dialogue import (
+    NOTHING_BEFORE,
+    Clarification,
+    DialogueContext,
+    Recognise,
+    Resolution,
+    Topic,
+    TopicKind,
+)
+from jarvisd.lang.en.context import accounts
+from jarvisd.lang.en.context.answering import answered, is_ending
+from jarvisd.lang.en.context.continuing import continuing
+from jarvisd.lang.en.context.lacking import lacking
+from jarvisd.lang.en.context.picks import is_order, picked
+from jarvisd.lang.en.context.questions import NOT_UNDERSTOOD, UNANSWERED, to_do_with
+from jarvisd.lang.en.context.references import referring
+from jarvisd.lang.en.templates.fitting import body
+from jarvisd.lang.intent import Intent
+from jarvisd.lang.topics import led_by, topics_meant
+
+LONGEST_CHARACTERS = 200
+"""Chosen: what needs a dialogue to be understood is short."""
+_BACK = re.compile(
+    r"(?:(?:no|wait|stop|actually)[, ]+)*put (?:it|that|them|everything|all of (?:it|them|that)|these|those|all)"
+    r"(?: all)? back(?: (?:again|(?:where|how) (?:it was|they were)|where (?:it|they) came from))?"
+    r"|(?:undo|revert) (?:everything|all of (?:it|that)|it all)|bring (?:it|that|them|everything) back"
+    r"|(?:restore|move|get) (?:it|that|them|everything) back|restore (?:it|that|them|everything)",
+    re.IGNORECASE,
+)
+_NO_PLACE_TO_PUT_BACK = "I don't know what to put back. Say undo to take back the last change."
+_CORRECTED = re.compile(
+    r"(?:(?:no|sorry|wait|not (?:that|this)(?: one)?|i meant|i mean|actually|rather|oops|and|then|now|what about"
+    r"|how about)\b[, ]*)+(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_CANCEL = re.compile(r"cancel (?:it|that)|stop (?:it|that)", re.IGNORECASE)
+
+
+def resolve(text: str, context: DialogueContext, recognise: Recognise) -> Resolution | None:
+    """What ``text`` means after what ``context`` holds; ``None`` where it stands for itself, or is not known.
+
+    ``recognise`` reads a request that stands for itself. Nothing raises.
+    """
+    said = body(text)
+    if not said or len(said) > LONGEST_CHARACTERS or "\n" in said:
+        return None
+    whole = recognise(text)
+    if context.pending is not None and (whole is None or is_ending(said)):
+        found = answered(context.pending, said, recognise)
+        if found is not None:
+            return found
+    if whole is not None:
+        return _of_a_timer(said, context, recognise) if _CANCEL.fullmatch(said) else None
+    if _BACK.fullmatch(said):
+        return Resolution(undo=context.undo) if context.undo else Resolution(answer=_NO_PLACE_TO_PUT_BACK)
+    if (told := accounts.answer(said, context)) or accounts.wants_more(said):
+        return Resolution(answer=told) if told else _more(context)
+    found = _instead(said, context) or referring(said, context, recognise)
+    return found or continuing(said, context, recognise) or _lacks(said)
+
+
+def answer_to(pending: Clarification, text: str, recognise: Recognise) -> Resolution:
+    """What an answer that was given to a question back makes of the request; an answer that is none ends it."""
+    said = body(text)
+    if not said:
+        return Resolution(answer=UNANSWERED)
+    return answered(pending, said, recognise) or Resolution(answer=NOT_UNDERSTOOD)
+
+
+def replayed(lines: Sequence[str], recognise: Recognise) -> tuple[Intent | None, str]:
+    """What the last of ``lines`` asks for, going on from the others by their words alone, and that as one request.
+
+    What was found on a disk meanwhile is not known here, so that nothing it named is either.
+    """
+    context, intent, request = NOTHING_BEFORE, None, ""
+    for line in lines:
+        found = resolve(line, context, recognise) or Resolution(intent=recognise(line))
+        intent, request = found.intent, found.request or line
+        actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
+        topics = led_by(context.topics, found.topic)
+        said = (*context.said, ("", line))
+        pending = None if found.question is None else replace(found.question, said=said)
+        if actions:
+            context = DialogueContext(
+                tuple(topics_meant(topics, actions)), request=request, actions=actions, said=said
+            )
+        context = replace(context, topics=context.topics or topics, pending=pending)
+    return intent, request
+
+
+def _lacks(said: str) -> Resolution | None:
+    asked = lacking(said)
+    return None if asked is None else Resolution(question=asked)
+
+
+def _of_a_timer(said: str, context: DialogueContext, recognise: Recognise) -> Resolution | None:
+    """ "Cancel it" just after a timer was set: that timer."""
+    if not context.topics or context.topics[0].kind is not TopicKind.TIMER:
+        return None
+    request = f"cancel the {context.topics[0].names[0]}"
+    intent = recognise(request)
+    return None if intent is None else Resolution(intent=intent, request=request, said=context.said)
+
+
+def _more(context: DialogueContext) -> Resolution | None:
+    """What a file says that was found alone."""
+    topic = context.topics[0] if context.topics else None
+    tools = [action.tool for action in context.actions]
+    if topic is None or topic.kind is not TopicKind.FILES or not topic.only or tools != ["search_files"]:
+        return None
+    action = Action("file_read", {"path": topic.only})
+    intent = Intent(plan=Plan("read what was found", 1.0, (action,)))
+    return Resolution(intent=intent, request=f"read {topic.only}", topic=topic)
+
+
+def _instead(said: str, context: DialogueContext) -> Resolution | None:
+    """ "No, the blue one", "and the second one": the last request with another of the things that were found."""
+    corrected = _CORRECTED.fullmatch(said)
+    rest = corrected["rest"] if corrected else said
+    topic = next((topic for topic in context.topics if topic.kind is TopicKind.FILES), None)
+    if topic is None or len(topic.names) < 2 or not (corrected or is_order(rest)):
+        return None
+    indices = picked(rest, topic.names, topic.focus)
+    if len(indices) != 1:
+        return None
+    name, now = topic.names[indices[0]], replace(topic, focus=indices[0])
+    if not topic.only or not _is_about(context, topic.only):
+        is_one = is_order(rest) or rest.casefold().endswith((" one", " file"))
+        return Resolution(question=Clarification(to_do_with(name)), topic=now) if is_one else None
+    actions = tuple(
+        replace(action, args={key: name if value == topic.only else value for key, value in action.args.items()})
+        for action in context.actions
+    )
+    intent = Intent(plan=Plan("the same with another", 1.0, actions))
+    request = context.request.replace(topic.only, name)
+    return Resolution(intent=intent, request=request, said=context.said, topic=now)
+
+
+def _is_about(context: DialogueContext, name: str) -> bool:
+    return any(name in action.args.values() for action in context.actions)
+
+
+def focused(topic: Topic, name: str) -> Topic:
+    """``topic`` with ``name`` singled out."""
+    return replace(topic, focus=topic.names.index(name)) if name in topic.names else topic
