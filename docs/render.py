@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jarvisd.bus.errors import error_name
-from jarvisd.config.schema import Calendar, Config
+from jarvisd.config.schema import Calendar, Config, Weather
 from jarvisd.core.error_texts import FAULTS
 from jarvisd.core.states import EDGES, ServiceLevel
 from jarvisd.executor.policy.describe import describe
@@ -45,7 +45,9 @@ def tool_table() -> str:
 
 def configured_table() -> str:
     """Every tool that there is only once something has been configured."""
-    return _table_of(configured_tools(Config(calendar=Calendar(folders=("calendar",)))))
+    return _table_of(
+        configured_tools(Config(calendar=Calendar(("calendar",)), weather=Weather("https://example.org")))
+    )
 
 
 def _table_of(tools: Sequence[Tool]) -> str:

@@ -289,6 +289,24 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Weather:
+    """A source of the weather that answers JSON; what leads to a field is a JSON pointer, '*' for each day."""
+
+    url: str = key("", "Its https address, with {latitude}, {longitude} and {place} to fill in; empty: none.")
+    place: str = key("", "What the place is called.")
+    latitude: float = key(0.0, "Of the place, in degrees.", low=-90, high=90)
+    longitude: float = key(0.0, "Of the place, in degrees.", low=-180, high=180)
+    unit: str = choice("celsius", "Degrees in which the source answers.", "celsius", "fahrenheit")
+    now_temperature: str = key("/current/temperature_2m", "The temperature now.")
+    now_condition: str = key("/current/weather_code", "The sky now: a code of the WMO, or words.")
+    days: str = key("/daily/time", "The dates of the forecast.")
+    day_high: str = key("/daily/temperature_2m_max", "The highest temperature of each.")
+    day_low: str = key("/daily/temperature_2m_min", "The lowest temperature of each.")
+    day_rain_percent: str = key("/daily/precipitation_probability_max", "The chance of rain of each.")
+    day_condition: str = key("/daily/weather_code", "The sky of each.")
+
+
+@dataclass(frozen=True, slots=True)
 class Tts:
     """The voice."""
 
@@ -353,6 +371,7 @@ class Config:
     mail: Mail = Mail()
     web: Web = Web()
     calendar: Calendar = Calendar()
+    weather: Weather = Weather()
     tts: Tts = Tts()
     cores: Cores = Cores()
     workspaces: tuple[Workspace, ...] = DEFAULT_WORKSPACES

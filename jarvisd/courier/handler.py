@@ -5,8 +5,8 @@ from __future__ import annotations
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.network.courier_protocol import FETCH, SEND, TEST, decode, letter_from, text_of
-from jarvisd.courier import email, web
+from jarvisd.core.network.courier_protocol import FETCH, SEND, TEST, WEATHER, decode, letter_from, text_of
+from jarvisd.courier import email, weather, web
 from jarvisd.courier.checked_connection import Resolve, system_resolve
 
 
@@ -20,4 +20,6 @@ def serve(config: Config, line: bytes, resolve: Resolve = system_resolve) -> Jso
         return email.try_out(config.mail)
     if kind == FETCH:
         return web.fetch(config.web, text_of(errand, "url"), resolve=resolve).to_json()
+    if kind == WEATHER:
+        return weather.ask(config, resolve).to_json()
     raise RequestError(f"no such errand: {kind[:40]!r}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import json
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from typing import TypeVar
 from urllib.parse import urljoin
 
 from jarvisd import __version__
@@ -25,6 +27,9 @@ from jarvisd.courier.checked_connection import (
 from jarvisd.courier.html_text import readable
 from jarvisd.courier.packing import is_packed, unpacked
 
+T = TypeVar("T")
+_Taking = Callable[[WebUrl, http.client.HTTPResponse, int], T]
+"""What makes something of an answer, of at most so many bytes."""
 MAX_REDIRECTS = 4
 """Chosen: to https, to another name, and twice within it."""
 TEXT_LIMIT = 8000
@@ -42,6 +47,15 @@ _HEADERS = {
 
 def fetch(settings: Web, url_text: str, resolve: Resolve = system_resolve) -> Page:
     """The readable text of a page. Errors: REFUSED, WEB_UNREACHABLE, WEB_UNREADABLE, TIMEOUT."""
+    return _fetched(settings, url_text, resolve, _page)
+
+
+def fetch_json(settings: Web, url_text: str, resolve: Resolve = system_resolve) -> object:
+    """What a page in JSON holds, whole; the same errors."""
+    return _fetched(settings, url_text, resolve, _json)
+
+
+def _fetched(settings: Web, url_text: str, resolve: Resolve, take: _Taking[T]) -> T:
     allowed = parse_allowed(settings.allow_hosts)
     deadline = ErrandDeadline(settings.deadline_s)
     url = parse_url(url_text)
@@ -49,9 +63,9 @@ def fetch(settings: Web, url_text: str, resolve: Resolve = system_resolve) -> Pa
         require_allowed(url, allowed)
         with _failures(url, deadline), _response(settings, url, deadline, resolve) as response:
             if response.status not in _REDIRECTS:
-                page = _page(url, response, settings.max_bytes)
+                taken = take(url, response, settings.max_bytes)
                 deadline.left_s()
-                return page
+                return taken
             target = response.getheader("Location", "")
         following = parse_url(urljoin(str(url), target))
         if url.scheme == "https" and following.scheme != "https":
@@ -90,7 +104,18 @@ def _response(
         raw.close()
 
 
-def _page(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> Page:
+def _json(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> object:
+    content, _, is_cut = _content(url, response, max_bytes)
+    if is_cut:
+        raise EngineError(f"the answer of {url.host} is too long or was cut off", code=ErrorCode.WEB_UNREADABLE)
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise EngineError(f"the answer of {url.host} is not JSON", code=ErrorCode.WEB_UNREADABLE) from error
+
+
+def _content(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> tuple[bytes, str, bool]:
+    """What was sent, unpacked, of which type, and whether something of it is missing."""
     if response.status != http.client.OK:
         raise EngineError(f"{url.host} answered {response.status}", code=ErrorCode.WEB_UNREADABLE)
     kind = response.headers.get_content_type()
@@ -101,6 +126,11 @@ def _page(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> Pa
     is_cut = len(content) > max_bytes or bool(response.length)
     if is_packed(content, packing):
         content, is_cut = unpacked(content, packing, max_bytes, is_cut=is_cut)
+    return content, kind, is_cut
+
+
+def _page(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> Page:
+    content, kind, is_cut = _content(url, response, max_bytes)
     is_html = kind in ("text/html", "application/xhtml+xml")
     page = readable(content, response.headers.get_content_charset() or "", is_html=is_html)
     return Page(

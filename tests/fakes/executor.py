@@ -14,6 +14,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.network.letter import Letter
+from jarvisd.core.network.weather import WeatherReport
 from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.core.states import PartStatus
 from jarvisd.executor.ports.health import PartStates
@@ -328,6 +329,7 @@ class ScriptedCourier:
         self.letters: list[Letter] = []
         self.pages: dict[str, Page] = {}
         self.fetched: list[str] = []
+        self.report = WeatherReport()
         self.fault: JarvisError | None = None
         self.may_go = asyncio.Event()
         self.may_go.set()
@@ -345,6 +347,11 @@ class ScriptedCourier:
         if self.fault:
             raise self.fault
         return self.pages[url]
+
+    async def weather(self) -> WeatherReport:
+        if self.fault:
+            raise self.fault
+        return self.report
 
 
 class ScriptedUptime:

@@ -53,6 +53,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             f'ca_file = "{authority.certificate}"\n'
             f'[web]\nallow_hosts = "localhost:{site.port}"\nallow_networks = "127.0.0.0/8, ::1/128"\n'
             f'ca_file = "{authority.certificate}"\n'
+            f'[weather]\nurl = "https://localhost:{site.port}/sky?lat={{latitude}}&at={{place}}"\n'
+            'place = "St. Ives & more"\nlatitude = 50.2\n'
         )
         command = [sys.executable, "-m", "jarvisd.courier", "--config", str(config)]
         environment = {**os.environ, CREDENTIALS_VARIABLE: str(folder / "credentials")}
@@ -108,6 +110,28 @@ async def test_the_executor_has_letters_sent_and_pages_fetched(house: House) -> 
     with pytest.raises(JarvisError) as refused:
         await courier.fetch("https://evil.example.net/")
     assert refused.value.code is ErrorCode.REFUSED
+
+
+async def test_the_executor_has_the_weather_asked(house: House) -> None:
+    """At the source of the configuration alone, which need not be a site that pages may be fetched from."""
+    courier = SocketCourier(load(house.config))
+    told = json.dumps({"current": {"temperature_2m": -3.5, "weather_code": 71}, "daily": {"time": ["2026-11-22"]}})
+    house.site.pages["/sky"] = Answer(told.encode(), "application/json")
+    report = await courier.weather()
+    assert (report.temperature, report.condition, len(report.days)) == (-3.5, 71, 1)
+    assert house.site.requests[-1][0] == "/sky?lat=50.2&at=St.%20Ives%20%26%20more"
+    for wrong, code in (
+        (Answer(b"<p>Rain.</p>"), ErrorCode.WEB_UNREADABLE),
+        (Answer(b'{"current": {"temperature_2m": "warm"}}'), ErrorCode.WEB_UNREADABLE),
+        (Answer(b"[" * 100_000), ErrorCode.WEB_UNREADABLE),
+        (Answer(b"{}" + b" " * 600_000), ErrorCode.WEB_UNREADABLE),
+        (Answer(status=500), ErrorCode.WEB_UNREADABLE),
+        (Answer(status=302, headers={"Location": "https://evil.example.net/"}), ErrorCode.REFUSED),
+    ):
+        house.site.pages["/sky"] = wrong
+        with pytest.raises(JarvisError) as failed:
+            await courier.weather()
+        assert failed.value.code is code
 
 
 Handler = Callable[[socket.socket], None]

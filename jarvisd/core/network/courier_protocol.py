@@ -18,7 +18,7 @@ ERRAND_LIMIT_BYTES = 200_000
 """Longest errand as a line."""
 ANSWER_LIMIT_BYTES = 400_000
 """Longest answer as a line."""
-SEND, TEST, FETCH = "send", "test", "fetch"
+SEND, TEST, FETCH, WEATHER = "send", "test", "fetch", "weather"
 
 
 @dataclass(frozen=True, slots=True)

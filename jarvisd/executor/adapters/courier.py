@@ -12,6 +12,7 @@ from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import (
     ANSWER_LIMIT_BYTES,
     FETCH,
+    WEATHER,
     Page,
     decode,
     encode,
@@ -20,6 +21,7 @@ from jarvisd.core.network.courier_protocol import (
     unwrap,
 )
 from jarvisd.core.network.letter import Letter
+from jarvisd.core.network.weather import WeatherReport, report_from
 from jarvisd.core.timeout import within
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,10 @@ class SocketCourier:
     async def fetch(self, url: str) -> Page:
         """Have a page fetched."""
         return page_from(await self._run({"kind": FETCH, "url": url}, self._web_limit_s))
+
+    async def weather(self) -> WeatherReport:
+        """Have the source of the weather asked."""
+        return report_from(await self._run({"kind": WEATHER}, self._web_limit_s))
 
     async def _run(self, errand: JsonObject, limit_s: float) -> Mapping[str, object]:
         """The answer; what the courier itself reports is raised as a plain JarvisError, what is not, as below.

@@ -375,14 +375,14 @@ class StepRun:
     def _ended_by(self, error: JarvisError) -> Outcome:
         self.error = str(error.code)
         logger.info("step ended tool=%s code=%s", self.action.tool, error.code)
+        said = error.details.get("spoken", "")
         if error.code in _REFUSALS and self.result is None:
-            told = error.details.get("spoken")
             if self.verdict.kind is not VerdictKind.REFUSE or self._preview is None:
                 self.verdict = policy.refuse(error.message)
-            self.spoken = str(told) if told else self.means.sentences.refused(self.action.tool, error.message)
+            self.spoken = said or self.means.sentences.refused(self.action.tool, error.message)
             return Outcome.REFUSED
         told = "" if error.code in (ErrorCode.INTERNAL, ErrorCode.AUDIT_UNWRITABLE) else error.message
-        self.spoken = self.means.sentences.failed(self.action.tool, error.code, told)
+        self.spoken = said or self.means.sentences.failed(self.action.tool, error.code, told)
         return Outcome.FAILED
 
     def _capped(self, data: JsonObject) -> JsonObject:

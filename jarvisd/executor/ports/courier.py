@@ -6,6 +6,7 @@ from typing import Protocol
 
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.network.letter import Letter
+from jarvisd.core.network.weather import WeatherReport
 
 
 class Courier(Protocol):
@@ -20,4 +21,8 @@ class Courier(Protocol):
 
     async def fetch(self, url: str) -> Page:
         """Have a page of an allowed host fetched; everything in it is untrusted."""
+        ...
+
+    async def weather(self) -> WeatherReport:
+        """What the configured source tells; words in it are untrusted."""
         ...

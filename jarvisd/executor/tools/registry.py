@@ -35,6 +35,7 @@ from jarvisd.executor.tools.builtin import (
     service_status,
     set_timer,
     system_info,
+    weather,
     web_fetch,
 )
 from jarvisd.executor.tools.spec import Registry, Tool
@@ -93,7 +94,10 @@ def configured_tools(config: Config) -> tuple[Tool, ...]:
 
     Each brings its own sentences and takes over what is out of reach otherwise, as a plugin does.
     """
-    if not config.calendar.folders:
-        return ()
-    folders = CalendarFolders(config.calendar.folders)
-    return (calendar_read.reading(folders), calendar_read.freedom(folders), calendar_add.adding(folders))
+    tools: list[Tool] = []
+    if config.calendar.folders:
+        folders = CalendarFolders(config.calendar.folders)
+        tools += [calendar_read.reading(folders), calendar_read.freedom(folders), calendar_add.adding(folders)]
+    if config.weather.url:
+        tools.append(weather.telling(config.weather))
+    return tuple(tools)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_time
+from jarvisd.lang.en.everyday.day_ranges import day_said
 
 MOST = 6
 """Chosen: so many are listened to."""
@@ -27,12 +28,8 @@ class _Appointment(Protocol):
 
 
 def on_day(moment: datetime, now: datetime) -> str:
-    """The day of a moment: "today", "tomorrow", "on Friday, December 4"; with its year where that is not near."""
-    days = (moment.date() - now.date()).days
-    if days in (0, 1):
-        return "tomorrow" if days else "today"
-    year = "" if moment.year == now.year or 0 < days < 200 else f", {moment.year}"
-    return f"on {moment:%A, %B} {moment.day}{year}"
+    """The day of a moment: "today", "on Friday, December 4"."""
+    return day_said(moment.date(), now.date())
 
 
 def hours(one: _Appointment) -> str:

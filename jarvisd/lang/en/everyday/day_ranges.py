@@ -58,10 +58,8 @@ def read_range(text: str, now: datetime) -> DayRange:
         day = today if part["this"] else read_day(_LEAD.sub("", part["day"]), today)
         first, last = _PARTS[name]
         begin, end = _at(day, first, now), _at(day, last, now)
-        shown = (
-            ("tonight" if name == "night" else f"this {name}") if day == today else f"{_day(day, today)} {name}"
-        )
-        return DayRange(begin, end, shown)
+        here = "tonight" if name == "night" else f"this {name}"
+        return DayRange(begin, end, here if day == today else f"{day_said(day, today)} {name}")
     if (found := _weeks(_LEAD.sub("", said), now)) is not None:
         return found
     if (several := _SEVERAL.fullmatch(said)) is not None:
@@ -73,7 +71,7 @@ def read_range(text: str, now: datetime) -> DayRange:
         begins = date(year, number, 1)
         return _days(max(begins, today), later(begins, 0, 1), f"in {begins:%B}", now)
     day = read_day(text, today)
-    return _days(day, day + timedelta(days=1), _day(day, today), now)
+    return _days(day, day + timedelta(days=1), day_said(day, today), now)
 
 
 def _weeks(said: str, now: datetime) -> DayRange | None:
@@ -125,7 +123,7 @@ def _at(day: date, hour: int, now: datetime) -> datetime:
     return at_wall_time(datetime.combine(day, time(hour % 24)), now.tzinfo)
 
 
-def _day(day: date, today: date) -> str:
+def day_said(day: date, today: date) -> str:
     """How a day is said beside others: "today", "tomorrow", "on Friday, December 4"."""
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days)
     year = "" if day.year == today.year or 0 < (day - today).days < 200 else f", {day.year}"

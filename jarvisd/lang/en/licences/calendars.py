@@ -64,8 +64,8 @@ READ_SENTENCES = (
     "(when is|when's|when do I have|<what_is>|what time is) my (next|first) (appointment|meeting|event)",
     "what (is|are) my [next] (appointments|meetings|events) [[(for|on)] {day_range:when}]",
     "(what's|what is) (next|coming up) [on my calendar]",
-    "(when is|when's|what time is|what day is|when do I have|when do I see) <the> [next] {occasion:about} "
-    "[(appointment|meeting)]",
+    "(when is|when's|what time is|what day is|when do I have|when do I see) (the|my|our) [next] {occasion:about}"
+    " [(appointment|meeting)]",
 )
 
 FREE = ToolWords(

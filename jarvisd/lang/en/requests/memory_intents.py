@@ -27,6 +27,10 @@ _CORRECTING = re.compile(
 _ENDS = re.compile(r"(?:,?\s+(?:please|thanks|thank you))?[.!\s]*$", re.IGNORECASE)
 _DO_NOT_KEEP = frozenset({"to", "when", "if", "how", "why", "what", "where", "who", "me", "it", "this", "that"})
 """What follows "remember" where it asks to do something or tells nothing by itself."""
+_QUESTION = re.compile(
+    r"(?:what|who|which|whose|where|when|why|how|is|are|was|were|do|does|did|can|could|would|should)\b",
+    re.IGNORECASE,
+)
 _LIKING = ("likes ", "allergic")
 
 
@@ -38,6 +42,9 @@ def memory_plan(text: str) -> Plan | None:
     if lead:
         first = words(told)[:1]
         return _keeping(told, parse_fact(told)) if first and first[0] not in _DO_NOT_KEEP else None
+    if _QUESTION.match(told):
+        # "What's the weather like now" tells of no liking.
+        return None
     fact = parse_fact(told)
     if told_name(told):
         return _keeping(told, fact)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jarvisd.brain.plan.added_sentences import of_tool
-from jarvisd.config.schema import Calendar, Config
+from jarvisd.config.schema import Calendar, Config, Weather
 from jarvisd.core.json_types import object_of
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.executor.policy.licensing import Licensor
@@ -18,13 +18,13 @@ from jarvisd.lang.licence import LicenceKind
 
 pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
 
-TOOLS = configured_tools(Config(calendar=Calendar(folders=("calendar",))))
+TOOLS = configured_tools(Config(calendar=Calendar(("calendar",)), weather=Weather("https://example.org")))
 LISTED = [tool.to_json() for tool in TOOLS]
 ARGUMENTS = {str(each["name"]): tuple(object_of(object_of(each, "parameters"), "properties")) for each in LISTED}
 ADDED = added([of_tool(each) for each in LISTED if "sentences" in each], ARGUMENTS)
 LICENSOR = Licensor(with_built_in_tools(TOOLS), ENGLISH)
 
-READ, FREE, ADD = "calendar_read", "calendar_free", "calendar_add"
+READ, FREE, ADD, SKY = "calendar_read", "calendar_free", "calendar_add", "weather"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,22 @@ READ, FREE, ADD = "calendar_read", "calendar_free", "calendar_add"
             ADD,
             {"title": "tax office", "when": "december 3rd at 9 am"},
         ),
+        ("what's the weather", SKY, {}),
+        ("weather", SKY, {}),
+        ("what's the weather like right now", SKY, {}),
+        ("What's the weather like today?", SKY, {"when": "today"}),
+        ("what will the weather be like on sunday", SKY, {"when": "sunday"}),
+        ("what's the forecast for next week", SKY, {"when": "next week"}),
+        ("is it going to rain", SKY, {"what": "rain"}),
+        ("is it raining", SKY, {"what": "rain"}),
+        ("will it rain tomorrow", SKY, {"what": "rain", "when": "tomorrow"}),
+        ("is it going to rain this weekend", SKY, {"what": "rain", "when": "this weekend"}),
+        ("will it snow on sunday", SKY, {"what": "snow", "when": "sunday"}),
+        ("do I need an umbrella today", SKY, {"what": "rain", "when": "today"}),
+        ("how cold is it outside", SKY, {"what": "temperature"}),
+        ("how warm will it be tomorrow", SKY, {"what": "temperature", "when": "tomorrow"}),
+        ("what is the temperature tomorrow", SKY, {"what": "temperature", "when": "tomorrow"}),
+        ("what's the weather in Paris", SKY, {"place": "Paris"}),
     ],
 )
 def test_a_sentence_takes_it_and_its_words_license_it(said: str, tool: str, args: dict[str, Any]) -> None:
@@ -90,12 +106,16 @@ def test_a_sentence_takes_it_and_its_words_license_it(said: str, tool: str, args
         "book a flight for tomorrow at 3 pm",
         "when is christmas",
         "when is my birthday",
+        "when is sunset",
+        "how warm is it in the kitchen",
+        "what's the temperature of the processor",
+        "what's the weather like in my report",
     ],
 )
 def test_other_requests_are_not_for_the_calendar(said: str) -> None:
     intent = ADDED.recognise(said)
     asked = [action.tool for action in intent.plan.actions] if intent and intent.plan else []
-    assert not {READ, FREE, ADD} & set(asked)
+    assert not {READ, FREE, ADD, SKY} & set(asked)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +127,9 @@ def test_other_requests_are_not_for_the_calendar(said: str) -> None:
         ("what's on my calendar tomorrow", ADD, {"title": "calendar", "when": "tomorrow"}),
         ("how much disk space is free", FREE, {"when": "today"}),
         ("delete the old files", READ, {}),
+        ("turn on the lights", SKY, {}),
+        ("what's the pollen count", SKY, {}),
+        ("how hot is the oven", SKY, {"what": "temperature"}),
     ],
 )
 def test_what_the_words_do_not_ask_for_is_not_licensed(said: str, tool: str, args: dict[str, Any]) -> None:
