@@ -82,8 +82,13 @@ class Licence:
     """It asks for something to be done to what is there already: nothing new was called by its kind."""
 
     def to_json(self) -> dict[str, JsonValue]:
-        """``{"kind","words","doubt","why"}``."""
-        return {"kind": self.kind.value, "words": list(self.words), "doubt": list(self.doubt), "why": self.why}
+        """``{"kind","words","doubt","parts","why"}``."""
+        told: dict[str, JsonValue] = {
+            "words": list(self.words),
+            "doubt": list(self.doubt),
+            "parts": list(self.parts),
+        }
+        return {"kind": self.kind.value, **told, "why": self.why}
 
 
 @dataclass(frozen=True, slots=True)

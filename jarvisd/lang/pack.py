@@ -97,6 +97,10 @@ class IntentRules(Protocol):
         """What ``files`` ask for by the arguments of ``tools``; SENTENCES_INVALID if it has a meaning already."""
         ...
 
+    def takes_up(self, text: str) -> bool:
+        """Whether a part of a request is about what another part brings: "read it", "delete the oldest"."""
+        ...
+
     def corrected(self, text: str, before: str) -> Intent | None:
         """The intent of a transcript that corrects what ``before``, the last request, told to be remembered."""
         ...

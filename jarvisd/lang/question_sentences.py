@@ -64,6 +64,10 @@ class QuestionSentences(Protocol):
         """Where a value comes from that a step has taken from another one, which read ``source`` or searched."""
         ...
 
+    def planned_after(self, sources: Sequence[str]) -> str:
+        """That a step was thought of after ``sources`` were read."""
+        ...
+
     def chosen(self, answer: str, choices: Sequence[str]) -> int | None:
         """Which of ``choices``, counted from 0, ``answer`` picks; ``None`` when it is not exactly one."""
         ...

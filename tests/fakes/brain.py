@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.planning.plan import Action, Outcome, PlanReport, StepReport, UndoReport, Verdict, VerdictKind
+from jarvisd.core.planning.plan import Outcome, PlanReport, StepReport, UndoReport, Verdict, VerdictKind
 
 TOOLS: list[JsonObject] = [
     {
@@ -38,10 +38,10 @@ def step_report(
 
 
 class ScriptedHands:
-    """Carries out plans by handing back ``steps``.
+    """Carries out plans by handing back ``steps``, or plan after plan the next of ``rounds``.
 
-    Holds a plan while ``held`` is not set, when ``ended`` of the steps are done; takes none while ``takes`` is not
-    set. ``looked_at`` is set once somebody has asked how a plan that is held stands.
+    While ``held`` is not set, plans from number ``holds_from`` on are held when ``ended`` of their steps are done,
+    and ``looked_at`` is set once somebody has asked about one. None is taken while ``takes`` is not set.
     """
 
     def __init__(self) -> None:
@@ -60,6 +60,8 @@ class ScriptedHands:
         self.fault: JarvisError | None = None
         self.late_answers = 0
         self.ended = 0
+        self.rounds: list[list[StepReport]] = []
+        self.holds_from = 1
         self.looked_at = asyncio.Event()
         self.tools: list[JsonObject] = list(TOOLS)
 
@@ -90,11 +92,13 @@ class ScriptedHands:
         if self.late_answers:
             self.late_answers -= 1
             raise Unavailable("no answer in time", code=ErrorCode.TIMEOUT)
-        is_finished = self.held.is_set() or plan_id in self.cancelled
+        number = int(plan_id.rpartition("-")[2])
+        steps = self.rounds[number - 1] if number <= len(self.rounds) else self.steps
+        is_finished = self.held.is_set() or number < self.holds_from or plan_id in self.cancelled
         if not is_finished:
             self.looked_at.set()
-            return PlanReport(plan_id, False, "", tuple(self.steps[: self.ended]))
-        return PlanReport(plan_id, True, "done", tuple(self.steps))
+            return PlanReport(plan_id, False, "", tuple(steps[: self.ended]))
+        return PlanReport(plan_id, True, "done", tuple(steps))
 
     async def cancel(self, plan_id: str) -> None:
         """Note the cancellation."""
@@ -191,13 +195,3 @@ class KeptTraces:
         if self.fault:
             raise self.fault
         self.records[turn_id] = record
-
-
-class Unheard:
-    """Nobody listens while a plan is written."""
-
-    async def advance(self, reply: str) -> None:
-        """Nothing."""
-
-    def started(self, action: Action) -> None:
-        """Nothing."""

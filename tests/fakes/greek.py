@@ -121,6 +121,9 @@ class GreekQuestions:
     def taken(self, source: str, *, is_text: bool) -> str:
         return f"Από: {source}."
 
+    def planned_after(self, sources: Sequence[str]) -> str:
+        return f"Μετά από: {', '.join(sources)}."
+
     def chosen(self, answer: str, choices: Sequence[str]) -> int | None:
         return None
 
@@ -198,6 +201,9 @@ class GreekLicences(GreekWords):
 class GreekIntents:
     def added(self, files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -> AddedIntents:
         return self
+
+    def takes_up(self, text: str) -> bool:
+        return "αυτό" in words_of(text)
 
     def corrected(self, text: str, before: str) -> Intent | None:
         return None

@@ -15,6 +15,7 @@ from typing import cast
 
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
+from jarvisd.brain.plan.reply_listener import Unheard
 from jarvisd.brain.turn.turn import Channel, Turn
 from jarvisd.config.schema import Config
 from jarvisd.core.errors import JarvisError
@@ -26,7 +27,7 @@ from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.scope import RequestScope
-from tests.fakes.brain import ScriptedHands, Unheard
+from tests.fakes.brain import ScriptedHands
 from tests.fakes.executor import ScriptedAssessor
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
 from tests.scope.answers import KeptModel

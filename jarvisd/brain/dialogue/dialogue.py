@@ -273,7 +273,7 @@ class Dialogue:
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
         await self._speak(turn, stream, reply_text)
-        turn.outcome = TurnOutcome.DONE if turn.plan_id else TurnOutcome.ANSWERED
+        turn.outcome = TurnOutcome.DONE if turn.plan_id or turn.plans_before else TurnOutcome.ANSWERED
         await self._finish(turn)
 
     async def _speak(self, turn: Turn, stream: ReplyStream, text: str) -> None:
@@ -359,7 +359,7 @@ class Dialogue:
             work.cancel()
             await asyncio.wait([work])
             await self._soon(self._voice.stop())
-        if turn.plan_id and not turn.steps:
+        if turn.is_acting:
             # What was changed before is reported; the executor stops before its next effect.
             await self._turn_runner.abandon(turn)
             turn.reply = f"{self._apology('Cancelled')} {reply.summary(turn.steps, self._language.replies)}"

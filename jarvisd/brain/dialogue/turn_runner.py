@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from jarvisd.brain.dialogue.asking_back import AskingBack
 from jarvisd.brain.dialogue.reply_stream import ReplyStream
+from jarvisd.brain.plan.further_round import MAX_ROUNDS
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import AudioClient, ExecutorClient, TtsClient
 from jarvisd.brain.turn import reply
@@ -67,7 +68,7 @@ class TurnRunner:
         turns.
         """
         decision = await self._asking_back.decide(turn, stream, go)
-        turn.plan = decision.plan
+        turn.begin_round(decision.plan)
         turn.rounds = 1 if decision.route in ("sentence", "plan", "chat") else 0
         turn.route, turn.sentence = decision.route, decision.sentence
         turn.mark("plan", self._clock.monotonic_us())
@@ -87,7 +88,7 @@ class TurnRunner:
             return
         try:
             await self._hands.cancel(turn.plan_id)
-            _take_steps(turn, await within(self._result(turn.plan_id), RESULT_POLL_S))
+            turn.take_steps((await within(self._result(turn.plan_id), RESULT_POLL_S)).steps)
         except (JarvisError, asyncio.TimeoutError) as error:
             logger.warning("no result of an abandoned plan error=%r", error)
 
@@ -109,20 +110,46 @@ class TurnRunner:
         go(Edge.PLAN_READY)
         if not decision.by_model and not turn.is_dry_run:
             stream.started(decision.plan.actions[0])
-        await self._submit(turn, decision.plan.to_json(), options)
-
-        async def moved(steps: Sequence[StepReport]) -> None:
-            if await self._may_tell(turn, decision, len(steps)):
-                await stream.advance(reply.so_far(steps, self._replies))
-
-        _take_steps(turn, await self._result(turn.plan_id, moved))
+        await self._carry_out(turn, decision, stream, options)
+        remark = await self._go_on(turn, decision, stream, options)
         turn.mark("acted", self._clock.monotonic_us())
         if turn.is_dry_run:
             text = _joined(self._replies.rehearsed(), decision.unable)
         else:
-            text = await self._planner.conclude(turn, _joined(decision.reply, decision.unable))
+            text = await self._planner.conclude(turn, _joined(remark, decision.unable))
         go(Edge.STEPS_DONE)
         return text
+
+    async def _go_on(
+        self, turn: Turn, decision: TurnDecision, stream: ReplyStream, options: Mapping[str, str]
+    ) -> str:
+        """Plan once more with what was read, as long as that is wanted; what is said beside the steps."""
+        remark = decision.reply
+        while turn.rounds < MAX_ROUNDS:
+            again = await self._planner.decide_further(turn, decision)
+            if again is None:
+                break
+            turn.begin_round(again.plan)
+            try:
+                await self._carry_out(turn, again, stream, {**options, "after": json.dumps(turn.plans_before)})
+            except JarvisError as error:
+                # What was read before is told all the same.
+                logger.warning("no further round code=%s detail=%s", error.code, error.message)
+                break
+            remark = again.reply
+        return remark
+
+    async def _carry_out(
+        self, turn: Turn, decision: TurnDecision, stream: ReplyStream, options: Mapping[str, str]
+    ) -> None:
+        """Have the plan of ``decision`` done, and tell what is certain meanwhile."""
+
+        async def moved(steps: Sequence[StepReport]) -> None:
+            if turn.rounds == 1 and await self._may_tell(turn, decision, len(steps)):
+                await stream.advance(reply.so_far(steps, self._replies))
+
+        await self._submit(turn, decision.plan.to_json(), options)
+        turn.take_steps((await self._result(turn.plan_id, moved)).steps)
 
     async def _may_tell(self, turn: Turn, decision: TurnDecision, done: int) -> bool:
         """Whether what ``done`` steps say may be told before the others have ended.
@@ -219,10 +246,3 @@ class TurnRunner:
 
 def _joined(*said: str) -> str:
     return " ".join(filter(None, said))
-
-
-def _take_steps(turn: Turn, result: PlanReport) -> None:
-    turn.steps = list(result.steps)
-    if turn.plan is not None:
-        asked = [index for index, step in enumerate(turn.steps) if step.question]
-        turn.plan = turn.plan.confirming(asked)

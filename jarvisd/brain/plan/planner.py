@@ -17,10 +17,12 @@ from typing import Protocol
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.brought import brought_by
 from jarvisd.brain.plan.chat_words import words_so_far
+from jarvisd.brain.plan.further_round import further_request, left_over
 from jarvisd.brain.plan.only_object import only_object
 from jarvisd.brain.plan.plan_parser import ParsedPlan, PlanParser
 from jarvisd.brain.plan.prompt import MAX_UTTERANCE_CHARS, PlannerPrompt, demand_short
 from jarvisd.brain.plan.repair import REPAIR_FROM_S, repair_request
+from jarvisd.brain.plan.reply_listener import ReplyListener, Unheard
 from jarvisd.brain.plan.risk_prompt import risk_request
 from jarvisd.brain.plan.speculative_plan import PlanPrompt, SpeculativePlan
 from jarvisd.brain.plan.tool_effects import reading_tools
@@ -46,18 +48,6 @@ TOLD_KINDS = frozenset({MemoryKind.FACT, MemoryKind.PREFERENCE, MemoryKind.CONTA
 
 FORGET = "forget"
 """The tool; a turn with it says what is to be forgotten, so its words are not kept."""
-
-
-class ReplyListener(Protocol):
-    """Hears of an answer while the model still writes."""
-
-    async def advance(self, reply: str) -> None:
-        """The answer begins with ``reply``, whatever follows."""
-        ...
-
-    def started(self, action: Action) -> None:
-        """A step that may run by itself was written first."""
-        ...
 
 
 class ModelSource(Protocol):
@@ -222,11 +212,34 @@ class Planner:
         is_unwanted = intent is not None and intent.sentence and not self._config.brain.sentences
         return None if is_unwanted else intent
 
+    async def decide_further(self, turn: Turn, decision: TurnDecision) -> TurnDecision | None:
+        """What else ``turn`` wants done with what its steps have brought; ``None`` for nothing."""
+        is_closed = turn.is_dry_run or turn.is_pasted or decision.is_tainted or not decision.by_model
+        reading = await self.reading_tools()
+        left = "" if is_closed else left_over(turn.utterance, turn.steps, reading, self._language)
+        if not left or turn.plan is None:
+            return None
+        asked = self._language.scope.apart(turn.utterance, self._brought).rest
+        first = await self._request(asked, turn.memories)
+        if (request := further_request(first, turn.plan, turn.steps, left)) is None:
+            return None
+        draft = self._draft(asked, PlanPrompt(request, turn.memories))
+        try:
+            found = await self._read(turn, draft, Unheard(), is_tainted=True)
+        except JarvisError as error:
+            # What was read is told all the same.
+            logger.warning("no further plan code=%s detail=%s", error.code, error.message)
+            return None
+        finally:
+            draft.drop()
+        said = self._language.chat.unable_alone(found.reply)
+        return replace(decision, plan=found.plan, reply=said) if found.plan.actions else None
+
     async def conclude(self, turn: Turn, remark: str) -> str:
         """What to say about the steps of ``turn``; keeps what was done as a memory (A12, A13)."""
         if outcome := reply.lasting(turn.steps, self._language.replies):
             self._tasks.start("remember-outcome", self._remember(turn, outcome))
-        summary = reply.summary(turn.steps, self._language.replies)
+        summary = reply.summary(turn.told_steps(), self._language.replies)
         return " ".join(part for part in (summary, remark) if part)
 
     async def assess_risk(self, action_json: str) -> str:

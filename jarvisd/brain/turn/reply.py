@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Outcome, StepReport
@@ -19,8 +20,9 @@ def summary(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
 
 
 def so_far(steps: Sequence[StepReport], sentences: ReplySentences) -> str:
-    """What :func:`summary` will begin with, whatever the steps after ``steps`` come to."""
-    return _one_after_the_other(_told(steps, sentences))
+    """What :func:`summary` will begin with, whatever comes after ``steps``: what was not done may be done yet."""
+    done = list(takewhile(lambda step: step.outcome is Outcome.DONE, steps))
+    return _one_after_the_other(_told(done, sentences))
 
 
 def apology(code: str, sentences: ReplySentences) -> str:

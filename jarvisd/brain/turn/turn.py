@@ -5,8 +5,8 @@ The states and edges are those of requirement A3 (:mod:`jarvisd.core.states`); a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from jarvisd.brain.ports import Recollection
@@ -68,6 +68,11 @@ class Turn:
     rounds: int = 0
     """How often it was decided what to do next: 1 for a plan that was made at once."""
     plan_id: str = ""
+    """Of the plan that was submitted last."""
+    plans_before: tuple[str, ...] = ()
+    """Ids of the plans of earlier rounds."""
+    steps_before: int = 0
+    """How many of the steps were those of earlier rounds."""
     is_clarifying: bool = False
     """A question back is open."""
     has_effects: bool = False
@@ -102,6 +107,39 @@ class Turn:
         # What began before the end of speech is told of after it.
         return sorted(self.marks_us.items(), key=lambda mark: mark[1])
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether a plan was submitted whose steps are not known yet."""
+        return bool(self.plan_id) and len(self.steps) == self.steps_before
+
+    def begin_round(self, plan: Plan) -> None:
+        """Another plan, made after what the steps so far have brought, which are then numbered before its own."""
+        if self.plan_id:
+            self.plans_before, self.plan_id = (*self.plans_before, self.plan_id), ""
+        earlier = self.plan.actions if self.plan is not None and self.steps else ()
+        self.steps_before = len(self.steps)
+        shifted = (
+            replace(action, depends_on=tuple(index + len(earlier) for index in action.depends_on))
+            for action in plan.actions
+        )
+        self.plan = replace(plan, actions=(*earlier, *shifted))
+        self.rounds += 1
+
+    def take_steps(self, steps: Sequence[StepReport]) -> None:
+        """The steps of the last plan, as they are known now."""
+        before = self.steps[: self.steps_before]
+        self.steps = [*before, *(replace(step, index=step.index + len(before)) for step in steps)]
+        if self.plan is not None:
+            asked = [index for index, step in enumerate(self.steps) if step.question]
+            self.plan = self.plan.confirming(asked)
+
+    def told_steps(self) -> list[StepReport]:
+        """The steps that an answer tells of: a later round does what an earlier one could not."""
+        before = self.steps[: self.steps_before]
+        is_done_since = any(step.outcome is Outcome.DONE for step in self.steps[self.steps_before :])
+        kept = [step for step in before if step.outcome is Outcome.DONE] if is_done_since else before
+        return [*kept, *self.steps[self.steps_before :]]
+
     def tiers(self) -> list[JsonValue]:
         """The tier of each step: 1 ran by itself, 2 was announced, 3 was asked about."""
         return [step.verdict.tier for step in self.steps]
@@ -134,7 +172,7 @@ class Turn:
             "tiers": self.tiers(),
             "sentence": self.sentence,
             "plan": self.plan.to_json() if self.plan else None,
-            "plan_id": self.plan_id,
+            "plan_id": self.plan_id or (self.plans_before[-1] if self.plans_before else ""),
             "steps": [step.to_json() for step in self.steps],
             "refused": self._refused(),
             "reply": self.reply,

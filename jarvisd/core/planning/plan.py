@@ -231,7 +231,7 @@ class StepReport:
     origins: JsonObject = field(default_factory=dict)
     """Argument to where it comes from: ``said``, ``remembered``, ``invented`` or ``read``."""
     licence: JsonObject = field(default_factory=dict)
-    """``{"kind","words","doubt","why"}``: how it stands to the words of the request; empty without any."""
+    """``{"kind","words","doubt","parts","why"}``: how it stands to the words of the request; empty without any."""
     error: str = ""
     """An :class:`ErrorCode` value, or empty."""
     took_ms: float = 0.0

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import Plan
 from jarvisd.executor.audit.records import PlanRecords
 from jarvisd.executor.plan.readings import AskerKey
+from jarvisd.executor.plan.round_before import RoundBefore
 from jarvisd.executor.policy.licensing import PlanLicences
 from jarvisd.executor.policy.provenance import Tracer
 from jarvisd.executor.policy.screening import Screening
+from jarvisd.executor.tools.spec import Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class PlanRequest:
     taken: Mapping[str, str] = field(default_factory=dict)
     """Of the step at hand: argument that was taken from an earlier step, to what a question says of that."""
 
+    after: RoundBefore | None = None
+    """What an earlier plan of the turn brought, where this one was made after it was read."""
+
     @property
     def asker(self) -> AskerKey:
         """Whose dialogue it belongs to."""
@@ -49,6 +55,10 @@ class PlanRequest:
     def links(self) -> frozenset[str]:
         """Addresses to which pages link that were fetched in this dialogue."""
         return self.tracer.sources.links if self.tracer else frozenset()
+
+    def taints(self, tool: Tool, args: JsonObject) -> bool:
+        """Whether untrusted text may have asked for a step: what an earlier plan brought allows looks at that."""
+        return self.is_tainted or not (self.after is None or self.after.allows(tool, args, self.tracer))
 
     def records(self, *, with_content: bool) -> PlanRecords:
         """The writer of this plan's audit records, which hold what was said and written only if that is wanted."""

@@ -37,6 +37,7 @@ from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.readings import AskerKey, Readings
+from jarvisd.executor.plan.round_before import MAX_ROUNDS, RoundBefore, round_before
 from jarvisd.executor.plan.step import StepRun
 from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy import risk, verdict
@@ -223,6 +224,7 @@ class Dispatcher:
             is_dry_run=_flag(options.get("dry_run")),
             is_tainted=_flag(options.get("tainted")),
             asks_in_reply=_flag(options.get("ask_in_reply")),
+            after=self._after(options),
             screening=self._means.screen(plan, sources.said, sources.links),
             tracer=tracer_of(sources, self._means.words),
             licences=self._means.licensor.licences(
@@ -248,6 +250,17 @@ class Dispatcher:
             links=_followed_once(plan, self._readings.links(asker, now_s)),
             is_pasted=_flag(options.get("pasted")),
         )
+
+    def _after(self, options: Mapping[str, object]) -> RoundBefore | None:
+        """What the earlier plans of a turn brought that this one was made after; REFUSED after too many rounds."""
+        names = _listed(str(options.get("after", "")))
+        if not names:
+            return None
+        if len(names) >= MAX_ROUNDS:
+            raise RequestError(f"a turn has {MAX_ROUNDS} plans at most", code=ErrorCode.REFUSED)
+        runs = [run for name in names if (run := self._runs.get(name))]
+        turn_id = str(options.get("turn", ""))
+        return round_before([each for run in runs if run.order.turn_id == turn_id for each in run.reports])
 
     async def _run(self, run: _Run) -> None:
         order, trail = run.order, self._means.trail

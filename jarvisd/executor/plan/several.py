@@ -70,6 +70,8 @@ def doubted(
     """What a question says of arguments that no person stands behind, and of words that are left over."""
     if is_left and order.licences:
         yield order.licences.doubted(order.utterance, index)
+    if order.after is not None and tool.spec.has_effects:
+        yield sentences.planned_after(order.after.sources)
     yield from dict.fromkeys(order.taken.values() if tool.spec.has_effects else ())
     doubts = [doubt for doubt in provenance.doubts if doubt.argument not in order.taken]
     for value, origin in dict.fromkeys((doubt.value, doubt.origin) for doubt in doubts if not doubt.is_quoting):

@@ -280,7 +280,7 @@ class StepRun:
             plan_id=self.order.plan_id,
             step=self.index,
             tool=tool.name,
-            is_tainted=self.order.is_tainted,
+            is_tainted=self.order.taints(tool, self.action.args),
             utterance=self.order.utterance,
             earlier=self._told_before(),
             progress=self.progress,
@@ -316,7 +316,7 @@ class StepRun:
             self.index,
             factors=preview.factors if preview else (),
             facts=preview.facts if preview else None,
-            is_tainted=self.order.is_tainted,
+            is_tainted=self.order.taints(tool, self.action.args),
             warnings=(*self._warnings, *self._unaccounted(tool)),
             provenance=self._provenance,
         )

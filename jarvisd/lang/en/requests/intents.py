@@ -23,7 +23,7 @@ from jarvisd.lang.en.everyday.day_spans import is_day_span
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
-from jarvisd.lang.en.requests.passed_on import passed_on
+from jarvisd.lang.en.requests.passed_on import is_taken_up, passed_on
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
 from jarvisd.lang.en.templates.conflicts import demand_apart
@@ -290,6 +290,11 @@ def _surely(text: str) -> Intent | None:
     if plan is None and not holds_another(body(text)):
         plan = memory_plan(text)
     return Intent(plan=plan) if plan else None
+
+
+def takes_up(text: str) -> bool:
+    """Whether a part of a request is about what another part brings: "read it", "delete the oldest"."""
+    return is_taken_up(text)
 
 
 def corrected(text: str, before: str) -> Intent | None:

@@ -42,6 +42,18 @@ _PLACE = re.compile(r"\b(?:in|inside|from|of|under)\b.*", re.IGNORECASE)
 """Where something is looked for."""
 
 
+_TAKEN_UP = re.compile(
+    r"\b(?:it|its|they|them|their|those|that one|this one|one of them|(?:first|second|third|last)(?: one)?"
+    r"|both|each|the (?:text|contents?|results?|file|files)|there)\b",
+    re.IGNORECASE,
+)
+
+
+def is_taken_up(text: str) -> bool:
+    """Whether a part of a request is about what another part brings: "read it", "delete the oldest"."""
+    return bool(_TAKEN_UP.search(text) or orders_in(text))
+
+
 def passed_on(text: str, sure: Sure) -> tuple[Action, ...]:
     """The steps of ``text``, which has no courtesy around it; none where it is another request."""
     return _mailed(text, sure) or _read_by_order(text, sure) or _found_by_order(text, sure)

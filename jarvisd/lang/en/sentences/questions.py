@@ -141,6 +141,12 @@ def taken(source: str, *, is_text: bool) -> str:
     return "Which one it is comes from what I found."
 
 
+def planned_after(sources: Sequence[str]) -> str:
+    """That a step was thought of after something was read."""
+    read = amounts.listing([amounts.name(source) for source in sources])
+    return f"I planned this after reading {read or 'what I found'}."
+
+
 def chosen(answer: str, choices: Sequence[str]) -> int | None:
     """Which of ``choices``, counted from 0, ``answer`` picks; ``None`` when it is not exactly one."""
     found = picked(answer, choices)

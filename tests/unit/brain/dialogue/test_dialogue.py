@@ -17,10 +17,11 @@ from jarvisd.brain.events import Event
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
-from jarvisd.brain.turn.turn import Turn
+from jarvisd.brain.turn.turn import Turn, TurnOutcome
 from jarvisd.bus.signals.brain import ReplyPart, StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.planning.plan import Outcome, StepReport
 from jarvisd.core.states import Edge, TurnState
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
@@ -649,3 +650,107 @@ async def test_nothing_is_said_before_a_step_that_may_be_asked_about() -> None:
     it.dialogue.plan_moved()
     await it.end()
     assert it.voice.said == ["It is noon. I deleted it."]
+
+
+SEARCH_TOOL: dict[str, Any] = {
+    "name": "search_files",
+    "description": "Find files.",
+    "parameters": {"type": "object", "properties": {"name": {"type": "string"}}, "required": []},
+    "effects": ["read"],
+    "examples": [],
+}
+READ_TOOL = {**SEARCH_TOOL, "name": "file_read"}
+TICKETS = "look out my tickets and read it"
+FOUND_STEP = replace(
+    step_report(spoken="I found 1 file."),
+    tool="search_files",
+    licence={"parts": [0]},
+    result={"files": [{"path": "documents/tickets.txt"}]},
+)
+READ_STEP = replace(step_report(spoken="It says row 4."), tool="file_read", licence={"parts": [1]})
+NOT_READ = replace(READ_STEP, outcome=Outcome.FAILED, spoken="There is no 'it'.", error="NotFound")
+
+
+def going_on(*rounds: list[StepReport]) -> Room:
+    """A room in which the first plan finds something; each of ``rounds`` is what a plan comes to."""
+    it = Room(
+        opened_rules(
+            Rule("^read it$", '{"intent":"file_read","args":{"name":"documents/tickets.txt"}}'),
+            Rule("", '{"intent":"search_files","args":{"name":"ticket"}}'),
+        )
+    )
+    it.hands.tools = [SEARCH_TOOL, READ_TOOL]
+    it.hands.rounds = list(rounds)
+    return it
+
+
+def opened_rules(*rules: Rule) -> ScriptedModel:
+    model = ScriptedModel(rules)
+    model.open()
+    return model
+
+
+async def test_what_was_found_is_taken_up_in_a_further_round() -> None:
+    it = going_on([FOUND_STEP], [READ_STEP])
+    it.ask(TICKETS)
+    turn = await it.end()
+    report = turn.to_json()
+    assert (report["rounds"], turn.reply) == (2, "I found 1 file. It says row 4.")
+    assert [action["tool"] for action in report["plan"]["actions"]] == ["search_files", "file_read"]  # type: ignore[index, union-attr, call-overload]
+    assert [step["index"] for step in report["steps"]] == [0, 1]  # type: ignore[union-attr, index, call-overload]
+    [_, (_, options)] = it.hands.submitted
+    assert (options["after"], options["tainted"]) == ('["plan-1"]', "false")
+    assert isinstance(it.model, ScriptedModel)
+    assert len(it.model.asked) == 2
+    assert it.model.asked[1].is_tainted
+    assert it.path == ["REASONING", "EXECUTING", "RESPONDING", "IDLE"]
+
+
+async def test_what_a_later_round_did_was_not_left_undone() -> None:
+    it = going_on([FOUND_STEP, NOT_READ], [READ_STEP])
+    it.ask(TICKETS)
+    assert (await it.end()).reply == "I found 1 file. It says row 4."
+
+
+async def test_what_is_answered_asks_the_model_no_more() -> None:
+    it = going_on([FOUND_STEP, READ_STEP])
+    it.ask(TICKETS)
+    turn = await it.end()
+    assert isinstance(it.model, ScriptedModel)
+    assert (turn.rounds, len(it.model.asked)) == (1, 1)
+
+
+async def test_there_are_three_rounds_at_most() -> None:
+    it = going_on([FOUND_STEP], [FOUND_STEP], [FOUND_STEP], [FOUND_STEP])
+    it.ask(TICKETS)
+    turn = await it.end()
+    assert (turn.rounds, len(it.hands.submitted)) == (3, 3)
+
+
+async def test_pasted_text_and_rehearsals_go_no_further() -> None:
+    for flag in ("is_pasted", "is_dry_run"):
+        it = going_on([FOUND_STEP], [READ_STEP])
+        it.ask(TICKETS, **{flag: True})
+        assert (await it.end()).rounds == 1
+
+
+async def test_a_further_plan_that_fails_leaves_what_was_read() -> None:
+    it = going_on([FOUND_STEP])
+    assert isinstance(it.model, ScriptedModel)
+    it.model.rules[0] = Rule("^read it$", "no plan")
+    it.ask(TICKETS)
+    turn = await it.end()
+    assert (turn.outcome, turn.reply) == (TurnOutcome.DONE, "I found 1 file.")
+
+
+async def test_a_stop_in_a_further_round_stops_its_plan() -> None:
+    it = going_on([FOUND_STEP], [READ_STEP])
+    it.hands.holds_from = 2
+    it.hands.held.clear()
+    turn_id = it.ask(TICKETS)
+    await it.hands.looked_at.wait()
+    await it.dialogue.cancel(turn_id)
+    turn = await it.end()
+    assert it.hands.cancelled == ["plan-2"]
+    assert turn.outcome is TurnOutcome.CANCELLED
+    assert [step.index for step in turn.steps] == [0, 1]

@@ -55,6 +55,7 @@ async def test_a_rehearsal_shows_the_licence(bench: Bench) -> None:
         "kind": "licensed",
         "words": ["make", "folder"],
         "doubt": [],
+        "parts": [0],
         "why": "",
     }
     assert (asked["outcome"], other["outcome"]) == ("dry_run", "refused")
