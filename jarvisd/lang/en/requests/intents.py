@@ -29,6 +29,7 @@ from jarvisd.lang.en.requests.timer_intents import timer_plan
 from jarvisd.lang.en.templates.conflicts import demand_apart
 from jarvisd.lang.en.templates.errands import Errand, errands
 from jarvisd.lang.en.templates.fitting import SentenceMatch, body, fitting, holds_another, sentence, shared
+from jarvisd.lang.en.templates.wordings import wordings
 from jarvisd.lang.en.values.numbers import read_number
 from jarvisd.lang.en.words import strip_courtesy, words
 from jarvisd.lang.intent import AddedIntents, Control, Intent
@@ -195,7 +196,23 @@ _ANY_DAY = date(2000, 1, 1)
 
 def recognise(text: str) -> Intent | None:
     """The intent of a transcript, or ``None`` when the planner has to think."""
-    return _surely(text) or _passed_on(body(text)) or _by_sentence(body(text), sentence)
+    said = body(text)
+    found = _surely(text) or _passed_on(said) or _by_sentence(said, sentence)
+    if found is not None or _is_doubtful(said):
+        return found
+    return next(filter(None, map(_otherwise, wordings(said))), None)
+
+
+def _otherwise(wording: str) -> Intent | None:
+    """The intent of another wording of a request; what is to be kept is kept in its own words alone."""
+    found = _by_sentence(wording, sentence) or _surely(wording)
+    steps = found.plan.actions if found is not None and found.plan is not None else ()
+    return None if any(step.tool == "remember" for step in steps) else found
+
+
+def _is_doubtful(text: str) -> bool:
+    found = sentence(text)
+    return found is not None and (found.is_doubtful or found.is_part)
 
 
 def added(files: Sequence[SentenceFile], tools: Mapping[str, Collection[str]]) -> AddedIntents:

@@ -69,6 +69,8 @@ _CHANGING = tuple((tool, what, re.compile(pattern)) for tool, what, pattern in _
 _FILES = frozenset(
     {"file", "files", "folder", "folders", "project", "program", "programs", "notes", "app", "code"}
 )
+_OTHERS = frozenset({"smoke", "burglar", "fire", "security", "house", "car", "intruder", "gas"})
+"""Alarms that are none of ours."""
 _JOINING = frozenset(
     {
         "from",
@@ -156,7 +158,11 @@ def _which(said: str, more: str) -> str | None:
     """What tells the timer that is meant from others; ``None`` where other things were said as well."""
     before = said.split()[:-1]
     is_of_many = bool(re.search(rf"{THING}s? and ", said))
-    if not _FILES.isdisjoint(before) or not _JOINING.isdisjoint(before) or ("and" in before and not is_of_many):
+    if (
+        not (_FILES | _OTHERS).isdisjoint(before)
+        or not _JOINING.isdisjoint(before)
+        or ("and" in before and not is_of_many)
+    ):
         return None
     tail = more.strip()
     if tail and not any(_follows(tail)):

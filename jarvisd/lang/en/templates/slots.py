@@ -28,6 +28,7 @@ from jarvisd.lang.en.templates.vocabulary import (
     KEPT,
     KINDS,
     LIKING,
+    MEASURING,
     NOBODY,
     ORDERING,
     PEOPLE,
@@ -133,6 +134,12 @@ def label(said: str) -> str | None:
     name = _bare(said)
     spoken = words(name.replace("to do", "todo"))
     return name if _is_name(spoken) and KINDS.isdisjoint(spoken) else None
+
+
+def theme(said: str) -> str | None:
+    """What names of files hold: "tax", and not "big" or "new", which say which they are."""
+    name = label(said)
+    return None if name is None or not MEASURING.isdisjoint(words(name)) else name
 
 
 def folder(said: str) -> str | None:
@@ -311,6 +318,7 @@ READERS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
         "document": document,
         "filename": filename,
         "label": label,
+        "theme": theme,
         "folder": folder,
         "folder_name": folder_name,
         "archive": archive,

@@ -55,6 +55,13 @@ ORDERING = _words(
     """
 )
 """What says which of several files is meant, and is no part of what one is called."""
+MEASURING = _words(
+    """
+    big biggest corrupt damaged duplicate duplicated empty fresh hidden huge important large last latest long lost
+    new newest old older oldest other recent second short small tiny top unused useless various
+    """
+)
+"""What says how files are, and is in the names of few."""
 DOCUMENTS = _words(
     """
     agenda agreement application article assignment bill biography brochure budget bylaws catalog catalogue
@@ -85,7 +92,7 @@ KINDS = _words(
 FOLDERS = _words(
     """
     archive archives backup backups books camera contracts desktop documents downloads drafts ebooks home images
-    inbox incoming invoices letters library manuals media movies music notes outbox papers photos pictures
+    incoming invoices letters library manuals media movies music notes papers photos pictures
     podcasts projects public receipts recipes recordings reports scans school screenshots scripts shared taxes
     temp templates tmp uploads videos work
     """
