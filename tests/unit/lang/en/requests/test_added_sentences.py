@@ -57,12 +57,7 @@ def test_they_ask_for_what_nothing_else_does() -> None:
     ],
 )
 def test_what_would_take_something_away_is_refused(sentences: tuple[str, ...], why: str) -> None:
-    lists = {"duration": {"wildcard": True, "reads": "duration"}} if "duration" in sentences[0] else {}
-    content = {
-        "language": "en",
-        "lists": lists,
-        "intents": {"feed_pet": {"data": [{"sentences": list(sentences)}]}},
-    }
+    content = {"language": "en", "intents": {"feed_pet": {"data": [{"sentences": list(sentences)}]}}}
     with pytest.raises(JarvisError) as caught:
         added([SentenceFile("x.yaml", content)], TOOLS)
     assert caught.value.code is ErrorCode.SENTENCES_INVALID
