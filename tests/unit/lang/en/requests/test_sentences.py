@@ -88,6 +88,8 @@ FILLED = {
     },
     **{"text": "the quagga sleeps", "item": "a quagga", "told": "the quagga is here", "person": "Quentin"},
     **{"statement": "the quagga is here", "clause": "where the quagga is", "kept": "quagga code"},
+    **{"duration": "two minutes", "moment": "tomorrow at nine", "day_range": "this week"},
+    **{"occasion": "quagga show", "engagement": "dentist"},
     **{"theirs": "Anna's birthday", "age": "two weeks", "size": "two megabytes", "expression": "2 plus 2"},
 }
 
