@@ -35,7 +35,9 @@ def add_parser(subparsers: Any) -> None:
 async def run(args: argparse.Namespace, link: DaemonClient) -> int:
     """Make the request and wait for its end."""
     await link.require(link.brain)
-    flags = {"dry_run": args.dry_run, "voice": args.voice, "pasted": args.pasted}
+    # Where nobody can be asked, what the request lacks is asked in the reply: the next one may say it.
+    in_reply = args.answer is None and not sys.stdin.isatty()
+    flags = {"dry_run": args.dry_run, "voice": args.voice, "pasted": args.pasted, "ask_in_reply": in_reply}
     report = await asked(link, " ".join(args.text), answerer(args.answer), **flags)
     steps = [StepReport.from_json(step) for step in report["steps"]]
     if args.json:

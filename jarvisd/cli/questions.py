@@ -208,6 +208,8 @@ def shown(asked: ConfirmRequested) -> str:
     """A question as it stands at the terminal."""
     if wants_consent(asked):
         return f"{harmless(asked.question)}\nProceed? [y/N] "
+    if not asked.choices:
+        return f"{harmless(asked.question)} [empty for none] "
     choices = [f"  {number}. {in_line(choice)}" for number, choice in enumerate(asked.choices, 1)]
     return "\n".join([harmless(asked.question), *choices, "Which one? [number or words, empty for none] "])
 

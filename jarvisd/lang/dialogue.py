@@ -33,7 +33,7 @@ class Topic:
 
     kind: TopicKind
     names: tuple[str, ...]
-    """Paths of files, the name of a list, how a timer is told from others, who a letter went to."""
+    """Paths of files, the name of a list, who a letter went to; of a timer its label, when, and its kind."""
     total: int = 0
     """How many there were; fewer may be named."""
     focus: int = -1

@@ -112,22 +112,13 @@ def _named(action: Action, result: JsonObject) -> Iterator[Topic]:
         yield Topic(TopicKind.LIST, (str(args.get("list", "")),))
     elif tool in ("set_timer", "change_timer"):
         if tool == "set_timer":
-            yield Topic(TopicKind.TIMER, (_timer(args),))
+            yield Topic(TopicKind.TIMER, tuple(str(args.get(name, "")) for name in ("label", "when", "kind")))
     elif tool == "send_email":
         yield from (Topic(TopicKind.CONTACT, (who,)) for who in _texts(args.get("to"), args.get("recipient")))
     else:
         moved = result.get("destination") if tool == "file_move" else None
         names = _texts(moved, result.get("path"), args.get("path"), args.get("source"))
         yield from (Topic(TopicKind.FILES, (name,), 1, is_foreign=tool == "file_read") for name in names)
-
-
-def _timer(args: Mapping[str, JsonValue]) -> str:
-    """How a timer is told from others: "pasta timer", "ten minutes timer"."""
-    kind, label, when = (str(args.get(name, "")) for name in ("kind", "label", "when"))
-    kind = kind or "timer"
-    if label:
-        return f"{label} {kind}"
-    return f"{when} {kind}" if kind == "timer" else kind
 
 
 def _without(topics: list[Topic], action: Action) -> list[Topic]:

@@ -54,7 +54,8 @@ class Home:
         """What comes of a request."""
         self._request, self._was_asked = request, False
         began_s = time.monotonic()
-        report = await self._requests.report(request.say)
+        # What a request lacks is answered by the next one, unless the case itself holds the answer.
+        report = await self._requests.report(request.say, ask_in_reply=request.answer in (YES, NO))
         took_s = time.monotonic() - began_s
         done = [step["tool"] for step in report["steps"] if step["outcome"] == Outcome.DONE.value]
         return Seen(report["reply"], tuple(done), self._was_asked, took_s, report.get("route", ""))

@@ -23,7 +23,7 @@ _ENDING = re.compile(
     re.IGNORECASE,
 )
 _AROUND = re.compile(
-    r"(?:(?:um|uh|er|well|oh|ok|okay|yes|yeah|please|i mean|i meant|it's|it is|that's|make it|make that"
+    r"^(?:(?:um|uh|er|well|oh|ok|okay|yes|yeah|please|i mean|i meant|it's|it is|that's|make it|make that"
     r"|call it|let's say|say|i want|i'd like|how about|maybe)\b[, ]*)+(?=\S)",
     re.IGNORECASE,
 )

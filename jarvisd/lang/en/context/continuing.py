@@ -13,6 +13,7 @@ from jarvisd.core.planning.plan import Action
 from jarvisd.lang.dialogue import DialogueContext, Recognise, Resolution
 from jarvisd.lang.en.context.marks import word_set
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
+from jarvisd.lang.en.templates.slots import folder
 from jarvisd.lang.en.words import words
 from jarvisd.lang.intent import Intent
 
@@ -84,6 +85,8 @@ def _requests(before: str, rest: str, action: Action) -> Iterator[str]:
             yield _joined(spoken[:at], rest, spoken[end:])
         yield _joined(spoken, rest, [])
         return
+    if "folder" in action.args and folder(rest) is not None:
+        yield from _requests(before, f"in {rest}", action)
     end = places[0] if places else len(spoken)
     for lead in _LEADS:
         if lead < end:

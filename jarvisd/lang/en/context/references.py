@@ -15,6 +15,7 @@ from jarvisd.lang.en.context.lacking import lacking
 from jarvisd.lang.en.context.marks import FILE_MARK, FOLDER_MARK, filled, written
 from jarvisd.lang.en.context.picks import picked
 from jarvisd.lang.en.context.questions import nothing_named, too_many, which, which_folder
+from jarvisd.lang.en.requests.timer_times import length
 
 MOST_AT_ONCE = 9
 """Chosen: more questions in a row nobody answers with care."""
@@ -105,7 +106,11 @@ def _meant(
 
 
 def _files(
-    said: _Said, pattern: re.Pattern[str], topic: Topic, folder: str, recognise: Recognise
+    said: _Said,
+    pattern: re.Pattern[str],
+    topic: Topic,
+    folder: str,
+    recognise: Recognise,
 ) -> Resolution | None:
     marked = said.with_(FILE_MARK)
     asked = None if filled(marked, ("",), folder, recognise) is not None else lacking(marked)
@@ -155,9 +160,16 @@ def _phrase(topic: Topic) -> tuple[str, Sequence[str]]:
     if topic.kind is TopicKind.LIST:
         name = topic.names[0]
         return (f"my {name} list" if name else "the list"), _LISTS
-    if topic.kind is TopicKind.TIMER:
-        return f"the {topic.names[0]}", _TIMERS
-    return "", ()
+    return (timer_phrase(topic), _TIMERS) if topic.kind is TopicKind.TIMER else ("", ())
+
+
+def timer_phrase(topic: Topic) -> str:
+    """How the timer of a topic is told from others: "the pasta timer", "the ten minutes timer"."""
+    label, when, kind = topic.names
+    kind = kind or ("timer" if length(when) is not None else "alarm")
+    if label:
+        return f"the {label} {kind}"
+    return f"the {when} {kind}" if kind == "timer" else f"the {kind}"
 
 
 def _person(said: _Said, context: DialogueContext, recognise: Recognise) -> Resolution | None:

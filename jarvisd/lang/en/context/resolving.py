@@ -22,7 +22,7 @@ from jarvisd.lang.en.context.continuing import continuing
 from jarvisd.lang.en.context.lacking import lacking
 from jarvisd.lang.en.context.picks import is_order, picked
 from jarvisd.lang.en.context.questions import NOT_UNDERSTOOD, UNANSWERED, to_do_with
-from jarvisd.lang.en.context.references import referring
+from jarvisd.lang.en.context.references import referring, timer_phrase
 from jarvisd.lang.en.templates.fitting import body
 from jarvisd.lang.intent import Intent
 from jarvisd.lang.topics import led_by, topics_meant
@@ -106,7 +106,7 @@ def _of_a_timer(said: str, context: DialogueContext, recognise: Recognise) -> Re
     """ "Cancel it" just after a timer was set: that timer."""
     if not context.topics or context.topics[0].kind is not TopicKind.TIMER:
         return None
-    request = f"cancel the {context.topics[0].names[0]}"
+    request = f"cancel {timer_phrase(context.topics[0])}"
     intent = recognise(request)
     return None if intent is None else Resolution(intent=intent, request=request, said=context.said)
 

@@ -32,6 +32,10 @@ from jarvisd.lang.scope import Clause
 from jarvisd.lang.spoken_request import RequestPart
 
 _JOINT = re.compile(rf"\s+(?=(?:{'|'.join(JOINING)})\b)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:number|option) (?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})$", re.IGNORECASE
+)
+"""It stands for one of several things that were named."""
 _SHORTEST_STEM = 2
 _ENDS = ".,;:!? "
 tokens = wording.tokens
@@ -119,6 +123,7 @@ def parts(text: str) -> Sequence[RequestPart]:
     # The patterns take 60 ms to load, and only who judges requests needs them.
     from jarvisd.lang.en.scope.clauses import clauses
 
+    text = _NUMBERED.sub("that one", text)
     return tuple(_part(row, clause) for clause in clauses(text) for row in _cut(clause.text))
 
 
