@@ -23,9 +23,11 @@ TIMER = Topic(TopicKind.TIMER, ("", "20 minutes", ""))
 def after(request: str, *topics: Topic) -> DialogueContext:
     """The dialogue after a request that a sentence takes."""
     intent = recognise(request)
-    assert intent is not None and intent.plan is not None, request
+    assert intent is not None
+    assert intent.plan is not None
+    said = (("t1", request),)
     return DialogueContext(
-        topics=topics, request=request, actions=intent.plan.actions, said=(("t1", request),), account=Account(request)
+        topics, request=request, actions=intent.plan.actions, said=said, account=Account(request)
     )
 
 
@@ -50,7 +52,8 @@ def test_it_is_the_one_that_was_found_and_its_name_is_never_read_as_words(
     text: str, tool: str, args: dict[str, str]
 ) -> None:
     """Decision 4: a file may be called anything."""
-    assert [(step.tool, dict(step.args)) for step in meant(text, after("find the tax files", ONE))] == [(tool, args)]
+    steps = meant(text, after("find the tax files", ONE))
+    assert [(step.tool, dict(step.args)) for step in steps] == [(tool, args)]
 
 
 @pytest.mark.parametrize(
@@ -73,8 +76,18 @@ def test_one_of_several_or_all_of_them(text: str, names: tuple[str, ...]) -> Non
     [
         ("find the tax files in documents", ONE, "also in downloads", {"name": "tax", "folder": "downloads"}),
         ("find the text files in documents", ONE, "and the PDFs", {"kind": "pdf", "folder": "documents"}),
-        ("add milk to my shopping list", SHOPPING, "and eggs", {"what": "add", "items": ["eggs"], "list": "shopping"}),
-        ("what's on my shopping list", SHOPPING, "take milk off it", {"what": "remove", "items": ["milk"], "list": "shopping"}),
+        (
+            "add milk to my shopping list",
+            SHOPPING,
+            "and eggs",
+            {"what": "add", "items": ["eggs"], "list": "shopping"},
+        ),
+        (
+            "what's on my shopping list",
+            SHOPPING,
+            "take milk off it",
+            {"what": "remove", "items": ["milk"], "list": "shopping"},
+        ),
         ("set a timer for 20 minutes", TIMER, "cancel it", {"which": "20 minutes timer"}),
         ("set a timer for 20 minutes", TIMER, "and another for 5 minutes", {"when": "5 minutes"}),
         ("what is 15 percent of 80", ONE, "and 20 percent", {"expression": "20% of 80"}),
@@ -86,7 +99,8 @@ def test_what_goes_on_from_a_request(before: str, topic: Topic, text: str, args:
     assert dict(step.args) == args
     # The executor reads the same out of the words alone.
     intent, _ = replayed([before, text], recognise)
-    assert intent is not None and intent.plan is not None
+    assert intent is not None
+    assert intent.plan is not None
     assert [dict(each.args) for each in intent.plan.actions] == [args]
 
 
@@ -99,7 +113,9 @@ def test_what_goes_on_from_a_request(before: str, topic: Topic, text: str, args:
 )
 def test_the_clock_is_asked_of_another_place_or_day(before: str, text: str, request_: str) -> None:
     found = resolve(text, after(before), recognise)
-    assert found is not None and found.request == request_ and found.said == (("t1", before),)
+    assert found is not None
+    assert found.request == request_
+    assert found.said == (("t1", before),)
 
 
 @pytest.mark.parametrize(
@@ -130,9 +146,12 @@ def test_what_stands_for_itself_or_means_nothing_is_left_alone(text: str) -> Non
 )
 def test_what_lacks_is_asked_and_the_answer_makes_it_whole(text: str, answer: str, tool: str) -> None:
     asked = resolve(text, NOTHING_BEFORE, recognise)
-    assert asked is not None and asked.question is not None and asked.question.question.endswith("?")
+    assert asked is not None
+    assert asked.question is not None
+    assert asked.question.question.endswith("?")
     found = answer_to(asked.question, answer, recognise)
-    assert found.intent is not None and found.intent.plan is not None
+    assert found.intent is not None
+    assert found.intent.plan is not None
     assert [step.tool for step in found.intent.plan.actions] == [tool]
 
 
@@ -140,7 +159,10 @@ def test_what_lacks_is_asked_and_the_answer_makes_it_whole(text: str, answer: st
 def test_a_question_is_taken_back(answer: str) -> None:
     context = replace(NOTHING_BEFORE, pending=Clarification("For how long?", ("set a timer for {}",)))
     found = resolve(answer, context, recognise)
-    assert found is not None and found.answer and found.intent is None and found.question is None
+    assert found is not None
+    assert found.answer
+    assert found.intent is None
+    assert found.question is None
 
 
 def test_a_request_of_its_own_is_no_answer() -> None:
@@ -151,7 +173,8 @@ def test_a_request_of_its_own_is_no_answer() -> None:
 @pytest.mark.parametrize("answer", ["", "the weather is fine", "yes"])
 def test_an_answer_that_is_none_does_nothing(answer: str) -> None:
     found = answer_to(Clarification("For how long?", ("set a timer for {}",)), answer, recognise)
-    assert found.answer and found.intent is None
+    assert found.answer
+    assert found.intent is None
 
 
 @pytest.mark.parametrize(
@@ -182,10 +205,13 @@ def test_the_other_of_two_is_the_one_that_was_not_singled_out() -> None:
 def test_questions_about_what_was_done_are_answered_from_the_record(text: str, said: str) -> None:
     account = Account("delete it", question="?", reasons=("deletion 0.7", "provenance: path is read"), count=3)
     found = resolve(text, DialogueContext(topics=(PLANS,), account=account), recognise)
-    assert found is not None and found.answer == said
+    assert found is not None
+    assert found.answer == said
 
 
 def test_more_files_than_anybody_agrees_to_one_by_one_are_not_taken_at_once() -> None:
     many = Topic(TopicKind.FILES, tuple(f"docs/{number}.txt" for number in range(12)), 40)
     found = resolve("delete them", after("find the plan files", many), recognise)
-    assert found is not None and found.question is not None and "40 files" in found.question.question
+    assert found is not None
+    assert found.question is not None
+    assert "40 files" in found.question.question
