@@ -77,6 +77,7 @@ async def _choose(runtime: Runtime) -> LanguageModel:
         threads=settings.threads,
         keep_alive_s=settings.keep_alive_s,
         cores=runtime.pinning.share("llm"),
+        is_lean=settings.lean_answers,
         on_progress=partial(evaluating, runtime.parts),
         openai_url=service_url(settings.openai_url),
         openai_model=settings.openai_model,

@@ -167,6 +167,9 @@ class Llm:
     threads: int = key(2, "Processor threads of the embedded backend.", low=1, high=64)
     max_tokens: int = key(320, "Longest answer.", low=32, high=4096, live=True)
     deadline_s: float = key(90.0, "Longest wait for one answer.", low=1, high=600, live=True)
+    lean_answers: bool = key(
+        False, "Embedded: plans in fewer words, a quarter less work and a few more mistakes (ADR 16)."
+    )
     keep_alive_s: int = key(1800, "How long Ollama keeps the model loaded.", low=0, high=86_400)
 
 

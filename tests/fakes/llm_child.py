@@ -1,8 +1,8 @@
 """A stand-in for the process that holds llama.cpp: the same lines of JSON, answers by what is asked.
 
 "die" ends the process in the middle of an answer, "hang" never answers, "deaf" not even a cancellation, "long"
-counts for ever, "fail" is an error; a prefix is half evaluated before it is there; anything else is answered
-with a greeting.
+counts for ever, "fail" is an error, "show" what it was shown; a prefix is half evaluated before it is there;
+anything else is answered with a greeting.
 """
 
 from __future__ import annotations
@@ -50,6 +50,12 @@ def answer(request: dict[str, Any], folder: Path) -> None:
         end(request, "cancelled")
     elif "long" in said:
         count(request)
+    elif "show" in said:
+        reply = json.dumps(f"{request['messages'][0]['content']}, {request['grammar']}")
+        plan = f"chat {reply}" if request["grammar"] else f'{{"intent":"chat","reply":{reply}}}'
+        for piece in (plan[:3], plan[3:]):
+            send(id=request["id"], piece=piece, p=0.9)
+        end(request)
     elif "fail" in said:
         send(id=request["id"], error="scripted failure", code="LlmGone")
     elif "deaf" not in said:

@@ -22,6 +22,7 @@ from jarvisd.brain.adapters.ollama import OllamaModel
 from jarvisd.brain.adapters.openai_server import OpenAiModel
 from jarvisd.brain.adapters.preferred_model import PreferredModel
 from jarvisd.brain.adapters.server_calls import THOUGHT_TOKENS
+from jarvisd.brain.models.lean_answers import lean, lean_grammar
 from jarvisd.brain.plan.plan_parser import PlanParser
 from jarvisd.brain.plan.prompt import PlannerPrompt
 from jarvisd.brain.ports import Completion, GeneratedText, LanguageModel, Message
@@ -52,6 +53,7 @@ SCHEMA = {
     "required": ["intent", "reply"],
 }
 DEADLINE_S = 120.0
+LEAN_TIME = {"intent": "get_time", "args": {}}
 
 
 def request(text: str = "Say hello.", deadline_s: float = DEADLINE_S, max_tokens: int = 48) -> Completion:
@@ -76,12 +78,14 @@ def embedded(folder: Path, *, model: str = "model.gguf", command: tuple[str, ...
 
 
 def real_embedded(
-    folder: Path, on_progress: Callable[[int, int], None] = lambda tokens, of: None
+    folder: Path, on_progress: Callable[[int, int], None] = lambda tokens, of: None, *, is_lean: bool = False
 ) -> EmbeddedModel:
     path = SMALL_MODEL if SMALL_MODEL.is_dir() else LARGE_MODEL
     if not path.is_dir():
         pytest.skip("no planner model in JARVISD_MODELS; 'make test' fetches one")
-    return EmbeddedModel(model_path=path, cache_dir=folder / "cache", tasks=Tasks(), on_progress=on_progress)
+    return EmbeddedModel(
+        model_path=path, cache_dir=folder / "cache", tasks=Tasks(), is_lean=is_lean, on_progress=on_progress
+    )
 
 
 @pytest.fixture(
@@ -301,6 +305,25 @@ class TestEmbeddedChild:
         await model.warm(request().messages[:1])
         assert told == [(256, 512)]
         await model.close()
+
+    async def test_a_lean_model_is_shown_the_lean_form_and_gives_the_plan(self, tmp_path: Path) -> None:
+        """And its evaluated prefix has a name of its own."""
+        shown = Message("system", "long", lean="short")
+        names = set()
+        for is_lean, folder in ((False, tmp_path / "long"), (True, tmp_path / "short")):
+            folder.mkdir()
+            (folder / "model.gguf").touch()
+            model = EmbeddedModel(
+                model_path=folder, cache_dir=folder, tasks=Tasks(), is_lean=is_lean, command=CHILD
+            )
+            await model.warm([shown])
+            names |= {file.name for file in (folder / "prefixes").glob("*.bin")}
+            asked = Completion((shown, Message("user", "show")), SCHEMA, lean_grammar="grammar")
+            told = json.loads(await text_of(model, asked))
+            reply = "short, grammar" if is_lean else "long, "
+            assert told == {"intent": "chat", "reply": reply}
+            await model.close()
+        assert len(names) == 2
 
     async def test_a_prefix_is_kept_by_its_flash_attention(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -541,6 +564,23 @@ async def test_the_real_model_restarts_warm(tmp_path: Path) -> None:
         reader.feed(piece)
     assert [action.tool for action in reader.finish().plan.actions] == ["get_time"]
     await second.close()
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("said", "intent"), [("What time is it?", "get_time"), ("Good morning!", "chat")])
+async def test_the_real_model_is_held_to_the_lean_form(tmp_path: Path, said: str, intent: str) -> None:
+    """It writes fewer words, and what comes is the plan as JSON all the same."""
+    shots = [("What day is it?", LEAN_TIME), ("Thanks!", {"intent": "chat", "reply": "You're welcome."})]
+    messages = [Message("system", "Answer: get_time {} or chat.")]
+    for say, plan in shots:
+        messages += [Message("user", say), Message("assistant", json.dumps(plan), lean=lean(plan))]
+    grammar = lean_grammar([("get_time", {"type": "object", "properties": {}})])
+    asked = Completion((*messages, Message("user", said)), SCHEMA, max_tokens=48, lean_grammar=grammar)
+    model = real_embedded(tmp_path, is_lean=True)
+    await model.start()
+    answer = json.loads(await text_of(model, asked))
+    assert (answer["intent"], len(answer)) == (intent, 2)
+    await model.close()
 
 
 @pytest.mark.real

@@ -57,9 +57,10 @@ class Prefill:
 class EmbeddedModel:
     """A :class:`~jarvisd.brain.ports.LanguageModel` over a GGUF file, or the one in a folder.
 
-    ``on_progress`` hears how many tokens of a prefix have been evaluated, of how many. ``command`` replaces the
-    program that is started, for tests. Use :func:`contextlib.aclosing` around ``stream``:
-    the model serves one request at a time, and closing the iterator is what ends one early.
+    With ``is_lean`` it writes plans in the lean form, which nobody else sees. ``on_progress`` hears how many
+    tokens of a prefix have been evaluated, of how many. ``command`` replaces the program that is started, for
+    tests. Use :func:`contextlib.aclosing` around ``stream``: the model serves one request at a time, and closing
+    the iterator is what ends one early.
     """
 
     def __init__(

@@ -27,6 +27,7 @@ async def choose_model(
     threads: int = 2,
     keep_alive_s: int = 1800,
     cores: Sequence[int] = (),
+    is_lean: bool = False,
     on_progress: Callable[[int, int], None] = lambda tokens, of: None,
     openai_url: str = "",
     openai_model: str = "",
@@ -53,6 +54,7 @@ async def choose_model(
         context_tokens=context_tokens,
         threads=threads,
         cores=cores,
+        is_lean=is_lean,
         on_progress=on_progress,
     )
     if backend == "auto":

@@ -9,9 +9,10 @@ import pytest
 
 from jarvisd.brain.plan.repair import MAX_ERROR_CHARS, repair_request
 from jarvisd.brain.ports import Completion, Message
-from jarvisd.core.errors import ErrorCode
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import parse_plan
+from jarvisd.lang.en.pack import ENGLISH
 from tests.fakes.language_model import ScriptedModel
 from tests.unit.brain.dialogue.test_dialogue import TIME_PLAN, Room
 
@@ -21,15 +22,16 @@ SAID = "Tell me how late it has become, friend."
 class InTurn(ScriptedModel):
     """Gives ``answers`` one after the other."""
 
-    def __init__(self, *answers: str) -> None:
-        super().__init__()
+    def __init__(self, *answers: str, piece_chars: int = 1) -> None:
+        super().__init__(piece_chars=piece_chars)
         self.answers = list(answers)
         self.open()
 
     async def stream(self, completion: Completion) -> AsyncIterator[str]:
         self.asked.append(completion)
-        for piece in self.answers.pop(0):
-            yield piece
+        answer = self.answers.pop(0)
+        for start in range(0, len(answer), self._piece_chars):
+            yield answer[start : start + self._piece_chars]
 
 
 def tools(room: Room) -> list[tuple[str, JsonObject]]:
@@ -81,3 +83,53 @@ def test_taint_and_limits_stay() -> None:
     assert again.is_tainted
     assert (again.schema, again.max_tokens, again.deadline_s) == (request.schema, 7, 3.0)
     assert len(json.loads(again.messages[-1].content)["error"]) <= MAX_ERROR_CHARS
+
+
+class Ending(ScriptedModel):
+    """Writes ``text`` and then ends with ``fault``."""
+
+    def __init__(self, text: str, fault: JarvisError) -> None:
+        super().__init__()
+        self.text, self.fault = text, fault
+        self.open()
+
+    async def stream(self, completion: Completion) -> AsyncIterator[str]:
+        self.asked.append(completion)
+        for piece in self.text:
+            yield piece
+        raise self.fault
+
+
+@pytest.mark.parametrize("text", ["", TIME_PLAN[:-1], TIME_PLAN, "<html>"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Unavailable("died", code=ErrorCode.LLM_GONE),
+        EngineError("silent", code=ErrorCode.TIMEOUT),
+        Unavailable("not pulled", code=ErrorCode.MODEL_MISSING),
+        RequestError("refused"),
+    ],
+)
+async def test_a_server_that_ends_in_mid_stream_is_said_and_nothing_is_done(text: str, fault: JarvisError) -> None:
+    """Whatever it had written by then, and however complete that looked; nobody asks it again."""
+    model = Ending(text, fault)
+    room = Room(model)
+    room.ask(SAID)
+    turn = await room.end()
+    assert (turn.code, turn.reply) == (fault.code, ENGLISH.replies.error(fault.code))
+    assert (len(model.asked), room.hands.submitted) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["word " * 9_000, "{" * 9_000, f'{{"intent":"chat","reply":"{"x" * 30_000}', "<html>It works!</html>"],
+)
+async def test_endless_and_foreign_output_is_said_and_nothing_is_done(answer: str) -> None:
+    room = Room(InTurn(answer, answer, piece_chars=500))
+    room.ask(SAID)
+    turn = await room.end()
+    assert (turn.code, turn.reply) == (
+        ErrorCode.PLAN_UNREADABLE,
+        ENGLISH.replies.error(ErrorCode.PLAN_UNREADABLE),
+    )
+    assert room.hands.submitted == []
