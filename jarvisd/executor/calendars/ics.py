@@ -22,7 +22,9 @@ TEXT_LIMIT = 200
 """Characters of a title or a place: it is spoken."""
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _ZONE = re.compile(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.DOTALL | re.IGNORECASE)
-_FREQUENT = re.compile(rb"FREQ=(?!YEARLY)|RDATE(?:[^\n]*,){200}", re.IGNORECASE)
+_FREQUENT = re.compile(
+    rb"FREQ=(?!YEARLY)|BY(?:HOUR|MINUTE|SECOND|YEARDAY|WEEKNO|SETPOS)=|RDATE(?:[^\n,]*,){200}", re.IGNORECASE
+)
 """What no zone of the world needs: the library would expand it up to the end of its time."""
 _PRODUCT = "-//jarvisd//calendar//EN"
 

@@ -17,8 +17,8 @@ from jarvisd.executor.files.selection import read_entry
 ENDING = ".ics"
 FILES_LIMIT = 5_000
 """Chosen: programs that keep one file for each event have as many."""
-TOTAL_LIMIT_BYTES = 40_000_000
-"""Chosen: ten of the largest files."""
+TOTAL_LIMIT_BYTES = 12_000_000
+"""Chosen: three of the largest files, some 60,000 events in memory."""
 _UNSAFE = re.compile(r"[^\w]+")
 
 

@@ -21,7 +21,7 @@ _LAST = re.compile(r"(?:,?\s+(?:from now on|now|instead|please|thanks|thank you|
 _NO_NAME = frozenset(
     {
         "a", "an", "the", "at", "on", "in", "when", "if", "as", "to", "by", "from", "for", "about", "after",
-        "before", "back", "later", "soon", "again", "maybe", "now", "not", "never", "today", "tonight",
+        "before", "back", "later", "soon", "again", "away", "maybe", "now", "not", "never", "today", "tonight",
         "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "morning",
         "evening", "noon", "midnight", "taxi", "cab", "uber", "ambulance", "doctor", "plumber", "police",
         "elevator", "lift", "names", "name", "anything", "something", "nothing", "whatever", "what", "who",

@@ -119,6 +119,19 @@ def test_an_event_that_is_not_understood_whole_is_counted_and_not_guessed(event:
     assert text.unreadable == 1
 
 
+def zone(rule: str) -> str:
+    """A time zone of a file's own."""
+    inner = f"DTSTART:19700101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0100\n{rule}"
+    return f"BEGIN:VTIMEZONE\nTZID:mine\nBEGIN:STANDARD\n{inner}\nEND:STANDARD\nEND:VTIMEZONE\n"
+
+
+def test_a_zone_of_a_file_s_own_is_followed() -> None:
+    rules = "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", f"RDATE:{'19700101T000000,' * 150}19710101T000000"
+    for rule in rules:
+        event = "SUMMARY:a\nDTSTART;TZID=mine:20261201T150000\nDURATION:PT1H"
+        assert listed(calendar(event, before=zone(rule)), "2026-11-30", "2026-12-07") == ["a 12-01 15:00-16:00"]
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -126,8 +139,9 @@ def test_an_event_that_is_not_understood_whole_is_counted_and_not_guessed(event:
         b"garbage",
         b"\xff\xfe\x00\x01",
         b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n",
-        calendar(before="BEGIN:VTIMEZONE\nTZID:mine\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
-                 "TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nRRULE:FREQ=SEC\n ONDLY\nEND:STANDARD\nEND:VTIMEZONE\n"),
+        calendar(before=zone("RRULE:FREQ=SEC\n ONDLY")),
+        calendar(before=zone("RRULE:FREQ=YEARLY;BYHOUR=1,2,3")),
+        calendar(before=zone(f"RDATE:{'19700101T000000,' * 300}19710101T000000")),
     ],
 )  # fmt: skip
 def test_what_is_no_calendar_is_refused(content: bytes) -> None:

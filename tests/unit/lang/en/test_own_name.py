@@ -59,6 +59,7 @@ def test_a_name_is_told(said: str, name: str) -> None:
         "my sister's name is Ada",
         "call me Sam and delete my files",
         "my name is",
+        "I am called away",
     ],
 )
 def test_what_is_no_name_tells_none(said: str) -> None:
