@@ -90,14 +90,23 @@ def test_a_pointer_leads_somewhere_or_nowhere(pointer: str, value: object) -> No
     assert found({"a": [1, 2], "c": {"d": 1}}, pointer) == value
 
 
-@pytest.mark.parametrize("url", ["", "http://example.org/", "ftp://example.org/", "https://user@example.org/"])
-def test_only_a_source_that_is_https_is_asked(url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("", "names no source"),
+        ("http://example.org/", "weather.url must begin with https"),
+        ("ftp://example.org/", "not https"),
+        ("https://user@example.org/", ""),
+    ],
+)
+def test_only_a_source_that_is_https_is_asked(url: str, why: str) -> None:
     def resolve(host: str, port: int) -> list[str]:
         raise AssertionError(host)
 
     with pytest.raises(JarvisError) as refused:
         ask(Config(weather=Weather(url), web=Web()), resolve)
     assert refused.value.code is ErrorCode.REFUSED
+    assert why in refused.value.message
 
 
 @pytest.mark.parametrize("answer", [{}, {"days": 5}, {"days": [{}]}, {"days": [{"day": "soon"}]}, {"days": [1]}])

@@ -220,7 +220,7 @@ async def test_a_name_is_found_by_its_key_and_the_newest_counts(memories: Memori
     await memories.remember(MemoryKind.FACT, "my dog's name is Rex")
     await memories.remember(MemoryKind.FACT, "My name is Robert")
     await memories.remember(MemoryKind.PREFERENCE, "call me Sam")
-    await memories.remember(MemoryKind.FACT, "my name is Jarvis", tainted=True)
+    await memories.remember(MemoryKind.FACT, "my name is Mallory", tainted=True)
     assert texts(await memories.recall("my name", 3)) == ["call me Sam"]
     assert await memories.forget("my name") == 1
     assert await memories.recall("who am I", 3) == []
