@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -11,6 +14,20 @@ import pytest
 from tests.figures import IS_FULL
 from tests.fuzz.targets import SEEDS, TARGETS, as_hex, seed_bytes, seeds
 
+ROOT = Path(__file__).parents[3]
+LOADED = """
+import json, sys
+from importlib.metadata import packages_distributions
+before = set(sys.modules)
+from tests.fuzz import targets
+for name, target in targets.TARGETS.items():
+    for data in targets.seeds(name).values():
+        target(data)
+top = {module.partition(".")[0] for module in set(sys.modules) - before}
+homes = packages_distributions()
+print(json.dumps(sorted({home for module in top for home in homes.get(module, [])} - {"jarvisd"})))
+"""
+"""Tells the distributions that the targets load, without ours."""
 CHANGED = 20_000 if IS_FULL else 1000
 """Changed seeds for each target."""
 CHUNKS = (
@@ -79,3 +96,14 @@ def test_a_seed_is_text_or_spells_its_bytes(tmp_path: Path) -> None:
     assert seed_bytes(plain) == b"a\n"
     with pytest.raises(ValueError, match="neither"):
         seed_bytes(other)
+
+
+def test_the_fuzzer_has_what_its_targets_load() -> None:
+    """It runs in an environment of its own, with what ``requirements/fuzz.in`` names and nothing else of ours."""
+    told = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True).stdout
+    wanted = (ROOT / "requirements" / "fuzz.in").read_text("utf-8").splitlines()
+    named = {line.partition(">")[0].strip() for line in wanted if not line.startswith("#")}
+    assert set(json.loads(told)) <= named
+    for lock in (ROOT / "requirements").glob("fuzz-*.lock"):
+        locked = {line.partition("==")[0] for line in lock.read_text("utf-8").splitlines() if "==" in line}
+        assert named <= locked, lock.name
