@@ -266,3 +266,8 @@ def test_a_long_title_is_cut_at_its_limit(length: int) -> None:
     page = readable(f"<title>{'t' * length}</title>x".encode(), "utf-8", is_html=True)
     expected = "t" * length if length == TITLE_LIMIT else "t" * (TITLE_LIMIT - 1) + "…"
     assert page.title == expected
+
+
+@pytest.mark.parametrize("value", ["false", "", "undefined", "untrue"])
+def test_what_is_said_not_to_be_hidden_is_read(value: str) -> None:
+    assert text_of(f"<p>before</p><div aria-hidden='{value}'>between</div>") == "before\nbetween"

@@ -152,6 +152,11 @@ OF_TOOLS = {
     "|structure|put them away|file them away",
     "archive": "zip|unzip|archive|pack|unpack|compress|extract|backup|back up|backed up|backing up|bundle|tar"
     "|inflate|open|expand",
+    "list_change": "add|put|write|jot|note|include|stick|throw|place|append|create|make|start|tick|check|cross"
+    "|mark|scratch|strike|remove|take|get|delete|erase|drop|clear|empty|wipe|reset|clean|the list|todo|to-do|to do"
+    "|buy|need",
+    "calendar_add": "add|put|enter|schedule|book|create|make|pencil|set|plan|arrange|calendar|appointment|meeting"
+    "|note",
 }
 
 
@@ -167,6 +172,8 @@ def test_tools_that_take_many_things_are_asked_for_by_words_of_their_own(tool: s
     [
         *(("organize_files", said) for said in each("write it|resort|the border|put them in|the cleric|a list")),
         *(("archive", said) for said in each("write it|the gazip|repack|the guitar|back it up|a list")),
+        *(("list_change", said) for said in each("read it|paddle|compute|a footnote|the smaker|stack|fidget|realist")),
+        *(("calendar_add", said) for said in each("read it|paddle|compute|rebook|the smaker|reset|eggplant|footnote")),
     ],
 )
 def test_words_for_any_change_do_not_ask_for_many(tool: str, said: str) -> None:
