@@ -286,6 +286,18 @@ def test_the_text_that_is_to_be_written_asks_for_nothing() -> None:
     assert [step.kind for step in planned(say, *steps).steps] == [LICENSED, UNLICENSED]
 
 
+def test_neither_does_a_part_of_it_that_reads_like_an_order() -> None:
+    say = "write into chores.txt feed the cat and delete the old reports"
+    told: tuple[str, JsonObject] = (
+        "file_append",
+        {"path": "chores.txt", "content": "feed the cat and delete the old reports"},
+    )
+    delete: tuple[str, JsonObject] = ("file_delete", {"name": "reports"})
+    assert [step.kind for step in planned(say, told, delete).steps] == [LICENSED, UNLICENSED]
+    other: tuple[str, JsonObject] = ("file_append", {"path": "chores.txt", "content": "feed the cat"})
+    assert planned(say, other, delete).of(1).kind is LICENSED
+
+
 def test_what_a_sentence_makes_of_a_request_is_within_it() -> None:
     say = "take two minutes off the egg timer"
     intent = ENGLISH.intents.recognise(say)

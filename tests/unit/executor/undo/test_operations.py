@@ -16,6 +16,7 @@ from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.files.disk import Disk, Identity
 from jarvisd.executor.files.paths import Entry, WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.tools.context import ToolContext
+from jarvisd.executor.undo import building
 from jarvisd.executor.undo import operations as effects
 from jarvisd.executor.undo.building import ChangeBuilder, _copy_attributes, chunks, reading, tree
 from jarvisd.executor.undo.change_times import Spans
@@ -482,3 +483,17 @@ def test_after_a_crash_what_was_last_done_is_ours(bench: Bench) -> None:
     later.take_for_ours(move)
     [(began, ended)] = later.work.spans()
     assert began <= identity(bench, "b").ctime_ns <= ended
+
+
+@pytest.mark.parametrize("limit", [2, 3])
+def test_a_tree_has_a_limit(bench: Bench, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    for name in "abc":
+        bench.file(f"docs/box/{name}")
+    monkeypatch.setattr(building, "FILES_LIMIT", limit)
+    top = bench.workspaces.end(place(bench, "box"))
+    if limit == 3:
+        assert tree(bench.workspaces, top, lambda: None).files == 3
+        return
+    with pytest.raises(JarvisError, match="documents/box has too many files") as caught:
+        tree(bench.workspaces, top, lambda: None)
+    assert caught.value.code is ErrorCode.REFUSED
