@@ -77,6 +77,26 @@ def test_two_units_run_as_root() -> None:
     assert "CapabilityBoundingSet" in settings_of("jarvisd-workspaces.service")
 
 
+def test_the_page_on_security_tells_what_units_can_write_and_open() -> None:
+    """Its table, row by row: user, groups, devices, network, and places, which are named in full."""
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `jarvisd-") and line.count("|") == 6]
+    units = {cells[0].strip("| `"): cells[1:] for cells in rows}
+    assert units.keys() == {name.removesuffix(".service").rstrip("@") for name in SERVICES} - {"jarvisd-redteam"}
+    for unit in (f"jarvisd-{name}" for name in (*DAEMONS, "sandbox")):
+        users, devices, network, places = units[unit]
+        found = settings_of(f"{unit}.service")
+        own = [*found["User"], *found.get("SupplementaryGroups", [])]
+        assert re.findall(r"`([^`]+)`", users) == own, unit
+        opened = {one.split()[0] for one in found.get("DeviceAllow", [])}
+        assert opened == {"sound cards": {"char-alsa"}, "none": set()}.get(devices, {devices.strip("`")}), unit
+        assert ("PrivateNetwork" in found) is network.startswith("none"), unit
+        kept = [("StateDirectory", "/var/lib"), ("CacheDirectory", "/var/cache"), ("LogsDirectory", "/var/log")]
+        written = {f"{top}/{path}" for key, top in kept for path in found.get(key, [])}
+        written |= {path.lstrip("-") for line in found.get("ReadWritePaths", []) for path in line.split()}
+        assert set(re.findall(r"`([^`]+)`", places)) == written, unit
+
+
 def test_systemd_has_no_remark(installed: Path) -> None:
     """verify exits with 0 after a warning, so that any output counts."""
     kinds = (".service", ".slice", ".socket", ".target", ".timer")
