@@ -80,7 +80,8 @@ def test_two_units_run_as_root() -> None:
 def test_the_page_on_security_tells_what_units_can_write_and_open() -> None:
     """Its table, row by row: user, groups, devices, network, and places, which are named in full."""
     page = (ROOT / "docs" / "security.md").read_text("utf-8")
-    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `jarvisd-") and line.count("|") == 6]
+    lines = (line for line in page.splitlines() if line.startswith("| `jarvisd-"))
+    rows = [line.split(" | ") for line in lines if line.count("|") == 6]
     units = {cells[0].strip("| `"): cells[1:] for cells in rows}
     assert units.keys() == {name.removesuffix(".service").rstrip("@") for name in SERVICES} - {"jarvisd-redteam"}
     for unit in (f"jarvisd-{name}" for name in (*DAEMONS, "sandbox")):
