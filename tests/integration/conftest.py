@@ -75,7 +75,7 @@ class Home:
                 self.link.audio,
                 ("WakeDetected", "PartialTranscript", "Transcript", "ListeningEnded", "AnswerWindow"),
             ),
-            (self.link.brain, ("TurnStarted", "StateChanged", "TurnFinished")),
+            (self.link.brain, ("TurnStarted", "StateChanged", "ReplyPart", "TurnFinished")),
             (self.link.executor, ("ConfirmRequested", "ConfirmResolved", "StepFinished", "PlanFinished")),
             (self.link.tts, ("SpeakingStarted", "SpeakingFinished")),
         ):

@@ -172,3 +172,21 @@ async def test_a_text_that_was_cut_is_not_passed_on(bench: Bench) -> None:
     )
     assert outcomes(steps) == ["done", "refused"]
     assert bench.names() == ["long.txt"]
+
+
+async def test_what_is_called_like_a_folder_may_be_a_file(bench: Bench) -> None:
+    bench.file("docs/notes.txt", "call the plumber")
+    [step] = await said(bench, "what's in my notes")
+    assert (step["outcome"], step["spoken"]) == ("done", "notes.txt says: call the plumber")
+    bench.file("docs/notes/plan.md", "paint")
+    [step] = await said(bench, "what's in my notes")
+    assert step["spoken"] == "I found 1 file, 5 bytes in documents/notes: plan.md."
+    [step] = await said(bench, "what's in the recordings folder")
+    assert step["outcome"] in ("failed", "refused")
+
+
+async def test_a_closed_name_is_not_read_as_a_folder_either(bench: Bench) -> None:
+    bench.file("docs/.env", "key")
+    [step] = await bench.run(("search_files", {"folder": ".env"}))
+    assert step["outcome"] in ("failed", "refused")
+    assert "key" not in str(step["result"])
