@@ -16,7 +16,10 @@ from jarvisd.lang.en.memories.person import as_heard
 from jarvisd.lang.en.requests.timer_changes import THING, timer_change
 from jarvisd.lang.en.requests.timer_times import is_time, length
 
-_MAKE = r"(?:set|start|make|create|add|begin|put on|schedule|give me)(?: me| up)?"
+_MAKE = (
+    r"(?:set|start|make|create|add|begin|put on|schedule|give me|i need|i want|i(?:'d| would) like"
+    r"|(?:can|could|may) i (?:have|get)|let me have)(?: me| up)?"
+)
 _A = r"(?:a|an|another|one more|my|the)(?: new| second| third| other| extra| further)?"
 _KIND = rf"(?P<kind>{THING})"
 _FOR = re.compile(rf"(?:{_MAKE} )?(?:{_A} )?{_KIND} (?:for |at |in |to go off (?:at |in ))?(?P<rest>.+)")

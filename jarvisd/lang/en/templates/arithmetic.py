@@ -24,10 +24,29 @@ _FACTORIAL = re.compile(r"(?:the )?factorial of (?P<of>.+)|(?P<before>.+) factor
 _SPLIT = re.compile("|".join(rf"(?:(?<=\s)|(?<=\d))(?:{said})(?=\s|\d)" for said, _ in _BETWEEN))
 
 
+_ORDERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"multiply (?P<a>.+?) (?:by|with|and|times) (?P<b>.+)"), "{a} times {b}"),
+    (re.compile(r"divide (?P<a>.+?) by (?P<b>.+)"), "{a} divided by {b}"),
+    (re.compile(r"add (?P<a>.+?) (?:and|to|plus) (?P<b>.+)"), "{a} plus {b}"),
+    (re.compile(r"(?:subtract|take|deduct) (?P<b>.+?) from (?P<a>.+)"), "{a} minus {b}"),
+    (re.compile(r"(?:the )?sum of (?P<a>.+?) and (?P<b>.+)"), "{a} plus {b}"),
+    (re.compile(r"(?:the )?difference (?:between|of) (?P<a>.+?) and (?P<b>.+)"), "{a} minus {b}"),
+    (re.compile(r"(?:the )?product of (?P<a>.+?) and (?P<b>.+)"), "{a} times {b}"),
+    (re.compile(r"(?:double|twice) (?P<a>.+)"), "2 times {a}"),
+    (re.compile(r"(?:one )?half (?:of )?(?P<a>.+)"), "{a} divided by 2"),
+    (re.compile(r"(?:a|one) third of (?P<a>.+)"), "{a} divided by 3"),
+    (re.compile(r"(?:a|one) (?:quarter|fourth) of (?P<a>.+)"), "{a} divided by 4"),
+    (re.compile(r"two thirds of (?P<a>.+)"), "2 times {a} divided by 3"),
+    (re.compile(r"three quarters of (?P<a>.+)"), "3 times {a} divided by 4"),
+    (re.compile(r"(?:take )?(?P<a>.+?) (?:percent|per cent|%) off (?P<b>.+)"), "{b} - {a}% of {b}"),
+)
+"""What is to be done with two numbers, as the sum that it is."""
+
+
 def read_expression(said: str) -> str | None:
     """The expression that the whole of ``said`` is, or ``None``; a single number is none."""
     text = " ".join(said.translate(APOSTROPHES).casefold().split()).rstrip("?.=! ")
-    found = _expression(text)
+    found = _ordered(text) or _expression(text)
     return found if found is not None and re.search(r"[^\d.]", found) else None
 
 
@@ -45,6 +64,17 @@ def _expression(text: str) -> str | None:
         return None
     pairs = zip(operands, [*signs, ""], strict=True)
     return " ".join(part for pair in pairs for part in pair if part)
+
+
+def _ordered(text: str) -> str | None:
+    """The expression of an order between plain numbers: "multiply 14 by 6"."""
+    for pattern, plain in _ORDERS:
+        parts = found.groupdict() if (found := pattern.fullmatch(text)) else {}
+        numbers = {name: _number(value) for name, value in parts.items()}
+        if numbers and all(numbers.values()):
+            sum_of = plain.format(**numbers)
+            return sum_of if "%" in plain else _expression(sum_of)
+    return None
 
 
 def _operand(text: str) -> str | None:

@@ -72,3 +72,35 @@ def test_more_time_on_a_timer_is_no_new_timer() -> None:
     assert (action.tool, dict(action.args)) == (
         "change_timer", {"what": "add", "which": "egg timer", "by": "five minutes"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "expression"),
+    [
+        ("multiply 14 by 6", "14 * 6"),
+        ("what do you get when you divide 81 by 9", "81 / 9"),
+        ("add 45 and 67", "45 + 67"),
+        ("subtract nineteen from a hundred", "100 - 19"),
+        ("what's half of 90", "90 / 2"),
+        ("how much is two thirds of 90", "2 * 90 / 3"),
+        ("take 20 percent off 250", "250 - 20% of 250"),
+    ],
+)
+def test_an_order_between_numbers_is_a_sum(said: str, expression: str) -> None:
+    [action] = steps(said)
+    assert (action.tool, action.args) == ("calculate", {"expression": expression})
+
+
+@pytest.mark.parametrize(
+    "said", ["add milk and eggs", "double trouble", "divide the cake by two", "half a pound of it"]
+)
+def test_an_order_between_things_is_none(said: str) -> None:
+    assert all(action.tool != "calculate" for action in steps(said))
+
+
+def test_what_is_needed_is_put_on_the_list_that_is_named_with_it() -> None:
+    [action] = steps("we're out of salt, put it on the shopping list")
+    assert (action.tool, action.args) == ("list_change", {"what": "add", "items": ["salt"], "list": "shopping"})
+    assert steps("we need to talk put it on the list") == ()
+    [action] = steps("I need a reminder at noon to call the school")
+    assert dict(action.args) == {"when": "noon", "label": "call the school", "kind": "reminder"}
