@@ -21,6 +21,8 @@ from tests.week.cases import NO, YES, Request, Seen, Setup
 from tests.week.unit import AHEAD
 
 WORKSPACES = ("documents", "tmp")
+START_S = 3600.0
+"""Chosen: the first evaluation ever of the prompt, on a machine that does many other things."""
 
 
 class ShiftedSuite(Suite):
@@ -113,7 +115,7 @@ async def house(
                 states = [await link.properties(unit) for unit in link.units]
                 return all(state and state["Ready"] for state in states)
 
-            await suite.until(is_ready, "the units being ready")
+            await suite.until(is_ready, "the units being ready", START_S)
             home = Home(link)
             await home.open()
             await home.remember(setup)

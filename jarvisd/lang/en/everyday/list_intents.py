@@ -60,9 +60,9 @@ _CHANGES: Sequence[tuple[str, tuple[re.Pattern[str], ...]]] = (
             r"(?:add|put|write)(?: down)? (?:to|on|onto|in) LIST[:,]? (?P<items>.+)",
             r"(?:on |for |to )?LIST: (?:add )?(?P<items>.+)",
             r"(?:(?:we|i) (?:need|want|(?:ran|have run) out of|have no|are out of|am out of)"
-            r"|(?:we're|i'm) (?:out of|low on|running (?:out of|low on))) (?:more |some |any )?(?P<items>(?!to ).+?)"
-            r"[,;.]? (?:so |and )?(?:please )?(?:put|add|write|note) (?:it|them|that|those) (?:down )?"
-            r"(?:to|on|onto) LIST",
+            r"|(?:we're|i'm) (?:out of|low on|running (?:out of|low on))) (?:more |some |any )?"
+            r"(?P<items>(?!to ).+?)[,;.]? (?:so |and )?(?:please )?(?:put|add|write|note) (?:it|them|that|those)"
+            r"(?: down)? (?:to|on|onto) LIST",
             r"(?:make|create|start|begin)(?: me)? an? (?:new )?list (?:called|named) NAME"
             r" (?:with|containing|that has) (?P<items>.+)",
             r"(?:make|create|start)(?: me)? an? (?:new )?NAME list (?:with|containing|that has) (?P<items>.+)",
