@@ -93,3 +93,80 @@ async def test_dialogues(home: Home, case: Mapping[str, Any]) -> None:
         report, asked = await _turn(home, turn)
         steps = [(step["tool"], step["outcome"], step["spoken"], step["licence"]) for step in report["steps"]]
         assert not _faults(home, turn, report, asked), (turn["say"], report["route"], report["reply"], steps)
+
+
+async def _asked_back(home: Home, text: str) -> tuple[str, list[Any]]:
+    turn_id = await home.ask(text)
+    return turn_id, await home.event("ConfirmRequested", lambda body: body[0] == turn_id)
+
+
+async def test_over_the_bus_a_question_is_put_within_the_turn_and_an_answer_is_no_consent(home: Home) -> None:
+    """A2, A10: AWAITING_CONFIRM, kind clarify; then the risk gate asks as always."""
+    _prepared(home, {"documents/tax-1.txt": "x", "documents/tax-2.txt": "y"})
+    turn_id, asked = await _asked_back(home, "delete it")
+    assert (asked[5], asked[6]) == ("clarify", [])
+    await home.link.executor.call("Answer", "ss", [asked[2], "tax-1.txt"])
+    consent = await home.event("ConfirmRequested", lambda body: body[0] == turn_id and body[5] == "consent")
+    assert "tax-1.txt" in consent[3]
+    await home.link.executor.call("Confirm", "s", [consent[2]])
+    report = await home.report(turn_id)
+    assert report["steps"][0]["outcome"] == "done"
+    assert not (home.workspace("documents") / "tax-1.txt").exists()
+    path = ["REASONING", "AWAITING_CONFIRM", "REASONING", "EXECUTING", "AWAITING_CONFIRM", "EXECUTING"]
+    assert home.path(turn_id) == [*path, "RESPONDING", "IDLE"]
+
+
+async def test_the_file_that_is_named_is_the_one_that_is_asked_about(home: Home) -> None:
+    _prepared(home, {"documents/report-a.txt": "x", "documents/report-b.txt": "y"})
+    turn_id, asked = await _asked_back(home, "delete the report")
+    assert (asked[5], asked[6]) == ("clarify", ["documents/report-a.txt", "documents/report-b.txt"])
+    await home.link.executor.call("Answer", "ss", [asked[2], "the second one"])
+    consent = await home.event("ConfirmRequested", lambda body: body[0] == turn_id and body[5] == "consent")
+    assert "report-b.txt" in consent[3]
+    await home.link.executor.call("Confirm", "s", [consent[2]])
+    assert (await home.report(turn_id))["steps"][0]["outcome"] == "done"
+    assert (home.workspace("documents") / "report-a.txt").exists()
+    assert not (home.workspace("documents") / "report-b.txt").exists()
+
+
+async def test_who_denies_a_question_back_gets_a_clear_end_and_may_still_say_it(home: Home) -> None:
+    turn_id, asked = await _asked_back(home, "set a timer")
+    await home.link.executor.call("Deny", "s", [asked[2]])
+    report = await home.report(turn_id)
+    assert (report["outcome"], report["steps"]) == ("answered", [])
+    assert "did nothing" in report["reply"]
+    report = await home.report(await home.ask("twenty minutes"))
+    assert report["steps"][0]["tool"] == "set_timer"
+    await home.report(await home.ask("cancel it"))
+
+
+async def test_a_turn_that_is_stopped_takes_its_question_back(home: Home) -> None:
+    turn_id, asked = await _asked_back(home, "set a timer")
+    await home.link.brain.call("Cancel", "s", [turn_id])
+    closed = await home.event("ConfirmResolved", lambda body: body[2] == asked[2])
+    assert closed[3] == "cancelled"
+
+
+async def test_in_the_room_the_question_is_the_reply_and_what_is_said_next_the_answer(home: Home) -> None:
+    report = await home.report(await home.request("set a timer"))
+    assert report["reply"] == "For how long?"
+    report = await home.report(await home.request("twenty minutes"))
+    assert (report["steps"][0]["tool"], report["steps"][0]["outcome"]) == ("set_timer", "done")
+    report = await home.report(await home.request("cancel it"))
+    assert (report["steps"][0]["tool"], report["steps"][0]["outcome"]) == ("cancel_timer", "done")
+
+
+async def test_what_is_forgotten_is_not_spoken_about_any_more(home: Home) -> None:
+    _prepared(home, {"documents/tax-1.txt": "x"})
+    await home.report(await home.ask("find the tax files"))
+    await home.link.brain.call("ForgetEverything")
+    report = await home.report(await home.ask("delete it", ask_in_reply=True))
+    assert (report["reply"], report["steps"]) == ("Which file do you mean?", [])
+
+
+async def test_the_command_line_asks_in_its_reply_where_nobody_can_answer(home: Home) -> None:
+    asked = home.jarvisctl("ask", "set", "a", "timer")
+    assert asked.stdout.strip() == "For how long?"
+    answered = home.jarvisctl("ask", "--json", "20 minutes")
+    assert json.loads(answered.stdout)["steps"][0]["tool"] == "set_timer", answered.stderr
+    home.jarvisctl("ask", "cancel it")
