@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from jarvisd.brain.dialogue.context import ASKERS_KEPT, KEPT_US, DialogueContexts
@@ -62,10 +63,8 @@ def test_a_record_of_a_turn_keeps_nothing_of_its_dialogue() -> None:
 
 def test_a_rehearsal_and_words_of_others_are_not_gone_on_from() -> None:
     contexts = DialogueContexts()
-    for name in ("is_dry_run", "is_pasted"):
-        over = found("docs/a.txt")
-        setattr(over, name, True)
-        contexts.note(over, 0)
+    contexts.note(replace(found("docs/a.txt"), is_dry_run=True), 0)
+    contexts.note(replace(found("docs/a.txt"), is_pasted=True), 0)
     assert contexts.of("uid 1", 1) is NOTHING_BEFORE
 
 
