@@ -136,7 +136,7 @@ _LACKS: Sequence[_Lack] = (
         "{}",
     ),
     _lack(
-        r"convert (?P<what>.+)",
+        r"convert (?P<what>(?:(?!\b(?:to|into|in|as)\b).)+)",
         "To what?",
         "convert <what> {}",
         "convert <what> to {}",
@@ -149,7 +149,8 @@ _LACKS: Sequence[_Lack] = (
     ),
     _lack(
         r"(?:mail|email|e-mail|(?:send|write) (?:a|an) (?:mail|email|e-mail|message|letter) to)"
-        r" (?P<who>(?:my )?[^\W\d_][\w'-]*(?: [\w'-]+)?)",
+        r" (?P<who>(?!(?:the|a|an|this|that|it|them|these|those|all|my \w+ (?:to|from))\b)(?:my )?"
+        r"[^\W\d_][\w'-]*(?: (?!tomorrow|today|tonight|about|that|the)[\w'-]+)?)",
         "What shall I write?",
         "mail <who> that {}",
         "mail <who> {}",

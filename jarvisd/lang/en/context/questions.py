@@ -25,7 +25,7 @@ def nothing_named(*, is_one: bool) -> Clarification:
     return Clarification("Which file do you mean?" if is_one else "Which files do you mean?")
 
 
-def which_folder(text: str) -> Clarification:
+def which_folder() -> Clarification:
     """Which folder is meant by "the other folder"."""
     return Clarification("Which folder do you mean?")
 

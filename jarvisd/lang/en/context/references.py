@@ -64,7 +64,7 @@ def referring(text: str, context: DialogueContext, recognise: Recognise) -> Reso
     """What ``text``, which does not stand for itself, means; ``None`` where no word refers to anything."""
     text, folder = _with_folder(text, context)
     if folder is None:
-        return Resolution(question=which_folder(text))
+        return Resolution(question=_which_folder(text, context))
     for pattern in (_PICKING, _PLURAL, _SINGULAR):
         for found in pattern.finditer(text):
             said = _Said(text[: found.start()], found[0], text[found.end() :])
@@ -87,6 +87,21 @@ def _with_folder(text: str, context: DialogueContext) -> tuple[str, str | None]:
     if len(context.folders) <= wanted:
         return text, None if found["other"] or "folder" in found[0] else ""
     return marked, context.folders[wanted]
+
+
+def _which_folder(text: str, context: DialogueContext) -> Clarification:
+    """The question which folder is meant, and the request with a gap for it."""
+    begun = _THERE.sub("", text).rstrip()
+    files = next((topic for topic in context.topics if topic.kind is TopicKind.FILES), None)
+    names: tuple[str, ...] = ()
+    for pattern in (_PICKING, _PLURAL, _SINGULAR):
+        found = pattern.search(begun)
+        if found is not None and files is not None:
+            names = _names(found[0], pattern, files)
+            begun = f"{begun[: found.start()]}{FILE_MARK}{begun[found.end() :]}"
+            break
+    gaps = (f"{begun} to the {{}} folder", f"{begun} to {{}}", f"{begun} {{}}")
+    return replace(which_folder(), completions=gaps, names=names)
 
 
 def _meant(

@@ -123,6 +123,7 @@ def test_the_clock_is_asked_of_another_place_or_day(before: str, text: str, requ
     [
         "what time is it", "find the invoice in documents", "remind me to call mum tomorrow-ish", "move the sofa",
         "is it raining", "turn it off", "and in New York", "thanks", "tell me a joke", "how many",
+        "convert the report to pdf", "mail the report", "mail it",
         "set a timer for ten minutes", "mail Mark what is in the notes", "it", "the second one",
     ],
 )  # fmt: skip
@@ -215,3 +216,16 @@ def test_more_files_than_anybody_agrees_to_one_by_one_are_not_taken_at_once() ->
     assert found is not None
     assert found.question is not None
     assert "40 files" in found.question.question
+
+
+def test_the_other_folder_is_one_of_two_and_asked_for_where_there_is_one() -> None:
+    context = replace(after("find the tax files", ONE), folders=("music", "backup"))
+    [step] = meant("move it to the other folder", context)
+    assert dict(step.args) == {"source": ONE.names[0], "destination": "backup"}
+    asked = resolve("move it to the other folder", replace(context, folders=("music",)), recognise)
+    assert asked is not None
+    assert asked.question is not None
+    found = answer_to(asked.question, "the archive folder", recognise)
+    assert found.intent is not None
+    assert found.intent.plan is not None
+    assert dict(found.intent.plan.actions[0].args) == {"source": ONE.names[0], "destination": "archive"}
