@@ -532,6 +532,7 @@ class TestChoice:
             while model.engine.split()[0] != "ollama":
                 await model.check()
                 assert await anext(pieces)
+            assert await anext(pieces), "the answer that was begun goes on"
             assert [body["messages"][0]["content"] for body in server.bodies] == [request().messages[0].content]
         assert await code_of(spare.check()) is ErrorCode.LLM_GONE
         assert json.loads(await text_of(model, request()))["reply"] == "Hello!"

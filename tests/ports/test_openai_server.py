@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from jarvisd.brain.adapters import server_calls
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.openai_server import OpenAiModel
 from jarvisd.brain.adapters.server_calls import THOUGHT_TOKENS
@@ -49,6 +50,17 @@ async def test_trouble_has_a_code(behaviour: Any, code: ErrorCode) -> None:
     async with OpenAiServer(behaviour) as server:
         model = await started(server)
         assert await code_of(text_of(model, request())) is code
+        assert await text_of(model, request()) == PLAN
+        await model.close()
+
+
+async def test_an_answer_ends_at_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else is still to come: a line without an end would fill the memory."""
+    async with OpenAiServer() as server:
+        model = await started(server)
+        with monkeypatch.context() as patch:
+            patch.setattr(server_calls, "MAX_ANSWER_BYTES", 200)
+            assert await code_of(text_of(model, request())) is ErrorCode.LLM_GONE
         assert await text_of(model, request()) == PLAN
         await model.close()
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jarvisd.brain.plan.only_object import MAX_PLAN_CHARS
+from jarvisd.brain.plan.only_object import MAX_PLAN_CHARS, only_object
 from jarvisd.brain.plan.plan_parser import UNKNOWN_CONFIDENCE, ParsedPlan, PlanParser
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.errors import EngineError, ErrorCode
@@ -186,6 +186,22 @@ def test_what_is_no_plan_is_refused(text: str) -> None:
     with pytest.raises(EngineError) as caught:
         read(text)
     assert caught.value.code is ErrorCode.PLAN_UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "holds no"),
+        ("{", "does not end"),
+        ("{}{}", "more than one"),
+        ("{} {", "more than one"),
+        ('"{', "not end"),
+    ],
+)
+def test_why_it_is_not_the_one_object_is_told(text: str, why: str) -> None:
+    """The model is told likewise when it is asked once more."""
+    with pytest.raises(EngineError, match=why):
+        only_object(text)
 
 
 @pytest.mark.parametrize("text", [SINGLE, SEVERAL, FULL, CHAT])
