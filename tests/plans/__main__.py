@@ -40,7 +40,7 @@ async def evaluate(
                     house = House(_made(Path(folder) / str(number)), model, is_forced=is_forced)
                     await house.furnish()
                 for earlier in case.before:
-                    await house.rehearse(earlier)
+                    await house.live(earlier)
                 notes = tally.add(case, await house.rehearse(case.say))
                 if progress is not None:
                     progress.tell(number, notes)

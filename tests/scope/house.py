@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
+from jarvisd.brain.dialogue.asking_back import AskingBack
+from jarvisd.brain.dialogue.context import DialogueContexts
+from jarvisd.brain.dialogue.reply_stream import ReplyStream
 from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.plan.reply_listener import Unheard
@@ -22,6 +25,7 @@ from jarvisd.core.errors import JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.web_url import parse_allowed
 from jarvisd.core.planning.opinion import RiskOpinion
+from jarvisd.core.planning.plan import StepReport
 from jarvisd.executor.tools.context import Reach
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
@@ -35,6 +39,8 @@ from tests.unit.executor.conftest import Bench
 
 DEADLINE_S = 600.0
 """Longest wait for one answer of the model: it may have a fraction of a core."""
+QUESTIONS = 99
+"""More than are put to anybody here."""
 FILES = (
     "notes.txt", "todo.txt", "todo.md", "shopping.txt", "shopping list.txt", "letter.txt", "report.pdf",
     "report.txt", "budget.ods", "invoice.pdf", "contract.txt", "recipe.txt", "diary.txt", "draft.txt",
@@ -107,6 +113,7 @@ class House:
         memories = Memories(HashingEmbedder(), InMemoryStore(), bench.clock, 2.0)
         settings = Config()
         settings = replace(settings, llm=replace(settings.llm, deadline_s=DEADLINE_S))
+        language = cast(LanguagePack, _NoSentences()) if is_forced else ENGLISH
         self.planner = Planner(
             config=settings,
             clock=bench.clock,
@@ -114,8 +121,10 @@ class House:
             models=self,
             memories=memories,
             hands=_Hands(bench),
-            language=cast(LanguagePack, _NoSentences()) if is_forced else ENGLISH,
+            language=language,
         )
+        self._asking_back = AskingBack(self.planner, _Hands(bench), language.dialogue, bench.tasks)
+        self._contexts = DialogueContexts()
         self._turns = 0
 
     def current(self) -> KeptModel:
@@ -133,21 +142,28 @@ class House:
         bench.memory.people = [Contact(name, f"{name.lower()}@example.org") for name in ("Mark", "Anna", "Tom")]
         bench.assessor = ScriptedAssessor(RiskOpinion(0.0, "harmless"))
         bench.kit = replace(bench.kit, reach=Reach(has_mail=True, allowed_hosts=parse_allowed(HOSTS)))
-        bench.set_up()
+        bench.answers(*["no"] * QUESTIONS)
         await bench.run(*(("set_timer", timer) for timer in TIMERS), turn="furnished")
 
-    async def rehearse(self, say: str) -> Rehearsal:
+    async def live(self, say: str) -> None:
+        """Ask ``say`` in earnest, with a no to what is asked back: what is said next may go on from it."""
+        await self.rehearse(say, is_dry_run=False)
+
+    async def rehearse(self, say: str, *, is_dry_run: bool = True) -> Rehearsal:
         """What would come of ``say``."""
         self._turns += 1
-        turn = Turn(f"r{self._turns}", Channel.VOICE, 0, utterance=say, is_dry_run=True)
+        turn = Turn(f"r{self._turns}", Channel.VOICE, 0, utterance=say, is_dry_run=is_dry_run)
+        turn.context = self._contexts.of(turn.asker, self.bench.clock.monotonic_us())
         asked = len(self._model.asked)
         try:
-            decision = await self.planner.decide(turn, Unheard())
+            decision = await self._asking_back.decide(turn, cast(ReplyStream, Unheard()), lambda _: None)
         except JarvisError as error:
             said = ENGLISH.replies.error(error.code)
             by_sentence = len(self._model.asked) == asked
             return Rehearsal(said, (), (), is_by_sentence=by_sentence, code=error.code.value)
         steps = await self._steps(turn, decision.plan.to_json(), decision.remembered)
+        turn.plan, turn.steps = decision.plan, [StepReport.from_json(step) for step in steps]
+        self._contexts.note(turn, self.bench.clock.monotonic_us())
         return Rehearsal(
             reply=" ".join(filter(None, (decision.reply, decision.unable))),
             proposed=tuple({"tool": action.tool, "args": dict(action.args)} for action in decision.plan.actions),
@@ -165,7 +181,7 @@ class House:
             "turn": turn.turn_id,
             "channel": turn.channel.value,
             "utterance": turn.utterance,
-            "dry_run": "true",
+            "dry_run": str(turn.is_dry_run).lower(),
             "remembered": json.dumps(remembered),
         }
         return await self.bench.ended(await self.bench.dispatcher.submit(json.dumps(plan), options, ":1.5"))
