@@ -31,6 +31,7 @@ READ = ToolWords(
         "friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|"
         "december",
         "when be|s|do|have",
+        "do|have i|we [have|got] anything|something",
         "what be|s next",
         "how|what do|be|s my|our|the day|week|weekend|month",
     ),
@@ -61,6 +62,10 @@ READ_SENTENCES = (
     "[(for|on)]"
     " {day_range:when}",
     "(what do I have|what have I got) {day_range:when}",
+    "(do I have|have I got|is there) (anything|something) {day_range:when}",
+    "[is there] (anything|something) on (my|the|our) calendar [[(for|on)] {day_range:when}]",
+    "what (am I|are we) doing [on] {day_range:when}",
+    "(<what_is>|what are) (my|our) plans [(for|on)] {day_range:when}",
     "(when is|when's|when do I have|<what_is>|what time is) my (next|first) (appointment|meeting|event)",
     "what (is|are) my [next] (appointments|meetings|events) [[(for|on)] {day_range:when}]",
     "(what's|what is) (next|coming up) [on my calendar]",

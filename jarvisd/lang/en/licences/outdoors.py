@@ -44,6 +44,7 @@ _WILL = "(is it|will it|is it going to|is it gonna|does it|could it|might it)"
 WEATHER_SENTENCES = (
     f"[{_ASKING}] [the] {_WEATHER} [like] [(outside|here|now|right now)]",
     f"[{_ASKING}] [the] {_WEATHER} [like] [outside] [(for|on)] {{day_range:when}}",
+    f"(<what_is>|how is|how's) the {_WEATHER} (going to be|gonna be) [like] [(for|on)] {{day_range:when}}",
     f"(what|how) (will|is|does) the {_WEATHER} (be|going to be|look) [like] [(for|on)] {{day_range:when}}",
     "(what's it like|what is it like|how is it|how's it) (outside|out there)",
     f"{_WILL} {{rain:what}} [(outside|here|now|right now)]",
@@ -54,6 +55,10 @@ WEATHER_SENTENCES = (
     "how {warm:what} is it [(outside|out there|here|now|right now|outside now|outside right now)]",
     "how {warm:what} (will it be|will it get|is it going to be|is it) [outside] [(for|on)] {day_range:when}",
     "(will it be|will it get|is it going to be|is it) {warm:what} [outside] [(for|on)] {day_range:when}",
+    f"{_WILL} [be] {{sun:what}} [(outside|out|here|now|right now)]",
+    f"{_WILL} [be] {{sun:what}} [(outside|out|here)] [on] {{day_range:when}}",
+    "is it {warm:what} (outside|out there|out|outside now|outside right now|right now)",
+    "<what_is> the {temperature:what} in {label:place}",
     "(<what_is>|tell me) the {temperature:what} (outside|out there|outside now)",
     "(what is|what will|what's) the {temperature:what} [be] [outside] [(for|on)] {day_range:when}",
     f"{_ASKING} the {_WEATHER} [like] in {{label:place}}",
