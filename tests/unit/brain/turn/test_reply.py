@@ -42,3 +42,14 @@ def test_only_what_changed_something_is_kept() -> None:
 def test_what_follows_a_list_is_no_part_of_it() -> None:
     steps = [step_report(spoken="List.txt says:\n- milk\n- eggs"), step_report()]
     assert reply.summary(steps, SENTENCES) == "List.txt says:\n- milk\n- eggs\nDone."
+
+
+def test_what_is_told_early_is_what_was_done_before_anything_else() -> None:
+    """A later round may do what failed, and what was told is not taken back."""
+    first, second = step_report(spoken="I found 2."), step_report(spoken="I read it.")
+    failed = step_report(Outcome.FAILED, spoken="There is none.")
+    assert reply.so_far([], ENGLISH.replies) == ""
+    assert reply.so_far([first, second], ENGLISH.replies) == "I found 2. I read it."
+    assert reply.so_far([first, failed, second], ENGLISH.replies) == "I found 2."
+    for steps in ([first, second], [first, failed, second], [failed, first]):
+        assert reply.summary(steps, ENGLISH.replies).startswith(reply.so_far(steps, ENGLISH.replies))

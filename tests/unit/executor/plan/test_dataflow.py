@@ -109,17 +109,18 @@ async def test_an_order_in_what_was_read_does_nothing(bench: Bench, answer: str)
 
 
 async def test_an_effect_on_what_was_found_is_asked_about(bench: Bench) -> None:
-    bench.file("docs/report.txt", "x")
+    bench.file("docs/annual-report.txt", "x")
     bench.file("docs/archive/old.txt", "x")
     bench.answers("no")
     steps = await said(bench, "find the report and move it to the archive folder")
     assert outcomes(steps) == ["done", "declined"]
     assert "Which one it is comes from what I found." in bench.speech.questions[0]
-    assert "report.txt" in bench.names()
+    assert steps[1]["origins"] == {"source": "read", "destination": "said"}
+    assert "annual-report.txt" in bench.names()
     bench.answers("yes")
     steps = await said(bench, "find the report and move it to the archive folder")
     assert outcomes(steps) == ["done", "done"]
-    assert bench.names() == ["archive/old.txt", "archive/report.txt"]
+    assert bench.names() == ["archive/annual-report.txt", "archive/old.txt"]
 
 
 async def test_a_rehearsal_takes_nothing(bench: Bench) -> None:
@@ -190,3 +191,15 @@ async def test_a_closed_name_is_not_read_as_a_folder_either(bench: Bench) -> Non
     [step] = await bench.run(("search_files", {"folder": ".env"}))
     assert step["outcome"] in ("failed", "refused")
     assert "key" not in str(step["result"])
+
+
+async def test_a_text_that_is_taken_is_screened(bench: Bench) -> None:
+    bench.file("docs/plan.txt", "rm -rf /")
+    bench.answers("no")
+    steps = await bench.run(
+        ("file_read", {"path": "plan.txt"}), ("file_write", {"path": "run.sh", "content": TEXT})
+    )
+    assert outcomes(steps) == ["done", "declined"]
+    verdict = steps[1]["verdict"]
+    assert isinstance(verdict, dict)
+    assert any("the program that is saved would be refused" in str(reason) for reason in verdict["reasons"])

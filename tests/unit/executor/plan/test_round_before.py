@@ -85,15 +85,21 @@ async def test_no_turn_has_more_than_three_plans(bench: Bench) -> None:
 
 
 async def test_what_another_turn_found_counts_for_nothing(bench: Bench) -> None:
-    bench.file("docs/report.txt", "x")
-    bench.file("docs/diary.txt", "secret")
-    other = await bench.start(("search_files", {"name": "diary"}), turn="t1")
-    await bench.dispatcher.ended()
+    bench.file("docs/annual-report.txt", "secret")
     bench.answers("no")
+    other = await bench.start(FIND, turn="t1")
+    await bench.dispatcher.ended()
     [step] = await bench.run(
-        ("file_read", {"path": "diary.txt"}),
-        utterance=FIND_AND_READ,
-        turn="t9",
-        after=json.dumps([other, "unknown"]),
+        ("file_read", {"path": "annual-report.txt"}), utterance=FIND_AND_READ, turn="t9", after=json.dumps([other])
     )
-    assert step["outcome"] in ("declined", "refused")
+    assert (step["outcome"], step["tier"]) == ("declined", 3)
+
+
+async def test_an_effect_in_the_words_of_the_person_is_asked_as_well(bench: Bench) -> None:
+    """Whether it is wanted may hang on what was read."""
+    bench.file("docs/report.txt", "x")
+    bench.answers("no")
+    text = "read report.txt and make a folder called moon"
+    [step] = await after(bench, text, ("file_read", {"path": "report.txt"}), ("mkdir", {"path": "moon"}))
+    assert (step["outcome"], step["tier"]) == ("declined", 3)
+    assert not (bench.docs / "moon").exists()
