@@ -13,6 +13,8 @@ from jarvisd.brain.adapters import server_calls
 from jarvisd.brain.adapters.llm import choose_model
 from jarvisd.brain.adapters.openai_server import OpenAiModel
 from jarvisd.brain.adapters.server_calls import THOUGHT_TOKENS
+from jarvisd.cli import doctor
+from jarvisd.config.schema import Config, Llm
 from jarvisd.core.errors import ErrorCode
 from jarvisd.runtime.tasks import Tasks
 from tests.fakes.openai_server import MODEL, OpenAiServer
@@ -174,3 +176,26 @@ async def test_a_key_is_sent_if_it_is_kept(
             model = await chosen
             assert await text_of(model, request()) == PLAN
             await model.close()
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "code"),
+    [
+        ("", "", None),
+        (MODEL, "", None),
+        ("other", "", ErrorCode.MODEL_MISSING),
+        ("", "k3y", ErrorCode.LLM_GONE),
+    ],
+)
+async def test_the_doctor_says_what_it_serves_and_what_it_lacks(
+    model: str, key: str, code: ErrorCode | None
+) -> None:
+    async with OpenAiServer(key=key) as server:
+        config = Config(llm=Llm(backend="openai", openai_url=server.host, openai_model=model))
+        found = await asyncio.to_thread(doctor._openai, config)
+    assert found.code is code
+    assert code is not None or MODEL in found.detail
+
+
+def test_the_doctor_looks_for_no_server_that_is_not_used() -> None:
+    assert doctor._openai(Config(llm=Llm(openai_url="http://127.0.0.1:1"))).code is None
