@@ -214,7 +214,7 @@ class BrainUnit:
         runtime, config = self._runtime, self._runtime.config
         runner = TurnRunner(
             planner=self._planner,
-            asking_back=AskingBack(self._planner, self._hands, LANGUAGE.dialogue, runtime.tasks),
+            asking_back=AskingBack(self._planner, self._hands, LANGUAGE, runtime.tasks),
             hands=self._hands,
             ears=self._ears,
             voice=self._voice,

@@ -18,8 +18,9 @@ from jarvisd.brain.turn.turn_decision import TurnDecision
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.planning.plan import Plan
 from jarvisd.core.states import Edge
-from jarvisd.lang.dialogue import Clarification, DialogueRules, Resolution
+from jarvisd.lang.dialogue import Clarification, Resolution
 from jarvisd.lang.intent import Control
+from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -29,12 +30,13 @@ QUESTIONS_LIMIT = 3
 
 
 class AskingBack:
-    """Decides what turns ask for; ``rules`` know what words mean within a dialogue."""
+    """Decides what turns ask for, by what words of ``language`` mean within a dialogue."""
 
-    def __init__(self, planner: Planner, hands: ExecutorClient, rules: DialogueRules, tasks: Tasks) -> None:
+    def __init__(self, planner: Planner, hands: ExecutorClient, language: LanguagePack, tasks: Tasks) -> None:
         self._planner = planner
         self._hands = hands
-        self._rules = rules
+        self._rules = language.dialogue
+        self._scope = language.scope
         self._tasks = tasks
 
     async def decide(self, turn: Turn, stream: ReplyStream, go: Callable[[Edge], None]) -> TurnDecision:
@@ -45,6 +47,9 @@ class AskingBack:
         found = None
         if not turn.is_pasted:
             found = self._rules.resolve(turn.utterance, turn.context, self._planner.sure)
+        if found is not None and found.question is not None and self._scope.outside(turn.utterance) is not None:
+            # Nothing that is said to it would make it possible.
+            found = None
         reply = ""
         if found is not None and found.question is not None:
             reply = found.question.question

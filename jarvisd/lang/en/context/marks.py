@@ -58,10 +58,14 @@ def _inside(action: Action, name: str) -> Action:
 
 
 def _is_about(actions: Sequence[Action], text: str) -> bool:
-    """Whether every mark of a text has become a value, and no value holds only a part of one."""
+    """Whether every mark of a text has become a value, and none stands within words that say more."""
     values = [str(value) for action in actions for value in action.args.values()]
     marks = [mark for mark in (FILE_MARK, FOLDER_MARK) if mark in text]
-    return all(any(mark in value for value in values) for mark in marks)
+    holding = [value for value in values if any(mark in value for mark in marks)]
+    are_names = all(
+        part in marks or not any(mark in part for mark in marks) for each in holding for part in each.split("/")
+    )
+    return are_names and all(any(mark in value for value in holding) for mark in marks)
 
 
 def _with(action: Action, name: str, folder: str) -> Action:

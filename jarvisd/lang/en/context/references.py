@@ -42,6 +42,7 @@ _THERE = re.compile(
     r"|(?:in|into|to) (?P<other>the other (?:folder|one)))\s*$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"\b(?:and|then)\b|[;,]", re.IGNORECASE)
 _HIM = re.compile(r"\b(?:him|her)\b", re.IGNORECASE)
 _LISTS = ("list_change", "list_read")
 _TIMERS = ("cancel_timer", "change_timer", "list_timers")
@@ -64,10 +65,15 @@ def referring(text: str, context: DialogueContext, recognise: Recognise) -> Reso
     """What ``text``, which does not stand for itself, means; ``None`` where no word refers to anything."""
     text, folder = _with_folder(text, context)
     if folder is None:
-        return Resolution(question=_which_folder(text, context))
+        asked = _which_folder(text, context)
+        request = asked.completions[0].replace("{}", FOLDER_MARK)
+        return Resolution(question=asked) if filled(request, asked.names or ("",), "", recognise) else None
     for pattern in (_PICKING, _PLURAL, _SINGULAR):
         for found in pattern.finditer(text):
             said = _Said(text[: found.start()], found[0], text[found.end() :])
+            if _JOINED.search(said.before):
+                # What an earlier part of the same request is about.
+                return None
             if said.before.strip() and (meant := _meant(said, pattern, folder, context, recognise)) is not None:
                 return meant
     if folder and (intent := filled(text, (), folder, recognise)) is not None:

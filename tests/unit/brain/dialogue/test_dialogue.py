@@ -71,7 +71,7 @@ class Room:
             tasks=self.tasks,
             turn_runner=TurnRunner(
                 planner=self.planner,
-                asking_back=AskingBack(self.planner, self.hands, language.dialogue, self.tasks),
+                asking_back=AskingBack(self.planner, self.hands, language, self.tasks),
                 hands=self.hands,
                 ears=self.ears,
                 voice=self.voice,
