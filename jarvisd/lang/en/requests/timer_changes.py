@@ -26,7 +26,7 @@ _ASKED = (
     rf"how (?:long|much(?: time)?)(?: is it)? (?:until|till|before) {_REF}(?: {_GOES})?",
     rf"(?:when|what time) (?:does|will|is|do|are) {_REF}(?: {_GOES}| set(?: (?:for|to go off))?| due| coming)?",
     rf"(?:what|which) (?P<which>(?:\S+ ){{0,2}}?{THING}s?(?: and {THING}s)?)"
-    r" (?:do i have|have i got|are|is)(?: there)?"
+    r" (?:do i have|have i (?:got|set|made)|did i (?:set|make)|are|is)(?: there)?"
     r"(?: (?P<state>set|running|on|due|paused|done|ringing|snoozed|active))?(?P<more>(?: \S+)*?)",
     rf"(?:list|show|tell|read)(?: me)?(?: about)?(?: all(?: of)?)? {_REF}",
     rf"(?:do i have|have i got|are there|is there) (?:any|an|a) {_REF}(?: set| running| on)?(?P<then>(?: \S+)*?)",

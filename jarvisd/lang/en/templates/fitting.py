@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from jarvisd.core.planning.plan import Action
-from jarvisd.lang.en.templates.slots import FREE, READERS, UNNAMED, kind_of
+from jarvisd.lang.en.templates.slots import FREE, READERS, UNNAMED, kind_of, one_of
 from jarvisd.lang.en.templates.vocabulary import CONTROLS, VERBS
 from jarvisd.lang.en.words import APOSTROPHES, strip_courtesy, without_wake_phrase, words
 from jarvisd.lang.templates import Match, SentenceFile, TemplateBook
@@ -156,6 +156,8 @@ def _sentence(match: Match, args: dict[str, Any], free: str) -> SentenceMatch:
     for name in [name for name in args if name.startswith("into_")]:
         inside = args.pop(name)
         args[name.removeprefix("into_")] = f"{inside}/{args[name.removeprefix('into_')]}"
+    if match.tool == "search_files" and "name" in args:
+        args["name"] = one_of(str(args["name"]))
     if match.tool == "remember":
         args["kind"] = kind_of(str(args["text"]))
     action = Action(match.tool, MappingProxyType(args))

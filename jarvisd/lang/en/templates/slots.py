@@ -127,6 +127,12 @@ def document(said: str) -> str | None:
     return name if last in DOCUMENTS or last.removesuffix("s") in DOCUMENTS else None
 
 
+def one_of(name: str) -> str:
+    """What the name of each of several files holds: "invoice" of "invoices"."""
+    last = name.rpartition(" ")[2].casefold()
+    return name[:-1] if last.endswith("s") and last not in DOCUMENTS and last[:-1] in DOCUMENTS else name
+
+
 def label(said: str) -> str | None:
     """A name of a few words."""
     if (name := filename(said)) is not None:

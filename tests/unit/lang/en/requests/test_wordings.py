@@ -104,3 +104,14 @@ def test_what_is_needed_is_put_on_the_list_that_is_named_with_it() -> None:
     assert steps("we need to talk put it on the list") == ()
     [action] = steps("I need a reminder at noon to call the school")
     assert dict(action.args) == {"when": "noon", "label": "call the school", "kind": "reminder"}
+
+
+def test_several_files_are_looked_for_by_what_the_name_of_each_holds() -> None:
+    assert [
+        action.args for said in ("find the invoices", "where are my tax returns") for action in steps(said)
+    ] == [
+        {"name": "invoice"},
+        {"name": "tax return"},
+    ]
+    [action] = steps("find the meeting notes")
+    assert action.args == {"name": "meeting notes"}
