@@ -74,6 +74,8 @@ CPU_FACTOR, CPU_FLOOR_S = 10, 30
 ALL_S = 3600
 QUICK_S, QUICK_COUNT = 0.2, 300
 """Tests of the first round: how long each may take, and how many they are."""
+UNLOADED = (2, 4)
+"""What pytest ends with where a test file, or one that all of them share, cannot be loaded."""
 TOLD = 20
 """Outcomes after which it is told how far the run is."""
 
@@ -224,7 +226,7 @@ def tried(worker: Worker, mutant: Mutant, source: str, told: Known, tests: Seque
         usual_s = sum(told.seconds[test] for test in part)
         limit_s = CPU_FLOOR_S + CPU_FACTOR * usual_s
         answer = worker.ask(module=mutant.module, code=code, tests=part, cpu_s=limit_s)
-        how = {0: "survived", 1: "killed", 2: "killed", -1: "error"}.get(answer["code"], "error")
+        how = {0: "survived", **dict.fromkeys((1, *UNLOADED), "killed")}.get(answer["code"], "error")
         by = answer["failed"] or ("loading" if how == "killed" else "")
         how = {"it took too long": "too long", "it stood still": "stood still"}.get(by, how)
         outcome = Outcome(mutant, name, how, by, outcome.cpu_s + answer["cpu_s"])
