@@ -47,8 +47,9 @@ class AskingBack:
         found = None
         if not turn.is_pasted:
             found = self._rules.resolve(turn.utterance, turn.context, self._planner.sure)
-        if found is not None and found.question is not None and self._scope.outside(turn.utterance) is not None:
-            # Nothing that is said to it would make it possible.
+        is_first = found is not None and found.question is not None and not found.said
+        if is_first and self._scope.outside(turn.utterance) is not None:
+            # No answer would make it possible. What is itself an answer is no request by its own words.
             found = None
         reply = ""
         if found is not None and found.question is not None:
