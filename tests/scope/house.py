@@ -123,7 +123,7 @@ class House:
             hands=_Hands(bench),
             language=language,
         )
-        self._asking_back = AskingBack(self.planner, _Hands(bench), language.dialogue, bench.tasks)
+        self._asking_back = AskingBack(self.planner, _Hands(bench), language, bench.tasks)
         self._contexts = DialogueContexts()
         self._turns = 0
 
