@@ -105,7 +105,8 @@ class PreferredModel:
         try:
             await within(self._wanted.start(), ANSWERS_IN_S)
         except (JarvisError, asyncio.TimeoutError) as error:
-            logger.info("the wanted language model does not answer reason=%s", error)
+            # Looked for again and again; who serves instead is told once, when it starts.
+            logger.debug("the wanted language model does not answer reason=%s", error)
             await self._wanted.close()
             return False
         return True
