@@ -24,6 +24,10 @@ class Control(str, Enum):
     """Say what can be asked for."""
     INTRODUCE = "introduce"
     """Say what it is."""
+    GREET = "greet"
+    THANK = "thank"
+    PART = "part"
+    """Answer courtesy with courtesy."""
     RECOUNT = "recount"
     """Say what was asked last and what came of it."""
 

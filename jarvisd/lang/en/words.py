@@ -51,6 +51,11 @@ def without_wake_phrase(text: str) -> str:
     return _WAKE_PHRASE.sub("", text)
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
 def strip_courtesy(spoken: Sequence[str]) -> tuple[str, ...]:
     """``spoken`` without wake phrase and politeness around it; what is polite alone stays as it is."""
     result = _without_wake_words(tuple(spoken))

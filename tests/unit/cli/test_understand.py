@@ -28,12 +28,11 @@ def test_a_request_by_sentence_has_its_values(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_request_by_template_names_it(capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
     assert main(["understand", "find the invoice files in documents", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["route"], found["tool"]) == ("sentence", "search_files")
     assert found["args"] == {"name": "invoice", "folder": "documents"}
-    assert "{label:name} files" in found["sentence"]
+    assert "{theme:name} files" in found["sentence"]
     assert main(["understand", "zip the notes folder and tell me the time", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [step["tool"] for step in found["steps"]] == ["archive", "get_time"]

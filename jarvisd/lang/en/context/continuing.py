@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jarvisd.core.planning.plan import Action
+from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.dialogue import DialogueContext, Recognise, Resolution
-from jarvisd.lang.en.context.marks import word_set
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.templates.slots import folder
-from jarvisd.lang.en.words import words
+from jarvisd.lang.en.words import word_set, words
 from jarvisd.lang.intent import Intent
 
 _GOING_ON = re.compile(
@@ -26,6 +25,17 @@ _TOO = re.compile(r"(?P<rest>.+?),? (?:too|as well|also)", re.IGNORECASE)
 _BARE = re.compile(r"(?P<rest>(?:in|on|for|from) .+)", re.IGNORECASE)
 _LOOK = re.compile(r"(?:look|search|check|find (?:it|them)|try)(?: also)? (?P<rest>in .+)", re.IGNORECASE)
 _ANOTHER = re.compile(r"(?:an?other(?: one)?|one(?: more)?) (?P<rest>.+)", re.IGNORECASE)
+_CALCULATE = "calculate"
+_OPERATING = re.compile(
+    r"(?:(?:and|then|now|so|okay|ok|what about|what is (?:that|it|this)|that|it)\b[, ]*)*"
+    r"(?P<rest>(?:plus|minus|times|multiplied|divided|over|to the|squared|cubed|modulo|mod)\b.*)",
+    re.IGNORECASE,
+)
+"""What works on the result of a calculation: "divided by 2" never takes the place of one of its numbers."""
+_PLAIN = re.compile(r"(?:[\d\s.+*/^()%-]|\bof\b|\bmod\b)+")
+"""A calculation without units: what has some is no bare number."""
+_ANY_NUMBER = "7919"
+"""Stands for the result while what follows is read; a prime that nobody says."""
 _PREPOSITIONS = word_set("in to from on onto of for off at into with about by as called named")
 _WORD = re.compile(r"\S+")
 _MOST_WORDS = 8
@@ -38,8 +48,10 @@ def continuing(text: str, context: DialogueContext, recognise: Recognise) -> Res
     """What ``text`` means as going on from the last request; ``None`` where it does not."""
     if not context.request:
         return None
-    rest = _rest(text)
     before = recognise(context.request)
+    if (further := _calculating(text, context, recognise)) is not None:
+        return further
+    rest = _rest(text)
     if not rest or len(words(rest)) > _MOST_WORDS or before is None or before.plan is None:
         return None
     if len(before.plan.actions) != 1:
@@ -50,6 +62,29 @@ def continuing(text: str, context: DialogueContext, recognise: Recognise) -> Res
         if intent is not None and _is_like(intent, action, is_clock=action.tool == "get_time"):
             return Resolution(intent=intent, request=request, said=context.said)
     return None
+
+
+def _calculating(text: str, context: DialogueContext, recognise: Recognise) -> Resolution | None:
+    """ "And divided by 2", "plus nine" after a calculation: that is done to its result."""
+    found = _OPERATING.fullmatch(text)
+    if found is None or [action.tool for action in context.actions] != [_CALCULATE]:
+        return None
+    [before] = context.actions
+    expression = _worked_on(found["rest"], str(before.args.get("expression", "")), recognise)
+    if not expression:
+        return None
+    plan = Plan("work on with the result", 1.0, (Action(_CALCULATE, {"expression": expression}),))
+    return Resolution(intent=Intent(plan=plan), said=context.said)
+
+
+def _worked_on(rest: str, expression: str, recognise: Recognise) -> str:
+    """``expression`` with what is to be done to its result; empty where ``rest`` does nothing to a number."""
+    intent = recognise(f"what is {_ANY_NUMBER} {rest}")
+    actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
+    worked = str(actions[0].args.get("expression", "")) if [each.tool for each in actions] == [_CALCULATE] else ""
+    operation = worked.removeprefix(_ANY_NUMBER)
+    is_one = worked != operation and operation[:1].isspace() and _ANY_NUMBER not in operation
+    return f"({expression}){operation}" if is_one and _PLAIN.fullmatch(expression) else ""
 
 
 def _rest(text: str) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jarvisd.lang.dialogue import Clarification
-from jarvisd.lang.en.context.marks import word_set
 from jarvisd.lang.en.templates.slots import document, folder
-from jarvisd.lang.en.words import words
+from jarvisd.lang.en.words import word_set, words
 
 _A = r"(?:a |an |the |my |another |one )?(?:new )?"
 _FILE = r"(?P<file>[\w'. -]+)"

@@ -17,11 +17,6 @@ FOLDER_MARK = "thatveryshelf"
 """Read as the name of a folder."""
 
 
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text, as a set."""
-    return frozenset(text.split())
-
-
 def filled(text: str, names: Sequence[str], folder: str, recognise: Recognise) -> Intent | None:
     """The intent of ``text``, in which a mark stands for each of ``names`` in turn, and one for ``folder``.
 

@@ -37,6 +37,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _NO_PLACE_TO_PUT_BACK = "I don't know what to put back. Say undo to take back the last change."
+_NOTHING_MOVED = "I did not change anything just now. Say undo to take back the last change before."
 _CORRECTED = re.compile(
     r"(?:(?:no|sorry|wait|not (?:that|this)(?: one)?|i meant|i mean|actually|rather|oops|and|then|now|what about"
     r"|how about)\b[, ]*)+(?P<rest>.+)",
@@ -61,7 +62,7 @@ def resolve(text: str, context: DialogueContext, recognise: Recognise) -> Resolu
     if whole is not None:
         return _of_a_timer(said, context, recognise) if _CANCEL.fullmatch(said) else None
     if _BACK.fullmatch(said):
-        return Resolution(undo=context.undo) if context.undo else Resolution(answer=_NO_PLACE_TO_PUT_BACK)
+        return _put_back(context)
     if (told := accounts.answer(said, context)) or accounts.wants_more(said):
         return Resolution(answer=told) if told else _more(context)
     found = _instead(said, context) or referring(said, context, recognise)
@@ -95,6 +96,16 @@ def replayed(lines: Sequence[str], recognise: Recognise) -> tuple[Intent | None,
             )
         context = replace(context, topics=context.topics or topics, pending=pending)
     return intent, request
+
+
+def _put_back(context: DialogueContext) -> Resolution:
+    """The last change taken back, unless something was asked for since then that was not done: that is meant."""
+    is_nothing_done = (
+        context.account is not None and bool(context.account.question) and not context.account.is_done
+    )
+    if is_nothing_done or not context.undo:
+        return Resolution(answer=_NOTHING_MOVED if is_nothing_done else _NO_PLACE_TO_PUT_BACK)
+    return Resolution(undo=context.undo)
 
 
 def _lacks(said: str) -> Resolution | None:

@@ -86,6 +86,8 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
             "what's|what_is your status",
             "give me a|your status [report]",
             "are you okay|ok|alright|all_right|working|healthy",
+            "how are you [doing|today|feeling]",
+            "how is it going",
             "is everything okay|ok|alright|all_right|working",
         ),
         Control.UNDO: _phrases(
@@ -115,6 +117,27 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
             "what things can you do",
             "show|tell me what you can do",
             "tell me what i can ask|say [you]",
+        ),
+        Control.GREET: _phrases(
+            "hello|hi|hey|greetings [there|again]",
+            "good morning|afternoon|evening",
+            "morning|evening",
+            "nice to meet you",
+        ),
+        Control.THANK: _phrases(
+            "thanks [a_lot|so_much|very_much|again]",
+            "many thanks",
+            "thank you [very_much|so_much|a_lot|again|kindly]",
+            "good|great|nice job|work",
+            "well done",
+            "that was helpful|great|perfect|nice",
+        ),
+        Control.PART: _phrases(
+            "goodbye|bye|good-bye [for_now]",
+            "bye bye",
+            "good bye|night",
+            "see you [later|tomorrow|soon]",
+            "sleep well",
         ),
         Control.INTRODUCE: _phrases(
             "who|what are you",

@@ -15,6 +15,9 @@ from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.memories.person import as_heard
 from jarvisd.lang.en.requests.timer_changes import THING, timer_change
 from jarvisd.lang.en.requests.timer_times import is_time, length
+from jarvisd.lang.en.values.numbers import read_number
+from jarvisd.lang.en.words import word_set
+from jarvisd.lang.values import Unreadable
 
 _MAKE = (
     r"(?:set|start|make|create|add|begin|put on|schedule|give me|i need|i want|i(?:'d| would) like"
@@ -64,6 +67,15 @@ _EMPTY = frozenset({"on", "in", "at", "for", "to", "of", "off", "the", "my", "ou
 """Words that name nothing by themselves."""
 _OWNER = re.compile(r"^(?:the|my|our) ")
 """Not said again; "My" and "The" in capitals belong to a title."""
+_OF_A_TIME = word_set(
+    """
+    about above after almost and around at before below between by day days each evening every exactly for
+    friday half hour hours in just less me minute minutes monday morning more nearly next night noon not of
+    on or over past quarter roughly saturday second seconds some sunday than this thursday to today tomorrow
+    tonight tuesday under until us wednesday week weeks
+    """
+)
+"""Words of a time in the place of a name would leave half of it out: "two or three minutes"."""
 _LABEL_WORDS = 3
 """Chosen: of a name that stands before the kind."""
 
@@ -119,6 +131,7 @@ def _readings(spoken: str) -> Iterator[_Reading]:
                 if parts[index] in _NAMING:
                     yield _Reading(" ".join(parts[:index]), " ".join(parts[index + 1 :]), kind)
             yield from _what_then(parts, kind)
+            yield from _named_first(parts, kind)
     if found := _REMIND_WHAT.fullmatch(spoken):
         yield from _what_then(["to", *found["rest"].split()], "reminder")
     if found := _LONG.fullmatch(spoken):
@@ -137,6 +150,23 @@ def _what_then(parts: list[str], kind: str) -> Iterator[_Reading]:
     for index in range(2, len(parts)):
         if parts[index] in _TIMING:
             yield _Reading(" ".join(parts[index:]), " ".join(parts[1:index]), kind)
+
+
+def _named_first(parts: list[str], kind: str) -> Iterator[_Reading]:
+    """ "A timer for pasta 8 minutes", "for the pasta for 8 minutes": what it is for, and then when."""
+    for index in range(1, min(len(parts), _LABEL_WORDS + 1)):
+        label = parts[:index]
+        if all(word.isalpha() and word not in _OF_A_TIME and not _is_number(word) for word in label):
+            rest = parts[index:] if parts[index] not in {"for", "at", "in", "of"} else parts[index + 1 :]
+            yield _Reading(" ".join(rest), " ".join(label), kind)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        read_number(word)
+    except Unreadable:
+        return False
+    return True
 
 
 def _before_the_kind(found: re.Match[str]) -> Iterator[_Reading]:

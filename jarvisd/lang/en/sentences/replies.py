@@ -16,6 +16,9 @@ _TOLD: Mapping[Control, str] = MappingProxyType(
         Control.HELP: "I can find, read, write, copy, move, pack, sort and delete your files, keep lists, "
         "set timers and reminders, remember things for you, send e-mail, read a web page, calculate, and tell "
         'you how this machine is. Say for example: "find the invoice files", or "remind me at six to call Ben".',
+        Control.GREET: "Hello. What can I do for you?",
+        Control.THANK: "You're welcome.",
+        Control.PART: "Goodbye.",
         Control.INTRODUCE: "I'm Jarvis, the assistant of this machine. Ask me what I can do.",
     }
 )

@@ -17,6 +17,7 @@ _BETWEEN = (
     (r"minus|less|-|−|–", "-"),
 )
 _PERCENT = re.compile(r"(?P<share>.+?)\s*(?:percent|per cent|%)\s+of\s+(?P<whole>.+)")
+_SHARE = re.compile(r"(?P<share>.+?)\s*(?:percent|per cent|%)")
 _ROOT = re.compile(r"(?:the )?(?P<kind>square|cube)? ?root of (?P<of>.+)")
 _POWER = re.compile(r"(?P<base>.+?) (?P<power>squared|cubed)")
 _ANGLE = re.compile(r"(?:the )?(?P<kind>sine|cosine|tangent) of (?P<of>.+?)(?P<unit> degrees?)")
@@ -44,10 +45,10 @@ _ORDERS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def read_expression(said: str) -> str | None:
-    """The expression that the whole of ``said`` is, or ``None``; a single number is none."""
+    """The expression that the whole of ``said`` is, or ``None``; a single number, or percentage, is none."""
     text = " ".join(said.translate(APOSTROPHES).casefold().split()).rstrip("?.=! ")
     found = _ordered(text) or _expression(text)
-    return found if found is not None and re.search(r"[^\d.]", found) else None
+    return found if found is not None and re.search(r"[^\d.%]", found) else None
 
 
 def _expression(text: str) -> str | None:
@@ -87,6 +88,10 @@ def _operand(text: str) -> str | None:
     if power := _POWER.fullmatch(text):
         base = _number(power["base"])
         return f"{base} ^ {2 if power['power'] == 'squared' else 3}" if base else None
+    if share := _SHARE.fullmatch(text):
+        # Of what, the calculator asks: "80 plus 15 percent" is no 80.15.
+        part = _number(share["share"])
+        return f"{part}%" if part else None
     if factorial := _FACTORIAL.fullmatch(text):
         inner = _number(factorial["of"] or factorial["before"])
         return f"factorial({inner})" if inner else None
@@ -95,6 +100,8 @@ def _operand(text: str) -> str | None:
 
 def _number(text: str) -> str | None:
     """The digits of a number that is not negative."""
+    if _SHARE.fullmatch(text.strip()):
+        return None
     try:
         number = read_number(re.sub(r"^(?:the )?number ", "", text.strip()))
     except Unreadable:
