@@ -44,7 +44,7 @@ async def test_routes_are_told_and_policy_asks_as_ever(home: Home) -> None:
     assert report["steps"][0]["verdict"]["verdict"] == "ask"
     assert (documents / "draft.txt").exists()
 
-    assert (await home.report(await home.ask("say something kind")))["route"] == "chat"
+    assert (await home.report(await home.ask("howdy")))["route"] == "chat"
     assert (await home.report(await home.ask("status")))["route"] == "control"
     done = home.jarvisctl("ask", "--json", "find the tax files")
     assert json.loads(done.stdout)["route"] == "sentence", done.stderr

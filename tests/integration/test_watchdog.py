@@ -145,7 +145,7 @@ async def heals(home: Watched, brain: int, child: int) -> None:
         return bool(found) and child not in found and await home.part(UnitName.BRAIN, "llm") == "ready"
 
     await home.until(is_well)
-    report = await home.report(await home.ask("say something kind"))
+    report = await home.report(await home.ask("howdy"))
     assert (report["outcome"], report["reply"]) == ("answered", "Hello!")
     assert home.manager.restarted == []
     assert home.suite.process("brain").pid == brain

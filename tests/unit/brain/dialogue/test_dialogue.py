@@ -613,7 +613,7 @@ def replies_of(it: Room) -> list[str]:
 async def test_an_answer_in_words_goes_out_sentence_by_sentence() -> None:
     answer = '{"intent":"chat","reply":"Hello! I have sent it. How can I help you? What do you need?"}'
     it = room(answer)
-    it.ask("say something kind", by_voice=True)
+    it.ask("howdy", by_voice=True)
     turn = await it.end()
     assert it.voice.said == ["Hello!", "How can I help you?", "What do you need?"]
     assert turn.reply == "".join(replies_of(it)) == "Hello! How can I help you? What do you need?"
