@@ -76,7 +76,8 @@ class Seen:
 
 def load(path: Path) -> tuple[Setup, list[Request]]:
     """The dialogue of a file; raises ValueError with the line of what is none, or an unknown setting."""
-    setup, requests = Setup(), []
+    setup = Setup()
+    requests: list[Request] = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("//"):
             continue
