@@ -14,6 +14,8 @@ from tests.plans.cases import Case, filled
 from tests.scope.claims import is_claimed
 from tests.scope.house import Rehearsal
 
+_UNLICENSED = "unlicensed"
+
 
 @dataclass
 class Share:
@@ -105,12 +107,16 @@ class Tally:
 
 
 def steps_of(seen: Rehearsal) -> list[tuple[str, JsonObject]]:
-    """What was planned: tools with their arguments, or what the suite does with itself."""
+    """What would be done: tools with their arguments, or what the suite does with itself.
+
+    A step that the request does not ask for is refused and said to be out of reach, so that it is none.
+    """
     if seen.control:
         return [(seen.control, {})]
     actions: JsonValue = seen.plan.get("actions")
-    listed = actions if isinstance(actions, list) else []
-    return [(str(each["tool"]), _object(each["args"])) for each in listed if isinstance(each, dict)]
+    listed = [each for each in actions if isinstance(each, dict)] if isinstance(actions, list) else []
+    refused = {at for at, step in enumerate(seen.steps) if _object(step.get("licence")).get("kind") == _UNLICENSED}
+    return [(str(each["tool"]), _object(each["args"])) for at, each in enumerate(listed) if at not in refused]
 
 
 def _object(value: JsonValue) -> JsonObject:

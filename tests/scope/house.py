@@ -29,6 +29,7 @@ from jarvisd.core.planning.plan import StepReport
 from jarvisd.executor.tools.context import Reach
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH
+from jarvisd.lang.intent import Control
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.scope import RequestScope
 from tests.fakes.brain import ScriptedHands
@@ -55,6 +56,10 @@ TIMERS: tuple[JsonObject, ...] = (
     {"when": "45 minutes", "label": "laundry"},
     {"when": "7 am tomorrow", "kind": "alarm"},
 )
+WORDS_ALONE = frozenset(
+    {Control.GREET, Control.THANK, Control.PART, Control.HELP, Control.INTRODUCE, Control.STATUS}
+)
+"""Controls that only say something: who asks for words is answered."""
 HOSTS = "*.com, *.org, *.net, *.io"
 """Most of what a model makes up: that a site is not allowed says nothing of whether it was asked for."""
 
@@ -164,11 +169,13 @@ class House:
         steps = await self._steps(turn, decision.plan.to_json(), decision.remembered)
         turn.plan, turn.steps = decision.plan, [StepReport.from_json(step) for step in steps]
         self._contexts.note(turn, self.bench.clock.monotonic_us())
+        control = decision.control if decision.control not in WORDS_ALONE else None
+        words = ENGLISH.replies.steered(decision.control) if decision.control and control is None else ""
         return Rehearsal(
-            reply=" ".join(filter(None, (decision.reply, decision.unable))),
+            reply=" ".join(filter(None, (decision.reply or words, decision.unable))),
             proposed=tuple({"tool": action.tool, "args": dict(action.args)} for action in decision.plan.actions),
             steps=tuple(steps),
-            control=decision.control.value if decision.control else "",
+            control=control.value if control else "",
             is_by_sentence=len(self._model.asked) == asked,
             is_missing=bool(self._model.missing.intersection(self._model.asked[asked:])),
             plan=decision.plan.to_json(),

@@ -18,6 +18,7 @@ from jarvisd.core.clock import Clock
 from jarvisd.lang.en.contacts import Contact, find, parse_contact
 from jarvisd.lang.en.memories.facts import are_related, parse_fact, replaced
 from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
+from jarvisd.lang.en.memories.told import asks_everything
 
 EQUALLY_NEAR = 0.05
 """Two distances this close say nothing about which memory fits better: "my code is 1" against "my code is 2"."""
@@ -175,6 +176,8 @@ class Memories:
         if asks_own_name(query):
             # A name has one key, and no other name is near it.
             return [Recollection(memory, 0.0) for memory in await self._own_name()][:count]
+        if asks_everything(query):
+            return [Recollection(memory, 0.0) for memory in await self._told()][:count]
         (vector,) = await self._embedder.embed([query])
         found = await self._store.nearest(vector, count + MORE)
         return choose([item for item in found if not item.memory.replaced_by], self._max_distance, count)
@@ -211,12 +214,14 @@ class Memories:
 
     async def _own_name(self) -> list[Memory]:
         """What the person has told of their own name, newest first; what nobody told is no name."""
+        return [memory for memory in await self._told() if told_name(memory.text)]
+
+    async def _told(self) -> list[Memory]:
+        """What people have told, as it holds now, newest first."""
         return [
             memory
             for memory in await self.everything()
-            if memory.kind is not MemoryKind.TASK_OUTCOME
-            and not (memory.tainted or memory.replaced_by)
-            and told_name(memory.text)
+            if memory.kind is not MemoryKind.TASK_OUTCOME and not (memory.tainted or memory.replaced_by)
         ]
 
     async def _take(self, ids: Sequence[str]) -> int:

@@ -96,10 +96,12 @@ def test_there_are_enough_cases_of_every_tool() -> None:
 async def test_requests_are_asked_one_after_another(tmp_path: Path) -> None:
     """The way from a request to a count: by sentence, by a kept answer, and by neither."""
     answers = Answers(tmp_path / "answers.jsonl")
-    answers.add("might the lease be somewhere", {"intent": "search_files", "args": {"name": "lease"}}, "scripted")
+    answers.add(
+        "hunt around and retrieve the lease", {"intent": "search_files", "args": {"name": "lease"}}, "scripted"
+    )
     path = tmp_path / "cases.jsonl"
     tools = '"tools": [{"name": "search_files", "args": {"name": "^lease$"}}]'
-    said = ("find the lease", "might the lease be somewhere", "would the lease turn up by chance")
+    said = ("find the lease", "hunt around and retrieve the lease", "would the lease turn up by chance")
     path.write_text("\n".join(f'{{"say": "{say}", {tools}, "before": ["hello"]}}' for say in said))
     tally = await evaluate(load(path), KeptModel(answers))
     assert (tally.tools.count, tally.by_sentence.count, tally.missing) == (2, 1, 1)

@@ -12,10 +12,12 @@ from jarvisd.lang.en import amounts
 from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.memories.facts import are_related
 from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
-from jarvisd.lang.en.memories.told import recalled, recalled_all
+from jarvisd.lang.en.memories.told import asks_everything, recalled, recalled_all, recalled_together
 
 COUNT = 3
 """Chosen: they are spoken."""
+COUNT_OF_ALL = 6
+"""Chosen: of all that was told, as much as anybody listens to."""
 
 SPEC = ToolSpec(
     name="recall",
@@ -34,6 +36,8 @@ SPEC = ToolSpec(
 
 async def run(context: ToolContext, *, query: str) -> ToolResult:
     """Tell the nearest memory, and others that say something else of the same; the result holds up to three."""
+    if asks_everything(query):
+        return _everything(list(await context.kit.memory.recall(query, COUNT_OF_ALL + 1)))
     memories = list(await context.kit.memory.recall(query, COUNT))
     if asks_own_name(query):
         return ToolResult({"memories": memories}, _own_name(memories))
@@ -47,6 +51,15 @@ async def run(context: ToolContext, *, query: str) -> ToolResult:
         return ToolResult({"memories": memories}, recalled(nearest))
     dated = [(text, when) for text, when in told if when is not None]
     return ToolResult({"memories": memories}, recalled_all(dated, context.kit.clock.now()))
+
+
+def _everything(memories: list[JsonObject]) -> ToolResult:
+    if not memories:
+        return ToolResult({"memories": []}, "You have not told me anything to remember yet.")
+    told, is_more = memories[:COUNT_OF_ALL], len(memories) > COUNT_OF_ALL
+    return ToolResult(
+        {"memories": told}, recalled_together([str(memory.get("text", "")) for memory in told], is_more=is_more)
+    )
 
 
 def _own_name(memories: Sequence[JsonObject]) -> str:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
+from jarvisd.lang.en.words import strip_courtesy, words
+
+_EVERYTHING = frozenset({"me", "myself", "us", "everything", "all", "anything", "everything about me"})
+"""What is asked for where no one thing is."""
+
+
+def asks_everything(query: str) -> bool:
+    """Whether ``query`` asks for whatever was told, and for nothing in particular."""
+    return " ".join(strip_courtesy(words(query))) in _EVERYTHING
+
+
+def recalled_together(texts: Sequence[str], *, is_more: bool) -> str:
+    """Several memories, each a sentence; ``is_more`` of them are not told."""
+    said = [" ".join(to_listener(" ".join(text.split())).split()).rstrip(".") for text in texts]
+    rest = " And more that I don't list here." if is_more else ""
+    return f"You told me: {'. '.join(said)}.{rest}"
 
 
 def recalled(text: str) -> str:

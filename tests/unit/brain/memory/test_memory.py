@@ -106,6 +106,15 @@ async def test_a_fact_is_recalled_with_its_kind_and_distance(memories: Memories)
     assert not found.memory.tainted
 
 
+async def test_who_asks_for_everything_hears_what_was_told_and_holds_the_newest_first(memories: Memories) -> None:
+    await memories.remember(MemoryKind.FACT, "my car is on level 3")
+    await memories.remember(MemoryKind.FACT, "my car is on level 5")
+    await memories.remember(MemoryKind.PREFERENCE, "I like tea")
+    await memories.note_outcome("delete old.txt", "I deleted 1 file.")
+    assert texts(await memories.recall("me", 9)) == ["I like tea", "my car is on level 5"]
+    assert texts(await memories.recall("Everything", 1)) == ["I like tea"]
+
+
 async def test_saying_the_same_again_makes_it_recent_and_keeps_one(memories: Memories) -> None:
     first = await memories.remember(MemoryKind.FACT, "my locker code is 4417", 0.9)
     (before,) = await memories.recall("locker code", 4)

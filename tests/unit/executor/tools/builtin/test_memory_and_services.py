@@ -118,3 +118,18 @@ async def test_a_name_is_told_only_as_it_was_heard(bench: Bench, known: Known, s
     bench.set_up()
     [step] = await bench.run(("recall", {"query": "my name"}), utterance="what is my name")
     assert step["spoken"] == spoken
+
+
+async def test_who_asks_for_everything_hears_all_that_was_told(bench: Bench) -> None:
+    remembering(bench, BIKE, TEA)
+    bench.set_up()
+    [step] = await bench.run(("recall", {"query": "me"}), utterance="what do you know about me")
+    assert step["spoken"] == "You told me: Your bike lock opens with 2290. You like tea."
+    remembering(bench, *({"id": str(at), "text": f"Box {at} is red"} for at in range(8)))
+    bench.set_up()
+    [step] = await bench.run(("recall", {"query": "everything"}), utterance="what have I told you")
+    assert str(step["spoken"]).endswith("Box 5 is red. And more that I don't list here.")
+    remembering(bench)
+    bench.set_up()
+    [step] = await bench.run(("recall", {"query": "everything"}), utterance="what do you remember")
+    assert step["spoken"] == "You have not told me anything to remember yet."
