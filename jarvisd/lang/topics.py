@@ -21,6 +21,7 @@ TOPICS_KEPT = 4
 """One of each kind."""
 FOLDERS_KEPT = 4
 """Chosen: "the other folder" is one of two."""
+_LISTS = ("list_change", "list_read")
 _GONE = ("file_delete", "cancel_timer")
 _TELLING = (Outcome.DONE, Outcome.DECLINED, Outcome.DRY_RUN)
 
@@ -86,6 +87,8 @@ def _after(topics: list[Topic], action: Action, result: JsonObject, *, is_done: 
         kept = _others(topics, TopicKind.FILES)
         total = count if isinstance(count, int) else len(found)
         return [Topic(TopicKind.FILES, found, total, is_foreign=True), *kept] if found else kept
+    if action.tool == "list_timers":
+        return sorted(topics, key=lambda topic: topic.kind is not TopicKind.TIMER)
     new = next(_named(action, result), None)
     if new is None:
         return topics
@@ -108,7 +111,7 @@ def _among(files: Topic, action: Action, new: Topic, *, is_done: bool) -> Topic:
 
 def _named(action: Action, result: JsonObject) -> Iterator[Topic]:
     args, tool = action.args, action.tool
-    if tool.startswith("list_"):
+    if tool in _LISTS:
         yield Topic(TopicKind.LIST, (str(args.get("list", "")),))
     elif tool in ("set_timer", "change_timer"):
         if tool == "set_timer":

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.dialogue import DialogueContext, Recognise, Resolution
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
+from jarvisd.lang.en.requests.timer_times import length
 from jarvisd.lang.en.templates.slots import folder
 from jarvisd.lang.en.words import word_set, words
 from jarvisd.lang.intent import Intent
@@ -25,6 +26,13 @@ _TOO = re.compile(r"(?P<rest>.+?),? (?:too|as well|also)", re.IGNORECASE)
 _BARE = re.compile(r"(?P<rest>(?:in|on|for|from) .+)", re.IGNORECASE)
 _LOOK = re.compile(r"(?:look|search|check|find (?:it|them)|try)(?: also)? (?P<rest>in .+)", re.IGNORECASE)
 _ANOTHER = re.compile(r"(?:an?other(?: one)?|one(?: more)?) (?P<rest>.+)", re.IGNORECASE)
+_GOING_ON_FROM = frozenset(
+    {
+        "calculate", "calendar_free", "calendar_read", "file_read", "get_time", "list_change", "list_read",
+        "list_timers", "recall", "search_files", "service_status", "set_timer", "system_info", "weather",
+    }
+)  # fmt: skip
+"""What has no free text: in a letter the new words could take the place of some of its own."""
 _CALCULATE = "calculate"
 _OPERATING = re.compile(
     r"(?:(?:and|then|now|so|okay|ok|what about|what is (?:that|it|this)|that|it)\b[, ]*)*"
@@ -57,6 +65,8 @@ def continuing(text: str, context: DialogueContext, recognise: Recognise) -> Res
     if len(before.plan.actions) != 1:
         return None
     [action] = before.plan.actions
+    if action.tool not in _GOING_ON_FROM:
+        return None
     for request in _requests(context.request, rest, action):
         intent = recognise(request)
         if intent is not None and _is_like(intent, action, is_clock=action.tool == "get_time"):
@@ -101,8 +111,16 @@ def _is_like(intent: Intent, before: Action, *, is_clock: bool) -> bool:
     actions = intent.plan.actions if intent.plan is not None else ()
     if len(actions) != 1 or actions[0].tool != before.tool:
         return False
+    if before.tool == "set_timer":
+        # "And one for five" after one for ten minutes is none for five o'clock, and none for ten minutes.
+        is_as_long = actions[0].args.get("when") == before.args.get("when")
+        return not is_as_long and _is_lasting(before) == _is_lasting(actions[0])
     # What the clock is asked for stands in the words alone.
     return is_clock or dict(actions[0].args) != dict(before.args)
+
+
+def _is_lasting(action: Action) -> bool:
+    return length(str(action.args.get("when", ""))) is not None
 
 
 def _requests(before: str, rest: str, action: Action) -> Iterator[str]:

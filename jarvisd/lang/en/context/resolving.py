@@ -43,6 +43,17 @@ _CORRECTED = re.compile(
     r"|how about)\b[, ]*)+(?P<rest>.+)",
     re.IGNORECASE,
 )
+_NO_ITEM = (
+    r".*\b(?:that|everything|all|notes?|letters?|files?|folders?|reminders?|timers?|alarms?|calendar|contacts?|e?-?mails?"
+    r"|minutes?|hours?|it|them|this|these|those)\b"
+)
+"""What is no item of a list: it is about something else, or about all of it."""
+_CHANGE_OF_A_LIST = re.compile(
+    rf"(?:(?:and|also|then|now)[, ]+)*(?!{_NO_ITEM})"
+    r"(?P<change>(?:(?P<adding>add|put)|take|remove|delete|cross|strike)"
+    r" [^,.?!]+?(?P<off> off)?)(?: (?:on|down|too|as well|again))*",
+    re.IGNORECASE,
+)
 _CANCEL = re.compile(r"cancel (?:it|that)|stop (?:it|that)", re.IGNORECASE)
 
 
@@ -65,7 +76,9 @@ def resolve(text: str, context: DialogueContext, recognise: Recognise) -> Resolu
         return _put_back(context)
     if (told := accounts.answer(said, context)) or accounts.wants_more(said):
         return Resolution(answer=told) if told else _more(context)
-    found = _instead(said, context) or referring(said, context, recognise)
+    found = (
+        _on_the_list(said, context, recognise) or _instead(said, context) or referring(said, context, recognise)
+    )
     return found or continuing(said, context, recognise) or _lacks(said)
 
 
@@ -96,6 +109,22 @@ def replayed(lines: Sequence[str], recognise: Recognise) -> tuple[Intent | None,
             )
         context = replace(context, topics=context.topics or topics, pending=pending)
     return intent, request
+
+
+def _on_the_list(said: str, context: DialogueContext, recognise: Recognise) -> Resolution | None:
+    """ "Take the bananas off", "add bread" just after a list was spoken about: that list."""
+    topic = context.topics[0] if context.topics else None
+    change = _CHANGE_OF_A_LIST.fullmatch(said)
+    if topic is None or topic.kind is not TopicKind.LIST or change is None:
+        return None
+    name = f"the {topic.names[0]} list" if topic.names[0] else "the list"
+    joint = "" if change["off"] else "to " if change["adding"] else "from "
+    request = f"{change['change']} {joint}{name}"
+    intent = recognise(request)
+    tools = (
+        [action.tool for action in intent.plan.actions] if intent is not None and intent.plan is not None else []
+    )
+    return Resolution(intent=intent, request=request, said=context.said) if tools == ["list_change"] else None
 
 
 def _put_back(context: DialogueContext) -> Resolution:
