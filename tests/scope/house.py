@@ -159,6 +159,7 @@ class House:
         self._turns += 1
         turn = Turn(f"r{self._turns}", Channel.VOICE, 0, utterance=say, is_dry_run=is_dry_run)
         turn.context = self._contexts.of(turn.asker, self.bench.clock.monotonic_us())
+        self.bench.dispatcher.heard(turn.turn_id, say)
         asked = len(self._model.asked)
         try:
             decision = await self._asking_back.decide(turn, cast(ReplyStream, Unheard()), lambda _: None)
@@ -190,6 +191,7 @@ class House:
             "utterance": turn.utterance,
             "dry_run": str(turn.is_dry_run).lower(),
             "remembered": json.dumps(remembered),
+            "before": json.dumps(turn.resolution.said if turn.resolution else ()),
         }
         return await self.bench.ended(await self.bench.dispatcher.submit(json.dumps(plan), options, ":1.5"))
 
