@@ -56,7 +56,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]
 _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "models": models.run,
     "workspace": workspace.run,
-    "contacts": contacts.run,
     "email": email.run,
     "policy": policy.run,
     "privacy": privacy.run,
@@ -128,6 +127,8 @@ def _run(args: argparse.Namespace) -> int:
         return _OFFLINE[args.command](args)
     if args.command == "say" and args.dry_run:
         return speech.run(args)
+    if args.command == "contacts":
+        return contacts.run(args)
     if args.command == "setup":
         return setup.run(args, main)
     if args.command == "doctor":

@@ -45,14 +45,14 @@ class ToolWords:
     """Argument to value to the phrases that ask for it; one of them has to be said where the value is chosen."""
     composed: tuple[str, ...] = ()
     """Arguments that nobody says as they are: a program, an expression."""
-    is_named_there: bool = False
-    """What is only named has to be there: "add milk to groceries" makes no file, unless that was called one."""
     is_told: bool = False
     """What is told asks for it, without an order: "my car is on level two"."""
     is_open: bool = False
     """It takes any subject: of words which nothing accounts for, only those raise doubt that are foreign to it."""
     does: str = ""
     """Continues "I can": "cancel a timer". Said where something near it was asked for."""
+    is_named_there: bool = False
+    """What is only named has to be there: "add milk to groceries" makes no file, unless that was called one."""
 
 
 class LicenceKind(str, Enum):

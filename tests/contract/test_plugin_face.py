@@ -84,7 +84,7 @@ ToolSpec.changes
 ToolSpec.has_effects
 ToolSpec.sensitivity(self, argument)
 ToolWords(acts=, things=, asks=, light=, others=, also=, named_by=, said=, choices=, composed=, is_told=,
-    is_open=, does=)
+    is_open=, does=, is_named_there=)
 Unavailable(message, *, code=, **details)
 Vet
 WorkspacePath(root, parts)
