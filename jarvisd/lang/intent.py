@@ -27,6 +27,7 @@ class Control(str, Enum):
     GREET = "greet"
     THANK = "thank"
     PART = "part"
+    GOOD_NIGHT = "good_night"
     """Answer courtesy with courtesy."""
     RECOUNT = "recount"
     """Say what was asked last and what came of it."""

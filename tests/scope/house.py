@@ -57,7 +57,15 @@ TIMERS: tuple[JsonObject, ...] = (
     {"when": "7 am tomorrow", "kind": "alarm"},
 )
 WORDS_ALONE = frozenset(
-    {Control.GREET, Control.THANK, Control.PART, Control.HELP, Control.INTRODUCE, Control.STATUS}
+    {
+        Control.GREET,
+        Control.THANK,
+        Control.PART,
+        Control.GOOD_NIGHT,
+        Control.HELP,
+        Control.INTRODUCE,
+        Control.STATUS,
+    }
 )
 """Controls that only say something: who asks for words is answered."""
 HOSTS = "*.com, *.org, *.net, *.io"

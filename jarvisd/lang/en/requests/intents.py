@@ -135,10 +135,10 @@ _CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
         Control.PART: _phrases(
             "goodbye|bye|good-bye [for_now]",
             "bye bye",
-            "good bye|night",
+            "good bye",
             "see you [later|tomorrow|soon]",
-            "sleep well",
         ),
+        Control.GOOD_NIGHT: _phrases("good|night night", "goodnight", "sleep well", "i'm going to bed"),
         Control.INTRODUCE: _phrases(
             "who|what are you",
             "who am i talking|speaking to|with",

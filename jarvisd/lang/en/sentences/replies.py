@@ -19,6 +19,7 @@ _TOLD: Mapping[Control, str] = MappingProxyType(
         Control.GREET: "Hello. What can I do for you?",
         Control.THANK: "You're welcome.",
         Control.PART: "Goodbye.",
+        Control.GOOD_NIGHT: "Good night.",
         Control.INTRODUCE: "I'm Jarvis, the assistant of this machine. Ask me what I can do.",
     }
 )
