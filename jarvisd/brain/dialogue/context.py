@@ -22,6 +22,7 @@ REMEMBER = "remember"
 """The tool whose turn can be corrected by the next one."""
 CORRECTION_WITHIN_US = 120_000_000
 """Chosen: "no, it's on level 5" is said at once, or the thing is named."""
+_LOOKS = frozenset({"list_read", "list_timers"})
 REQUEST_CHARACTERS = 500
 """Chosen: longer requests are not gone on from."""
 
@@ -66,7 +67,7 @@ class DialogueContexts:
 def context_after(before: DialogueContext, turn: Turn) -> DialogueContext:
     """What a dialogue is about once ``turn`` is over."""
     found = turn.resolution or Resolution()
-    said = (*found.said, (turn.turn_id, turn.utterance))[-SAID_KEPT:]
+    said = (*_gone_on_from(before, turn, found), (turn.turn_id, turn.utterance))[-SAID_KEPT:]
     pending = replace(found.question, said=said) if found.question is not None else None
     topics = led_by(before.topics, found.topic)
     if turn.plan is None or not turn.steps:
@@ -83,6 +84,12 @@ def context_after(before: DialogueContext, turn: Turn) -> DialogueContext:
         undo=turn.plan_id if any(step.undo_id for step in steps) else before.undo,
         pending=pending or _which(turn.utterance, steps, said),
     )
+
+
+def _gone_on_from(before: DialogueContext, turn: Turn, found: Resolution) -> tuple[tuple[str, str], ...]:
+    """The turns before that what comes next may go on from; a look at what they made does not end them."""
+    looked = {action.tool for action in turn.plan.actions} if turn.plan is not None else set()
+    return before.said if not found.said and looked and looked <= _LOOKS else found.said
 
 
 def _account(turn: Turn) -> Account:
