@@ -153,7 +153,8 @@ def transcriber(runtime: Runtime) -> Transcriber:
 
 def model(runtime: Runtime) -> Model:
     """For ``llm.backend``."""
-    return Model([Rule(r"(?i)\brecite\b", chat(RECITAL)), *RULES])
+    # A piece counts as a token, of which there is a limit.
+    return Model([Rule(r"(?i)\brecite\b", chat(RECITAL)), *RULES], piece_chars=32)
 
 
 def sandbox(runtime: Runtime) -> Sandbox:
