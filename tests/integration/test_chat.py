@@ -12,8 +12,6 @@ from demo.suite import Suite
 from tests.integration.conftest import SCRIPTED, WAIT_S, Home
 from tests.integration.test_terminal import Terminal
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 SETTINGS = {
     **SCRIPTED,
     "brain": {"sentences": True},
@@ -79,6 +77,8 @@ async def test_a_terminal_asks_what_is_asked_back_and_leaves(terminal: Terminal,
 async def test_an_interrupt_ends_the_request_and_not_the_dialogue(terminal: Terminal, home: Home) -> None:
     await terminal.shows("> ")
     terminal.process.send_signal(signal.SIGINT)
+    # One that comes between the prompt and the wait for keys is seen at the next key (CPython's readline).
+    terminal.type("\n")
     await terminal.shows("\r\n> ")
     home.forget()
     terminal.type("hang on for ever\n")
