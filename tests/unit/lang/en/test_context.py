@@ -231,3 +231,35 @@ def test_the_other_folder_is_one_of_two_and_asked_for_where_there_is_one() -> No
     assert found.intent is not None
     assert found.intent.plan is not None
     assert dict(found.intent.plan.actions[0].args) == {"source": ONE.names[0], "destination": "archive"}
+
+
+WORDS_ALONE: tuple[tuple[tuple[str, ...], tuple[str, dict[str, object]] | None], ...] = (
+    (("what is 17 times 23", "and divided by 2"), ("calculate", {"expression": "(17 * 23) / 2"})),
+    (("what is 17 times 23", "plus 9", "times 2"), ("calculate", {"expression": "((17 * 23) + 9) * 2"})),
+    # What has a unit is no bare number.
+    (("how many miles is 10 kilometers", "and divided by 2"), None),
+    # In a letter the new words would take the place of some of its own.
+    (("mail Anna that dinner is at eight", "and Mark too"), None),
+    (("set a timer for ten minutes", "and another one for five"), None),
+    (("set a timer for ten minutes", "and another one for five minutes"), ("set_timer", {"when": "five minutes"})),
+    (
+        ("set a rice timer for 9 minutes", "how long is left", "add five minutes to it"),
+        ("change_timer", {"what": "add", "which": "rice timer", "by": "five minutes"}),
+    ),
+    (
+        ("put milk on the shopping list", "take the milk off"),
+        ("list_change", {"what": "remove", "items": ["milk"], "list": "shopping"}),
+    ),
+    (("put milk on the shopping list", "delete everything"), None),
+    (("put milk on the shopping list", "add a note that the car is red"), None),
+)
+
+
+@pytest.mark.parametrize(("lines", "wanted"), WORDS_ALONE)
+def test_what_is_meant_is_told_by_the_words_of_a_dialogue_alone(
+    lines: tuple[str, ...], wanted: tuple[str, dict[str, object]] | None
+) -> None:
+    """So the executor reads them, too."""
+    intent, _ = replayed(lines, recognise)
+    actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
+    assert [(action.tool, dict(action.args)) for action in actions] == ([wanted] if wanted else [])
