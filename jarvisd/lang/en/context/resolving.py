@@ -24,6 +24,8 @@ from jarvisd.lang.en.context.picks import is_order, picked
 from jarvisd.lang.en.context.questions import NOT_UNDERSTOOD, UNANSWERED, to_do_with
 from jarvisd.lang.en.context.references import referring, timer_phrase
 from jarvisd.lang.en.templates.fitting import body
+from jarvisd.lang.en.templates.vocabulary import DOCUMENTS
+from jarvisd.lang.en.words import words
 from jarvisd.lang.intent import Intent
 from jarvisd.lang.topics import led_by, topics_meant
 
@@ -45,12 +47,12 @@ _CORRECTED = re.compile(
 )
 _NO_ITEM = (
     r".*\b(?:that|everything|all|notes?|letters?|files?|folders?|reminders?|timers?|alarms?|calendar|contacts?|e?-?mails?"
-    r"|minutes?|hours?|it|them|this|these|those)\b"
+    r"|minutes?|hours?|photos?|pictures?|images?|videos?|songs?|documents?|pdfs?|it|them|this|these|those)\b"
 )
 """What is no item of a list: it is about something else, or about all of it."""
 _CHANGE_OF_A_LIST = re.compile(
     rf"(?:(?:and|also|then|now)[, ]+)*(?!{_NO_ITEM})"
-    r"(?P<change>(?:(?P<adding>add|put)|take|remove|delete|cross|strike)"
+    r"(?P<change>(?:(?P<adding>add|put)|take|remove|cross|strike)"
     r" [^,.?!]+?(?P<off> off)?)(?: (?:on|down|too|as well|again))*",
     re.IGNORECASE,
 )
@@ -115,7 +117,10 @@ def _on_the_list(said: str, context: DialogueContext, recognise: Recognise) -> R
     """ "Take the bananas off", "add bread" just after a list was spoken about: that list."""
     topic = context.topics[0] if context.topics else None
     change = _CHANGE_OF_A_LIST.fullmatch(said)
-    if topic is None or topic.kind is not TopicKind.LIST or change is None:
+    is_just_now = any(action.tool in ("list_change", "list_read") for action in context.actions)
+    if topic is None or topic.kind is not TopicKind.LIST or change is None or not is_just_now:
+        return None
+    if not DOCUMENTS.isdisjoint(words(said)):
         return None
     name = f"the {topic.names[0]} list" if topic.names[0] else "the list"
     joint = "" if change["off"] else "to " if change["adding"] else "from "

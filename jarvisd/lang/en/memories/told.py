@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from jarvisd.lang.en.memories.own_name import told_name
 from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
 from jarvisd.lang.en.words import strip_courtesy, words
 
@@ -19,9 +20,14 @@ def asks_everything(query: str) -> bool:
 
 def recalled_together(texts: Sequence[str], *, is_more: bool) -> str:
     """Several memories, each a sentence; ``is_more`` of them are not told."""
-    said = [" ".join(to_listener(" ".join(text.split())).split()).rstrip(".") for text in texts]
+    said = [_told(text) for text in texts]
     rest = " And more that I don't list here." if is_more else ""
     return f"You told me: {'. '.join(said)}.{rest}"
+
+
+def _told(text: str) -> str:
+    name = told_name(text)
+    return f"Your name is {name}" if name else to_listener(" ".join(text.split())).rstrip(".")
 
 
 def recalled(text: str) -> str:

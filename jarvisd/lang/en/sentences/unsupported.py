@@ -52,6 +52,8 @@ _VERBS_IN_ING = frozenset({"bring", "ring", "sing", "ping", "swing", "fling", "c
 _DENIED = re.compile(
     r"^(?:sorry,? )?(?:but )?(?:i )?(?:can't|cannot|can not|am unable to|be unable to)\s+", re.IGNORECASE
 )
+_NOTHING = re.compile(r"(?:don't|don’t|do not|never|please don't)\s", re.IGNORECASE)
+"""How an order begins that asks for nothing to be done."""
 _POLITE_AFTER = re.compile(r"[,\s]+(?:please|thanks|thank you)[\s.!]*$", re.IGNORECASE)
 _POLITE = re.compile(
     r"^(?:(?:please|kindly|to|can you|could you|would you|will you|i want you to|i'd like you to)\s+)+",
@@ -76,6 +78,8 @@ def cannot(part: str, utterance: str = "") -> str:
     if not words(plain):
         return "I can't do that."
     first = words(plain)[0]
+    if _NOTHING.match(plain):
+        return "Okay, I leave that alone."
     if plain.endswith("?") or first in _ASKING:
         return f"I can't answer the question: {to_listener(_lowered(plain.rstrip('? ')))}?"
     clauses = [_bare(clause) for clause in _SEPARATOR.split(without_wake_phrase(" ".join(utterance.split())))]

@@ -209,6 +209,12 @@ def test_several_steps_of_one_tool_share_the_words_that_ask_for_it() -> None:
     assert [found.of(at).kind for at in range(2)] == [LICENSED, LICENSED]
 
 
+def test_what_was_said_in_turns_before_is_not_what_cannot_be_done_now() -> None:
+    found = planned("sing me a song\nfetch my slippers", ("file_delete", {"path": "slippers"}))
+    assert "slippers" in found.refusals[0]
+    assert "song" not in found.refusals[0]
+
+
 def test_what_is_only_named_has_to_be_there() -> None:
     """ "Put money on my account" writes no file of that name unasked; nor does a list that nobody called so."""
     args: JsonObject = {"path": "provisions", "content": "milk"}

@@ -250,6 +250,8 @@ WORDS_ALONE: tuple[tuple[tuple[str, ...], tuple[str, dict[str, object]] | None],
         ("put milk on the shopping list", "take the milk off"),
         ("list_change", {"what": "remove", "items": ["milk"], "list": "shopping"}),
     ),
+    (("put milk on the shopping list", "what time is it", "take the milk off"), None),
+    (("put milk on the shopping list", "remove the photos of the cat"), None),
     (("put milk on the shopping list", "delete everything"), None),
     (("put milk on the shopping list", "add a note that the car is red"), None),
 )

@@ -121,10 +121,10 @@ async def test_a_name_is_told_only_as_it_was_heard(bench: Bench, known: Known, s
 
 
 async def test_who_asks_for_everything_hears_all_that_was_told(bench: Bench) -> None:
-    remembering(bench, BIKE, TEA)
+    remembering(bench, BIKE, {"id": "m4", "text": "call me Sam"}, TEA)
     bench.set_up()
     [step] = await bench.run(("recall", {"query": "me"}), utterance="what do you know about me")
-    assert step["spoken"] == "You told me: Your bike lock opens with 2290. You like tea."
+    assert step["spoken"] == "You told me: Your bike lock opens with 2290. Your name is Sam. You like tea."
     remembering(bench, *({"id": str(at), "text": f"Box {at} is red"} for at in range(8)))
     bench.set_up()
     [step] = await bench.run(("recall", {"query": "everything"}), utterance="what have I told you")

@@ -17,6 +17,7 @@ DELETE = Action("file_delete", {"folder": "tmp", "older_than": "old"})
         ("mail my sister the photo of me", "I can't mail your sister the photo of you."),
         ("sort the documents by type", "I can't sort the documents by type."),
         ("print it", "I can't print it."),
+        ("don't touch the letters", "Okay, I leave that alone."),
     ],
 )
 def test_what_is_left_undone_is_said_to_the_listener(part: str, sentence: str) -> None:
