@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from jarvisd.brain.models.json_string import JsonString
 from jarvisd.brain.ports import GeneratedText
 from jarvisd.core.json_types import JsonObject, JsonValue
 
@@ -139,7 +140,7 @@ class _Value:
         self._end = end
         self.is_complete = False
         self._depth = 0
-        self._string = _String()
+        self._string = JsonString()
 
     def take(self, char: str) -> str:
         """What is written behind ``char``."""
@@ -164,13 +165,11 @@ class _Steps:
         self._depth = 0
         self._item = 0
         self._name = ""
-        self._string = _String()
+        self._string = JsonString()
 
     def take(self, char: str) -> str:
         """What stands for ``char``."""
-        was_string = self._string.is_open
-        self._string.take(char)
-        if was_string or self._string.is_open:
+        if self._string.take(char):
             if self._depth == 2 and self._item == 0 and char != '"':
                 self._name += char
             return char
@@ -189,23 +188,6 @@ class _Steps:
                 return f',"args":{{"{PART}":' if self._name == NONE else ',"args":'
             return ',"depends_on":'
         return char
-
-
-class _String:
-    """Whether a text is inside a JSON string."""
-
-    def __init__(self) -> None:
-        self.is_open = False
-        self._is_escaped = False
-
-    def take(self, char: str) -> None:
-        if self._is_escaped:
-            self._is_escaped = False
-        elif self.is_open:
-            self._is_escaped = char == "\\"
-            self.is_open = char != '"'
-        else:
-            self.is_open = char == '"'
 
 
 def _opening(name: str) -> str:

@@ -5,6 +5,7 @@ Servers that know their models send thoughts in a field of their own; others lea
 
 from __future__ import annotations
 
+from jarvisd.brain.models.json_string import JsonString
 from jarvisd.brain.ports import GeneratedText
 
 _TAGS: tuple[tuple[str, str], ...] = (
@@ -32,7 +33,7 @@ class ThoughtFilter:
     def __init__(self) -> None:
         self._held = ""
         self._until = ""
-        self._in_string = self._is_escaped = False
+        self._string = JsonString()
         self._depth = 0
 
     def feed(self, piece: str) -> str:
@@ -70,14 +71,8 @@ class ThoughtFilter:
 
     def _follow(self, char: str) -> None:
         """Within an object nothing is a tag: there it is text that somebody wants written."""
-        if self._is_escaped:
-            self._is_escaped = False
-        elif self._in_string:
-            self._is_escaped = char == "\\"
-            self._in_string = char != '"'
-        elif char == '"':
-            self._in_string = self._depth > 0
-        elif char in "{}":
+        is_text = self._depth > 0 and self._string.take(char)
+        if not is_text and char in "{}":
             self._depth = max(0, self._depth + (1 if char == "{" else -1))
 
 

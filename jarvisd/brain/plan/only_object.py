@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from jarvisd.brain.models.json_string import JsonString
 from jarvisd.core.errors import EngineError, ErrorCode
 
 MAX_PLAN_CHARS = 20_000
@@ -20,7 +21,7 @@ class OnlyObject:
         self._chars = 0
         self._depth = 0
         self._is_complete = False
-        self._in_string = self._is_escaped = False
+        self._string = JsonString()
 
     def feed(self, piece: str) -> str:
         """The part of ``piece`` that belongs to the object. Raises PLAN_UNREADABLE."""
@@ -37,14 +38,7 @@ class OnlyObject:
     def _belongs(self, char: str) -> bool:
         if self._depth == 0:
             return char == "{" and self._opens()
-        if self._is_escaped:
-            self._is_escaped = False
-        elif self._in_string:
-            self._is_escaped = char == "\\"
-            self._in_string = char != '"'
-        elif char == '"':
-            self._in_string = True
-        elif char in "{}":
+        if not self._string.take(char) and char in "{}":
             self._depth += 1 if char == "{" else -1
             self._is_complete = self._depth == 0
         return True
