@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from jarvisd.brain.dialogue.asking_back import AskingBack
 from jarvisd.brain.dialogue.reply_stream import ReplyStream
-from jarvisd.brain.plan.further_round import MAX_ROUNDS
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import AudioClient, ExecutorClient, TtsClient
 from jarvisd.brain.turn import reply
@@ -21,7 +20,7 @@ from jarvisd.brain.turn.turn_decision import TurnDecision
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.json_types import JsonObject
-from jarvisd.core.planning.plan import PlanReport, StepReport
+from jarvisd.core.planning.plan import MAX_ROUNDS, PlanReport, StepReport
 from jarvisd.core.states import Edge
 from jarvisd.core.timeout import within
 from jarvisd.lang.intent import Control

@@ -18,8 +18,6 @@ from jarvisd.core.planning.plan import Outcome, Plan, StepReport
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.lang.spoken_request import SpokenRequest
 
-MAX_ROUNDS = 3
-"""Chosen: find, read, answer; who needs more is asked. The executor takes no more either."""
 SHOWN_FILES = 10
 """Chosen: as many paths as a small model tells apart."""
 SHOWN_CHARS = 1200

@@ -22,6 +22,8 @@ from jarvisd.core.json_types import (
 )
 from jarvisd.core.planning.tool_aliases import translated
 
+MAX_ROUNDS = 3
+"""Chosen: find, read, answer; who needs more is asked. So many plans may be made in a turn."""
 MAX_ACTIONS = 50
 """No plan may hold more actions; the anomaly rule on too many calls (D7) is far below."""
 

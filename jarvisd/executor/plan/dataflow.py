@@ -17,6 +17,7 @@ from jarvisd.core.planning.plan import Action, Outcome, StepReport
 from jarvisd.core.planning.references import Take, references
 from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.readings import texts_in
+from jarvisd.executor.plan.round_before import only_looks
 from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy.provenance import Tracer
 from jarvisd.executor.tools.spec import Preview, Reversal
@@ -53,20 +54,16 @@ async def fill(
     filled = replace(action, args={**action.args, **values})
     actions = (*order.plan.actions[:index], filled, *order.plan.actions[index + 1 :])
     plan = replace(order.plan, actions=actions)
+    is_look = means.registry.has(action.tool) and only_looks(means.registry.find(action.tool))
     return replace(
         order,
         plan=plan,
         plan_hash=plan.plan_hash,
         screening=means.screen(plan, order.utterance, order.links),
         tracer=_with_read(order.tracer, earlier),
-        is_tainted=order.is_tainted or not _only_looks(action.tool, means),
+        is_tainted=order.is_tainted or not is_look,
         taken=taken,
     )
-
-
-def _only_looks(tool: str, means: StepServices) -> bool:
-    """Whether a tool looks at files of the workspaces and does no more."""
-    return means.registry.has(tool) and (spec := means.registry.find(tool).spec).on_files and not spec.has_effects
 
 
 def _with_read(tracer: Tracer | None, earlier: Sequence[StepReport]) -> Tracer | None:

@@ -14,8 +14,10 @@ from jarvisd.executor.plan.readings import texts_in
 from jarvisd.executor.policy.provenance import Origin, Tracer
 from jarvisd.executor.tools.spec import Tool
 
-MAX_ROUNDS = 3
-"""Chosen: find, read, answer; who needs more is asked."""
+
+def only_looks(tool: Tool) -> bool:
+    """Whether a tool looks at files of the workspaces and does no more."""
+    return tool.spec.on_files and not tool.spec.has_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,7 @@ class RoundBefore:
 
     def allows(self, tool: Tool, args: Mapping[str, object], tracer: Tracer | None) -> bool:
         """Whether a step may run unasked: it looks at files that were found, or that somebody named."""
-        only_looks = tool.spec.on_files and not tool.spec.has_effects
-        return only_looks and all(
+        return only_looks(tool) and all(
             self._is_known(text, tracer)
             for name, value in args.items()
             if not tool.has_choices(name)

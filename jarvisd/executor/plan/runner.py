@@ -20,6 +20,7 @@ from jarvisd.bus.signals.executor import (
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject, parse
 from jarvisd.core.planning.plan import (
+    MAX_ROUNDS,
     Action,
     Outcome,
     Plan,
@@ -37,7 +38,7 @@ from jarvisd.executor.plan.output import OutputBatcher
 from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.prefetch import ReadPrefetch
 from jarvisd.executor.plan.readings import AskerKey, Readings
-from jarvisd.executor.plan.round_before import MAX_ROUNDS, RoundBefore, round_before
+from jarvisd.executor.plan.round_before import RoundBefore, round_before
 from jarvisd.executor.plan.step import StepRun
 from jarvisd.executor.plan.step_services import StepServices
 from jarvisd.executor.policy import risk, verdict
@@ -253,8 +254,7 @@ class Dispatcher:
 
     def _after(self, options: Mapping[str, object]) -> RoundBefore | None:
         """What the earlier plans of a turn brought that this one was made after; REFUSED after too many rounds."""
-        names = _listed(str(options.get("after", "")))
-        if not names:
+        if not (names := _listed(str(options.get("after", "")))):
             return None
         if len(names) >= MAX_ROUNDS:
             raise RequestError(f"a turn has {MAX_ROUNDS} plans at most", code=ErrorCode.REFUSED)

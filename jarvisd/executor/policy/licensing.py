@@ -89,10 +89,8 @@ class Licensor:
         steps = list(self._with_preparations(plan.actions, steps, words, memory))
         if is_pasted:
             steps = [_at_most_doubtful(licence) for licence in steps]
-        # What was said in turns before only explains the request; nobody asks for it now.
-        now = request if is_pasted else SpokenRequest(utterance.rstrip().rpartition("\n")[2], request.rules)
-        first = len(request.parts) - len(now.parts)
-        refusals = self._refusals(request, steps, first)
+        now = utterance if is_pasted else utterance.rstrip().rpartition("\n")[2]
+        refusals = self._refusals(request, now, steps)
         return PlanLicences(tuple(steps), self._language.licences, tuple(refusals))
 
     def _within(self, utterance: str) -> frozenset[str]:
@@ -161,12 +159,16 @@ class Licensor:
         places = (frozenset[int]() if _is_composed(text, words) else _places(text, words) for text in texts)
         return frozenset().union(*places)
 
-    def _refusals(self, request: SpokenRequest, steps: Sequence[Licence], first: int) -> Iterator[str]:
-        """Of each step what is said instead; parts before ``first``, or with a step of their own, are left out."""
+    def _refusals(self, request: SpokenRequest, now: str, steps: Sequence[Licence]) -> Iterator[str]:
+        """Of each step what is said instead; parts for which another one is licensed are not named.
+
+        Nor are those before ``now``, the end of the request: what was said in turns before only explains it.
+        """
         refused = [licence.kind is LicenceKind.UNLICENSED for licence in steps]
         if not any(refused):
             yield from ("" for _ in steps)
             return
+        first = len(request.parts) - len(request.rules.parts(now))
         done = {part for licence in steps for part in licence.parts}
         left = [text for at, text in request.asked() if at not in done and at >= first]
         unsure = [text for text in left if self._may_be_done(text)]

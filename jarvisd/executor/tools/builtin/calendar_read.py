@@ -90,8 +90,7 @@ def _told(context: ToolContext, folders: CalendarFolders, when: str, about: str)
         raise RequestError(f"no days: {when}", spoken=why(error)) from None
     begin, end = (span.begin, span.end) if span else (now, now + AHEAD)
     found, problems = between(context, folders, begin, end)
-    wanted = [word for word in words(about) if word not in _TELLS_NOTHING]
-    if wanted:
+    if wanted := _wanted(about):
         found = [one for one in found if _is_about(one, wanted)]
         text = _about(found, about, span.said if span else "", now)
     elif span is None:
@@ -106,12 +105,17 @@ def _told(context: ToolContext, folders: CalendarFolders, when: str, about: str)
 
 async def _remembered(context: ToolContext, about: str, told: ToolResult) -> ToolResult:
     """What a person told of it instead, where the calendar has nothing: "the party is on Friday"."""
-    wanted = {word for word in words(about) if word not in _TELLS_NOTHING}
+    wanted = _wanted(about)
     for memory in await context.kit.memory.recall(about, 1) if wanted else ():
         text = str(memory.get("text", ""))
-        if wanted <= set(words(text)):
+        if set(wanted) <= set(words(text)):
             return ToolResult({**told.data, "remembered": text}, f"{told.spoken} {recalled(text)}")
     return told
+
+
+def _wanted(about: str) -> list[str]:
+    """The words that tell one appointment from others."""
+    return [word for word in words(about) if word not in _TELLS_NOTHING]
 
 
 def _next(found: Sequence[Appointment], now: datetime) -> str:
