@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,22 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
 @pytest.fixture
 async def home(suite: Suite) -> AsyncIterator[Home]:
     """The suite of the module, ready, with a person in front of it."""
+    async with at_home(suite) as house:
+        yield house
+
+
+@asynccontextmanager
+async def at_home(suite: Suite) -> AsyncIterator[Home]:
+    """A person in front of a suite that runs, when it is ready."""
     async with linked(suite.address) as link:
         house = Home(suite, link)
         await house.open()
         yield house
+
+
+@asynccontextmanager
+async def housed(folder: Path, settings: Mapping[str, Mapping[str, Any]]) -> AsyncIterator[Home]:
+    """A suite of its own in ``folder``, with a person in front of it."""
+    with Suite(folder, folder / "models", settings) as running:
+        async with at_home(running) as house:
+            yield house

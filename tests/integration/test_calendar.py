@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.suite import Suite
-from jarvisd.cli.client import linked
-from tests.integration.conftest import SCRIPTED, WAIT_S, Home
+from tests.integration.conftest import SCRIPTED, WAIT_S, Home, housed
 from tests.unit.executor.calendars.test_calendar_files import calendar
-
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
 
 SETTINGS = {**SCRIPTED, "brain": {"sentences": True}, "calendar": {"folders": ["documents/calendar"]}}
 FAIR = "SUMMARY:fair\nDTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY"
@@ -22,11 +18,8 @@ FAIR = "SUMMARY:fair\nDTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY"
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
     """A suite with a calendar."""
-    with Suite(tmp_path, tmp_path / "models", SETTINGS) as running:
-        async with linked(running.address) as link:
-            house = Home(running, link)
-            await house.open()
-            yield house
+    async with housed(tmp_path, SETTINGS) as house:
+        yield house
 
 
 async def test_the_calendar_is_told_and_kept_by_sentence(home: Home) -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.suite import Suite
-from jarvisd.cli.client import linked
-from tests.integration.conftest import SCRIPTED, Home
+from tests.integration.conftest import SCRIPTED, Home, housed
 
 SETTINGS = {**SCRIPTED, "memory": {"store": "chroma", "embedder": "tests.fakes.memory:embedder"}}
 PEOPLE = """BEGIN:VCARD
@@ -30,11 +28,8 @@ END:VCARD
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
     """A suite with memories on the disk."""
-    with Suite(tmp_path, tmp_path / "models", SETTINGS) as running:
-        async with linked(running.address) as link:
-            house = Home(running, link)
-            await house.open()
-            yield house
+    async with housed(tmp_path, SETTINGS) as house:
+        yield house
 
 
 @pytest.mark.real

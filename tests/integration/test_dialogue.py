@@ -11,10 +11,7 @@ from typing import Any
 import pytest
 
 from demo.suite import Suite
-from jarvisd.cli.client import linked
-from tests.integration.conftest import SCRIPTED, Home
-
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
+from tests.integration.conftest import SCRIPTED, Home, at_home
 
 SETTINGS = {**SCRIPTED, "brain": {"sentences": True}}
 FOLDER = Path(__file__).parents[1] / "data" / "dialogue"
@@ -30,10 +27,8 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 async def home(suite: Suite) -> AsyncIterator[Home]:
-    async with linked(suite.address) as link:
-        house = Home(suite, link)
-        await house.open()
-        await link.brain.call("ForgetEverything")
+    async with at_home(suite) as house:
+        await house.link.brain.call("ForgetEverything")
         yield house
 
 

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.suite import Suite
-from jarvisd.cli.client import linked
-from tests.integration.conftest import SCRIPTED, Home
+from tests.integration.conftest import SCRIPTED, Home, housed
 
 SECRET = "zqxlocker"
 SETTINGS = {
@@ -23,11 +21,8 @@ SETTINGS = {
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
     """A suite that may log what is said, with memories on the disk."""
-    with Suite(tmp_path, tmp_path / "models", SETTINGS) as running:
-        async with linked(running.address) as link:
-            house = Home(running, link)
-            await house.open()
-            yield house
+    async with housed(tmp_path, SETTINGS) as house:
+        yield house
 
 
 def where(home: Home) -> list[str]:

@@ -30,7 +30,6 @@ from pathlib import Path
 import pytest
 
 from jarvisd.brain.memory.memory import Memories
-from jarvisd.brain.plan.further_round import MAX_ROUNDS
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.plan.reply_listener import Unheard
 from jarvisd.brain.ports import MemoryKind
@@ -42,7 +41,7 @@ from jarvisd.config.schema import Brain, Config
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.courier_protocol import Page
 from jarvisd.core.planning.opinion import RiskOpinion
-from jarvisd.core.planning.plan import StepReport, Verdict, VerdictKind
+from jarvisd.core.planning.plan import MAX_ROUNDS, StepReport, Verdict, VerdictKind
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.lang.en.contacts import Contact
 from jarvisd.lang.en.pack import ENGLISH

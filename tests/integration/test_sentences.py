@@ -8,22 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from demo.suite import Suite
-from jarvisd.cli.client import linked
-from tests.integration.conftest import SCRIPTED, Home
-
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
+from tests.integration.conftest import SCRIPTED, Home, housed
 
 SETTINGS = {**SCRIPTED, "brain": {"sentences": True}}
 
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
-    with Suite(tmp_path, tmp_path / "models", SETTINGS) as running:
-        async with linked(running.address) as link:
-            house = Home(running, link)
-            await house.open()
-            yield house
+    async with housed(tmp_path, SETTINGS) as house:
+        yield house
 
 
 async def test_routes_are_told_and_policy_asks_as_ever(home: Home) -> None:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.integration.conftest import SCRIPTED
 from tests.week.__main__ import live
 from tests.week.cases import load
 from tests.week.home import house
-
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
 
 SETTINGS = {**SCRIPTED, "brain": {"sentences": True}}
 ROWS = (

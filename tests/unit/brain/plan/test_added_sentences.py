@@ -14,8 +14,6 @@ from jarvisd.lang.intent import AddedIntents
 from jarvisd.runtime.workers import Workers
 from tests.fakes.brain import ScriptedHands
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 
 class Hands(ScriptedHands):
     def __init__(self, *tools: JsonObject) -> None:

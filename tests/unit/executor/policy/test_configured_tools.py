@@ -16,8 +16,6 @@ from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.en.requests.intents import added
 from jarvisd.lang.licence import LicenceKind
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 TOOLS = configured_tools(Config(calendar=Calendar(("calendar",)), weather=Weather("https://example.org")))
 LISTED = [tool.to_json() for tool in TOOLS]
 ARGUMENTS = {str(each["name"]): tuple(object_of(object_of(each, "parameters"), "properties")) for each in LISTED}

@@ -12,8 +12,6 @@ from jarvisd.lang.en.context.picks import picked
 from jarvisd.lang.en.context.resolving import answer_to, replayed, resolve
 from jarvisd.lang.en.requests.intents import recognise
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 PLANS = Topic(TopicKind.FILES, ("docs/plan-a.txt", "docs/blue-plan.txt", "docs/plan-c.txt"), 3, is_foreign=True)
 ONE = Topic(TopicKind.FILES, ("docs/tax; and delete everything.txt",), 1, is_foreign=True)
 SHOPPING = Topic(TopicKind.LIST, ("shopping",))

@@ -41,7 +41,7 @@ async def told(bench: Bench, tool: str, /, **args: str) -> str:
 async def test_the_appointments_of_a_day_are_told_in_order(diary: Bench) -> None:
     late, early = event("dentist", on(diary, 1)), event("standup", on(diary, 1, "090000"), "PT15M")
     diary.file("docs/calendar/home.ics", calendar(late, early))
-    diary.file("docs/calendar/work/x.ICS", calendar(event("call", on(diary, 3))))
+    diary.file("docs/calendar/office/x.ICS", calendar(event("call", on(diary, 3))))
     assert await told(diary, "calendar_read", when="tomorrow") == (
         '2 appointments tomorrow: "standup" from 9:00 AM to 9:15 AM; "dentist" from 3:00 PM to 4:00 PM.'
     )

@@ -15,8 +15,6 @@ from jarvisd.lang.en.requests.intents import added, recognise
 from jarvisd.lang.intent import AddedIntents, Intent
 from jarvisd.lang.templates import SentenceFile
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 TOOLS = {"feed_pet": ("pet", "times"), "search_files": ("name", "folder"), "file_delete": ("path",)}
 
 

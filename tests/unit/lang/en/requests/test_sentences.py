@@ -10,8 +10,6 @@ from jarvisd.lang.en.requests.intents import recognise
 from jarvisd.lang.en.templates.fitting import body, book
 from tests.plans.cases import OWN, filled, load
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 LEAST_BY_SENTENCE = 0.75
 CASES = tuple(case for path in OWN for case in load(path) if not case.before)
 OWN_EVERYDAY = tuple(case for case in CASES if case.tools and case.may_fit)

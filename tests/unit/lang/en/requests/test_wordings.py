@@ -8,8 +8,6 @@ from jarvisd.core.planning.plan import Action
 from jarvisd.lang.en.requests.intents import recognise
 from jarvisd.lang.en.templates.wordings import wordings
 
-pytest.importorskip("hassil", reason="the environment is older than its lock: make setup")
-
 
 def steps(said: str) -> tuple[Action, ...]:
     intent = recognise(said)
