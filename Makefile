@@ -9,6 +9,10 @@
 #                                                              MODEL       what eval-plans asks, a folder of models
 #                                                              ROUTE       all, sentence or plan, for eval-plans
 #                                                              MIX         what bench-mind asks
+#                                                              SPEECH      people's recordings, for bench-ears
+#                                                              ONLY        one condition of bench-ears
+#                                                              FULL        1: hours of it, and all recordings
+#                                                              CHECK       1: fail where a figure is missed
 #                                                              TARGET      what to fuzz; SECONDS, how long each
 #                                                              N           how many mutants; SEED, which
 SHELL := /bin/bash
@@ -39,6 +43,10 @@ AGAIN ?=
 ONLY_FAILED := $(if $(AGAIN),--last-failed --last-failed-no-failures none)
 
 PY := $(VENV)/bin/python
+
+# Tests run side by side, each module in one process; two have been tried, and each may hold a model or two.
+WORKERS ?= 2
+PYTEST := $(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile
 READY := $(VENV)/.ready
 
 # Handed over through the environment, so that no character of a sentence means anything to make or the shell.
@@ -51,6 +59,10 @@ CASES ?=
 MODEL ?=
 ROUTE ?=
 MIX ?=
+SPEECH ?=
+ONLY ?=
+FULL ?=
+CHECK ?=
 TARGET ?=
 override export SEED := $(value SEED)
 override export SAY := $(value SAY)
@@ -61,6 +73,10 @@ override export CASES := $(value CASES)
 override export MODEL := $(value MODEL)
 override export ROUTE := $(value ROUTE)
 override export MIX := $(value MIX)
+override export SPEECH := $(value SPEECH)
+override export ONLY := $(value ONLY)
+override export FULL := $(value FULL)
+override export CHECK := $(value CHECK)
 
 .PHONY: help
 help: ## list the targets
@@ -89,14 +105,14 @@ sandbox: os-all
 
 .PHONY: test
 test: setup ## the whole test suite
-	JARVISD_MODELS="$(MODELS)" $(PY) -m pytest --durations=10 $(ONLY_FAILED)
+	JARVISD_MODELS="$(MODELS)" $(PYTEST) --durations=10 $(ONLY_FAILED)
 
 .PHONY: check
 check: $(READY) ## lint, types, structure and pure tests; needs only the virtual environment
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest tests/contract tests/unit
+	$(PYTEST) tests/contract tests/unit
 
 .PHONY: fmt
 fmt: $(READY) ## sort imports and format
@@ -151,6 +167,28 @@ bench-mind: $(READY) models ## CPU of requests by route against the suite withou
 	@arguments=(--models "$(MODELS)" --output "$(BUILD)/bench"); \
 	[[ -z "$$MIX" ]] || arguments+=("$$MIX"); \
 	exec $(PY) -m bench.mind "$${arguments[@]}"
+
+.PHONY: bench-voice
+bench-voice: $(READY) models ## how soon the voice is heard and silent; ROUNDS=20, CHECK=1 fails where a figure is missed
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/bench" --rounds "$${ROUNDS:-20}"); \
+	if [ -n "$${CHECK:-}" ]; then arguments+=(--check); fi; \
+	exec $(PY) -m bench.voice "$${arguments[@]}"
+
+.PHONY: bench-spoken
+bench-spoken: $(READY) models ## how soon a spoken request is answered, against the suite before; REQUESTS=12, 0 is all of MIX=
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/bench" --requests "$${REQUESTS:-12}"); \
+	[[ -z "$$MIX" ]] || arguments+=("$$MIX"); \
+	[[ -z "$$CHECK" ]] || arguments+=(--check); \
+	exec $(PY) -m bench.spoken "$${arguments[@]}"
+
+.PHONY: bench-ears
+bench-ears: $(READY) models ## what the ear hears, and when it answers; SPEECH= has recordings of people, FULL=1 takes hours
+	@arguments=(--models "$(MODELS)" --output "$(BUILD)/bench"); \
+	[[ -z "$$SPEECH" ]] || arguments+=(--speech "$$SPEECH"); \
+	[[ -z "$$ONLY" ]] || arguments+=(--only "$$ONLY"); \
+	[[ -z "$$FULL" ]] || arguments+=(--full); \
+	[[ -z "$$CHECK" ]] || arguments+=(--check); \
+	exec $(PY) -m bench.ears "$${arguments[@]}"
 
 .PHONY: soak
 soak: setup ## sampled tests at full size, then the fuzzer, which takes about two hours; ends with tables of figures

@@ -22,6 +22,8 @@ from demo.suite import UNITS, Suite
 from jarvisd.cli.client import linked
 
 SAMPLES, WINDOW_S = 6, 10.0
+LIMITS_MB = {"audio": 600.0, "tts": 400.0}
+"""What the two that hear and speak may need, over all their processes (issue 14)."""
 
 
 def family(pid: int) -> list[psutil.Process]:
@@ -70,6 +72,8 @@ async def watch(suite: Suite, baseline_pid: int) -> dict[str, object]:
     return {
         "ready_s": round(ready_s, 1),
         "pss_mb": memory,
+        "pss_mb_limits": LIMITS_MB,
+        "missed": [unit for unit, limit in LIMITS_MB.items() if memory[unit] > limit],
         "pss_mb_total": round(sum(memory[unit] for unit in UNITS), 1),
         "idle_cpu_percent": medians,
         "idle_cpu_percent_total": round(sum(medians[unit] for unit in UNITS), 2),

@@ -3,7 +3,9 @@
 Both run at once, each with its own bus, state and a cache that is empty at first; they are asked the same in
 alternating order. Counted are CPU seconds of the brain and the processes beneath it: from the request to the first
 word of its answer, which is its first part where parts are told and else its end, and to its end. A second pass
-answers nothing by sentence on the side of now. Everything else that the machine does costs none of these.
+answers nothing by sentence on the side of now, with the short form of answers if ``--lean``. Everything else that
+the machine does costs none of these. Beside them: what the brain's own process uses until the first word, its
+memory and the model's, when the stages of a turn were reached, and how long the brain takes to say it is ready.
 """
 
 from __future__ import annotations
@@ -13,15 +15,19 @@ import asyncio
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
+import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from demo.suite import UNITS, Suite
 from jarvisd.cli.client import DaemonClient, linked
@@ -36,6 +42,7 @@ BEFORE = "89480cdda0952ed556771f7f64e7bc4ab9dd254a"
 MIX = ROOT / "bench" / "data" / "mix.jsonl"
 TURN_S = 900.0
 """Longest wait for one answer, on a machine that has other things to do."""
+READY_RUNS = 5
 MEANWHILE = ("wake", "stt", "tts", "sandbox", "endpoint", "consent")
 """Parts that play no role and are scripted, so that two suites fit on a small machine."""
 
@@ -49,8 +56,21 @@ class Cost:
     first_s: float
     """To the first word of the answer."""
     whole_s: float
+    own_s: float
+    """Of the first word, what the brain's own process used."""
     outcome: str
     reply: str
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Used:
+    """CPU seconds since the start."""
+
+    own_s: float
+    """Of the brain's own process."""
+    all_s: float
+    """With everything beneath it."""
 
 
 @dataclass
@@ -63,12 +83,18 @@ class Side:
     evaluated_s: float = 0.0
     """CPU seconds until it was ready for the first time ever."""
     costs: list[Cost] = field(default_factory=list)
-    _events: asyncio.Queue[tuple[str, list[Any], float]] = field(default_factory=asyncio.Queue)
+    _events: asyncio.Queue[tuple[str, list[Any], Used]] = field(default_factory=asyncio.Queue)
 
-    def cpu_s(self) -> float:
-        """Of the brain and everything beneath it."""
+    def used(self) -> Used:
+        """By the brain and everything beneath it."""
         brain = self.suite.process("brain").pid
-        return sum(map(cpu_s, [brain, *beneath(brain)]))
+        own_s = cpu_s(brain)
+        return Used(own_s, own_s + sum(map(cpu_s, beneath(brain))))
+
+    def memory_mb(self) -> dict[str, float]:
+        """Proportional set sizes of the brain's own process and of everything beneath it, the model above all."""
+        brain = self.suite.process("brain").pid
+        return {"brain": pss_mb([brain]), "model": pss_mb(beneath(brain))}
 
     async def open(self) -> None:
         """Hear of everything that happens, and wait until it is ready."""
@@ -80,38 +106,47 @@ class Side:
             for member in members:
                 unit.on(member, partial(self._note, member))
         await self.suite.until(self._is_ready, f"{self.name} being ready", TURN_S)
-        self.evaluated_s = self.cpu_s()
+        self.evaluated_s = self.used().all_s
 
     async def ask(self, say: str) -> None:
         """Ask, deny what is asked back, and add what it cost."""
         while not self._events.empty():
             self._events.get_nowait()
-        began_s = self.cpu_s()
+        began = self.used()
         [turn] = await self.link.brain.call("Ask", "sa{sv}", [say, {}])
-        first_s, whole_s = await asyncio.wait_for(self._costs(turn), TURN_S)
+        first, whole = await asyncio.wait_for(self._costs(turn), TURN_S)
         [text] = await self.link.brain.call("Report", "s", [turn])
         report = json.loads(text)
         route = report.get("route") or ("plan" if "first_token" in report["timings_ms"] else "sentence")
         self.costs.append(
-            Cost(say, route, first_s - began_s, whole_s - began_s, report["outcome"], report["reply"])
+            Cost(
+                say,
+                route,
+                first_s=first.all_s - began.all_s,
+                whole_s=whole.all_s - began.all_s,
+                own_s=first.own_s - began.own_s,
+                outcome=report["outcome"],
+                reply=report["reply"],
+                timings_ms=report["timings_ms"],
+            )
         )
 
-    async def _costs(self, turn: str) -> tuple[float, float]:
+    async def _costs(self, turn: str) -> tuple[Used, Used]:
         """What had been used at the first word of the answer, and at its end."""
-        first_s: float | None = None
+        first: Used | None = None
         while True:
-            member, body, used_s = await self._events.get()
+            member, body, used = await self._events.get()
             if body[0] != turn:
                 continue
             if member == "ConfirmRequested":
                 await self.link.executor.call("Deny", "s", [body[2]])
                 continue
-            first_s = used_s if first_s is None else first_s
+            first = first or used
             if member == "TurnFinished":
-                return first_s, used_s
+                return first, used
 
     def _note(self, member: str, body: Sequence[Any]) -> None:
-        self._events.put_nowait((member, list(body), self.cpu_s()))
+        self._events.put_nowait((member, list(body), self.used()))
 
     async def _is_ready(self) -> bool:
         states = [await self.link.properties(unit) for unit in self.link.units]
@@ -135,6 +170,11 @@ def beneath(pid: int) -> Iterator[int]:
         for child in path.read_text().split():
             yield int(child)
             yield from beneath(int(child))
+
+
+def pss_mb(pids: Iterable[int]) -> float:
+    """Proportional set size in megabytes: shared pages are divided among those who share them."""
+    return round(float(sum(psutil.Process(pid).memory_full_info().pss for pid in pids)) / 1e6, 1)
 
 
 @contextmanager
@@ -172,12 +212,10 @@ def _suite(code: Path, folder: Path, models: Path, settings: Mapping[str, Mappin
 
 
 async def compare(
-    before: Path, output: Path, models: Path, mix: Sequence[str], *, with_sentences: bool
+    before: Path, folder: Path, models: Path, mix: Sequence[str], now_only: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Ask both sides everything, in alternating order."""
-    folder = output / "mind" / ("sentences" if with_sentences else "planner")
+    """Ask both sides everything, in alternating order; ``now_only`` are settings of the side of now."""
     shutil.rmtree(folder, ignore_errors=True)
-    now_only = {} if with_sentences else {"brain": {"sentences": False}}
     async with (
         running("before", before, folder / "before", models, {}) as old,
         running("now", ROOT, folder / "now", models, now_only) as new,
@@ -189,7 +227,7 @@ async def compare(
                 f"{old.costs[-1].whole_s:7.3f} {new.costs[-1].whole_s:7.3f} s {new.costs[-1].route:8} {say}",
                 flush=True,
             )
-        return _compared(old, new)
+        return {**_compared(old, new), "memory_mb": {side.name: side.memory_mb() for side in (old, new)}}
 
 
 def _compared(old: Side, new: Side) -> dict[str, Any]:
@@ -214,7 +252,45 @@ def _figures(pairs: Sequence[tuple[Cost, Cost]]) -> dict[str, Any]:
         "requests": len(pairs),
         "first_word": _ratios(pairs, "first_s"),
         "whole": _ratios(pairs, "whole_s"),
+        "own": _ratios(pairs, "own_s"),
+        "stages_ms": _stages_ms([now for _, now in pairs]),
     }
+
+
+def _stages_ms(costs: Sequence[Cost]) -> dict[str, dict[str, float]]:
+    """When the stages of the requests of now were reached, by the clock: median and 90th percentile."""
+    stages = dict.fromkeys(stage for cost in costs for stage in cost.timings_ms)
+    reached = {stage: [c.timings_ms[stage] for c in costs if stage in c.timings_ms] for stage in stages}
+    return {
+        stage: {"n": len(values), "p50": quantile(values, 0.5), "p90": quantile(values, 0.9)}
+        for stage, values in reached.items()
+    }
+
+
+class _BusAlone(Suite):
+    """A bus without units."""
+
+    units = ()
+
+
+def ready(folder: Path, models: Path) -> list[dict[str, float]]:
+    """Seconds by the clock and of the processor from the start of the brain to its ``READY=1`` (sd_notify(3))."""
+    found: list[dict[str, float]] = []
+    with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        told.bind(f"{place}/notify")
+        told.settimeout(TURN_S)
+        for _ in range(READY_RUNS):
+            with _BusAlone(folder / "ready", models, {}) as suite:
+                # The bus would tell that it is ready, too.
+                os.environ["NOTIFY_SOCKET"] = f"{place}/notify"
+                began_s = time.monotonic()
+                brain = suite.start_unit("brain")
+                del os.environ["NOTIFY_SOCKET"]
+                while b"READY=1" not in told.recv(4096):
+                    pass
+                took_s = time.monotonic() - began_s
+                found.append({"wall_s": round(took_s, 3), "cpu_s": round(cpu_s(brain.pid), 3)})
+    return found
 
 
 def _ratios(pairs: Sequence[tuple[Cost, Cost]], name: str) -> dict[str, Any]:
@@ -247,6 +323,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("mix", type=Path, nargs="?", default=MIX)
     parser.add_argument("--models", type=Path, required=True, help="folder of the models")
     parser.add_argument("--output", type=Path, default=Path("build/bench"))
+    parser.add_argument("--lean", action="store_true", help="the second pass with llm.lean_answers")
     parser.add_argument("--before", default=BEFORE, help="another revision to compare with")
     options = parser.parse_args(arguments)
     os.environ["OMP_WAIT_POLICY"] = "passive"
@@ -257,11 +334,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "now": subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=ROOT, text=True).strip(),
             "cores": os.cpu_count(),
             "units": UNITS,
+            "load_average": os.getloadavg(),
+            "ready": ready(output / "mind", models),
+            "is_lean": options.lean,
         }
-        for name, with_sentences in (("mix", True), ("planner", False)):
-            record[name] = asyncio.run(compare(before, output, models, mix, with_sentences=with_sentences))
+        passes: dict[str, dict[str, dict[str, Any]]] = {
+            "mix": {},
+            "planner": {"brain": {"sentences": False}, "llm": {"lean_answers": options.lean}},
+        }
+        for name, now_only in passes.items():
+            record[name] = asyncio.run(compare(before, output / "mind" / name, models, mix, now_only))
     (output / "mind.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    for name in ("mix", "planner"):
+    print("ready", record["ready"])
+    for name in passes:
         shown = {key: value for key, value in record[name].items() if key != "samples"}
         print(name, json.dumps(shown, indent=1))
 

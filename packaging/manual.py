@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jarvisd.cli.main import _parser
 from jarvisd.config.reference import _line
-from jarvisd.config.schema import DEFAULT_WORKSPACES, Workspace, sections
+from jarvisd.config.schema import LISTS, Config, sections
 from jarvisd.core.error_texts import FAULTS
 
 PROGRAM = "jarvisctl"
@@ -76,9 +76,10 @@ def exit_codes() -> str:
 def settings() -> str:
     """Every key with its default."""
     text = ""
-    for name, kind in [*sections().items(), ("[workspaces]", Workspace)]:
+    lists = {f"[{name}]": (kind, next(iter(getattr(Config(), name)), None)) for name, (kind, _) in LISTS.items()}
+    for name, kind in [*sections().items(), *((name, kind) for name, (kind, _) in lists.items())]:
         text += f".SS {roff(f'[{name}]')}\n{roff(sentence((kind.__doc__ or '').splitlines()[0]))}\n"
-        defaults = DEFAULT_WORKSPACES[0] if kind is Workspace else None
+        defaults = lists[name][1] if name in lists else None
         for item in fields(kind):
             value = getattr(defaults, item.name) if defaults else item.default
             comment, line = _line(kind, item.name, value).splitlines()

@@ -52,6 +52,7 @@ BY_HAND = {
     "emoji": "BSD-3-Clause",
     "mpmath": "BSD-3-Clause",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "pymicro-features": "Apache-2.0",
     "scipy": "BSD-3-Clause",
     "sympy": "BSD-3-Clause",
     "uvloop": "Apache-2.0 AND MIT",

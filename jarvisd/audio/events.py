@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from jarvisd.bus.signals.audio import (
     AnswerWindow,
+    FollowUpWindow,
     ListeningEnded,
     PartialTranscript,
+    PressFailed,
     SpeechSegment,
     SpeechStarted,
+    StopHeard,
+    TalkedOver,
     Transcript,
     WakeDetected,
 )
@@ -24,6 +28,25 @@ class EarStateChanged:
     is_muted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WakeWeighed:
+    """What became of a score of the wake word's model; told inside of the unit only, before WakeDetected."""
+
+    at_us: int
+    score: float
+    is_verified: bool | None
+    """Whether the transcriber heard the word too; ``None``: it was not asked, or could not tell."""
+    has_woken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MuteChanged:
+    """How long the microphone stays muted changed; told as a property, not as a signal."""
+
+    until_unix_s: int
+    """Seconds since the epoch; 0 while not muted, or muted without an end."""
+
+
 Event = (
     WakeDetected
     | SpeechStarted
@@ -31,7 +54,13 @@ Event = (
     | PartialTranscript
     | Transcript
     | ListeningEnded
+    | StopHeard
+    | TalkedOver
     | AnswerWindow
+    | FollowUpWindow
+    | PressFailed
     | EarStateChanged
+    | MuteChanged
+    | WakeWeighed
 )
 Emit = Callable[[Event], None]

@@ -196,6 +196,7 @@ class BrainUnit:
     def reload(self, config: Config) -> None:
         """Take over what may change while the unit runs."""
         self._dialogue.reconfigure(config.brain, config.stt.min_confidence)
+        self._asking_back.reconfigure(config.follow_up)
         self._planner.reconfigure(config)
         self._load_sentences()
         self._memories.reconfigure(config.memory.max_distance, config.memory.outcome_keep_days)
@@ -212,15 +213,18 @@ class BrainUnit:
 
     def _make_dialogue(self) -> Dialogue:
         runtime, config = self._runtime, self._runtime.config
+        self._asking_back = AskingBack(self._planner, self._hands, LANGUAGE, runtime.tasks)
+        self._asking_back.reconfigure(config.follow_up)
         runner = TurnRunner(
             planner=self._planner,
-            asking_back=AskingBack(self._planner, self._hands, LANGUAGE, runtime.tasks),
+            asking_back=self._asking_back,
             hands=self._hands,
             ears=self._ears,
             voice=self._voice,
             replies=LANGUAGE.replies,
             clock=runtime.clock,
             tasks=runtime.tasks,
+            has_button=bool(config.button.device),
         )
         return Dialogue(
             settings=config.brain,

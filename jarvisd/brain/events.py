@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jarvisd.bus.signals.brain import ReplyPart, StateChanged, TurnFinished, TurnStarted
+from jarvisd.bus.signals.brain import ReplyPart, ReplySpoken, StateChanged, TurnFinished, TurnStarted
 
-Event = TurnStarted | StateChanged | ReplyPart | TurnFinished
+Event = TurnStarted | StateChanged | ReplyPart | ReplySpoken | TurnFinished
 Emit = Callable[[Event], None]

@@ -125,6 +125,11 @@ class BrainInterface(UnitInterface):
         """A part of the reply is certain."""
         return [turn_id, at_us, index, text]
 
+    @signal("stb")
+    def ReplySpoken(self, turn_id: str, at_us: int, is_question: bool) -> list[Any]:
+        """A reply was spoken to its end."""
+        return [turn_id, at_us, is_question]
+
     @signal("stss")
     def TurnFinished(self, turn_id: str, at_us: int, outcome: str, code: str) -> list[Any]:
         """A turn ended."""

@@ -237,8 +237,24 @@ class TtsClient(Protocol):
         """Return when the utterance has been played or dropped: when it began to sound, 0 if it never did."""
         ...
 
+    def heard_chars(self, utterance_id: str) -> int:
+        """How many characters of the text of an utterance that is over were heard, in whole words."""
+        ...
+
     async def stop(self) -> None:
-        """Silence at once and drop the queue."""
+        """Silence at once and drop the queue, also what rings."""
+        ...
+
+    async def hush(self) -> None:
+        """Silence speech at once; what rings goes on."""
+        ...
+
+    async def change_speed(self, by_percent: int) -> int:
+        """Faster or slower; returns the speed in percent."""
+        ...
+
+    async def go_on(self) -> str:
+        """Speak what was broken off last; returns an utterance id. NOT_FOUND where nothing was."""
         ...
 
     async def set_volume(self, percent: int) -> int:
@@ -257,8 +273,12 @@ class AudioClient(Protocol):
         """Stop collecting speech for the current turn."""
         ...
 
-    async def set_muted(self, is_muted: bool) -> None:
-        """Close or open the microphone."""
+    async def mute(self, length_s: float | None) -> None:
+        """Close the microphone, for a time or without an end; NOT_KEPT where a restart would open it."""
+        ...
+
+    async def unmute(self) -> None:
+        """Open the microphone."""
         ...
 
 

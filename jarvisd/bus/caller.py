@@ -21,6 +21,7 @@ class Access(Enum):
     BRAIN = "brain"
     """Only the connection that owns ``org.jarvisd.Brain1``; likewise the next."""
     EXECUTOR = "executor"
+    TTS = "tts"
     ADMIN = "admin"
     """Root; on a private bus, the user who runs the units."""
     BRAIN_OR_ADMIN = "brain-or-admin"

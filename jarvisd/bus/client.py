@@ -77,7 +77,13 @@ class UnitClient:
         return [plain(value) for value in reply]
 
     async def call_pinned(
-        self, member: str, signature: str = "", body: Sequence[Any] = (), *, timeout_s: float = 5.0
+        self,
+        member: str,
+        signature: str = "",
+        body: Sequence[Any] = (),
+        *,
+        timeout_s: float = 5.0,
+        fds: Sequence[int] = (),
     ) -> list[Any]:
         """Call exactly the connection that owns the unit's name now, run by the unit's own user (decision 2).
 
@@ -92,7 +98,7 @@ class UnitClient:
             if uid != _uid_named(f"jarvisd-{self.unit.value}"):
                 raise NotPermitted(f"{name} is owned by uid {uid}, which is not the unit's user")
         reply = await self._connection.call(
-            owner, self.unit.path, member, signature, body, interface=name, timeout_s=timeout_s
+            owner, self.unit.path, member, signature, body, interface=name, timeout_s=timeout_s, fds=fds
         )
         return [plain(value) for value in reply]
 

@@ -1,4 +1,4 @@
-"""``jarvisctl say|stop|confirm|deny|answer|undo|hear|mute|unmute|volume``: one call to one unit each."""
+"""``jarvisctl say|stop|pause|go-on|speed|snooze|confirm|deny|answer|undo|volume``: one call to one unit each."""
 
 from __future__ import annotations
 
@@ -19,10 +19,16 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailabl
 from jarvisd.core.json_types import reply_object
 from jarvisd.core.planning.plan import UndoReport
 from jarvisd.lang.en.everyday.volume_intents import STEP_PERCENT
+from jarvisd.lang.en.sentences.values import refusal
+from jarvisd.lang.en.values.durations import read_duration
+from jarvisd.lang.values import Unreadable
 
-HEAR_TIMEOUT_S = 600.0
+SPEED_STEPS = {"slower": -15, "faster": 15}
+"""Percent, as by voice."""
+RENDER_TIMEOUT_S = 600.0
+"""Chosen: the longest text on a slow machine."""
 UNDO_TIMEOUT_S = 600.0
-"""Both chosen: the longest recording, and the largest step, on a slow machine."""
+"""Chosen: the largest step on a slow machine."""
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -31,12 +37,10 @@ def add_parsers(subparsers: Any) -> None:
     say.add_argument("text", metavar="TEXT", nargs="+")
     say.add_argument("--no-wait", action="store_true", help="return before it has been spoken")
     say.add_argument("--dry-run", action="store_true", help="print what the engine would get; needs no unit")
-    say.add_argument("--json", action="store_true", help="with --dry-run: print it as JSON")
+    say.add_argument("--output", metavar="FILE", default="", help="write it to a WAV file instead of speaking it")
+    say.add_argument("--json", action="store_true", help="with --dry-run or --output: print what was made as JSON")
     # A text may begin with a minus or a bullet; what looks like a number is no option to argparse.
     say._negative_number_matcher = re.compile(r"-[^-\w]|-\d")
-    hear = subparsers.add_parser("hear", help="run a recording through the ear")
-    hear.add_argument("file", metavar="FILE.wav")
-    hear.add_argument("--json", action="store_true", help="print everything that was found")
     yes = subparsers.add_parser("confirm", help="answer a question with yes")
     yes.add_argument("--read", action="store_true", help="print all of what it is about, and answer nothing")
     no = subparsers.add_parser("deny", help="answer a question with no")
@@ -46,17 +50,23 @@ def add_parsers(subparsers: Any) -> None:
     which.add_argument("text", metavar="TEXT", nargs="+", help="what tells it from the others, or its number")
     undo = subparsers.add_parser("undo", help="reverse what was done")
     undo.add_argument("what", metavar="last [N] | ID | PLAN", nargs="*", default=["last"])
-    subparsers.add_parser("stop", help="stop the current request and all speech")
-    subparsers.add_parser("mute", help="close the microphone")
-    subparsers.add_parser("unmute", help="open the microphone")
+    subparsers.add_parser("stop", help="stop the current request, all speech and what rings")
+    subparsers.add_parser("pause", help="end what is being spoken, to go on later")
+    subparsers.add_parser("go-on", help="speak what was broken off")
+    speed = subparsers.add_parser("speed", help="tell or change how fast it speaks, in percent")
+    speed.add_argument("to", metavar="slower | faster", nargs="?", default="", choices=["", *SPEED_STEPS])
+    later = subparsers.add_parser("snooze", help="let what rings come again later")
+    later.add_argument("length", metavar="LENGTH", nargs="*", help="such as: five minutes; ten without it")
     volume = subparsers.add_parser("volume", help="tell or change how loudly it speaks, in percent")
     volume.add_argument("to", metavar="N | up | down", nargs="?", default="")
 
 
 async def say(args: argparse.Namespace, link: DaemonClient) -> int:
     """Speak a text and wait until it has been spoken; interrupted, end it and nothing else that is spoken."""
+    if args.output:
+        return await _write_sound(args, link)
     if args.json:
-        raise RequestError("--json needs --dry-run")
+        raise RequestError("--json needs --dry-run or --output")
     ends: asyncio.Queue[SpeakingFinished | None] = asyncio.Queue()
     link.tts.receive(SpeakingFinished, ends.put_nowait)
     await link.tts.follow(lambda owner: None if owner else ends.put_nowait(None))
@@ -76,31 +86,6 @@ async def say(args: argparse.Namespace, link: DaemonClient) -> int:
         raise Unavailable("jarvisd-tts stopped while speaking")
     if not ended.completed:
         raise RequestError("it was not spoken to its end", code=ErrorCode.CANCELLED)
-    return 0
-
-
-async def hear(args: argparse.Namespace, link: DaemonClient) -> int:
-    """Run a recording through wake word, voice detection and transcription."""
-    await link.require(link.audio)
-    try:
-        descriptor = os.open(args.file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError as error:
-        raise RequestError(f"{args.file}: {error.strerror}", code=ErrorCode.NOT_FOUND) from error
-    try:
-        [text] = await link.audio.call("Hear", "ha{sv}", [0, {}], fds=[descriptor], timeout_s=HEAR_TIMEOUT_S)
-    finally:
-        os.close(descriptor)
-    result = json.loads(text)
-    if args.json:
-        print(json.dumps(result, ensure_ascii=False, indent=1))
-        return 0
-    if result["wake_detected"]:
-        print(f"wake word at {result['wake_at_s']:.2f} s, score {result['wake_score']:.2f}")
-    else:
-        print(f"no wake word (best score {result['wake_score']:.2f})")
-    for segment in result["segments"]:
-        print(f"  {segment['start_s']:6.2f} to {segment['end_s']:6.2f} s: {harmless(segment['text'])}")
-    print(f"request: {harmless(result['transcript']) or '-'}")
     return 0
 
 
@@ -133,18 +118,6 @@ async def undo(args: argparse.Namespace, link: DaemonClient) -> int:
         raise RequestError("nothing is named: say last, last N, a step's number or a plan's id")
     [text] = await link.executor.call("Undo", "s", [what], timeout_s=UNDO_TIMEOUT_S)
     print(harmless(UndoReport.from_json(reply_object(text, "the reply of Undo")).spoken))
-    return 0
-
-
-async def mute(_: argparse.Namespace, link: DaemonClient) -> int:
-    """Close the microphone."""
-    await link.audio.call("SetMuted", "b", [True])
-    return 0
-
-
-async def unmute(_: argparse.Namespace, link: DaemonClient) -> int:
-    """Open the microphone."""
-    await link.audio.call("SetMuted", "b", [False])
     return 0
 
 
@@ -183,15 +156,65 @@ async def stop(_: argparse.Namespace, link: DaemonClient) -> int:
     return 0
 
 
+async def _write_sound(args: argparse.Namespace, link: DaemonClient) -> int:
+    """Have a text written to a sound file."""
+    await link.require(link.tts)
+    try:
+        descriptor = os.open(
+            args.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NONBLOCK, 0o666
+        )
+    except OSError as error:
+        raise RequestError(f"{args.output}: {error.strerror}") from error
+    try:
+        body = [0, " ".join(args.text)]
+        [text] = await link.tts.call("Render", "hs", body, fds=[descriptor], timeout_s=RENDER_TIMEOUT_S)
+    finally:
+        os.close(descriptor)
+    made = reply_object(text, "the reply of Render")
+    print(json.dumps(made, ensure_ascii=False, indent=1) if args.json else f"{made['duration_s']} s of sound")
+    return 0
+
+
+async def pause(_: argparse.Namespace, link: DaemonClient) -> int:
+    """End what is being spoken, but not what rings."""
+    await link.tts.call("Hush")
+    return 0
+
+
+async def go_on(_: argparse.Namespace, link: DaemonClient) -> int:
+    """Speak what was broken off."""
+    await link.tts.call("GoOn")
+    return 0
+
+
+async def speed(args: argparse.Namespace, link: DaemonClient) -> int:
+    """Tell or change how fast it speaks, and print the percent that it has then."""
+    [percent] = await link.tts.call("ChangeSpeed", "i", [SPEED_STEPS.get(args.to, 0)])
+    print(f"{percent} %")
+    return 0
+
+
+async def snooze(args: argparse.Namespace, link: DaemonClient) -> int:
+    """Let what rings come again later."""
+    try:
+        seconds = float(read_duration(" ".join(args.length))) if args.length else 0.0
+    except Unreadable as error:
+        raise RequestError(refusal(error)) from error
+    [count] = await link.executor.call("SnoozeTimer", "sd", ["", seconds])
+    print("1 timer" if count == 1 else f"{count} timers")
+    return 0
+
+
 COMMANDS = {
+    "snooze": snooze,
+    "pause": pause,
+    "go-on": go_on,
+    "speed": speed,
     "say": say,
-    "hear": hear,
     "confirm": confirm,
     "deny": deny,
     "answer": answer,
     "undo": undo,
     "stop": stop,
-    "mute": mute,
-    "unmute": unmute,
     "volume": volume,
 }

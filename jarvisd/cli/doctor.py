@@ -15,7 +15,6 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,12 @@ from typing import Any
 from jarvisd.backup.restore import NOTE
 from jarvisd.cli.audit import followed, journal_heads, log_files
 from jarvisd.cli.client import linked
+from jarvisd.cli.diagnosis import Diagnosis
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
+from jarvisd.cli.sound_counts import lost_sound
+from jarvisd.cli.sound_findings import sound_finding, sound_trials
+from jarvisd.cli.wake_words import word_findings
 from jarvisd.config.key_file import read_key
 from jarvisd.config.loader import load
 from jarvisd.config.mail_password import PASSWORD_FILE, require_kept
@@ -32,7 +35,6 @@ from jarvisd.config.schema import Config, Mail
 from jarvisd.core.audit_chain import KnownHeads
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
-from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.service_url import service_url
 from jarvisd.core.states import PartState, PartStatus
 from jarvisd.models.store import ModelStore, load_manifest, raise_for
@@ -41,35 +43,11 @@ PROBE_TIMEOUT_S = 3.0
 """Chosen: what is there answers in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One thing that was looked at."""
-
-    what: str
-    detail: str
-    code: ErrorCode | None = None
-    """What is wrong; ``None`` when all is well."""
-    is_note: bool = False
-    """Something that is missing but not needed, or not known."""
-    mends: str = ""
-    """The command that mends it, where it is not that of the code."""
-
-    @property
-    def remedy(self) -> str:
-        """The command that mends it; empty when nothing is wrong."""
-        return self.mends or (FAULTS[self.code].remedy if self.code else "")
-
-    def to_json(self) -> JsonObject:
-        """As ``--json`` shows it."""
-        state = "fail" if self.code else "note" if self.is_note else "ok"
-        found = {"what": self.what, "state": state, "detail": self.detail}
-        return {**found, "code": str(self.code or ""), "remedy": self.remedy}
-
-
 def add_parser(subparsers: Any) -> None:
     """Add ``doctor``."""
     parser = subparsers.add_parser("doctor", help="check configuration, models, devices and services")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--test-sound", action="store_true", help="play a tone and tell which microphone hears it")
     add_config(parser)
 
 
@@ -86,7 +64,13 @@ async def run(args: argparse.Namespace) -> int:
                 Diagnosis("configuration", problem, ErrorCode.CONFIG_INVALID, mends="man jarvisd.toml")
             )
     findings += _models(config)
-    findings += [_sound(config.audio.microphone, "microphone"), _sound(config.tts.speaker, "loudspeaker")]
+    findings += word_findings(config)
+    findings += [
+        sound_finding(config.audio.microphone, "microphone"),
+        sound_finding(config.tts.speaker, "loudspeaker"),
+    ]
+    if args.test_sound:
+        findings += await sound_trials(config)
     findings += [_workspace(workspace.path) for workspace in config.workspaces]
     findings += disk_findings((config.paths.state_dir, config.paths.log_dir), config.executor.disk_percent)
     findings += restore_findings(config.paths.state_dir)
@@ -119,17 +103,6 @@ def model_finding(store: ModelStore, model: str) -> Diagnosis:
         return Diagnosis(f"model {model}", str(store.path(model)))
     except JarvisError as error:
         return Diagnosis(f"model {model}", error.message, error.code)
-
-
-def _sound(engine: str, what: str) -> Diagnosis:
-    if engine != "alsa":
-        return Diagnosis(what, f"not a device: {engine}")
-    cards = Path("/proc/asound/cards")
-    text = cards.read_text("utf-8") if cards.exists() else ""
-    if "[" in text or os.environ.get("ALSA_CONFIG_PATH") or Path("/etc/asound.conf").exists():
-        return Diagnosis(what, "a sound card or an ALSA configuration is there")
-    code = ErrorCode.MICROPHONE_GONE if what == "microphone" else ErrorCode.SPEAKER_GONE
-    return Diagnosis(what, "no sound card", code)
 
 
 def _workspace(path: Path) -> Diagnosis:
@@ -358,7 +331,10 @@ def unit_findings(name: str, values: Mapping[str, Any] | None) -> Sequence[Diagn
     if not values:
         return [Diagnosis(unit, "does not answer", ErrorCode.TIMEOUT, mends=f"systemctl restart {unit}")]
     bad = {part: state for part, state in values["Parts"].items() if state != PartState.READY.value}
-    return [_part(f"{unit} {part}", state, why) for part, state in bad.items()] or [Diagnosis(unit, "ready")]
+    missing = lost_sound(values)
+    notes = [Diagnosis(f"{unit} sound", f"{missing}: this machine is too busy", is_note=True)] if missing else []
+    parts = [_part(f"{unit} {part}", state, why) for part, state in bad.items()] or [Diagnosis(unit, "ready")]
+    return [*parts, *notes]
 
 
 def _part(what: str, state: str, why: str) -> Diagnosis:

@@ -14,6 +14,7 @@ from pathlib import Path
 from jarvisd import __version__
 from jarvisd.cli import (
     ask,
+    audio,
     audit,
     backup,
     chat,
@@ -21,7 +22,9 @@ from jarvisd.cli import (
     control,
     doctor,
     email,
+    hear,
     models,
+    mute,
     policy,
     privacy,
     redteam,
@@ -48,7 +51,9 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]
     "ask": ask.run,
     "chat": chat.run,
     "submit": submit.run,
+    "hear": hear.call,
     **control.COMMANDS,
+    **mute.COMMANDS,
     **status.COMMANDS,
 }
 
@@ -60,6 +65,7 @@ _OFFLINE: dict[str, Callable[[argparse.Namespace], int]] = {
     "policy": policy.run,
     "privacy": privacy.run,
     "redteam": redteam.run,
+    "audio": audio.run,
     "audit": audit.run,
     "backup": backup.run,
     "tools": tools.run,
@@ -127,6 +133,8 @@ def _run(args: argparse.Namespace) -> int:
         return _OFFLINE[args.command](args)
     if args.command == "say" and args.dry_run:
         return speech.run(args)
+    if args.command == "hear" and args.offline:
+        return hear.run(args)
     if args.command == "contacts":
         return contacts.run(args)
     if args.command == "setup":
@@ -175,12 +183,15 @@ def _parser() -> argparse.ArgumentParser:
     submit.add_parser(subparsers)
     tools.add_parser(subparsers)
     control.add_parsers(subparsers)
+    mute.add_parsers(subparsers)
+    hear.add_parser(subparsers)
     setup.add_parser(subparsers)
     models.add_parser(subparsers)
     doctor.add_parser(subparsers)
     email.add_parser(subparsers)
     contacts.add_parser(subparsers)
     workspace.add_parser(subparsers)
+    audio.add_parser(subparsers)
     audit.add_parser(subparsers)
     backup.add_parser(subparsers)
     trace.add_parser(subparsers)

@@ -160,14 +160,29 @@ def _export(store: ModelStore, args: argparse.Namespace) -> int:
 
 def _ask_for_licence(store: ModelStore, model: Model, *, accepted: bool) -> None:
     """Show a licence and record that it was accepted, by option or by answer; else NotPermitted."""
-    print(f"licence of model {model.id}: {model.licence}")
-    print(textwrap.fill(model.licence_note, width=100, initial_indent="  ", subsequent_indent="  "), flush=True)
-    if not accepted and sys.stdin.isatty():
-        print("Do you accept this licence? [y/N] ", end="", flush=True)
-        accepted = sys.stdin.readline().strip().lower() in {"y", "yes"}
-    if not accepted:
+    _show_licence(model)
+    if not accepted and not _says_yes():
         raise_for(model, ModelState.LICENCE_PENDING, store.root)
     store.accept(model, datetime.now(timezone.utc))
+
+
+def is_accepted_now(model: Model, otherwise: str) -> bool:
+    """Show a licence and ``otherwise``, what there is without it; whether somebody at a terminal accepts it."""
+    _show_licence(model)
+    print(otherwise, flush=True)
+    return _says_yes()
+
+
+def _show_licence(model: Model) -> None:
+    print(f"licence of model {model.id}: {model.licence}")
+    print(textwrap.fill(model.licence_note, width=100, initial_indent="  ", subsequent_indent="  "), flush=True)
+
+
+def _says_yes() -> bool:
+    if not sys.stdin.isatty():
+        return False
+    print("Do you accept this licence? [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _verify(store: ModelStore, args: argparse.Namespace) -> int:

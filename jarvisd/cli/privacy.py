@@ -48,7 +48,8 @@ def add_parser(subparsers: Any) -> None:
     )
     memories.add_argument("--json", action="store_true", help="print JSON")
     wipe = commands.add_parser(
-        "wipe", help="forget all memories and what traces say; the audit log and the undo journal stay"
+        "wipe",
+        help="forget memories, what traces say and sounds that were kept; audit log and undo journal stay",
     )
     wipe.add_argument("--yes", action="store_true", help="do it; it cannot be undone")
 
@@ -88,6 +89,11 @@ def kept(config: Config) -> Iterator[KeptPlace]:
     yield _place("memories", brain, _files(brain), memories, is_wiped=True)
     traced = paths.log_dir / "traces"
     yield _place("traces", traced, _files(traced), traces, is_wiped=True)
+    sounds = paths.state_dir / "audio" / "near-misses"
+    wake = config.wake
+    kept_now = "" if wake.keep_near_misses else "nothing new, since wake.keep_near_misses is off; "
+    until = f"{kept_now}until {wake.near_miss_days:g} days or {wake.near_miss_mb} MB are over; wipe takes them"
+    yield _place("sounds that almost woke it", sounds, _files(sounds), until, is_wiped=True)
     prompts = paths.cache_dir / "llm"
     yield _place("evaluated prompts", prompts, _files(prompts), "the newest 3, made from the tools alone")
     journal = paths.state_dir / "executor"
@@ -133,7 +139,10 @@ async def _list_memories(bus: str, *, as_json: bool) -> int:
 async def _wipe(bus: str) -> int:
     async with linked(bus) as link:
         await link.require(link.brain)
+        await link.require(link.audio)
         [count] = await link.brain.call("ForgetEverything", "", [], timeout_s=WIPE_TIMEOUT_S, may_ask=True)
-    print(f"{count} memories are gone, and what was said is gone from the traces")
+        print(f"{count} memories are gone, and what was said is gone from the traces")
+        [sounds] = await link.audio.call("ForgetSounds", "", [], timeout_s=WIPE_TIMEOUT_S, may_ask=True)
+    print(f"{sounds} sounds of what almost woke it are gone")
     print("the audit log and the undo journal stay: see jarvisctl privacy show")
     return 0

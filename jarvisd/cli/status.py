@@ -6,14 +6,17 @@ import argparse
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from jarvisd.bus.signals import SIGNALS
 from jarvisd.cli.client import DaemonClient
+from jarvisd.cli.mute import until
+from jarvisd.cli.sound_counts import lost_sound
 from jarvisd.cli.terminal import in_line
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode
-from jarvisd.core.states import PartStatus
+from jarvisd.core.states import PartState, PartStatus
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -95,10 +98,19 @@ def _show_unit(name: str, values: Mapping[str, Any] | None) -> None:
         print(f"{name}: does not answer; try: systemctl restart jarvisd-{name}")
         return
     state = values.get("State", "")
-    print(f"{name}: {'ready' if values['Ready'] else 'not ready'}{f', {state}' if state else ''}")
+    print(f"{name}: {_how(values)}{f', {state}' if state else ''}{until(values, datetime.now().astimezone())}")
     for part, text in values["Parts"].items():
         engine = values["Engines"].get(part, "")
         print(f"  {part}: {text}{f' ({engine})' if engine else ''}{_remedy(text)}")
+    if missing := lost_sound(values):
+        print(f"  sound: {missing}")
+
+
+def _how(values: Mapping[str, Any]) -> str:
+    """What is muted and else well is neither ready nor in need of help."""
+    states = {PartStatus.parse(text).state for text in values["Parts"].values()}
+    is_well = values["Ready"] or states == {PartState.READY, PartState.MUTED}
+    return "ready" if values["Ready"] else "well" if is_well else "not ready"
 
 
 def _remedy(text: str) -> str:

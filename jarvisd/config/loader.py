@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jarvisd.config.schema import Config, Llm, Rule, Workspace, rule_of, sections
+from jarvisd.config.keys import Rule
+from jarvisd.config.schema import LISTS, Config, Endpoint, Llm, rule_of, sections
+from jarvisd.config.wake import bad_words
 from jarvisd.core.errors import ConfigError
 from jarvisd.core.network.email_address import is_address
 from jarvisd.core.network.service_url import is_this_machine, service_url
@@ -40,17 +42,17 @@ def load(main_file: Path = DEFAULT_FILE, *, may_be_missing: bool | None = None) 
         may_be_missing = main_file == DEFAULT_FILE
     problems: list[str] = []
     merged: dict[str, dict[str, Any]] = {}
-    workspaces: tuple[Workspace, ...] | None = None
+    lists: dict[str, tuple[Any, ...]] = {}
     origins: dict[str, Path] = {}
     for path in _files(main_file, may_be_missing, problems):
         document = _read(path, problems)
         origins.update(dict.fromkeys(_keys(document), path))
-        found = _check(document, str(path), merged, problems)
-        workspaces = found if found is not None else workspaces
+        lists.update(_check(document, str(path), merged, problems))
     if problems:
         raise ConfigError(problems)
     values = {name: kind(**merged.get(name, {})) for name, kind in sections().items()}
-    config = Config(**values) if workspaces is None else Config(**values, workspaces=workspaces)
+    every: dict[str, Any] = {**values, **lists}
+    config = Config(**every)
     problems = contradictions(config)
     if problems:
         raise ConfigError([f"{_origin(problem, origins, main_file)}: {problem}" for problem in problems])
@@ -58,7 +60,7 @@ def load(main_file: Path = DEFAULT_FILE, *, may_be_missing: bool | None = None) 
 
 
 def _keys(document: Mapping[str, Any]) -> Iterable[str]:
-    """Every dotted key of a file; the list of workspaces is one."""
+    """Every dotted key of a file; a list of tables is one."""
     for name, table in document.items():
         if isinstance(table, dict):
             yield from (f"{name}.{inner}" for inner in table)
@@ -96,9 +98,18 @@ def contradictions(config: Config) -> list[str]:
             problems.append(f"paths.{item.name}: {str(path)!r} is no absolute path")
     problems += _bad_cores(config)
     problems += _bad_reach(config)
-    if config.endpoint.speculate_after_ms >= config.endpoint.silence_ms:
-        problems.append("endpoint.speculate_after_ms: must be shorter than endpoint.silence_ms")
+    problems += _bad_silences(config.endpoint)
+    problems += bad_words(config.wake, config.wake_words)
     return problems
+
+
+def _bad_silences(endpoint: Endpoint) -> Iterable[str]:
+    if endpoint.speculate_after_ms >= endpoint.silence_ms:
+        yield "endpoint.speculate_after_ms: must be shorter than endpoint.silence_ms"
+    if not endpoint.turn_sure_ms <= endpoint.turn_likely_ms <= endpoint.turn_open_ms:
+        yield "endpoint: turn_sure_ms, turn_likely_ms and turn_open_ms must not fall"
+    if endpoint.turn_likely > endpoint.turn_threshold:
+        yield "endpoint.turn_likely: must not be above endpoint.turn_threshold"
 
 
 def _bad_cores(config: Config) -> Iterable[str]:
@@ -180,32 +191,31 @@ def _read(path: Path, problems: list[str]) -> Mapping[str, Any]:
 
 def _check(
     document: Mapping[str, Any], where: str, merged: dict[str, dict[str, Any]], problems: list[str]
-) -> tuple[Workspace, ...] | None:
+) -> dict[str, tuple[Any, ...]]:
     known = sections()
-    workspaces: tuple[Workspace, ...] | None = None
+    lists: dict[str, tuple[Any, ...]] = {}
     for name, table in document.items():
-        if name == "workspaces":
-            workspaces = _workspaces(table, where, problems)
+        if name in LISTS:
+            lists[name] = _list(name, table, where, problems)
         elif name not in known:
-            problems.append(f"{where}: {name}: unknown section{_nearest(name, [*known, 'workspaces'])}")
+            problems.append(f"{where}: {name}: unknown section{_nearest(name, [*known, *LISTS])}")
         elif not isinstance(table, dict):
             problems.append(f"{where}: {name}: must be a section")
         else:
             merged.setdefault(name, {}).update(_section(known[name], table, f"{where}: {name}", problems))
-    return workspaces
+    return lists
 
 
-def _workspaces(table: object, where: str, problems: list[str]) -> tuple[Workspace, ...]:
+def _list(name: str, table: object, where: str, problems: list[str]) -> tuple[Any, ...]:
+    kind, needed = LISTS[name]
     if not isinstance(table, list) or not all(isinstance(item, dict) for item in table):
-        problems.append(f"{where}: workspaces: write each as [[workspaces]]")
+        problems.append(f"{where}: {name}: write each as [[{name}]]")
         return ()
     before = len(problems)
-    values = [_section(Workspace, item, f"{where}: workspaces[{i}]", problems) for i, item in enumerate(table)]
+    values = [_section(kind, item, f"{where}: {name}[{i}]", problems) for i, item in enumerate(table)]
     for index, item in enumerate(table):
-        problems.extend(
-            f"{where}: workspaces[{index}].{needed}: missing" for needed in ("name", "path") if needed not in item
-        )
-    return tuple(Workspace(**value) for value in values) if len(problems) == before else ()
+        problems.extend(f"{where}: {name}[{index}].{key}: missing" for key in needed if key not in item)
+    return tuple(kind(**value) for value in values) if len(problems) == before else ()
 
 
 def _section(kind: type[Any], table: Mapping[str, Any], where: str, problems: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from jarvisd.config.schema import DEFAULT_WORKSPACES, Workspace, rule_of, sections
+from jarvisd.config.schema import LISTS, Config, rule_of, sections
 
 HEADER = """\
 # jarvisd: every setting with its default. Rendered from the schema; 'jarvisctl doctor' checks your copy.
@@ -22,9 +22,13 @@ def render() -> str:
     for name, kind in sections().items():
         parts.append(f"\n# {_first_line(kind)}\n[{name}]\n")
         parts.extend(_line(kind, item.name, item.default) for item in fields(kind))
-    for workspace in DEFAULT_WORKSPACES:
-        parts.append(f"\n# {_first_line(Workspace)}\n[[workspaces]]\n")
-        parts.extend(_line(Workspace, item.name, getattr(workspace, item.name)) for item in fields(Workspace))
+    for name, (kind, _) in LISTS.items():
+        # A list that is empty by default is told by an example that does nothing.
+        told = getattr(Config(), name)
+        for entry in told or (kind(),):
+            before = "" if told else "# "
+            parts.append(f"\n# {_first_line(kind)}\n{before}[[{name}]]\n")
+            parts.extend(_line(kind, item.name, getattr(entry, item.name), before) for item in fields(kind))
     return "".join(parts)
 
 
@@ -32,12 +36,12 @@ def _first_line(kind: type[Any]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
 
 
-def _line(kind: type[Any], name: str, value: object) -> str:
+def _line(kind: type[Any], name: str, value: object, before: str = "") -> str:
     rule = rule_of(kind, name)
     bounds = f" {rule.low:g} to {rule.high:g}." if rule.low is not None and rule.high is not None else ""
     allowed = f" One of {', '.join(rule.choices)}." if rule.choices else ""
     when = " Applies at a reload." if rule.live else ""
-    return f"# {rule.doc}{allowed}{bounds}{when}\n{name} = {_toml(value)}\n"
+    return f"# {rule.doc}{allowed}{bounds}{when}\n{before}{name} = {_toml(value)}\n"
 
 
 def _toml(value: object) -> str:

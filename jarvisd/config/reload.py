@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from jarvisd.config.schema import Config, rule_of, sections
+from jarvisd.config.schema import LISTS, Config, rule_of, sections
 
 EVERYWHERE = frozenset({"general", "paths", "bus"})
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "audio": EVERYWHERE | {"audio", "wake", "endpoint", "stt", "consent"},
+    "audio": EVERYWHERE | {"audio", "wake", "wake_words", "endpoint", "stt", "consent"},
     "brain": EVERYWHERE | {"brain", "llm", "memory", "stt"},
-    "tts": EVERYWHERE | {"tts", "consent"},
+    "tts": EVERYWHERE | {"tts", "earcons", "consent"},
 }
 """The sections that a unit reads; one that is not named here may read any of them."""
-FOREIGN = frozenset({"audio", "wake", "endpoint", "stt", "brain", "llm", "memory", "tts", "cores"})
+FOREIGN = frozenset(
+    {"audio", "wake", "wake_words", "endpoint", "stt", "brain", "llm", "memory", "tts", "earcons", "cores"}
+)
 """Sections that belong to the units above, or to the generator that runs before any of them."""
 
 
@@ -45,8 +47,7 @@ def merge(unit: str, running: Config, read: Config) -> Reload:
             elif reads(unit, name):
                 waiting.append(f"{name}.{item.name}")
         changes[name] = replace(before, **live)
-    if running.workspaces != read.workspaces and reads(unit, "workspaces"):
-        waiting.append("workspaces")
+    waiting += [name for name in LISTS if getattr(running, name) != getattr(read, name) and reads(unit, name)]
     return Reload(replace(running, **changes), tuple(applied), tuple(waiting))
 
 

@@ -7,36 +7,16 @@ so a key exists in exactly one place. Units are in the names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-ENGINE_HINT = " Also takes 'package.module:factory'."
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a value must satisfy beyond its type."""
-
-    doc: str
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-    """Allowed words; with ``engine`` set, anything with a colon is allowed too."""
-    engine: bool = False
-    live: bool = False
-    """Whether a running unit takes a new value at a reload; other keys wait for a restart."""
-
-
-def key(default: Any, doc: str, *, low: float | None = None, high: float | None = None, live: bool = False) -> Any:
-    """A configuration key with its documentation and inclusive bounds."""
-    return field(default=default, metadata={"rule": Rule(doc, low, high, live=live)})
-
-
-def choice(default: str, doc: str, *choices: str, engine: bool = False, live: bool = False) -> Any:
-    """A key that takes one of ``choices``; ``engine`` also admits ``module:factory``."""
-    text = doc + (ENGINE_HINT if engine else "")
-    return field(default=default, metadata={"rule": Rule(text, choices=choices, engine=engine, live=live)})
+from jarvisd.config.button import ButtonSettings
+from jarvisd.config.conversation import FollowUp
+from jarvisd.config.echo import Echo
+from jarvisd.config.keys import Rule, choice, key
+from jarvisd.config.voice import Earcons, Tts
+from jarvisd.config.wake import OtherWakeWord, Wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +58,11 @@ class Audio:
     file_path: Path = key(
         Path("/run/jarvisd/microphone"), "The pipe that the file microphone reads: raw 16 kHz 16-bit mono."
     )
-    muted: bool = key(False, "Whether the microphone starts muted.")
-    hear_max_s: float = key(180.0, "Longest recording that 'jarvisctl hear' takes.", low=1, high=3600)
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """The wake word."""
-
-    engine: str = choice("openwakeword", "What listens for the wake word.", "openwakeword", engine=True)
-    model: str = key("hey-jarvis", "Model of the wake word.")
-    threshold: float = key(0.4, "Score from which the wake word counts as heard.", low=0.05, high=0.99, live=True)
-    refractory_ms: int = key(
-        2000, "Time after a detection in which no other counts.", low=0, high=10_000, live=True
+    dead_after_s: float = key(30.0, "Seconds of zeros that mean a dead microphone; 0: never.", low=0, high=86_400)
+    muted: bool = key(
+        False, "Whether the microphone is muted until somebody unmutes or mutes it for the first time."
     )
-    idle_gate: bool = key(True, "Whether the wake model rests while the voice detector hears nothing.")
+    hear_max_s: float = key(180.0, "Longest recording that 'jarvisctl hear' takes.", low=1, high=3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +71,36 @@ class Endpoint:
 
     vad_mode: int = key(3, "How sure the voice detector must be (0 sensitive to 3 strict).", low=0, high=3)
     preroll_ms: int = key(500, "Sound kept from before the start.", low=0, high=3000, live=True)
-    silence_ms: int = key(1500, "Silence that ends an utterance.", low=200, high=5000, live=True)
+    silence_ms: int = key(
+        1500, "Silence that ends an utterance, unless turn_* say otherwise.", low=200, high=5000, live=True
+    )
     answer_silence_ms: int = key(800, "Silence that ends a yes or no.", low=200, high=5000, live=True)
     lead_silence_ms: int = key(
         5000, "How long to wait for speech after the wake word.", low=500, high=30_000, live=True
     )
     speculate_after_ms: int = key(
-        500, "Silence after which transcription and planning begin early.", low=100, high=5000, live=True
+        200,
+        "Silence after which the turn model is asked, and transcription and planning begin early.",
+        low=100,
+        high=5000,
+        live=True,
+    )
+    turn_engine: str = choice(
+        "smart-turn",
+        "What tells by its sound whether a request is finished; with 'none' silence_ms ends it.",
+        "smart-turn",
+        "none",
+        engine=True,
+    )
+    turn_model: str = key("smart-turn-v3.2", "Its model.")
+    turn_threshold: float = key(
+        0.97, "Likelihood from which a request surely sounds finished.", low=0, high=1, live=True
+    )
+    turn_likely: float = key(0.5, "Likelihood from which it may.", low=0, high=1, live=True)
+    turn_sure_ms: int = key(600, "Silence that ends what surely is finished.", low=200, high=5000, live=True)
+    turn_likely_ms: int = key(1100, "Silence that ends what may be.", low=200, high=5000, live=True)
+    turn_open_ms: int = key(
+        2500, "Silence that ends what wants more words: 'and', 'to the'.", low=200, high=10_000, live=True
     )
     min_speech_ms: int = key(200, "Shorter sounds are no speech.", low=20, high=2000, live=True)
     max_utterance_s: float = key(30.0, "Longest utterance.", low=2, high=120, live=True)
@@ -119,6 +112,9 @@ class Stt:
 
     engine: str = choice("whisper", "What transcribes.", "whisper", engine=True)
     model: str = key("whisper-base", "Model of the transcriber.")
+    small_model: str = key(
+        "whisper-tiny.en", "Model that stands in while that is too slow or memory is short; empty for none."
+    )
     language: str = key("en", "Language that is spoken.")
     beam_size: int = key(5, "Width of the search.", low=1, high=10)
     threads: int = key(2, "Processor threads.", low=1, high=64)
@@ -222,6 +218,11 @@ class ConsentSettings:
         60.0, "How long a question asked over D-Bus stays open.", low=5, high=600, live=True
     )
     okay_is_yes: bool = key(False, "Whether a plain okay agrees to a question.", live=True)
+    short_yes_is_yes: bool = key(
+        True,
+        "Whether a short word alone (yes, sure) agrees to a spoken question; else more words are asked for.",
+        live=True,
+    )
     challenge: str = choice(
         "off",
         "Which spoken questions ask for digits even where nobody else is heard.",
@@ -310,23 +311,6 @@ class Weather:
 
 
 @dataclass(frozen=True, slots=True)
-class Tts:
-    """The voice."""
-
-    engine: str = choice("piper", "What speaks.", "piper", engine=True)
-    model: str = key("piper-joe", "Voice.")
-    speaker: str = choice("alsa", "Where sound goes.", "alsa", "file", engine=True)
-    device: str = key("default", "ALSA name of the loudspeaker.")
-    file_path: Path = key(Path("/var/lib/jarvisd/tts/spoken"), "Folder of the file speaker.")
-    threads: int = key(1, "Processor threads.", low=1, high=64)
-    deadline_s: float = key(
-        30.0, "A sentence whose synthesis takes longer has failed.", low=1, high=600, live=True
-    )
-    length_scale: float = key(1.0, "Slowness of speech.", low=0.5, high=2, live=True)
-    volume: float = key(1.0, "Loudness.", low=0, high=1, live=True)
-
-
-@dataclass(frozen=True, slots=True)
 class Cores:
     """Which processor cores the units run on; read at boot by the generator (B5)."""
 
@@ -361,14 +345,17 @@ class Config:
     paths: Paths = Paths()
     bus: Bus = Bus()
     audio: Audio = Audio()
+    button: ButtonSettings = ButtonSettings()
     wake: Wake = Wake()
     endpoint: Endpoint = Endpoint()
+    echo: Echo = Echo()
     stt: Stt = Stt()
     brain: Brain = Brain()
     llm: Llm = Llm()
     memory: MemorySettings = MemorySettings()
     executor: Executor = Executor()
     consent: ConsentSettings = ConsentSettings()
+    follow_up: FollowUp = FollowUp()
     sandbox: SandboxSettings = SandboxSettings()
     courier: CourierSettings = CourierSettings()
     mail: Mail = Mail()
@@ -376,13 +363,22 @@ class Config:
     calendar: Calendar = Calendar()
     weather: Weather = Weather()
     tts: Tts = Tts()
+    earcons: Earcons = Earcons()
     cores: Cores = Cores()
+    wake_words: tuple[OtherWakeWord, ...] = ()
     workspaces: tuple[Workspace, ...] = DEFAULT_WORKSPACES
 
 
+LISTS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
+    "wake_words": (OtherWakeWord, ("phrase", "model")),
+    "workspaces": (Workspace, ("name", "path")),
+}
+"""Name of a list of tables to what each is, and the keys that each must have. A later file replaces the list."""
+
+
 def sections() -> Mapping[str, type[Any]]:
-    """Section name to its dataclass, in the order of the reference file; workspaces are a list apart."""
-    return {f.name: type(f.default) for f in fields(Config) if f.name != "workspaces"}
+    """Section name to its dataclass, in the order of the reference file; lists are apart."""
+    return {f.name: type(f.default) for f in fields(Config) if f.name not in LISTS}
 
 
 def rule_of(section: type[Any], name: str) -> Rule:

@@ -100,6 +100,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_UNAVAILABLE,
         ),
         ErrorCode.MODEL_FETCH_FAILED: Fault("a model could not be fetched", "jarvisctl models fetch", EX_IOERR),
+        ErrorCode.WAKE_WORD_UNUSABLE: Fault(
+            "the model of a wake word out of the settings is missing or damaged, or for something else",
+            "man jarvisd.toml",
+            EX_UNAVAILABLE,
+        ),
         ErrorCode.LICENCE_NOT_ACCEPTED: Fault(
             "the licence of a model has not been accepted",
             "jarvisctl models fetch --accept-licence ID",
@@ -110,22 +115,62 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "arecord -l",
             EX_UNAVAILABLE,
         ),
+        ErrorCode.MICROPHONE_BUSY: Fault(
+            "another program has the microphone", "sudo fuser -v /dev/snd/*", EX_UNAVAILABLE
+        ),
+        ErrorCode.MICROPHONE_SILENT: Fault(
+            "the microphone gives nothing but zeros: it is switched off, or another device is meant",
+            "jarvisctl audio test",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MICROPHONE_CLIPPED: Fault(
+            "the microphone is so loud that it distorts", "jarvisctl audio calibrate", EX_UNAVAILABLE
+        ),
+        ErrorCode.BUTTON_GONE: Fault(
+            "the button is unplugged, or jarvisd-audio may not read it (70-jarvisd-button.rules)",
+            "ls -lL /dev/input/by-id",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.ECHO_GONE: Fault(
+            "our own voice is not taken out of the microphone's sound; listening goes on with it",
+            "sudo apt install libspeexdsp1",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.MUTED: Fault("the microphone is muted", "jarvisctl unmute", EX_TEMPFAIL),
+        ErrorCode.NOT_KEPT: Fault(
+            "a setting applies, but the disk did not take it, so that a restart undoes it", "df -h", EX_CANTCREAT
+        ),
         ErrorCode.SPEAKER_GONE: Fault("the loudspeaker cannot be opened", "aplay -l", EX_UNAVAILABLE),
+        ErrorCode.SOUND_STUCK: Fault(
+            "a microphone or loudspeaker does not answer: the sound server or the driver behind it hangs",
+            "systemctl --user restart pipewire pulseaudio",
+            EX_UNAVAILABLE,
+        ),
         ErrorCode.AUDIO_UNREADABLE: Fault(
-            "the file is empty or is not a PCM WAV file",
+            "the file is empty or holds no sound that can be read",
             "sox IN -r 16000 -c 1 -b 16 OUT.wav",
             EX_DATAERR,
         ),
         ErrorCode.AUDIO_TOO_LONG: Fault(
             "the recording is longer than audio.hear_max_s",
-            "sox IN.wav OUT.wav trim 0 60",
+            "jarvisctl hear FILE --offline",
             EX_DATAERR,
         ),
-        ErrorCode.NOTHING_HEARD: Fault("no speech was found", "jarvisctl hear FILE.wav --json", EX_DATAERR),
+        ErrorCode.NOTHING_HEARD: Fault("no speech was found", "jarvisctl hear FILE --json", EX_DATAERR),
         ErrorCode.NOT_UNDERSTOOD: Fault(
             "the words were not clear (stt.min_confidence)",
-            "jarvisctl hear FILE.wav --json",
+            "jarvisctl hear FILE --json",
             EX_DATAERR,
+        ),
+        ErrorCode.TRANSCRIBER_GONE: Fault(
+            "the process that transcribes speech ended, and is started again",
+            "journalctl -u jarvisd-audio",
+            EX_UNAVAILABLE,
+        ),
+        ErrorCode.TRANSCRIBER_SLOW: Fault(
+            "speech is transcribed by the smaller model for now: the better one is too slow, or memory is short",
+            "jarvisctl status",
+            EX_TEMPFAIL,
         ),
         ErrorCode.LLM_GONE: Fault(
             "no language model answers",

@@ -31,6 +31,8 @@ class AudioChunk:
 
     pcm: bytes
     began_us: int
+    lost_ms: float = 0.0
+    """How much sound was lost just before it, because nobody took it in time."""
 
     @property
     def ended_us(self) -> int:

@@ -96,6 +96,8 @@ class PartState(str, Enum):
     READY = "ready"
     DEGRADED = "degraded"
     FAILED = "failed"
+    MUTED = "muted"
+    """Switched off by people: neither ready nor at fault."""
 
 
 @dataclass(frozen=True, slots=True)

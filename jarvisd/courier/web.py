@@ -101,7 +101,6 @@ def _response(
     finally:
         guard.cancel()
         client.close()
-        raw.close()
 
 
 def _json(url: WebUrl, response: http.client.HTTPResponse, max_bytes: int) -> object:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from jarvisd.bus.client import UnitClient
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.signals.audio import Transcript
+from jarvisd.bus.signals.brain import TurnFinished
 from jarvisd.bus.signals.executor import ServiceLevelChanged, TimerFinished, ToolsChanged
 from jarvisd.config.ownership import TrustedOwners
 from jarvisd.config.schema import Config
@@ -21,6 +22,7 @@ from jarvisd.executor.adapters.atomic_file import AtomicFile, KernelUptime
 from jarvisd.executor.adapters.audit_log import AuditFile
 from jarvisd.executor.adapters.bus_peers import (
     BusAnswerListener,
+    BusBell,
     BusBrain,
     BusHealth,
     BusIdentities,
@@ -87,6 +89,9 @@ class ExecutorUnit:
     order peers and adapters, rooms, interface, and opens nothing before :meth:`start`.
     """
 
+    _spoken_turn = ""
+    """The last turn that somebody began by voice."""
+
     def __init__(self, runtime: Runtime) -> None:
         config = runtime.config
         self._runtime = runtime
@@ -96,7 +101,7 @@ class ExecutorUnit:
         self._brain_owner: str | None = None
         self._audio, tts = (UnitClient(runtime.bus, unit) for unit in (UnitName.AUDIO, UnitName.TTS))
         self._health = BusHealth(runtime.parts, (self._audio, self._brain, tts), runtime.tasks)
-        self._speech = BusQuestionSpeaker(tts)
+        self._speech, self._bell = BusQuestionSpeaker(tts), BusBell(tts, runtime.tasks)
         identities = BusIdentities(runtime.bus)
         sandbox = factories.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
         self._sandbox = sandbox_part(sandbox, runtime.parts)
@@ -146,7 +151,8 @@ class ExecutorUnit:
         await self._stores.open()
         await self._recovery.run()
         await self._health.start()
-        self._audio.receive(Transcript, lambda told: self._dispatcher.heard(told.turn_id, told.text))
+        self._audio.receive(Transcript, self._heard)
+        self._brain.receive(TurnFinished, self._turn_over)
         self._brain_owner = await self._brain.follow(self._brain_moved)
         tasks.start("open-sandbox", self._sandbox.open())
         tasks.start("self-test", self._self_test.run())
@@ -155,6 +161,7 @@ class ExecutorUnit:
         tasks.loop("upkeep", self._maintenance.prune)
         await self._plugin_loading.load(self._runtime.config.executor.plugins)
         await self._open_timers()
+        await self._bell.follow(self._timers.rung, self._timers.bell_lost)
         tasks.loop("timers", self._timers.run)
 
     async def _open_timers(self) -> None:
@@ -192,6 +199,19 @@ class ExecutorUnit:
         if before is not None and before != owner:
             # Its turn has died with it: a question would be about something that nobody reports any more.
             self._runtime.tasks.start("brain-left", self._dispatcher.left(before))
+
+    def _heard(self, told: Transcript) -> None:
+        self._dispatcher.heard(told.turn_id, told.text)
+        self._spoken_turn = told.turn_id
+
+    def _turn_over(self, told: TurnFinished) -> None:
+        # Somebody has spoken, so somebody is there; a written request tells nothing of the room.
+        if told.turn_id == self._spoken_turn:
+            self._runtime.tasks.start("tell-unheard", self._tell_unheard())
+
+    async def _tell_unheard(self) -> None:
+        with suppress(JarvisError):
+            await self._timers.tell_unheard()
 
     # --- telling ---------------------------------------------------------------------------------------
 
@@ -249,8 +269,9 @@ class ExecutorUnit:
             uptime=KernelUptime(),
             workers=runtime.workers,
             ring=lambda timer: self._emit(TimerFinished("", runtime.clock.monotonic_us(), timer.id, timer.label)),
-            say=self._speech.say,
+            say=self._speech.alert,
             is_quiet=lambda: not self._asker.is_asking,
+            bell=self._bell,
             is_open=False,
         )
 
@@ -328,6 +349,7 @@ class ExecutorUnit:
             monitor=self._monitor,
             describe_tools=self._describe_tools,
             list_timers=self._timers.listed,
+            snooze_timers=self._timers.snooze,
         )
 
 

@@ -35,6 +35,7 @@ class ExecutorInterface(UnitInterface):
         monitor: HealthMonitor,
         describe_tools: Callable[[str], list[JsonObject]],
         list_timers: Callable[[], Awaitable[list[JsonObject]]],
+        snooze_timers: Callable[[str, float], Awaitable[int]],
     ) -> None:
         super().__init__(UnitName.EXECUTOR, bus, health)
         self._dispatcher = dispatcher
@@ -44,6 +45,7 @@ class ExecutorInterface(UnitInterface):
         self._monitor = monitor
         self._describe_tools = describe_tools
         self._list_timers = list_timers
+        self._snooze_timers = snooze_timers
 
     @method("sa{sv}", "s", "plan_id", who=Access.BRAIN_OR_ADMIN)
     async def Submit(self, plan_json: str, options: dict[str, Any]) -> str:
@@ -115,6 +117,11 @@ class ExecutorInterface(UnitInterface):
     async def ListTimers(self) -> str:
         """Every timer, alarm and reminder."""
         return json.dumps(await self._list_timers())
+
+    @method("sd", "u", "count")
+    async def SnoozeTimer(self, timer_id: str, seconds: float) -> int:
+        """Let what is due come again later."""
+        return await self._snooze_timers(timer_id, seconds)
 
     @method("", "s", "tools_json")
     async def ListTools(self) -> str:

@@ -17,9 +17,11 @@ def windows(config: Config) -> Windows:
     consent = config.consent
     return Windows(
         voice_s=consent.window_s,
+        reply_s=config.follow_up.question_s,
         question_limit_s=consent.question_limit_s,
         remote_s=consent.remote_window_s,
         okay_is_yes=consent.okay_is_yes,
+        short_yes_is_yes=consent.short_yes_is_yes,
     )
 
 

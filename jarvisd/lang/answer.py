@@ -17,6 +17,8 @@ class AnswerVerdict:
     """Why it counts so; at most the word that decided, never what was said."""
     may_ask_again: bool = False
     """Whether the answer was merely not understood, or came too early, so that one more try is fair."""
+    is_faint: bool = False
+    """A single short word agrees, for which others are easily taken; with more words it would be a yes."""
     wants_reading: bool = False
     """It is no answer yet: who was asked wants to hear all of it first."""
     among_voices: bool = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
@@ -77,6 +78,8 @@ class Clarification:
     """What an answer picks from, or what the completions already refer to; empty where an answer is any words."""
     is_pick: bool = False
     """One of ``names`` is wanted."""
+    choices: tuple[str, ...] = ()
+    """Answers that are meant, which may be picked in turn: "the first"; other words are answers too."""
     said: tuple[tuple[str, str], ...] = ()
     """The turns, with their words, that the answer goes on from."""
 
@@ -99,6 +102,10 @@ class DialogueContext:
     undo: str = ""
     """The plan of the last change; empty where nothing was changed."""
     pending: Clarification | None = None
+    steered: str = ""
+    """The last turn as one request, where it steered the suite and did nothing else."""
+    now: datetime | None = None
+    """When something is asked, by the wall clock; ``None`` where a time may be any."""
 
 
 NOTHING_BEFORE = DialogueContext()

@@ -252,7 +252,10 @@ class _Reading:
         tokens, lemmas, rules = self._request.tokens, self._request.lemmas, self._request.rules
         return any(
             rules.is_reference(tokens[at], is_last=at == self._end - 1)
-            and not (at > self._begin and rules.is_dummy_after(lemmas[at - 1]))
+            and not (
+                at > self._begin
+                and rules.is_dummy_after(lemmas[at - 1], tokens[at - 2] if at - 1 > self._begin else "")
+            )
             for at in range(self._begin, self._end)
             if at not in self._void
         )

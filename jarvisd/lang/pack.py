@@ -19,7 +19,7 @@ from jarvisd.core.planning.plan import Action
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.dialogue import DialogueRules
-from jarvisd.lang.intent import AddedIntents, Control, Intent
+from jarvisd.lang.intent import AddedIntents, Control, Intent, WholenessRules
 from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.lang.scope import Clause, Outside, RequestScope
 from jarvisd.lang.spoken_request import LicenceRules
@@ -36,6 +36,9 @@ class AssentRules(Protocol):
         ``okay_is_yes`` counts as a yes what is said to show that one has heard: "okay".
         """
         ...
+
+    def is_short(self, heard: str) -> bool:
+        """Whether only a short word of ``heard`` agrees, for which another is easily taken."""
 
     def example(self) -> str:
         """What answers sound like, as the transcriber is told it when it reads one again: refusals as well."""
@@ -69,8 +72,32 @@ class WakePhrase(Protocol):
         """What requests sound like, as the transcriber is told it; nothing that changes anything if heard."""
         ...
 
+    def sound_alikes(self) -> Sequence[str]:
+        """Words that the wake word's model takes for it, and the word itself; small letters."""
+        ...
+
+    def confusions(self) -> str:
+        """The phrase among others that are like it, as the transcriber is told it that must tell them apart."""
+        ...
+
+    def is_in(self, transcript: str) -> bool:
+        """Whether a transcript of the last second or two holds the wake word."""
+        ...
+
     def request_in(self, transcript: str) -> str:
         """What is said after a leading wake phrase, begun with a capital; empty if there is nothing else."""
+        ...
+
+
+class StopWords(Protocol):
+    """What ends an answer, or the work on one, without the wake word."""
+
+    def example(self) -> str:
+        """What it sounds like, as the transcriber is told it: other short words as well."""
+        ...
+
+    def is_stop(self, heard: str) -> bool:
+        """Whether ``heard``, all that was said in one breath, asks to be silent or to leave off."""
         ...
 
 
@@ -175,6 +202,10 @@ class ReplySentences(Protocol):
         """When an earlier turn is asked for and there is none."""
         ...
 
+    def cut_off(self, heard: str) -> str:
+        """An earlier answer of which only this was heard."""
+        ...
+
     def recount(self, utterance: str, answer: str) -> str:
         """What was asked and what came of it, in the words of then."""
         ...
@@ -185,6 +216,38 @@ class ReplySentences(Protocol):
 
     def steered(self, control: Control) -> str:
         """When a control was carried out."""
+        ...
+
+    def muted(self, length_s: float | None, *, has_button: bool) -> str:
+        """When the microphone was closed, for a time or without an end: also how it is opened again."""
+        ...
+
+    def heard_unmute(self, *, has_button: bool) -> str:
+        """To who asks aloud to be heard; the microphone stays as it is."""
+        ...
+
+    def ear_fault(self, code: ErrorCode) -> str:
+        """When the ear cannot hear, or hears badly: also what helps."""
+        ...
+
+    def hears_again(self) -> str:
+        """When that is over."""
+        ...
+
+    def press_failed(self, code: ErrorCode) -> str:
+        """When a press of the button came to nothing."""
+        ...
+
+    def speed(self, percent: int) -> str:
+        """How fast it speaks now, in percent of what is usual."""
+        ...
+
+    def spelled(self, text: str) -> str:
+        """``text``, an earlier answer, letter by letter; empty for none."""
+        ...
+
+    def nothing_to_go_on_with(self) -> str:
+        """When nothing was broken off."""
         ...
 
     def volume(self, percent: int) -> str:
@@ -277,6 +340,15 @@ class LanguagePack(Protocol):
         """What is said before a request."""
         ...
 
+    def other_wake_phrase(self, phrase: str, heard_as: Sequence[str]) -> WakePhrase:
+        """A phrase that somebody chose, and how else the transcriber may write it."""
+        ...
+
+    @property
+    def stop_words(self) -> StopWords:
+        """What stops without the wake word."""
+        ...
+
     @property
     def wording(self) -> WordRules:
         """Texts as words."""
@@ -285,6 +357,11 @@ class LanguagePack(Protocol):
     @property
     def intents(self) -> IntentRules:
         """Requests that need no language model."""
+        ...
+
+    @property
+    def wholeness(self) -> WholenessRules:
+        """Whether more comes after the words before a pause."""
         ...
 
     @property

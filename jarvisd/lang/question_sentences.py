@@ -21,6 +21,10 @@ class QuestionSentences(Protocol):
         """The question after an answer that was not understood."""
         ...
 
+    def surer(self, phrase: str) -> str:
+        """The question after a single word that may have been a yes: asks for more words, or a no."""
+        ...
+
     def among_voices(self, phrase: str, closing: str) -> str:
         """The question after a yes that anybody may have said, because somebody else was speaking."""
         ...

@@ -47,8 +47,11 @@ class LicenceRules(Protocol):
         """Whether a token, or one that ends its part, stands for a thing that was named before: "it"."""
         ...
 
-    def is_dummy_after(self, before: frozenset[str]) -> bool:
-        """Whether "it" after a word with these plain forms stands for nothing: "what time is it"."""
+    def is_dummy_after(self, before: frozenset[str], earlier: str) -> bool:
+        """Whether "it" after a word with these plain forms stands for nothing: "what time is it".
+
+        ``earlier`` is the word ahead of that one, empty for none.
+        """
         ...
 
     def is_small(self, token: str) -> bool:

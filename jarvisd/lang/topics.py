@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from jarvisd.core.json_types import JsonObject, JsonValue
 from jarvisd.core.planning.plan import Action, Outcome, StepReport
@@ -89,6 +90,8 @@ def _after(topics: list[Topic], action: Action, result: JsonObject, *, is_done: 
         return [Topic(TopicKind.FILES, found, total, is_foreign=True), *kept] if found else kept
     if action.tool == "list_timers":
         return sorted(topics, key=lambda topic: topic.kind is not TopicKind.TIMER)
+    if action.tool == "change_timer":
+        return [_set_anew(topic, action) if is_done else topic for topic in topics]
     new = next(_named(action, result), None)
     if new is None:
         return topics
@@ -112,16 +115,24 @@ def _among(files: Topic, action: Action, new: Topic, *, is_done: bool) -> Topic:
 def _named(action: Action, result: JsonObject) -> Iterator[Topic]:
     args, tool = action.args, action.tool
     if tool in _LISTS:
-        yield Topic(TopicKind.LIST, (str(args.get("list", "")),))
-    elif tool in ("set_timer", "change_timer"):
-        if tool == "set_timer":
-            yield Topic(TopicKind.TIMER, tuple(str(args.get(name, "")) for name in ("label", "when", "kind")))
+        named = str(args.get("list", "")) or PurePosixPath(str(result.get("path", ""))).stem
+        yield Topic(TopicKind.LIST, (named,))
+    elif tool == "set_timer":
+        yield Topic(TopicKind.TIMER, tuple(str(args.get(name, "")) for name in ("label", "when", "kind")))
     elif tool == "send_email":
         yield from (Topic(TopicKind.CONTACT, (who,)) for who in _texts(args.get("to"), args.get("recipient")))
     else:
         moved = result.get("destination") if tool == "file_move" else None
         names = _texts(moved, result.get("path"), args.get("path"), args.get("source"))
         yield from (Topic(TopicKind.FILES, (name,), 1, is_foreign=tool == "file_read") for name in names)
+
+
+def _set_anew(topic: Topic, action: Action) -> Topic:
+    """A timer that was set for another time is told from others by that."""
+    if topic.kind is not TopicKind.TIMER or action.args.get("what") != "set":
+        return topic
+    label, _, *kind = topic.names
+    return replace(topic, names=(label, str(action.args.get("by", "")), *kind))
 
 
 def _without(topics: list[Topic], action: Action) -> list[Topic]:

@@ -33,7 +33,10 @@ class Purpose(str, Enum):
     """What a model is for, as people are shown it."""
 
     WAKE = "wake"
+    WAKE_SPARE = "wake-spare"
+    TURN = "turn"
     STT = "stt"
+    STT_SPARE = "stt-spare"
     EMBEDDING = "embedding"
     LLM = "llm"
     TTS = "tts"

@@ -53,7 +53,7 @@ class Component(Generic[E]):
     ``make`` is quick and does no I/O; ``open_`` opens what was made, in at most ``deadline_s``, and raises why it
     cannot; ``close`` releases it whether or not it was opened. ``problem`` names what makes an open engine work
     worse than it should. ``late`` is the failure of what takes too long. ``backoff`` paces :meth:`run`.
-    ``on_failed`` hears of every failure.
+    ``on_failed`` hears of every failure. ``attend`` is what :meth:`run` serves if it is given nothing else.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Component(Generic[E]):
         late: JarvisError | None = None,
         backoff: Backoff | None = None,
         on_failed: Callable[[JarvisError], None] = lambda error: None,
+        attend: Callable[[E], Awaitable[None]] | None = None,
     ) -> None:
         self.part = part
         self._make = make
@@ -80,6 +81,7 @@ class Component(Generic[E]):
         self._late = late
         self._backoff = backoff or Backoff()
         self._on_failed = on_failed
+        self._attend = attend
         self._made: E | None = None
         self._is_open = False
         self._error: JarvisError | None = None
@@ -149,6 +151,7 @@ class Component(Generic[E]):
         With ``serve`` it goes on for ever: that runs with the open engine until it fails or is cancelled, and the
         engine is closed behind it.
         """
+        serve = serve or self._attend
         while True:
             try:
                 await self._serve(serve)
@@ -225,12 +228,20 @@ class Component(Generic[E]):
         return engine
 
 
-def loaded_in_lane(part: str, make: Callable[[], L], workers: Workers, parts: Parts) -> Component[L]:
-    """A model that is loaded in the lane of threads named like its part, which also does its work."""
+def loaded_in_lane(
+    part: str,
+    make: Callable[[], L],
+    workers: Workers,
+    parts: Parts,
+    lane: str = "",
+    problem: Callable[[L], JarvisError | None] = lambda engine: None,
+) -> Component[L]:
+    """A model that is loaded in the lane of threads that does its work, too; by default named like its part."""
     return Component(
         part,
         make,
         parts,
-        open_=lambda engine: workers.run(part, engine.load),
+        open_=lambda engine: workers.run(lane or part, engine.load),
+        problem=problem,
         backoff=Backoff(LOAD_RETRY_FIRST_S, LOAD_RETRY_LIMIT_S),
     )

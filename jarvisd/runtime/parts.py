@@ -44,6 +44,10 @@ class Parts:
             self._engines[name] = engine
         self._set(name, PartStatus(PartState.DEGRADED, str(error.code), error.message))
 
+    def muted(self, name: str) -> None:
+        """The part is switched off because somebody wants that: no failure, and not ready either."""
+        self._set(name, PartStatus(PartState.MUTED))
+
     def failed(self, name: str, error: JarvisError) -> None:
         """The part does not work."""
         self._set(name, PartStatus(PartState.FAILED, str(error.code), error.message))

@@ -110,7 +110,7 @@ class Service:
     async def run(self) -> None:
         """Serve until stopped; raises what ended the service when that was a failure."""
         loop = asyncio.get_running_loop()
-        self._pinning.keep_to(self._pinning.share("loop"))
+        self._pinning.settle_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._reload)

@@ -28,9 +28,7 @@ class Workers:
     def lane(self, name: str, threads: int = 1) -> ThreadPoolExecutor:
         """The lane called ``name``, made with ``threads`` on first use."""
         if name not in self._lanes:
-            self._lanes[name] = ThreadPoolExecutor(
-                threads, name, self._pinning.keep_to, (self._pinning.lane(name),)
-            )
+            self._lanes[name] = ThreadPoolExecutor(threads, name, self._pinning.settle_lane, (name,))
         return self._lanes[name]
 
     def watch(self, lane: str, heartbeat: Heartbeat) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
+from jarvisd.bus.signals.tts import ClauseStarted, RingingEnded, SpeakingFinished, SpeakingStarted
 
-Event = SpeakingStarted | SpeakingFinished
+Event = SpeakingStarted | ClauseStarted | SpeakingFinished | RingingEnded
 Emit = Callable[[Event], None]

@@ -43,6 +43,18 @@ def scaled(pcm: bytes, gain: float) -> bytes:
     return quiet.tobytes()
 
 
+def ramped(pcm: bytes, start: float, end: float) -> bytes:
+    """``pcm`` with a factor that goes from ``start`` to ``end`` in a straight line, so that nothing clicks."""
+    samples = array("h", pcm)
+    if sys.byteorder == "big":
+        samples.byteswap()
+    slope = (end - start) / max(1, len(samples))
+    changing = array("h", [round(sample * (start + slope * at)) for at, sample in enumerate(samples)])
+    if sys.byteorder == "big":
+        changing.byteswap()
+    return changing.tobytes()
+
+
 def blocks(pcm: bytes, rate_hz: int, length_ms: int) -> Iterator[bytes]:
     """``pcm`` in pieces of ``length_ms``; the last may be shorter."""
     size = bytes_for_ms(length_ms, rate_hz)

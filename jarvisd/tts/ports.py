@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from jarvisd.config.schema import Tts
+from jarvisd.config.voice import Tts
 
 BLOCK_MS = 40
 """Longest piece of sound that is handed to a speaker at once."""
@@ -22,6 +22,8 @@ class Speech:
 
     pcm: bytes
     rate_hz: int
+    text: str = ""
+    """The words in it, where it is speech that is being put out."""
 
 
 class Synthesizer(Protocol):
@@ -94,4 +96,8 @@ class Speaker(Protocol):
 
     async def stop(self) -> None:
         """Be silent now: drop what waits and close the output. Safe in silence; raises nothing."""
+        ...
+
+    def abandon(self) -> None:
+        """Give up what does not return; the next :meth:`begin` or :meth:`check` opens the output anew."""
         ...

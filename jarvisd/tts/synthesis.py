@@ -9,7 +9,7 @@ from jarvisd.runtime.component import Component
 from jarvisd.runtime.heartbeat import Heartbeat
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.tts.ports import Speech, Synthesizer
-from jarvisd.tts.queue import QueuedSpeech
+from jarvisd.tts.queue import Chunk, QueuedSpeech
 
 STUCK_FACTOR = 2.0
 """An engine that is silent for so many deadlines will not come back: the watchdog may end the unit."""
@@ -55,9 +55,9 @@ class Synthesis:
             return coming
         return self.begin(utterance.chunks[0])
 
-    def begin(self, text: str) -> Coming:
-        """Start to synthesise ``text``; pass what is returned to :meth:`result`."""
-        return self._tasks.start("synthesis", self._synthesize(text))
+    def begin(self, chunk: Chunk) -> Coming:
+        """Start to make the sound of ``chunk``; pass what is returned to :meth:`result`."""
+        return self._tasks.start("synthesis", self._synthesize(chunk))
 
     async def result(self, coming: Coming) -> Speech:
         """The sound. Raises what the engine raised, or TIMEOUT."""
@@ -66,10 +66,12 @@ class Synthesis:
             raise outcome
         return outcome
 
-    async def _synthesize(self, text: str) -> Speech | JarvisError:
+    async def _synthesize(self, chunk: Chunk) -> Speech | JarvisError:
         """An error is a value here: the chunk may have lost its listener by the time it fails."""
+        if isinstance(chunk, Speech):
+            return chunk
         with self._heartbeat.working(STUCK_FACTOR * self._deadline_s):
             try:
-                return await self.part.use(self._synthesizer.synthesize(text))
+                return await self.part.use(self._synthesizer.synthesize(chunk))
             except JarvisError as error:
                 return error

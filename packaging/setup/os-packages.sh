@@ -8,7 +8,7 @@
 set -euo pipefail
 
 readonly BUILD=(ca-certificates dbus gcc libasound2-dev libc6-dev openssl python3-dev python3-venv)
-readonly RUN=(alsa-utils crun flite libasound2-plugins mmdebstrap podman polkitd pulseaudio pulseaudio-utils runc sox strace uidmap)
+readonly RUN=(alsa-utils crun flite libasound2-plugins libspeexdsp1 mmdebstrap podman polkitd pulseaudio pulseaudio-utils runc sox strace uidmap)
 
 is_installed() {
     [[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]

@@ -13,6 +13,7 @@ from jarvisd.config.reference import render
 from jarvisd.config.schema import Config, sections
 from jarvisd.core.errors import ConfigError
 
+WORD_MODEL = "model = '/you.onnx'\n"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -48,7 +49,22 @@ def test_drop_ins_win_key_by_key(tmp_path: Path) -> None:
         ("[[workspaces]]\npath = '/srv/x'\n", "workspaces[0].name: missing"),
         ("[[workspaces]]\nname = 'a'\npath = 'x'\n", "workspaces.a.path: x is no absolute folder"),
         ("[[workspaces]]\nname='a'\npath='/b'\n[[workspaces]]\nname='a'\npath='/c'\n", "two have the same name"),
-        ("[endpoint]\nsilence_ms = 400\n", "endpoint.speculate_after_ms: must be shorter"),
+        ("[[wake_words]]\nphrase = 'hey you'\n", "wake_words[0].model: missing"),
+        ("wake_words = 3\n", "wake_words: write each as [[wake_words]]"),
+        ("[wake]\nengine = 'none'\n", "wake.engine: with 'none' there must be [[wake_words]]"),
+        (f"[[wake_words]]\nphrase = 'hal'\n{WORD_MODEL}", "wake_words[0].phrase: 'hal' is no phrase of 4 to 40"),
+        (f"[[wake_words]]\nphrase = 'room 101'\n{WORD_MODEL}", "wake_words[0].phrase: 'room 101' is no phrase"),
+        (f"[[wake_words]]\nphrase = 'hey you'\nheard_as=['']\n{WORD_MODEL}", "wake_words[0].phrase: '' is no"),
+        (
+            "[[wake_words]]\nphrase = 'hey you'\nmodel = 'you.onnx'\n",
+            "wake_words[0].model: you.onnx is no",
+        ),
+        ("[[wake_words]]\nphrase = 'hey you'\nmodel = '/you.pt'\n", "that ends in .onnx, .tflite, .json"),
+        (f"[[wake_words]]\nphrase='hey you'\nsure_score=0.4\n{WORD_MODEL}", "threshold: must not be above sure_"),
+        (f"[[wake_words]]\nphrase='hey you'\n{WORD_MODEL}" * 2, "wake_words: two have the same phrase"),
+        ("[endpoint]\nsilence_ms = 200\n", "endpoint.speculate_after_ms: must be shorter"),
+        ("[endpoint]\nturn_sure_ms = 3000\n", "endpoint: turn_sure_ms, turn_likely_ms and turn_open_ms must not"),
+        ("[endpoint]\nturn_threshold = 0.3\n", "endpoint.turn_likely: must not be above endpoint.turn_threshold"),
         ("[cores]\naudio = 'two'\n", "cores.audio: 'two' is no list of cores such as 0-3,6"),
         ("[mail]\nhost = 'x.org'\n", "mail.sender: missing"),
         ("[mail]\nsender = 'Jarvis <j@x.org>'\n", "mail.sender: Jarvis <j@x.org> is no e-mail address"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from dbus_next.aio import MessageBus
 from dbus_next.signature import SignatureTree
 
 from jarvisd.bus.names import DAEMON_NAME, DAEMON_PATH, PROPERTIES, UnitName
+from jarvisd.bus.signals import SIGNALS
 from tests.contract.access import ADMIN, AUDIO, BRAIN, CALLERS, EXECUTOR, MEMBER, OUTSIDER, PEOPLE, POLICY, TTS
 from tests.contract.people import SystemBus, missing, system_bus
 
@@ -20,20 +22,49 @@ ROOT = Path(__file__).resolve().parents[2]
 OWNERS = {AUDIO: UnitName.AUDIO, BRAIN: UnitName.BRAIN, EXECUTOR: UnitName.EXECUTOR, TTS: UnitName.TTS}
 
 READERS: dict[str, set[str]] = {
-    "audio": PEOPLE | {EXECUTOR},
+    "audio": PEOPLE | {EXECUTOR, TTS},
     "brain": PEOPLE | {EXECUTOR},
     "executor": PEOPLE | {BRAIN},
     "tts": PEOPLE | {EXECUTOR},
 }
 """Unit to who may read its properties."""
 
-LISTENERS: dict[str, set[str]] = {
-    "audio": PEOPLE | {BRAIN, EXECUTOR},
-    "brain": PEOPLE | {EXECUTOR},
-    "executor": PEOPLE | {BRAIN},
-    "tts": PEOPLE | {AUDIO, BRAIN, EXECUTOR},
+CHANGED = "PropertiesChanged"
+HEEDED: dict[str, dict[str, set[str]]] = {
+    "audio": {
+        BRAIN: {
+            "WakeDetected",
+            "SpeechSegment",
+            "PartialTranscript",
+            "Transcript",
+            "ListeningEnded",
+            "StopHeard",
+        },
+        EXECUTOR: {"Transcript", CHANGED},
+        TTS: {
+            *("WakeDetected", "SpeechSegment", "ListeningEnded", "StopHeard"),
+            *("TalkedOver", "FollowUpWindow", "PressFailed", CHANGED),
+        },
+    },
+    "brain": {
+        AUDIO: {"TurnStarted", "TurnFinished", "ReplySpoken"},
+        EXECUTOR: {"TurnFinished", CHANGED},
+        TTS: {"TurnStarted", "StateChanged", "TurnFinished"},
+    },
+    "executor": {
+        BRAIN: {"ToolsChanged", "ConfirmRequested", "ConfirmResolved", "StepFinished", "PlanFinished"},
+        TTS: {"TimerFinished"},
+    },
+    "tts": {
+        AUDIO: {"SpeakingStarted", "ClauseStarted", "SpeakingFinished"},
+        BRAIN: {"SpeakingStarted", "SpeakingFinished"},
+        EXECUTOR: {"RingingEnded", CHANGED},
+    },
 }
-"""Unit to whom its signals reach."""
+"""Unit to the units that its signals reach, and which of them; people hear all but :data:`UNITS_ALONE`."""
+
+UNITS_ALONE = {"ClauseStarted"}
+"""Signals that reach no member of the group."""
 
 ACCESS_DENIED = "org.freedesktop.DBus.Error.AccessDenied"
 
@@ -201,8 +232,34 @@ async def test_a_stranger_hears_nothing(unit: UnitName, parties: dict[str, Party
     await parties[owner].settle()
     for party in parties.values():
         await party.settle()
-    heard = {name: len(party.heard) for name, party in parties.items() if party.heard and name != owner}
-    assert heard == dict.fromkeys(LISTENERS[unit.value], len(signals))
+    heard = {
+        name: [message.member for message in party.heard]
+        for name, party in parties.items()
+        if party.heard and name != owner
+    }
+    members = [member for _, member in signals]
+    public = [member for member in members if member not in UNITS_ALONE]
+    assert heard == {ADMIN: members, MEMBER: public} | {
+        name: [member for member in members if member in heeded] for name, heeded in HEEDED[unit.value].items()
+    }
+
+
+def test_a_unit_heeds_what_the_policy_lets_through_and_nothing_else() -> None:
+    """A signal that a unit waits for and may not receive never comes, on no other bus than the real one."""
+    told_by = {kind.__name__: unit.value for unit, kinds in SIGNALS.items() for kind in kinds}
+    for listener, listening in OWNERS.items():
+        calls = [
+            node
+            for path in (ROOT / "jarvisd" / listening.value).rglob("*.py")
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "receive"
+        ]
+        named = {node.args[0].id for node in calls if isinstance(node.args[0], ast.Name)}
+        heeded = {name for name in named if name in told_by}
+        let_through = {
+            member for reached in HEEDED.values() for member in reached.get(listener, set()) if member in told_by
+        }
+        assert (listener, heeded) == (listener, let_through)
 
 
 @pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)

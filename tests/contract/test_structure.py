@@ -24,9 +24,9 @@ MODULES_PER_FOLDER = 14
 FOLDER_MODULES = {"cli": 40, "executor/tools/builtin": 40}
 """Folders in which every module is one more of the same, and their limits."""
 HEAVY = frozenset(
-    {"alsaaudio", "chromadb", "ctranslate2", "faster_whisper", "httpx", "numpy", "ollama"}
-    | {"onnxruntime", "openwakeword", "piper", "podman", "requests", "scipy", "sklearn", "tokenizers"}
-    | {"torch", "webrtcvad", "xllamacpp"}
+    {"alsaaudio", "av", "chromadb", "ctranslate2", "faster_whisper", "httpx", "numpy", "ollama"}
+    | {"onnxruntime", "openwakeword", "piper", "podman", "pymicro_wakeword", "requests", "scipy"}
+    | {"sklearn", "tokenizers", "torch", "webrtcvad", "xllamacpp"}
 )
 LIGHT = frozenset(
     {"anyascii", "babel", "dateutil", "dbus_next", "emoji", "hassil", "icalendar", "psutil"}
@@ -66,14 +66,16 @@ LAYERS = {
     "backup": {"core", "config", "linux", "backup"},
     "cli": {"core", "lang", "config", "linux", "bus", "cli", "backup", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
-    **{unit: {"core", "lang", "config", "bus", "runtime", "models", unit} for unit in UNITS},
+    **{unit: {"core", "lang", "config", "linux", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package, or module beside the packages, to those that it may import. Units never import each other."""
-LAYERS["brain"] = LAYERS["brain"] | {"linux"}
-LAYERS["tts"] = LAYERS["tts"] | {"linux"}
-LAYERS["executor"] = LAYERS["executor"] | {"codecheck", "linux"}
+LAYERS["executor"] = LAYERS["executor"] | {"codecheck"}
 BORROWED = {f"cli/{name}.py": {"executor"} for name in ("policy", "redteam", "tools", "understand")}
 BORROWED["cli/speech.py"] = {"tts"}
+BORROWED["cli/audio.py"] = {"audio", "runtime"}
+BORROWED["cli/sound_child.py"] = {"audio", "runtime", "tts"}
+BORROWED["cli/hear.py"] = {"audio", "runtime"}
+BORROWED["cli/wake_words.py"] = {"audio"}
 """With ``--offline`` or ``--dry-run`` they work by the very code of the unit, without the unit."""
 
 ENGLISH_SPEAKERS = {

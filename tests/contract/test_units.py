@@ -122,20 +122,27 @@ def test_exposure_stays_within_the_figure(daemon: str, installed: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_exposure_with_a_graphics_card(installed: Path) -> None:
-    folder = installed / "etc/systemd/system/jarvisd-brain.service.d"
+@pytest.mark.parametrize(
+    ("daemon", "example", "tenths", "has"),
+    [
+        ("brain", "jarvisd-brain-gpu.conf", BRAIN_WITH_GPU_TENTHS, "video"),
+        ("audio", "jarvisd-audio-button.conf", EXPOSURE_TENTHS["audio"], "char-input r"),
+    ],
+)
+def test_exposure_with_an_example(daemon: str, example: str, tenths: int, has: str, installed: Path) -> None:
+    folder = installed / f"etc/systemd/system/jarvisd-{daemon}.service.d"
     folder.mkdir(parents=True)
-    shutil.copy(SYSTEMD / "jarvisd-brain-gpu.conf", folder / "gpu.conf")
+    shutil.copy(SYSTEMD / example, folder / "more.conf")
     done = analyze(
         "security",
         "--offline=true",
         "--no-pager",
-        f"--threshold={BRAIN_WITH_GPU_TENTHS}",
+        f"--threshold={tenths}",
         f"--root={installed}",
-        "jarvisd-brain.service",
+        f"jarvisd-{daemon}.service",
     )
     assert done.returncode == 0, done.stdout
-    assert "video" in (folder / "gpu.conf").read_text()
+    assert has in (folder / "more.conf").read_text()
 
 
 def test_the_courier_is_shut_but_for_the_network(installed: Path) -> None:

@@ -1,7 +1,7 @@
 """Scripted ears. Sound carries its own words: the lowest bits of the samples spell the text that is "spoken".
 
-As engines of a real daemon: ``tests.fakes.audio:microphone``, ``:wake`` and ``:transcriber``. The file microphone
-keeps every bit, so scripted wake and transcriber also work behind it; the buzz passes for speech with webrtcvad.
+As engines of a real daemon: ``tests.fakes.audio:microphone``, ``:wake``, ``:turns`` and ``:transcriber``. The file
+microphone keeps every bit, so they also work behind it; the buzz passes for speech with webrtcvad.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 import numpy as np
 
 from jarvisd.audio.ports import Transcription
+from jarvisd.audio.turn.mute import Mute
 from jarvisd.core.errors import JarvisError
 from jarvisd.core.pcm import CHUNK_BYTES, CHUNK_MS, SAMPLE_RATE_HZ, AudioChunk, bytes_for_ms
 from jarvisd.runtime.service import Runtime
@@ -69,6 +70,7 @@ class ScriptedMicrophone:
     """Delivers what is put into it, then silence, in real time. ``failure`` is raised while set."""
 
     engine = "scripted microphone"
+    gives_zeros = True
 
     def __init__(self) -> None:
         self.failure: JarvisError | None = None
@@ -102,13 +104,15 @@ class ScriptedMicrophone:
 
 
 class ScriptedWake:
-    """Sure of itself once for every "hey jarvis" that it hears. ``failure`` is raised by ``load`` while set."""
+    """Scores ``sureness`` once for every ``calls`` that it hears. ``failure`` is raised by ``load`` while set."""
 
     engine = "scripted wake"
+    needs_verification = False
 
     def __init__(self) -> None:
         self.failure: JarvisError | None = None
         self.scored = 0
+        self.calls, self.sureness = "hey jarvis", 0.985
         self._memory = b""
 
     def load(self) -> None:
@@ -119,13 +123,13 @@ class ScriptedWake:
         self.scored += 1
         before = self._calls()
         self._memory = (self._memory + pcm)[-MEMORY_BYTES:]
-        return 0.97 if self._calls() > before else 0.02
+        return self.sureness if self._calls() > before else 0.02
 
     def reset(self) -> None:
         self._memory = b""
 
     def _calls(self) -> int:
-        return sum(text.lower().startswith("hey jarvis") for text in words_in(self._memory))
+        return sum(text.lower().startswith(self.calls) for text in words_in(self._memory))
 
 
 class ScriptedVad:
@@ -141,6 +145,29 @@ class ScriptedVad:
 
     def may_be_speech(self, frame: bytes) -> bool:
         return self.is_speech(frame)
+
+
+class ScriptedTurns:
+    """Whoever's last text ends in "..." goes on, in "?" may; anybody else has finished. ``failure`` is raised."""
+
+    engine = "scripted turns"
+
+    def __init__(self) -> None:
+        self.failure: JarvisError | None = None
+        self.asked: list[str] = []
+
+    def load(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    def finished(self, pcm: bytes) -> float:
+        if self.failure is not None:
+            raise self.failure
+        text = " ".join(words_in(pcm[-bytes_for_ms(8000) :]))
+        self.asked.append(text)
+        if text.endswith("..."):
+            return 0.02
+        return 0.6 if text.endswith("?") else 0.98
 
 
 class ScriptedTranscriber:
@@ -166,6 +193,22 @@ class ScriptedTranscriber:
         return Transcription(text, 0.9 if text else 0.0)
 
 
+class KeptMuteState:
+    """A :class:`~jarvisd.audio.ports.MuteStore` in memory. ``failure`` is raised by ``save`` while set."""
+
+    def __init__(self, kept: Mute | None = None) -> None:
+        self.kept = kept
+        self.failure: JarvisError | None = None
+
+    async def load(self) -> Mute | None:
+        return self.kept
+
+    async def save(self, mute: Mute) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.kept = mute
+
+
 def microphone(runtime: Runtime) -> ScriptedMicrophone:
     """Factory for ``audio.microphone``."""
     return ScriptedMicrophone()
@@ -180,4 +223,11 @@ def transcriber(runtime: Runtime) -> ScriptedTranscriber:
     """Factory for ``stt.engine``."""
     made = ScriptedTranscriber()
     made.heard, made.examples = Nothing(), Nothing()
+    return made
+
+
+def turns(runtime: Runtime) -> ScriptedTurns:
+    """Factory for ``endpoint.turn_engine``."""
+    made = ScriptedTurns()
+    made.asked = Nothing()
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
+from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailable
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.planning.plan import Outcome, PlanReport, StepReport, UndoReport, Verdict, VerdictKind
 
@@ -57,6 +57,7 @@ class ScriptedHands:
         self.questions: list[tuple[str, tuple[str, ...]]] = []
         self.answers: list[str] = []
         """What is said to questions back, one after the other; nothing when there are no more."""
+        self.clarify_fault: JarvisError | None = None
         self.fault: JarvisError | None = None
         self.late_answers = 0
         self.ended = 0
@@ -75,7 +76,9 @@ class ScriptedHands:
         return Verdict(VerdictKind.RUN, 1, 0.0)
 
     async def clarify(self, turn_id: str, origin: str, question: str, choices: Sequence[str]) -> str:
-        """The next of ``answers``."""
+        """The next of ``answers``, or fail with ``clarify_fault``."""
+        if self.clarify_fault:
+            raise self.clarify_fault
         self.questions.append((question, tuple(choices)))
         return self.answers.pop(0) if self.answers else ""
 
@@ -120,11 +123,16 @@ class ScriptedVoice:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.stops = 0
+        self.hushes = 0
         self.is_slow = False
         self.is_deaf = False
         self.fault: JarvisError | None = None
         self.volume = 50
+        self.speed = 100
+        self.cut = ""
         self.sounded_us = 0
+        self.heard_of: dict[str, int] = {}
+        """How many characters were heard of what was cut off, by its id."""
         self._silenced = asyncio.Event()
         self._news = asyncio.Event()
 
@@ -148,12 +156,35 @@ class ScriptedVoice:
             await self._silenced.wait()
         return self.sounded_us
 
+    def heard_chars(self, utterance_id: str) -> int:
+        """All of it, unless scripted."""
+        said = self.said[int(utterance_id.rpartition("-")[2]) - 1]
+        return self.heard_of.get(utterance_id, len(said))
+
     async def stop(self) -> None:
         """End what is slow."""
         self.stops += 1
         if self.is_deaf:
             await asyncio.Event().wait()
         self._silenced.set()
+
+    async def hush(self) -> None:
+        """End what is slow, and not what would ring."""
+        self.hushes += 1
+        if self.is_deaf:
+            await asyncio.Event().wait()
+        self._silenced.set()
+
+    async def change_speed(self, by_percent: int) -> int:
+        """Note it."""
+        self.speed += by_percent
+        return self.speed
+
+    async def go_on(self) -> str:
+        """What was cut, or fail."""
+        if not self.cut:
+            raise RequestError("no reply was broken off", code=ErrorCode.NOT_FOUND)
+        return await self.say(self.cut, "")
 
     async def set_volume(self, percent: int) -> int:
         """Note it, or fail with ``fault``."""
@@ -173,14 +204,19 @@ class ScriptedEars:
     def __init__(self) -> None:
         self.cancels = 0
         self.muted: bool | None = None
+        self.muted_for_s: float | None = None
 
     async def cancel(self) -> None:
         """Note the cancellation."""
         self.cancels += 1
 
-    async def set_muted(self, is_muted: bool) -> None:
+    async def mute(self, length_s: float | None) -> None:
         """Note the state."""
-        self.muted = is_muted
+        self.muted, self.muted_for_s = True, length_s
+
+    async def unmute(self) -> None:
+        """Note the state."""
+        self.muted = False
 
 
 class KeptTraces:

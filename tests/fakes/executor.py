@@ -230,14 +230,16 @@ class ScriptedSpeech:
         self._clock = clock
         self.error = error
         self.questions: list[str] = []
+        self.invitations: list[bool] = []
         self.said: list[str] = []
         self.released: list[str] = []
         self.finished_us = 0
 
-    async def ask(self, request_id: str, text: str, limit_s: float) -> int:
+    async def ask(self, request_id: str, text: str, limit_s: float, *, invites: bool = False) -> int:
         if self.error is not None:
             raise self.error
         self.questions.append(text)
+        self.invitations.append(invites)
         self._clock.advance(3)
         self.finished_us = self._clock.monotonic_us()
         return self.finished_us

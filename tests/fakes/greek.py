@@ -13,7 +13,7 @@ from jarvisd.core.states import ServiceLevel
 from jarvisd.lang.answer import AnswerVerdict
 from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.dialogue import Clarification, DialogueContext, DialogueRules, Recognise, Resolution
-from jarvisd.lang.intent import AddedIntents, Control, Intent
+from jarvisd.lang.intent import AddedIntents, Control, Intent, Wholeness, WholenessRules
 from jarvisd.lang.pack import (
     AssentRules,
     ChunkRules,
@@ -23,6 +23,7 @@ from jarvisd.lang.pack import (
     ReplySentences,
     ScopeRules,
     SpeechRules,
+    StopWords,
     ValueRules,
     WakePhrase,
     WordRules,
@@ -60,6 +61,9 @@ class GreekAnswers:
             Consent.YES if is_yes else Consent.NO, "συναίνεση" if is_yes else "ασαφές", may_ask_again=not is_yes
         )
 
+    def is_short(self, heard: str) -> bool:
+        return False
+
     def example(self) -> str:
         return "Ναι. Όχι. Βεβαίως. Περίμενε."
 
@@ -89,6 +93,9 @@ class GreekQuestions:
 
     def again(self, phrase: str, closing: str) -> str:
         return f"Συγγνώμη, δεν κατάλαβα. Να προχωρήσω: {phrase}; {closing}"
+
+    def surer(self, phrase: str) -> str:
+        return f"Ίσως δεν άκουσα καλά. Να προχωρήσω: {phrase}; Πες ναι, προχώρα. Ή πες όχι."
 
     def among_voices(self, phrase: str, closing: str) -> str:
         return f"Ακούω άλλες φωνές. Να προχωρήσω: {phrase}; {closing}"
@@ -153,9 +160,26 @@ class GreekWakePhrase:
     def example(self) -> str:
         return "Έλα Τζάρβις, σταμάτα."
 
+    def sound_alikes(self) -> tuple[str, ...]:
+        return ("τζάρβις", "jarvis")
+
+    def confusions(self) -> str:
+        return "Έλα Τζάρβις. Έλα Τζάνι."
+
+    def is_in(self, transcript: str) -> bool:
+        return any(word in self.sound_alikes() for word in words_of(transcript))
+
     def request_in(self, transcript: str) -> str:
         rest = re.sub(r"(?i)^\W*(?:(?:έλα|hey)\W+)?(?:τζάρβις|jarvis)\b\W*", "", transcript)
         return rest[:1].upper() + rest[1:]
+
+
+class GreekStopWords:
+    def example(self) -> str:
+        return "Σταμάτα. Ναι."
+
+    def is_stop(self, heard: str) -> bool:
+        return words_of(heard) in (["σταμάτα"], ["περίμενε"])
 
 
 class GreekWords:
@@ -177,7 +201,7 @@ class GreekLicences(GreekWords):
     def is_reference(self, token: str, *, is_last: bool) -> bool:
         return token == "αυτό"
 
-    def is_dummy_after(self, before: frozenset[str]) -> bool:
+    def is_dummy_after(self, before: frozenset[str], earlier: str) -> bool:
         return False
 
     def is_verb(self, token: str) -> bool:
@@ -216,6 +240,12 @@ class GreekIntents:
         found = (control for phrase, control in controls.items() if spoken == " ".join(words_of(phrase)))
         control = next(found, None)
         return Intent(control=control) if control else None
+
+
+class GreekWholeness:
+    def wholeness(self, text: str) -> Wholeness:
+        is_open = words_of(text)[-1:] == ["και"]
+        return Wholeness.GOES_ON if is_open else Wholeness.UNCLEAR
 
 
 class GreekDialogue:
@@ -279,11 +309,38 @@ class GreekReplies:
     def nothing_yet(self) -> str:
         return "Δεν μου ζήτησες τίποτα ακόμη."
 
+    def cut_off(self, heard: str) -> str:
+        return f"Είπα: {heard} και με διέκοψαν."
+
     def recount(self, utterance: str, answer: str) -> str:
         return f"Ζήτησες: {utterance} {answer}"
 
     def rehearsed(self) -> str:
         return "Ήταν δοκιμή."
+
+    def muted(self, length_s: float | None, *, has_button: bool) -> str:
+        return "Δεν ακούω."
+
+    def heard_unmute(self, *, has_button: bool) -> str:
+        return "Σε άκουσα."
+
+    def ear_fault(self, code: ErrorCode) -> str:
+        return "Δεν ακούω τίποτα."
+
+    def hears_again(self) -> str:
+        return "Ακούω πάλι."
+
+    def press_failed(self, code: ErrorCode) -> str:
+        return "Δεν γίνεται."
+
+    def speed(self, percent: int) -> str:
+        return f"Η ταχύτητα είναι {percent} τοις εκατό."
+
+    def spelled(self, text: str) -> str:
+        return ", ".join(text)
+
+    def nothing_to_go_on_with(self) -> str:
+        return "Δεν υπάρχει συνέχεια."
 
     def volume(self, percent: int) -> str:
         return f"Η ένταση είναι {percent} τοις εκατό."
@@ -350,8 +407,10 @@ class Greek:
     answers: AssentRules = GreekAnswers()
     reading: ReadingRules = GreekReading()
     wake_phrase: WakePhrase = GreekWakePhrase()
+    stop_words: StopWords = GreekStopWords()
     wording: WordRules = GreekWords()
     intents: IntentRules = GreekIntents()
+    wholeness: WholenessRules = GreekWholeness()
     dialogue: DialogueRules = GreekDialogue()
     scope: ScopeRules = GreekScope()
     licences: LicenceRules = GreekLicences()
@@ -360,6 +419,9 @@ class Greek:
     replies: ReplySentences = GreekReplies()
     chat: ChatRules = GreekChat()
     speech: SpeechRules = GreekSpeech()
+
+    def other_wake_phrase(self, phrase: str, heard_as: Sequence[str]) -> WakePhrase:
+        return GreekWakePhrase()
 
 
 GREEK: LanguagePack = Greek()

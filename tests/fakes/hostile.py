@@ -77,7 +77,7 @@ TOOLS = [
     "send_email",
     "nothing",
 ]
-MEANT = frozenset({"ForgetEverything"})
+MEANT = frozenset({"ForgetEverything", "ForgetSounds"})
 """Whatever calls these means what they do."""
 HARMLESS = frozenset({"get_time", "system_info", "search_files", "file_read", "recall", "nothing"})
 NEEDED = {
@@ -144,6 +144,9 @@ class Hostile:
         body = [self._value(node, fds) for node in tree.types]
         if member == "SetMuted" and signature == "b":
             body = [False]
+        elif member == "MuteFor" and signature == "d":
+            # Whoever fuzzes wants to be heard afterwards.
+            body = [-abs(body[0])]
         elif member in ("Submit", "Check", "AssessRisk") and signature[:1] == "s" and self._random.random() < 0.7:
             body[0] = self._plan()
         elif member in ("Confirm", "Deny", "Report", "Result", "Undo", "Cancel") and body and body[0] == "last":

@@ -14,6 +14,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 from jarvisd.audio.adapters.filemic import FileMicrophone
+from jarvisd.audio.adapters.whisper import WhisperSettings
+from jarvisd.audio.adapters.whisper_process import WhisperProcess
 from jarvisd.audio.ports import Transcription
 from jarvisd.brain.adapters.embedded import EmbeddedModel
 from jarvisd.brain.ports import Completion
@@ -24,11 +26,11 @@ from jarvisd.tts.ports import Speech
 from tests.fakes.audio import ScriptedTranscriber, ScriptedWake
 from tests.fakes.executor import ScriptedSandbox
 from tests.fakes.language_model import RULES, Rule, ScriptedModel, chat
+from tests.fakes.orders import FOLDER as FOLDER
+from tests.fakes.orders import HOLD_S, is_held, while_held
 from tests.fakes.tts import ScriptedSpeaker, ScriptedSynthesizer
 
-FOLDER = "JARVISD_TEST_STALLS"
 FOR_EVER_S = 3600.0
-HOLD_S = 0.05
 RECITAL = "word " * 700
 """Nearly a minute: nobody is too late to interrupt it."""
 
@@ -43,10 +45,6 @@ def hold(folder: Path, name: str) -> Path:
     path = folder / f"hold-{name}"
     path.touch()
     return path
-
-
-def _is_held(name: str) -> bool:
-    return (Path(os.environ[FOLDER]) / f"hold-{name}").exists()
 
 
 def is_due(name: str) -> bool:
@@ -97,8 +95,7 @@ class Transcriber(ScriptedTranscriber):
 
     def transcribe(self, pcm: bytes, example: str = "") -> Transcription:
         _block("stt")
-        while _is_held("stt"):
-            threading.Event().wait(HOLD_S)
+        while_held("stt")
         return super().transcribe(pcm, example)
 
 
@@ -115,7 +112,7 @@ class Sandbox(ScriptedSandbox):
     """Runs no program to its end while it is held."""
 
     async def run(self, job: SandboxJob) -> SandboxResult:
-        while _is_held("sandbox"):
+        while is_held("sandbox"):
             await _tick()
         return await super().run(job)
 
@@ -149,6 +146,15 @@ def wake(runtime: Runtime) -> Wake:
 def transcriber(runtime: Runtime) -> Transcriber:
     """For ``stt.engine``."""
     return Transcriber()
+
+
+def transcriber_apart(runtime: Runtime) -> WhisperProcess:
+    """For ``stt.engine``: the real adapter over a scripted child process."""
+    stt = runtime.config.stt
+    settings = WhisperSettings(stt.language, stt.beam_size, stt.threads)
+    folders = dict.fromkeys((stt.model, stt.small_model), lambda: runtime.config.paths.models_dir)
+    command = (sys.executable, "-m", "tests.fakes.stt_child")
+    return WhisperProcess(folders, settings, lambda: runtime.config.stt.deadline_s, command)
 
 
 def model(runtime: Runtime) -> Model:

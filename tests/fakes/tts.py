@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import zlib
+from collections.abc import Callable
 
-from jarvisd.bus.signals.tts import SpeakingFinished, SpeakingStarted
+import numpy as np
+
+from jarvisd.bus.signals.tts import ClauseStarted, SpeakingFinished, SpeakingStarted
 from jarvisd.config.schema import Tts
 from jarvisd.core.clock import Clock, SystemClock
 from jarvisd.core.errors import JarvisError
@@ -33,6 +37,15 @@ def sound_of(text: str) -> bytes:
     return struct.pack(f"<{len(period)}h", *period) * (samples // len(period))
 
 
+def babble_of(text: str) -> bytes:
+    """80 ms for each word of a noise with syllables, of which no two pieces are alike."""
+    count = RATE_HZ * WORD_MS // 1000 * len(text.split())
+    chance = np.random.default_rng(zlib.crc32(text.encode()))
+    coloured = np.convolve(chance.normal(size=count), 0.85 ** np.arange(40), "same")
+    syllables = 0.3 + 0.7 * np.sin(2 * np.pi * 3.1 / RATE_HZ * np.arange(count)) ** 2
+    return bytes((2500 * coloured * syllables).clip(-30_000, 30_000).astype("<i2").tobytes())
+
+
 class KeptVolume:
     """Keeps a volume in memory. ``failure`` is raised while set."""
 
@@ -54,7 +67,8 @@ class ScriptedSynthesizer:
 
     engine = "scripted synthesizer"
 
-    def __init__(self) -> None:
+    def __init__(self, sound: Callable[[str], bytes] = sound_of) -> None:
+        self._sound = sound
         self.failure: JarvisError | None = None
         self.gate = asyncio.Event()
         self.gate.set()
@@ -76,7 +90,7 @@ class ScriptedSynthesizer:
         await self.gate.wait()
         self._fail_if_scripted()
         self.made.append(text)
-        return Speech(sound_of(text), RATE_HZ)
+        return Speech(self._sound(text), RATE_HZ)
 
     async def close(self) -> None:
         return None
@@ -101,6 +115,8 @@ class ScriptedSpeaker:
         self.gate.set()
         self.heard: dict[str, bytes] = {}
         self.stops = 0
+        self.abandoned = 0
+        self.never_stops = False
         self._clock = clock
         self._utterance = ""
         self._rate_hz = RATE_HZ
@@ -132,10 +148,17 @@ class ScriptedSpeaker:
 
     async def stop(self) -> None:
         self.stops += 1
+        if self.never_stops:
+            await asyncio.Event().wait()
         if self._utterance:
             left = bytes_for_ms(max(0, self._ends_us - self._now_us()) / 1000, self._rate_hz)
             self.heard[self._utterance] = self.heard[self._utterance][: -left or None]
             self._utterance = ""
+
+    def abandon(self) -> None:
+        self.abandoned += 1
+        self.gate.set()
+        self._utterance = ""
 
     async def _until(self, at_us: int) -> None:
         # The machine's clock wakes waiters; a scripted one would have to be told.
@@ -157,12 +180,15 @@ class Log:
 
     def __init__(self) -> None:
         self.events: list[tuple[str, str, int, bool]] = []
+        self.clauses: list[ClauseStarted] = []
         self._changed = asyncio.Event()
 
     def take(self, event: Event) -> None:
         match event:
             case SpeakingStarted():
                 self.events.append(("started", event.utterance_id, event.at_us, True))
+            case ClauseStarted():
+                self.clauses.append(event)
             case SpeakingFinished():
                 self.events.append(("finished", event.utterance_id, event.at_us, event.completed))
         self._changed.set()
@@ -180,9 +206,14 @@ class Log:
             await self._changed.wait()
 
 
-def synthesizer(runtime: Runtime) -> ScriptedSynthesizer:
+def babbler(runtime: Runtime) -> ScriptedSynthesizer:
+    """For ``tts.engine``, where it matters what speech is like."""
+    return synthesizer(runtime, babble_of)
+
+
+def synthesizer(runtime: Runtime, sound: Callable[[str], bytes] = sound_of) -> ScriptedSynthesizer:
     """For ``tts.engine``."""
-    made = ScriptedSynthesizer()
+    made = ScriptedSynthesizer(sound)
     made.texts, made.made = Nothing(), Nothing()
     return made
 

@@ -27,12 +27,16 @@ SCRIPTED: dict[str, dict[str, Any]] = {
     "wake": {"engine": "tests.fakes.audio:wake", "refractory_ms": 100},
     "stt": {"engine": "tests.fakes.audio:transcriber"},
     "endpoint": {
+        # Scripted speech sounds like nothing that a model of turns knows.
+        "turn_engine": "none",
         "silence_ms": 600,
         "answer_silence_ms": 400,
         "speculate_after_ms": 300,
         "lead_silence_ms": 1500,
         "preroll_ms": 500,
     },
+    # It would change the lowest bits, which spell what is said; tests/integration/test_echo.py is about it.
+    "echo": {"engine": "none"},
     "llm": {"backend": "tests.fakes.language_model:model"},
     # The model of a test is asked; tests/integration/test_sentences.py is about what needs none.
     "brain": {"sentences": False},
@@ -40,6 +44,8 @@ SCRIPTED: dict[str, dict[str, Any]] = {
     "sandbox": {"engine": "tests.fakes.executor:sandbox"},
     "tts": {"engine": "tests.fakes.tts:synthesizer", "speaker": "tests.fakes.tts:speaker"},
     "consent": {"window_s": 10.0, "remote_window_s": 8.0},
+    # Who answers has to be scheduled first, on a machine that is busy with other tests.
+    "follow_up": {"question_s": 10.0},
 }
 
 
@@ -74,11 +80,18 @@ class Home:
         for unit, members in (
             (
                 self.link.audio,
-                ("WakeDetected", "PartialTranscript", "Transcript", "ListeningEnded", "AnswerWindow"),
+                (
+                    "WakeDetected",
+                    "PartialTranscript",
+                    "Transcript",
+                    "ListeningEnded",
+                    "AnswerWindow",
+                    "FollowUpWindow",
+                ),
             ),
-            (self.link.brain, ("TurnStarted", "StateChanged", "ReplyPart", "TurnFinished")),
+            (self.link.brain, ("TurnStarted", "StateChanged", "ReplyPart", "ReplySpoken", "TurnFinished")),
             (self.link.executor, ("ConfirmRequested", "ConfirmResolved", "StepFinished", "PlanFinished")),
-            (self.link.tts, ("SpeakingStarted", "SpeakingFinished")),
+            (self.link.tts, ("SpeakingStarted", "ClauseStarted", "SpeakingFinished")),
         ):
             await unit.follow()
             for member in members:

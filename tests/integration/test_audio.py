@@ -3,98 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import wave
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jarvisd.audio.app import AudioUnit, build
-from jarvisd.bus.client import UnitClient
+from jarvisd.audio.app import AudioUnit
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
-from jarvisd.bus.signals import SIGNALS
-from jarvisd.config.schema import Audio, Config, Stt, Wake
-from jarvisd.core.clock import SystemClock
+from jarvisd.config.schema import Config
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.runtime.heartbeat import HeartbeatMonitor
-from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.service import Runtime
-from jarvisd.runtime.tasks import Tasks
-from jarvisd.runtime.workers import Workers
 from tests.fakes.audio import silence, spoken
-
-WAIT_S = 60
-
-
-class Client:
-    """A connection that calls the ear and collects its signals."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.peer = UnitClient(connection, UnitName.AUDIO)
-        self.signals: asyncio.Queue[tuple[str, Sequence[Any]]] = asyncio.Queue()
-        for member in (kind.__name__ for kind in SIGNALS[UnitName.AUDIO]):
-            self.peer.on(member, lambda body, member=member: self.signals.put_nowait((member, body)))
-
-    async def next(self) -> tuple[str, Sequence[Any]]:
-        return await asyncio.wait_for(self.signals.get(), WAIT_S)
-
-    async def ready(self) -> dict[str, Any]:
-        """The properties once every part is ready."""
-        changed = asyncio.Event()
-        self.peer.on_properties(lambda values: changed.set())
-        while not (values := await self.peer.properties())["Ready"]:
-            await asyncio.wait_for(changed.wait(), WAIT_S)
-            changed.clear()
-        return values
-
-    async def hear(self, path: Path) -> dict[str, Any]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            [report] = await self.peer.call("Hear", "ha{sv}", [0, {}], timeout_s=WAIT_S, fds=[descriptor])
-        finally:
-            os.close(descriptor)
-        return dict(json.loads(report))
+from tests.integration.ear import WAIT_S, Client, caller, running, scripted_ear
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    """Scripted models behind the real file microphone and the real voice detector."""
-    return Config(
-        audio=Audio(microphone="file", file_path=tmp_path / "microphone"),
-        wake=Wake(engine="tests.fakes.audio:wake"),
-        stt=Stt(engine="tests.fakes.audio:transcriber"),
-    )
+    return scripted_ear(tmp_path)
 
 
 @pytest.fixture
 async def unit(bus_address: str, config: Config) -> AsyncIterator[AudioUnit]:
-    link = Connection(bus_address)
-    await link.connect()
-    clock = SystemClock()
-    progress = HeartbeatMonitor(clock.monotonic_us)
-    runtime = Runtime(config, clock, Tasks(), Workers(), progress, Parts(), link)
-    ear = build(runtime)
-    link.export(UnitName.AUDIO.path, ear.interface)
-    await link.request_name(UnitName.AUDIO.bus_name)
-    await ear.start()
-    yield ear
-    assert progress.late() == []
-    await ear.close()
-    runtime.workers.close()
-    await link.disconnect()
+    async with running(bus_address, config) as ear:
+        yield ear
 
 
 @pytest.fixture
 async def client(unit: AudioUnit, connection: Connection) -> Client:
-    made = Client(connection)
-    await made.peer.follow()
-    await made.ready()
-    return made
+    return await caller(connection)
 
 
 @pytest.fixture
@@ -102,10 +41,7 @@ async def executor(unit: AudioUnit, bus_address: str) -> AsyncIterator[Client]:
     link = Connection(bus_address)
     await link.connect()
     await link.request_name(UnitName.EXECUTOR.bus_name)
-    made = Client(link)
-    await made.peer.follow()
-    await made.ready()
-    yield made
+    yield await caller(link)
     if not link.closed.is_set():
         await link.disconnect()
 
@@ -173,13 +109,43 @@ async def test_a_question_ends_when_the_executor_leaves(client: Client, executor
     await asyncio.wait_for(gone.wait(), WAIT_S)
 
 
+def opened(path: Path) -> int:
+    """How often this process holds ``path`` open."""
+    folder = Path("/proc/self/fd")
+    return sum(os.path.samefile(folder / name, path) for name in os.listdir(folder) if (folder / name).exists())
+
+
+@pytest.mark.parametrize("call", [("SetMuted", "b", [True]), ("MuteFor", "d", [3600.0])], ids=["ever", "hour"])
+async def test_muted_the_device_is_closed_also_after_a_restart(
+    config: Config, bus_address: str, connection: Connection, call: tuple[str, str, list[Any]]
+) -> None:
+    """Decision 28: by the descriptors of the process once the call is answered, and of a unit that starts anew."""
+    pipe, client = config.audio.file_path, Client(connection)
+    async with running(bus_address, config):
+        await client.peer.follow()
+        await client.ready()
+        assert opened(pipe) == 1
+        await client.peer.call(*call)
+        assert opened(pipe) == 0
+        values = await client.peer.properties()
+        assert (values["Muted"], values["Ready"], values["Parts"]["microphone"]) == (True, False, "muted")
+        assert bool(values["MutedUntil"]) == (call[0] == "MuteFor")
+    async with running(bus_address, config):
+        again = await client.peer.properties()
+        assert (again["Muted"], again["State"], again["MutedUntil"]) == (True, "muted", values["MutedUntil"])
+        assert opened(pipe) == 0
+        await client.peer.call("SetMuted", "b", [False])
+        await client.ready()
+        assert opened(pipe) == 1
+
+
 async def test_mute_is_a_property(client: Client) -> None:
     await client.peer.call("SetMuted", "b", [True])
     values = await client.peer.properties()
     assert (values["State"], values["Muted"]) == ("muted", True)
     with pytest.raises(JarvisError) as refused:
         await client.peer.call("Listen")
-    assert refused.value.code is ErrorCode.INVALID_REQUEST
+    assert refused.value.code is ErrorCode.MUTED
     await client.peer.call("SetMuted", "b", [False])
     await client.peer.call("Listen")
     assert (await client.next())[0] == "WakeDetected"
@@ -192,9 +158,50 @@ async def test_a_recording_is_heard_and_signals_nothing(client: Client, tmp_path
     open_before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         report = await client.hear(recording(tmp_path / "r.wav", silence(400) + spoken("hey jarvis stop", 1200)))
-    assert (report["wake_detected"], report["transcript"]) == (True, "Stop")
+    [wake], [segment] = report["wakes"], report["segments"]
+    assert (wake["score"], segment["text"], segment["end_reason"]) == (0.985, "Stop", "silence")
     assert client.signals.empty()
     assert len(os.listdir("/proc/self/fd")) <= open_before
+
+
+async def test_a_recording_is_heard_without_the_wake_word(client: Client, tmp_path: Path) -> None:
+    path = recording(tmp_path / "r.wav", spoken("a coffee please", 1200) + silence(2000) + spoken("thanks", 800))
+    assert (await client.hear(path))["segments"] == []
+    report = await client.hear(path, no_wake=True)
+    assert [segment["text"] for segment in report["segments"]] == ["a coffee please", "thanks"]
+    assert (await client.hear(recording(tmp_path / "quiet.wav", silence(3000)), no_wake=True))["segments"] == []
+
+
+async def test_a_recording_is_heard_while_the_voice_plays(client: Client, tmp_path: Path) -> None:
+    open_before = len(os.listdir("/proc/self/fd"))
+    own = recording(tmp_path / "own.wav", spoken("hey jarvis is how you call me", 1600) + silence(1600))
+    took = recording(tmp_path / "took.wav", spoken("hey jarvis is how you call me", 1600) + silence(800))
+    assert len((await client.hear(took))["wakes"]) == 1
+    report = await client.hear_playing(took, own, 0.0)
+    assert (report["wakes"], report["segments"], report["stops"]) == ([], [], [])
+    apart = recording(tmp_path / "apart.wav", silence(1600) + spoken("stop", 480) + silence(800))
+    assert [stop["word"] for stop in (await client.hear_playing(apart, own, 0.0))["stops"]] == ["stop"]
+    assert client.signals.empty()
+    with pytest.raises(JarvisError) as refused:
+        await client.hear_playing(took, own, -1.0)
+    assert refused.value.code is ErrorCode.INVALID_REQUEST
+    assert len(os.listdir("/proc/self/fd")) <= open_before
+
+
+async def test_a_recording_signals_nothing_and_changes_nothing(
+    client: Client, executor: Client, tmp_path: Path
+) -> None:
+    """Decision 2: what is in a file answers no question."""
+    await executor.peer.call("ReserveAnswer", "s", ["q1"])
+    question = asyncio.gather(executor.peer.call("ListenForAnswer", "sd", ["q1", 60.0], timeout_s=WAIT_S))
+    assert (await client.next())[0] == "AnswerWindow"
+    report = await client.hear(recording(tmp_path / "yes.wav", spoken("hey jarvis yes", 1200)))
+    assert [segment["text"] for segment in report["segments"]] == ["Yes"]
+    assert (await client.peer.properties())["State"] == "answering"
+    assert client.signals.empty()
+    await executor.peer.call("ReleaseAnswer", "s", ["q1"])
+    [[answer]] = await asyncio.wait_for(question, WAIT_S)
+    assert answer["outcome"] == "cancelled"
 
 
 async def test_what_is_no_recording_has_its_own_errors(client: Client, tmp_path: Path) -> None:
@@ -204,7 +211,6 @@ async def test_what_is_no_recording_has_its_own_errors(client: Client, tmp_path:
     cases = [
         (empty, ErrorCode.AUDIO_UNREADABLE),
         (text, ErrorCode.AUDIO_UNREADABLE),
-        (recording(tmp_path / "quiet.wav", silence(3000)), ErrorCode.NOTHING_HEARD),
         (recording(tmp_path / "long.wav", silence(181_000)), ErrorCode.AUDIO_TOO_LONG),
     ]
     for path, code in cases:

@@ -14,8 +14,8 @@ from tests.fakes.audio import silence, spoken
 from tests.integration.conftest import Home
 
 OLD_S = 20 * 86400
-NEWS = spoken("and now the weather", 1600) + silence(640) + spoken("yes", 400) + silence(640)
-"""Each "yes" stands alone, with the pauses around it that an answer has."""
+NEWS = spoken("and now the weather", 1600) + silence(640) + spoken("yes go ahead", 700) + silence(640)
+"""Each yes stands alone, with the pauses around it that an answer has."""
 
 
 @pytest.fixture

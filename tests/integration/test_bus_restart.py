@@ -97,7 +97,7 @@ async def test_a_turn_in_flight_ends_and_its_question_dies(own: Suite) -> None:
         assert '"code": "BusGone"' in report
         assert file.exists()
         assert (await home.report(await home.ask("what time is it")))["outcome"] == "done"
-        assert (await home.answered(await home.request("delete the old temporary files"), "yes"))[
+        assert (await home.answered(await home.request("delete the old temporary files"), "yes go ahead"))[
             "outcome"
         ] == "done"
         assert not file.exists()

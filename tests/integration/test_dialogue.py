@@ -142,13 +142,34 @@ async def test_a_turn_that_is_stopped_takes_its_question_back(home: Home) -> Non
     assert closed[3] == "cancelled"
 
 
-async def test_in_the_room_the_question_is_the_reply_and_what_is_said_next_the_answer(home: Home) -> None:
-    report = await home.report(await home.request("set a timer"))
-    assert report["reply"] == "For how long?"
-    report = await home.report(await home.request("twenty minutes"))
+async def test_in_the_room_a_question_is_answered_without_the_wake_word_in_the_same_turn(home: Home) -> None:
+    """Issue 14: one turn, one answer that is signalled to nobody, and the plan is held against its words."""
+    turn_id = await home.request("set a timer")
+    asked = await home.event("ConfirmRequested", lambda body: body[0] == turn_id)
+    assert (asked[3:6]) == ["For how long?", "voice", "clarify"]
+    await home.event("AnswerWindow", lambda body: body[0] == asked[2] and body[2])
+    await home.say("twenty minutes")
+    report = await home.report(turn_id)
     assert (report["steps"][0]["tool"], report["steps"][0]["outcome"]) == ("set_timer", "done")
+    path = ["LISTENING", "TRANSCRIBING", "REASONING", "AWAITING_CONFIRM", "REASONING", "EXECUTING", "RESPONDING"]
+    assert home.path(turn_id) == [*path, "IDLE"]
+    assert [body[2] for name, body in home.events if name == "Transcript"] == ["Set a timer"]
+    # That was an answer and no question: what comes next needs the wake word, by default.
+    await home.event("ReplySpoken", lambda body: body[0] == turn_id and body[2] is False)
     report = await home.report(await home.request("cancel it"))
     assert (report["steps"][0]["tool"], report["steps"][0]["outcome"]) == ("cancel_timer", "done")
+    assert not any(name == "FollowUpWindow" for name, _ in home.events)
+
+
+async def test_silence_after_a_question_is_quiet_and_it_may_still_be_answered(home: Home) -> None:
+    turn_id = await home.request("set a timer")
+    report = await home.report(turn_id)
+    assert (report["outcome"], report["reply"], report["steps"]) == ("answered", "", [])
+    [question] = [body[3] for name, body in home.events if name == "ClauseStarted"]
+    assert question == "For how long?"
+    report = await home.report(await home.request("twenty minutes"))
+    assert (report["steps"][0]["tool"], report["steps"][0]["outcome"]) == ("set_timer", "done")
+    await home.report(await home.request("cancel it"))
 
 
 async def test_what_is_forgotten_is_not_spoken_about_any_more(home: Home) -> None:

@@ -23,6 +23,7 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import UnitInterface, method, variants
+from jarvisd.bus.service.service import signal as service_signal
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.runtime.parts import Parts
 from tests.fakes.auditor import followed
@@ -105,10 +106,12 @@ class PlayedVoice(UnitInterface):
         self.questions: list[str] = []
         self.said: list[str] = []
         self.spoke = asyncio.Event()
+        self.rings: asyncio.Queue[tuple[str, str, float]] = asyncio.Queue()
+        self.stopped: asyncio.Queue[str] = asyncio.Queue()
         self.speaking = Held()
 
-    @method("ss", "t", who=Access.EXECUTOR)
-    async def Question(self, request_id: str, text: str) -> int:
+    @method("ssb", "t", who=Access.EXECUTOR)
+    async def Question(self, request_id: str, text: str, invites: bool) -> int:
         self.questions.append(text)
         await self.speaking.pause()
         return time.monotonic_ns() // 1000
@@ -122,6 +125,18 @@ class PlayedVoice(UnitInterface):
         self.said.append(text)
         self.spoke.set()
         return "u1"
+
+    @method("ssd", who=Access.EXECUTOR)
+    async def Ring(self, ring_id: str, text: str, limit_s: float) -> None:
+        self.rings.put_nowait((ring_id, text, limit_s))
+
+    @method("s", who=Access.EXECUTOR)
+    async def StopRinging(self, ring_id: str) -> None:
+        self.stopped.put_nowait(ring_id)
+
+    @service_signal("stss")
+    def RingingEnded(self, turn_id: str, at_us: int, ring_id: str, reason: str) -> list[Any]:
+        return [turn_id, at_us, ring_id, reason]
 
 
 class PlayedBrain(UnitInterface):
@@ -306,7 +321,7 @@ CODE = {
 async def test_a_spoken_turn_asks_in_the_room_and_acts_on_yes(suite: Suite) -> None:
     """A10 over real processes: reserve, question, window, release; then the file is in the trash, and back."""
     path = old_file(suite, "old.tmp")
-    suite.answers.append("yes please")
+    suite.answers.append("yes go ahead")
     [step] = await suite.run(DELETE, channel="voice")
     assert (step["outcome"], step["consent"], path.exists()) == ("done", "yes", False)
     assert suite.ears.calls == ["reserve", "listen", "release"]
@@ -347,7 +362,7 @@ async def test_memory_tools_reach_the_brain(suite: Suite) -> None:
 async def test_what_was_read_out_is_forgotten(suite: Suite) -> None:
     """Decision 20: asked first, then by its id."""
     await suite.run({"tool": "remember", "args": {"kind": "FACT", "text": "Your locker opens with 77"}})
-    suite.answers.append("yes")
+    suite.answers.append("yes go ahead")
     [step] = await suite.run({"tool": "forget", "args": {"query": "locker"}}, channel="voice")
     assert (step["outcome"], step["spoken"], suite.memory.kept) == ("done", "I forgot 1 thing.", [])
     assert "forget this for good: Your locker opens with 77." in suite.voice.questions[0]
@@ -372,21 +387,41 @@ async def test_a_folder_is_sorted_with_one_answer_and_back_with_one_word(suite: 
 
 
 async def test_a_timer_outlives_a_killed_executor(suite: Suite) -> None:
-    """It is on the disk before it is promised; it is signalled and spoken once."""
+    """It is on the disk before it is promised; it is signalled, and rings until somebody comes."""
     [step] = await suite.run({"tool": "set_timer", "args": {"when": "three seconds", "label": "egg"}})
     assert step["spoken"] == "Your timer for 3 seconds is running: egg."
     await suite.stop(signal.SIGKILL)
     await suite.run_daemon()
     assert (await suite.told("TimerFinished"))[3] == "egg"
-    await asyncio.wait_for(suite.voice.spoke.wait(), WAIT_S)
-    assert suite.voice.said[0].startswith("Your timer for 3 seconds")
+    _, text, before_s = await asyncio.wait_for(suite.voice.rings.get(), WAIT_S)
+    assert text.startswith("Your timer for 3 seconds")
     await suite.stop(signal.SIGKILL)
     await suite.run_daemon()
+    ring_id, _, left_s = await asyncio.wait_for(suite.voice.rings.get(), WAIT_S)
+    assert 0 < left_s < before_s <= 300
     [kept] = await timers_of(suite)
     assert (kept["kind"], kept["label"], kept["state"]) == ("timer", "egg", "due")
     [dismissed] = await suite.run({"tool": "change_timer", "args": {"what": "dismiss"}})
     assert dismissed["spoken"] == "I dismissed the timer for 3 seconds (egg)."
+    assert await asyncio.wait_for(suite.voice.stopped.get(), WAIT_S) == ring_id
     assert await timers_of(suite) == []
+
+
+async def test_a_timer_is_snoozed_and_stopped_while_it_rings(suite: Suite) -> None:
+    """``jarvisctl snooze``, and the voice's Stop, which it tells as RingingEnded."""
+    await suite.run({"tool": "set_timer", "args": {"when": "one second", "label": "egg"}})
+    ring_id, _, _ = await asyncio.wait_for(suite.voice.rings.get(), WAIT_S)
+    done = await asyncio.to_thread(jarvisctl, suite, "snooze", "two", "seconds")
+    assert (done.returncode, done.stdout) == (0, "1 timer\n"), done.stderr
+    assert await asyncio.wait_for(suite.voice.stopped.get(), WAIT_S) == ring_id
+    again, text, _ = await asyncio.wait_for(suite.voice.rings.get(), WAIT_S)
+    assert (again, text) == (ring_id, "Your timer for 1 second (egg) is due again.")
+    suite.voice.RingingEnded("", 1, ring_id, "stopped")
+    while await timers_of(suite):
+        # Each look is a call over the bus, behind the signal or before it.
+        continue
+    done = await asyncio.to_thread(jarvisctl, suite, "snooze")
+    assert "nothing is due" in done.stderr
 
 
 async def timers_of(suite: Suite) -> list[dict[str, Any]]:
@@ -572,7 +607,7 @@ async def test_a_killed_executor_leaves_files_audit_and_journal_usable(suite: Su
     await suite.stop(signal.SIGKILL)
     assert path.exists()
     await suite.run_daemon()
-    suite.answers.append("yes")
+    suite.answers.append("yes go ahead")
     [step] = await suite.run(DELETE, channel="voice")
     assert step["outcome"] == "done"
     assert await suite.stop() == 0
@@ -599,7 +634,7 @@ async def killed_in_the_middle(suite: Suite) -> set[str]:
     """The names of files whose deletion was under way when the executor was killed."""
     while True:
         names = {old_file(suite, f"{number}.tmp").name for number in range(6000)}
-        suite.answers.append("yes")
+        suite.answers.append("yes go ahead")
         await suite.submit(DELETE, channel="voice")
         _, _, index, tool, done, total = await suite.told("StepProgress")
         assert (index, tool, total) == (0, "file_delete", len(names))
@@ -632,7 +667,7 @@ async def test_what_a_newer_version_kept_is_told_and_left_alone(suite: Suite) ->
 
 async def test_an_audit_log_that_was_altered_leads_to_safe_mode(suite: Suite) -> None:
     """D4 and A12: found at the start, told with the command that shows more."""
-    suite.answers.append("yes")
+    suite.answers.append("yes go ahead")
     old_file(suite, "old.tmp")
     await suite.run(DELETE, channel="voice")
     await suite.stop()

@@ -109,7 +109,7 @@ def lies(request_id: str, destination: str | None) -> list[Message]:
         (AUDIO, AUDIO.bus_name, "AnswerWindow", "stb", [request_id, 1, False]),
         (AUDIO, AUDIO.bus_name, "ListeningEnded", "sts", [request_id, 1, "yes"]),
         (TTS, TTS.bus_name, "SpeakingStarted", "sts", ["t1", 1, request_id]),
-        (TTS, TTS.bus_name, "SpeakingFinished", "stsb", ["t1", 1, request_id, True]),
+        (TTS, TTS.bus_name, "SpeakingFinished", "stsbt", ["t1", 1, request_id, True, 0]),
         (AUDIO, PROPERTIES, "PropertiesChanged", "sa{sv}as", [AUDIO.bus_name, answered, []]),
         (
             UnitName.EXECUTOR,

@@ -44,6 +44,11 @@ async def test_what_is_forgotten_is_in_no_file_of_the_running_suite(home: Home) 
     assert [path for path in where(home) if "traces" in path] == []
     assert home.jarvisctl("privacy", "wipe").returncode
     assert any("chroma" in path for path in where(home)), "the other one is still known"
+    sounds = home.suite.folder / "state" / "audio" / "near-misses"
+    sounds.mkdir(parents=True)
+    for name in ("2026-11-30T120000.000000-0.412.wav", "2026-11-30T120001.000000-0.200.partial"):
+        (sounds / name).write_bytes(SECRET.encode())
     wiped = home.jarvisctl("privacy", "wipe", "--yes")
     assert (wiped.returncode, wiped.stdout.split(",")[0]) == (0, "1 memories are gone")
+    assert "1 sounds of what almost woke it are gone" in wiped.stdout
     assert where(home) == []

@@ -126,6 +126,10 @@ def descriptors(suite: Suite) -> dict[str, int]:
     return {unit.value: len(os.listdir(f"/proc/{suite.process(unit.value).pid}/fd")) for unit in UnitName}
 
 
+MOVING = ("CaptureCounts", "EchoCounts", "Volume")
+"""Properties that every sound changes, and that calls of any member may change."""
+
+
 async def state(home: Home) -> dict[str, Any]:
     """Everything that must be the same before and after, once everybody is at rest."""
     for unit, member, arguments in (
@@ -137,8 +141,9 @@ async def state(home: Home) -> dict[str, Any]:
         await unit.call(member, "s" if arguments else "", arguments, timeout_s=WAIT_S)
     await home.suite.until(lambda: at_rest(home), "everybody being at rest", WAIT_S)
     [memories] = await home.link.brain.call("Recall", "su", ["bike lock", 20], timeout_s=WAIT_S)
+    properties = [await home.link.properties(unit) or {} for unit in home.link.units]
     return {
-        "properties": [await home.link.properties(unit) for unit in home.link.units],
+        "properties": [{name: found[name] for name in found if name not in MOVING} for found in properties],
         "memories": sorted(memory["text"] for memory in json.loads(memories)),
         "files": tree(home.suite.folder / "workspaces"),
         "journal": journal(home.suite),
@@ -239,7 +244,12 @@ async def test_nothing_falls_over_changes_or_grows(
     assert after == before
     assert levels == []
     assert pids == {unit: suite.process(unit.value).pid for unit in UnitName}
-    assert {name: count for name, count in descriptors(suite).items() if count > opened[name]} == {}, opened
+
+    async def is_closed() -> bool:
+        return all(count <= opened[name] for name, count in descriptors(suite).items())
+
+    # A self-test that nobody wanted an answer to may still be reading its cases.
+    await suite.until(is_closed, f"as many descriptors as before: {opened}", WAIT_S)
     assert {name: share for name, share in grown.items() if share > GROWTH} == {}, looks
     logs = {path.name: path.read_text("utf-8", "replace") for path in (suite.folder / "logs").iterdir()}
     assert [name for name, text in logs.items() if "Traceback" in text] == []

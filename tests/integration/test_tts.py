@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from jarvisd.runtime.workers import Workers
 from jarvisd.tts.adapters.volume_file import VolumeFile
 from jarvisd.tts.app import TtsUnit, build
 from jarvisd.tts.volume import Volume
+from tests.fakes.tts import sound_of
 
 WAIT_S = 300
 """A real voice is loaded, which took more than a minute on a machine with 13 times its work."""
@@ -108,9 +110,9 @@ async def client(unit: TtsUnit, connection: Connection) -> Client:
 async def test_what_is_said_is_signalled_with_its_turn(client: Client) -> None:
     """A4: start and end carry the turn and times on one clock."""
     name = await client.say("It is noon.", turn="t7")
-    turn, ended_us, _, completed = await client.finished(name)
+    turn, ended_us, _, completed, heard = await client.finished(name)
     [(_, started)] = [signal for signal in client.signals if signal[0] == "started"]
-    assert (turn, completed, started[0], started[2]) == ("t7", True, "t7", name)
+    assert (turn, completed, heard, started[0], started[2]) == ("t7", True, 11, "t7", name)
     assert started[1] < ended_us
 
 
@@ -150,6 +152,44 @@ async def test_a_damaged_volume_is_full(tmp_path: Path, content: str) -> None:
     assert volume.percent == 100
 
 
+async def test_a_text_becomes_a_sound_file(client: Client, tmp_path: Path) -> None:
+    """As it would be spoken, without the loudspeaker; nothing else than a plain file is written to."""
+    path = tmp_path / "out.wav"
+    with path.open("wb") as file:
+        [text] = await client.peer.call("Render", "hs", [0, "It is noon. Have lunch."], fds=[file.fileno()])
+    report = json.loads(text)
+    assert (report["clauses"], report["rate_hz"]) == (["It is noon.", "Have lunch."], 16_000)
+    with wave.open(str(path)) as wav:
+        assert wav.readframes(wav.getnframes()) == sound_of("It is noon.") + sound_of("Have lunch.")
+        assert report["duration_s"] == pytest.approx(wav.getnframes() / 16_000, abs=0.001)
+    assert client.signals == []
+    with path.open("wb") as file, pytest.raises(JarvisError) as caught:
+        await client.peer.call("Render", "hs", [0, "..."], fds=[file.fileno()])
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+    reading, writing = os.pipe()
+    with pytest.raises(JarvisError) as caught:
+        await client.peer.call("Render", "hs", [0, "It is noon."], fds=[writing])
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+    os.close(reading)
+    os.close(writing)
+
+
+async def test_say_writes_a_sound_file_from_the_shell(client: Client, bus_address: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    command = [sys.executable, "-m", "jarvisd.cli.main", "--bus", bus_address, "say", "--output", str(path)]
+
+    def say(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *more], capture_output=True, text=True, timeout=WAIT_S, check=False)
+
+    done = await asyncio.to_thread(say, "--json", "It is noon.")
+    assert json.loads(done.stdout)["clauses"] == ["It is noon."], done.stderr
+    with wave.open(str(path)) as wav:
+        assert wav.readframes(wav.getnframes()) == sound_of("It is noon.")
+    assert client.signals == []
+    command[-1] = str(tmp_path)
+    assert "Is a directory" in (await asyncio.to_thread(say, "It is noon.")).stderr
+
+
 async def test_stop_reaches_the_room(client: Client) -> None:
     name = await client.say("word " * 200)
     while not any(kind == "started" for kind, _ in client.signals):
@@ -161,12 +201,13 @@ async def test_stop_reaches_the_room(client: Client) -> None:
 
 async def test_only_the_executor_asks_questions(client: Client, connection: Connection) -> None:
     """Decision 2: the voice belongs to the executor while it asks, and to nobody else ever."""
-    for member, body in (("Question", ["r1", "Sure?"]), ("Release", ["r1"])):
+    asked: list[Any] = ["r1", "Are you sure?", True]
+    for member, signature, body in (("Question", "ssb", asked), ("Release", "s", ["r1"])):
         with pytest.raises(JarvisError) as caught:
-            await client.peer.call(member, "s" * len(body), body)
+            await client.peer.call(member, signature, body)
         assert caught.value.code is ErrorCode.NOT_PERMITTED
     await connection.request_name(UnitName.EXECUTOR.bus_name)
-    [finished_us] = await client.peer.call("Question", "ss", ["r1", "Are you sure?"], timeout_s=WAIT_S)
+    [finished_us] = await client.peer.call("Question", "ssb", asked, timeout_s=WAIT_S)
     [ended] = [body for kind, body in client.signals if kind == "finished"]
     assert (finished_us, True) == (ended[1], ended[3])
     waiting = await client.say("After that.")
@@ -179,7 +220,8 @@ async def test_the_voice_is_free_when_the_executor_leaves(client: Client, bus_ad
     executor = Connection(bus_address)
     await executor.connect()
     await executor.request_name(UnitName.EXECUTOR.bus_name)
-    await UnitClient(executor, UnitName.TTS).call("Question", "ss", ["r1", "Are you sure?"], timeout_s=WAIT_S)
+    asked = ["r1", "Are you sure?", False]
+    await UnitClient(executor, UnitName.TTS).call("Question", "ssb", asked, timeout_s=WAIT_S)
     waiting = await client.say("After that.")
     await executor.disconnect()
     assert (await client.finished(waiting))[3]

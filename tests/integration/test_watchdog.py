@@ -73,7 +73,6 @@ async def nothing(home: Watched) -> None:
         ("stt", UnitName.AUDIO, "stt", speak),
         ("llm", UnitName.BRAIN, "llm", ask),
         ("synthesizer", UnitName.TTS, "synthesizer", say),
-        ("speaker", UnitName.TTS, "speaker", say),
         ("loop", UnitName.AUDIO, "", nothing),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -104,6 +103,27 @@ async def test_what_stands_still_is_restarted_alone(
     assert {name for name in before if before[name] != after[name]} == {unit.value}
     report = await watched.report(await watched.request("what time is it"))
     assert report["outcome"] == "done"
+
+
+async def test_a_speaker_that_blocks_is_opened_anew_and_nobody_is_restarted(watched: Watched) -> None:
+    """D1: a device that takes no sound costs one utterance."""
+    states: list[str] = []
+    watched.link.tts.on_properties(lambda values: states.append(values.get("Parts", {}).get("speaker", "")))
+    stalling.stall(watched.stalls, "speaker")
+    await say(watched)
+
+    async def has_failed() -> bool:
+        return any(state.startswith("failed: SpeakerGone") for state in states)
+
+    await watched.until(has_failed)
+    report = await watched.report(await watched.request("what time is it"))
+    assert report["outcome"] == "done"
+
+    async def is_well() -> bool:
+        return await watched.part(UnitName.TTS, "speaker") == "ready"
+
+    await watched.until(is_well)
+    assert watched.manager.restarted == []
 
 
 @pytest.mark.parametrize("unit", list(UnitName), ids=lambda unit: unit.value)

@@ -26,15 +26,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.mutation import mutants
 from tests.mutation.kept import KILLED, Kept, state
+from tests.mutation.known import Known
 from tests.mutation.mutants import Mutant
 
 if sys.version_info >= (3, 11):
@@ -61,60 +62,15 @@ TESTS = (
     "tests/ports/test_trash.py",
     "tests/ports/test_web.py",
 )
-ELSEWHERE = {
-    "jarvisd/bus/service/": ("tests/integration/test_access.py", "tests/integration/test_authority.py"),
-    "jarvisd/courier/": ("tests/ports/test_courier.py", "tests/ports/test_mail.py"),
-    "jarvisd/executor/undo/": ("tests/ports/test_kill.py",),
-}
-"""Tests that run modules in a process of their own, where no lines are seen."""
 REASONS = Path(__file__).with_name("survivors.toml")
 TARGET_PERCENT = 90.0
 CPU_FACTOR, CPU_FLOOR_S = 10, 30
 """Limit of the tests of one mutant, in terms of what they usually take."""
 ALL_S = 3600
-QUICK_S, QUICK_COUNT = 0.2, 300
-"""Tests of the first round: how long each may take, and how many they are."""
 UNLOADED = (2, 4)
 """What pytest ends with where a test file, or one that all of them share, cannot be loaded."""
 TOLD = 20
 """Outcomes after which it is told how far the run is."""
-
-
-@dataclass
-class Known:
-    """What the run without a change has told."""
-
-    seconds: Mapping[str, float]
-    by_line: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
-    by_module: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def tests_for(self, mutant: Mutant, importers: Sequence[str]) -> list[str]:
-        """Tests that can notice a change, the fastest first.
-
-        A change that takes effect when a module is loaded is there for whoever loads it: lines say nothing of it.
-        """
-        numbers = range(mutant.first_line, mutant.last_line + 1)
-        first = {test for number in numbers for test in self.by_line[mutant.module, number]}
-        later: set[str] = set()
-        if mutant.is_at_load or not first:
-            first |= self.by_module[mutant.module]
-            later = {test for module in importers for test in self.by_module[module]}
-        for folder, files in ELSEWHERE.items():
-            if mutant.module.startswith(folder):
-                later |= {test for test in self.seconds if test.startswith(files)}
-        return [*self._sorted(first), *self._sorted(later - first)]
-
-    def rounds(self, tests: Sequence[str]) -> list[Sequence[str]]:
-        """The quick tests of the file that has most of them, and then all the others."""
-        quick = [test for test in tests if self.seconds[test] <= QUICK_S]
-        counts = Counter(test.partition("::")[0] for test in quick)
-        likely = max(counts, key=lambda file: (counts[file], file), default="")
-        chosen = [test for test in quick if test.partition("::")[0] == likely][:QUICK_COUNT]
-        rest = [test for test in tests if test not in set(chosen)]
-        return [part for part in (chosen, rest) if part]
-
-    def _sorted(self, tests: set[str]) -> list[str]:
-        return sorted(tests, key=lambda test: (self.seconds[test], test))
 
 
 class Worker:

@@ -66,7 +66,7 @@ async def run(options: argparse.Namespace) -> Tally:
     if options.route == SENTENCE:
         model = KeptModel(Answers(options.output / "none.jsonl"))
     else:
-        model = await live(options.models, options.output, options.nice, options.model)
+        model = await live(options.models, options.output, options.nice, options.model, is_lean=options.lean)
     tally = await evaluate(cases, model, is_forced=options.route == PLAN, with_progress=True)
     rest = f", {tally.missing} of them left to a model" if tally.missing else ""
     for line in [f"{len(cases)} requests{rest}", *tally.lines()]:
@@ -81,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--route", choices=[ALL, SENTENCE, PLAN], default=ALL)
     parser.add_argument("--models", type=Path, default=Path("build/cache/models"))
     parser.add_argument("--model", default=MODEL, help="a folder of --models")
+    parser.add_argument("--lean", action="store_true", help="plans in the lean form, as llm.lean_answers has it")
     parser.add_argument("--output", type=Path, default=Path("build/eval-plans"))
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)

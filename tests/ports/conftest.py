@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.authority import Authority
+from tests.system.sound import STREAM_DEADLINE_S
+from tests.system.waiting import first_byte
 
 START_DEADLINE_S = 60
 SERVER_SCRIPT = """\
@@ -65,7 +67,7 @@ class Pulse:
         assert process.stdout is not None
         try:
             # The stream runs once its first samples arrive; they stay readable in order after this.
-            assert process.stdout.peek(1)  # type: ignore[attr-defined] # a BufferedReader
+            first_byte(process.stdout, STREAM_DEADLINE_S)
             yield process
         finally:
             process.terminate()

@@ -19,7 +19,7 @@ from jarvisd.cli.main import main
 from jarvisd.config.loader import load
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.network.letter import Letter
-from jarvisd.courier.__main__ import READ_TIMEOUT_S, answer
+from jarvisd.courier.__main__ import answer
 from jarvisd.courier.email import CREDENTIALS_VARIABLE, PASSWORD_NAME
 from jarvisd.executor.adapters.courier import SocketCourier
 from tests.fakes.authority import Authority
@@ -191,5 +191,5 @@ def test_whoever_goes_away_before_the_answer_ends_nothing(
     with theirs:
         ours.close()
         answer(theirs, house.config)
-        assert theirs.gettimeout() == READ_TIMEOUT_S
+        assert theirs.gettimeout() == 10
     assert capsys.readouterr().err == "jarvisd-courier: the other side went away: Broken pipe\n"

@@ -8,18 +8,19 @@ import stat
 import threading
 import wave
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from jarvisd.audio.adapters.alsa import AlsaMicrophone
+from jarvisd.audio.adapters.alsa import AlsaMicrophone, refusal
 from jarvisd.audio.adapters.filemic import FileMicrophone
 from jarvisd.audio.ports import Microphone
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.pcm import CHUNK_BYTES, SAMPLE_RATE_HZ, AudioChunk
+from jarvisd.runtime.tasks import Tasks
 from jarvisd.runtime.workers import Workers
 from tests.fakes.audio import ScriptedMicrophone, silence, spoken, words_in
 from tests.ports.conftest import Pulse
@@ -163,3 +164,77 @@ async def test_the_file_microphone_does_not_drift(tmp_path: Path) -> None:
             os.sched_yield()
         late = [await anext(chunks) for _ in range(10)]
     assert [chunk.began_us - first.began_us for chunk in late] == [80_000 * n for n in range(1, 11)]
+
+
+def alsa(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Have ALSA know the devices of ``text``."""
+    (folder / "asoundrc").write_text(f"</usr/share/alsa/alsa.conf>\npcm.nothing {{ type null }}\n{text}\n")
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(folder / "asoundrc"))
+
+
+@real
+async def test_a_card_of_two_channels_is_heard_as_one(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of most cards: they give what they have, and ALSA's plug makes of it what the ear takes."""
+    stereo = """pcm.stereo { type multi
+        slaves.a { pcm "nothing" channels 2 }
+        bindings { 0 { slave a channel 0 } 1 { slave a channel 1 } } }"""
+    alsa(tmp_path, monkeypatch, stereo)
+    async with aclosing(AlsaMicrophone("stereo", workers, SystemClock()).chunks()) as chunks:
+        chunk = await asyncio.wait_for(anext(chunks), WAIT_S)
+    assert len(chunk.pcm) == CHUNK_BYTES
+
+
+@real
+async def test_what_nobody_takes_in_time_is_lost_and_counted(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The device is read on while the ear is busy, for so long; then the oldest sound goes."""
+    alsa(tmp_path, monkeypatch, "")
+    monkeypatch.setattr("jarvisd.audio.adapters.alsa.HELD_CHUNKS", 2)
+    async with aclosing(AlsaMicrophone("nothing", workers, SystemClock()).chunks()) as chunks:
+
+        async def until_lost() -> None:
+            async for chunk in chunks:
+                if chunk.lost_ms:
+                    return
+
+        await asyncio.wait_for(until_lost(), WAIT_S)
+
+
+@real
+async def test_who_leaves_while_the_device_is_opened_leaves_nothing_open(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 28: muting may come at any time."""
+    pipe = tmp_path / "sound"
+    os.mkfifo(pipe)
+    alsa(
+        tmp_path,
+        monkeypatch,
+        f'pcm.slow {{ type file slave.pcm nothing file /dev/null infile "{pipe}" format raw }}',
+    )
+    opening = Tasks().start("open", anext(AlsaMicrophone("slow", workers, SystemClock()).chunks()))
+    # A writer finds the pipe open once the thread waits in its opening, and lets it go on.
+    writer = await asyncio.to_thread(os.open, pipe, os.O_WRONLY)
+    opening.cancel()
+    # It may be read already, which no signal ends: a device gives sound, and so does this one until it is closed.
+    closed = Tasks().start("feed", asyncio.to_thread(feed_until_closed, writer))
+    await asyncio.wait({opening, closed}, timeout=WAIT_S)
+    assert opening.cancelled()
+    assert closed.done()
+    await workers.run("microphone", lambda: None)
+    os.close(writer)
+
+
+def feed_until_closed(pipe: int) -> None:
+    """Silence, until nobody has the other end open."""
+    with suppress(BrokenPipeError):
+        while True:
+            os.write(pipe, bytes(CHUNK_BYTES))
+
+
+def test_a_device_that_another_program_has_is_told_from_one_that_is_not_there() -> None:
+    assert refusal("hw:0", "Device or resource busy [hw:0]").code is ErrorCode.MICROPHONE_BUSY
+    assert refusal("hw:0", "No such device [hw:0]").code is ErrorCode.MICROPHONE_GONE

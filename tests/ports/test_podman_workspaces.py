@@ -51,7 +51,9 @@ class Hands:
     service: Service
     how: str
 
-    async def run(self, code: str, mode: str, answer: str = "yes", workspace: str = "documents") -> dict[str, Any]:
+    async def run(
+        self, code: str, mode: str, answer: str = "yes, go ahead", workspace: str = "documents"
+    ) -> dict[str, Any]:
         self.bench.answers(answer)
         args: JsonObject = {"language": "python", "code": code, "workspace": workspace, "mode": mode}
         [step] = await self.bench.run(("execute_code", args))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import time
 import wave
@@ -15,11 +16,16 @@ import pytest
 from jarvisd.core.clock import SystemClock
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.pcm import bytes_for_ms, duration_ms
+from jarvisd.core.states import PartState
+from jarvisd.runtime.component import Component
+from jarvisd.runtime.heartbeat import HeartbeatMonitor
+from jarvisd.runtime.parts import Parts
 from jarvisd.runtime.workers import Workers
 from jarvisd.tts.adapters.alsa import AlsaSpeaker
 from jarvisd.tts.adapters.filespeaker import FileSpeaker
 from jarvisd.tts.pcm import blocks
-from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS, Speaker
+from jarvisd.tts.playback import Playback
+from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS, Speaker, Speech
 from tests.fakes.tts import ScriptedSpeaker, sound_of
 from tests.ports.conftest import Pulse
 
@@ -125,6 +131,31 @@ async def test_an_opening_that_is_cancelled_is_forgotten(bench: Bench) -> None:
     await bench.speaker.begin("u2", RATE_HZ)
     await bench.speaker.write(ONE_SECOND[: bytes_for_ms(BLOCK_MS)])
     await bench.speaker.finish()
+
+
+@real
+async def test_a_sound_server_that_hangs_is_given_up_and_used_again(
+    pulse: Pulse, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a restart of the unit: the thread that hangs in the driver is left behind."""
+    monkeypatch.setattr("jarvisd.tts.playback.BLOCK_S", 1.0)
+    speaker = AlsaSpeaker("default", workers)
+    parts = Parts()
+    part: Component[Speaker] = Component("speaker", lambda: speaker, parts, open_=lambda device: device.check())
+    playback = Playback(speaker, part, HeartbeatMonitor(lambda: 0).register("playback", 60))
+    await playback.begin("u1", RATE_HZ)
+    pulse.server.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(JarvisError) as caught:
+            await asyncio.wait_for(playback.play(Speech(ONE_SECOND * 20, RATE_HZ), lambda: 1.0), LEEWAY_S)
+    finally:
+        pulse.server.send_signal(signal.SIGCONT)
+    assert caught.value.code is ErrorCode.SPEAKER_GONE
+    await playback.stop()
+    await playback.begin("u2", RATE_HZ)
+    assert await playback.play(Speech(ONE_SECOND, RATE_HZ), lambda: 1.0)
+    await playback.finish()
+    assert parts.state("speaker") is PartState.READY
 
 
 async def test_a_speaker_that_is_gone_says_so(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -12,6 +13,8 @@ import pytest
 from jarvisd.config.schema import Tts
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.pcm import duration_ms
+from jarvisd.models.manifest import Purpose
+from jarvisd.models.store import ModelState, ModelStore, load_manifest
 from jarvisd.runtime.workers import Workers
 from jarvisd.tts.adapters.piper import PiperSynthesizer
 from jarvisd.tts.ports import Speech, Synthesizer
@@ -109,3 +112,42 @@ async def test_a_voice_that_was_fetched_later_is_used(models: Path, tmp_path: Pa
         await piper.load()
     (tmp_path / "piper-joe").symlink_to(models / "piper-joe")
     assert (await piper.synthesize("Hello.")).pcm
+
+
+@real
+async def test_every_voice_that_is_here_speaks(models: Path, workers: Workers) -> None:
+    """Those of the manifest; a machine without https has one."""
+    store = ModelStore(models, load_manifest())
+    voices = [it for it in store.manifest.models if it.purpose is Purpose.TTS]
+    here = [voice.id for voice in voices if store.state(voice) is ModelState.PRESENT]
+    assert Tts().model in here
+    for voice in here:
+        piper = PiperSynthesizer(Tts(model=voice), models, workers)
+        assert length_ms(await piper.synthesize("I found three files.")) > 500
+        assert piper.engine.endswith(f" {voice}")
+        await piper.close()
+
+
+@real
+async def test_the_setting_chooses_the_voice(models: Path, tmp_path: Path, workers: Workers) -> None:
+    """Also one of somebody's own, in a folder of any name, with a rate of its own."""
+    [model] = (models / "piper-joe").glob("*.onnx")
+    settings = json.loads(model.with_name(model.name + ".json").read_text("utf-8"))
+    settings["audio"]["sample_rate"] = 16_000
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "mine.onnx").symlink_to(model.resolve())
+    (tmp_path / "mine" / "mine.onnx.json").write_text(json.dumps(settings), "utf-8")
+    assert (await PiperSynthesizer(Tts(model="mine"), tmp_path, workers).synthesize("Yes.")).rate_hz == 16_000
+
+
+@real
+@pytest.mark.parametrize(
+    ("voice", "told"), [("piper-alba", "jarvisctl models fetch"), ("alba", "piper-alba")], ids=["known", "unknown"]
+)
+async def test_a_voice_that_is_not_here_is_told_with_the_way_to_it(
+    tmp_path: Path, workers: Workers, voice: str, told: str
+) -> None:
+    with pytest.raises(JarvisError) as caught:
+        await PiperSynthesizer(Tts(model=voice), tmp_path, workers).load()
+    assert caught.value.code is ErrorCode.MODEL_MISSING
+    assert told in caught.value.message

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from jarvisd.audio.adapters.whisper import Whisper, WhisperSettings
+from jarvisd.audio.adapters.whisper import WhisperSettings
+from jarvisd.audio.adapters.whisper_process import WhisperProcess
 from jarvisd.audio.ports import Transcriber
+from jarvisd.audio.request.transcription import release
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
 from jarvisd.lang.en.requests.wake_phrase import example as wake_example
 from jarvisd.lang.en.requests.wake_phrase import request_in
@@ -18,6 +20,7 @@ from tests.ports.speech import MODELS, VOICES, noises, say
 
 EXAMPLE = wake_example()
 SETTINGS = WhisperSettings(language="en", beam_size=5, threads=2)
+WAIT_S = 60.0
 
 
 class Engine:
@@ -27,15 +30,21 @@ class Engine:
         self.transcriber, self.voices = transcriber, voices
 
 
+def process(locate: Callable[[], Path]) -> WhisperProcess:
+    """The real one in its own process, as the ear has it."""
+    return WhisperProcess({"whisper-base": locate}, SETTINGS, limit_s=lambda: WAIT_S)
+
+
 @pytest.fixture(scope="module", params=["scripted", pytest.param("whisper", marks=pytest.mark.real)])
-def engine(request: pytest.FixtureRequest) -> Engine:
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "scripted":
         made = Engine(ScriptedTranscriber(), [lambda text: spoken(text, 1200)])
     else:
         voices = [lambda text, voice=voice: say(text, voice) for voice in VOICES]
-        made = Engine(Whisper("whisper-base", lambda: MODELS / "whisper-base", SETTINGS), voices)
+        made = Engine(process(lambda: MODELS / "whisper-base"), voices)
     made.transcriber.load()
-    return made
+    yield made
+    release(made.transcriber)
 
 
 def test_what_was_said_is_what_is_read(engine: Engine) -> None:
@@ -73,10 +82,10 @@ def test_noise_and_music_say_nothing(engine: Engine) -> None:
 
 
 @pytest.mark.real
-def test_the_engine_names_itself() -> None:
-    engine = Whisper("whisper-base", lambda: MODELS, SETTINGS).engine
-    assert engine.startswith("faster-whisper 1.")
-    assert engine.endswith("whisper-base int8")
+def test_the_engine_names_itself(engine: Engine) -> None:
+    if isinstance(engine.transcriber, WhisperProcess):
+        assert engine.transcriber.engine.startswith("faster-whisper 1.")
+        assert engine.transcriber.engine.endswith("whisper-base int8")
 
 
 @pytest.mark.real
@@ -85,10 +94,10 @@ def test_a_missing_or_damaged_model_is_named(tmp_path: Path) -> None:
         raise Unavailable("not here", code=ErrorCode.MODEL_MISSING)
 
     with pytest.raises(Unavailable) as missing:
-        Whisper("whisper-base", nowhere, SETTINGS).load()
+        process(nowhere).load()
     assert missing.value.code is ErrorCode.MODEL_MISSING
     for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.json"):
         (tmp_path / name).write_bytes(b"no model")
     with pytest.raises(EngineError) as damaged:
-        Whisper("whisper-base", lambda: tmp_path, SETTINGS).load()
+        process(lambda: tmp_path).load()
     assert damaged.value.code is ErrorCode.MODEL_CORRUPT

@@ -60,6 +60,7 @@ WORDS_ALONE = frozenset(
     {
         Control.GREET,
         Control.THANK,
+        Control.DECLINE,
         Control.PART,
         Control.GOOD_NIGHT,
         Control.HELP,

@@ -51,12 +51,14 @@ async def prefix_digest() -> str:
         return digest_of(prompt.prefix)
 
 
-async def live(models: Path, output: Path, nice: int, model: str = MODEL) -> KeptModel:
-    """The real model, with the answers that it gave before."""
+async def live(models: Path, output: Path, nice: int, model: str = MODEL, *, is_lean: bool = False) -> KeptModel:
+    """The real model, with the answers that it gave before; ``is_lean`` has it write plans in the lean form."""
     os.environ["OMP_WAIT_POLICY"] = "passive"
     digest = await prefix_digest()
     path = next((models / model).glob("*.gguf"))
-    engine = EmbeddedModel(model_path=path, cache_dir=output / "llm-cache", tasks=Tasks(), nice=nice)
-    answers = Answers(output / f"{model}-{digest}.jsonl")
+    engine = EmbeddedModel(
+        model_path=path, cache_dir=output / "llm-cache", tasks=Tasks(), nice=nice, is_lean=is_lean
+    )
+    answers = Answers(output / f"{model}-{digest}{'-lean' if is_lean else ''}.jsonl")
     say(f"{len(answers)} answers are there already, prompt {digest}")
     return KeptModel(answers, engine, f"{model} {digest}")

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO
 
 PACKAGES = (
-    "alsa-utils,ca-certificates,crun,dbus,iproute2,kmod,libasound2-plugins,libpam-systemd,man-db,pkexec,podman,"
-    "polkitd,procps,pulseaudio,pulseaudio-utils,python3,python3-venv,sudo,systemd,systemd-sysv,uidmap"
+    "alsa-utils,ca-certificates,crun,dbus,iproute2,kmod,libasound2-plugins,libpam-systemd,libspeexdsp1,man-db,"
+    "pkexec,podman,polkitd,procps,pulseaudio,pulseaudio-utils,python3,python3-venv,sudo,systemd,systemd-sysv,uidmap"
 )
 """What a user's machine has; the package under test finds its dependencies here, since there is no network."""
 TOOLS = ("systemd-nspawn", "mmdebstrap", "nsenter", "apt-get")

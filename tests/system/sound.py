@@ -10,9 +10,11 @@ import subprocess
 from pathlib import Path
 
 from tests.system.guest import Guest
+from tests.system.waiting import first_byte
 
 SOCKET = "/run/guest-sound/native"
 UNIT = "guest-sound.service"
+SETTINGS = "/etc/jarvisd/conf.d/20-sound.toml"
 
 # PulseAudio closes its runtime folder to others, hence the folder below.
 SERVICE = """\
@@ -46,6 +48,8 @@ ctl.!default {{ type pulse; server "unix:{SOCKET}" }}
 pcm.feed {{ type pulse; server "unix:{SOCKET}"; device "feed" }}
 pcm.heard {{ type pulse; server "unix:{SOCKET}"; device "loudspeaker.monitor" }}
 """
+STREAM_DEADLINE_S = 60.0
+"""Chosen: a stream of the sound server begins within two seconds on a machine that does nothing else."""
 RECORD = ("arecord", "-q", "-D", "heard", "-t", "raw", "-f", "S16_LE", "-r", "16000", "-c", "1")
 
 
@@ -75,5 +79,10 @@ def recording(guest: Guest) -> subprocess.Popen[bytes]:
     process = guest.start(*RECORD)
     assert process.stdout is not None
     # The stream runs once its first samples arrive; they stay readable in order after this.
-    assert process.stdout.peek(1)  # type: ignore[attr-defined] # a BufferedReader
+    try:
+        first_byte(process.stdout, STREAM_DEADLINE_S)
+    except TimeoutError:
+        process.kill()
+        process.wait()
+        raise
     return process

@@ -14,9 +14,12 @@ from tests.system.people import ALICE, BOB, TOOLS
 from tests.system.sound import speak
 from tests.system.speech import utterance
 from tests.system.suite import UNITS, Suite
+from tests.system.waiting import lines
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse"
+LISTENING_DEADLINE_S = 60.0
+"""Chosen: a Python of its own on a machine that is busy."""
 EMITS = "org.freedesktop.DBus.Property.EmitsChangedSignal"
 by_name = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.value)
 Row = tuple[str, str, str, frozenset[str]]
@@ -65,7 +68,7 @@ def listening(suite: Suite, person: str) -> subprocess.Popen[bytes]:
     python = "/usr/lib/jarvisd/venv/bin/python"
     process = suite.guest.start(python, f"{TOOLS}/listener.py", user=person, talks=True)
     assert process.stdout is not None
-    assert process.stdout.readline() == b"listening\n"
+    assert next(lines(process.stdout, LISTENING_DEADLINE_S), b"") == b"listening\n"
     return process
 
 

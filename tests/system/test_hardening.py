@@ -84,7 +84,7 @@ NO_WALLS = (
         "CacheDirectoryMode",
     ),
     *("LogsDirectory", "LogsDirectoryMode", "TimeoutStartSec", "TimeoutStopSec", "TimeoutAbortSec", "LimitCORE"),
-    *("CPUWeight", "OOMPolicy", "OOMScoreAdjust"),
+    *("CPUWeight", "LimitNICE", "OOMPolicy", "OOMScoreAdjust"),
 )
 FREE = {"Type=oneshot", "StateDirectory=jarvisd/free"}
 """The unit without walls."""
@@ -148,3 +148,31 @@ def test_the_probe_can_do_all_of_it_without_walls(secrets: Suite) -> None:
     outcome = probe(secrets, "free", sorted(FREE))
     unproved = {name for name, result in outcome.items() if result != "done"}
     assert unproved <= UNPROVED, outcome
+
+
+SEALED = """
+import fcntl, os, sys
+folder = f"/proc/{sys.argv[1]}/fd"
+held = [name for name in os.listdir(folder) if "memfd:jarvisd-played" in os.readlink(f"{folder}/{name}")]
+for name in held:
+    memory = os.open(f"{folder}/{name}", os.O_RDONLY)
+    print(fcntl.fcntl(memory, fcntl.F_GET_SEALS), oct(os.fstat(memory).st_mode & 0o777), f"{folder}/{name}")
+"""
+"""Seals, mode and path of each descriptor that a process has of what the voice plays."""
+SHRINK_GROW_FUTURE_AND_SEAL = 0x01 | 0x02 | 0x04 | 0x10
+
+
+def test_what_the_voice_plays_is_in_nobody_elses_reach(suite: Suite) -> None:
+    """Neither of who may use the assistant, nor of another unit; root sees that it is sealed."""
+    guest = suite.guest
+    suite.until_ready(UnitName.AUDIO)
+    guest.run("useradd", "--groups", "jarvisd,audio", "member-of-both", check=False)
+    for unit in (UnitName.TTS, UnitName.AUDIO):
+        lines = guest.output("python3", "-c", SEALED, str(suite.pid(unit))).splitlines()
+        assert lines, f"{unit.value} has it"
+        for line in lines:
+            seals, mode, path = line.split()
+            assert (int(seals), mode) == (SHRINK_GROW_FUTURE_AND_SEAL, "0o600")
+            for user in ("member-of-both", "jarvisd-brain", "jarvisd-executor"):
+                assert guest.run("cat", path, user=user, check=False).returncode != 0, (user, path)
+    assert guest.run("head", "--bytes=8", path).stdout == "jarvisdP", "root reads it, so the path is right"

@@ -36,7 +36,7 @@ EXPECTED: Mapping[str, Expected] = {
     "jarvisctl workspace list": Expected(r"(?s)documents-2 .*mounted.*pictures .*mounted, read-only"),
     "jarvisctl status": Expected(r"(?s)service level: full(.*: ready){4}"),
     "jarvisctl ask 'find": Expected(r"invoice-(march|april)"),
-    "jarvisctl hear": Expected(r'"wake_detected": true'),
+    "jarvisctl hear": Expected(r'"wakes": \[\s*\{'),
     "jarvisctl undo": Expected(r"."),
     "jarvisctl events": Expected(endless=True),
     "jarvisctl models list": Expected(r"whisper-base .*present"),

@@ -53,6 +53,8 @@ class ChunkFeed:
 class FileMicrophone:
     """The pipe at ``path``, made if it is not there."""
 
+    gives_zeros = True
+
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock

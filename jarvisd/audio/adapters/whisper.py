@@ -46,12 +46,23 @@ class WhisperSettings:
 
 
 class Whisper:
-    """``locate`` gives the model's folder, or raises why there is none."""
+    """``locate`` gives the model's folder, or raises why there is none.
 
-    def __init__(self, name: str, locate: Callable[[], Path], settings: WhisperSettings) -> None:
+    ``is_unwanted`` is asked before the words are looked for, the second half of the work, which then ends with
+    CANCELLED.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        locate: Callable[[], Path],
+        settings: WhisperSettings,
+        is_unwanted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._name = name
         self._locate = locate
         self._settings = settings
+        self._is_unwanted = is_unwanted
         self._model: Any = None
 
     @property
@@ -75,6 +86,7 @@ class Whisper:
                 num_workers=1,
                 local_files_only=True,
             )
+            self._model.after_encoding = self._stop_unwanted
             # The first transcription compiles kernels; what fails there must be known before somebody speaks.
             self.transcribe(bytes(2 * SAMPLE_RATE_HZ))
         except (RuntimeError, ValueError, OSError) as error:
@@ -97,6 +109,10 @@ class Whisper:
         believed = [segment for segment in segments if is_believable(segment, has_example=bool(example))]
         text = " ".join(segment.text.strip() for segment in believed).strip()
         return Transcription(text, confidence_of(believed) if text else 0.0)
+
+    def _stop_unwanted(self) -> None:
+        if self._is_unwanted():
+            raise EngineError("nobody wants these words any more", code=ErrorCode.CANCELLED)
 
     def _segments(self, sound: Any, example: str, frames: int) -> list[Any]:
         self._model.window_frames = frames
@@ -129,10 +145,13 @@ def with_short_window(base: type[Any]) -> type[Any]:
 
     class ShortWindow(base):  # type: ignore[misc] # the library is untyped
         window_frames = FULL_WINDOW_FRAMES
+        after_encoding: Callable[[], None] = staticmethod(lambda: None)
 
         def encode(self, features: Any) -> Any:
             # The library pads every piece of sound to 30 s; what is cut off here is that padding.
-            return super().encode(features[..., : self.window_frames])
+            encoded = super().encode(features[..., : self.window_frames])
+            self.after_encoding()
+            return encoded
 
     return ShortWindow
 

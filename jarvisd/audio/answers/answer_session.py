@@ -6,12 +6,13 @@ Nothing heard here is ever signalled; it leaves only as the reply to the one who
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jarvisd.audio.answers.answer_window import ANSWER_MAX_MS, AnswerReservation, Silence
 from jarvisd.audio.answers.other_voices import OtherVoices
 from jarvisd.audio.events import Emit
+from jarvisd.audio.own_voice.own_words import OwnWords
 from jarvisd.audio.ports import Transcription
 from jarvisd.audio.request.transcription import TranscriptionWorker
 from jarvisd.audio.speech.utterance import Utterance, VadChunk
@@ -49,25 +50,35 @@ class _Wait:
         self.inbox.put_nowait(None)
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerServices:
+    """What an answer session works with."""
+
+    decoder: TranscriptionWorker
+    clock: Clock
+    emit: Emit
+    voices: OtherVoices
+    own_words: OwnWords
+    example: str
+    """What answers sound like."""
+
+
 class AnswerSession:
     """At most one reservation at a time. ``on_free`` hears when it ends."""
 
     def __init__(
         self,
         rules: AnswerRules,
-        decoder: TranscriptionWorker,
-        clock: Clock,
-        emit: Emit,
-        voices: OtherVoices,
-        example: str,
+        services: AnswerServices,
         on_free: Callable[[], None],
     ) -> None:
         self._rules = rules
-        self._decoder = decoder
-        self._clock = clock
-        self._emit = emit
-        self._voices = voices
-        self._example = example
+        self._decoder = services.decoder
+        self._clock = services.clock
+        self._emit = services.emit
+        self._voices = services.voices
+        self._own_words = services.own_words
+        self._example = services.example
         self._on_free = on_free
         self._window: AnswerReservation | None = None
         self._wait: _Wait | None = None
@@ -159,10 +170,14 @@ class AnswerSession:
             if isinstance(item, Silence):
                 return AnswerReply("silence", live=True)
             if isinstance(item, Utterance) and readings is not None:
-                if readings[0].text:
+                if readings[0].text and self._is_others(item, readings):
                     return self._answered(item, *readings)
-                # A cough has no words: the answer may still come.
+                # A cough has no words, and our own are no answer: that may still come.
                 self._voices.forget(item.began_us, item.ended_us)
+
+    def _is_others(self, item: Utterance, readings: Sequence[Transcription]) -> bool:
+        """Whether no word of it is an echo of the question: what is mixed with one is not surely an answer."""
+        return all(self._own_words.is_others(it.text, item.began_us, item.ended_us) for it in readings)
 
     async def _read(self, sound: bytes) -> tuple[Transcription, Transcription]:
         """The words of an answer, and once more with an example: short words are easily taken for each other.

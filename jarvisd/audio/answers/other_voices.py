@@ -8,8 +8,9 @@ voice, whose times the voice tells. While we speak ourselves nothing else can be
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from jarvisd.audio.own_voice.own_words import ECHO_US
 from jarvisd.audio.ports import FRAME_MS
 from jarvisd.audio.speech.endpoint import ONSET_FRAMES
 from jarvisd.audio.speech.utterance import VadChunk
@@ -17,9 +18,6 @@ from jarvisd.audio.speech.utterance import VadChunk
 LOOKBACK_US = 20_000_000
 """Speech this long before a question still counts. Chosen: long enough for the longest request and its planning to
 lie between, since broadcast speech does not wait for them."""
-ECHO_US = 500_000
-"""Our own voice is in the room for so long after its last sample. Chosen: the echo of a living room, and the delay
-of a wireless loudspeaker."""
 RECENT_SPEECH_MS = 300
 """This much since somebody last spoke to us is somebody else. Chosen: two syllables; a clatter is over sooner."""
 SPEECH_MS = 1000
@@ -72,6 +70,11 @@ class OtherVoices:
         self._own.append((self._own_began_us, at_us + ECHO_US))
         self._own_began_us = None
 
+    @property
+    def own_sounds(self) -> bool:
+        """Whether it is we who speak now."""
+        return self._own_began_us is not None
+
     def hold(self) -> None:
         """A question is about to be put: keep what was heard until it is answered, however long that takes."""
         self._is_holding = True
@@ -88,6 +91,17 @@ class OtherVoices:
     def forget(self, since_us: int, until_us: int) -> None:
         """What was heard in this time was no speech."""
         self._voiced = deque(it for it in self._voiced if it.ended_us <= since_us or it.began_us >= until_us)
+
+    def without_own(self, heard: VadChunk) -> VadChunk:
+        """``heard`` as if nobody spoke in it where we are heard ourselves: a tone of ours begins no request.
+
+        Not for the time of an echo after it, in which whoever waited for the tone begins.
+        """
+        at_us = heard.chunk.began_us
+        is_own = self._own_began_us is not None and at_us >= self._own_began_us
+        if not is_own and not any(began_us <= at_us < ended_us - ECHO_US for began_us, ended_us in self._own):
+            return heard
+        return replace(heard, voiced=(False,) * len(heard.voiced))
 
     @property
     def are_heard(self) -> bool:

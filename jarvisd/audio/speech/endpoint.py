@@ -29,7 +29,7 @@ class EndpointEvent(Enum):
     RESUMED = "resumed"
     """Speech goes on after a pause."""
     ENDED = "ended"
-    """Silent for ``silence_ms``."""
+    """Silent for ``silence_ms``, or for what :meth:`Endpointer.wait` said of this pause."""
     LIMIT = "limit"
     """Speech reached ``max_ms``."""
     NO_SPEECH = "no speech"
@@ -55,6 +55,7 @@ class Endpointer:
         self._run = 0
         self._is_paused = False
         self._is_over = False
+        self._patience_ms = rules.silence_ms
         self.frames = 0
         """How many frames were pushed."""
         self.onset: int | None = None
@@ -77,9 +78,23 @@ class Endpointer:
         self._is_over = mark in (EndpointEvent.ENDED, EndpointEvent.LIMIT, EndpointEvent.NO_SPEECH)
         return mark
 
+    def wait(self, silence_ms: int) -> EndpointEvent | None:
+        """Let the pause that lasts end the speech after ``silence_ms``; ENDED if it is as long as that already.
+
+        Speech that goes on takes that back.
+        """
+        if not self._is_paused or self._is_over:
+            return None
+        self._patience_ms = silence_ms
+        if (self.frames - 1 - self.last_voiced) * FRAME_MS < silence_ms:
+            return None
+        self._is_over = True
+        return EndpointEvent.ENDED
+
     def forget(self) -> None:
         """What was heard so far was no speech: wait again; the time waited counts on."""
         self.onset = None
+        self._patience_ms = self._rules.silence_ms
         self.has_started = self._is_paused = self._is_over = False
         self.voiced_frames = 0
 
@@ -110,6 +125,7 @@ class Endpointer:
         if not self._is_paused:
             return None
         self._is_paused = False
+        self._patience_ms = self._rules.silence_ms
         return EndpointEvent.RESUMED
 
     def _silent(self, silence_ms: int) -> EndpointEvent | None:
@@ -117,7 +133,7 @@ class Endpointer:
             if silence_ms >= BURST_GAP_MS:
                 self.forget()
             return None
-        if silence_ms >= self._rules.silence_ms:
+        if silence_ms >= self._patience_ms:
             return EndpointEvent.ENDED
         early_ms = self._rules.speculate_after_ms
         if early_ms is not None and silence_ms >= early_ms and not self._is_paused:

@@ -58,6 +58,10 @@ class Utterance:
         """Add several chunks."""
         return [mark for heard in many for mark in self.push(heard)]
 
+    def wait(self, silence_ms: int) -> EndpointEvent | None:
+        """Let the pause that lasts end it after ``silence_ms``; ENDED if it is as long as that already."""
+        return self._endpointer.wait(silence_ms)
+
     def forget(self) -> None:
         """What was heard so far was no speech; keep waiting."""
         self._endpointer.forget()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from jarvisd.core.errors import ErrorCode, InternalError, RequestError
+from jarvisd.core.errors import ErrorCode, InternalError, RequestError, Unavailable
 
 
 class EarState(str, Enum):
@@ -35,6 +35,9 @@ class Trigger(Enum):
     MUTED = "muted"
     UNMUTED = "unmuted"
 
+
+TURN_GOES_ON = frozenset({Trigger.WAKE, Trigger.SPEECH_ENDED, Trigger.NOTHING_SAID})
+"""Steps of a turn; after every other one somebody else has the ear, or nobody."""
 
 _S = EarState
 TRANSITIONS: Mapping[tuple[EarState, Trigger], EarState] = MappingProxyType(
@@ -82,8 +85,8 @@ class EarSession:
         return self.state in (EarState.LISTENING, EarState.TRANSCRIBING)
 
     def require_idle(self) -> None:
-        """Raise RequestError unless a turn could begin now."""
+        """Raise MUTED, or BUSY, unless a turn could begin now."""
         if self.state is EarState.MUTED:
-            raise RequestError("the microphone is muted; unmute it first")
+            raise Unavailable("the microphone is muted", code=ErrorCode.MUTED)
         if self.state is not EarState.IDLE:
             raise RequestError(f"the ear is {self.state}", code=ErrorCode.BUSY)

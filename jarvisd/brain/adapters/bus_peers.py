@@ -13,7 +13,14 @@ from jarvisd.bus.client import UnitClient
 from jarvisd.bus.connection import Connection
 from jarvisd.bus.names import UnitName
 from jarvisd.bus.service.service import variants
-from jarvisd.bus.signals.audio import ListeningEnded, PartialTranscript, SpeechSegment, Transcript, WakeDetected
+from jarvisd.bus.signals.audio import (
+    ListeningEnded,
+    PartialTranscript,
+    SpeechSegment,
+    StopHeard,
+    Transcript,
+    WakeDetected,
+)
 from jarvisd.bus.signals.executor import (
     ConfirmRequested,
     ConfirmResolved,
@@ -117,13 +124,13 @@ class BusTtsClient:
         self._peer = UnitClient(bus, UnitName.TTS)
         self._waiting: dict[str, asyncio.Event] = {}
         self._started_us: OrderedDict[str, int] = OrderedDict()
-        self._finished: OrderedDict[str, None] = OrderedDict()
+        self._finished: OrderedDict[str, int] = OrderedDict()
 
     async def follow(self) -> None:
         """Receive the unit's signals; losing the unit ends every wait."""
         await self._peer.follow(lambda owner: None if owner else self._all_finished())
-        self._peer.receive(SpeakingStarted, lambda begun: _keep(self._started_us, begun.utterance_id, begun.at_us))
-        self._peer.receive(SpeakingFinished, lambda ended: self._finish(ended.utterance_id))
+        self._peer.receive(SpeakingStarted, self._started)
+        self._peer.receive(SpeakingFinished, lambda ended: self._finish(ended.utterance_id, ended.heard_chars))
 
     async def say(self, text: str, turn_id: str) -> str:
         """Queue ``text``."""
@@ -140,9 +147,27 @@ class BusTtsClient:
                 self._waiting.pop(utterance_id, None)
         return self._started_us.get(utterance_id, 0)
 
+    def heard_chars(self, utterance_id: str) -> int:
+        """How much of it was heard."""
+        return self._finished.get(utterance_id, 0)
+
     async def stop(self) -> None:
         """Silence."""
         await self._peer.call("Stop")
+
+    async def hush(self) -> None:
+        """Silence, except for alerts."""
+        await self._peer.call("Hush")
+
+    async def change_speed(self, by_percent: int) -> int:
+        """Change the speed."""
+        [now] = await self._peer.call("ChangeSpeed", "i", [by_percent])
+        return int(now)
+
+    async def go_on(self) -> str:
+        """Go on with what was broken off."""
+        [utterance_id] = await self._peer.call("GoOn")
+        return str(utterance_id)
 
     async def set_volume(self, percent: int) -> int:
         """Set the volume."""
@@ -154,8 +179,13 @@ class BusTtsClient:
         [now] = await self._peer.call("ChangeVolume", "i", [by_percent])
         return int(now)
 
-    def _finish(self, utterance_id: str) -> None:
-        _keep(self._finished, utterance_id, None)
+    def _started(self, begun: SpeakingStarted) -> None:
+        # What gave way to an alert is told again when it goes on.
+        if begun.utterance_id not in self._started_us:
+            _keep(self._started_us, begun.utterance_id, begun.at_us)
+
+    def _finish(self, utterance_id: str, heard_chars: int) -> None:
+        _keep(self._finished, utterance_id, heard_chars)
         if event := self._waiting.get(utterance_id):
             event.set()
 
@@ -180,9 +210,16 @@ class BusAudioClient:
         """Stop collecting speech."""
         await self._peer.call("Cancel")
 
-    async def set_muted(self, is_muted: bool) -> None:
-        """Close or open the microphone."""
-        await self._peer.call("SetMuted", "b", [is_muted])
+    async def mute(self, length_s: float | None) -> None:
+        """Close the microphone, for a time or without an end."""
+        if length_s is None:
+            await self._peer.call("SetMuted", "b", [True])
+        else:
+            await self._peer.call("MuteFor", "d", [length_s])
+
+    async def unmute(self) -> None:
+        """Open the microphone."""
+        await self._peer.call("SetMuted", "b", [False])
 
     async def follow(self, dialogue: Dialogue) -> None:
         """Feed what is heard to the dialogue; an ear that is gone ends the turn it was listening for."""
@@ -193,6 +230,7 @@ class BusAudioClient:
 
         await self._peer.follow(lost)
         self._peer.receive(WakeDetected, lambda it: dialogue.wake(it.turn_id, it.at_us, it.confidence))
+        self._peer.receive(StopHeard, lambda _: dialogue.stop_heard())
         self._peer.receive(SpeechSegment, lambda it: dialogue.speech_ended(it.turn_id, it.at_us))
         self._peer.receive(PartialTranscript, lambda it: dialogue.partial(it.turn_id, it.text, it.confidence))
         self._peer.receive(

@@ -2,7 +2,9 @@
 
 Chroma keeps texts in SQLite and vectors in index files beside it. A damaged index file can crash the process or
 lose vectors silently, so the index is never written: vectors stay in SQLite's log, and Chroma builds the index
-from it when it opens (about 0.5 s for 1000 memories). SQLite is checked before it is opened.
+from it when it opens (about 0.5 s for 1000 memories). SQLite is checked before it is opened. Nor is the index
+asked: it is approximate, and a memory that it does not reach is one that is never recalled
+(:class:`~jarvisd.brain.adapters.nearest_vectors.NearestVectors`).
 
 What is deleted stays in that log word for word, and the log may not be purged since the vectors are in it. So
 whatever is left is copied into a new store that takes the old one's place before a deletion returns: about 1 s for
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.brain.adapters.folder_exchange import FolderExchange
+from jarvisd.brain.adapters.nearest_vectors import NearestVectors
 from jarvisd.brain.ports import Memory, MemoryKind, Recollection
 from jarvisd.core import formats
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
@@ -56,6 +59,7 @@ class ChromaStore:
         self._reserve_bytes = reserve_bytes
         self._client: Any = None
         self._collection: Any = None
+        self._vectors = NearestVectors()
         self._lock_fd = -1
         self._engine = "chromadb"
         self.notice = ""
@@ -159,9 +163,10 @@ class ChromaStore:
 
     def _connect(self) -> None:
         self._client, self._collection = self._connected(self._data)
-        # The first query builds the index; without it the first turn would wait.
-        for row in self._collection.peek(limit=1)["embeddings"]:
-            self._collection.query(query_embeddings=[row], n_results=1)
+        there = self._collection.get(include=["embeddings"])
+        self._vectors = NearestVectors()
+        for id_, vector in zip(there["ids"], there["embeddings"], strict=True):
+            self._vectors.put(id_, vector)
         _empty_index(self._data)
 
     def _connected(self, data: Path) -> tuple[Any, Any]:
@@ -209,19 +214,17 @@ class ChromaStore:
         with self._translated("remembering"):
             collection.upsert(ids=[memory.id], embeddings=[vector], documents=[memory.text], metadatas=[fields])
             _empty_index(self._data)
+        self._vectors.put(memory.id, vector)
 
     def _nearest(self, vector: list[float], count: int) -> list[Recollection]:
         collection = self._opened()
-        if count < 1:
+        near = dict(self._vectors.nearest(vector, max(0, count)))
+        if not near:
             return []
         with self._translated("recalling"):
-            found = collection.query(
-                query_embeddings=[vector], n_results=count, include=["documents", "metadatas", "distances"]
-            )
-        rows = zip(
-            found["ids"][0], found["documents"][0], found["metadatas"][0], found["distances"][0], strict=True
-        )
-        recollections = [Recollection(_memory(id_, text, row), max(0.0, far)) for id_, text, row, far in rows]
+            found = collection.get(ids=list(near), include=["documents", "metadatas"])
+        rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+        recollections = [Recollection(_memory(id_, text, row), near[id_]) for id_, text, row in rows]
         return sorted(recollections, key=lambda item: item.distance)
 
     def _delete(self, ids: list[str]) -> int:
@@ -235,6 +238,7 @@ class ChromaStore:
                 # Not found any more from here on, even if the disk has no room for the rest.
                 if present:
                     collection.delete(ids=present)
+                    self._vectors.drop(present)
                 self._rebuild()
         return len(present)
 
@@ -244,6 +248,7 @@ class ChromaStore:
             self._exchange.announce()
             if there:
                 self._collection.delete(ids=there)
+                self._vectors.drop(there)
             self._rebuild()
         self.notice = ""
         return len(there)
@@ -303,6 +308,7 @@ class ChromaStore:
         if self._client is not None:
             self._client.close()
         self._client = self._collection = None
+        self._vectors = NearestVectors()
 
 
 def _memory(id_: str, text: str | None, row: Mapping[str, Any]) -> Memory:

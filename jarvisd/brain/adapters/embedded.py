@@ -25,6 +25,7 @@ from jarvisd.brain.ports import Completion, GeneratedText, Message
 from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.timeout import within
+from jarvisd.runtime.process.frames import frame
 from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
@@ -258,7 +259,7 @@ class EmbeddedModel:
 
     def _send(self, request: Mapping[str, Any]) -> None:
         if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.write(frame(request))
 
     def _leave(self, request_id: int) -> None:
         """End a request that has not ended by itself; what it still sends is skipped later."""

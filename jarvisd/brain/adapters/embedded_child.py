@@ -23,30 +23,17 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from jarvisd.brain.models.lean_answers import closed
 from jarvisd.linux.parent_death import die_with_parent
+from jarvisd.runtime.process.frames import ReplyWriter, private_output, read_frame
 
 GRAMMAR_HEAD = "%llguidance {}\nstart: %json "
 PREFILL_BATCH_TOKENS = 256
 """Prompt tokens evaluated at a time; a cancelled request stops between two batches."""
 SLOT_TIMEOUT_S = 30.0
 """Chosen: to save 120 MB takes 0.3 s, to restore them likewise (measured on 2 cores); a disk may be slow."""
-
-
-class ReplyWriter:
-    """Writes answers as lines; several threads may answer."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._lock = threading.Lock()
-
-    def send(self, **answer: Any) -> None:
-        """Write one answer."""
-        with self._lock:
-            self._stream.write(json.dumps(answer, ensure_ascii=True) + "\n")
-            self._stream.flush()
 
 
 class Engine:
@@ -244,13 +231,6 @@ class RequestQueue:
             self._waiting.put(request)
 
 
-def _private_output() -> TextIO:
-    """The real standard output; what native code prints goes to standard error instead."""
-    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return output
-
-
 def main() -> None:
     """Load the model, say so, serve until the input ends."""
     parser = argparse.ArgumentParser()
@@ -265,7 +245,7 @@ def main() -> None:
     if options.cores:
         # The parent keeps to the cores of its event loop, and a child begins where its parent is.
         os.sched_setaffinity(0, [int(core) for core in options.cores.split(",")])
-    replies = ReplyWriter(_private_output())
+    replies = ReplyWriter(private_output())
     # Spinning OpenMP threads starve speech recognition on few cores; read when the library is loaded.
     os.environ["OMP_WAIT_POLICY"] = "passive"
     try:
@@ -281,8 +261,8 @@ def main() -> None:
     desk = RequestQueue(engine, replies)
     threading.Thread(target=desk.work, daemon=True).start()
     replies.send(ready=f"xllamacpp {version('xllamacpp')}")
-    for line in sys.stdin:
-        desk.take(json.loads(line))
+    while (taken := read_frame(sys.stdin.buffer)) is not None:
+        desk.take(taken[0])
     # Native threads may still be decoding; nothing here needs an orderly end.
     os._exit(0)
 

@@ -71,7 +71,8 @@ def context_after(before: DialogueContext, turn: Turn) -> DialogueContext:
     pending = replace(found.question, said=said) if found.question is not None else None
     topics = led_by(before.topics, found.topic)
     if turn.plan is None or not turn.steps:
-        return replace(before, topics=topics, pending=pending)
+        steered = (found.request or turn.utterance)[:REQUEST_CHARACTERS] if turn.route == "control" else ""
+        return replace(before, topics=topics, pending=pending, steered=steered)
     actions, steps = turn.plan.actions, turn.steps
     request = found.request or turn.utterance
     return DialogueContext(
@@ -100,7 +101,7 @@ def _account(turn: Turn) -> Account:
         is_done=all(step.outcome is Outcome.DONE for step in turn.steps),
         question=asked.question if asked else "",
         reasons=asked.verdict.reasons if asked else (),
-        reply=turn.reply[:REQUEST_CHARACTERS],
+        reply=(turn.heard or turn.reply)[:REQUEST_CHARACTERS],
         count=count_of(turn.steps),
     )
 

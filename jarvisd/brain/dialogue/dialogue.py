@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from jarvisd.brain.dialogue.context import DialogueContexts, told_before
@@ -21,7 +22,7 @@ from jarvisd.brain.plan.prompt import demand_short
 from jarvisd.brain.ports import AudioClient, TraceLog, TtsClient
 from jarvisd.brain.turn import intents, reply
 from jarvisd.brain.turn.turn import Channel, Turn, TurnMachine, TurnOutcome
-from jarvisd.bus.signals.brain import StateChanged, TurnFinished, TurnStarted
+from jarvisd.bus.signals.brain import ReplySpoken, StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import ErrorCode, InternalError, JarvisError, RequestError, Unavailable
@@ -151,6 +152,10 @@ class Dialogue:
         turn.code = "" if is_cancel else ErrorCode.NOTHING_HEARD.value
         self._leave(turn, Edge.CANCELLED if is_cancel else Edge.NOTHING_HEARD)
 
+    def stop_heard(self) -> None:
+        """Somebody said "stop" without the wake word."""
+        self._tasks.start("stop-heard", self.cancel())
+
     # --- from the bus ---
 
     def ask(
@@ -268,7 +273,8 @@ class Dialogue:
 
     async def _respond(self, turn: Turn, stream: ReplyStream) -> None:
         turn.told_before = told_before(next(reversed(self._records.values()), None), turn)
-        turn.context = self._contexts.of(turn.asker, self._clock.monotonic_us())
+        context = self._contexts.of(turn.asker, self._clock.monotonic_us())
+        turn.context = replace(context, now=self._clock.now())
         reply_text = await self._turn_runner.reply_to(turn, stream, self._machine.go, self._past())
         if self.state is TurnState.REASONING:
             self._machine.go(Edge.ANSWER_READY)
@@ -307,7 +313,11 @@ class Dialogue:
         if turn.turn_id in self._records:
             return
         turn.mark("end", self._clock.monotonic_us())
+        reply.note_heard(turn, self._records.values(), self._voice.heard_chars)
         self._records[turn.turn_id] = turn
+        if turn.was_heard_out:
+            # Now, since who was asked answers at once.
+            self._emit(ReplySpoken(turn.turn_id, self._clock.monotonic_us(), turn.asks_back))
         self._contexts.note(turn, self._clock.monotonic_us())
         while len(self._records) > self._settings.history_turns:
             self._records.popitem(last=False)
@@ -320,14 +330,7 @@ class Dialogue:
             self._emit(TurnFinished(turn.turn_id, self._clock.monotonic_us(), outcome.value, turn.code))
 
     def _past(self) -> Mapping[Control, str]:
-        rules, replies = self._language.intents, self._language.replies
-        before = [turn for turn in reversed(self._records.values()) if turn.reply]
-        asked = [turn for turn in before if turn.utterance and not intents.is_about_before(turn.utterance, rules)]
-        last = next((replies.recount(turn.utterance, turn.reply) for turn in asked), replies.nothing_yet())
-        return {
-            Control.REPEAT: before[0].reply if before else replies.nothing_yet(),
-            Control.RECOUNT: last,
-        }
+        return reply.past([turn for turn in reversed(self._records.values()) if turn.reply], self._language)
 
     def _apology(self, code: str) -> str:
         return reply.apology(code, self._language.replies)
@@ -358,10 +361,11 @@ class Dialogue:
         if work is not None and not work.done():
             work.cancel()
             await asyncio.wait([work])
-            await self._soon(self._voice.stop())
+            await self._soon(self._voice.hush())
         if turn.is_acting:
             # What was changed before is reported; the executor stops before its next effect.
             await self._turn_runner.abandon(turn)
+            turn.parts.clear()
             turn.reply = f"{self._apology('Cancelled')} {reply.summary(turn.steps, self._language.replies)}"
             if turn.channel is Channel.VOICE:
                 await self._soon(self._voice.say(turn.reply, turn.turn_id))

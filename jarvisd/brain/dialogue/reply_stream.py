@@ -124,6 +124,7 @@ class ReplyStream:
         self._parts.append(text)
         if self._turn.channel is Channel.VOICE and (utterance_id := await self._say(text.strip())):
             self._utterances.append(utterance_id)
+            self._turn.parts.append((utterance_id, text.strip()))
 
     async def _say(self, text: str) -> str:
         try:

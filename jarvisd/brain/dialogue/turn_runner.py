@@ -29,6 +29,9 @@ from jarvisd.runtime.tasks import Tasks
 
 logger = logging.getLogger(__name__)
 
+SPEED_STEP_PERCENT = 15
+"""Chosen: heard at once, and four of them are as slow as it gets."""
+NORMAL_SPEED_PERCENT = 100
 RESULT_POLL_S = 5.0
 """How often the executor is asked about a plan when its signal does not come."""
 
@@ -47,6 +50,7 @@ class TurnRunner:
         replies: ReplySentences,
         clock: Clock,
         tasks: Tasks,
+        has_button: bool = False,
     ) -> None:
         self._planner = planner
         self._asking_back = asking_back
@@ -56,6 +60,7 @@ class TurnRunner:
         self._voice = voice
         self._replies = replies
         self._clock = clock
+        self._has_button = has_button
         self.plan_moved = asyncio.Event()
 
     async def reply_to(
@@ -73,7 +78,8 @@ class TurnRunner:
         turn.mark("plan", self._clock.monotonic_us())
         if decision.control is not None:
             if decision.control in past:
-                return _joined(past[decision.control], decision.unable)
+                told = self._replies.spelled(decision.to_spell) if decision.to_spell else past[decision.control]
+                return _joined(told, decision.unable)
             if turn.is_dry_run and decision.control is not Control.STATUS:
                 return _joined(self._replies.rehearsed(), decision.unable)
             return _joined(await self._steer(turn, decision.control, decision), decision.unable)
@@ -227,12 +233,42 @@ class TurnRunner:
             to, by = decision.volume.to_percent, decision.volume.by_percent
             now = await (self._voice.change_volume(by) if to is None else self._voice.set_volume(to))
             return self._replies.volume(now)
+        if control in (Control.SLOWER, Control.FASTER, Control.NORMAL_SPEED):
+            return self._replies.speed(await self._change_speed(control))
+        if control is Control.GO_ON:
+            return await self._go_on_speaking(turn)
         if control is Control.STATUS:
             level, reasons = await self._hands.level()
             return self._replies.status(level, reasons)
-        if control in (Control.MUTE, Control.UNMUTE):
-            await self._ears.set_muted(control is Control.MUTE)
+        if control is Control.STOP:
+            await self._voice.stop()
+        if control is Control.MUTE:
+            await self._ears.mute(decision.length_s)
+            return self._replies.muted(decision.length_s, has_button=self._has_button)
+        if control is Control.UNMUTE:
+            if turn.channel is Channel.VOICE:
+                # Speech cannot unmute (decision 28), not even if it was heard just before the microphone closed.
+                return self._replies.heard_unmute(has_button=self._has_button)
+            await self._ears.unmute()
         return self._replies.steered(control)
+
+    async def _change_speed(self, control: Control) -> int:
+        if control is Control.NORMAL_SPEED:
+            by = NORMAL_SPEED_PERCENT - await self._voice.change_speed(0)
+        else:
+            by = SPEED_STEP_PERCENT if control is Control.FASTER else -SPEED_STEP_PERCENT
+        return await self._voice.change_speed(by)
+
+    async def _go_on_speaking(self, turn: Turn) -> str:
+        """Have spoken what was broken off: that is the answer, so nothing is said beside it."""
+        try:
+            turn.gone_on_as = await self._voice.go_on()
+            await self._voice.spoken(turn.gone_on_as)
+        except JarvisError as error:
+            if error.code is ErrorCode.NOT_FOUND:
+                return self._replies.nothing_to_go_on_with()
+            raise
+        return ""
 
     async def _undo(self, what: str) -> str:
         try:

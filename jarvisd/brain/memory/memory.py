@@ -18,7 +18,7 @@ from jarvisd.core.clock import Clock
 from jarvisd.lang.en.contacts import Contact, find, parse_contact
 from jarvisd.lang.en.memories.facts import are_related, parse_fact, replaced
 from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
-from jarvisd.lang.en.memories.told import asks_everything
+from jarvisd.lang.en.memories.told import asks_everything, asks_of_self
 
 EQUALLY_NEAR = 0.05
 """Two distances this close say nothing about which memory fits better: "my code is 1" against "my code is 2"."""
@@ -177,7 +177,12 @@ class Memories:
             # A name has one key, and no other name is near it.
             return [Recollection(memory, 0.0) for memory in await self._own_name()][:count]
         if asks_everything(query):
-            return [Recollection(memory, 0.0) for memory in await self._told()][:count]
+            told = [
+                memory
+                for memory in await self._told()
+                if memory.kind is not MemoryKind.CONTACT or not asks_of_self(query)
+            ]
+            return [Recollection(memory, 0.0) for memory in told][:count]
         (vector,) = await self._embedder.embed([query])
         found = await self._store.nearest(vector, count + MORE)
         return choose([item for item in found if not item.memory.replaced_by], self._max_distance, count)

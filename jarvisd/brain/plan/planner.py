@@ -29,7 +29,7 @@ from jarvisd.brain.plan.tool_effects import reading_tools
 from jarvisd.brain.ports import Completion, ExecutorClient, LanguageModel, Memory, MemoryKind, Recollection
 from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.turn import Turn
-from jarvisd.brain.turn.turn_decision import TurnDecision
+from jarvisd.brain.turn.turn_decision import TurnDecision, decided
 from jarvisd.config.schema import Config
 from jarvisd.core.clock import Clock
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
@@ -135,15 +135,7 @@ class Planner:
             speculated.drop()
             speculated = None
         if intent is not None:
-            plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
-            return TurnDecision(
-                plan=plan,
-                control=intent.control,
-                count=intent.count,
-                volume=intent.volume,
-                sentence=intent.sentence,
-                unable=apart.spoken,
-            )
+            return replace(decided(intent), unable=apart.spoken)
         if not apart.rest:
             thought = ", ".join(part.domain for part in apart.outside)
             plan = Plan(f"out of reach: {thought}", 1.0)

@@ -15,4 +15,4 @@ def is_stop(text: str, rules: IntentRules) -> bool:
 def is_about_before(text: str, rules: IntentRules) -> bool:
     """Whether the transcript asks for something said or done before, and so is nothing to be told of itself."""
     intent = rules.recognise(text)
-    return intent is not None and intent.control in (Control.REPEAT, Control.RECOUNT)
+    return intent is not None and intent.control in (Control.REPEAT, Control.RECOUNT, Control.SPELL)

@@ -79,6 +79,12 @@ class Turn:
     """Whether steps were handed over, or are about to be, that may be changing something now."""
     steps: list[StepReport] = field(default_factory=list)
     reply: str = ""
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    """The reply as it was given to the voice: the id of each utterance and its text."""
+    heard: str | None = None
+    """What of the reply was heard, where it was cut off."""
+    gone_on_as: str = ""
+    """The utterance that goes on with an earlier reply that was cut off."""
     outcome: TurnOutcome | None = None
     code: str = ""
     """An error code when the turn failed."""
@@ -111,6 +117,19 @@ class Turn:
     def is_acting(self) -> bool:
         """Whether a plan was submitted whose steps are not known yet."""
         return bool(self.plan_id) and len(self.steps) == self.steps_before
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether something is missing from the request, which is known until the turn is over."""
+        return self.resolution is not None and self.resolution.question is not None
+
+    @property
+    def was_heard_out(self) -> bool:
+        """Whether who spoke in the room heard all of an answer, be it a question, but no failure."""
+        is_of_room = self.channel is Channel.VOICE and not self.origin
+        return (
+            is_of_room and "spoken" in self.marks_us and self.outcome in (TurnOutcome.ANSWERED, TurnOutcome.DONE)
+        )
 
     def begin_round(self, plan: Plan) -> None:
         """Another plan, made after what the steps so far have brought, which are then numbered before its own."""
@@ -176,6 +195,7 @@ class Turn:
             "steps": [step.to_json() for step in self.steps],
             "refused": self._refused(),
             "reply": self.reply,
+            "heard": self.heard,
             "outcome": self.outcome.value if self.outcome else "",
             "code": self.code,
             "timings_ms": dict(self.timings_ms()),

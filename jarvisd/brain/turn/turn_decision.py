@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jarvisd.core.planning.plan import Plan
-from jarvisd.lang.intent import ONLY_TOLD, Control, VolumeChange
+from jarvisd.lang.intent import ONLY_TOLD, Control, Intent, VolumeChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class TurnDecision:
     """How many changes the control is about."""
     volume: VolumeChange = ONLY_TOLD
     """With the control of that name."""
+    length_s: float | None = None
+    """For how long to mute; ``None`` is without an end."""
+    to_spell: str = ""
+    """The words to be spelled; empty for those of the last answer."""
     is_tainted: bool = False
     """The plan was made where untrusted text could be read, so every step of it is confirmed (decision 4)."""
     remembered: tuple[str, ...] = ()
@@ -41,3 +45,17 @@ class TurnDecision:
         if not self.by_model:
             return "sentence"
         return "plan" if self.plan.actions else "chat"
+
+
+def decided(intent: Intent) -> TurnDecision:
+    """What is to be done for words that need no model."""
+    plan = intent.plan or Plan(thought=intent.control.value if intent.control else "", confidence=1.0)
+    return TurnDecision(
+        plan=plan,
+        control=intent.control,
+        count=intent.count,
+        volume=intent.volume,
+        length_s=intent.length_s,
+        to_spell=intent.to_spell,
+        sentence=intent.sentence,
+    )

@@ -205,6 +205,7 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
             Access.BRAIN_OR_ADMIN: UnitName.BRAIN,
             Access.EXECUTOR: UnitName.EXECUTOR,
             Access.EXECUTOR_OR_ADMIN: UnitName.EXECUTOR,
+            Access.TTS: UnitName.TTS,
         }
         if who in units and sender == await self.bus.owner_of(units[who].bus_name):
             return

@@ -26,7 +26,7 @@ class SpeechStarted(Signal):
 
 @dataclass(frozen=True, slots=True)
 class SpeechSegment(Signal):
-    """The last voiced sound of a turn; ``reason`` is "silence" or "limit"."""
+    """The last voiced sound of a turn; ``reason`` is "turn-model", "sentence", "silence" or "limit"."""
 
     turn_id: str
     at_us: U64
@@ -71,12 +71,45 @@ class ListeningEnded(Signal):
 
 
 @dataclass(frozen=True, slots=True)
+class StopHeard(Signal):
+    """Somebody said "stop" or the like, ``word``, without the wake word, or pressed the button (no word)."""
+
+    at_us: U64
+    ended_us: U64
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkedOver(Signal):
+    """Somebody begins to speak while we do; not ``is_speaking`` once they ended, or it was our own voice."""
+
+    at_us: U64
+    is_speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerWindow(Signal):
     """The answer window of a question opened or closed."""
 
     request_id: str
     at_us: U64
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpWindow(Signal):
+    """Speech that begins now needs no wake word, or does again."""
+
+    at_us: U64
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PressFailed(Signal):
+    """A press of the button came to nothing, for the reason of this error's code."""
+
+    at_us: U64
+    code: str
 
 
 SIGNALS: tuple[type[Signal], ...] = (
@@ -86,5 +119,9 @@ SIGNALS: tuple[type[Signal], ...] = (
     PartialTranscript,
     Transcript,
     ListeningEnded,
+    StopHeard,
+    TalkedOver,
     AnswerWindow,
+    FollowUpWindow,
+    PressFailed,
 )

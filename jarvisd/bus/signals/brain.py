@@ -49,4 +49,15 @@ class TurnFinished(Signal):
     code: str
 
 
-SIGNALS: tuple[type[Signal], ...] = (StateChanged, TurnStarted, ReplyPart, TurnFinished)
+@dataclass(frozen=True, slots=True)
+class ReplySpoken(Signal):
+    """The reply to a request from the room was spoken to its end. ``is_question``: it asks for what the request
+    lacks, so that what is said next may be the answer.
+    """
+
+    turn_id: str
+    at_us: U64
+    is_question: bool
+
+
+SIGNALS: tuple[type[Signal], ...] = (StateChanged, TurnStarted, ReplyPart, ReplySpoken, TurnFinished)

@@ -8,7 +8,7 @@ import logging
 import os
 import pwd
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from jarvisd.bus.caller import may_be_asked
@@ -18,6 +18,7 @@ from jarvisd.bus.names import UnitName
 from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.service.polkit import Authority, PolkitAction
 from jarvisd.bus.service.service import variants
+from jarvisd.bus.signals.tts import RingingEnded
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.network.email_address import is_address
@@ -67,9 +68,10 @@ class BusQuestionSpeaker:
     def __init__(self, peer: UnitClient) -> None:
         self._peer = peer
 
-    async def ask(self, request_id: str, text: str, limit_s: float) -> int:
+    async def ask(self, request_id: str, text: str, limit_s: float, *, invites: bool = False) -> int:
         """Speak a question; the reply comes when its last sample has been played."""
-        [finished_us] = await self._peer.call("Question", "ss", [request_id, text], timeout_s=limit_s)
+        body = [request_id, text, invites]
+        [finished_us] = await self._peer.call("Question", "ssb", body, timeout_s=limit_s)
         return int(finished_us)
 
     async def release(self, request_id: str) -> None:
@@ -79,6 +81,36 @@ class BusQuestionSpeaker:
     async def say(self, text: str, turn_id: str) -> None:
         """Queue a sentence."""
         await self._peer.call("Say", "sa{sv}", [text, variants(turn=turn_id)])
+
+    async def alert(self, text: str, turn_id: str) -> None:
+        """Say a sentence before all others."""
+        await self._peer.call("Say", "sa{sv}", [text, variants(turn=turn_id, priority="alert")])
+
+
+class BusBell:
+    """:class:`~jarvisd.executor.ports.bell.Bell` in the tts unit, and what it tells of what has rung."""
+
+    def __init__(self, peer: UnitClient, tasks: Tasks) -> None:
+        self._peer = peer
+        self._tasks = tasks
+
+    async def ring(self, timer_id: str, text: str, limit_s: float) -> None:
+        """Begin to ring."""
+        await self._peer.call("Ring", "ssd", [timer_id, text, limit_s])
+
+    async def stop(self, timer_id: str) -> None:
+        """End a ring."""
+        await self._peer.call("StopRinging", "s", [timer_id])
+
+    async def follow(
+        self, ended: Callable[[str, str], Coroutine[Any, Any, None]], lost: Callable[[], None]
+    ) -> None:
+        """Tell of every ring that has ended, with the reason, and of the loss of all of them."""
+        self._peer.receive(RingingEnded, lambda told: self._ended(ended(told.ring_id, told.reason)))
+        await self._peer.follow(lambda _: lost())
+
+    def _ended(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.start("timer-rung", work)
 
 
 class BusIdentities:

@@ -26,6 +26,8 @@ _FREQUENT = re.compile(
     rb"FREQ=(?!YEARLY)|BY(?:HOUR|MINUTE|SECOND|YEARDAY|WEEKNO|SETPOS)=|RDATE(?:[^\n,]*,){200}", re.IGNORECASE
 )
 """What no zone of the world needs: the library would expand it up to the end of its time."""
+_MISTAKES = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, OSError)
+"""What the library raises at content that is none; OSError where a time zone is called like a folder of theirs."""
 _PRODUCT = "-//jarvisd//calendar//EN"
 
 
@@ -48,7 +50,7 @@ def read_calendar(content: bytes, local: tzinfo | None, source: str) -> Calendar
     try:
         calendars = Calendar.from_ical(content, multiple=True)
         events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+    except _MISTAKES as error:
         raise ValueError(f"it is no calendar: {error}") from None
     if not calendars or len(events) > EVENT_LIMIT:
         raise ValueError("it is empty" if not calendars else "it has too many events")
@@ -57,7 +59,7 @@ def read_calendar(content: bytes, local: tzinfo | None, source: str) -> Calendar
     for number, event in enumerate(events):
         try:
             series.append(_series(event, local, f"{source}#{number}", source))
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):
+        except _MISTAKES:
             unreadable += 1
     return CalendarText(tuple(series), unreadable)
 
@@ -142,9 +144,9 @@ def _length(event: Any, begins: datetime | date, local: tzinfo | None) -> timede
 def _dates(value: Any, local: tzinfo | None) -> Iterator[datetime | date]:
     for listed in _several(value):
         for each in listed.dts:
-            if isinstance(each.dt, tuple):
-                raise ValueError("a date with an end")
             said = each.dt
+            if not isinstance(said, date):
+                raise TypeError("no point in time, but a time of day, or one with an end")
             yield said.replace(tzinfo=local) if isinstance(said, datetime) and said.tzinfo is None else said
 
 

@@ -6,15 +6,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from secrets import randbelow, token_hex
 
-from jarvisd.bus.replies import AnswerReply
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.clock import Clock, SleepWatch
 from jarvisd.core.errors import ErrorCode, JarvisError, NotPermitted, RequestError
 from jarvisd.core.planning.plan import Consent, QuestionKind
 from jarvisd.executor.consent import confirmation_code, question
 from jarvisd.executor.consent.grants import Answerer, AnswerRight, right_of
+from jarvisd.executor.consent.heard_answer import AMONG_VOICES, judge_heard, no_answer
 from jarvisd.executor.events import Emit
 from jarvisd.executor.ports.consent import AnswerListener, Identities, QuestionSpeaker
 from jarvisd.executor.tools.spec import Preview
@@ -34,10 +35,6 @@ CHOICE_LIMIT = 500
 """Characters of an answer; chosen: no name of anything that is asked about is longer."""
 ANSWERED = "answered"
 NAMED = "one was named"
-AMONG_VOICES = "said among other voices"
-SURE_YES = 0.8
-"""Confidence of the second reading from which a yes is one. Measured with five synthetic voices, see
-``tests/ports/test_spoken_answers.py``."""
 SLEPT_THROUGH = AnswerVerdict(Consent.UNAVAILABLE, "the machine slept meanwhile")
 
 
@@ -46,9 +43,12 @@ class Windows:
     """How long people have, and what counts as an answer."""
 
     voice_s: float = 15.0
+    reply_s: float = 5.0
+    """For what is asked back aloud, which agrees to nothing; 0: nothing is."""
     question_limit_s: float = 60.0
     remote_s: float = 60.0
     okay_is_yes: bool = False
+    short_yes_is_yes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,11 @@ class Asker:
         """Whether a question is open."""
         return bool(self._open)
 
+    @property
+    def asks_back_aloud(self) -> bool:
+        """Whether what a request from the room lacks is asked for within its turn."""
+        return self._windows.reply_s > 0
+
     def reconfigure(self, windows: Windows) -> None:
         """Other windows from the next question on."""
         self._windows = windows
@@ -136,7 +141,7 @@ class Asker:
         question as unanswered.
         """
         shown = shown or self._language.questions.which(asked.preview.choices)
-        return await self._put(asked, QuestionKind.CLARIFY, shown, self._voice_choice)
+        return await self._put(asked, QuestionKind.CLARIFY, shown, partial(self._voice_choice, shown))
 
     async def answer(self, request_id: str, unique_name: str, *, is_yes: bool) -> None:
         """A call of Confirm or Deny; raises NOT_FOUND for no such question, NOT_PERMITTED for the wrong caller.
@@ -259,8 +264,15 @@ class Asker:
         finished_us = await self._speech.ask(request_id, text, self._windows.question_limit_s)
         heard = await self._ears.listen(request_id, self._windows.voice_s)
         shown = question.compose(self._language.questions, asked.preview)
-        okay_is_yes = self._windows.okay_is_yes
-        verdict = judge_heard(self._language, shown, heard, finished_us, asked.digits, okay_is_yes=okay_is_yes)
+        verdict = judge_heard(
+            self._language,
+            shown,
+            heard,
+            finished_us,
+            asked.digits,
+            okay_is_yes=self._windows.okay_is_yes,
+            short_yes_is_yes=self._windows.short_yes_is_yes,
+        )
         # Once somebody else was heard, a yes is not enough for this question, whatever is heard later.
         is_talk = verdict.may_ask_again and len(heard.heard.split()) >= TALK_WORDS
         is_disturbed = heard.outcome == "speech" and (is_talk or not heard.quiet_before)
@@ -297,17 +309,17 @@ class Asker:
             spoken = question.among_voices(sentences, preview, asked.digits)
             verdict, asked = await self._hear(request_id, asked, spoken)
         if verdict.may_ask_again:
-            spoken = question.again(sentences, preview, asked.digits)
+            spoken = question.again(sentences, preview, asked.digits, is_faint=verdict.is_faint)
             verdict, asked = await self._hear(request_id, asked, spoken)
         if verdict.among_voices:
             spoken = question.among_voices(sentences, preview, asked.digits)
             verdict, asked = await self._hear(request_id, asked, spoken)
         return verdict
 
-    async def _voice_choice(self, request_id: str, asked: Question) -> AnswerVerdict:
-        spoken = self._told(asked, self._language.questions.which(asked.preview.choices))
-        finished_us = await self._speech.ask(request_id, spoken, self._windows.question_limit_s)
-        heard = await self._ears.listen(request_id, self._windows.voice_s)
+    async def _voice_choice(self, shown: str, request_id: str, asked: Question) -> AnswerVerdict:
+        spoken, limit_s = self._told(asked, shown), self._windows.question_limit_s
+        finished_us = await self._speech.ask(request_id, spoken, limit_s, invites=True)
+        heard = await self._ears.listen(request_id, self._windows.reply_s)
         if (missing := no_answer(heard, finished_us)) is not None:
             return missing
         if not heard.quiet_before:
@@ -325,49 +337,6 @@ class Asker:
         finally:
             await _in_any_case(self._speech.release(request_id))
             await _in_any_case(self._ears.release(request_id))
-
-
-def judge_heard(
-    language: LanguagePack,
-    text: str,
-    heard: AnswerReply,
-    finished_us: int,
-    digits: str = "",
-    *,
-    okay_is_yes: bool = False,
-) -> AnswerVerdict:
-    """What a window's speech means, and whether it is fair to ask again. Pure.
-
-    Speech that is not live, or began before the question had been spoken, is never an answer. A yes has to be one
-    in both readings of the sound, the second sure of itself, and none is where somebody else was speaking; digits
-    hold there, too.
-    """
-    if (missing := no_answer(heard, finished_us)) is not None:
-        return missing
-    if language.reading.is_asked_for(heard.heard):
-        return AnswerVerdict(Consent.NO, "asked to hear all of it", wants_reading=True)
-    verdict = language.answers.weigh(text, heard.heard, digits, okay_is_yes=okay_is_yes)
-    if not verdict.is_yes or digits:
-        return verdict
-    again = language.answers.weigh(text, heard.heard_again, digits, okay_is_yes=okay_is_yes)
-    if not again.is_yes or heard.confidence_again < SURE_YES:
-        return AnswerVerdict(Consent.NO, "a yes that was not surely heard", may_ask_again=True)
-    if not heard.quiet_before:
-        return AnswerVerdict(Consent.NO, AMONG_VOICES, among_voices=True)
-    return verdict
-
-
-def no_answer(heard: AnswerReply, finished_us: int) -> AnswerVerdict | None:
-    """What it means when a window holds no answer; ``None`` where it holds one. Pure."""
-    if heard.outcome == "cancelled":
-        return AnswerVerdict(Consent.NO, "cancelled")
-    if heard.outcome != "speech" or not heard.heard.strip():
-        return AnswerVerdict(Consent.SILENCE, "silence")
-    if not heard.live:
-        return AnswerVerdict(Consent.NO, "not live speech")
-    if heard.speech_began_us < finished_us:
-        return AnswerVerdict(Consent.NO, "spoken before the question ended", may_ask_again=True)
-    return None
 
 
 def _with_digits(asked: Question) -> Question:

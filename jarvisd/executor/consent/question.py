@@ -22,8 +22,10 @@ def compose(sentences: QuestionSentences, preview: Preview, digits: str = "", of
     return sentences.question(preview.phrase, preview.consequence, _CAN_BE_UNDONE[preview.reversal], closing)
 
 
-def again(sentences: QuestionSentences, preview: Preview, digits: str = "") -> str:
-    """The question after an answer that was not understood."""
+def again(sentences: QuestionSentences, preview: Preview, digits: str = "", *, is_faint: bool = False) -> str:
+    """The question after an answer that was not understood, or was a single word that may have been a yes."""
+    if is_faint and not digits:
+        return sentences.surer(preview.phrase)
     return sentences.again(preview.phrase, sentences.closing(digits))
 
 

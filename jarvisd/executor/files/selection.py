@@ -120,7 +120,7 @@ def measure_folder(
 
 def place_matcher(text: str) -> Callable[[WorkspacePath], bool]:
     """Whether a place fits: by its path for a glob with a slash (``projects/**/*.md``), else by its name."""
-    if "/" in text and _is_glob(text):
+    if "/" in text and is_glob(text):
         folded = text.casefold().strip().lstrip("/").replace("**/", "*")
         return lambda place: any(
             fnmatch.fnmatchcase(path.casefold(), folded) for path in (place.relative, place.shown)
@@ -132,13 +132,14 @@ def place_matcher(text: str) -> Callable[[WorkspacePath], bool]:
 def name_matcher(text: str) -> Callable[[str], bool]:
     """Whether a file name fits: a glob when ``text`` has ``*`` or ``?``, else every word of it in any case."""
     folded = text.casefold().strip()
-    if _is_glob(folded):
+    if is_glob(folded):
         return lambda name: fnmatch.fnmatchcase(name.casefold(), folded)
     needed = folded.split()
     return lambda name: all(word in name.casefold() for word in needed)
 
 
-def _is_glob(text: str) -> bool:
+def is_glob(text: str) -> bool:
+    """Whether a name is a pattern, which may hold folders itself."""
     return "*" in text or "?" in text
 
 

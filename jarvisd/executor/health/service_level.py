@@ -58,7 +58,7 @@ def assess(parts: PartStates) -> LevelStatus:
             reasons.append(f"{unit} is not running")
             continue
         for part, status in parts[unit].items():
-            if status.state is not PartState.READY:
+            if status.state not in (PartState.READY, PartState.MUTED):
                 allowed, reason = _fault(unit, part, status)
                 level = _lower(level, allowed)
                 reasons.append(reason)

@@ -7,7 +7,7 @@ from typing import Any
 
 from jarvisd.core.json_types import JsonObject, canonical
 from jarvisd.core.planning.plan import Consent, QuestionKind
-from jarvisd.executor.consent.asker import Question
+from jarvisd.executor.consent.asker import VOICE, Question
 from jarvisd.executor.files.pathname import SeveralFit
 from jarvisd.executor.plan.plan_request import PlanRequest
 from jarvisd.executor.plan.step_services import StepServices
@@ -38,7 +38,7 @@ async def choice_of(
     means: StepServices, order: PlanRequest, index: int, asked: Question, question: str
 ) -> tuple[str, str]:
     """What was answered to the choices of a step; where nothing was, what is said of that."""
-    if order.asks_in_reply:
+    if order.asks_in_reply or (order.channel == VOICE and not means.asker.asks_back_aloud):
         return "", question
     trail, records = means.trail, order.records(with_content=means.with_content)
     await trail.note(records.asked(trail.now(), index, QuestionKind.CLARIFY, order.channel, question))

@@ -80,9 +80,9 @@ class Risk:
     factors: tuple[str, ...]
     reasons: tuple[str, ...]
     must_ask: bool
-    is_contained: bool = False
+    is_contained: bool
     """All that it does is run a program which has nothing in reach: it is announced, whatever its score."""
-    is_announced: bool = False
+    is_announced: bool
     """It is told before it is done."""
 
 

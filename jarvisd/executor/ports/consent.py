@@ -26,8 +26,11 @@ class AnswerListener(Protocol):
 class QuestionSpeaker(Protocol):
     """The tts unit as the executor uses it. Errors: UNIT_DOWN, SPEAKER_GONE, TIMEOUT."""
 
-    async def ask(self, request_id: str, text: str, limit_s: float) -> int:
-        """Speak a question alone; returns when its last sample has been played (microseconds)."""
+    async def ask(self, request_id: str, text: str, limit_s: float, *, invites: bool = False) -> int:
+        """Speak a question alone; returns when its last sample has been played (microseconds).
+
+        ``invites``: with a tone at its end that tells that a reply is listened for.
+        """
         ...
 
     async def release(self, request_id: str) -> None:

@@ -20,6 +20,8 @@ from jarvisd.executor.timers.repetition import began, latest_until, next_after
 
 LONGEST_S = 366 * 86_400
 """A leap year."""
+SNOOZE_S = 600.0
+"""Where nobody says for how long. Chosen: as long as most clocks give."""
 
 
 class TimerKind(str, Enum):
@@ -80,7 +82,9 @@ class Timer:
     """What is left of a paused one."""
     is_snoozed: bool = False
     is_told: bool = False
-    """Whether it has been said that it is due."""
+    """Whether it has been said that it is due, or has rung to its end."""
+    is_unheard: bool = False
+    """Whether it rang and nobody came; it is said when somebody speaks next."""
 
     def remaining_s(self, now: Moment) -> float:
         """Seconds until it is due, negative when it is late."""
@@ -104,6 +108,7 @@ class Timer:
             state=TimerState.RUNNING,
             left_s=0.0,
             is_told=False,
+            is_unheard=False,
         )
 
     def for_length(self, length_s: float, now: Moment) -> Timer:
@@ -120,6 +125,7 @@ class Timer:
             state=TimerState.RUNNING,
             is_snoozed=False,
             is_told=False,
+            is_unheard=False,
         )
 
     def repeating(self, rule: str, first: datetime, now: Moment) -> Timer:
@@ -183,10 +189,11 @@ class Timer:
     def ticked(self, now: Moment) -> Timer:
         """What it is now: due once its time has come, and anew at each next time of one that repeats."""
         if self.state is TimerState.RUNNING and self.remaining_s(now) <= 0:
-            return replace(self._at_latest(now), state=TimerState.DUE, is_told=False)
+            return replace(self._at_latest(now), state=TimerState.DUE, is_told=False, is_unheard=False)
         if self.state is TimerState.DUE and self.repeat:
             latest = self._at_latest(now)
-            return replace(latest, is_told=False, is_snoozed=False) if latest.at != self.at else self
+            if latest.at != self.at:
+                return replace(latest, is_told=False, is_unheard=False, is_snoozed=False)
         return self
 
     def _demand(self, state: TimerState) -> None:
@@ -223,6 +230,7 @@ class Timer:
             "left_s": self.left_s,
             "is_snoozed": self.is_snoozed,
             "is_told": self.is_told,
+            "is_unheard": self.is_unheard,
         }
 
     @classmethod
@@ -248,6 +256,7 @@ class Timer:
             left_s=float(str(value.get("left_s", 0.0))),
             is_snoozed=value.get("is_snoozed", False) is True,
             is_told=value.get("is_told", False) is True,
+            is_unheard=value.get("is_unheard", False) is True,
         )
         if timer.at:
             datetime.fromisoformat(timer.at)

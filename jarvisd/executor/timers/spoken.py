@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode, RequestError
@@ -42,6 +42,23 @@ def set_for(timer: Timer, when: str, now: Moment) -> Timer:
         return timer.for_length(_demanded(said.length_s or 0.0), now)
     at = said.at.replace(tzinfo=None, microsecond=0)
     return timer.repeating(said.rrule, at, now) if said.rrule else timer.at_time(at, now)
+
+
+def set_anew(timer: Timer, when: str, now: Moment) -> Timer:
+    """``timer`` at another time, or after another length of time; raises INVALID_REQUEST.
+
+    An hour that may be of the morning or the evening is of the half of the day that it was set for, and what
+    repeats goes on repeating.
+    """
+    is_morning = timer.at and datetime.fromisoformat(timer.at).hour < 12
+    half = f" {'am' if is_morning else 'pm'}" if timer.at else ""
+    try:
+        read_time(when + half, now.wall)
+    except Unreadable:
+        half = ""
+    new = set_for(timer, when + half, now)
+    is_moved = bool(timer.repeat) and new.repeat == timer.repeat
+    return new.repeating(timer.repeat, datetime.fromisoformat(new.at), now) if is_moved else new
 
 
 def length_of(text: str) -> float:
@@ -248,6 +265,24 @@ def announcement(timer: Timer, late_s: float) -> str:
         return f"This is your alarm: {label}." if timer.label else "This is your alarm."
     done = f"Your timer for {clock_words.spoken_length(timer.length_s)} is done"
     return f"{done}: {label}." if timer.label else f"{done}."
+
+
+def rang_unheard(timers: Sequence[Timer], now: Moment) -> str:
+    """What is said when somebody speaks for the first time since these rang and nobody came."""
+    rang = []
+    for timer in timers:
+        late = timedelta(seconds=max(0.0, -timer.remaining_s(now)))
+        moment = datetime.fromisoformat(timer.at) if timer.at and not timer.is_snoozed else now.local - late
+        what = f"the {_label(timer)} {timer.kind.value}" if timer.label else f"your {timer.kind.value}"
+        rang.append(f"{what} rang at {clock_words.spoken_time(moment)}{_days_ago(moment, now)}")
+    return f"While you were away {amounts.listing(rang)}." if rang else ""
+
+
+def _days_ago(moment: datetime, now: Moment) -> str:
+    days = (now.local.date() - moment.date()).days
+    if days <= 0:
+        return ""
+    return " yesterday" if days == 1 else f" on {moment:%A}, {moment:%B} {moment.day}"
 
 
 def _time_and_day(timer: Timer, now: Moment | None) -> str:

@@ -13,8 +13,9 @@ from jarvisd.core.errors import ErrorCode, JarvisError, RequestError, Unavailabl
 from jarvisd.core.json_types import JsonObject
 from jarvisd.core.timeout import within
 from jarvisd.executor.audit.service_clock import StateStore, Uptime
+from jarvisd.executor.ports.bell import Bell
 from jarvisd.executor.timers import spoken
-from jarvisd.executor.timers.model import Moment, Timer, TimerKind, TimerState
+from jarvisd.executor.timers.model import SNOOZE_S, Moment, Timer, TimerKind, TimerState
 from jarvisd.executor.timers.which import as_told
 from jarvisd.runtime.workers import Workers
 
@@ -29,6 +30,8 @@ SAY_AGAIN_S = 5.0
 """Chosen: a voice that starts, or a question, is over by then or the next time."""
 UNSAID_S = 86_400.0
 """After a day in which nobody could speak, it is not said any more that a timer has ended; it stays due."""
+RING_S = 300.0
+"""After five minutes nobody is likely to come (issue 14)."""
 CLOCK_SET_S = 1.0
 """Less than this is rounding, or a clock that is steered slowly."""
 Apply = Callable[[dict[str, Timer]], dict[str, Timer]]
@@ -36,7 +39,10 @@ Apply = Callable[[dict[str, Timer]], dict[str, Timer]]
 
 @dataclass
 class Timers:
-    """The timers of this machine. ``ring`` hears of each that becomes due; ``say`` speaks and may fail."""
+    """The timers of this machine. ``ring`` hears of each that becomes due; ``say`` speaks and may fail.
+
+    Timers and alarms ring by ``bell`` until somebody comes, reminders are said once; without a bell all are.
+    """
 
     store: StateStore
     clock: Clock
@@ -46,6 +52,7 @@ class Timers:
     say: Callable[[str, str], Awaitable[None]]
     is_quiet: Callable[[], bool]
     """Whether nothing else is being asked: an announcement must not be mistaken for a part of a question."""
+    bell: Bell | None = None
     is_open: bool = True
     """Whether it is known which timers there are; otherwise everything waits for :meth:`open`."""
     _problem: JarvisError | None = None
@@ -54,6 +61,8 @@ class Timers:
     _timers: dict[str, Timer] = field(default_factory=dict)
     _say_at_s: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Of each that is due and not told: boot time from which it may be said (again), and until when."""
+    _ringing: set[str] = field(default_factory=set)
+    _has_rung: set[str] = field(default_factory=set)
     _seen: tuple[str, float] = ("", 0.0)
     """The boot, and by how much the wall clock was ahead of its clock at the last look."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -131,6 +140,47 @@ class Timers:
 
         await self._change(changed)
 
+    async def snooze(self, timer_id: str = "", seconds: float = 0.0) -> int:
+        """Let one that is due, or all that ring, or else all that are due, come again later; how many there were.
+
+        Without ``seconds`` it is :data:`SNOOZE_S`. Raises NOT_FOUND, INVALID_REQUEST.
+        """
+        await self.opened()
+        due = [timer for timer in self._timers.values() if timer.state is TimerState.DUE]
+        ringing = [timer for timer in due if timer.id in self._ringing]
+        meant = [timer.id for timer in due if timer.id == timer_id] if timer_id else [t.id for t in ringing or due]
+        if not meant:
+            raise RequestError("nothing is due", code=ErrorCode.NOT_FOUND)
+        await self.change(meant, lambda timer, now: timer.snoozed(seconds or SNOOZE_S, now))
+        return len(meant)
+
+    async def rung(self, timer_id: str, reason: str) -> None:
+        """The bell of a timer has ended: "stopped" by somebody, who so dismisses it, or "unheard"."""
+        if timer_id not in self._ringing:
+            return
+        self._ringing.discard(timer_id)
+        if reason == "stopped":
+            logger.info("timer dismissed id=%s", timer_id)
+            await self._note_each(lambda each, now: each.dismissed(now) if each.id == timer_id else each)
+        else:
+            await self._miss(timer_id)
+
+    def bell_lost(self) -> None:
+        """Whoever rang is gone; what is due rings again as soon as somebody can."""
+        self._ringing.clear()
+        self._changed.set()
+
+    async def tell_unheard(self) -> None:
+        """Say to somebody who is there what rang while nobody was."""
+        await self.opened()
+        now = self.now()
+        unheard = as_told([timer for timer in self._timers.values() if timer.is_unheard], now)
+        if not unheard:
+            return
+        await self.say(spoken.rang_unheard(unheard, now), "")
+        heard = {timer.id for timer in unheard}
+        await self._note_each(lambda each, _: replace(each, is_unheard=False) if each.id in heard else each)
+
     async def run(self) -> None:
         """Watch for ever."""
         while True:
@@ -142,7 +192,7 @@ class Timers:
                 continue
 
     async def tick(self) -> None:
-        """Ring what is due now, and say what has not been said."""
+        """Ring what is due now, and say what has not been said; what is due no longer rings no more."""
         now = self.now()
         for timer in await self._came_due(now):
             logger.info("timer ended id=%s late_s=%.1f", timer.id, -timer.remaining_s(now))
@@ -150,9 +200,12 @@ class Timers:
         untold = as_told([timer for timer in self._timers.values() if _is_untold(timer)], now)
         fresh = (now.boot_s, now.boot_s + UNSAID_S)
         self._say_at_s = {timer.id: self._say_at_s.get(timer.id, fresh) for timer in untold}
+        for timer_id in self._ringing - {timer.id for timer in untold}:
+            await self._silence(timer_id)
         for timer in untold:
-            if self.uptime.boot_s() >= self._say_at_s[timer.id][0] and self.is_quiet():
-                await self._tell(timer)
+            is_time = self.uptime.boot_s() >= self._say_at_s[timer.id][0]
+            if is_time and self.is_quiet() and timer.id not in self._ringing:
+                await self._announce(timer)
 
     # --- private ---------------------------------------------------------------------------------------
 
@@ -172,6 +225,52 @@ class Timers:
         if ticked(self._timers) != self._timers:
             await self._note(ticked)
         return as_told(came, now)
+
+    async def _announce(self, timer: Timer) -> None:
+        """Ring it, as long as it has not been due for too long, or say that it is due."""
+        left_s = RING_S + timer.remaining_s(self.now())
+        if (
+            self.bell is None
+            or timer.kind is TimerKind.REMINDER
+            or (left_s <= 0 and timer.id not in self._has_rung)
+        ):
+            await self._tell(timer)
+        elif left_s <= 0:
+            await self._miss(timer.id)
+        else:
+            self._ringing.add(timer.id)
+            try:
+                await self.bell.ring(timer.id, spoken.announcement(timer, RING_S - left_s), left_s)
+                self._has_rung.add(timer.id)
+            except JarvisError as error:
+                logger.info("a timer cannot ring id=%s code=%s", timer.id, error.code)
+                self._ringing.discard(timer.id)
+                self._say_at_s[timer.id] = (self.uptime.boot_s() + SAY_AGAIN_S, self._say_at_s[timer.id][1])
+
+    async def _silence(self, timer_id: str) -> None:
+        self._ringing.discard(timer_id)
+        try:
+            if self.bell is not None:
+                await self.bell.stop(timer_id)
+        except JarvisError as error:
+            logger.info("a bell could not be stopped id=%s code=%s", timer_id, error.code)
+
+    async def _miss(self, timer_id: str) -> None:
+        """It rang to its end, and nobody came."""
+        logger.info("timer rang unheard id=%s", timer_id)
+        self._has_rung.discard(timer_id)
+        await self._note_each(
+            lambda each, _: replace(each, is_told=True, is_unheard=True) if each.id == timer_id else each
+        )
+
+    async def _note_each(self, apply: Callable[[Timer, Moment], Timer | None]) -> None:
+        now = self.now()
+
+        def noted(timers: dict[str, Timer]) -> dict[str, Timer]:
+            new = {key: apply(timer, now) for key, timer in timers.items()}
+            return {key: timer for key, timer in new.items() if timer is not None}
+
+        await self._note(noted)
 
     async def _tell(self, timer: Timer) -> None:
         boot_s, (_, give_up_s) = self.uptime.boot_s(), self._say_at_s[timer.id]

@@ -6,6 +6,7 @@ start. Undoing refuses when it would lose a later change (requirement D5, decisi
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -290,18 +291,25 @@ class Changes(Staging):
         return settled
 
     def _settle_entry(self, entry: JournalEntry, operations: Sequence[Operation]) -> EntryState:
-        if entry.state is EntryState.INTENT and all(map(self._hand.has_happened, operations)):
+        if entry.state is EntryState.INTENT and all(map(self._has_happened, operations)):
             # The crash came between the last effect and the note that all is done.
-            self._sync(operations)
+            self._sync(operations, is_late=True)
             self._mark_settled(entry.id, EntryState.DONE, operations)
             return EntryState.DONE
         end = EntryState.ROLLED_BACK if entry.state is EntryState.INTENT else EntryState.UNDONE
         state = end if self._take_back(operations) else EntryState.STUCK
-        self._sync(operations)
+        self._sync(operations, is_late=True)
         if state is EntryState.ROLLED_BACK:
             self.discard(operations)
         self._mark_settled(entry.id, state, operations)
         return state
+
+    def _has_happened(self, operation: Operation) -> bool:
+        """Not, where nobody can tell any more: a folder that is a link now, or closed to us."""
+        try:
+            return self._hand.has_happened(operation)
+        except JarvisError:
+            return False
 
     def _mark_settled(self, entry_id: int, state: EntryState, operations: Sequence[Operation]) -> None:
         for operation in operations:
@@ -329,7 +337,8 @@ class Changes(Staging):
         self._journal.mark(entry_id, state, kept, self._hand.work.spans())
         self._hand.work.written()
 
-    def _sync(self, operations: Sequence[Operation]) -> None:
+    def _sync(self, operations: Sequence[Operation], *, is_late: bool = False) -> None:
+        """Make what was done durable; with ``is_late``, after a crash, as far as it can be reached still."""
         if len(operations) > BULK_OPERATIONS:
             for root in {place.root for operation in operations for place in _places(operation)}:
                 self._sync_all(root)
@@ -340,10 +349,12 @@ class Changes(Staging):
                 with self.workspaces.opened(folder) as fd:
                     self.workspaces.disk.sync(fd)
             except OSError as error:
-                raise fault(error, folder.shown) from error
+                if not (is_late and error.errno == errno.EACCES):
+                    raise fault(error, folder.shown) from error
             except JarvisError as error:
                 # A folder that was itself taken back has nothing left to make durable.
-                if error.code is not ErrorCode.NOT_FOUND:
+                is_a_link = is_late and error.code is ErrorCode.PATH_REFUSED
+                if error.code is not ErrorCode.NOT_FOUND and not is_a_link:
                     raise
 
 

@@ -277,6 +277,8 @@ class OperationRunner:
     def _identify(self, place: WorkspacePath) -> Identity | None:
         try:
             return self._disk.identify(self._folder_of(place), place.name)
+        except OSError as error:
+            raise fault(error, place.shown) from error
         except RequestError as error:
             if error.code is ErrorCode.NOT_FOUND:
                 return None

@@ -59,7 +59,7 @@ class Staging:
         write: Callable[[BinaryIO], object],
         mode: int | None = None,
         *,
-        durable: bool = True,
+        durable: bool,
     ) -> Staged:
         """A new file that ``write`` fills; what it raises leaves nothing behind."""
         place = self._new_place(root, durable)
@@ -141,11 +141,19 @@ class Staging:
         """Remove what no journal entry speaks of: a crash came before its step was journalled."""
         for root in self.workspaces.roots:
             folder = self.trash.place(root, STAGED)
-            if root.is_read_only or self.workspaces.identify(folder) is None:
+            if root.is_read_only or not self._is_there(folder):
                 continue
             for found in self.workspaces.walk(folder):
                 if len(found.place.parts) == len(folder.parts) + 1 and not is_known(found.place.name):
                     self._remove(found.place)
+
+    def _is_there(self, folder: WorkspacePath) -> bool:
+        """Not, where a link that leads out has taken the place of the trash, or it is closed to us."""
+        try:
+            return self.workspaces.identify(folder) is not None
+        except (OSError, JarvisError):
+            logger.warning("cannot look into the trash workspace=%s", folder.root.name)
+            return False
 
     def _remove(self, place: WorkspacePath) -> None:
         """Remove one thing that was staged; what cannot be removed now goes at the next start."""

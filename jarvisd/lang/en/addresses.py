@@ -82,22 +82,23 @@ def from_speech(text: str) -> str | None:
     words = folded.split()
     # The last "at" is the sign; one before it is part of the name.
     last = len(words) - 1 - words[::-1].index("at") if "at" in words else 0
-    in_letters = _with_letters(folded, last) if last else None
-    address = "".join(piece.sound for piece in _pieces(in_letters or folded))
+    in_letters = _with_letters(words, last) if last else None
+    address = "".join(piece.sound for piece in in_letters or _pieces(folded))
     return address if is_address(address) else None
 
 
-def _with_letters(text: str, at: int) -> str | None:
-    """``text`` with a name that is spelled in words before its word number ``at`` in letters, if it is one.
+def _with_letters(words: Sequence[str], at: int) -> tuple[_Piece, ...] | None:
+    """The pieces of ``words`` where those before number ``at`` spell a name, which is one piece; else ``None``.
 
-    "mike alfa romeo kilo at ..." is "mark at ...".
+    "mike alfa romeo kilo at ..." is "mark at ...". What was spelled is not read again: "a, t" is no "at".
     """
-    words = text.split()
     try:
         letters = read_spelled(" ".join(words[:at])).casefold()
     except Unreadable:
         return None
-    return " ".join([letters, *words[at:]]) if len(letters) >= _SPELLED_LETTERS else None
+    if len(letters) < _SPELLED_LETTERS:
+        return None
+    return _Piece(letters, letters, is_joined=False), *_pieces(" ".join(words[at:]))
 
 
 def run_together(text: str) -> str | None:
@@ -121,13 +122,13 @@ def is_said(address: str, utterance: str) -> bool:
     heard = utterance.translate(APOSTROPHES)
     if address in written(heard):
         return True
+    folded = heard.casefold()
     return any(
-        _is_in_words(address, text) for text in (heard.casefold(), *_with_names_in_letters(heard.casefold()))
+        _is_in_words(address, pieces) for pieces in (tuple(_pieces(folded)), *_with_names_in_letters(folded))
     )
 
 
-def _is_in_words(address: str, heard: str) -> bool:
-    pieces = tuple(_pieces(heard))
+def _is_in_words(address: str, pieces: Sequence[_Piece]) -> bool:
     run_into_one = address.replace("@", "at")
     return any(
         _is_whole(pieces, start, end)
@@ -137,16 +138,16 @@ def _is_in_words(address: str, heard: str) -> bool:
     )
 
 
-def _with_names_in_letters(text: str) -> Iterator[str]:
-    """``text`` with each name before an "at" that is spelled by words of an alphabet ("k for kilo") in letters."""
+def _with_names_in_letters(text: str) -> Iterator[tuple[_Piece, ...]]:
+    """The pieces of ``text``, each name before an "at" in letters where words of an alphabet ("kilo") spell it."""
     words = text.split()
     for at, word in enumerate(words):
         for start in range(max(0, at - _SPELLED_WORDS), at) if word == "at" else ():
             if start and not _LEADING_WORDS.intersection(_TOKEN.findall(words[start - 1])[-1:]):
                 continue
-            spelt = _with_letters(" ".join(words[start:]), at - start)
+            spelt = _with_letters(words[start:], at - start)
             if spelt is not None:
-                yield " ".join([*words[:start], spelt])
+                yield *_pieces(" ".join(words[:start])), *spelt
 
 
 def spelled(address: str) -> str:

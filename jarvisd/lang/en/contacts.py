@@ -129,6 +129,9 @@ def _tiers(asked: str) -> tuple[Callable[[Contact], bool], ...]:
     wanted = _name_words(asked)
     if not wanted:
         return ()
+    if wanted == (YOU,):
+        # Nobody else is meant, whatever there is in a name or an address that somebody chose: "you@evil.example".
+        return (lambda contact: _name_words(contact.name) == wanted,)
     return (
         lambda contact: _name_words(contact.name) == wanted,
         lambda contact: set(wanted) <= set(_name_words(contact.name)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from jarvisd.lang.chat import ChatRules
 from jarvisd.lang.dialogue import DialogueRules
@@ -11,10 +11,12 @@ from jarvisd.lang.en.answers import confirmation_code, reading
 from jarvisd.lang.en.chat import speech_acts
 from jarvisd.lang.en.context import resolving
 from jarvisd.lang.en.licences import rules as licence_rules
-from jarvisd.lang.en.requests import intents, wake_phrase
+from jarvisd.lang.en.requests import intents, stop_words, wake_phrase, wholeness
+from jarvisd.lang.en.requests.other_wake_phrase import OtherWakePhrase
 from jarvisd.lang.en.sentences import questions, replies
 from jarvisd.lang.en.speech import chunking, structure
 from jarvisd.lang.en.values import reading as value_reading
+from jarvisd.lang.intent import WholenessRules
 from jarvisd.lang.pack import (
     AssentRules,
     ChunkRules,
@@ -24,6 +26,7 @@ from jarvisd.lang.pack import (
     ReplySentences,
     ScopeRules,
     SpeechRules,
+    StopWords,
     ValueRules,
     WakePhrase,
     WordRules,
@@ -81,8 +84,10 @@ class _English:
     answers: AssentRules = confirmation_code
     reading: ReadingRules = reading
     wake_phrase: WakePhrase = wake_phrase
+    stop_words: StopWords = stop_words
     wording: WordRules = wording
     intents: IntentRules = intents
+    wholeness: WholenessRules = wholeness
     dialogue: DialogueRules = resolving
     scope: ScopeRules = _Scope()
     licences: LicenceRules = licence_rules
@@ -91,6 +96,11 @@ class _English:
     replies: ReplySentences = replies
     chat: ChatRules = speech_acts
     speech: SpeechRules = _Speech()
+
+    @staticmethod
+    def other_wake_phrase(phrase: str, heard_as: Sequence[str]) -> WakePhrase:
+        """A phrase that somebody chose."""
+        return OtherWakePhrase(phrase, tuple(heard_as))
 
 
 ENGLISH: LanguagePack = _English()

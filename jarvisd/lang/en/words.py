@@ -10,16 +10,16 @@ _WORD = re.compile(r"[^\W_]+(?:['.:,][^\W_]+)*|[^\W_]+", re.UNICODE)
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 """Every form of an apostrophe to the one of a keyboard."""
 
-_NAMES = ("jarvis", "jervis", "javis", "jarvas", "charvis")
+NAMES = ("jarvis", "jervis", "javis", "jarvas", "charvis")
 """The name, and what speech recognition makes of it."""
 _GREETINGS = ("hey", "hi", "hello", "okay", "ok", "a")
 _LEADING: tuple[tuple[str, ...], ...] = (
-    *((greeting, name) for greeting in _GREETINGS for name in _NAMES),
-    *((name,) for name in _NAMES),
+    *((greeting, name) for greeting in _GREETINGS for name in NAMES),
+    *((name,) for name in NAMES),
 )
 _BREAK = r"\s,.!?:;…–—-"
 _WAKE_PHRASE = re.compile(
-    rf"^\W*(?:(?:(?:{'|'.join(_GREETINGS)})\W+)?(?:{'|'.join(_NAMES)})\b[{_BREAK}]+(?=[^{_BREAK}]))+",
+    rf"^\W*(?:(?:(?:{'|'.join(_GREETINGS)})\W+)?(?:{'|'.join(NAMES)})\b[{_BREAK}]+(?=[^{_BREAK}]))+",
     re.IGNORECASE,
 )
 _POLITE_BEFORE: tuple[tuple[str, ...], ...] = (

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from jarvisd.core.errors import ErrorCode, Unavailable
 from jarvisd.core.pcm import BYTES_PER_SAMPLE, bytes_for_ms
@@ -17,10 +17,13 @@ from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 LANE = "speaker"
 PROBE_RATE_HZ = 22_050
 """That of Piper's medium voices."""
+STUCK_LIMIT = 4
+"""Chosen: a driver that keeps so many threads for ever is not asked again until one of them comes back."""
 ATTEMPTS = 5
 """How often in a row a block is offered to a device that has run dry."""
 
@@ -28,49 +31,98 @@ ATTEMPTS = 5
 class AlsaSpeaker:
     """Plays on an ALSA device, opened for each utterance so that others can use it in between.
 
-    The device holds four periods of 40 ms: two of 80 ms get a third one added by the PulseAudio plugin.
+    The device holds four periods of 40 ms: two of 80 ms get a third one added by the PulseAudio plugin. One that
+    takes no more sound and does not return keeps its thread; after :meth:`abandon` the next opening has another.
     """
 
     def __init__(self, device: str, workers: Workers) -> None:
-        self._device = device
+        self._name = device
         self._workers = workers
-        self._pcm: Any = None
-        self._block_bytes = 0
-        self._waiting = b""
-        self._is_primed = False
+        self._device: _Device | None = None
+        self._working: list[_Device] = []
+        """Those with a thread inside; a device that was given up stays here until its thread has come back."""
+        self._lane = LANE
+        self._lanes = 1
 
     @cached_property
     def engine(self) -> str:
         """Name, version and device."""
-        return f"pyalsaaudio {version('pyalsaaudio')} {self._device}"
+        return f"pyalsaaudio {version('pyalsaaudio')} {self._name}"
 
     async def check(self) -> None:
         """Open and close the device."""
-        await self._run(self._probe)
+        if self._device is None:
+            device = _Device(self._name)
+            await self._run(device, device.probe)
 
     async def begin(self, utterance_id: str, rate_hz: int) -> None:
         """Open the device for an utterance."""
-        await self._run(self._begin, rate_hz)
+        await self.stop()
+        self._device = device = _Device(self._name)
+        await self._run(device, device.begin, rate_hz)
 
     async def write(self, pcm: bytes) -> None:
         """Hand over a block; blocks a thread while the device's buffer is full."""
-        await self._run(self._write, pcm)
+        device = self._opened()
+        await self._run(device, device.write, pcm)
 
     async def finish(self) -> None:
         """Play to the end and close the device."""
-        await self._run(self._finish)
+        device = self._opened()
+        await self._run(device, device.finish)
+        self._device = None
 
     async def stop(self) -> None:
         """Drop what the device still holds and close it."""
-        await self._workers.run(LANE, self._stop)
+        device, self._device = self._device, None
+        if device is not None:
+            await self._work(device, device.stop)
 
-    async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
+    def abandon(self) -> None:
+        """Leave a device that does not return to its thread, which closes it if it ever comes back."""
+        for device in self._working:
+            device.is_abandoned = True
+        self._device = None
+        self._lane, self._lanes = f"{LANE}-{self._lanes}", self._lanes + 1
+
+    def _opened(self) -> _Device:
+        if self._device is None:
+            raise Unavailable(f"speaker {self._name} is not open", code=ErrorCode.SPEAKER_GONE)
+        return self._device
+
+    async def _run(self, device: _Device, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         from alsaaudio import ALSAAudioError
 
+        if sum(each.is_abandoned for each in self._working) >= STUCK_LIMIT:
+            raise Unavailable(f"speaker {self._name} does not return", code=ErrorCode.SPEAKER_GONE)
         try:
-            return await self._workers.run(LANE, function, *arguments)
+            return await self._work(device, function, *args, **kwargs)
         except ALSAAudioError as error:
-            raise Unavailable(f"speaker {self._device}: {error}", code=ErrorCode.SPEAKER_GONE) from error
+            raise Unavailable(f"speaker {self._name}: {error}", code=ErrorCode.SPEAKER_GONE) from error
+
+    async def _work(self, device: _Device, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def work() -> T:
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._working.remove(device)
+                if device.is_abandoned:
+                    device.stop()
+
+        self._working.append(device)
+        return await self._workers.run(self._lane, work)
+
+
+class _Device:
+    """One opening of an ALSA device; its methods run one after the other in a thread of the speaker."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._pcm: Any = None
+        self._block_bytes = 0
+        self._waiting = b""
+        self._is_primed = False
+        self.is_abandoned = False
 
     def _open(self, rate_hz: int) -> Any:
         import alsaaudio
@@ -78,7 +130,7 @@ class AlsaSpeaker:
         pcm = alsaaudio.PCM(
             type=alsaaudio.PCM_PLAYBACK,
             mode=alsaaudio.PCM_NORMAL,
-            device=self._device,
+            device=self._name,
             rate=rate_hz,
             channels=1,
             format=alsaaudio.PCM_FORMAT_S16_LE,
@@ -93,16 +145,17 @@ class AlsaSpeaker:
             )
         return pcm
 
-    def _probe(self) -> None:
-        if self._pcm is None:
-            self._open(PROBE_RATE_HZ).close()
+    def probe(self) -> None:
+        """Open and close it."""
+        self._open(PROBE_RATE_HZ).close()
 
-    def _begin(self, rate_hz: int) -> None:
-        self._stop()
+    def begin(self, rate_hz: int) -> None:
+        """Open it."""
         self._pcm = self._open(rate_hz)
         self._block_bytes = bytes_for_ms(BLOCK_MS, rate_hz)
 
-    def _write(self, pcm: bytes) -> None:
+    def write(self, pcm: bytes) -> None:
+        """Take a block."""
         self._waiting += pcm
         # A device starts with the first block and runs dry if the next one is late: it gets a full buffer at once.
         if self._is_primed or len(self._waiting) >= self._block_bytes * (QUEUED_MS // BLOCK_MS):
@@ -122,14 +175,16 @@ class AlsaSpeaker:
                 raise ALSAAudioError("takes no more sound")
             self._waiting = self._waiting[max(written, 0) * BYTES_PER_SAMPLE :]
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Play to the end, and close it."""
         # Hardware plays whole periods: what is left of the last one would be old sound.
         self._waiting += bytes(-len(self._waiting) % self._block_bytes)
         self._flush()
         self._pcm.drain()
         self._close()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Drop what is left, and close it."""
         if self._pcm is None:
             return
         from alsaaudio import ALSAAudioError

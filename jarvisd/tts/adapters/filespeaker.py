@@ -84,6 +84,10 @@ class FileSpeaker:
         except JarvisError as error:
             logger.debug("file speaker stop error=%s", error.message)
 
+    def abandon(self) -> None:
+        """Forget a file that a disk does not take; nothing else waits for it."""
+        self._file, self._waiting = None, b""
+
     async def _sleep_until(self, at_us: int) -> None:
         await asyncio.sleep(max(0, at_us - self._clock.monotonic_us()) / 1e6)
 

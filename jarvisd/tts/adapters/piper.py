@@ -11,8 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jarvisd.config.schema import Tts
-from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
+from jarvisd.config.voice import Tts
+from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.models.manifest import Purpose
+from jarvisd.models.store import ModelStore, load_manifest
 from jarvisd.runtime.workers import Workers
 from jarvisd.tts.ports import Speech
 
@@ -58,8 +60,20 @@ class PiperSynthesizer:
     def _files(self) -> tuple[Path, Path]:
         models = sorted(self._folder.glob("*.onnx"))
         if not models or not models[0].with_name(models[0].name + ".json").is_file():
-            raise Unavailable(f"no voice in {self._folder}", code=ErrorCode.MODEL_MISSING)
+            raise self._missing()
         return models[0], models[0].with_name(models[0].name + ".json")
+
+    def _missing(self) -> JarvisError:
+        """Why there is no voice: one of somebody's own may have any name, the manifest knows the others."""
+        store = ModelStore(self._folder.parent, load_manifest())
+        voices = [model.id for model in store.manifest.models if model.purpose is Purpose.TTS]
+        text = f"no voice in {self._folder}; known are {', '.join(voices)}"
+        if self._settings.model in voices:
+            try:
+                store.require(self._settings.model)
+            except JarvisError as error:
+                return error
+        return Unavailable(text, code=ErrorCode.MODEL_MISSING)
 
     def _open(self, model: Path, config: Path) -> Any:
         import onnxruntime

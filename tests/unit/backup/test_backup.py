@@ -367,13 +367,18 @@ def test_a_broken_log_is_saved_and_said(suite: Suite, capsys: pytest.CaptureFixt
     assert "BROKEN" in capsys.readouterr().out
 
 
+def open_the_way_to(folder: Path) -> None:
+    """Let anybody pass through it and the folders above, as a test's own are closed to others."""
+    for path in (folder, *folder.parents):
+        if os.geteuid() == 0 and path.stat().st_mode & 0o001 == 0:
+            path.chmod(path.stat().st_mode | 0o711)
+
+
 def test_work_in_a_folder_has_its_owners_rights_alone(tmp_path: Path) -> None:
     """As root; anybody else has no rights to lay down."""
     theirs = tmp_path / "theirs"
     theirs.mkdir()
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        if os.geteuid() == 0 and path.stat().st_uid == 0:
-            path.chmod(path.stat().st_mode | 0o711)
+    open_the_way_to(tmp_path)
     secret = tmp_path / "secret"
     secret.touch(mode=0o600)
     if os.geteuid() == 0:
@@ -402,8 +407,7 @@ def test_what_belongs_to_a_unit_comes_back_by_its_own_rights(suite: Suite) -> No
     timers = theirs / "timers.json"
     timers.write_text("[]")
     if os.geteuid() == 0:
-        for folder in (theirs.parent, suite.folder, *suite.folder.parents[:2]):
-            folder.chmod(folder.stat().st_mode | 0o711)
+        open_the_way_to(theirs.parent)
         for path in (theirs, *theirs.iterdir()):
             os.chown(path, 65534, 65534)
     assert suite.bring_back(backup) is False

@@ -18,7 +18,7 @@ from jarvisd.linux.durable import new_file, replace_file
 from jarvisd.models.archive import ModelArchive, write_archive
 from jarvisd.models.fetch import Fetcher
 from jarvisd.models.manifest import Manifest, Model, ModelFile, Purpose
-from jarvisd.models.store import ModelStore
+from jarvisd.models.store import ModelStore, load_manifest
 from jarvisd.workspaces.declared import declare
 
 ME = TrustedOwners({0, os.getuid()}, may_be_sticky=True)
@@ -56,6 +56,12 @@ def test_setup_writes_no_file_but_its_own(tmp_path: Path, roots: Path, where: st
     roots.write_text("")
     planted(etc / where, roots)
     (etc / "jarvisd.toml").write_text(f'[paths]\nmodels_dir = "{tmp_path}/models"\n')
+    # Of the right size, so that nothing is fetched.
+    for model in load_manifest().models:
+        (tmp_path / "models" / model.id).mkdir(parents=True)
+        for file in model.files:
+            with (tmp_path / "models" / model.id / file.name).open("wb") as stream:
+                stream.truncate(file.size)
     main(["setup", "--config", str(etc / "jarvisd.toml"), "--no-start", "--profile", "tiny"])
     assert roots.read_text() == ""
     assert "qwen" in (etc / "conf.d/10-profile.toml").read_text()

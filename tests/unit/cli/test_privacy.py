@@ -19,6 +19,7 @@ def config(tmp_path: Path) -> Path:
         ("state/brain/memories/chroma/chroma.sqlite3", 500),
         ("state/brain/memories/damaged-1/chroma.sqlite3", 100),
         ("log/traces/2026-11-22T160501-t1.json", 30),
+        ("state/audio/near-misses/2026-11-22T160501.000001-0.412.wav", 44),
         ("log/audit.jsonl", 7),
         ("log/damaged-1/audit.jsonl", 2),
     ):
@@ -42,10 +43,12 @@ def test_every_place_is_shown_with_its_size_and_end(config: Path, capsys: pytest
     assert sizes == {
         "memories": (2, 600, True),
         "traces": (1, 30, True),
+        "sounds that almost woke it": (1, 44, True),
         "evaluated prompts": (0, 0, False),
         "undo journal and timers": (0, 0, False),
         "audit log": (2, 9, False),
     }
+    assert "7 days or 20 MB" in shown["sounds that almost woke it"]["until"]
     assert "12 days" in shown["audit log"]["until"]
     assert "what became of requests 5 days" in shown["memories"]["until"]
     assert main(["privacy", "show", "--config", str(config)]) == 0

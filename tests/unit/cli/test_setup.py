@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from jarvisd.cli.main import main
-from jarvisd.cli.setup import PROFILES, needed_models, profile_for, read_answers
+from jarvisd.cli.setup import MICRO_RECALL, PROFILES, needed_models, profile_for, read_answers, voices_text
 from jarvisd.config.loader import load
-from jarvisd.config.schema import Config, Llm, Wake
-from jarvisd.core.error_texts import EX_CONFIG, EX_NOPERM, FAULTS
+from jarvisd.config.schema import Config, Llm
+from jarvisd.config.wake import OtherWakeWord, Wake
+from jarvisd.core.error_texts import EX_CONFIG, FAULTS
 from jarvisd.core.errors import ConfigError
 from jarvisd.models.store import load_manifest
 
@@ -60,9 +61,20 @@ def test_a_setting_of_the_administrator_wins_over_the_profile(etc: Path) -> None
     assert (config.llm.threads, config.llm.model) == (1, "qwen2.5-coder-1.5b")
 
 
-def test_without_a_yes_to_the_licence_nothing_is_fetched(etc: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert setup(etc, "--profile", "default") == EX_NOPERM
-    assert "--accept-licence hey-jarvis" in capsys.readouterr().err
+def test_without_a_yes_to_the_licence_the_free_engine_listens(
+    etc: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked once; its recall is told; a later yes undoes it (A1)."""
+    assert setup(etc, "--profile", "default") == 0
+    told = capsys.readouterr().out
+    assert "CC-BY-NC-SA" in told
+    assert MICRO_RECALL in told
+    assert "--accept-licence hey-jarvis" in told
+    assert load(etc / "jarvisd.toml").wake.engine == "micro"
+    assert setup(etc) == 0
+    assert "licence" not in capsys.readouterr().out
+    assert setup(etc, *ACCEPT) == 0
+    assert load(etc / "jarvisd.toml").wake.engine == "openwakeword"
 
 
 def test_answers_come_from_a_file(etc: Path, tmp_path: Path) -> None:
@@ -87,4 +99,35 @@ def test_a_small_machine_gets_the_small_model() -> None:
 
 def test_a_model_of_a_foreign_engine_is_not_fetched() -> None:
     config = Config(wake=Wake(engine="mine:factory"), llm=Llm(backend="ollama"))
-    assert needed_models(config) == ["whisper-base", "minilm-l6-v2", "piper-joe"]
+    assert needed_models(config) == [
+        "smart-turn-v3.2",
+        "whisper-base",
+        "whisper-tiny.en",
+        "minilm-l6-v2",
+        "piper-joe",
+    ]
+
+
+def test_the_free_wake_word_has_a_model_of_its_own_or_a_file() -> None:
+    assert needed_models(Config(wake=Wake(engine="micro")))[0] == "hey-jarvis-micro"
+    own = needed_models(Config(wake=Wake(engine="micro", micro_model="/srv/own.tflite")))
+    assert own[0] == "smart-turn-v3.2"
+
+
+def test_the_free_model_is_needed_for_a_second_opinion_too() -> None:
+    assert needed_models(Config())[:2] == ["hey-jarvis", "hey-jarvis-micro"]
+    assert "hey-jarvis-micro" not in needed_models(Config(wake=Wake(second_opinion=False)))
+
+
+def test_a_wake_word_in_onnx_needs_the_features_of_the_first() -> None:
+    words = [OtherWakeWord(model=Path(f"/srv/word{end}")) for end in (".tflite", ".onnx")]
+    assert "hey-jarvis" not in needed_models(Config(wake=Wake(engine="micro"), wake_words=(words[0],)))
+    assert "hey-jarvis" in needed_models(Config(wake=Wake(engine="micro"), wake_words=(words[1],)))
+
+
+def test_a_setup_tells_of_other_voices_and_their_licences() -> None:
+    told = voices_text("piper-joe")
+    assert told.startswith("voice: piper-joe; others")
+    assert "piper-alba (CC-BY-4.0)" in told
+    assert "piper-joe (" not in told
+    assert "piper-joe (MIT)" in voices_text("piper-alba")

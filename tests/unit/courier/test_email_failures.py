@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import smtplib
 import ssl
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,16 @@ def test_only_the_answer_that_is_due_goes_on(answer: int, is_taken: bool) -> Non
     assert (
         caught.value.message == f"the mail server answered {answer} {'no ' + chr(0xFFFD) + ' such ' + 'x' * 110}"
     )
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [(b"pass\r\n", "pass"), (b"p" * 4096, "p" * 4096), (b"p" * 4097, "p" * 4096), (b"", "")],
+    ids=["a line", "the longest", "more", "none"],
+)
+def test_of_the_password_no_more_is_read_than_one_may_have(tmp_path: Path, kept: bytes, read: str) -> None:
+    (tmp_path / email.PASSWORD_NAME).write_bytes(kept)
+    assert email.password({email.CREDENTIALS_VARIABLE: str(tmp_path)}) == read
 
 
 class Breaking:

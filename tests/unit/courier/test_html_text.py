@@ -161,6 +161,11 @@ def test_deep_nesting_ends_in_time() -> None:
     assert text_of("<b>" * 100_000 + "deep" + "</i>" * 50_000) == "deep"
 
 
+def test_elements_count_to_a_depth_that_no_honest_page_has() -> None:
+    for around, text in ((255, ""), (256, "deep")):
+        assert text_of("<i>" * around + "<b hidden>deep</b>") == text
+
+
 @pytest.mark.parametrize(
     ("content", "charset", "text"),
     [
@@ -266,6 +271,14 @@ def test_a_long_title_is_cut_at_its_limit(length: int) -> None:
     page = readable(f"<title>{'t' * length}</title>x".encode(), "utf-8", is_html=True)
     expected = "t" * length if length == TITLE_LIMIT else "t" * (TITLE_LIMIT - 1) + "…"
     assert page.title == expected
+
+
+def test_only_what_is_marked_as_the_title_is_it() -> None:
+    """Whatever other element comes before it, in it or after it."""
+    page = readable(b"<u>a</u> <b>b</b><title>T <b>b</b> <u>u</u> e</title><p>c<u>d</u></p>", "", is_html=True)
+    assert page.title.startswith("T ")
+    assert page.title.endswith(" e")
+    assert page.text == "a b\ncd"
 
 
 @pytest.mark.parametrize("value", ["false", "", "undefined", "untrue"])

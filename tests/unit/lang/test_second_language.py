@@ -6,36 +6,26 @@ from datetime import datetime, timezone
 
 import pytest
 
-from jarvisd.audio.recordings.recording import RecordingTranscriber
 from jarvisd.brain.turn import reply
 from jarvisd.brain.turn.intents import is_about_before, is_stop
+from jarvisd.bus.signals.audio import Transcript
 from jarvisd.core.planning.plan import Outcome
 from jarvisd.lang.values import HeardValue, Unreadable, ValueKind
 from jarvisd.tts.chunking import chunks
 from jarvisd.tts.normalization import speakable
-from tests.fakes.audio import ScriptedVad, ScriptedWake, silence, spoken
+from tests.fakes.audio import silence, spoken
 from tests.fakes.brain import step_report
 from tests.fakes.greek import GREEK
 from tests.unit.audio.conftest import Room as Ear
-from tests.unit.audio.recordings.test_recording import RULES
 from tests.unit.brain.dialogue.test_dialogue import Room as Mind
 
 
 async def test_a_request_after_the_wake_phrase_is_found() -> None:
-    ear = Ear()
+    ear = Ear(wake_phrase=GREEK.wake_phrase)
     await ear.load()
-    sound = silence(400) + spoken("hey jarvis, τι ώρα είναι;", 2000) + silence(200)
-    recordings = RecordingTranscriber(
-        make_wake=ScriptedWake,
-        make_vad=ScriptedVad,
-        read=lambda descriptor, longest_s: sound,
-        decoder=ear.decoder,
-        wake_phrase=GREEK.wake_phrase,
-        workers=ear.workers,
-        rules=RULES,
-    )
-    report = await recordings.hear(0)
-    assert report["transcript"] == "Τι ώρα είναι;"
+    await ear.hears(silence(400), spoken("hey jarvis, τι ώρα είναι;", 2000), silence(1600))
+    assert (await ear.told(Transcript)).text == "Τι ώρα είναι;"
+    await ear.tasks.cancel_all()
     ear.workers.close()
     assert GREEK.wake_phrase.request_in("Έλα, Τζάρβις!") == ""
 

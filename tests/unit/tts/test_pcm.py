@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+
 from jarvisd.core.pcm import bytes_for_ms
-from jarvisd.tts.pcm import KEPT_TAIL_MS, blocks, without_tail
+from jarvisd.tts.pcm import KEPT_TAIL_MS, blocks, ramped, without_tail
 from tests.fakes.tts import RATE_HZ, sound_of
 
 LOUD = sound_of("three loud words")
@@ -23,3 +25,12 @@ def test_blocks_are_whole_and_in_order() -> None:
     pieces = list(blocks(LOUD[:-10], RATE_HZ, 40))
     assert b"".join(pieces) == LOUD[:-10]
     assert {len(piece) for piece in pieces[:-1]} == {bytes_for_ms(40, RATE_HZ)}
+
+
+def test_a_change_of_level_makes_no_step() -> None:
+    steady = array("h", [10_000] * 640).tobytes()
+    for start, end in ((1.0, 0.2), (0.2, 1.0), (0.5, 0.0)):
+        levels = array("h", ramped(steady, start, end))
+        assert levels[0] == 10_000 * start
+        steps = [after - before for before, after in zip(levels, [*levels[1:], round(10_000 * end)], strict=True)]
+        assert max(map(abs, steps)) <= 13

@@ -120,6 +120,28 @@ async def test_an_utterance_is_heard_whole_and_announced(stage: Stage) -> None:
     assert stage.progress.late() == []
 
 
+async def test_each_piece_is_told_with_its_words_as_it_begins_to_sound(stage: Stage) -> None:
+    """By it the ear knows what of the words that it hears are our own."""
+    text = "This is the first sentence, which is long enough. And this one is the second of them."
+    name = await stage.voice.say(text, "t1")
+    finished_us, _ = await stage.log.until("finished", name)
+    pieces = stage.log.clauses
+    assert " ".join(piece.text for piece in pieces) == text
+    assert {(piece.turn_id, piece.utterance_id) for piece in pieces} == {("t1", name)}
+    assert [piece.length_ms for piece in pieces] == [80 * 9, 80 * 8]
+    started_us, _ = await stage.log.until("started", name)
+    assert started_us <= pieces[0].at_us <= pieces[1].at_us <= finished_us
+
+
+async def test_what_is_broken_off_tells_of_no_further_piece(stage: Stage) -> None:
+    name = await stage.hold_up(
+        "This is the first sentence, which is long enough. And this one is the second of them."
+    )
+    await stage.voice.stop()
+    assert [piece.text for piece in stage.log.clauses] == ["This is the first sentence, which is long enough."]
+    assert stage.ends() == [(name, False)]
+
+
 async def test_utterances_are_heard_in_order(stage: Stage) -> None:
     names = [await stage.voice.say(text, "t1") for text in ("One.", "Two.", "Three.")]
     await stage.log.until("finished", names[-1])
@@ -178,6 +200,37 @@ async def test_stop_ends_the_sound_and_drops_what_waits(stage: Stage) -> None:
     third = await stage.voice.say("Three.", "t1")
     assert (await stage.log.until("finished", third))[1]
     await stage.voice.stop()
+
+
+async def test_what_was_broken_off_goes_on_from_its_clause(stage: Stage) -> None:
+    """With what waited of the same turn; only once, and only replies."""
+    await stage.hold_up("First sentence. Second sentence. Third sentence.")
+    await stage.voice.say("More of it.", "t1")
+    await stage.voice.say("Something else.", "t2")
+    await asyncio.wait_for(stage.voice.stop(), WAIT_S)
+    stage.speaker.gate.set()
+    await stage.log.until("finished", await stage.voice.say("Okay.", "t3"))
+    again = await stage.voice.go_on()
+    await stage.log.until("finished", again)
+    rest = ("First sentence.", "Second sentence.", "Third sentence.", "More of it.")
+    assert stage.speaker.heard[again] == b"".join(map(sound_of, rest))
+    with pytest.raises(JarvisError) as caught:
+        await stage.voice.go_on()
+    assert caught.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_a_question_that_was_broken_off_is_never_said_again(stage: Stage) -> None:
+    """Decision 2: nobody but the executor puts it."""
+    stage.speaker.gate.clear()
+    asking = stage.asking("r1", "Delete them all?")
+    while not stage.log.events:
+        await turn_over()
+    await asyncio.wait_for(stage.voice.stop(), WAIT_S)
+    with pytest.raises(JarvisError):
+        await asking
+    with pytest.raises(JarvisError) as caught:
+        await stage.voice.go_on()
+    assert caught.value.code is ErrorCode.NOT_FOUND
 
 
 async def test_stop_during_synthesis_is_at_once(stage: Stage) -> None:

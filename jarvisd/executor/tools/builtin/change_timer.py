@@ -1,4 +1,4 @@
-"""The tool change_timer: give a timer more time or less, hold it, let it go on, snooze or dismiss what is due."""
+"""The tool change_timer: set a timer anew, give it more time or less, hold it, snooze or dismiss what is due."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from typing import Literal
 from jarvisd.core.errors import RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.timers import spoken
-from jarvisd.executor.timers.model import Moment, Timer, TimerState
+from jarvisd.executor.timers.model import SNOOZE_S, Moment, Timer, TimerState
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import exact_amounts
 from jarvisd.lang.en.licences import timers
 from jarvisd.lang.values import ValueKind
 
-SNOOZE_S = 600.0
-"""Chosen: as long as most clocks give."""
-What = Literal["add", "take_off", "pause", "resume", "snooze", "dismiss", "stop"]
+What = Literal["set", "add", "take_off", "pause", "resume", "snooze", "dismiss", "stop"]
 
 SPEC = ToolSpec(
     name="change_timer",
     description=(
-        "Change a timer, alarm or reminder that is set, or dismiss one that is due. by: how much time, as spoken."
+        "Change a timer, alarm or reminder that is set, or dismiss one that is due. by: how much time, as spoken;"
+        " for set the new length or time."
     ),
     effects=(Effect.MEMORY,),
     examples=(
@@ -35,7 +34,7 @@ SPEC = ToolSpec(
         Example("Snooze the alarm.", {"what": "snooze", "which": "alarm"}),
     ),
     deadline_s=10,
-    values={"by": (ValueKind.DURATION,)},
+    values={"by": (ValueKind.DURATION, ValueKind.INSTANT, ValueKind.REPEAT)},
     undo="Another change_timer takes it back; set_timer sets again what was dismissed.",
     sensitive={"which": Sensitivity.WHICH},
     words=timers.CHANGE_TIMER,
@@ -58,6 +57,10 @@ def _is_due(timer: Timer) -> bool:
     return timer.state is TimerState.DUE
 
 
+def _rings(timer: Timer) -> bool:
+    return _is_due(timer) and not timer.is_told
+
+
 def _runs_down(timer: Timer) -> bool:
     return timer.state is TimerState.RUNNING and (not timer.at or timer.is_snoozed)
 
@@ -68,13 +71,14 @@ def _is_paused(timer: Timer) -> bool:
 
 _MEANT_FIRST: Mapping[str, tuple[Callable[[Timer], bool], ...]] = MappingProxyType(
     {
-        "add": (_is_set, _is_due),
+        "set": (_is_set,),
+        "add": (_rings, _is_set, _is_due),
         "take_off": (_is_set,),
         "pause": (_runs_down,),
         "resume": (_is_paused,),
-        "snooze": (_is_due,),
-        "dismiss": (_is_due, lambda timer: timer.is_snoozed),
-        "stop": (_is_due, _is_set),
+        "snooze": (_rings, _is_due),
+        "dismiss": (_rings, _is_due, lambda timer: timer.is_snoozed),
+        "stop": (_rings, _is_due, _is_set),
     }
 )
 """Of which a change is meant where the words fit others as well, the likeliest first."""
@@ -88,6 +92,7 @@ _NONE: Mapping[str, str] = MappingProxyType(
 )
 _DOING: Mapping[str, str] = MappingProxyType(
     {
+        "set": "set {it} to {by}",
         "add": "add {by} to {it}",
         "take_off": "take {by} off {it}",
         "pause": "pause {it}",
@@ -104,13 +109,15 @@ async def measure(context: ToolContext, *, what: What, which: str = "", by: str 
     await context.kit.timers.opened()
     timers, now = context.kit.timers.all(), context.kit.timers.now()
     by_s = _length(what, by)
+    if what == "set":
+        _demand_time(by)
     groups: list[Sequence[Timer]] = [[each for each in timers if fits(each)] for fits in _MEANT_FIRST[what]]
     if spoken.wants_all(which, now) and what == "stop":
         groups = [timers]
     elif spoken.names_one(which, now):
         groups.append(timers)
     found = spoken.found(groups, which, context.answer, now)
-    doing = partial(_DOING[what].format, by=exact_amounts.length(by_s))
+    doing = partial(_DOING[what].format, by=by if what == "set" else exact_amounts.length(by_s))
     if not found.timers:
         spoken.demand_general(timers, which, now)
         nothing = _NONE.get(what, "") if timers else ""
@@ -119,7 +126,8 @@ async def measure(context: ToolContext, *, what: What, which: str = "", by: str 
     if not found.is_clear:
         choices = spoken.choices(found.timers, now)
         return Preview(phrase=doing(it="a timer"), choices=choices, reversal=Reversal.HARMLESS)
-    change = Change(found.timers, partial(_changed, what, by_s))
+    apply = partial(_set_anew, by) if what == "set" else partial(_changed, what, by_s)
+    change = Change(found.timers, apply)
     for timer in found.timers:
         change.apply(timer, now)
     phrase = doing(it=spoken.listed(found.timers, now))
@@ -155,6 +163,15 @@ def _length(what: What, by: str) -> float:
     raise RequestError("say by how much time")
 
 
+def _demand_time(by: str) -> None:
+    if not by.strip():
+        raise RequestError("say for how long, or for what time")
+
+
+def _set_anew(when: str, timer: Timer, now: Moment) -> Timer | None:
+    return spoken.set_anew(timer, when, now)
+
+
 def _changed(what: What, by_s: float, timer: Timer, now: Moment) -> Timer | None:
     if what in ("add", "take_off"):
         return timer.longer(by_s if what == "add" else -by_s, now)
@@ -172,6 +189,8 @@ def _changed(what: What, by_s: float, timer: Timer, now: Moment) -> Timer | None
 def _told(what: What, before: Sequence[Timer], after: Sequence[Timer], now: Moment, by: str) -> str:
     """What has become of the timers that were as ``before`` tells."""
     it = spoken.listed(before, now)
+    if what == "set":
+        return f"I changed {it}: {spoken.standing(after, now)}."
     if what in ("add", "take_off"):
         done = f"I added {by} to {it}" if what == "add" else f"I took {by} off {it}"
         return f"{done}: {spoken.standing(after, now)}."

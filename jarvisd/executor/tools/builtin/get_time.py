@@ -8,10 +8,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from jarvisd.core.errors import ErrorCode, RequestError
+from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
-from jarvisd.lang.en.clock_words import spoken_time
+from jarvisd.lang.en.clock_words import spoken_length, spoken_time
+from jarvisd.lang.en.everyday.clock_spans import clock_span
 from jarvisd.lang.en.everyday.day_spans import DaySpan, SpanKind, day_span
 from jarvisd.lang.en.licences import machine
 from jarvisd.lang.en.requests.intents import recognise
@@ -44,6 +46,9 @@ async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -
     """
     now = in_local_zone(context.kit.clock.now())
     said = _part_of(context.utterance, what)
+    if (wait := clock_span(said, now)) is not None:
+        data: JsonObject = {"to": wait.moment.isoformat(timespec="seconds"), "seconds": round(wait.seconds)}
+        return ToolResult(data, f"It is {spoken_length(wait.seconds)} until {_moment(wait.moment, now)}.")
     span = _span(said, now)
     if span is not None:
         first, last = span.first.isoformat(), span.last.isoformat()
@@ -137,6 +142,8 @@ def heard(utterance: str, now: datetime) -> dict[str, HeardValue]:
 
     Raises :class:`~jarvisd.lang.values.Unreadable` where ``run`` refuses.
     """
+    if (wait := clock_span(utterance, now)) is not None:
+        return {"to": HeardValue(ValueKind.INSTANT, wait.moment.isoformat())}
     span = day_span(utterance, now.date())
     if span is not None:
         return {
@@ -155,6 +162,11 @@ def heard(utterance: str, now: datetime) -> dict[str, HeardValue]:
     return values
 
 
+def _moment(moment: datetime, now: datetime) -> str:
+    on = f" on {_date(moment)}" if moment.date() != now.date() else ""
+    return f"{spoken_time(moment)}{on}"
+
+
 def _sentence(now: datetime, what: str, asked: TimeQuestion) -> str:
     where = f"In {asked.place.name} " if asked.place else ""
     if asked.day is not None and asked.day != now.date():
@@ -162,8 +174,7 @@ def _sentence(now: datetime, what: str, asked: TimeQuestion) -> str:
         return f"{that} {_date(asked.day)}."
     it = f"{where}{'it' if where else 'It'}"
     if asked.moment is not None:
-        on = f" on {_date(asked.moment)}" if asked.moment.date() != now.date() else ""
-        return f"{it} will be {spoken_time(asked.moment)}{on}."
+        return f"{it} will be {_moment(asked.moment, now)}."
     if what == "time" and asked.day is None:
         return f"{it} is {spoken_time(now)}."
     return f"{it} is {_date(now)}." if where else f"Today is {_date(now)}."

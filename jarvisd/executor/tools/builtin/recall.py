@@ -12,7 +12,14 @@ from jarvisd.lang.en import amounts
 from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.memories.facts import are_related
 from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
-from jarvisd.lang.en.memories.told import asks_everything, recalled, recalled_all, recalled_together
+from jarvisd.lang.en.memories.told import (
+    asks_everything,
+    recalled,
+    recalled_all,
+    recalled_nearest,
+    recalled_together,
+    tells,
+)
 
 COUNT = 3
 """Chosen: they are spoken."""
@@ -46,6 +53,8 @@ async def run(context: ToolContext, *, query: str) -> ToolResult:
     nearest = str(memories[0].get("text", ""))
     same = [memory for memory in memories[1:] if are_related(nearest, str(memory.get("text", "")))]
     told = [_dated(memory) for memory in (memories[0], *same)]
+    if not any(tells(query, text) for text, _ in told):
+        return ToolResult({"memories": memories}, recalled_nearest(nearest))
     is_doubtful = bool(same) and all(when is not None for _, when in told)
     if not is_doubtful:
         return ToolResult({"memories": memories}, recalled(nearest))

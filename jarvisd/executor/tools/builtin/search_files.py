@@ -11,7 +11,14 @@ from typing import Literal
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonValue
 from jarvisd.executor.files.paths import Entry, WorkspacePath, means_temporary
-from jarvisd.executor.files.selection import CONTENT_LIMIT_BYTES, Selection, SelectionQuery, Unread, select
+from jarvisd.executor.files.selection import (
+    CONTENT_LIMIT_BYTES,
+    Selection,
+    SelectionQuery,
+    Unread,
+    is_glob,
+    select,
+)
 from jarvisd.executor.files.targets import TargetList
 from jarvisd.executor.tools.builtin import file_read
 from jarvisd.executor.tools.context import ToolContext
@@ -76,6 +83,7 @@ async def measure(
     larger_than: str = "",
 ) -> Preview[Entry]:
     """Which folders would be looked through; what is called like one may be a file, and is read."""
+    folder, name = _placed(folder, name)
     try:
         folders = await context.blocking(_folders, context, folder, name)
     except RequestError as error:
@@ -108,6 +116,7 @@ async def run(
     """Find files; the sentence answers what was asked of them, and names up to three."""
     if context.selection is not None:
         return await file_read.run(context, path=folder)
+    folder, name = _placed(folder, name)
     wanted = SelectionQuery(
         name=name,
         contains=contains,
@@ -117,6 +126,13 @@ async def run(
     )
     asked = file_question(context.utterance, (name, contains, folder))
     return await context.blocking(_search, context, folder, wanted, asked)
+
+
+def _placed(folder: str, name: str) -> tuple[str, str]:
+    """A name that is a path tells the folder, too: what was found once is asked about by it."""
+    place, _, last = name.rpartition("/")
+    is_path = bool(place and last) and not folder.strip() and not is_glob(name)
+    return (place, last) if is_path else (folder, name)
 
 
 def _folders(context: ToolContext, folder: str, name: str) -> list[WorkspacePath]:

@@ -16,6 +16,8 @@ from jarvisd.lang.en.answers import restatement
 
 MAX_WORDS = 12
 """A longer answer is a conversation, not an assent."""
+SHORT_LETTERS = 5
+"""Chosen: "yes", "yeah", "yep", "sure", "aye"; what has two syllables or more has few that sound like it."""
 
 
 class Reason(str, Enum):
@@ -109,6 +111,17 @@ def judge(question: str, heard: str, *, okay_is_yes: bool = False) -> AnswerVerd
     if okay_is_yes and spoken in _OKAY:
         return AnswerVerdict(Consent.YES, Reason.ASSENT.value)
     return _match(question.casefold(), spoken)
+
+
+def is_short_word(heard: str) -> bool:
+    """Whether an answer, without words that mean nothing, is one short word, be it said twice.
+
+    >>> [is_short_word(it) for it in ("Okay, yes, please.", "Yes. Yes.", "Yes, go ahead.", "Do it.", "Indeed.")]
+    [True, True, False, False, False]
+    """
+    spoken = " ".join(restatement.words_of(unicodedata.normalize("NFKC", heard).casefold()))
+    left = set(re.sub(rf"\b{_FILLER}\b", " ", spoken).split())
+    return len(left) == 1 and len(left.pop()) <= SHORT_LETTERS
 
 
 def _match(question: str, spoken: str) -> AnswerVerdict:

@@ -18,9 +18,7 @@ _PLACES: Mapping[str, int] = MappingProxyType(
         "last": -1,
     }
 )
-_AROUND = frozenset(
-    {"um", "uh", "er", "mean", "meant", "want", "number", "1", "option", "item", "thank", "thanks"}
-)
+_AROUND = frozenset({"um", "uh", "er", "mean", "meant", "want", "number", "1", "option", "item", "thank"})
 """Words around what is picked; "one", which is read as 1, stands for the thing itself."""
 
 

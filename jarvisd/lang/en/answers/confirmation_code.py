@@ -10,7 +10,7 @@ import unicodedata
 
 from jarvisd.core.planning.plan import Consent
 from jarvisd.lang.answer import AnswerVerdict
-from jarvisd.lang.en.answers.assent import Reason, judge, no
+from jarvisd.lang.en.answers.assent import Reason, is_short_word, judge, no
 from jarvisd.lang.en.values.number_words import NUMBERS, TENS
 
 _WORDS = tuple(word for word, value in NUMBERS.items() if value < 10)
@@ -35,6 +35,11 @@ def example() -> str:
     Without it whisper-base heard "pass" of synthetic voices as "yes", and "nah" as "yeah".
     """
     return "Yes. No. Nah. Pass. Yeah. Nope. Yes, please. No, thanks. Go ahead. Not now. Sure. Wait."
+
+
+def is_short(heard: str) -> bool:
+    """Whether only a short word of ``heard`` agrees, for which another is easily taken."""
+    return is_short_word(heard)
 
 
 def judge_to(question: str, heard: str) -> AnswerVerdict:

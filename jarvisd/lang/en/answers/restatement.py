@@ -44,7 +44,7 @@ _FILES, _FOLDERS = frozenset({"file", "files", "note", "notes"}), frozenset({"fo
 _THINGS = _FILES | _FOLDERS | _THINGS_OF["run"] | _THINGS_OF["send"]
 _PRONOUNS = frozenset({"it", "them", "that", "those", "these", "this"})
 _PEOPLE = frozenset({"him", "her"})
-_ARTICLES = frozenset({"the", "those", "these", "that", "this", "my", "a", "an", "all", "of"})
+_ARTICLES = frozenset({"the", "those", "these", "that", "this", "my", "a", "all", "of"})
 _PLACES = frozenset({"from", "in", "into", "to", "with", "on", "of", "by", "than", "at"})
 
 

@@ -43,6 +43,28 @@ MORE = re.compile(
     r"|(?:which|what) files are they|list them",
     re.IGNORECASE,
 )
+DONE = re.compile(
+    r"(?:and )?(?:did|have) you (?:really |just |already )?(?P<verb>[a-z]+)"
+    r" (?:it|that|this|them)(?: yet| already)?"
+    r"|(?:did|has) (?:it|that) (?:work|worked)|is (?:it|that) (?:done|finished)(?: yet| now)?",
+    re.IGNORECASE,
+)
+_DOING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "send sent mail mailed": frozenset({"send_email"}),
+        "delete deleted remove removed erase erased": frozenset({"file_delete", "list_change"}),
+        "move moved rename renamed": frozenset({"file_move"}),
+        "copy copied": frozenset({"file_copy"}),
+        "write wrote written save saved": frozenset({"file_write", "file_append", "remember"}),
+        "add added": frozenset({"file_append", "list_change", "calendar_add"}),
+        "set": frozenset({"set_timer"}),
+        "cancel cancelled canceled": frozenset({"cancel_timer"}),
+        "zip zipped pack packed": frozenset({"archive"}),
+        "remember remembered": frozenset({"remember"}),
+        "sort sorted": frozenset({"organize_files"}),
+    }
+)
+"""The words for an act, and the tools that do it."""
 _BECAUSE: Mapping[str, str] = MappingProxyType(
     {
         "deletion": "it deletes something",
@@ -77,12 +99,23 @@ def answer(text: str, context: DialogueContext) -> str:
         return f'Because you said "{account.request}".'
     if WHY_NOT.fullmatch(text):
         return account.reply if not account.is_done else f'I did what you said: "{account.request}".'
+    if (asked := DONE.fullmatch(text)) is not None:
+        return _whether_done(asked, account)
     return _more(context) if MORE.fullmatch(text) else ""
 
 
 def wants_more(text: str) -> bool:
     """Whether more of the last answer is wanted."""
     return MORE.fullmatch(text) is not None
+
+
+def _whether_done(asked: re.Match[str], account: Account) -> str:
+    """Whether the last request was carried out, if that is what it asked for; empty where it was another."""
+    verb = (asked["verb"] or "").casefold()
+    meant = next((tools for verbs, tools in _DOING.items() if verb in verbs.split()), frozenset())
+    if verb not in {"", "do", "done", "did"} and meant.isdisjoint(account.tools):
+        return ""
+    return f"{'Yes' if account.is_done else 'No'}. {account.reply}".strip()
 
 
 def _counted(count: int, context: DialogueContext) -> str:

@@ -39,11 +39,17 @@ def answered(pending: Clarification, text: str, recognise: Recognise) -> Resolut
     if is_ending(text):
         return Resolution(answer=ENDED)
     bare = _AROUND.sub("", text, count=1)
-    for said in dict.fromkeys((bare, text)):
+    for said in dict.fromkeys((*_chosen(pending, bare), bare, text)):
         found = _picked(pending, said, recognise) if pending.is_pick else _put_in(pending, said, recognise)
         if found is not None:
             return replace(found, said=pending.said)
     return None
+
+
+def _chosen(pending: Clarification, said: str) -> tuple[str, ...]:
+    """The choice that an answer picks, if it is one alone."""
+    indices = picked(said, pending.choices) if pending.choices else ()
+    return (pending.choices[indices[0]],) if len(indices) == 1 else ()
 
 
 def _picked(pending: Clarification, said: str, recognise: Recognise) -> Resolution | None:

@@ -46,6 +46,18 @@ _LACKS: Sequence[_Lack] = (
         "set a timer {}",
     ),
     _lack(
+        rf"(?:(?:set|start|make|create|add)(?: me| up)? )?{_A}timer for {_A}(?P<timeless>[\w' -]+)",
+        "For how long?",
+        "set a timer for {} for the <timeless>",
+        "set a timer {} for the <timeless>",
+    ),
+    _lack(
+        rf"(?:set|start|make|create|add)(?: me| up)? {_A}(?P<timeless>[\w'-]+) timer(?: for me)?",
+        "For how long?",
+        "set a timer for {} for the <timeless>",
+        "set a timer {} for the <timeless>",
+    ),
+    _lack(
         rf"(?:set|make|create|add)(?: me| up)? {_A}alarm(?: for me)?|wake me(?: up)?",
         "For what time?",
         "set an alarm for {}",

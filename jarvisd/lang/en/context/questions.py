@@ -20,6 +20,11 @@ def which(names: Sequence[str]) -> Clarification:
     return Clarification(f"Which one do you mean: {', '.join(shown)} or {last}?", names=tuple(names), is_pick=True)
 
 
+def either(choices: Sequence[str]) -> str:
+    """Which reading of a value is meant."""
+    return f"Do you mean {', '.join(choices[:-1])} or {choices[-1]}?"
+
+
 def nothing_named(*, is_one: bool) -> Clarification:
     """Which file is meant, where none was spoken of."""
     return Clarification("Which file do you mean?" if is_one else "Which files do you mean?")

@@ -42,6 +42,12 @@ _THERE = re.compile(
     r"|(?:in|into|to) (?P<other>the other (?:folder|one)))\s*$",
     re.IGNORECASE,
 )
+_IN_IT = re.compile(r"\b(?P<joint>in|into|inside|to|over to) (?:it|this|that)\s*$", re.IGNORECASE)
+_MORE_TIME = re.compile(
+    r"(?P<change>(?:add|put|take|remove) (?P<length>[\w' -]+?)(?: more)? (?:to|on|onto|from|off|of))"
+    r" (?:it|that|this)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"\b(?:and|then)\b|[;,]", re.IGNORECASE)
 _HIM = re.compile(r"\b(?:him|her)\b", re.IGNORECASE)
 _LISTS = ("list_change", "list_read")
@@ -63,6 +69,11 @@ class _Said:
 
 def referring(text: str, context: DialogueContext, recognise: Recognise) -> Resolution | None:
     """What ``text``, which does not stand for itself, means; ``None`` where no word refers to anything."""
+    if (more := _MORE_TIME.fullmatch(text)) is not None and length(more["length"]) is not None:
+        timer = next((topic for topic in context.topics if topic.kind is TopicKind.TIMER), None)
+        request = f"{more['change']} {timer_phrase(timer) if timer else 'the timer'}"
+        intent = recognise(request)
+        return Resolution(intent=intent, request=request, said=context.said) if intent is not None else None
     text, folder = _with_folder(text, context)
     if folder is None:
         asked = _which_folder(text, context)
@@ -86,6 +97,11 @@ def referring(text: str, context: DialogueContext, recognise: Recognise) -> Reso
 def _with_folder(text: str, context: DialogueContext) -> tuple[str, str | None]:
     """``text`` with a mark for a folder that it refers to, and the folder; ``None`` where it is not known."""
     found = _THERE.search(text)
+    is_just_made = context.actions and all(action.tool == "mkdir" for action in context.actions)
+    if found is None and is_just_made and context.folders and (made := _IN_IT.search(text)):
+        # Something is put into the folder, and not added to a file.
+        joint = "to" if made["joint"].endswith("to") else "in"
+        return f"{text[: made.start()].rstrip()} {joint} the {FOLDER_MARK} folder", context.folders[0]
     if found is None or not text[: found.start()].strip():
         return text, ""
     wanted = 1 if found["other"] else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.dialogue import (
@@ -17,18 +18,24 @@ from jarvisd.lang.dialogue import (
     TopicKind,
 )
 from jarvisd.lang.en.context import accounts
+from jarvisd.lang.en.context.adjusting import adjusting
 from jarvisd.lang.en.context.answering import answered, is_ending
 from jarvisd.lang.en.context.continuing import continuing
+from jarvisd.lang.en.context.doubts import doubtful
 from jarvisd.lang.en.context.lacking import lacking
 from jarvisd.lang.en.context.picks import is_order, picked
 from jarvisd.lang.en.context.questions import NOT_UNDERSTOOD, UNANSWERED, to_do_with
 from jarvisd.lang.en.context.references import referring, timer_phrase
 from jarvisd.lang.en.templates.fitting import body
 from jarvisd.lang.en.templates.vocabulary import DOCUMENTS
+from jarvisd.lang.en.values.moments import read_instant
 from jarvisd.lang.en.words import words
 from jarvisd.lang.intent import Intent
-from jarvisd.lang.topics import led_by, topics_meant
+from jarvisd.lang.topics import folders_after, led_by, topics_meant
+from jarvisd.lang.values import Unreadable, UnreadableReason
 
+_ANY_MOMENT = datetime(2000, 1, 3, 12, tzinfo=timezone.utc)
+"""Whether words lack a time of day does not depend on when they are said."""
 LONGEST_CHARACTERS = 200
 """Chosen: what needs a dialogue to be understood is short."""
 _BACK = re.compile(
@@ -73,15 +80,49 @@ def resolve(text: str, context: DialogueContext, recognise: Recognise) -> Resolu
         if found is not None:
             return found
     if whole is not None:
-        return _of_a_timer(said, context, recognise) if _CANCEL.fullmatch(said) else None
+        if _CANCEL.fullmatch(said):
+            return _of_a_timer(said, context, recognise)
+        return _in_doubt(said, whole, context, recognise) or _at_what_time(said, whole)
     if _BACK.fullmatch(said):
         return _put_back(context)
+    if (anew := adjusting(said, context, recognise)) is not None:
+        return anew
     if (told := accounts.answer(said, context)) or accounts.wants_more(said):
         return Resolution(answer=told) if told else _more(context)
     found = (
         _on_the_list(said, context, recognise) or _instead(said, context) or referring(said, context, recognise)
     )
     return found or continuing(said, context, recognise) or _lacks(said)
+
+
+def _in_doubt(said: str, whole: Intent, context: DialogueContext, recognise: Recognise) -> Resolution | None:
+    """The question that a time with two meanings wants an answer to."""
+    asked = doubtful(said, whole, context.now, recognise) if context.now is not None else None
+    return None if asked is None else Resolution(question=asked)
+
+
+def _doubted(line: str, intent: Intent | None, recognise: Recognise) -> Clarification | None:
+    """What may have been asked about a time in ``line``, whatever the day was."""
+    if intent is None:
+        return None
+    days = (doubtful(body(line), intent, _ANY_MOMENT + timedelta(days), recognise) for days in range(7))
+    return next((each for each in days if each is not None), None)
+
+
+def _at_what_time(said: str, whole: Intent) -> Resolution | None:
+    """The question that a timer for a day lacks the answer to; ``None`` where all is said."""
+    actions = whole.plan.actions if whole.plan is not None else ()
+    if len(actions) != 1 or actions[0].tool != "set_timer":
+        return None
+    when = str(actions[0].args.get("when", ""))
+    try:
+        read_instant(when, _ANY_MOMENT)
+    except Unreadable as unreadable:
+        if unreadable.reason is UnreadableReason.NO_TIME and said.count(when) == 1:
+            begun, rest = said.replace("{", "").replace("}", "").split(when)
+            completions = f"{begun}{when} {{}}{rest}", f"{begun}{when} at {{}}{rest}"
+            return Resolution(question=Clarification("At what time?", completions))
+    return None
 
 
 def answer_to(pending: Clarification, text: str, recognise: Recognise) -> Resolution:
@@ -103,13 +144,16 @@ def replayed(lines: Sequence[str], recognise: Recognise) -> tuple[Intent | None,
         intent, request = found.intent, found.request or line
         actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
         topics = led_by(context.topics, found.topic)
+        steered = request if intent is not None and intent.control is not None else ""
         said = (*context.said, ("", line))
-        pending = None if found.question is None else replace(found.question, said=said)
+        asked = found.question or _doubted(line, intent, recognise)
+        pending = None if asked is None else replace(asked, said=said)
         if actions:
+            folders = folders_after(context.folders, actions)
             context = DialogueContext(
-                tuple(topics_meant(topics, actions)), request=request, actions=actions, said=said
+                tuple(topics_meant(topics, actions)), folders, request=request, actions=actions, said=said
             )
-        context = replace(context, topics=context.topics or topics, pending=pending)
+        context = replace(context, topics=context.topics or topics, pending=pending, steered=steered)
     return intent, request
 
 

@@ -109,10 +109,15 @@ def is_day_span(text: str, today: date) -> bool:
         return error.reason not in (UnreadableReason.NOT_UNDERSTOOD, UnreadableReason.MISSING)
 
 
-def _matches(text: str) -> Iterator[tuple[SpanKind, re.Match[str]]]:
+def asked_plainly(text: str) -> str:
+    """A question in small letters, without what is said around it: "so tell me how long until noon, please"."""
     plain = without_wake_phrase(text.strip()).translate(APOSTROPHES).casefold()
     said = " ".join(strip_courtesy([word.strip(",;!?") for word in plain.rstrip(" .?!").split()]))
-    said = re.sub(r"^(?:(?:so|and|tell me|do you know|can you tell me) )+", "", said)
+    return re.sub(r"^(?:(?:so|and|tell me|do you know|can you tell me) )+", "", said)
+
+
+def _matches(text: str) -> Iterator[tuple[SpanKind, re.Match[str]]]:
+    said = asked_plainly(text)
     for kind, pattern in _ASKED:
         if (found := pattern.fullmatch(said)) is not None:
             yield kind, found

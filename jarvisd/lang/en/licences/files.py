@@ -29,6 +29,8 @@ SEARCH_FILES = ToolWords(
         "look through|in|into",
         "go through",
         "what s|be in|inside|on",
+        "how big|large|full be",
+        "how much space|room do",
     ),
     acts=(
         "find|search|locate|seek|hunt|retrieve|contain|mention|called|named",

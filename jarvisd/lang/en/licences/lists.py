@@ -25,6 +25,7 @@ LIST_CHANGE = ToolWords(
         "what|which be|s on|in",
         "file|folder|document|directory",
         "list all|any|the|my|our|every|each|which|what|them|it|those|these",
+        "list .. reason|way|idea|tip|fact|example|benefit|advantage|step|country|city|river",
         "in|on|from outlook|todoist|trello|notion|evernote|onenote|teams|jira|slack|google|reminders",
     ),
     choices={

@@ -44,6 +44,9 @@ GET_TIME = ToolWords(
         "time be",
         "weekday be",
         "how many|long day|week|month until|till|to|before|since",
+        "how long|many|much .. until|till|to|before .. noon|midnight|o_clock|half|quarter|am|pm|hour|minute",
+        "how long|much until|till|before",
+        "how many hour|minute|second until|till|to|before",
         "on what|which day|date",
         "the time|date",
         "what time of day",
@@ -57,6 +60,8 @@ GET_TIME = ToolWords(
         "timer|alarm|reminder|appointment|meeting|flight|train|bus|match|game|sunset|sunrise|concert|movie|"
         "delivery",
         "open|close|closing|opening|shut|locked|arrive|depart|leave|take_off|land|kick_off",
+        "when .. built|born|found|founded|invented|discovered|painted|written|published|released|signed|died|die|"
+        "happen|happened|won|made|opened|win",
         "how long .. left",
         "time be left",
         "warm|cold|hot",

@@ -204,6 +204,12 @@ _ADD = (
     "push back",
     "move|shift|put|set .. back by",
 )
+_ANEW = (
+    "change|adjust|update|edit|move|reset|shift|reschedule .. to",
+    "make|set|turn it|that|this|the|my|them",
+    "actually|no|rather|sorry|mean|meant|correction|oops",
+    "instead",
+)
 _LESS = (
     "take|knock|shave|cut|trim|lop|drop|chop .. off|from|away",
     "subtract|deduct|shorten|reduce|decrease|shorter|lower|less",
@@ -239,6 +245,7 @@ CHANGE_TIMER = ToolWords(
     ),
     choices={
         "what": {
+            "set": _ANEW,
             "add": _ADD,
             "take_off": _LESS,
             "pause": ("pause|hold|freeze|halt|suspend|interrupt", "put .. on hold", "on hold"),

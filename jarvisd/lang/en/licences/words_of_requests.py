@@ -66,14 +66,18 @@ def _stems(token: str, ending: str, instead: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+_SIZES = frozenset({"big", "large", "small", "tall", "heavy", "full"})
+"""What only things are: "how big is it", where "how late is it" is about none."""
+
+
 def is_reference(token: str, *, is_last: bool) -> bool:
     """Whether ``token`` stands for a thing that was named before."""
     return token in REFERENCES or (is_last and token in POINTING)
 
 
-def is_dummy_after(before: frozenset[str]) -> bool:
-    """Whether "it" after a word with these plain forms stands for nothing."""
-    return "be" in before
+def is_dummy_after(before: frozenset[str], earlier: str) -> bool:
+    """Whether "it" after a word with these plain forms, and ``earlier`` ahead of that, stands for nothing."""
+    return "be" in before and earlier not in _SIZES
 
 
 def is_small(token: str) -> bool:

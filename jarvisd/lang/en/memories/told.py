@@ -7,15 +7,54 @@ from datetime import datetime
 
 from jarvisd.lang.en.memories.own_name import told_name
 from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
-from jarvisd.lang.en.words import strip_courtesy, words
+from jarvisd.lang.en.words import strip_courtesy, word_set, words
 
 _EVERYTHING = frozenset({"me", "myself", "us", "everything", "all", "anything", "everything about me"})
 """What is asked for where no one thing is."""
+_OF_SELF = frozenset({"me", "myself", "us", "everything about me"})
+_PROPERTIES = tuple(
+    map(
+        word_set,
+        (
+            "birthday birthdate born birth",
+            "anniversary married wedding",
+            "address lives live",
+            "allergy allergies allergic",
+        ),
+    )
+)
+"""What one asks for by name, each with the words that may tell it."""
+_WRITTEN_PROPERTIES = (
+    word_set("password passcode passphrase pin code combination login opens"),
+    word_set("number phone telephone mobile"),
+    word_set("size sizes"),
+)
+"""The same of what may be told by its digits alone."""
 
 
 def asks_everything(query: str) -> bool:
     """Whether ``query`` asks for whatever was told, and for nothing in particular."""
     return " ".join(strip_courtesy(words(query))) in _EVERYTHING
+
+
+def asks_of_self(query: str) -> bool:
+    """Whether ``query`` asks for what was told of the person who asks."""
+    return " ".join(strip_courtesy(words(query))) in _OF_SELF
+
+
+def tells(query: str, text: str) -> bool:
+    """Whether ``text`` may tell what ``query`` asks for: not another property of the same thing."""
+    asked, told = set(words(query)), set(words(text.replace("-", " ")))
+    wanted = [property_ for property_ in (*_PROPERTIES, *_WRITTEN_PROPERTIES) if not property_.isdisjoint(asked)]
+    has_digits = any(character.isdigit() for character in text)
+    return not wanted or any(
+        not property_.isdisjoint(told) or (has_digits and property_ in _WRITTEN_PROPERTIES) for property_ in wanted
+    )
+
+
+def recalled_nearest(text: str) -> str:
+    """A memory of the same thing, where what was asked for is not remembered."""
+    return f"I don't remember that. What I remember is: {to_listener(' '.join(text.split()))}"
 
 
 def recalled_together(texts: Sequence[str], *, is_more: bool) -> str:

@@ -8,21 +8,22 @@ An utterance matches only as a whole, after the wake phrase and politeness are t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timezone
 from functools import partial
-from itertools import product
-from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.answers import confirmation_code
+from jarvisd.lang.en.everyday.clock_spans import clock_span
 from jarvisd.lang.en.everyday.conversion import conversion_plan
 from jarvisd.lang.en.everyday.day_spans import is_day_span
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
+from jarvisd.lang.en.requests.control_words import CONTROLS, Phrase, phrases, to_spell
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
+from jarvisd.lang.en.requests.mute_lengths import muted_for_s
 from jarvisd.lang.en.requests.passed_on import is_taken_up, passed_on
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_intents import timer_plan
@@ -36,142 +37,10 @@ from jarvisd.lang.intent import AddedIntents, Control, Intent
 from jarvisd.lang.templates import SentenceFile, TemplateBook
 from jarvisd.lang.values import Unreadable
 
-_Phrase = tuple[str, ...]
-
-
-def _phrases(*patterns: str) -> frozenset[_Phrase]:
-    """Every wording of patterns such as "what's|what is the time [now]"; a bracket may be left out."""
-    return frozenset(phrase for pattern in patterns for phrase in _expand(pattern))
-
-
-def _expand(pattern: str) -> Iterable[_Phrase]:
-    slots = []
-    for slot in pattern.split(" "):
-        optional = slot.startswith("[")
-        choices = [tuple(choice.split("_")) for choice in slot.strip("[]").split("|")]
-        slots.append([*choices, ()] if optional else choices)
-    for picked in product(*slots):
-        yield tuple(word for choice in picked for word in choice)
-
-
-_CONTROLS: Mapping[Control, frozenset[_Phrase]] = MappingProxyType(
-    {
-        Control.STOP: _phrases(
-            "stop [it|that|this|now|talking|speaking|everything|right_now]",
-            "stop stop [stop]",
-            "cancel [it|that|this|everything]",
-            "[no] never mind",
-            "nevermind",
-            "forget it",
-            "abort [it|that|this]",
-            "be|keep quiet",
-            "quiet|silence|enough",
-            "that's|that_is enough",
-            "shut up",
-        ),
-        Control.MUTE: _phrases(
-            "mute [yourself|the_microphone|your_microphone|the_mic|your_mic]",
-            "stop listening [to_me|now]",
-            "turn|switch off the|your microphone|mic",
-            "turn|switch the|your microphone|mic off",
-        ),
-        Control.UNMUTE: _phrases(
-            "unmute [yourself|the_microphone|your_microphone|the_mic|your_mic]",
-            "start listening [again]",
-            "turn|switch on the|your microphone|mic",
-            "turn|switch the|your microphone|mic on",
-        ),
-        Control.STATUS: _phrases(
-            "status [report]",
-            "what's|what_is your status",
-            "give me a|your status [report]",
-            "are you okay|ok|alright|all_right|working|healthy",
-            "how are you [doing|today|feeling]",
-            "how is it going",
-            "is everything okay|ok|alright|all_right|working",
-        ),
-        Control.UNDO: _phrases(
-            "undo [that|it|this|the_last_step|the_last_action|the_last_change|the_last_one|last|your_last_action]",
-            "undo what you just did",
-            "undo what you did",
-            "take that back",
-            "revert [that|it|the_last_change|the_last_action]",
-        ),
-        Control.REPEAT: _phrases(
-            "repeat [that|it|yourself] [again]",
-            "say that|it [again|once_more]",
-            "say again",
-            "what did you say|just_say",
-            "pardon [me]",
-            "come again",
-        ),
-        Control.HELP: _phrases(
-            "help [me]",
-            "what can you do [for_me]",
-            "what can i say|ask [you] [for|to_you]",
-            "what can i ask you to do",
-            "what are you able to do",
-            "what do you know how to do",
-            "how can you help [me]",
-            "what are your skills|abilities|features|commands",
-            "what things can you do",
-            "show|tell me what you can do",
-            "tell me what i can ask|say [you]",
-        ),
-        Control.GREET: _phrases(
-            "hello|hi|hey|greetings [there|again]",
-            "good morning|afternoon|evening",
-            "morning|evening",
-            "nice to meet you",
-        ),
-        Control.THANK: _phrases(
-            "thanks [a_lot|so_much|very_much|again]",
-            "many thanks",
-            "thank you [very_much|so_much|a_lot|again|kindly]",
-            "good|great|nice job|work",
-            "well done",
-            "that was helpful|great|perfect|nice",
-        ),
-        Control.PART: _phrases(
-            "goodbye|bye|good-bye [for_now]",
-            "bye bye",
-            "good bye",
-            "see you [later|tomorrow|soon]",
-        ),
-        Control.GOOD_NIGHT: _phrases("good|night night", "goodnight", "sleep well", "i'm going to bed"),
-        Control.INTRODUCE: _phrases(
-            "who|what are you",
-            "who am i talking|speaking to|with",
-            "introduce yourself",
-            "tell me about yourself",
-            "tell me who|what you are",
-            "what's|what_is your name [again]",
-            "tell me your name",
-            "do you have a name",
-            "what are you called",
-            "what do|can|should i call you",
-        ),
-        Control.RECOUNT: _phrases(
-            "what did you do [just_now|now|last|there|then|today]",
-            "what did you just do [now|there|then]",
-            "what have you [just] done [just_now|now|there|so_far|today]",
-            "what's|what_is|what_was the last thing [that] you did|have_done",
-            "what|which was|is your last action",
-            "what did you [just] change",
-            "what have you [just] changed",
-            "what just happened [there]",
-            "what was that [about]",
-            "tell|show me what you [just] did",
-            "what did i [just] ask|say|tell [you] [before|last|just_now|to_do]",
-            "what was my last request|question",
-            "tell|show me what you have [just] done",
-        ),
-    }
-)
 _UNDO_SEVERAL = re.compile(
     r"(?:undo|revert|take back) (?:the |your )?last ([\w ]+?)(?: changes| steps| actions| things| ones)?"
 )
-_TIME = _phrases(
+_TIME = phrases(
     "what's|what_is the time [now|right_now|please]",
     "what time is it [now|right_now]",
     "what's|what_is the current time [now]",
@@ -183,7 +52,7 @@ _TIME = _phrases(
     "time",
     "how late is it",
 )
-_DATE = _phrases(
+_DATE = phrases(
     "what's|what_is the date [today]",
     "what's|what_is today's date",
     "what's|what_is the current date",
@@ -198,7 +67,7 @@ _DATE = _phrases(
     "the date",
 )
 
-_DAY = _phrases(
+_DAY = phrases(
     "what|which day|date is|was|will_be",
     "what|which day|date is|will it [be]",
     "what|which day of the week is|was|will_be",
@@ -213,8 +82,9 @@ _DAY = _phrases(
 _NO_REQUEST = "read the first sentence"
 _MISTAKES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What the library and the reading of a file raise where content has another form than it should."""
-_ANY_DAY = date(2000, 1, 1)
-"""Whether words name a day does not depend on the day."""
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=timezone.utc)
+_ANY_DAY = _ANY_MOMENT.date()
+"""Whether words name a day, or a time of it, does not depend on the day."""
 
 
 def recognise(text: str) -> Intent | None:
@@ -310,19 +180,11 @@ def _planned(actions: tuple[Action, ...]) -> Plan:
 def _surely(text: str) -> Intent | None:
     """The intent that words alone say, without templates."""
     spoken = strip_courtesy(words(text))
-    for control, phrases in _CONTROLS.items():
-        if spoken in phrases:
-            return Intent(control=control)
-    several = _UNDO_SEVERAL.fullmatch(" ".join(spoken))
-    if several and (count := _count(several[1])):
-        return Intent(control=Control.UNDO, count=count)
-    if (volume := volume_change(spoken)) is not None:
-        return Intent(control=Control.VOLUME, volume=volume)
-    if spoken in _TIME:
+    if (steering := _steering(spoken)) is not None:
+        return steering
+    if spoken in _TIME or clock_span(text, _ANY_MOMENT) is not None:
         return Intent(plan=_get_time("time"))
-    if spoken in _DATE:
-        return Intent(plan=_get_time("date"))
-    if is_day_span(text, _ANY_DAY):
+    if spoken in _DATE or is_day_span(text, _ANY_DAY):
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
@@ -330,6 +192,23 @@ def _surely(text: str) -> Intent | None:
     if plan is None and not holds_another(body(text)):
         plan = memory_plan(text)
     return Intent(plan=plan) if plan else None
+
+
+def _steering(spoken: Phrase) -> Intent | None:
+    """What the suite is told to do with itself."""
+    for control, asking in CONTROLS.items():
+        if spoken in asking:
+            return Intent(control=control)
+    several = _UNDO_SEVERAL.fullmatch(" ".join(spoken))
+    if several and (count := _count(several[1])):
+        return Intent(control=Control.UNDO, count=count)
+    if (length_s := muted_for_s(spoken, CONTROLS[Control.MUTE])) is not None:
+        return Intent(control=Control.MUTE, length_s=length_s)
+    if wanted := to_spell(spoken):
+        return Intent(control=Control.SPELL, to_spell=wanted)
+    if (volume := volume_change(spoken)) is not None:
+        return Intent(control=Control.VOLUME, volume=volume)
+    return None
 
 
 def takes_up(text: str) -> bool:
@@ -352,7 +231,7 @@ def _count(said: str) -> int:
     return int(count) if count > 1 and count == int(count) else 0
 
 
-def _asked_of(spoken: _Phrase) -> str:
+def _asked_of(spoken: Phrase) -> str:
     """ "time" or "date" for a question of another place or day, which the tool reads."""
     for count in range(1, len(spoken)):
         asking, tail = spoken[:count], spoken[count:]

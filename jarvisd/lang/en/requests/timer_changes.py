@@ -18,6 +18,7 @@ THING = r"(?:timer|alarm|reminder|countdown)"
 _ONE = rf"(?P<which>(?:\S+ )*?{THING}s?(?: clock)?(?: and (?:my |the |all )*{THING}s?)?)"
 _REF = rf"{_ONE}(?P<more>(?: \S+)*?)"
 _BY = r"(?P<by>\S+(?: \S+){0,7}?)"
+_FEW, _UNITS = r"\S+(?: \S+)?", r"(?:seconds?|minutes?|hours?)"
 _GOES = r"(?:go(?:es)? off|rings?|ends?|(?:is|be) (?:done|due|up|over|finished)|runs? out|sounds?|finish(?:es)?)"
 _ASKED = (
     rf"(?:how (?:long|much(?: time)?|many minutes) (?:is|are|do i have|have i got)|what is|what's|time)"
@@ -32,9 +33,22 @@ _ASKED = (
     rf"(?:do i have|have i got|are there|is there) (?:any|an|a) {_REF}(?: set| running| on)?(?P<then>(?: \S+)*?)",
     rf"(?:is|are) {_REF}(?: still)? (?:set|running|on|done|due|going|paused|over|finished|up)",
     rf"(?:check|what about|how about|how is|how's) {_REF}(?: doing)?",
-    r"(?:what|is anything) (?:is )?(?P<state>due|ringing)|what (?:just )?(?:went|has gone) off",
+    r"(?:what's|what|is anything) (?:is )?(?P<state>due|ringing)",
+    r"did anything go off|what (?:just )?(?:went|has gone) off",
 )
+_TO = r"(?P<to>\S+(?: \S+){0,7}?)"
 _CHANGES = (
+    (
+        "change_timer",
+        "set",
+        rf"(?:change|adjust|update|edit|move|reset|reschedule|shift) (?=(?:the|my|that|this) ){_REF}"
+        rf" (?:to|so (?:that )?it is|for) {_TO}(?: instead)?",
+    ),
+    (
+        "change_timer",
+        "set",
+        rf"(?:make|turn) (?=(?:the|my|that|this) ){_REF} (?:into |for |at )?{_TO}(?: instead)?",
+    ),
     ("change_timer", "add", rf"(?:add|put) {_BY}(?: more| extra)?(?: (?:to|on|onto|on to) {_REF})?"),
     ("change_timer", "add", rf"give {_REF} {_BY}(?: more| extra)?"),
     (
@@ -42,6 +56,12 @@ _CHANGES = (
         "add",
         rf"(?:give me|i (?:need|want)|let me have|(?:can|could) i have) (?=.*\b(?:more|extra|another)\b){_BY}"
         rf"(?: more| extra)? (?:on|for) {_REF}",
+    ),
+    (
+        "change_timer",
+        "add",
+        rf"(?:give me |i need |just )?(?P<by>another (?!for ){_FEW} {_UNITS}|{_FEW} (?:more|extra) {_UNITS}"
+        rf"|{_FEW} {_UNITS} (?:more|longer))",
     ),
     ("change_timer", "add", rf"(?:extend|lengthen|increase|prolong) {_REF} by {_BY}"),
     ("change_timer", "add", rf"make {_REF} {_BY} longer"),
@@ -146,11 +166,16 @@ def _change(tool: str, what: str, found: re.Match[str], text: str) -> Action | N
             return None
         args["which"] = which
     if parts.get("by"):
-        by = re.sub(r"^(?:another|an extra|an additional) |^extra | (?:more|extra)$", "", parts["by"])
+        by = re.sub(r"^(?:another|an extra|an additional) |^extra | (?:more|extra|longer)$", "", parts["by"])
         by = as_heard(re.sub(r" (?:more|extra) ", " ", by), text)
         if length(by) is None:
             return None
         args["by"] = by
+    if parts.get("to"):
+        to = as_heard(re.sub(r"^(?:be |go off |ring )?(?:at |for )?", "", parts["to"]), text)
+        if not is_time(to, may_be_unusable=True):
+            return None
+        args["by"] = to
     return Action(tool, args)
 
 

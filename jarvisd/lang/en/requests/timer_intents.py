@@ -15,6 +15,7 @@ from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.memories.person import as_heard
 from jarvisd.lang.en.requests.timer_changes import THING, timer_change
 from jarvisd.lang.en.requests.timer_times import is_time, length
+from jarvisd.lang.en.values.calendar_words import MONTHS, WEEKDAYS
 from jarvisd.lang.en.values.numbers import read_number
 from jarvisd.lang.en.words import word_set
 from jarvisd.lang.values import Unreadable
@@ -34,28 +35,27 @@ _WAKE = re.compile(r"(?:wake me(?: up)?|get me up) (?P<when>.+)")
 _COUNT = re.compile(
     r"(?:count ?down|count down from|(?:buzz|ping|alert|notify) me in|let me know in) (?P<when>.+)"
 )
+_DAY_NAMES = frozenset(name for day in (*WEEKDAYS, *MONTHS) for name in (day, day[:3]))
+_TIMING = _DAY_NAMES | word_set(
+    """
+    a an at daily each every half in midnight next noon on once the this tomorrow tonight twice weekdays
+    """
+)
+"""Words that a time begins with, beside numbers."""
 _REMIND_THEN = re.compile(
-    r"remind me (?P<rest>(?:in|at|on|tomorrow|tonight|every|each|next|this|daily|weekdays|once|twice)\b.+)"
+    r"remind me (?P<rest>(?:in|at|on|tomorrow|tonight|every|each|next|this|daily|weekdays|once|twice|half an"
+    rf"|a week|the day after|\d+(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(MONTHS)})"
+    rf"|{'|'.join(sorted(_DAY_NAMES))})\b.+)"
 )
 _REMIND_WHAT = re.compile(r"remind me (?:to|about|that) (?P<rest>.+)")
 _NAMING = frozenset({"called", "named", "labelled", "for", "to", "about", "saying", "that"})
-_TIMING = frozenset(
-    {
-        "in",
-        "at",
-        "on",
-        "tomorrow",
-        "tonight",
-        "every",
-        "each",
-        "next",
-        "this",
-        "daily",
-        "weekdays",
-        "once",
-        "twice",
-    }
+_OPEN = word_set(
+    """
+    a about after an and before by for from her his last like my of or our since than that the their till to until
+    with your
+    """
 )
+"""Words that want another behind them, so that no name ends with one: "ask about" and "Friday at nine"."""
 _REPEATING = ("daily", "nightly", "weekly", "monthly", "yearly", "weekday", "weekend")
 _HOW = rf"(?P<how>repeating|recurring|{'|'.join(_REPEATING)})"
 _REPEATED = re.compile(rf"{_MAKE} (?:a|an|my) {_HOW} {_KIND} (?:for |at |on )?(?P<rest>.+)")
@@ -144,12 +144,24 @@ def _readings(spoken: str) -> Iterator[_Reading]:
 
 
 def _what_then(parts: list[str], kind: str) -> Iterator[_Reading]:
-    """ "To call Ben at noon": what it is for, and then when."""
+    """ "To call Ben at noon": what it is for, and then when.
+
+    Of what may be the time it is the longest: "call mum Sunday at six" is due on Sunday, and "Sunday or Monday at
+    six" in doubt, whatever "at six" alone may be.
+    """
     if parts[0] not in _NAMING:
         return
     for index in range(2, len(parts)):
-        if parts[index] in _TIMING:
-            yield _Reading(" ".join(parts[index:]), " ".join(parts[1:index]), kind)
+        when = " ".join(parts[index:])
+        may_begin = parts[index] in _TIMING or _is_date(parts[index : index + 3]) or when.endswith(" from now")
+        if may_begin and parts[index - 1] not in _OPEN and is_time(when, may_be_unusable=True):
+            yield _Reading(when, " ".join(parts[1:index]), kind)
+            return
+
+
+def _is_date(parts: list[str]) -> bool:
+    """ "5 December", "fifth of May"."""
+    return len(parts) > 1 and not parts[0].isalpha() and not {*parts[1:]}.isdisjoint(_DAY_NAMES)
 
 
 def _named_first(parts: list[str], kind: str) -> Iterator[_Reading]:

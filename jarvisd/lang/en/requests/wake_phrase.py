@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jarvisd.lang.en.words import without_wake_phrase, words
+from jarvisd.lang.en.words import NAMES, without_wake_phrase, words
 
 _WAKE_ONLY = frozenset({"hey", "hi", "hello", "okay", "ok", "jarvis"})
 
@@ -14,6 +14,25 @@ def example() -> str:
     going on, or ask for the time.
     """
     return "Hey Jarvis, stop. Hey Jarvis, cancel that. Hey Jarvis, what time is it?"
+
+
+def sound_alikes() -> tuple[str, ...]:
+    """Words that wake: the name, and those that the model was sure of (measured with six voices)."""
+    return (*NAMES, "charlie", "jars")
+
+
+def confusions() -> str:
+    """The phrase among others, to tell them apart: told of it alone, the transcriber finds it in all of them."""
+    return "Hey Jarvis. Hey Travis. Hey Charlie. Hey, jars. Harvest. Java. Job done. Chop this. Hey Gerard."
+
+
+def is_in(transcript: str) -> bool:
+    """Whether a transcript of the last second or two holds the name.
+
+    >>> is_in("Hey Jarvis, what"), is_in("Hey Travis.")
+    (True, False)
+    """
+    return any(word in NAMES for word in words(transcript))
 
 
 def request_in(transcript: str) -> str:

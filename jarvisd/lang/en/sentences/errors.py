@@ -28,14 +28,25 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.NAME_TAKEN: "I am already running.",
         ErrorCode.MODEL_MISSING: "A model that I need is missing.",
         ErrorCode.MODEL_CORRUPT: "A model that I need is damaged.",
+        ErrorCode.WAKE_WORD_UNUSABLE: "I can't listen for one of my wake words.",
         ErrorCode.MODEL_FETCH_FAILED: "I could not download a model.",
         ErrorCode.LICENCE_NOT_ACCEPTED: "A model's licence has not been accepted yet.",
         ErrorCode.MICROPHONE_GONE: "I can't hear anything: my microphone is missing.",
+        ErrorCode.MICROPHONE_BUSY: "I can't hear anything: another program is using my microphone.",
+        ErrorCode.MICROPHONE_SILENT: "I can't hear anything: my microphone gives no sound at all.",
+        ErrorCode.MICROPHONE_CLIPPED: "My microphone is too loud, so I may not understand you.",
+        ErrorCode.BUTTON_GONE: "My button is missing.",
+        ErrorCode.ECHO_GONE: "While I speak I hear myself, so I may not hear you.",
+        ErrorCode.MUTED: "I'm muted. Unmute with jarvisctl unmute.",
+        ErrorCode.NOT_KEPT: "I did that, but I could not note it down, so a restart will undo it.",
         ErrorCode.SPEAKER_GONE: "I have no loudspeaker.",
+        ErrorCode.SOUND_STUCK: "My sound devices do not answer.",
         ErrorCode.AUDIO_UNREADABLE: "I can't read that recording.",
         ErrorCode.AUDIO_TOO_LONG: "That recording is too long for me.",
         ErrorCode.NOTHING_HEARD: "Sorry, I didn't hear anything.",
         ErrorCode.NOT_UNDERSTOOD: "Sorry, I didn't catch that.",
+        ErrorCode.TRANSCRIBER_GONE: "Something in me broke while I listened. Please say that again.",
+        ErrorCode.TRANSCRIBER_SLOW: "This machine is busy, so I understand you less well for now.",
         ErrorCode.LLM_GONE: (
             "I can't think right now: my language model is not running. Simple requests still work."
         ),
@@ -75,6 +86,27 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.INTERNAL: "Something went wrong inside me.",
     }
 )
+
+
+_EAR_REMEDIES: Mapping[ErrorCode, str] = MappingProxyType(
+    {
+        ErrorCode.MICROPHONE_GONE: "Plug it in, or choose another with jarvisctl audio test.",
+        ErrorCode.MICROPHONE_BUSY: "I hear again once that program is closed.",
+        ErrorCode.MICROPHONE_SILENT: "Switch it on, or choose another with jarvisctl audio test.",
+        ErrorCode.MICROPHONE_CLIPPED: "Turn it down with the help of jarvisctl audio calibrate.",
+        ErrorCode.WAKE_WORD_UNUSABLE: "jarvisctl doctor tells what helps.",
+    }
+)
+"""Fault of the ear to what helps."""
+
+
+def of_ear(code: ErrorCode) -> str:
+    """The sentence for a fault that keeps the ear from hearing, and what helps."""
+    if code in _EAR_REMEDIES:
+        return f"{SPOKEN[code]} {_EAR_REMEDIES[code]}"
+    is_model = code in (ErrorCode.MODEL_MISSING, ErrorCode.MODEL_CORRUPT)
+    why = SPOKEN[code] if is_model else "Part of my ear does not work."
+    return f"I can't hear you. {why} jarvisctl doctor tells what helps."
 
 
 def spoken(code: ErrorCode) -> str:

@@ -69,6 +69,11 @@ def again(phrase: str, closing: str) -> str:
     return f"Sorry, I need a clear answer. Shall I {phrase}? {closing}"
 
 
+def surer(phrase: str) -> str:
+    """The question after a single word that may have been a yes."""
+    return f"I may have misheard you. Shall I {phrase}? Please say: yes, go ahead. Or say no."
+
+
 def among_voices(phrase: str, closing: str) -> str:
     """The question after a yes that anybody may have said, because somebody else was speaking."""
     return f"I hear other voices. Shall I {phrase}? {closing}"
@@ -97,7 +102,9 @@ def asked_for_by(user: str) -> str:
 def not_done(phrase: str, consent: Consent, cause: str = "", *, is_unclear: bool = False) -> str:
     """What is said when consent was not given."""
     if is_unclear:
-        return f"That was no clear yes, so I did not {phrase}. To agree, say yes, or use jarvisctl confirm."
+        return (
+            f"That was no clear yes, so I did not {phrase}. To agree, say yes, go ahead, or use jarvisctl confirm."
+        )
     if consent is Consent.SILENCE:
         return f"I heard no answer, so I did not {phrase}."
     if consent is Consent.UNAVAILABLE:

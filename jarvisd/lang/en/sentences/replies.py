@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.planning.plan import Action
+from jarvisd.lang.en import exact_amounts
 from jarvisd.lang.en.sentences import acknowledgements, errors
 from jarvisd.lang.en.sentences import unsupported as left_undone
 from jarvisd.lang.intent import Control
@@ -18,11 +20,20 @@ _TOLD: Mapping[Control, str] = MappingProxyType(
         'you how this machine is. Say for example: "find the invoice files", or "remind me at six to call Ben".',
         Control.GREET: "Hello. What can I do for you?",
         Control.THANK: "You're welcome.",
+        Control.DECLINE: "Okay.",
         Control.PART: "Goodbye.",
         Control.GOOD_NIGHT: "Good night.",
+        Control.PRIVACY: "While my microphone is open I listen for the wake word. What I hear then is not kept "
+        "unless the owner of this machine wanted that. Nothing is sent anywhere but what you ask me to send or to "
+        "look up, and what goes to a server for the language model if the owner chose one. Say mute yourself, and "
+        "I close the microphone.",
         Control.INTRODUCE: "I'm Jarvis, the assistant of this machine. Ask me what I can do.",
     }
 )
+
+
+SPELLED_WORDS = 8
+"""Chosen: who hears more letters than these keeps none of them in mind."""
 
 
 def error(code: ErrorCode) -> str:
@@ -66,6 +77,11 @@ def nothing_yet() -> str:
     return "You have not asked me for anything yet."
 
 
+def cut_off(heard: str) -> str:
+    """An earlier answer of which only this was heard."""
+    return f"I said: {heard.rstrip('.!?,;:')}. Then I was interrupted."
+
+
 def recount(utterance: str, answer: str) -> str:
     """What was asked and what came of it, in the words of then."""
     return f"Your last request was: {utterance.strip().rstrip('.!?')}. {answer}"
@@ -80,9 +96,60 @@ def steered(control: Control) -> str:
     """When a control was carried out."""
     if control in _TOLD:
         return _TOLD[control]
-    if control is Control.MUTE:
-        return "I'm no longer listening."
     return "I'm listening again." if control is Control.UNMUTE else "Okay."
+
+
+def muted(length_s: float | None, *, has_button: bool) -> str:
+    """When the microphone was closed, for a time or without an end: also how it is opened again."""
+    for_how_long = "" if length_s is None else f" for {exact_amounts.length(length_s)}"
+    sooner = "" if length_s is None else " sooner"
+    if has_button:
+        return f"Muted{for_how_long}. Unmute{sooner} by holding the button, or with jarvisctl unmute."
+    return f"Muted{for_how_long}. Unmute{sooner} with jarvisctl unmute."
+
+
+def heard_unmute(*, has_button: bool) -> str:
+    """To who asks aloud to be heard; the microphone stays as it is."""
+    return f"Speech can't unmute me. {'Hold the button, or use' if has_button else 'Use'} jarvisctl unmute."
+
+
+def ear_fault(code: ErrorCode) -> str:
+    """When the ear cannot hear, or hears badly: also what helps."""
+    return errors.of_ear(code)
+
+
+def hears_again() -> str:
+    """When that is over."""
+    return "I can hear you again."
+
+
+def press_failed(code: ErrorCode) -> str:
+    """When a press of the button came to nothing."""
+    if code is ErrorCode.MUTED:
+        return "I'm muted. Hold the button to unmute me."
+    return errors.spoken(code)
+
+
+def speed(percent: int) -> str:
+    """How fast it speaks now."""
+    if percent == 100:
+        return "I'm back to my usual speed."
+    return f"I'm speaking {'slower' if percent < 100 else 'faster'} now."
+
+
+def spelled(text: str) -> str:
+    """The words of ``text`` letter by letter; only the beginning of a long one."""
+    words = re.findall(r"[^\W_]+", re.sub(r"['’]", "", text))
+    if not words:
+        return nothing_yet()
+    spelling = ". ".join(", ".join(word.upper()) for word in words[:SPELLED_WORDS])
+    rest = "" if len(words) <= SPELLED_WORDS else " And so on."
+    return f"{spelling}.{rest}"
+
+
+def nothing_to_go_on_with() -> str:
+    """When nothing was broken off."""
+    return "There is nothing to go on with."
 
 
 def volume(percent: int) -> str:

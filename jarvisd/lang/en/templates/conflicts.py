@@ -22,6 +22,7 @@ _SAID: Mapping[str, str] = MappingProxyType(
         "document": "qqq.txt", "filename": "qqq.txt", "archive": "qqq.zip", "url": "qqq.example.com",
         "folder": "downloads", "age": "two weeks", "size": "two megabytes", "duration": "two minutes",
         "expression": "2 plus 2", "service": "nginx", "clause": "where the qqq is", "kept": "qqq code",
+        "belonging": "qqq key",
         "moment": "tomorrow at 3 pm", "day_range": "next week", "engagement": "qqq meeting",
     }
 )  # fmt: skip

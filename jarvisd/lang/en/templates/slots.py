@@ -19,6 +19,7 @@ from jarvisd.lang.en.templates.arithmetic import read_expression
 from jarvisd.lang.en.templates.vocabulary import (
     ACTS,
     ARCHIVES,
+    BELONGINGS,
     CONJUNCTIONS,
     CONTROLS,
     DOCUMENTS,
@@ -53,6 +54,8 @@ UNNAMED = frozenset(
 """Readers that know their words: none of these counts as a word that could be anything."""
 LABEL_WORDS, CLAUSE_WORDS, PERSON_WORDS, ITEM_WORDS = 4, 9, 3, 15
 """Chosen: names and what is said about them are shorter."""
+BELONGING_WORDS = 3
+"""Chosen: who asks where something is names it shortly."""
 _QUOTES = "\"'“”‘’«»"
 _DOT = re.compile(r"\s+(?:dot|point)\s+(?=[a-z0-9])", re.IGNORECASE)
 _WRITTEN = re.compile(r"[\w()+,@~ '’.-]*[\w)](?:/[\w()+,@ '’.-]+)*", re.UNICODE)
@@ -233,6 +236,14 @@ def kept(said: str) -> str | None:
     return name if is_kept and not {"ip", "next", "ticket", "order", "tracking"} & set(spoken) else None
 
 
+def belonging(said: str) -> str | None:
+    """A thing that lies somewhere, and not on a disk: "spare key", "bike"."""
+    name = _bare(said)
+    spoken = words(name)
+    is_thing = _is_name(spoken, BELONGING_WORDS) and spoken[-1] in BELONGINGS
+    return name if is_thing and (DOCUMENTS | KINDS).isdisjoint(spoken) else None
+
+
 def theirs(said: str) -> str | None:
     """What people have kept of somebody else: "Anna's birthday"."""
     spoken = words(said)
@@ -335,6 +346,7 @@ READERS: Mapping[str, Callable[[str], str | None]] = MappingProxyType(
         "topic": topic,
         "clause": clause,
         "kept": kept,
+        "belonging": belonging,
         "theirs": theirs,
         "person": person,
         "url": url,

@@ -142,6 +142,19 @@ KEPT = _words(
     """
 )
 """What people tell to be kept and ask for later; the last word of it."""
+BELONGINGS = _words(
+    """
+    adapter backpack bag ball batteries battery belt bicycle bike binoculars book boots bottle box bracelet brush
+    bulb cable camera cap card cards case charger coat comb cup dress drill earbuds earphones earrings flashlight
+    glasses gloves guitar hammer hat headphones helmet hoodie inhaler iron jacket jumper key keyring keys kit knife
+    ladder lamp laptop lawnmower lighter lunchbox medicine mug necklace notebook passport pen pencil phone pills
+    plasters player purse racket raincoat remote ring rucksack saw scale scarf scissors screwdriver shirt shoes
+    shovel ski skis sleeping-bag slippers snowboard socks spanner spectacles suit suitcase sunglasses sunscreen
+    surfboard sweater tablet tape tent thermometer ticket tie tool toolbox tools torch towel toy trainers trolley
+    trousers umbrella vase violin wallet watch wrench
+    """
+)
+"""Things that people put somewhere; the last word of their names."""
 PEOPLE = _words(
     """
     accountant babysitter barber boss cleaner coach dentist doctor electrician gardener hairdresser landlady

@@ -222,11 +222,13 @@ def _next_week_day(reader: Reader, start: int, today: date, number: int) -> Day:
 
 def _weekend(reader: Reader, today: date) -> Day | None:
     start = reader.at
-    if any(reader.phrase(phrase) for phrase in ("this weekend", "the weekend", "at the weekend", "next weekend")):
-        raise Unreadable(
-            UnreadableReason.AMBIGUOUS, reader.between(start), choices=("this Saturday", "this Sunday")
-        )
-    return None
+    if reader.phrase("next weekend"):
+        choices = ("Saturday week", "Sunday week")
+    elif any(reader.phrase(phrase) for phrase in ("this weekend", "the weekend", "at the weekend")):
+        choices = ("this Saturday", "this Sunday")
+    else:
+        return None
+    raise Unreadable(UnreadableReason.AMBIGUOUS, reader.between(start), choices=choices)
 
 
 def _numeric(reader: Reader, today: date) -> Day | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from jarvisd.audio.answers.answer_session import AnswerSession
+from jarvisd.audio.answers.answer_session import AnswerServices, AnswerSession
 from jarvisd.audio.answers.other_voices import OtherVoices
 from jarvisd.audio.events import EarStateChanged
 from jarvisd.bus.replies import AnswerReply
@@ -155,7 +155,7 @@ async def test_a_muted_ear_takes_no_questions(room: Room) -> None:
     room.listener.set_muted(True)
     with pytest.raises(Unavailable) as refused:
         room.listener.reserve_answer("q1")
-    assert refused.value.code is ErrorCode.MICROPHONE_GONE
+    assert refused.value.code is ErrorCode.MUTED
     assert room.listener.state == "muted"
 
 
@@ -175,8 +175,38 @@ async def test_a_question_needs_an_id(room: Room) -> None:
 async def test_a_reservation_nobody_releases_ends_by_itself(room: Room) -> None:
     freed = asyncio.Event()
     rules = replace(RULES.answer, reserve_s=0.05)
-    desk = AnswerSession(rules, room.decoder, room.clock, room.events.append, OtherVoices(), "", freed.set)
+    own = room.listener.own_words
+    services = AnswerServices(room.decoder, room.clock, room.events.append, OtherVoices(), own, "")
+    desk = AnswerSession(rules, services, freed.set)
     desk.reserve("q1")
     assert desk.is_reserved
     await asyncio.wait_for(freed.wait(), WAIT_S)
     assert not desk.is_reserved
+
+
+async def test_our_own_yes_is_no_answer(room: Room) -> None:
+    """The end of the question comes back late, from a wireless loudspeaker; the answer after it counts."""
+    room.listener.reserve_answer("q1")
+    room.listener.own_words.clause_began(room.clock.now_us, "u1", "If that is right, say yes.", 1600)
+    await room.hears(silence(1600))
+    answer = ask(room)
+    await opened(room)
+    await room.hears(silence(160), YES, silence(1200))
+    await room.settled()
+    assert not answer.done()
+    await room.hears(spoken("go ahead", 400), silence(1200))
+    heard = await asyncio.wait_for(answer, WAIT_S)
+    assert (heard.heard, heard.quiet_before) == ("go ahead", True)
+
+
+async def test_an_answer_mixed_with_our_own_words_is_not_surely_one(room: Room) -> None:
+    room.listener.reserve_answer("q1")
+    began_us = room.clock.now_us + 800_000
+    room.listener.own_words.clause_began(began_us, "u1", "Delete all of the old pictures?", 800)
+    await room.hears(silence(1600))
+    answer = ask(room, window_s=4)
+    await opened(room)
+    await room.hears(silence(160), spoken("all of the old pictures yes do", 800), silence(1200))
+    await room.settled()
+    await room.hears(silence(4000))
+    assert (await asyncio.wait_for(answer, WAIT_S)).outcome == "silence"

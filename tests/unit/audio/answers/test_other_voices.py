@@ -65,6 +65,17 @@ def test_what_is_somebody_else(happens: Callable[[Air], object], expected: bool)
     assert air.are_heard is expected
 
 
+def test_a_tone_of_ours_begins_no_request_and_who_speaks_after_it_is_heard() -> None:
+    air = Air()
+    air.voices.own_began(START_US, "sign")
+    first, second, third = (classify(chunk, ScriptedVad()) for chunk in chunks_of(spoken("Hello", 240), START_US))
+    assert any(first.voiced)
+    assert not any(air.voices.without_own(first).voiced)
+    air.voices.own_ended(START_US + 120_000, "sign")
+    assert [any(air.voices.without_own(heard).voiced) for heard in (first, second, third)] == [False, False, True]
+    assert air.voices.without_own(third) is third
+
+
 def test_speech_counts_for_ten_seconds_and_longer_once_a_question_is_put() -> None:
     for is_held in (True, False):
         air = Air()

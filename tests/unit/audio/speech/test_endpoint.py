@@ -80,3 +80,58 @@ def test_what_is_forgotten_was_no_speech_and_the_wait_counts_on() -> None:
     assert endpointer.onset is None
     marks = [endpointer.push(False) for _ in range(200)]
     assert marks.index(EndpointEvent.NO_SPEECH) == 250 - 60 - 1
+
+
+def heard(pattern: str) -> Endpointer:
+    """An endpointer that has heard ``pattern``."""
+    endpointer = Endpointer(RULES)
+    for part in pattern.split():
+        for _ in range(int(part[1:]) // 20):
+            endpointer.push(part[0] == "x")
+    return endpointer
+
+
+def silent_until_the_end(endpointer: Endpointer) -> int:
+    """Milliseconds of further silence until speech ends."""
+    frames = 0
+    while endpointer.push(False) is not EndpointEvent.ENDED:
+        frames += 1
+        assert frames < 500
+    return (frames + 1) * 20
+
+
+@pytest.mark.parametrize("patience_ms", [520, 900, 1500, 2500])
+def test_a_pause_lasts_as_long_as_it_is_told_to(patience_ms: int) -> None:
+    endpointer = heard("x1000 .500")
+    assert endpointer.wait(patience_ms) is None
+    assert silent_until_the_end(endpointer) == patience_ms - 500
+
+
+def test_a_pause_that_is_long_enough_already_ends_speech_at_once() -> None:
+    endpointer = heard("x1000 .700")
+    assert endpointer.wait(700) is EndpointEvent.ENDED
+    assert endpointer.push(True) is None
+    assert endpointer.wait(700) is None
+
+
+def test_what_was_said_of_a_pause_does_not_hold_for_the_next_one() -> None:
+    endpointer = heard("x1000 .500")
+    endpointer.wait(2500)
+    for _ in range(30):
+        endpointer.push(True)
+    assert silent_until_the_end(endpointer) == 1500
+
+
+def test_nothing_can_be_said_of_a_pause_before_it_is_one() -> None:
+    endpointer = heard("x1000 .300")
+    assert endpointer.wait(200) is None
+    assert silent_until_the_end(endpointer) == 1200
+
+
+def test_what_was_no_speech_leaves_no_patience_behind() -> None:
+    endpointer = heard("x1000 .500")
+    endpointer.wait(900)
+    endpointer.forget()
+    for _ in range(30):
+        endpointer.push(True)
+    assert silent_until_the_end(endpointer) == 1500

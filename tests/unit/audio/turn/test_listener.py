@@ -35,7 +35,7 @@ async def test_a_request_in_one_breath(room: Room) -> None:
     wake, segment = room.all(WakeDetected)[0], room.all(SpeechSegment)[0]
     assert transcript.text == "What time is it"
     assert {wake.turn_id, segment.turn_id, room.all(SpeechStarted)[0].turn_id} == {transcript.turn_id}
-    assert (wake.confidence, transcript.confidence, transcript.wake_score) == (0.97, 0.9, 0.97)
+    assert (wake.confidence, transcript.confidence, transcript.wake_score) == (0.985, 0.9, 0.985)
     assert (transcript.speech_began_us, transcript.speech_ended_us) == (began_us, began_us + 2_000_000)
     assert (segment.reason, segment.speech_ms) == ("silence", 2000)
     assert began_us < wake.at_us < segment.at_us < transcript.at_us
@@ -254,7 +254,7 @@ async def test_a_muted_ear_hears_nothing(room: Room) -> None:
     await room.hears(silence(1600), spoken("hey jarvis stop", 1200), silence(1600))
     assert [event for event in room.events if not isinstance(event, EarStateChanged)] == []
     assert room.wake.scored == 0
-    with pytest.raises(RequestError):
+    with pytest.raises(Unavailable):
         room.listener.listen()
     room.listener.set_muted(False)
     assert room.listener.state == "idle"
@@ -373,3 +373,41 @@ async def test_whatever_happens_every_turn_ends_once_and_the_ear_comes_back(room
     await room.hears(silence(2400), spoken("hey jarvis what now", 1600), silence(1600))
     await room.settled()
     assert room.all(Transcript)[-1].text == "What now"
+
+
+def says(room: Room, text: str, length_ms: int, began_us: int | None = None) -> None:
+    """The voice tells that it speaks from now on, and for how long."""
+    at_us = room.clock.now_us if began_us is None else began_us
+    room.listener.own_words.clause_began(at_us, "u1", text, length_ms)
+
+
+async def test_our_own_name_does_not_wake_us(room: Room) -> None:
+    await room.hears(silence(1600))
+    says(room, "You may call me Jarvis, or hey Jarvis.", 2400)
+    await room.hears(silence(800), spoken("hey jarvis", 1600), silence(3200))
+    assert room.all(WakeDetected) == []
+    await room.hears(WAKE, silence(1600))
+    assert len(room.all(WakeDetected)) == 1
+
+
+async def test_our_own_words_after_the_wake_word_are_no_request(room: Room) -> None:
+    """The last words of an answer that somebody interrupts are still in the room."""
+    await room.hears(silence(1600), WAKE)
+    says(room, "I can stop that timer.", 2000)
+    await room.hears(silence(560), spoken("stop that timer", 1200), silence(1600))
+    await room.settled()
+    assert room.all(Transcript) == room.all(PartialTranscript) == []
+    await room.hears(silence(5000))
+    assert (await room.told(ListeningEnded)).reason == "silence"
+
+
+async def test_a_request_that_follows_our_own_words_is_heard_without_them(room: Room) -> None:
+    says(room, "The pictures of the summer are in your archive.", 1600, room.clock.now_us + 800_000)
+    ours, asked = (
+        spoken("the summer are in your archive", 800),
+        spoken("hey jarvis what time is it in Dublin", 2000),
+    )
+    await room.hears(silence(1600), ours, asked, silence(1600))
+    await room.settled()
+    assert room.transcriber.heard == ["the summer are in your archive hey jarvis what time is it in Dublin"]
+    assert (await room.told(Transcript)).text == "What time is it in Dublin"

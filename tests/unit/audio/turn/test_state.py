@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from jarvisd.audio.turn.state import TRANSITIONS, EarSession, EarState, Trigger
-from jarvisd.core.errors import ErrorCode, InternalError, RequestError
+from jarvisd.core.errors import ErrorCode, InternalError, RequestError, Unavailable
 
 
 @pytest.mark.parametrize(("state", "step"), list(itertools.product(EarState, Trigger)))
@@ -46,9 +46,9 @@ def test_the_turn_lives_while_listening_and_transcribing() -> None:
 
 
 def test_a_turn_can_begin_only_when_idle() -> None:
-    with pytest.raises(RequestError) as muted:
+    with pytest.raises(Unavailable) as muted:
         EarSession(is_muted=True).require_idle()
-    assert muted.value.code is ErrorCode.INVALID_REQUEST
+    assert muted.value.code is ErrorCode.MUTED
     session = EarSession()
     session.require_idle()
     session.step(Trigger.WAKE, "t1")

@@ -18,7 +18,7 @@ from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.plan.planner import Planner
 from jarvisd.brain.ports import LanguageModel, Memory, MemoryKind
 from jarvisd.brain.turn.turn import Turn, TurnOutcome
-from jarvisd.bus.signals.brain import ReplyPart, StateChanged, TurnFinished, TurnStarted
+from jarvisd.bus.signals.brain import ReplyPart, ReplySpoken, StateChanged, TurnFinished, TurnStarted
 from jarvisd.config.schema import Brain, Config
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
 from jarvisd.core.planning.plan import Outcome, StepReport
@@ -64,6 +64,7 @@ class Room:
             language=language,
             informs=informs,
         )
+        self.asking_back = AskingBack(self.planner, self.hands, language, self.tasks)
         self.dialogue = Dialogue(
             settings=Brain(),
             min_confidence=0.3,
@@ -71,7 +72,7 @@ class Room:
             tasks=self.tasks,
             turn_runner=TurnRunner(
                 planner=self.planner,
-                asking_back=AskingBack(self.planner, self.hands, language, self.tasks),
+                asking_back=self.asking_back,
                 hands=self.hands,
                 ears=self.ears,
                 voice=self.voice,
@@ -91,6 +92,8 @@ class Room:
         self.named: list[str] = []
         self.started: list[str] = []
         self.parts: list[ReplyPart] = []
+        self.replies: list[tuple[str, bool]] = []
+        """What was spoken to its end, and whether that was a question."""
         self.finished: asyncio.Queue[Turn] = asyncio.Queue()
         self._reached: dict[TurnState, asyncio.Event] = {state: asyncio.Event() for state in TurnState}
 
@@ -109,6 +112,8 @@ class Room:
                 self._reached[TurnState(event.target)].set()
             case ReplyPart():
                 self.parts.append(event)
+            case ReplySpoken():
+                self.replies.append((event.turn_id, event.is_question))
             case TurnFinished():
                 self.finished.put_nowait(self.dialogue.record(event.turn_id))
 
@@ -150,6 +155,59 @@ async def test_a_voice_turn_goes_round_and_is_spoken() -> None:
     assert it.voice.said == ["I did it."]
     assert (turn.outcome, turn.code) == ("done", "")
     assert it.hands.submitted[0][1]["channel"] == "voice"
+
+
+async def test_what_was_heard_to_its_end_in_the_room_may_be_replied_to() -> None:
+    """A question and an answer apart; not what was stopped, what failed, and what others have had said."""
+    it = room()
+    it.hear("t1", "what is the capital of France")
+    await it.end()
+    it.asking_back.asks_aloud = False
+    it.hear("t2", "set a timer")
+    assert (await it.end()).reply == "For how long?"
+    assert it.replies == [("t1", False), ("t2", True)]
+    it.ask("what is the capital of France", by_voice=True)
+    await it.end()
+    it.dialogue.wake("t3", 1, 0.9)
+    it.dialogue.listening_ended("t3", "failed", "SttGone")
+    await it.end()
+    it.voice.is_slow = True
+    it.hear("t4", "set a timer")
+    await it.voice.heard("For how long?")
+    await it.dialogue.cancel()
+    await it.end()
+    assert len(it.replies) == 2
+
+
+async def test_what_is_missing_is_asked_for_aloud_within_the_turn() -> None:
+    it = room()
+    it.hands.answers = ["twenty minutes"]
+    it.hear("t1", "set a timer")
+    turn = await it.end()
+    assert it.hands.questions == [("For how long?", ())]
+    assert turn.plan is not None
+    assert [(action.tool, dict(action.args)) for action in turn.plan.actions] == [
+        ("set_timer", {"when": "twenty minutes"})
+    ]
+
+
+async def test_a_question_that_was_heard_and_not_answered_is_not_spoken_again() -> None:
+    """Unlike one that nobody may have heard: that is the reply, and may be replied to."""
+    it = room()
+    it.hear("t1", "set a timer")
+    turn = await it.end()
+    assert (turn.reply, turn.outcome, it.voice.said, it.replies) == ("", "answered", [], [])
+    it.hands.clarify_fault = Unavailable("muted", code=ErrorCode.MUTED)
+    it.hear("t2", "set a timer")
+    assert (await it.end()).reply == "For how long?"
+    assert it.replies == [("t2", True)]
+
+
+async def test_who_has_a_request_spoken_in_the_room_is_asked_in_the_reply() -> None:
+    it = room()
+    it.ask("set a timer", by_voice=True)
+    assert (await it.end()).reply == "For how long?"
+    assert it.hands.questions == []
 
 
 async def test_a_written_request_is_answered_without_sound() -> None:
@@ -213,7 +271,7 @@ async def test_a_wake_during_speech_silences_it() -> None:
     it.dialogue.wake("t2", 9, 0.9)
     turn = await it.end()
     assert (turn.turn_id, turn.outcome) == ("t1", "done")
-    assert it.voice.stops >= 1
+    assert (it.voice.hushes, it.voice.stops) == (1, 0), "what rings is not ended by it"
     assert it.dialogue.current_turn == "t2"
 
 
@@ -433,8 +491,86 @@ async def test_undo_and_repeat_and_mute_are_intents() -> None:
     it.ask("repeat that")
     assert (await it.end()).reply == "I put it back."
     it.ask("mute yourself")
-    assert (await it.end()).reply == "I'm no longer listening."
+    assert (await it.end()).reply == "Muted. Unmute with jarvisctl unmute."
     assert it.ears.muted is True
+    it.ask("unmute")
+    assert (await it.end()).reply == "I'm listening again."
+    assert it.ears.muted is False
+    it.ask("don't listen for an hour and a half")
+    reply = "Muted for 1 hour and 30 minutes. Unmute sooner with jarvisctl unmute."
+    assert (await it.end()).reply == reply
+    assert it.ears.muted_for_s == 5400
+
+
+async def test_speech_mutes_and_never_unmutes() -> None:
+    """Decision 28."""
+    it = room()
+    it.hear("t1", "Mute yourself for ten minutes.")
+    await it.end()
+    assert (it.ears.muted, it.ears.muted_for_s) == (True, 600)
+    it.hear("t2", "Unmute yourself.")
+    assert (await it.end()).reply == "Speech can't unmute me. Use jarvisctl unmute."
+    assert it.ears.muted is True
+
+
+async def test_how_it_speaks_is_steered_by_word() -> None:
+    it = room()
+    said = {
+        "slower": "I'm speaking slower now.",
+        "faster": "I'm back to my usual speed.",
+        "speak faster": "I'm speaking faster now.",
+        "spell that": "I, M. S, P, E, A, K, I, N, G. F, A, S, T, E, R. N, O, W.",
+        "speak normally": "I'm back to my usual speed.",
+        "how do you spell rhythm": "R, H, Y, T, H, M.",
+        "pause": "Okay.",
+        "go on": "There is nothing to go on with.",
+    }
+    for utterance, reply in said.items():
+        it.ask(utterance)
+        assert (await it.end()).reply == reply, utterance
+    it.voice.cut = "and the second of them."
+    it.ask("go on")
+    assert (await it.end()).reply == ""
+    assert it.voice.said[-1] == it.voice.cut
+
+
+async def test_what_was_heard_of_an_answer_is_what_it_knows_to_have_said() -> None:
+    """Cut off by a stop, it is told as far as it came; what goes on with it adds to that."""
+    it = room()
+    it.voice.is_slow = True
+    it.voice.heard_of["utterance-1"] = len("I believe the capital")
+    it.hear("t1", "What is the capital of France?")
+    await asyncio.wait_for(it.voice.heard(CAPITAL), WAIT_S)
+    it.dialogue.stop_heard()
+    turn = await it.end()
+    assert (turn.reply, turn.heard, it.traces.records["t1"]["heard"]) == (CAPITAL, *["I believe the capital"] * 2)
+    it.voice.is_slow = False
+    told = "I said: I believe the capital. Then I was interrupted."
+    it.ask("repeat that")
+    assert (await it.end()).reply == told
+    it.voice.cut = CAPITAL
+    it.ask("go on")
+    await it.end()
+    assert turn.heard is None
+
+
+async def test_an_answer_that_nobody_heard_a_word_of_is_repeated_whole() -> None:
+    it = room()
+    it.voice.is_slow = True
+    it.voice.heard_of["utterance-1"] = 0
+    it.hear("t1", "What is the capital of France?")
+    await asyncio.wait_for(it.voice.heard(CAPITAL), WAIT_S)
+    it.dialogue.stop_heard()
+    assert (await it.end()).heard == ""
+    it.ask("repeat that")
+    assert (await it.end()).reply == CAPITAL
+
+
+async def test_stop_ends_what_rings() -> None:
+    it = room()
+    it.hear("t1", "Stop.")
+    await it.end()
+    assert it.voice.stops == 1
 
 
 async def test_the_volume_that_is_told_is_the_one_that_the_voice_has() -> None:

@@ -111,8 +111,10 @@ async def test_who_asks_for_everything_hears_what_was_told_and_holds_the_newest_
     await memories.remember(MemoryKind.FACT, "my car is on level 5")
     await memories.remember(MemoryKind.PREFERENCE, "I like tea")
     await memories.note_outcome("delete old.txt", "I deleted 1 file.")
+    await memories.remember(MemoryKind.CONTACT, "Ben's e-mail address is ben@example.org")
     assert texts(await memories.recall("me", 9)) == ["I like tea", "my car is on level 5"]
-    assert texts(await memories.recall("Everything", 1)) == ["I like tea"]
+    assert len(await memories.recall("everything", 9)) == 3
+    assert texts(await memories.recall("Everything", 1)) == ["Ben's e-mail address is ben@example.org"]
 
 
 async def test_saying_the_same_again_makes_it_recent_and_keeps_one(memories: Memories) -> None:

@@ -53,3 +53,21 @@ def test_what_is_told_early_is_what_was_done_before_anything_else() -> None:
     assert reply.so_far([first, failed, second], ENGLISH.replies) == "I found 2."
     for steps in ([first, second], [first, failed, second], [failed, first]):
         assert reply.summary(steps, ENGLISH.replies).startswith(reply.so_far(steps, ENGLISH.replies))
+
+
+def test_what_was_heard_of_a_reply_ends_where_it_was_cut_off() -> None:
+    parts = [("u1", "One two."), ("u2", "Three four."), ("u3", "Five.")]
+    chars = {"u1": 8, "u2": 5}
+    assert reply.heard(parts, lambda name: chars.get(name, 0)) == "One two. Three"
+    chars["u1"] = 0
+    assert reply.heard(parts, lambda name: chars.get(name, 0)) == ""
+    assert reply.heard(parts[:1], {"u1": 8}.__getitem__) is None
+    assert reply.heard([], chars.__getitem__) is None
+
+
+def test_what_goes_on_is_the_rest_of_it() -> None:
+    parts = [("u1", "One two."), ("u2", "Three four."), ("u3", "Five.")]
+    chars = {"u1": 8, "u2": 5, "u4": 11}
+    after = reply.gone_on(parts, lambda name: chars.get(name, 0), "u4")
+    assert after == [("u1", "One two."), ("u4", "Three four. Five.")]
+    assert reply.heard(after, chars.__getitem__) == "One two. Three four."

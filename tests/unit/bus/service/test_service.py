@@ -19,8 +19,11 @@ from tests.tables import each
 
 ME = os.getuid()
 BRAIN_USER = ME + 990
-USERS = {":brain": BRAIN_USER, ":twin": BRAIN_USER, ":helper": BRAIN_USER, ":exec": ME + 1, ":root": 0, ":me": ME}
-PIDS = {":brain": 50, ":twin": 50, ":helper": 51, ":exec": 60, ":root": 70, ":me": 71}
+USERS = {
+    **dict.fromkeys((":brain", ":twin", ":helper"), BRAIN_USER),
+    **{":exec": ME + 1, ":voice": ME + 2, ":root": 0, ":me": ME},
+}
+PIDS = {":brain": 50, ":twin": 50, ":helper": 51, ":exec": 60, ":voice": 65, ":root": 70, ":me": 71}
 CALLERS = [*USERS, ":user"]
 
 
@@ -45,7 +48,8 @@ class Bus:
         self.over.append(sender)
 
     async def owner_of(self, name: str) -> str | None:
-        return {UnitName.BRAIN.bus_name: self.brain, UnitName.EXECUTOR.bus_name: ":exec"}[name]
+        owners = {UnitName.BRAIN: self.brain, UnitName.EXECUTOR: ":exec", UnitName.TTS: ":voice"}
+        return {unit.bus_name: owner for unit, owner in owners.items()}[name]
 
     async def uid_of(self, name: str) -> int:
         return self.users.get(name, 77_000)
@@ -106,13 +110,14 @@ async def admitted(bus: Bus, who: Access) -> list[str]:
 
 
 ADMITTED = {
-    Access.ANY: ":brain|:twin|:helper|:exec|:root|:me|:user",
+    Access.ANY: ":brain|:twin|:helper|:exec|:voice|:root|:me|:user",
     Access.BRAIN: ":brain",
     Access.EXECUTOR: ":exec",
+    Access.TTS: ":voice",
     Access.ADMIN: ":root",
     Access.BRAIN_OR_ADMIN: ":brain|:root",
     Access.EXECUTOR_OR_ADMIN: ":exec|:root",
-    Access.NOT_BRAIN: ":exec|:root|:me|:user",
+    Access.NOT_BRAIN: ":exec|:voice|:root|:me|:user",
     Access.WIPE_MEMORY: ":root",
     Access.RED_TEAM: ":root",
 }
@@ -136,7 +141,14 @@ async def test_on_a_private_bus_the_user_of_the_units_is_the_administrator() -> 
 
 async def test_where_the_brain_runs_as_the_user_of_the_units_only_its_process_is_the_brain() -> None:
     users = {**USERS, ":brain": ME, ":twin": ME, ":helper": ME}
-    assert await admitted(Bus(users=users), Access.NOT_BRAIN) == [":helper", ":exec", ":root", ":me", ":user"]
+    assert await admitted(Bus(users=users), Access.NOT_BRAIN) == [
+        ":helper",
+        ":exec",
+        ":voice",
+        ":root",
+        ":me",
+        ":user",
+    ]
 
 
 async def test_without_a_brain_everybody_is_somebody_else() -> None:
@@ -150,7 +162,7 @@ async def test_without_a_brain_everybody_is_somebody_else() -> None:
 )
 async def test_whom_polkit_lets_is_admitted_for_that_alone_and_never_the_brain(who: Access, action: str) -> None:
     bus = Bus(allows={(caller, action) for caller in CALLERS}, users={**USERS, ":brain": 0})
-    assert set(await admitted(bus, who)) >= {":exec", ":root", ":me", ":user"}
+    assert set(await admitted(bus, who)) >= {":exec", ":voice", ":root", ":me", ":user"}
     assert not {":brain", ":twin"} & set(await admitted(bus, who))
     other = Access.RED_TEAM if who is Access.WIPE_MEMORY else Access.WIPE_MEMORY
     assert ":user" not in await admitted(bus, other)

@@ -9,7 +9,9 @@ import pytest
 
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
-from jarvisd.executor.consent.asker import SURE_YES, Windows
+from jarvisd.executor.consent.asker import Question, Windows
+from jarvisd.executor.consent.heard_answer import SURE_YES
+from jarvisd.executor.tools.spec import Preview
 from tests.fakes.executor import ScriptedIdentities, heard
 from tests.unit.executor.conftest import OLD, Bench, old_files
 
@@ -36,7 +38,7 @@ async def test_a_deletion_is_asked_with_measured_facts_and_done_on_yes(bench: Be
         ("no", "no", "Okay, I did not delete"),
         ("okay wait", "no", "Okay, I did not delete"),
         ("", "silence", "I heard no answer, so I did not delete"),
-        (heard("yes", 0, outcome="cancelled"), "no", "Okay, I did not delete"),
+        (heard("yes, go ahead", 0, outcome="cancelled"), "no", "Okay, I did not delete"),
         (Unavailable("no microphone", code=ErrorCode.MICROPHONE_GONE), "unavailable", "I could not ask you"),
     ],
 )
@@ -56,7 +58,7 @@ async def test_anything_but_yes_changes_nothing(bench: Bench, answer: object, co
 async def test_an_unclear_answer_is_asked_about_once_more(bench: Bench) -> None:
     """Two windows at most: unclear then yes is a yes."""
     old_files(bench)
-    bench.answers("mumble mumble", "yes")
+    bench.answers("mumble mumble", "yes, go ahead")
     [step] = await bench.run(OLD)
     assert step["outcome"] == "done"
     assert len(bench.speech.questions) == 2
@@ -65,7 +67,7 @@ async def test_an_unclear_answer_is_asked_about_once_more(bench: Bench) -> None:
 
 async def test_two_unclear_answers_are_a_no(bench: Bench) -> None:
     old_files(bench)
-    bench.answers("mumble", "mumble", "yes")
+    bench.answers("mumble", "mumble", "yes, go ahead")
     [step] = await bench.run(OLD)
     assert (step["outcome"], step["consent"], len(bench.ears.windows)) == ("declined", "no", 2)
 
@@ -73,14 +75,14 @@ async def test_two_unclear_answers_are_a_no(bench: Bench) -> None:
 async def test_speech_that_began_before_the_question_ended_is_never_an_answer(bench: Bench) -> None:
     """Decision 2: an early yes does not count, not even twice."""
     old_files(bench)
-    bench.answers(heard("yes", 10), heard("yes", 10))
+    bench.answers(heard("yes, go ahead", 10), heard("yes, go ahead", 10))
     [step] = await bench.run(OLD)
     assert (step["outcome"], step["consent"], len(bench.ears.windows)) == ("declined", "no", 2)
 
 
 async def test_who_spoke_too_early_is_asked_once_more(bench: Bench) -> None:
     old_files(bench)
-    bench.answers(heard("yes", 10), "yes")
+    bench.answers(heard("yes, go ahead", 10), "yes, go ahead")
     [step] = await bench.run(OLD)
     assert (step["outcome"], step["consent"], len(bench.ears.windows)) == ("done", "yes", 2)
 
@@ -88,7 +90,7 @@ async def test_who_spoke_too_early_is_asked_once_more(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ("yes", {"consent": "yes", "by": "voice", "reason": "plain assent"}),
+        ("yes, go ahead", {"consent": "yes", "by": "voice", "reason": "plain assent"}),
         ("", {"consent": "silence", "by": "voice", "reason": "silence"}),
         (
             Unavailable("no microphone", code=ErrorCode.MICROPHONE_GONE),
@@ -110,21 +112,60 @@ async def test_the_audit_says_who_answered_which_question_and_why_it_counts_so(
 
 @pytest.mark.parametrize(
     ("again", "confidence"),
-    [("Pass.", 0.95), ("", 0.0), ("", 0.95), ("No.", 0.95), ("Yeah.", SURE_YES - 0.01), ("Yeah.", 0.0)],
+    [
+        ("Pass.", 0.95),
+        ("", 0.0),
+        ("", 0.95),
+        ("No.", 0.95),
+        ("Yes. Go ahead.", SURE_YES - 0.01),
+        ("Yes. Go ahead.", 0.0),
+    ],
 )
 async def test_a_yes_that_was_not_surely_heard_is_asked_for_once_more(
     bench: Bench, again: str, confidence: float
 ) -> None:
     """Short words are easily taken for each other; both readings must agree, and the second be sure of it."""
-    doubted = replace(heard("yes", 10**12), heard_again=again, confidence_again=confidence)
+    doubted = replace(heard("yes, go ahead", 10**12), heard_again=again, confidence_again=confidence)
     for second, outcome in (
         (doubted, "declined"),
-        (replace(doubted, heard_again="Yeah.", confidence_again=SURE_YES), "done"),
+        (replace(doubted, heard_again="Yes. Go ahead.", confidence_again=SURE_YES), "done"),
     ):
         old_files(bench)
         bench.answers(doubted, second)
         [step] = await bench.run(OLD)
         assert (step["outcome"], len(bench.ears.windows)) == (outcome, 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("Yes.", "declined"),
+        ("Okay, yes, please.", "declined"),
+        # Each of two words would have to be misheard as one that fits.
+        ("Yes, go ahead.", "done"),
+        ("Absolutely.", "done"),
+        ("No.", "declined"),
+    ],
+)
+async def test_a_short_word_alone_is_asked_for_with_more_where_that_is_wanted(
+    bench: Bench, answer: str, outcome: str
+) -> None:
+    """ "Pass" and "guess" are heard as "yes", in both readings and surely."""
+    old_files(bench)
+    bench.windows = Windows(short_yes_is_yes=False)
+    bench.answers("Yes.", answer)
+    [step] = await bench.run(OLD)
+    assert (step["outcome"], len(bench.ears.windows)) == (outcome, 2)
+    assert bench.speech.questions[-1].endswith("Please say: yes, go ahead. Or say no.")
+
+
+@pytest.mark.parametrize("answer", ["Yes.", "Yes, please.", "Sure.", "Go ahead.", "Do it."])
+async def test_plain_assent_works(bench: Bench, answer: str) -> None:
+    """A10: the question says "say yes to proceed"."""
+    old_files(bench)
+    bench.answers(answer)
+    [step] = await bench.run(OLD)
+    assert (step["outcome"], len(bench.ears.windows)) == ("done", 1)
 
 
 async def test_a_no_needs_no_second_reading(bench: Bench) -> None:
@@ -137,7 +178,7 @@ async def test_a_no_needs_no_second_reading(bench: Bench) -> None:
 async def test_speech_that_is_not_live_is_never_an_answer(bench: Bench) -> None:
     """Decision 2: a file or a test feed cannot consent."""
     old_files(bench)
-    bench.answers(heard("yes", 10**12, live=False))
+    bench.answers(heard("yes, go ahead", 10**12, live=False))
     [step] = await bench.run(OLD)
     assert step["outcome"] == "declined"
 
@@ -240,6 +281,40 @@ async def test_a_password_that_comes_too_late_confirms_nothing(bench: Bench) -> 
     assert step["outcome"] == "cancelled"
 
 
+async def test_voice_and_ear_are_free_when_the_answer_came_another_way(bench: Bench) -> None:
+    """Before anything else is done, which may speak."""
+
+    async def asked() -> tuple[bool, list[str], list[str]]:
+        verdict = await bench.asker.ask(Question("t1", "voice", None, Preview("do it")))
+        return verdict.is_yes, list(bench.ears.released), list(bench.speech.released)
+
+    asking = bench.tasks.start("asking", asked())
+    question = await bench.question()
+    await bench.ears.listening.wait()
+    bench.identities.authorised.add(":1.9")
+    await bench.asker.answer(question.request_id, ":1.9", is_yes=True)
+    assert await asking == (True, [question.request_id], [question.request_id])
+
+
+async def test_a_question_is_closed_as_soon_as_the_machine_is_awake(bench: Bench) -> None:
+    """And not at the end of its window; to be told so twice changes nothing."""
+    old_files(bench)
+    plan_id = await bench.start(OLD)
+    await bench.question()
+    bench.asker.resumed()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert bench.asker.is_asking, "it has not slept"
+    bench.clock.sleep(3600)
+    bench.asker.resumed()
+    bench.asker.resumed()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not bench.asker.is_asking
+    [step] = await bench.ended(plan_id)
+    assert step["consent"] == "unavailable"
+
+
 @pytest.mark.parametrize("when", ["before the answer", "while a password is typed"])
 async def test_a_question_does_not_outlive_a_sleep(bench: Bench, when: str) -> None:
     """Its time-outs stood still; who opens the lid need not be who closed it."""
@@ -326,4 +401,4 @@ async def test_after_an_unclear_answer_it_is_said_how_to_agree(bench: Bench) -> 
     bench.answers("the blue one", "the blue one")
     [step] = await bench.run(OLD)
     assert step["outcome"] == "declined"
-    assert "say yes, or use jarvisctl confirm" in str(step["spoken"])
+    assert "say yes, go ahead, or use jarvisctl confirm" in str(step["spoken"])

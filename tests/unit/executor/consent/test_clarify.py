@@ -9,10 +9,12 @@ import pytest
 from jarvisd.bus.signals.executor import ConfirmRequested, ConfirmResolved
 from jarvisd.core.errors import ErrorCode, NotPermitted, RequestError, Unavailable
 from jarvisd.core.planning.plan import Consent
-from jarvisd.executor.consent.asker import CHOICE_LIMIT, Question
+from jarvisd.executor.consent.asker import CHOICE_LIMIT, Question, Windows
+from jarvisd.executor.plan.clarifications import Clarifications
+from jarvisd.executor.plan.heard_requests import HeardRequests
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.spec import Effect, Preview, Reversal, Tool, ToolResult, ToolSpec
-from tests.fakes.executor import heard
+from tests.fakes.executor import Answer, heard
 from tests.unit.executor.conftest import OLD, Bench, old_files
 
 CANCEL = ("cancel_timer", {"which": "timer"})
@@ -40,6 +42,7 @@ async def test_it_is_asked_aloud_and_the_answer_is_no_consent(two: Bench) -> Non
     [asked] = [event for event in two.events if isinstance(event, ConfirmRequested)]
     assert (asked.kind, len(asked.choices), asked.question) == ("clarify", 2, spoken)
     assert [event.answer for event in two.events if isinstance(event, ConfirmResolved)] == ["answered"]
+    assert (two.speech.invitations, two.ears.windows) == ([True], [5.0])
     assert two.ears.released == two.ears.reserved
     assert two.speech.released == two.ears.reserved
 
@@ -208,3 +211,34 @@ async def test_a_cancelled_plan_closes_it(two: Bench) -> None:
     assert (step["outcome"], left(two)) == ("cancelled", BOTH)
     assert [event.answer for event in two.events if isinstance(event, ConfirmResolved)] == ["cancelled"]
     await asyncio.sleep(0)
+
+
+async def test_what_a_request_from_the_room_lacks_is_asked_for_aloud(bench: Bench) -> None:
+    """Issue 14: without an origin, and what was answered counts as said."""
+    said = HeardRequests()
+
+    async def asked(answer: Answer) -> str:
+        bench.answers(answer)
+        asking = Clarifications(bench.asker, bench.identities, said, bench.tasks.start)
+        try:
+            return await asking.ask("t1", "", "For how long?", ())
+        finally:
+            assert bench.ears.released == bench.ears.reserved
+
+    assert await asked("twenty minutes") == "twenty minutes"
+    assert said.words_of("t1", "set a timer") == "set a timer\ntwenty minutes"
+    assert await asked("") == ""
+    with pytest.raises(RequestError) as early:
+        await asked(heard("ten", 0))
+    assert early.value.code is ErrorCode.NOT_UNDERSTOOD
+    with pytest.raises(Unavailable):
+        await asked(Unavailable("muted", code=ErrorCode.MUTED))
+    assert said.words_of("t1", "") == "twenty minutes"
+    assert set(bench.speech.invitations) == {True}
+
+
+async def test_without_a_window_the_question_is_the_reply(two: Bench) -> None:
+    two.asker.reconfigure(Windows(reply_s=0))
+    [step] = await two.run(CANCEL)
+    assert (step["outcome"], left(two), two.speech.questions) == ("declined", BOTH, [])
+    assert str(step["spoken"]).startswith("Which one do you mean")

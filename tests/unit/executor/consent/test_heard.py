@@ -8,8 +8,9 @@ import pytest
 
 from jarvisd.core.planning.plan import Consent
 from jarvisd.executor.consent import confirmation_code, question
-from jarvisd.executor.consent.asker import MAX_READINGS, Question, Windows, judge_heard, no_answer
+from jarvisd.executor.consent.asker import MAX_READINGS, Question, Windows
 from jarvisd.executor.consent.grants import Answerer, AnswerRight, binding_of, right_of
+from jarvisd.executor.consent.heard_answer import judge_heard, no_answer
 from jarvisd.executor.tools.spec import Preview, Reversal
 from jarvisd.lang.en.pack import ENGLISH
 from tests.fakes.executor import heard
@@ -27,12 +28,12 @@ class Letter:
 @pytest.mark.parametrize(
     ("answer", "consent", "reason", "again"),
     [
-        (heard("yes", ENDED_US, outcome="cancelled"), Consent.NO, "cancelled", False),
-        (heard("yes", ENDED_US, outcome="silence"), Consent.SILENCE, "silence", False),
+        (heard("yes, go ahead", ENDED_US, outcome="cancelled"), Consent.NO, "cancelled", False),
+        (heard("yes, go ahead", ENDED_US, outcome="silence"), Consent.SILENCE, "silence", False),
         (heard("", ENDED_US), Consent.SILENCE, "silence", False),
         (heard(" ", ENDED_US, outcome="speech"), Consent.SILENCE, "silence", False),
-        (heard("yes", ENDED_US, live=False), Consent.NO, "not live speech", False),
-        (heard("yes", ENDED_US - 1), Consent.NO, "spoken before the question ended", True),
+        (heard("yes, go ahead", ENDED_US, live=False), Consent.NO, "not live speech", False),
+        (heard("yes, go ahead", ENDED_US - 1), Consent.NO, "spoken before the question ended", True),
         (heard("no", ENDED_US - 1), Consent.NO, "spoken before the question ended", True),
     ],
 )
@@ -44,12 +45,12 @@ def test_what_is_no_answer_says_why(answer: object, consent: Consent, reason: st
 
 
 def test_speech_that_begins_when_the_question_ends_is_an_answer() -> None:
-    assert no_answer(heard("yes", ENDED_US), ENDED_US) is None
-    assert judge_heard(ENGLISH, TEXT, heard("yes", ENDED_US), ENDED_US).is_yes
+    assert no_answer(heard("yes, go ahead", ENDED_US), ENDED_US) is None
+    assert judge_heard(ENGLISH, TEXT, heard("yes, go ahead", ENDED_US), ENDED_US).is_yes
 
 
 def test_a_yes_among_voices_is_none_but_by_digits() -> None:
-    among = judge_heard(ENGLISH, TEXT, heard("yes", ENDED_US, quiet=False), ENDED_US)
+    among = judge_heard(ENGLISH, TEXT, heard("yes, go ahead", ENDED_US, quiet=False), ENDED_US)
     assert (among.is_yes, among.among_voices, among.may_ask_again) == (False, True, False)
     assert judge_heard(ENGLISH, TEXT, heard("seven four", ENDED_US, quiet=False), ENDED_US, "74").is_yes
     denied = judge_heard(ENGLISH, TEXT, heard("no", ENDED_US, quiet=False), ENDED_US)
@@ -59,7 +60,7 @@ def test_a_yes_among_voices_is_none_but_by_digits() -> None:
 def test_who_wants_to_hear_all_of_it_has_not_answered() -> None:
     found = judge_heard(ENGLISH, TEXT, heard("read it", ENDED_US), ENDED_US)
     assert (found.consent, found.wants_reading, found.may_ask_again) == (Consent.NO, True, False)
-    assert not judge_heard(ENGLISH, TEXT, heard("yes", ENDED_US), ENDED_US).wants_reading
+    assert not judge_heard(ENGLISH, TEXT, heard("yes, go ahead", ENDED_US), ENDED_US).wants_reading
 
 
 def test_okay_is_a_yes_where_that_is_wanted() -> None:
@@ -68,8 +69,16 @@ def test_okay_is_a_yes_where_that_is_wanted() -> None:
     assert judge_heard(ENGLISH, TEXT, okay, ENDED_US, okay_is_yes=True).is_yes
 
 
+def test_a_short_word_is_a_yes_unless_more_are_wanted() -> None:
+    short = heard("yes", ENDED_US)
+    assert judge_heard(ENGLISH, TEXT, short, ENDED_US).is_yes
+    asked = judge_heard(ENGLISH, TEXT, short, ENDED_US, short_yes_is_yes=False)
+    assert (asked.is_yes, asked.may_ask_again, asked.is_faint) == (False, True, True)
+    assert judge_heard(ENGLISH, TEXT, heard("yes, go ahead", ENDED_US), ENDED_US, short_yes_is_yes=False).is_yes
+
+
 def test_windows_and_limits_are_those_that_were_chosen() -> None:
-    assert Windows() == Windows(voice_s=15.0, question_limit_s=60.0, remote_s=60.0, okay_is_yes=False)
+    assert Windows() == Windows(15.0, 5.0, 60.0, 60.0, okay_is_yes=False, short_yes_is_yes=True)
     assert (MAX_READINGS, confirmation_code.DIGITS) == (2, 2)
     asked = Question("t", "voice", None, Preview("do it"))
     assert (asked.asked_by, asked.digits) == ("", "")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.executor.files import destinations
-from jarvisd.executor.files.paths import WorkspacePath
+from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.paths import WorkspacePath, Workspaces
 from tests.unit.executor.conftest import Bench
 
 
@@ -91,3 +93,23 @@ def test_some_room_is_always_left(bench: Bench, monkeypatch: pytest.MonkeyPatch)
         destinations.demand_room(bench.workspaces, place, 2_000_000)
     assert caught.value.code is ErrorCode.DISK_FULL
     assert caught.value.message.startswith("2 MB are needed and documents has ")
+
+
+class Mounted(Disk):
+    """A disk on which another one is mounted at ``usb``."""
+
+    def mount_of(self, folder_fd: int) -> int:
+        return 2 if "usb" in Path(f"/proc/self/fd/{folder_fd}").readlink().parts else 1
+
+
+def test_what_is_to_be_made_is_on_the_mount_of_the_nearest_folder_that_is_there(bench: Bench) -> None:
+    (bench.docs / "usb" / "photos").mkdir(parents=True)
+    workspaces = Workspaces(bench.workspaces.roots, Mounted())
+    here = WorkspacePath(workspaces.roots[0], ("a.txt",))
+    for parts, is_one in (
+        (("new", "a.txt"), True),
+        (("usb", "a.txt"), False),
+        (("usb", "photos", "a.txt"), False),
+        (("usb", "new", "deep", "a.txt"), False),
+    ):
+        assert destinations.is_one_mount(workspaces, here, WorkspacePath(here.root, parts)) is is_one

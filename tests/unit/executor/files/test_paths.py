@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,20 @@ def test_what_is_just_within_the_limits_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Müller.txt", "отчёт.txt", "日本.pdf", "a b.txt", ".hidden", "a...b", "50 % off.txt"]
+    "text",
+    [
+        "Müller.txt",
+        "отчёт.txt",
+        "日本.pdf",
+        "a b.txt",
+        ".hidden",
+        "a...b",
+        "50 % off.txt",
+        "-a",
+        "(1)",
+        "\ufb01x",
+        "\u00fc..b",
+    ],
 )
 def test_ordinary_names_of_any_language_are_taken(text: str) -> None:
     assert pathname.split(text) == (False, (text,))
@@ -244,6 +258,8 @@ def test_names_of_a_file_are_counted_and_one_that_is_gone_has_none(bench: Bench)
     count = bench.workspaces.count_of_names
     assert [count(WorkspacePath(root, parts)) for parts in (("box", "a.txt"), ("b.txt",))] == [2, 2]
     assert [count(WorkspacePath(root, parts)) for parts in (("box", "c"), ("none", "c"))] == [0, 0]
+    (bench.docs / "link").symlink_to("b.txt")
+    assert count(WorkspacePath(root, ("link",))) == 1
 
 
 @pytest.mark.parametrize("text", ["", " ", "/", "."])
@@ -287,3 +303,108 @@ def test_a_workspace_is_what_the_configuration_says(tmp_path: Path, kind: str, i
     (tmp_path / "link").symlink_to(tmp_path)
     [root] = roots_from([("a", str(tmp_path / "link"), kind, is_read_only)])
     assert root == WorkspaceRoot("a", str(tmp_path.resolve()), is_temp=kind == "temp", is_read_only=is_read_only)
+
+
+@pytest.mark.parametrize("text", ["/etc/a\u2025b", "\u2025" + "x" * 256])
+def test_of_a_name_that_is_wrong_twice_its_look_is_said(bench: Bench, text: str) -> None:
+    """It may be the exact name of something all the same; where it cannot, nothing else is said than before."""
+    with pytest.raises(RequestError, match="only looks like a dot or a slash") as caught:
+        bench.workspaces.existing(text)
+    assert caught.value.code is ErrorCode.PATH_REFUSED
+
+
+def test_names_that_have_all_words_are_told_where_there_are_several(bench: Bench) -> None:
+    bench.file("docs/tax-report-2024.pdf")
+    for said in ("report tax", "rapport tax"):
+        with pytest.raises(RequestError, match=f"there is no '{said}'") as caught:
+            bench.workspaces.existing(said)
+        assert not isinstance(caught.value, pathname.SeveralFit)
+    bench.file("docs/tax-report-2025.pdf")
+    with pytest.raises(pathname.SeveralFit) as several:
+        bench.workspaces.existing("report tax")
+    assert several.value.code is ErrorCode.NOT_FOUND
+    assert several.value.choices == ("documents/tax-report-2024.pdf", "documents/tax-report-2025.pdf")
+
+
+def test_what_is_new_is_made_where_its_folder_is_or_where_it_may(tmp_path: Path) -> None:
+    for folder in ("kept", "first", "second/Plans/old", "tmp/Box"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "second/short").symlink_to("Plans/old")
+    roots = [
+        WorkspaceRoot("kept", str(tmp_path / "kept"), is_read_only=True),
+        WorkspaceRoot("first", str(tmp_path / "first")),
+        WorkspaceRoot("second", str(tmp_path / "second")),
+        WorkspaceRoot("tmp", str(tmp_path / "tmp"), is_temp=True),
+    ]
+    new = Workspaces(roots).new
+    near = {
+        "a.txt": "first/a.txt",
+        "box/a.txt": "first/box/a.txt",
+        "plans/a.txt": "second/Plans/a.txt",
+        "plans/new/deep/a.txt": "second/Plans/new/deep/a.txt",
+        "short/a.txt": "second/Plans/old/a.txt",
+        "second/plans/OLD/A.txt": "second/Plans/old/A.txt",
+        "kept/a.txt": "kept/a.txt",
+    }
+    assert {text: new(text).shown for text in near} == near
+    assert new("a.txt", near=roots[3]).shown == "tmp/a.txt"
+    assert new("box/a.txt", near=roots[3]).shown == "tmp/Box/a.txt"
+    assert new("plans/a.txt", near=roots[3]).shown == "second/Plans/a.txt"
+
+
+class Swapping(Disk):
+    """A disk on which somebody acts right before a name is looked up without links."""
+
+    act: Callable[[], object] = staticmethod(lambda: None)
+
+    def open_beneath(
+        self, folder_fd: int, path: str, flags: int, *, follow_links: bool = True, close_folder: bool = False
+    ) -> int:
+        if not follow_links:
+            self.act()
+        return super().open_beneath(folder_fd, path, flags, follow_links=follow_links, close_folder=close_folder)
+
+
+def test_a_folder_that_became_a_link_meanwhile_is_no_name_without_links(bench: Bench) -> None:
+    """What is judged by its name has to be what that name leads to, letter by letter."""
+    bench.file("docs/box/a.txt")
+    disk = Swapping()
+    workspaces = Workspaces(bench.workspaces.roots, disk)
+    place = WorkspacePath(workspaces.roots[0], ("box", "a.txt"))
+    assert workspaces.end(place).place == place
+
+    def swap() -> None:
+        (bench.docs / "box").rename(bench.docs / "other")
+        (bench.docs / "box").symlink_to("other")
+
+    disk.act = swap
+    with pytest.raises(RequestError, match="has changed meanwhile") as caught:
+        workspaces.end(place)
+    assert caught.value.code is ErrorCode.PATH_REFUSED
+
+
+def test_a_path_is_not_looked_for_by_its_first_name(bench: Bench) -> None:
+    """Only a bare name is looked for in every folder; else the folder would be taken for what is in it."""
+    bench.file("docs/inner/box/other.txt")
+    assert bench.workspaces.existing("box").place.parts == ("inner", "box")
+    with pytest.raises(RequestError, match=r"there is no 'box/note\.txt'") as caught:
+        bench.workspaces.existing("box/note.txt")
+    assert caught.value.code is ErrorCode.NOT_FOUND
+
+
+def test_a_name_that_leads_out_is_none_without_links(bench: Bench) -> None:
+    """Nor is one of a workspace that is not there; a folder that is missing in it is made later."""
+    root = bench.workspaces.roots[0]
+    (bench.docs / "out").symlink_to("/etc")
+    (bench.docs / "in").symlink_to("box")
+    (bench.docs / "box").mkdir()
+    resolved = bench.workspaces.resolved
+    assert resolved(WorkspacePath(root, ("in", "new", "a"))).parts == ("box", "new", "a")
+    assert resolved(WorkspacePath(root, ("out",))).parts == ("out",)
+    for parts in (("out", "a"), ("out", "new", "a")):
+        with pytest.raises(RequestError) as caught:
+            resolved(WorkspacePath(root, parts))
+        assert caught.value.code is ErrorCode.PATH_REFUSED
+    with pytest.raises(RequestError) as gone:
+        resolved(WorkspacePath(WorkspaceRoot("gone", str(bench.folder / "gone")), ("a",)))
+    assert gone.value.code is ErrorCode.NOT_FOUND

@@ -44,7 +44,7 @@ def everything(folder: Path) -> None:
     (folder / "latest").symlink_to("PDFs/b.pdf")
 
 
-async def ran(bench: Bench, program: Callable[[Path], object], answer: str = "yes") -> JsonObject:
+async def ran(bench: Bench, program: Callable[[Path], object], answer: str = "yes, go ahead") -> JsonObject:
     bench.sandbox.answer_with(worked_on(bench.folder / "view", program))
     bench.answers(answer)
     [step] = await bench.run(("execute_code", WRITES))
@@ -142,7 +142,7 @@ async def test_what_the_owner_touched_since_stays_and_is_told(
         return result
 
     bench.sandbox.answer_with(answer)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("execute_code", WRITES))
     assert step["outcome"] == "done", step
     assert isinstance(step["result"], dict)
@@ -255,7 +255,7 @@ async def test_workspaces_are_named_and_read_only_ones_stay_so(bench: Bench) -> 
 
 async def test_a_program_that_reads_is_given_the_workspace_and_changes_nothing(bench: Bench) -> None:
     fill(bench)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     args = {"language": "bash", "code": "ls", "workspace": "Documents"}
     [step] = await bench.run(("execute_code", args))
     assert step["outcome"] == "done"
@@ -352,7 +352,7 @@ async def test_output_is_told_while_the_program_runs(bench: Bench) -> None:
         return SandboxResult(0, "hello", "oops", False, False, 1.0)
 
     bench.sandbox.answer_with(answer)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     await bench.run(("execute_code", {"language": "python", "code": "1"}))
     told = [(event.stream, event.text) for event in bench.events if isinstance(event, StepOutput)]
     assert told == [("stdout", "he\ufffdllo"), ("stderr", "oops")]

@@ -80,7 +80,7 @@ async def test_nothing_found_leaves_the_next_step_out(bench: Bench) -> None:
 async def test_a_letter_of_what_was_read_is_asked_about_with_its_source(bench: Bench) -> None:
     bench.file("docs/notes.txt", "Bring the ladder.")
     bench.memory.people = [Contact("Mark", "mark@example.org")]
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     steps = await said(bench, "mail Mark what is in notes")
     assert outcomes(steps) == ["done", "done"]
     [question] = bench.speech.questions
@@ -117,7 +117,7 @@ async def test_an_effect_on_what_was_found_is_asked_about(bench: Bench) -> None:
     assert "Which one it is comes from what I found." in bench.speech.questions[0]
     assert steps[1]["origins"] == {"source": "read", "destination": "said"}
     assert "annual-report.txt" in bench.names()
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     steps = await said(bench, "find the report and move it to the archive folder")
     assert outcomes(steps) == ["done", "done"]
     assert bench.names() == ["archive/annual-report.txt", "archive/old.txt"]

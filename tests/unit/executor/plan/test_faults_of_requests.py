@@ -229,7 +229,7 @@ async def test_the_part_that_can_be_done_is_done_and_the_other_said(tmp_path: Pa
 
 async def test_a_tool_that_is_taken_away_before_its_step_does_nothing(bench: Bench) -> None:
     laid_out(bench)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     bench.ears.before_answer = lambda: bench.registry.unregister("file_move")
     say = "delete letter.txt and move report.txt to archive"
     deleted, moved = await bench.run(LETTER, MOVED, utterance=say)
@@ -239,7 +239,7 @@ async def test_a_tool_that_is_taken_away_before_its_step_does_nothing(bench: Ben
 
 async def test_a_tool_that_is_taken_away_while_it_is_asked_about_does_nothing(bench: Bench) -> None:
     laid_out(bench)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     bench.ears.before_answer = lambda: bench.registry.unregister("file_delete")
     [step] = await bench.run(LETTER, utterance="delete letter.txt")
     assert (step["outcome"], step["error"]) == ("refused", "Refused")

@@ -32,7 +32,7 @@ async def test_a_look_that_nobody_asked_for_is_no_answer(bench: Bench) -> None:
 
 
 async def test_a_change_that_leaves_words_over_is_asked_about_with_what_was_heard(bench: Bench) -> None:
-    bench.answers("no", "yes")
+    bench.answers("no", "yes, go ahead")
     for outcome in ("declined", "done"):
         [report] = await bench.run(MAKE, utterance="make a folder moon on the roof of the barn")
         assert report["outcome"] == outcome

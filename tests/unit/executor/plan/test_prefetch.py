@@ -94,7 +94,7 @@ async def test_only_the_same_step_of_the_same_turn_takes_it(
 
 @pytest.mark.parametrize("option", ["dry_run", "tainted"])
 async def test_a_rehearsal_and_a_tainted_plan_take_nothing(bench: Bench, option: str) -> None:
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     tool = Counter(bench)
     await begin(bench, "t1", 0, look())
     [step] = await bench.run(look(), turn="t1", **{option: True})

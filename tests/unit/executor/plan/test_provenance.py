@@ -105,7 +105,7 @@ async def test_a_memory_that_nobody_told_is_read_out_before_it_is_kept(bench: Be
 async def test_origins_are_written_down_as_kinds(bench: Bench, *, with_content: bool) -> None:
     bench.with_content = with_content
     bench.file("docs/diary.txt", "mine\n")
-    await done(bench, "file_append", {"path": "diary.txt", "content": "zeppelin"}, "yes")
+    await done(bench, "file_append", {"path": "diary.txt", "content": "zeppelin"}, "yes, go ahead")
     records = {str(record["event"]): record for record in bench.audit.records}
     for event in ("intent", "step"):
         assert records[event]["origins"] == {"path": "invented", "content": "invented"}

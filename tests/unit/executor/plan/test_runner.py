@@ -43,7 +43,7 @@ async def test_what_was_asked_is_what_is_deleted(bench: Bench) -> None:
             bench.file("tmp/old-2.tmp", "x" * 1000, age_days=30)
             return await super().listen(request_id, window_s)
 
-    bench.ears = MeddlingEars(bench.speech, ["yes"])
+    bench.ears = MeddlingEars(bench.speech, ["yes, go ahead"])
     bench.set_up()
     [step] = await bench.run(OLD)
     assert bench.trashed() == ["old-0.tmp"]
@@ -87,7 +87,7 @@ async def test_dependants_of_a_step_that_was_not_done_are_skipped(bench: Bench) 
 )
 async def test_bad_calls_are_refused_with_a_reason(bench: Bench, action: tuple, error: str) -> None:  # type: ignore[type-arg]
     """D9: unknown tools, wrong arguments and paths that lead out never run and never ask."""
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(action)
     assert (step["outcome"], step["error"], step["verdict"]["verdict"]) == ("refused", error, "refuse")  # type: ignore[index,call-overload]
     assert str(step["spoken"]).startswith("I won't")
@@ -97,7 +97,7 @@ async def test_bad_calls_are_refused_with_a_reason(bench: Bench, action: tuple, 
 async def test_the_intent_is_synced_before_the_effect_and_content_stays_out(bench: Bench) -> None:
     """A12: plan, asked, answered, intent (durable), step, finished; no spoken words, names or texts."""
     seen: list[int] = []
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     asked = (CODE[0], {**CODE[1], "workspace": "documents"})
 
     def answer(job: SandboxJob) -> SandboxResult:
@@ -118,7 +118,7 @@ async def test_the_intent_is_synced_before_the_effect_and_content_stays_out(benc
 
 async def test_content_is_in_the_audit_only_when_it_is_wanted(bench: Bench) -> None:
     bench.with_content = True
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     await bench.run(CODE, utterance="what is six times seven")
     text = json.dumps(bench.audit.records)
     assert "six times seven" in text
@@ -144,7 +144,7 @@ async def test_without_audit_or_journal_nothing_changes_but_reading_works(bench:
 async def test_one_plan_at_a_time(bench: Bench) -> None:
     """Decision 21: BUSY with the plan that runs."""
     bench.sandbox.hangs = True
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     plan_id = await bench.start(CODE)
     with pytest.raises(RequestError, match=plan_id) as caught:
         await bench.start(("get_time", {"what": "time"}))
@@ -158,7 +158,7 @@ async def test_one_plan_at_a_time(bench: Bench) -> None:
 
 async def test_cancel_kills_a_program_and_the_steps_after_it(bench: Bench) -> None:
     bench.sandbox.hangs = True
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     plan_id = await bench.start(CODE, ("get_time", {"what": "time"}))
     await bench.sandbox.running.wait()
     await bench.dispatcher.cancel("another plan")
@@ -185,7 +185,7 @@ async def test_a_step_cancelled_between_two_effects_is_rolled_back(bench: Bench)
         rename(source_fd, source, target_fd, target)
 
     bench.workspaces.disk.rename = slow  # type: ignore[method-assign] # the disk is the port that a test slows down
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     plan_id = await bench.start(OLD)
     await begun.wait()
     await bench.dispatcher.cancel(plan_id)
@@ -199,7 +199,7 @@ async def test_a_step_cancelled_between_two_effects_is_rolled_back(bench: Bench)
 async def test_a_step_that_takes_too_long_is_stopped_and_rolled_back(bench: Bench) -> None:
     bench.sandbox.hangs = True
     bench.step_deadline_s = 0.05
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(CODE)
     assert (step["outcome"], step["error"]) == ("failed", "Timeout")
 
@@ -240,7 +240,7 @@ async def test_safe_mode_offers_little_and_asks_about_it(bench: Bench) -> None:
     bench.file("docs/note.txt", "hello")
     bench.level = ServiceLevel.SAFE
     assert [tool["name"] for tool in bench.dispatcher.list_tools()] == ["system_info", "search_files", "file_read"]
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     time, read = await bench.run(("get_time", {"what": "time"}), ("file_read", {"path": "note.txt"}))
     assert (time["outcome"], time["error"]) == ("refused", "Refused")
     assert (read["outcome"], read["tier"], read["consent"]) == ("done", 3, "yes")
@@ -255,7 +255,7 @@ async def test_a_level_that_falls_during_the_question_stops_the_step(bench: Benc
             bench.level = ServiceLevel.REFUSING
             return await super().listen(request_id, window_s)
 
-    bench.ears = FallingEars(bench.speech, ["yes"])
+    bench.ears = FallingEars(bench.speech, ["yes, go ahead"])
     bench.set_up()
     [step] = await bench.run(OLD)
     assert step["outcome"] == "refused"
@@ -325,14 +325,14 @@ async def test_no_opinion_asks(bench: Bench) -> None:
 async def test_a_large_result_is_cut(bench: Bench) -> None:
     """The output cap holds for every tool."""
     bench.registry.register(bulk_tool())
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("bulk", {}))
     assert step["result"] == {"count": 45, "truncated": True}
 
 
 async def test_a_fault_in_a_tool_is_an_internal_error_not_a_crash(bench: Bench) -> None:
     bench.registry.register(bulk_tool(ZeroDivisionError("oops")))
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     step, time = await bench.run(("bulk", {}), ("get_time", {"what": "time"}))
     assert (step["outcome"], step["error"]) == ("failed", "Internal")
     assert "oops" not in str(step["spoken"])
@@ -347,7 +347,7 @@ async def test_steps_are_signalled_in_order(bench: Bench) -> None:
 
 async def test_undo_reverses_the_last_step_and_is_audited(bench: Bench) -> None:
     old_files(bench)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(OLD)
     undone = await bench.dispatcher.undo("last")
     assert undone.undone == (step["undo_id"],)

@@ -54,7 +54,7 @@ def test_going_to_mailto_is_writing(url: str, letter: dict[str, str], tool: str)
 async def test_everything_else_is_a_page_and_refused_as_one(bench: Bench, url: object) -> None:
     """No site is allowed here but two, and no form of mailto reaches more than one person."""
     assert meant(url) == ("web_fetch", {"url": url})
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [report] = await bench.run({"tool": "browser_navigate", "args": {"url": url}})  # type: ignore[dict-item]
     assert report["outcome"] == "refused"
     assert (bench.courier.letters, bench.courier.fetched) == ([], [])

@@ -60,11 +60,20 @@ def test_signs_of_a_shell_alone_are_no_command(given: str) -> None:
     assert "encoded_payload" not in [rule for rule, _ in found(given)]
 
 
-@pytest.mark.parametrize("given", ["%2e%2e/x", "%2fetc/passwd", "%2essh/id_rsa", "box/%2ebashrc", "x%00"])
-def test_an_encoding_that_hides_a_path_is_refused(given: str) -> None:
-    assert found(given) != []
-    assert all(refuses for _, refuses in found(given))
-    assert "encoded_payload" in [rule for rule, _ in found(given)]
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("%2e%2e/x", "%2fetc/passwd", "%2essh/id_rsa", "box/%2ebashrc", "x%00"),
+        *("%2f", "a%2f.%2f-b", "a%2f%2fb", "-%2f.%2f-"),
+    ],
+)
+@pytest.mark.parametrize("writing", [True, False])
+def test_an_encoding_that_hides_a_path_is_refused(given: str, writing: bool) -> None:
+    """To be read, too: nobody has a reason to write a name like that."""
+    judged = found(given, writing=writing)
+    assert judged != []
+    assert all(refuses for _, refuses in judged)
+    assert "encoded_payload" in [rule for rule, _ in judged]
 
 
 def test_an_encoding_that_hides_nothing_passes() -> None:

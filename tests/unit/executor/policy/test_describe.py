@@ -57,6 +57,13 @@ def test_what_raises_the_tier_is_told() -> None:
     ]
 
 
+def test_what_raises_nothing_is_not_told() -> None:
+    """A deletion is asked about whatever else is true of it."""
+    tier = describe(BY_NAME["file_delete"], ServiceLevel.FULL)["tier"]
+    assert isinstance(tier, dict)
+    assert tier["rises"] == ["safe mode: is refused"]
+
+
 def test_what_a_program_must_not_have_to_be_only_announced_is_told() -> None:
     tier = describe(BY_NAME["execute_code"], ServiceLevel.FULL)["tier"]
     assert isinstance(tier, dict)

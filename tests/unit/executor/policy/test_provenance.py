@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jarvisd.executor.policy import offline
-from jarvisd.executor.policy.provenance import Origin, Sources, Tracer, trace
+from jarvisd.executor.policy.provenance import Origin, Sources, Tracer, Vocabulary, trace
 from jarvisd.executor.tools.context import ToolContext
 from jarvisd.executor.tools.registry import with_built_in_tools
 from jarvisd.executor.tools.spec import Effect, Sensitivity, Tool, ToolSpec
@@ -26,6 +26,12 @@ S, M, R, I = Origin.SAID, Origin.REMEMBERED, Origin.READ, Origin.INVENTED  # noq
 
 def tracer(said: str, remembered: tuple[str, ...] = MEMORY, read: tuple[str, ...] = (PAGE,)) -> Tracer:
     return Tracer(Sources(said, remembered, read), ENGLISH.wording)
+
+
+def test_words_are_one_with_two_neighbours_of_their_own_text_at_most() -> None:
+    words = Vocabulary(("over night stay s", "note"), ENGLISH.wording)
+    found = words.matched(("over", "overnight", "nightstays", "overnightstays", "note", "snote"))
+    assert found == [frozenset(where) for where in ({0}, {0, 1}, {1, 2, 3}, (), {4}, ())]
 
 
 NAMES = [

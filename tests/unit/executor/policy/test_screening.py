@@ -168,7 +168,7 @@ def test_a_warning_is_about_its_own_step_or_the_whole_plan() -> None:
 
 
 def test_what_was_not_screened_has_no_finding() -> None:
-    assert Screening().refusal(0) is None
+    assert [Screening().refusal(index) for index in range(3)] == [None, None, None]
     assert screener().screen([Action("read", {"path": "/etc/hosts"})]).refusal(1) is None
     assert Screening().warnings(0) == ()
 

@@ -79,7 +79,7 @@ def state(bench: Bench) -> dict[str, bytes]:
 async def test_a_name_that_leads_to_a_protected_place_is_refused(home: Bench, tool: str, args: JsonObject) -> None:
     """Whatever it is spelled like: by ear, in another case, through a link, by another name of the file."""
     before = state(home)
-    home.answers("yes", "yes")
+    home.answers("yes, go ahead", "yes, go ahead")
     [step] = await home.run((tool, args))
     assert step["outcome"] in ("refused", "failed"), step
     assert KEY not in str(step)
@@ -132,7 +132,7 @@ async def test_ordinary_places_stay_quiet(home: Bench, tool: str, args: JsonObje
 
 async def test_what_comes_along_in_a_folder_is_no_more_than_it_was(home: Bench) -> None:
     """A project is moved with its hooks and build files; the question is that of any folder."""
-    home.answers("yes")
+    home.answers("yes, go ahead")
     [step] = await home.run(("file_move", {"source": "proj", "destination": "work"}))
     assert (step["outcome"], "run later" in str(step["question"])) == ("done", False), step
     assert (home.docs / "work/.git/hooks/pre-commit").exists()
@@ -140,7 +140,7 @@ async def test_what_comes_along_in_a_folder_is_no_more_than_it_was(home: Bench) 
 
 async def test_a_folder_whose_content_would_begin_to_run_is_refused(home: Bench) -> None:
     home.file("docs/stuff/hooks/post-commit", "evil")
-    home.answers("yes")
+    home.answers("yes, go ahead")
     [step] = await home.run(("file_move", {"source": "stuff", "destination": "other/.git"}))
     assert (step["outcome"], (home.docs / "stuff").exists()) == ("refused", True), step
 
@@ -174,7 +174,7 @@ async def test_what_was_not_looked_into_is_told_with_the_reason(bench: Bench) ->
 
 async def test_a_copied_folder_leaves_secrets_and_what_runs_by_itself_behind(home: Bench) -> None:
     home.file("docs/proj/.env", "TOKEN=secret")
-    home.answers("yes")
+    home.answers("yes, go ahead")
     [step] = await home.run(("file_copy", {"source": "proj", "destination": "twin"}))
     assert step["outcome"] == "done", step
     assert "protected files" in str(step["spoken"])
@@ -206,7 +206,7 @@ async def test_a_link_that_comes_after_the_look_is_not_followed(home: Bench) -> 
         return original(*places)  # type: ignore[arg-type]
 
     home.kit.changes.missing_folders = missing_folders  # type: ignore[method-assign,assignment]
-    home.answers("yes")
+    home.answers("yes, go ahead")
     [step] = await home.run(("file_write", {"path": "plain/post-commit", "content": "evil"}))
     assert step["outcome"] in ("failed", "refused"), step
     assert sorted(path.name for path in (home.docs / "proj/.git/hooks").iterdir()) == ["pre-commit"]
@@ -251,7 +251,7 @@ PROGRAM = ("execute_code", {"language": "python", "code": "print(1)", "workspace
 async def test_a_program_that_left_what_runs_by_itself_is_refused(home: Bench, items: list[FolderItem]) -> None:
     before = state(home)
     home.sandbox.answer_with(lambda job: left(*items))
-    home.answers("yes", "yes")
+    home.answers("yes, go ahead", "yes, go ahead")
     [step] = await home.run(PROGRAM)
     assert step["outcome"] == "refused", step
     assert state(home) == before
@@ -274,7 +274,7 @@ async def test_what_a_program_left_that_matters_is_named(home: Bench, items: lis
 
 async def test_no_program_sees_secrets(home: Bench) -> None:
     """Neither by their names nor by another name of the same file; a mount could not leave them out."""
-    home.answers("yes")
+    home.answers("yes, go ahead")
     code = {"language": "python", "code": "print(1)", "workspace": "documents"}
     await home.run(("execute_code", code))
     folder = home.sandbox.jobs[-1].folder

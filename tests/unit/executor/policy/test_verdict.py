@@ -94,7 +94,7 @@ def test_a_poisoned_step_makes_the_others_asked() -> None:
 async def test_a_live_plan_is_screened_before_its_first_step(bench: Bench) -> None:
     """The reading step comes first and is asked about already, as a later one is refused; yes does not help."""
     bench.file("docs/a.txt", "hello")
-    bench.answers("yes", "yes", "yes")
+    bench.answers("yes, go ahead", "yes, go ahead", "yes, go ahead")
     first, second = await bench.run(
         ("file_read", {"path": "a.txt"}), ("execute_code", {"language": "bash", "code": "r''m -rf /"})
     )
@@ -229,6 +229,14 @@ def test_an_address_that_nobody_said_asks_like_something_that_is_sent() -> None:
         JUDGE.check({**fetch, "args": {"url": "example.org"}, "utterance": "open example.org"})["verdict"] == "run"
     )
     assert JUDGE.check({"tool": "web_fetch", "args": {"url": "example.org"}})["verdict"] == "refuse"
+
+
+def test_of_a_name_that_is_not_looked_for_it_is_taken_that_nothing_has_it() -> None:
+    """What is only named would be made new, and a person hears of that; what was called a file is one."""
+    request: JsonObject = {"tool": "file_append", "args": {"path": "provisions", "content": "milk"}}
+    said = {"add milk to provisions": "ask", "add milk to the file provisions": "run"}
+    found = {words: JUDGE.check({**request, "utterance": words})["verdict"] for words in said}
+    assert found == said
 
 
 def test_which_code_a_refusal_has() -> None:

@@ -64,7 +64,7 @@ async def test_a_failure_leads_to_refusing_until_a_test_passes(bench: Bench, tmp
 async def test_refusing_leaves_no_tool_whatever_is_answered(bench: Bench) -> None:
     """Nothing overrides it: not even reading the time, not with a yes."""
     bench.level = ServiceLevel.REFUSING
-    bench.answers("yes", "yes")
+    bench.answers("yes, go ahead", "yes, go ahead")
     [step] = await bench.run((ATTACK["tool"], ATTACK["args"]))  # type: ignore[arg-type]
     assert (step["outcome"], step["error"]) == ("refused", "Refused")
     assert bench.dispatcher.list_tools() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from jarvisd.bus.signals.executor import StepProgress
 from jarvisd.core.errors import ErrorCode, JarvisError
-from jarvisd.executor.files.disk import Disk
+from jarvisd.executor.files.disk import Disk, Identity
 from jarvisd.executor.files.paths import WorkspacePath, WorkspaceRoot, Workspaces
 from jarvisd.executor.health.maintenance import recovery_sentence, stuck
 from jarvisd.executor.ports.journal import EntryState, JournalEntry
@@ -266,7 +267,7 @@ async def test_a_full_disk_changes_nothing_and_loses_nothing(bench: Bench) -> No
         bench.file("docs/a.txt", "precious")
         bench.changes.trash.prepare(bench.workspaces.roots[0])
         before = state_of(bench.docs)
-        bench.answers("yes", "yes")
+        bench.answers("yes, go ahead", "yes, go ahead")
         for path in ("a.txt", "new/deep/b.txt"):
             [step] = await bench.run(("file_write", {"path": path, "content": "x" * 190_000 + "y" * 9_000}))
             if step["outcome"] == "done":
@@ -303,7 +304,7 @@ async def test_a_bulk_step_that_fails_in_the_middle_is_rolled_back(bench: Bench,
     from dataclasses import replace
 
     bench.kit = replace(bench.kit, workspaces=workspaces, changes=Changes(bench.journal, workspaces, bench.clock))
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("file_delete", {"folder": "tmp", "older_than": "old"}))
     assert (step["outcome"], step["error"]) == ("failed", "DiskFull")
     assert state_of(bench.tmp) == before
@@ -325,7 +326,7 @@ async def test_a_step_with_many_effects_tells_how_far_it_is(bench: Bench) -> Non
         bench.file(f"tmp/{number}.tmp", age_days=30)
     before = state_of(bench.tmp)
     bench.changes.clock = HurryingClock()
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("file_delete", {"folder": "tmp", "older_than": "old"}))
     told = [event for event in bench.events if isinstance(event, StepProgress)]
     assert [(event.done, event.total) for event in told] == [(done, 1200) for done in range(1, 1200, 200)]
@@ -403,6 +404,96 @@ async def test_a_trash_folder_that_is_a_link_is_refused(
     assert (bench.docs / "a.txt").read_text() == "kept"
     assert list(goal.iterdir()) == []
     assert bench.journal.in_state(*EntryState) == []
+
+
+async def test_of_a_plan_only_what_is_still_done_is_undone(bench: Bench) -> None:
+    for name in ("a.txt", "b.txt"):
+        await bench.use("file_write", path=name, content="x")
+        assert [entry.plan_id for entry in bench.changes.undo("p")] == ["p"]
+    with pytest.raises(JarvisError, match="there is nothing to undo: there is no step or plan 'p'"):
+        bench.changes.undo("p")
+    assert bench.names() == []
+
+
+class Closed(Disk):
+    """A disk on which nobody may look into a folder, once ``is_closed``."""
+
+    is_closed = False
+
+    def identify(self, folder_fd: int, name: str) -> Identity | None:
+        if self.is_closed:
+            raise PermissionError(errno.EACCES, "closed")
+        return super().identify(folder_fd, name)
+
+    def sync(self, folder_fd: int) -> None:
+        if self.is_closed:
+            raise PermissionError(errno.EACCES, "closed")
+        super().sync(folder_fd)
+
+
+STUCK, DONE, UNDONE = EntryState.STUCK, EntryState.DONE, EntryState.UNDONE
+
+
+@pytest.mark.parametrize(
+    ("folder", "now", "after_intent", "after_undoing"),
+    [
+        ("from", "gone", DONE, STUCK),
+        ("box", "gone", STUCK, STUCK),
+        ("from", "box", DONE, STUCK),
+        ("box", "from", STUCK, STUCK),
+        ("from", "..", DONE, STUCK),
+        ("box", "..", STUCK, STUCK),
+        ("from", "a file", DONE, STUCK),
+        ("box", "a file", STUCK, STUCK),
+        ("from", "another", DONE, UNDONE),
+        ("box", "closed", STUCK, STUCK),
+    ],
+)
+@pytest.mark.parametrize("state", [EntryState.INTENT, EntryState.UNDOING])
+async def test_whatever_became_of_a_folder_meanwhile_recovery_ends(
+    bench: Bench, folder: str, now: str, after_intent: EntryState, after_undoing: EntryState, state: EntryState
+) -> None:
+    """Or nothing could be done with any file until somebody took the link away that stands in its place."""
+    bench.file("docs/from/a.txt")
+    (bench.docs / "box").mkdir()
+    moved = await bench.use("file_move", source="from/a.txt", destination="box/b.txt")
+    assert moved.undo_id
+    bench.journal.mark(moved.undo_id, state)
+    disk = Closed()
+    if now == "closed":
+        disk.is_closed = True
+    else:
+        (bench.docs / folder).rename(bench.folder / "away")
+    if now == "a file":
+        (bench.docs / folder).write_text("x")
+    elif now == "another":
+        (bench.docs / folder).mkdir()
+    elif now not in ("gone", "closed"):
+        (bench.docs / folder).symlink_to(now)
+    changes = Changes(bench.journal, Workspaces(bench.workspaces.roots, disk), bench.clock)
+    [settled] = changes.recover()
+    assert settled.state is (after_intent if state is EntryState.INTENT else after_undoing)
+    assert changes.recover() == []
+
+
+@pytest.mark.parametrize("part", ["", "staged", "files", "info"])
+@pytest.mark.parametrize("now", ["..", "/etc", "closed"])
+async def test_whatever_became_of_the_trash_the_other_workspaces_are_used_on(
+    bench: Bench, part: str, now: str
+) -> None:
+    """One folder of theirs, exchanged by whoever may write to it, would take the files of all from everybody."""
+    bench.file("docs/a.txt")
+    bench.file("tmp/b.txt")
+    await bench.use("file_delete", path="a.txt")
+    disk = Closed()
+    disk.is_closed = now == "closed"
+    trash = bench.docs / f".Trash-{os.getuid()}" / part
+    if now != "closed":
+        trash.rename(bench.folder / "away")
+        trash.symlink_to(now)
+    assert Changes(bench.journal, Workspaces(bench.workspaces.roots, disk), bench.clock).recover() == []
+    await bench.use("file_delete", path="b.txt")
+    assert bench.trashed("tmp") == ["b.txt"]
 
 
 async def test_deleting_the_same_name_twice_keeps_both(bench: Bench) -> None:

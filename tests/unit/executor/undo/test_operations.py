@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from datetime import datetime
@@ -153,6 +154,21 @@ def test_a_folder_that_was_made_is_taken_back_only_while_it_is_empty(bench: Benc
     (bench.docs / "box" / "a").unlink()
     hand.undo(made)
     assert bench.names() == []
+
+
+def test_a_link_in_the_place_of_a_folder_that_was_made_is_not_touched(bench: Bench) -> None:
+    """Whether a folder is empty is not read off the one that a link leads to."""
+    hand = OperationRunner(bench.workspaces)
+    staged = bench.changes.stage_folder(bench.workspaces.roots[0])
+    made = Move(staged.place, place(bench, "box"), staged.identity, must_be_empty=True)
+    hand.do(made)
+    (bench.docs / "box").rename(bench.docs / "other")
+    (bench.docs / "box").symlink_to("other")
+    before = (bench.docs / "box").lstat()
+    with pytest.raises(JarvisError) as caught:
+        hand.undo(made)
+    assert caught.value.code is ErrorCode.PATH_REFUSED
+    assert (bench.docs / "box").lstat().st_ctime_ns == before.st_ctime_ns
 
 
 def test_the_note_of_the_trash_goes_with_what_it_is_about(bench: Bench) -> None:
@@ -472,6 +488,63 @@ def test_a_folder_is_durable_before_what_moves_into_it(bench: Bench) -> None:
     order.clear()
     changes.undo("last")
     assert [name for name, _ in groupby(order)][:3] == ["b", "a", "sync"]
+
+
+def test_what_was_rolled_back_is_durable_before_it_is_noted(bench: Bench) -> None:
+    """A power cut could keep the note and bring the half of a step back."""
+    order: list[str] = []
+
+    class Noting(Disk):
+        def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+            if target == "two":
+                raise OSError(errno.EACCES, "closed")
+            order.append(target)
+            super().rename(source_fd, source, target_fd, target)
+
+        def sync(self, folder_fd: int) -> None:
+            order.append("sync")
+            super().sync(folder_fd)
+
+    for name in ("a", "b"):
+        bench.file(f"docs/{name}", "x")
+    changes = Changes(bench.journal, Workspaces(bench.workspaces.roots, Noting()), bench.clock)
+    moves = [
+        Move(place(bench, old), place(bench, new), identity(bench, old))
+        for old, new in (("a", "one"), ("b", "two"))
+    ]
+    with pytest.raises(JarvisError):
+        changes.carry_out(ToolContext(kit=bench.kit, tool="file_move"), "move", moves)
+    assert [name for name, _ in groupby(order)] == ["one", "a", "sync"]
+    assert bench.names() == ["a", "b"]
+
+
+def test_what_cannot_be_undone_as_a_whole_is_done_still(bench: Bench) -> None:
+    """Else the next start would go on with an undoing that was given up, and told to have failed."""
+
+    class Failing(Disk):
+        refused = ""
+
+        def rename(self, source_fd: int, source: str, target_fd: int, target: str) -> None:
+            if target == self.refused:
+                raise OSError(errno.EACCES, "closed")
+            super().rename(source_fd, source, target_fd, target)
+
+    for name in ("a", "b"):
+        bench.file(f"docs/{name}", "x")
+    disk = Failing()
+    changes = Changes(bench.journal, Workspaces(bench.workspaces.roots, disk), bench.clock)
+    made = changes.missing_folders(place(bench, "box", "a"))
+    moves = [Move(place(bench, name), place(bench, "box", name), identity(bench, name)) for name in ("a", "b")]
+    changes.carry_out(ToolContext(kit=bench.kit, tool="file_move"), "move", [*made, *moves])
+    disk.refused = "a"
+    with pytest.raises(JarvisError):
+        changes.undo("last")
+    assert bench.names() == ["box/a", "box/b"]
+    assert changes.recover() == []
+    disk.refused = ""
+    [entry] = changes.undo("last")
+    assert entry.tool == "file_move"
+    assert bench.names() == ["a", "b"]
 
 
 def test_after_a_crash_what_was_last_done_is_ours(bench: Bench) -> None:

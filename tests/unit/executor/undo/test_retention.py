@@ -48,6 +48,20 @@ async def test_what_is_too_old_to_be_undone_goes_and_is_told(bench: Bench) -> No
     assert bench.names() == ["a.txt", "soft.txt"]
 
 
+async def test_of_what_is_old_only_the_settled_is_forgotten(bench: Bench) -> None:
+    """What is unfinished or stuck stays until somebody has looked at it."""
+    entries = {}
+    for state in EntryState:
+        result = await bench.use("mkdir", path=state.value)
+        assert result.undo_id
+        bench.journal.mark(result.undo_id, state)
+        entries[state] = result.undo_id
+    bench.clock.advance(40 * 86_400)
+    keeping(bench, keep_days=30).prune()
+    left = {state for state, entry in entries.items() if bench.journal.find(entry) is not None}
+    assert left == {EntryState.INTENT, EntryState.DONE, EntryState.UNDOING, EntryState.STUCK}
+
+
 @pytest.mark.parametrize("leap_s", [10 * 365 * 86_400, -10 * 365 * 86_400])
 async def test_a_clock_that_leaps_lets_go_of_nothing(bench: Bench, leap_s: float) -> None:
     """Neither of what was kept before nor of what is kept while it is wrong, when it is set right again."""
@@ -82,6 +96,17 @@ async def test_what_somebody_put_into_the_trash_in_its_place_stays(bench: Bench)
     bench.clock.advance(40 * 86_400)
     assert len(keeping(bench, keep_days=30).prune()) == 1
     assert (trashed.read_text(), (bench.docs / "rescued.txt").read_text()) == ("another", "mine")
+
+
+async def test_what_lies_behind_a_link_now_is_not_kept_and_ends_nothing(bench: Bench) -> None:
+    bench.file("docs/a.txt", "mine")
+    deleted = await bench.use("file_delete", path="a.txt")
+    trash = bench.docs / f".Trash-{os.getuid()}"
+    trash.rename(bench.folder / "away")
+    trash.symlink_to(bench.folder / "away")
+    bench.clock.advance(40 * 86_400)
+    assert [entry.id for entry in keeping(bench, keep_days=30).prune()] == [deleted.undo_id]
+    assert (bench.folder / "away" / "files" / "a.txt").read_text() == "mine"
 
 
 async def test_a_day_is_a_day(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,3 +100,63 @@ def test_nothing_but_what_is_staged_is_discarded(tmp_path: Path) -> None:
     assert identity is not None
     staging.discard([Move(place, WorkspacePath(root, ("b",)), identity)])
     assert (tmp_path / "a").read_text() == "kept"
+
+
+class Noting(Disk):
+    """A disk that notes which files were synced one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.synced: list[bool] = []
+
+    def write(self, *args: Any, durable: bool, **kwargs: Any) -> Identity:
+        self.synced.append(durable)
+        return super().write(*args, durable=durable, **kwargs)
+
+
+def test_a_file_alone_is_durable_before_it_is_moved_and_one_of_many_need_not_be(tmp_path: Path) -> None:
+    disk = Noting()
+    staging, root = staging_in(tmp_path, disk)
+    staging.stage_file(root, b"alone")
+    staging.stage_file(root, b"one of many", durable=False)
+    assert disk.synced == [True, False]
+
+
+def linked(folder: Path) -> Path:
+    """The staging folder in ``folder`` exchanged for a link to another one, which is returned."""
+    [staged] = folder.glob(".Trash-*/staged")
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    staged.rename(folder / "before")
+    staged.symlink_to("../elsewhere")
+    return elsewhere
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda staging, root: staging.stage_file(root, b"text"),
+        lambda staging, root: staging.stage_link(root, "a"),
+        lambda staging, root: staging.stage_folder(root),
+    ],
+)
+def test_nothing_is_made_behind_a_link_that_took_the_place_of_the_folder(
+    tmp_path: Path, act: Callable[[Staging, WorkspaceRoot], object]
+) -> None:
+    """D9: the folder was made right, and whoever may write to the workspace has put a link there since."""
+    staging, root = staging_in(tmp_path)
+    act(staging, root)
+    elsewhere = linked(tmp_path)
+    with pytest.raises(JarvisError) as caught:
+        act(staging, root)
+    assert caught.value.code is ErrorCode.PATH_REFUSED
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_nothing_is_removed_behind_such_a_link(tmp_path: Path) -> None:
+    staging, root = staging_in(tmp_path)
+    staged = staging.stage_file(root, b"text")
+    other = linked(tmp_path) / staged.place.name
+    other.write_text("kept")
+    staging.discard([Move(staged.place, WorkspacePath(root, ("a",)), staged.identity)])
+    assert other.read_text() == "kept"

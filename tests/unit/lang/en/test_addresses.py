@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jarvisd.core.network.email_address import is_address, written
@@ -79,6 +79,8 @@ def test_whatever_is_understood_is_one_plain_address(said: str) -> None:
         assert not set(address) & set(" <>,;:\"'()\r\n")
 
 
+@example("0_at@0.aa")
+@example("dot-at@example.org")
 @given(st.from_regex(r"[a-z0-9]{1,8}([._+-][a-z0-9]{1,6}){0,2}@([a-z0-9]{1,8}\.){1,2}[a-z]{2,6}", fullmatch=True))
 def test_what_is_spelled_is_understood_again(address: str) -> None:
     said = spelled(address)
@@ -286,3 +288,22 @@ def test_an_address_in_a_question_is_heard_as_the_address_that_it_is(address: st
     """People agree by ear, so no sign may be lost on the way to the loudspeaker."""
     spoken = normalization.said(f"I'm about to send an e-mail to {address}.")
     assert from_speech(spoken.partition("e-mail to ")[2]) == from_speech(address)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("Ann", "ann@example.you"),
+        ("Eve", "you@evil.example"),
+        ("Eve", "for.you@evil.example"),
+        ("Thank You Ltd", "office@evil.example"),
+        ("Yous", "office@evil.example"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["me", "my address", "myself"])
+def test_nobody_else_is_the_person_who_asks(name: str, address: str, asked: str) -> None:
+    """Whoever chose the name or the address would be sent what somebody wants sent to themselves."""
+    other, own = Contact(name, address), Contact(YOU, "me@example.org")
+    assert find([other], asked) == []
+    assert find([other, own], asked) == [own]
+    assert find([other, own], name) == [other]

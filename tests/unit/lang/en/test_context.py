@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timezone
 
 import pytest
 
@@ -132,6 +133,22 @@ def test_what_stands_for_itself_or_means_nothing_is_left_alone(text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("put invoice.pdf in it", Action("file_move", {"source": "invoice.pdf", "destination": "taxes"})),
+        ("copy notes.txt into it", Action("file_copy", {"source": "notes.txt", "destination": "taxes"})),
+        ("what's in it", Action("search_files", {"folder": "taxes"})),
+        ("add milk to it", None),
+    ],
+)
+def test_what_is_put_into_a_folder_that_was_just_made(text: str, step: Action | None) -> None:
+    """It is moved there: words are not added to a folder."""
+    intent, _ = replayed(["make a folder called taxes", text], recognise)
+    found = intent.plan.actions if intent is not None and intent.plan is not None else ()
+    assert found == ((step,) if step else ())
+
+
+@pytest.mark.parametrize(
     ("text", "answer", "tool"),
     [
         ("set a timer", "ten minutes", "set_timer"),
@@ -252,6 +269,11 @@ WORDS_ALONE: tuple[tuple[tuple[str, ...], tuple[str, dict[str, object]] | None],
     (("put milk on the shopping list", "remove the photos of the cat"), None),
     (("put milk on the shopping list", "delete everything"), None),
     (("put milk on the shopping list", "add a note that the car is red"), None),
+    # Whatever the day was, it may have been asked about.
+    (
+        ("remind me next friday at nine to call Anna", "the second one"),
+        ("set_timer", {"when": "Friday week at nine", "label": "call Anna", "kind": "reminder"}),
+    ),
 )
 
 
@@ -263,3 +285,47 @@ def test_what_is_meant_is_told_by_the_words_of_a_dialogue_alone(
     intent, _ = replayed(lines, recognise)
     actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
     assert [(action.tool, dict(action.args)) for action in actions] == ([wanted] if wanted else [])
+
+
+MONDAY = replace(NOTHING_BEFORE, now=datetime(2026, 11, 30, 12, tzinfo=timezone.utc))
+SATURDAY = replace(NOTHING_BEFORE, now=datetime(2026, 12, 5, 12, tzinfo=timezone.utc))
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer", "request_"),
+    [
+        ("what's the date next friday", "this Friday or Friday week", "neither", None),
+        ("what's the date next friday", "this Friday or Friday week", "the first", "what's the date this Friday"),
+        ("could you tell me the date next friday", "Friday week", "Friday week", "tell me the date Friday week"),
+        ("how many days until 3/4", "March 4 or April 3", "April third", "how many days until April third"),
+        ("remind me to call Ann next friday at 9", "this", "the second", "remind me to call Ann Friday week at 9"),
+        ("wake me next weekend at 8", "Saturday week or Sunday", "on Sunday week", "wake me Sunday week at 8"),
+        ("set an alarm for 7 or 8", "7 or 8", "8", "set an alarm for 8"),
+    ],
+)  # fmt: skip
+def test_a_time_with_two_meanings_is_asked_about(
+    text: str, question: str, answer: str, request_: str | None
+) -> None:
+    """And never taken by one of them (A7)."""
+    found = resolve(text, MONDAY, recognise)
+    assert found is not None
+    assert found.question is not None
+    assert question in found.question.question
+    answered = answer_to(found.question, answer, recognise)
+    assert (answered.request or None) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("what's the date next friday", SATURDAY),
+        ("what's the date next friday", NOTHING_BEFORE),
+        ("what's the date this friday", MONDAY),
+        ("remind me to call Anna on friday at 9", MONDAY),
+        ("set an alarm for 7", MONDAY),
+        ("what time is it", MONDAY),
+        ("put 7 or 8 apples on the shopping list", MONDAY),
+    ],
+)
+def test_a_time_with_one_meaning_is_not_asked_about(text: str, context: DialogueContext) -> None:
+    assert resolve(text, context, recognise) is None

@@ -11,7 +11,7 @@ from jarvisd.brain.memory.memory import Memories
 from jarvisd.brain.memory.memory_service import MemoryService
 from jarvisd.brain.ports import MemoryKind
 from jarvisd.lang.en.memories.facts import Relation, parse_fact, relation, replaced
-from jarvisd.lang.en.memories.told import day_of, recalled, recalled_all
+from jarvisd.lang.en.memories.told import day_of, recalled, recalled_all, tells
 from jarvisd.lang.en.requests.intents import corrected, recognise
 from tests.fakes.clock import SteadyClock
 from tests.fakes.memory import HashingEmbedder, InMemoryStore
@@ -333,3 +333,20 @@ def test_where_two_memories_differ_both_are_told_newest_first() -> None:
     )
     assert recalled("My code is Me&My7") == "I remember: Your code is Me&My7"
     assert recalled("My Linh lives in Rome") == "You told me: My Linh lives in Rome"
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "told"),
+    [
+        ("anna's birthday", "Anna's e-mail address is anna@example.org", False),
+        ("anna's birthday", "Anna was born on May 3", True),
+        ("anna's birthday", "anna's birthday is in May", True),
+        ("the combination of my bike lock", "My bike lock opens with 2290", True),
+        ("the code of the alarm", "the alarm is 4417", True),
+        ("the code of the alarm", "the alarm is in the hall", False),
+        ("my wifi password", "your wifi password is hunter two", True),
+        ("the garden", "the garden gate is green", True),
+    ],
+)
+def test_another_property_of_the_same_is_no_answer(query: str, text: str, told: bool) -> None:
+    assert tells(query, text) is told

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from jarvisd.runtime.process.cpu_pinning import Pinning
+from jarvisd.runtime.workers import Workers
 from jarvisd.systemd.affinity import placement, unit_cores
 
 PARTS = {
@@ -37,3 +40,25 @@ def test_lanes_belong_to_parts() -> None:
     pinning = Pinning(range(8), placement(range(8)))
     assert (pinning.lane("microphone"), pinning.lane("wake")) == ((0,), (1,))
     assert pinning.lane("files") == tuple(range(8))
+
+
+def nice_now() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may hurry without a limit of its own")
+async def test_sound_goes_first_and_nothing_else_is_hurried_with_it() -> None:
+    """Threads inherit from who starts them, so that each says for itself how urgent it is."""
+    before = nice_now()
+    pinning = Pinning(os.sched_getaffinity(0), None, "audio")
+    workers = Workers(pinning)
+    try:
+        pinning.settle_loop()
+        assert nice_now() == before - 5
+        found = {name: await workers.run(name, nice_now) for name in ("microphone", "wake", "stt", "settings")}
+        assert found == {"microphone": before - 10, "wake": before - 5, "stt": before, "settings": before}
+    finally:
+        workers.close()
+        os.setpriority(os.PRIO_PROCESS, 0, before)
+    Pinning(os.sched_getaffinity(0), None, "brain").settle_loop()
+    assert nice_now() == before

@@ -133,7 +133,7 @@ SAID = {"utterance": "add dentist to my calendar tomorrow at 3 pm for half an ho
 
 
 async def test_an_appointment_is_added_after_a_yes_and_taken_back(diary: Bench) -> None:
-    diary.answers("yes")
+    diary.answers("yes, go ahead")
     [step] = await diary.run(ADD, **SAID)
     [question] = diary.speech.questions
     assert 'I\'m about to put "dentist" on your calendar on ' in question
@@ -174,14 +174,14 @@ async def test_what_is_there_at_that_time_is_said_in_the_question(diary: Bench) 
     ],
 )
 async def test_a_time_that_is_not_understood_adds_nothing(diary: Bench, args: JsonObject) -> None:
-    diary.answers("yes")
+    diary.answers("yes, go ahead")
     [step] = await diary.run(("calendar_add", args))
     assert step["outcome"] in ("refused", "failed")
     assert diary.names() == []
 
 
 async def test_a_day_without_a_time_is_a_whole_day(diary: Bench) -> None:
-    diary.answers("yes")
+    diary.answers("yes, go ahead")
     [step] = await diary.run(
         ("calendar_add", {"title": "fair", "when": "tomorrow"}), utterance="add fair tomorrow"
     )

@@ -59,7 +59,7 @@ async def test_a_program_of_a_tainted_plan_is_asked(bench: Bench) -> None:
 async def test_no_more_digits_of_a_float_are_spoken_than_mean_something(
     bench: Bench, printed: str, spoken: str
 ) -> None:
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     bench.sandbox._answers = {"print(6 * 7)": SandboxResult(0, printed + "\n", "", False, False, 90.0)}
     [step] = await bench.run(CODE)
     assert step["spoken"] == f"The result is {spoken}."
@@ -68,7 +68,7 @@ async def test_no_more_digits_of_a_float_are_spoken_than_mean_something(
 
 async def test_the_lines_of_an_output_stay_apart(bench: Bench) -> None:
     """Kind 8 of issue 12: "20" and "5" are not "20 5"."""
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     bench.sandbox._answers = {"print(6 * 7)": SandboxResult(0, "20\n5\n", "", False, False, 90.0)}
     [step] = await bench.run(CODE)
     assert step["spoken"] == "The program printed 2 lines:\n20\n5"
@@ -89,7 +89,7 @@ async def test_the_lines_of_an_output_stay_apart(bench: Bench) -> None:
 async def test_failed_code_is_a_failed_step_with_its_output(
     bench: Bench, result: SandboxResult, error: str, spoken: str
 ) -> None:
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     bench.sandbox._answers = lambda job: result
     [step] = await bench.run(CODE)
     assert (step["outcome"], step["error"]) == ("failed", error)

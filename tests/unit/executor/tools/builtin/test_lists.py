@@ -129,7 +129,7 @@ async def test_which_item_is_asked_and_never_guessed(bench: Bench) -> None:
 
 async def test_which_list_is_asked_and_never_guessed(bench: Bench) -> None:
     top, inner = bench.file("docs/shopping.txt", "tea\n"), bench.file("docs/lists/shopping.md", "rice\n")
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     assert (await change(bench, "add", "jam")).startswith("declined")
     bench.answers("documents/shopping.txt")
     assert (await change(bench, "add", "jam")).startswith("done")
@@ -154,7 +154,7 @@ async def test_clearing_is_asked_with_what_goes(bench: Bench) -> None:
     path = bench.file("docs/shopping.txt", "# Mine\nmilk\njam\n")
     bench.answers("no")
     assert (await change(bench, "clear")).startswith("declined")
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     assert await change(bench, "clear") == "done: I took 2 items off the shopping list."
     question = bench.speech.questions[0]
     assert "take 2 items off the shopping list" in question

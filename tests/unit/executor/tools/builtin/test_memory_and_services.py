@@ -26,7 +26,7 @@ def remembering(bench: Bench, *items: dict[str, object]) -> ScriptedMemory:
 async def test_exactly_what_was_read_out_is_forgotten(bench: Bench) -> None:
     """A10: it cannot be undone, and that is said; what is only a little like it stays."""
     memory = remembering(bench, BIKE, OLD_BIKE, TEA)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("forget", {"query": "bike lock"}))
     assert bench.speech.questions == [
         "I'm about to forget this for good: Your bike lock opens with 2290 and Your bike lock opens with 1111. "
@@ -133,3 +133,11 @@ async def test_who_asks_for_everything_hears_all_that_was_told(bench: Bench) -> 
     bench.set_up()
     [step] = await bench.run(("recall", {"query": "everything"}), utterance="what do you remember")
     assert step["spoken"] == "You have not told me anything to remember yet."
+
+
+async def test_what_is_not_remembered_is_said_before_what_comes_near(bench: Bench) -> None:
+    remembering(bench, {"id": "m5", "text": "Anna's e-mail address is anna@example.org"})
+    bench.set_up()
+    [step] = await bench.run(("recall", {"query": "anna's birthday"}), utterance="when is anna's birthday")
+    reply = "I don't remember that. What I remember is: Anna's e-mail address is anna@example.org"
+    assert step["spoken"] == reply

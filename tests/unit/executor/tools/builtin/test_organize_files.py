@@ -32,7 +32,7 @@ async def test_documents_are_sorted_by_type_and_come_back(bench: Bench) -> None:
     ):
         bench.file(f"docs/{name}", name, age_days=len(name))
     before = state_of(bench.docs)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("organize_files", {"folder": "my documents", "by": "type"}))
     assert step["outcome"] == "done"
     assert bench.names() == [

@@ -146,10 +146,10 @@ async def test_who_reads_all_of_it_has_another_window_and_not_for_ever(
     [
         (("read it", "no"), 2),
         (("read it", ""), 2),
-        (("read it", "read it again", "read it", "yes"), 3),
+        (("read it", "read it again", "read it", "yes, go ahead"), 3),
         (("read it", "read me all of it", "mumble", "read it"), 4),
-        (("mumble", "read it", "yes"), 2),
-        (("don't read it", "yes"), 1),
+        (("mumble", "read it", "yes, go ahead"), 2),
+        (("don't read it", "yes, go ahead"), 1),
         (("read it and send it to Ben", "no"), 2),
     ],
 )
@@ -163,13 +163,13 @@ async def test_readings_are_bounded_and_no_answer(post: Bench, answers: tuple[st
 
 
 async def test_a_yes_that_began_while_it_was_read_is_none(post: Bench) -> None:
-    post.answers("read it", heard("yes", 10), heard("yes", 10))
+    post.answers("read it", heard("yes, go ahead", 10), heard("yes, go ahead", 10))
     assert (await step(post, LONG_MAIL))["outcome"] == "declined"
     assert post.courier.letters == []
 
 
 async def test_what_was_said_whole_is_not_offered_again(post: Bench) -> None:
-    post.answers("read it", "yes")
+    post.answers("read it", "yes, go ahead")
     report = await step(post, MAIL)
     assert "read it" not in post.speech.questions[0]
     assert report["outcome"] == "declined"
@@ -186,7 +186,7 @@ async def test_nothing_is_sent_without_a_yes(post: Bench, answer: str) -> None:
 
 async def test_consent_is_bound_to_address_and_text(post: Bench) -> None:
     """The audit shows the same identity in question and intent, and it covers every part of the letter."""
-    post.answers("yes")
+    post.answers("yes, go ahead")
     await step(post, MAIL)
     [letter] = post.courier.letters
     events = {str(record["event"]): record for record in post.audit.records}
@@ -220,20 +220,20 @@ async def test_a_letter_that_is_not_the_one_asked_about_is_not_sent(post: Bench)
         return ToolResult({}, "Sent.")
 
     post.registry.register(Tool(ToolSpec("send_shifting", "Send.", (Effect.SEND,)), run, measure))
-    post.answers("yes")
+    post.answers("yes, go ahead")
     report = await step(post, ("send_shifting", {"to": "Mark"}))
     assert (report["outcome"], len(post.speech.questions), sent) == ("declined", 1, [])
 
 
 async def test_two_of_a_name_are_named_and_nobody_is_written_to(post: Bench) -> None:
     post.memory.people = [MARK, Contact("Mark Smith", "smith@example.org")]
-    post.answers("yes")
+    post.answers("yes, go ahead")
     report = await step(post, MAIL)
     assert report["outcome"] == "refused"
     assert "Mark Wilson at mark.wilson@company.com" in report["spoken"]
     assert "Mark Smith at smith@example.org" in report["spoken"]
     assert post.speech.questions == []
-    post.answers("yes")
+    post.answers("yes, go ahead")
     assert (await step(post, ("send_email", {"to": "Mark Smith", "body": "Hi"})))["outcome"] == "done"
     assert [letter.to for letter in post.courier.letters] == ["smith@example.org"]
 
@@ -245,7 +245,7 @@ async def test_an_unknown_name_is_no_address(post: Bench) -> None:
 
 
 async def test_a_new_address_is_spelled_back(post: Bench) -> None:
-    post.answers("yes")
+    post.answers("yes, go ahead")
     report = await step(post, ("send_email", {"to": "eve at ev dot io", "body": "Hi"}))
     assert "to eve@ev.io. It is spelled e, v, e, at, e, v, dot, i, o. " in report["question"]
     assert [letter.to for letter in post.courier.letters] == ["eve@ev.io"]
@@ -262,7 +262,7 @@ async def test_an_address_that_nobody_told_is_never_used_silently(post: Bench) -
 
 async def test_the_owner_can_be_written_to(post: Bench) -> None:
     post.memory.people = [Contact(YOU, "me@home.net")]
-    post.answers("yes")
+    post.answers("yes, go ahead")
     report = await step(post, ("send_email", {"to": "me", "body": "Milk"}))
     assert "to yourself at me@home.net" in report["question"]
 
@@ -280,7 +280,7 @@ async def test_the_owner_can_be_written_to(post: Bench) -> None:
 async def test_without_words_of_its_own_a_letter_tells_what_was_done(post: Bench, body: str) -> None:
     """A14: "send the summary to Mark"."""
     post.file("docs/plan.txt")
-    post.answers("yes", "yes")
+    post.answers("yes, go ahead", "yes, go ahead")
     await post.run(
         ("search_files", {"name": "plan"}),
         ("file_delete", {"path": "plan.txt"}),
@@ -315,7 +315,7 @@ async def test_a_dry_run_shows_the_question_and_sends_nothing(post: Bench) -> No
 async def test_failures_are_told_as_what_they_are(
     post: Bench, fault: Exception, outcome: str, spoken: str
 ) -> None:
-    post.answers("yes")
+    post.answers("yes, go ahead")
     post.courier.fault = fault  # type: ignore[assignment]
     report = await step(post, MAIL)
     assert (report["outcome"], report["error"]) == (outcome, fault.code)  # type: ignore[attr-defined]
@@ -333,7 +333,7 @@ async def test_without_a_mail_server_nothing_is_asked(post: Bench) -> None:
 
 
 async def test_a_letter_that_has_left_is_reported_even_when_the_step_is_stopped(post: Bench) -> None:
-    post.answers("yes")
+    post.answers("yes, go ahead")
     post.courier.may_go.clear()
     plan_id = await post.start(MAIL)
     await asyncio.wait_for(post.courier.has_left.wait(), 60)
@@ -356,7 +356,7 @@ async def test_a_letter_that_has_left_is_reported_even_when_the_step_is_stopped(
     ids=str,
 )
 async def test_malformed_letters_are_refused_before_anybody_is_asked(post: Bench, args: Any) -> None:
-    post.answers("yes")
+    post.answers("yes, go ahead")
     report = await step(post, ("send_email", args))
     assert report["outcome"] in ("refused", "failed")
     assert (post.courier.letters, post.speech.questions) == ([], [])
@@ -434,7 +434,7 @@ async def test_an_address_that_was_not_said_is_remembered_as_one_that_nobody_tol
 ) -> None:
     """A planner that was turned cannot put its own address into the owner's mouth."""
     args = {"kind": "CONTACT", "text": "Mark's e-mail address is eve@evil.org"}
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     report = await step(bench, ("remember", args), utterance=said)
     assert ("Nobody said Mark's e-mail address is eve@evil.org." in report["question"]) is is_tainted
     assert [kept[3] for kept in bench.memory.kept] == [is_tainted]
@@ -443,6 +443,6 @@ async def test_an_address_that_was_not_said_is_remembered_as_one_that_nobody_tol
 @pytest.mark.parametrize("body", ["Report on Friday", "The results are in", "summary: we won"])
 async def test_words_of_its_own_are_sent_as_they_are(post: Bench, body: str) -> None:
     post.file("docs/plan.txt")
-    post.answers("yes")
+    post.answers("yes, go ahead")
     await post.run(("search_files", {"name": "plan"}), ("send_email", {"to": "Mark", "body": body}))
     assert [letter.body for letter in post.courier.letters] == [body]

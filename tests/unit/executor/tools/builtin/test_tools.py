@@ -59,6 +59,12 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
         ("what time will it be in Tokyo in 3 hours", "time", "In Tokyo it will be 3:05 AM."),
         ("is it Saturday today", "date", "Today is Sunday, November 22, 2026."),
         ("how many days until Christmas", "date", "It is 33 days until Friday, December 25, 2026."),
+        (
+            "how long until midnight",
+            "time",
+            "It is 7 hours and 55 minutes until 12:00 AM on Monday, November 23, 2026.",
+        ),
+        ("how many minutes until 5 pm", "time", "It is 55 minutes until 5:00 PM."),
         ("how many weeks until Christmas", "date", "It is 4 weeks and 5 days until Friday, December 25, 2026."),
         ("how many months until March 3rd", "date", "It is 3 months and 9 days until Wednesday, March 3, 2027."),
         (
@@ -319,7 +325,7 @@ async def test_overwriting_is_asked_and_undone_to_the_old_inode(bench: Bench) ->
     path = bench.file("docs/plan.md", "old", age_days=3)
     path.chmod(0o640)
     before = path.stat()
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("file_write", {"path": "plan.md", "content": "new text"}))
     assert (step["outcome"], step["tier"]) == ("done", 3)
     assert "replace what is in documents/plan.md, now 3 bytes," in bench.speech.questions[0]
@@ -387,7 +393,7 @@ async def test_a_move_never_replaces_or_nests(bench: Bench, source: str, destina
 async def test_deleting_a_folder_measures_what_is_in_it(bench: Bench) -> None:
     for number in range(4):
         bench.file(f"docs/box/inner/{number}.txt", "x" * 500)
-    bench.answers("yes")
+    bench.answers("yes, go ahead")
     [step] = await bench.run(("file_delete", {"path": "box"}))
     assert "the folder documents/box with 4 files, 2 kB" in bench.speech.questions[0]
     assert step["verdict"]["reasons"][:2] == ["deletion 0.7", "recursive 0.5"]  # type: ignore[index,call-overload]

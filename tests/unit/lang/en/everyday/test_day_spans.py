@@ -31,7 +31,7 @@ SPANS = [
     ("how old is somebody who was born in 1980", (1980, 1, 1), (2026, 1, 1)),
 ]
 NO_SPANS = each(
-    """how many hours until 6 pm | how long until the timer ends | how old is the universe
+    """how long until the timer ends | how old is the universe
     | how many days are in March | how long does it take to get to London | how many days until my birthday
     | how long has it been since I last asked | how old are the files in tmp | how many files are from Monday
     | delete the files from before Christmas | how many files have changed since Monday"""

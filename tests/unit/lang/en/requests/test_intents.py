@@ -18,6 +18,7 @@ CONTROLS = [
     ("Mute yourself.", Control.MUTE),
     ("stop listening", Control.MUTE),
     ("Could you turn off your microphone?", Control.MUTE),
+    ("Don't listen now.", Control.MUTE),
     ("Unmute.", Control.UNMUTE),
     ("Are you okay?", Control.STATUS),
     ("What can you do?", Control.HELP),
@@ -29,6 +30,12 @@ CONTROLS = [
     ("thanks", Control.THANK),
     ("Good night.", Control.GOOD_NIGHT),
     ("bye", Control.PART),
+    ("No, thanks.", Control.DECLINE),
+    ("Hold on a second!", Control.STOP),
+    ("wait", Control.STOP),
+    ("Thank you, that's all.", Control.DECLINE),
+    ("nothing else", Control.DECLINE),
+    ("not now", Control.DECLINE),
     ("how are you today", Control.STATUS),
     ("Status report", Control.STATUS),
     ("Undo that.", Control.UNDO),
@@ -42,6 +49,18 @@ CONTROLS = [
     ("What have you done today?", Control.RECOUNT),
     ("What did I ask you before?", Control.RECOUNT),
     ("Turn the volume up.", Control.VOLUME),
+    ("Can you spell that for me?", Control.SPELL),
+    ("Speak slower, please.", Control.SLOWER),
+    ("A bit faster", Control.FASTER),
+    ("Speak normally again.", Control.NORMAL_SPEED),
+    ("Go back to your usual pace", Control.NORMAL_SPEED),
+    ("Are you listening to me all the time?", Control.PRIVACY),
+    ("Do you record what I say?", Control.PRIVACY),
+    ("Who else can hear us?", Control.PRIVACY),
+    ("Is anything wrong with you?", Control.STATUS),
+    ("Pause.", Control.PAUSE),
+    ("Go on.", Control.GO_ON),
+    ("Continue reading.", Control.GO_ON),
 ]
 FOR_THE_PLANNER = [
     "Stop the timer from ringing so loudly.",
@@ -65,6 +84,11 @@ FOR_THE_PLANNER = [
     "What have you done to my computer?",
     "What happened in 1969?",
     "Mute the television.",
+    "Mute the television for an hour.",
+    "Stop listening for the door.",
+    "Mute yourself until six.",
+    "Mute yourself for a while.",
+    "Don't listen to him.",
     "Forget it was me who told you.",
     "Remember the quiet room upstairs.",
     "Delete the file called stop.",
@@ -137,6 +161,43 @@ def test_anything_more_goes_to_the_planner(text: str) -> None:
 )
 def test_several_changes_can_be_undone_at_once(text: str, count: int) -> None:
     assert recognise(text) == Intent(control=Control.UNDO, count=count)
+
+
+@pytest.mark.parametrize(
+    ("text", "length_s"),
+    [
+        ("Mute yourself for an hour.", 3600),
+        ("mute for ten minutes please", 600),
+        ("Hey Jarvis, stop listening for half an hour", 1800),
+        ("Turn off your microphone for 90 minutes.", 5400),
+        ("For the next two hours don't listen.", 7200),
+    ],
+)
+def test_for_how_long_it_is_muted(text: str, length_s: float) -> None:
+    assert recognise(text) == Intent(control=Control.MUTE, length_s=length_s)
+
+
+SPELLED = {
+    "Spell rhythm.": "rhythm",
+    "How do you spell the word necessary?": "necessary",
+    "Could you please spell out Anna Karenina": "anna karenina",
+    "How is receive spelled?": "receive",
+    "Spell that.": "",
+    "Spell it out for me": "",
+}
+NOT_SPELLED = ["Spell check my letter to Mark.", "Spell out my name", "spell the first six words of my notes"]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SPELLED.items())
+def test_what_is_to_be_spelled(text: str, wanted: str) -> None:
+    found = recognise(text)
+    assert found is not None
+    assert (found.control, found.to_spell) == (Control.SPELL, wanted)
+
+
+@pytest.mark.parametrize("text", NOT_SPELLED)
+def test_what_only_sounds_like_spelling_is_thought_about(text: str) -> None:
+    assert recognise(text) is None
 
 
 def test_every_control_can_be_said() -> None:

@@ -55,6 +55,32 @@ def test_what_no_sentence_is_sure_of_is_thought_about() -> None:
     assert [say for say in others if recognise(say) is not None] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("where is my bike", "bike"),
+        ("Where are our skis?", "skis"),
+        ("where did I put the spare key", "spare key"),
+        ("do you know where my umbrella is", "umbrella"),
+    ],
+)
+def test_where_things_are_is_remembered(text: str, query: str) -> None:
+    assert actions_of(text) == (Action("recall", {"query": query}),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where are my alarms",
+        "where is my shopping list",
+        "where is my tax document",
+        "where did I put my vaccination record",
+    ],
+)
+def test_where_the_suite_keeps_something_is_not_asked_of_memories(text: str) -> None:
+    assert [step.tool for step in actions_of(text) if step.tool == "recall"] == []
+
+
 def test_what_words_answer_no_sentence_makes_a_step_of() -> None:
     answered = [case.say for case in CASES if not case.tools]
     assert [say for say in answered if actions_of(say)] == []
@@ -86,6 +112,7 @@ FILLED = {
     },
     **{"text": "the quagga sleeps", "item": "a quagga", "told": "the quagga is here", "person": "Quentin"},
     **{"statement": "the quagga is here", "clause": "where the quagga is", "kept": "quagga code"},
+    **{"belonging": "quagga key"},
     **{"duration": "two minutes", "moment": "tomorrow at nine", "day_range": "this week"},
     **{"occasion": "quagga show", "engagement": "dentist"},
     **{"theirs": "Anna's birthday", "age": "two weeks", "size": "two megabytes", "expression": "2 plus 2"},

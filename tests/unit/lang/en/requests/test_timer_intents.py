@@ -35,6 +35,26 @@ SET = [
     ("Remind me tomorrow at eight about the rent.", "tomorrow at eight", "rent"),
     ("Remind me in ten minutes that the oven is on.", "in ten minutes", "oven is on"),
     ("Remind me that Mum visits at noon.", "at noon", "Mum visits"),
+    # Of what may be the time it is the longest, or the reminder would come on another day.
+    ("Remind me to call Mum Sunday at six.", "Sunday at six", "call Mum"),
+    (
+        "Remind me to pay the rent the day after tomorrow at nine.",
+        "the day after tomorrow at nine",
+        "pay the rent",
+    ),
+    ("Remind me to see the dentist December 5th at nine.", "December 5th at nine", "see the dentist"),
+    ("Remind me to pay 5 December at nine.", "5 December at nine", "pay"),
+    ("Remind me to call Ben a week on Friday at nine.", "a week on Friday at nine", "call Ben"),
+    ("Remind me to call Ben Friday week at nine.", "Friday week at nine", "call Ben"),
+    ("Remind me to call Ben Sunday or Monday at six.", "Sunday or Monday at six", "call Ben"),
+    ("Remind me to turn it off half an hour from now.", "half an hour from now", "turn it off"),
+    ("Remind me Friday at nine to call Ben.", "Friday at nine", "call Ben"),
+    ("Remind me 5 December at nine to call Ben.", "5 December at nine", "call Ben"),
+    # Such words may name something as well.
+    ("Remind me to bring the Sunday paper at nine.", "at nine", "bring the Sunday paper"),
+    ("Remind me to ask about Friday at nine.", "at nine", "ask about Friday"),
+    ("Remind me to read chapter 6 at nine.", "at nine", "read chapter 6"),
+    ("Remind me to log in at nine.", "at nine", "log in"),
 ]
 CANCEL = [
     ("Cancel the timer.", "timer"),
@@ -73,8 +93,13 @@ CHANGE = [
     ("Take five minutes off the egg timer.", {"what": "take_off", "which": "egg timer", "by": "five minutes"}),
     ("Remove two minutes from the timer.", {"what": "take_off", "which": "timer", "by": "two minutes"}),
     ("Make the timer two minutes shorter.", {"what": "take_off", "which": "timer", "by": "two minutes"}),
+    ("Make the timer fifteen minutes.", {"what": "set", "which": "timer", "by": "fifteen minutes"}),
+    ("Change the egg timer to 8 minutes.", {"what": "set", "which": "egg timer", "by": "8 minutes"}),
+    ("Move my alarm to half past seven.", {"what": "set", "which": "alarm", "by": "half past seven"}),
 ]
 LIST = [
+    "What's ringing?",
+    "Did anything go off?",
     "How long is left on my timer?",
     "How much time do I have left?",
     "What timers do I have?",

@@ -1,0 +1,1 @@
+"""What is heard in measurements: voices, rooms, noise, music."""

@@ -1,0 +1,1 @@
+"""Taking our own voice out of the microphone's sound."""

@@ -1,0 +1,1 @@
+"""Models of the wake word, and what runs them."""

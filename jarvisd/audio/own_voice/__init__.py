@@ -1,0 +1,1 @@
+"""What the suite itself says, so that it is never taken for a person."""

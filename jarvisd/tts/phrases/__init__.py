@@ -1,0 +1,1 @@
+"""Sentences that never change, synthesised once."""
