@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,16 @@ def wait_until(condition: Callable[[], object], complaint: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, complaint
         pause.wait(0.02)
+
+
+def accepts(path: Path) -> bool:
+    """Whether somebody answers at the socket ``path``; its name is there before its owner listens."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+    return True
 
 
 def at_work(folder: Path) -> bool:
@@ -95,17 +106,17 @@ def serving(*, bounded: bool) -> Iterator[Service]:
         service.mounts.append(store)
         options += [f"--root={store}", f"--runroot={service.folder}/run", "--storage-driver=overlay"]
         options += [f"--storage-opt=additionalimagestore={IMAGE_STORE}"]
-    socket = service.folder / "podman.sock"
-    command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket), *options]
+    door = service.folder / "podman.sock"
+    command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(door), *options]
     with (service.folder / "podman.log").open("ab") as log:
         process = subprocess.Popen(command, stderr=log)
     try:
 
         def serves() -> bool:
             assert process.poll() is None, (service.folder / "podman.log").read_text()
-            return socket.exists()
+            return accepts(door)
 
-        wait_until(serves, "the service makes no socket")
+        wait_until(serves, "the service does not listen")
         yield service
     finally:
         process.terminate()

@@ -25,7 +25,7 @@ from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox, process_iden
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.runtime.workers import Workers
-from tests.ports.podman_service import DEADLINE_S, IMAGE, PATIENCE_S, wait_until
+from tests.ports.podman_service import DEADLINE_S, IMAGE, PATIENCE_S, accepts, wait_until
 
 pytestmark = pytest.mark.real
 
@@ -47,12 +47,12 @@ class Service:
         )
 
     def start(self) -> None:
-        socket = self.folder / "podman.sock"
-        socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(socket)]
+        door = self.folder / "podman.sock"
+        door.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "jarvisd.executor.adapters.podman.dev_service", str(door)]
         with (self.folder / "podman.log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log)
-        wait_until(socket.exists, "the service makes no socket")
+        wait_until(lambda: accepts(door), "the service does not listen")
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:

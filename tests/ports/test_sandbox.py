@@ -19,6 +19,7 @@ from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.ports.sandbox import Sandbox, SandboxJob, SandboxResult
 from jarvisd.runtime.workers import Workers
 from tests.fakes.executor import ScriptedSandbox
+from tests.ports.podman_service import accepts
 
 IMAGE = os.environ.get("JARVISD_SANDBOX_IMAGE", SandboxSettings().image)
 DEADLINE_S = 60
@@ -37,9 +38,9 @@ async def podman(folder: Path, workers: Workers) -> tuple[PodmanSandbox, subproc
     with (folder / "podman.log").open("ab") as log:
         process = await asyncio.to_thread(subprocess.Popen, command, stderr=log)
     watch = asyncio.get_running_loop().time() + DEADLINE_S
-    while not socket.exists():
+    while not accepts(socket):
         assert process.poll() is None, (folder / "podman.log").read_text()
-        assert asyncio.get_running_loop().time() < watch, "the service makes no socket"
+        assert asyncio.get_running_loop().time() < watch, "the service does not listen"
         await asyncio.sleep(0)
     return PodmanSandbox(SandboxSettings(socket=f"unix://{socket}", image=IMAGE), workers), process
 
