@@ -6,6 +6,7 @@ passes ends it.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,9 +46,25 @@ class SelfTest:
         self._parts = parts
         self._workers = workers
         self._clock = clock
+        self._turn = asyncio.Lock()
+        self._begun = 0
+        self._latest: tuple[int, JsonObject] = (0, {})
 
     async def run(self) -> JsonObject:
-        """Try every case off the event loop, and tell the outcome as the part ``policy``."""
+        """Try every case off the event loop, and tell the outcome as the part ``policy``.
+
+        Calls that come while a run is under way share the one that begins after it, since the one under way may
+        have read older rules.
+        """
+        wanted = self._begun + 1
+        async with self._turn:
+            if self._latest[0] < wanted:
+                self._begun += 1
+                number = self._begun
+                self._latest = (number, await self._run())
+            return self._latest[1]
+
+    async def _run(self) -> JsonObject:
         try:
             outcome = await self._workers.run(LANE, self._try)
         except JarvisError as error:

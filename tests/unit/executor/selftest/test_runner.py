@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from jarvisd.core.json_types import JsonObject
 from jarvisd.core.states import PartState, PartStatus, ServiceLevel
 from jarvisd.executor.health import service_level
 from jarvisd.executor.policy import offline
+from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.selftest.runner import PART, SelfTest
 from jarvisd.runtime.parts import Parts
 from tests.fakes.clock import ScriptedClock
@@ -18,11 +23,11 @@ from tests.unit.executor.conftest import Bench
 ATTACK = {"tool": "get_time", "args": {"what": "time"}}
 
 
-def selftest(bench: Bench, folder: Path) -> tuple[SelfTest, Parts]:
+def selftest(bench: Bench, folder: Path, judge: Callable[[], Judge] = offline.judge) -> tuple[SelfTest, Parts]:
     parts = Parts()
     parts.declare(PART)
     test = SelfTest(
-        offline.judge,
+        judge,
         [folder],
         answers=offline.ANSWERS,
         parts=parts,
@@ -69,3 +74,31 @@ async def test_refusing_leaves_no_tool_whatever_is_answered(bench: Bench) -> Non
     assert (step["outcome"], step["error"]) == ("refused", "Refused")
     assert bench.dispatcher.list_tools() == []
     assert bench.speech.questions == []
+
+
+async def test_calls_that_come_during_a_run_share_the_next_one(bench: Bench, tmp_path: Path) -> None:
+    """Many calls at once cost two runs at most, and nobody gets the result of older rules (D8)."""
+    rules, runs, held = ["old"], list[str](), threading.Event()
+
+    def judge() -> Judge:
+        runs.append(rules[0])
+        asyncio.run_coroutine_threadsafe(noticed(), loop).result()
+        held.wait()
+        return offline.judge()
+
+    async def noticed() -> None:
+        begun.set()
+
+    async def asked_meanwhile() -> list[JsonObject]:
+        await begun.wait()
+        rules[0] = "new"
+        calls = asyncio.gather(*(test.run() for _ in range(20)))
+        await asyncio.sleep(0)
+        held.set()
+        return await calls
+
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+    test, _ = selftest(bench, tmp_path / "none", judge)
+    first, later = await asyncio.gather(test.run(), asked_meanwhile())
+    assert [outcome["passed"] for outcome in [first, *later]] == [True] * 21
+    assert runs == ["old", "new"]
