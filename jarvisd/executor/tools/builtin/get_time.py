@@ -15,6 +15,7 @@ from jarvisd.lang.en import amounts
 from jarvisd.lang.en.clock_words import spoken_length, spoken_time
 from jarvisd.lang.en.everyday.clock_spans import clock_span
 from jarvisd.lang.en.everyday.day_spans import DaySpan, SpanKind, day_span
+from jarvisd.lang.en.everyday.year_questions import CalendarWeek, LeapYear, calendar_week, leap_year
 from jarvisd.lang.en.licences import machine
 from jarvisd.lang.en.requests.intents import recognise
 from jarvisd.lang.en.requests.time_questions import TimeQuestion, time_question
@@ -45,10 +46,12 @@ async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -
     Raises INVALID_REQUEST for a day and NOT_FOUND for a place that is not known.
     """
     now = in_local_zone(context.kit.clock.now())
-    said = _part_of(context.utterance, what)
+    said = _part_of(context.utterance, what, context.step)
     if (wait := clock_span(said, now)) is not None:
         data: JsonObject = {"to": wait.moment.isoformat(timespec="seconds"), "seconds": round(wait.seconds)}
         return ToolResult(data, f"It is {spoken_length(wait.seconds)} until {_moment(wait.moment, now)}.")
+    if (year_told := _of_the_year(said, now.date())) is not None:
+        return year_told
     span = _span(said, now)
     if span is not None:
         first, last = span.first.isoformat(), span.last.isoformat()
@@ -61,10 +64,12 @@ async def run(context: ToolContext, *, what: Literal["time", "date"] = "time") -
     return ToolResult({"iso": iso}, _sentence(now, what, asked))
 
 
-def _part_of(utterance: str, what: str) -> str:
-    """Of several requests in one the part that asks for this, if it is one alone; else all of it."""
+def _part_of(utterance: str, what: str, step: int) -> str:
+    """Of several requests in one the part that asks for this: the only one, or the step's; else all of it."""
     parts = [part for part in _JOINTS.split(utterance) if part.strip()] if _plan_of(utterance) is None else []
     asking = [part for part in parts if _plan_of(part) == what]
+    if len(asking) > 1 and step < len(parts) and parts[step] in asking:
+        return parts[step]
     return asking[0] if len(asking) == 1 else utterance
 
 
@@ -76,13 +81,56 @@ def _plan_of(utterance: str) -> str | None:
     return str(actions[0].args.get("what", "time")) if is_alone else None
 
 
+def _of_the_year(utterance: str, today: date) -> ToolResult | None:
+    """Whether a year is a leap year, or which week it is; ``None`` where neither is asked."""
+    try:
+        leap, week = leap_year(utterance, today), calendar_week(utterance, today)
+    except Unreadable as error:
+        raise _refused(error) from error
+    if leap is not None:
+        return ToolResult({"year": leap.year, "is_leap": leap.is_one}, _leap_sentence(leap, today))
+    if week is None:
+        return None
+    first, last = week.first.isoformat(), week.last.isoformat()
+    data: JsonObject = {"week": week.number, "year": week.year, "from": first, "to": last}
+    return ToolResult(data, _week_sentence(week, today))
+
+
+def _leap_sentence(leap: LeapYear, today: date) -> str:
+    if leap.is_sought:
+        return f"The {'next' if leap.year > today.year else 'last'} leap year {_was(leap, today)} {leap.year}."
+    if leap.is_one:
+        return f"Yes, {leap.year} {_was(leap, today)} a leap year."
+    after = f" The next leap year after it is {leap.next_one}." if leap.year >= today.year else ""
+    return f"No, {leap.year} {_was(leap, today)} not a leap year.{after}"
+
+
+def _was(leap: LeapYear, today: date) -> str:
+    return "was" if leap.year < today.year else "is"
+
+
+def _week_sentence(week: CalendarWeek, today: date) -> str:
+    """The number with the days that it stands for, since not everybody counts weeks alike."""
+    first = _date(week.first) if week.first.year != week.last.year else _day(week.first)
+    last = _day(week.last) if week.last.year == today.year == week.first.year else _date(week.last)
+    days = f"from {first}, to {last}"
+    if week.first <= today <= week.last:
+        return f"It is calendar week {week.number}, {days}."
+    verb = "was" if week.last < today else "will be"
+    return f"That {verb} calendar week {week.number}, {days}."
+
+
 def _span(utterance: str, now: datetime) -> DaySpan | None:
     try:
         return day_span(utterance, now.date())
     except Unreadable as error:
-        if error.reason is UnreadableReason.NOT_UNDERSTOOD:
-            raise RequestError(f"I do not know '{amounts.name(error.part)}'", code=ErrorCode.NOT_FOUND) from error
-        raise RequestError(refusal(error)) from error
+        raise _refused(error) from error
+
+
+def _refused(error: Unreadable) -> RequestError:
+    if error.reason is UnreadableReason.NOT_UNDERSTOOD:
+        return RequestError(f"I do not know '{amounts.name(error.part)}'", code=ErrorCode.NOT_FOUND)
+    return RequestError(refusal(error))
 
 
 def _span_sentence(span: DaySpan) -> str:
@@ -132,9 +180,7 @@ def _asked(utterance: str, now: datetime) -> TimeQuestion:
     try:
         return time_question(utterance, now)
     except Unreadable as error:
-        if error.reason is UnreadableReason.NOT_UNDERSTOOD:
-            raise RequestError(f"I do not know '{amounts.name(error.part)}'", code=ErrorCode.NOT_FOUND) from error
-        raise RequestError(refusal(error)) from error
+        raise _refused(error) from error
 
 
 def heard(utterance: str, now: datetime) -> dict[str, HeardValue]:
@@ -144,12 +190,14 @@ def heard(utterance: str, now: datetime) -> dict[str, HeardValue]:
     """
     if (wait := clock_span(utterance, now)) is not None:
         return {"to": HeardValue(ValueKind.INSTANT, wait.moment.isoformat())}
-    span = day_span(utterance, now.date())
+    span = calendar_week(utterance, now.date()) or day_span(utterance, now.date())
     if span is not None:
         return {
             name: HeardValue(ValueKind.INSTANT, datetime.combine(each, time(), now.tzinfo).isoformat())
             for name, each in (("from", span.first), ("to", span.last))
         }
+    if leap_year(utterance, now.date()) is not None:
+        return {}
     asked = time_question(utterance, now)
     values: dict[str, HeardValue] = {}
     zone = now.tzinfo
@@ -181,7 +229,11 @@ def _sentence(now: datetime, what: str, asked: TimeQuestion) -> str:
 
 
 def _date(day: date) -> str:
-    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+    return f"{_day(day)}, {day.year}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%A}, {day:%B} {day.day}"
 
 
 TOOL = Tool(SPEC, run)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.dialogue import DialogueContext, Recognise, Resolution
+from jarvisd.lang.en.everyday.year_questions import of_another
 from jarvisd.lang.en.requests.time_questions import is_day, is_where
 from jarvisd.lang.en.requests.timer_times import length
 from jarvisd.lang.en.templates.slots import folder
@@ -155,7 +156,9 @@ def _of_the_clock(before: str, rest: str, what: str) -> Iterator[str]:
     """A question of the clock with another place or day, and with the other one of both as it was."""
     asked = "what time is it" if what == "time" else "what day is it"
     place = tuple(words(rest)) if is_where(words(rest)) else tuple(words(f"in {rest}"))
-    if is_day(words(rest)):
+    if another := of_another(before, rest):
+        yield another
+    elif is_day(words(rest)):
         where = _tail(before, is_place=True)
         yield f"what day is it {rest} {where}".strip()
     elif is_where(place):

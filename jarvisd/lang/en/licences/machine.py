@@ -52,6 +52,8 @@ GET_TIME = ToolWords(
         "what time of day",
         "date in",
         "calendar week",
+        "week number",
+        "leap year",
         "time of day",
         "the day today",
         "time check",

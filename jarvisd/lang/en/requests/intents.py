@@ -21,6 +21,7 @@ from jarvisd.lang.en.everyday.conversion import conversion_plan
 from jarvisd.lang.en.everyday.day_spans import is_day_span
 from jarvisd.lang.en.everyday.list_intents import list_plan
 from jarvisd.lang.en.everyday.volume_intents import volume_change
+from jarvisd.lang.en.everyday.year_questions import is_year_question
 from jarvisd.lang.en.requests.control_words import CONTROLS, Phrase, phrases, to_spell
 from jarvisd.lang.en.requests.memory_intents import corrected_plan, memory_plan
 from jarvisd.lang.en.requests.mute_lengths import muted_for_s
@@ -184,7 +185,7 @@ def _surely(text: str) -> Intent | None:
         return steering
     if spoken in _TIME or clock_span(text, _ANY_MOMENT) is not None:
         return Intent(plan=_get_time("time"))
-    if spoken in _DATE or is_day_span(text, _ANY_DAY):
+    if spoken in _DATE or is_day_span(text, _ANY_DAY) or is_year_question(text, _ANY_DAY):
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))

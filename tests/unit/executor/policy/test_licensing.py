@@ -45,6 +45,8 @@ ASKED: dict[str, list[tuple[str, JsonObject]]] = {
         ("could you tell me the date", {"what": "date"}),
         ("how long until midnight", {"what": "time"}),
         ("how many minutes to half past five", {"what": "time"}),
+        ("is 2028 a leap year", {"what": "date"}),
+        ("what's the week number on the third of March", {"what": "date"}),
     ],
     "set_timer": [
         ("stop the bread timer and set one for six minutes", {"when": "six minutes"}),

@@ -97,6 +97,21 @@ async def test_time_and_date_are_spoken(bench: Bench, what: str, spoken: str) ->
         ("Is it Saturday?", "date", "Today is Sunday, November 22, 2026."),
         ("is tomorrow a Tuesday", "date", "That will be Monday, November 23, 2026."),
         ("What time is it", "time", "It is 4:05 PM."),
+        ("is it a leap year", "date", "No, 2026 is not a leap year. The next leap year after it is 2028."),
+        ("was 2000 a leap year", "date", "Yes, 2000 was a leap year."),
+        ("was 1900 a leap year", "date", "No, 1900 was not a leap year."),
+        ("when was the last leap year", "date", "The last leap year was 2024."),
+        ("what week is it", "date", "It is calendar week 47, from Monday, November 16, to Sunday, November 22."),
+        (
+            "what week is new year's day",
+            "date",
+            "That will be calendar week 53, from Monday, December 28, 2026, to Sunday, January 3, 2027.",
+        ),
+        (
+            "what week is the 3rd of March 2025",
+            "date",
+            "That was calendar week 10, from Monday, March 3, to Sunday, March 9, 2025.",
+        ),
     ],
 )
 async def test_the_time_of_another_place_is_not_taken_for_ours(
@@ -105,6 +120,14 @@ async def test_the_time_of_another_place_is_not_taken_for_ours(
     tool = bench.registry.find("get_time")
     context = ToolContext(kit=bench.kit, tool="get_time", utterance=utterance)
     assert (await tool.run(context, {"what": what})).spoken == spoken
+
+
+async def test_each_step_answers_its_own_part_of_a_request(bench: Bench) -> None:
+    tool = bench.registry.find("get_time")
+    said = "what day is it and is 2028 a leap year"
+    contexts = (ToolContext(kit=bench.kit, tool="get_time", utterance=said, step=step) for step in range(2))
+    spoken = [(await tool.run(context, {"what": "date"})).spoken for context in contexts]
+    assert spoken == ["Today is Sunday, November 22, 2026.", "Yes, 2028 is a leap year."]
 
 
 async def test_time_zones_are_read_beside_the_loop_and_beside_file_work(bench: Bench) -> None:
@@ -136,6 +159,8 @@ async def test_time_zones_are_read_beside_the_loop_and_beside_file_work(bench: B
         ("what day is Easter", "date", "I do not know 'easter'"),
         ("what day is 3/4", "date", "'3/4' can mean more than one thing: say March 4 or April 3"),
         ("what's the date in 3 fnords", "date", "I do not know '3 fnords'"),
+        ("what week is 3/4", "date", "'3/4' can mean more than one thing: say March 4 or April 3"),
+        ("what week is my holiday", "date", "I do not know 'holiday'"),
     ],
 )
 async def test_an_unknown_place_or_day_is_never_taken_for_here_and_now(
