@@ -5,8 +5,8 @@ Named in the configuration of a measurement, as anybody's engines are: ``bench.e
 
 from __future__ import annotations
 
-from jarvisd.audio.app import LANGUAGE, STT_ENGINES, WAKE_ENGINES
-from jarvisd.audio.ports import Transcriber, Transcription, WakeDetector
+from jarvisd.audio.app import LANGUAGE, STT_ENGINES, TURN_ENGINES, WAKE_ENGINES
+from jarvisd.audio.ports import Transcriber, Transcription, TurnDetector, WakeDetector
 from jarvisd.runtime.service import Runtime
 
 
@@ -59,6 +59,26 @@ class WakeLoadedOnce:
         self._wake.reset()
 
 
+class TurnLoadedOnce:
+    """A turn model that stays loaded from one recording to the next."""
+
+    def __init__(self, turns: TurnDetector) -> None:
+        self._turns = turns
+        self._is_loaded = False
+
+    @property
+    def engine(self) -> str:
+        return self._turns.engine
+
+    def load(self) -> None:
+        if not self._is_loaded:
+            self._turns.load()
+            self._is_loaded = True
+
+    def finished(self, pcm: bytes) -> float:
+        return self._turns.finished(pcm)
+
+
 class Deaf:
     """Never hears the wake word: where a recording is listened to without it."""
 
@@ -106,6 +126,7 @@ class VerifiesOnly:
 
 _LOADED: dict[str, LoadedOnce] = {}
 _WAKE: dict[str, WakeLoadedOnce] = {}
+_TURNS: dict[str, TurnLoadedOnce] = {}
 
 
 def transcriber(runtime: Runtime) -> LoadedOnce:
@@ -129,6 +150,13 @@ def _wake(name: str, runtime: Runtime) -> WakeLoadedOnce:
     if name not in _WAKE:
         _WAKE[name] = WakeLoadedOnce(WAKE_ENGINES[name](runtime))
     return _WAKE[name]
+
+
+def turns(runtime: Runtime) -> TurnLoadedOnce:
+    """That of the suite."""
+    if "smart-turn" not in _TURNS:
+        _TURNS["smart-turn"] = TurnLoadedOnce(TURN_ENGINES["smart-turn"](runtime))
+    return _TURNS["smart-turn"]
 
 
 def verifier(runtime: Runtime) -> VerifiesOnly:

@@ -121,7 +121,7 @@ class WakeDetector(Protocol):
 
 
 class VoiceDetector(Protocol):
-    """Tells speech from other sound, frame by frame. Never blocks for longer than a fraction of a millisecond."""
+    """Tells speech from other sound, frame by frame. Never blocks for longer than a few milliseconds."""
 
     @property
     def engine(self) -> str:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -178,29 +179,53 @@ def test_a_model_that_ends_the_process_ends_only_that_of_its_trial(program: str,
     assert caught.value.code is ErrorCode.MODEL_CORRUPT
 
 
-@pytest.mark.real
-def test_the_scores_are_those_of_the_packages() -> None:
-    """Ours are only looked after better: the same libraries, the same numbers."""
-    import pymicro_wakeword as package
+def packages_own() -> Any:
+    """openWakeWord as its package runs it."""
     from openwakeword.model import Model
 
     folder = MODELS / "hey-jarvis"
-    theirs = Model(
+    return Model(
         wakeword_models=[str(phrase_model(folder))],
         inference_framework="onnx",
         melspec_model_path=str(folder / MELSPECTROGRAM),
         embedding_model_path=str(folder / EMBEDDING),
     )
+
+
+@pytest.mark.real
+def test_a_score_costs_less_than_the_packages_own() -> None:
+    """Processor time, in turn and the least of several: the package copies ten seconds of sound for each 80 ms."""
+    theirs, ours = packages_own(), REAL["openwakeword"]()
+    ours.load()
+    chunks = chunks_of(say("what time is it") + silence(12_000))
+    rounds = []
+    for _ in range(3):
+        began_s = time.thread_time()
+        for chunk in chunks:
+            theirs.predict(np.frombuffer(chunk.pcm, "<i2"))
+        between_s = time.thread_time()
+        for chunk in chunks:
+            ours.score(chunk.pcm)
+        rounds.append((between_s - began_s, time.thread_time() - between_s))
+    assert min(our_s for _, our_s in rounds) < 0.9 * min(their_s for their_s, _ in rounds)
+
+
+@pytest.mark.real
+def test_the_scores_are_those_of_the_packages() -> None:
+    """Ours are only looked after better: the same libraries, the same numbers."""
+    import pymicro_wakeword as package
+
+    theirs = packages_own()
     micro = package.MicroWakeWord.from_builtin(package.Model.HEY_JARVIS)
     features = package.MicroWakeWordFeatures()
     ours, our_micro = REAL["openwakeword"](), REAL["micro"]()
     ours.load()
     our_micro.load()
     best = [0.0, 0.0]
-    for chunk in chunks_of(silence(2400) + say("hey jarvis, what time is it") + silence(400)):
+    for number, chunk in enumerate(chunks_of(silence(2400) + say("hey jarvis, what time is it") + silence(400))):
         [(_, score)] = theirs.predict(np.frombuffer(chunk.pcm, "<i2")).items()
         # The package begins with features of noise, other noise each time; they are gone after 1.3 s.
-        assert ours.score(chunk.pcm) == pytest.approx(float(score), abs=2e-3)
+        assert ours.score(chunk.pcm) == pytest.approx(float(score), abs=2e-3 if number < 17 else 0.0)
         results = [micro.process_streaming_prob(piece) for piece in features.process_streaming(chunk.pcm)]
         highest = max(float(it) for it in [0.0, *results] if it is not None)
         assert our_micro.score(chunk.pcm) == highest

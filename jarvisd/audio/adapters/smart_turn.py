@@ -13,6 +13,7 @@ from typing import Any
 
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
 from jarvisd.core.pcm import SAMPLE_RATE_HZ
+from jarvisd.models.adapters.onnx_errors import onnx_errors
 
 WINDOW_SAMPLES = 8 * SAMPLE_RATE_HZ
 """What the network was trained on."""
@@ -53,7 +54,6 @@ class SmartTurn:
             raise Unavailable(f"the turn model in {folder} is not complete", code=ErrorCode.MODEL_MISSING)
         try:
             import onnxruntime
-            from onnxruntime.capi import onnxruntime_pybind11_state as onnx
         except ImportError as error:
             raise EngineError(f"the turn model cannot be loaded: {error}") from error
         options = onnxruntime.SessionOptions()
@@ -62,20 +62,7 @@ class SmartTurn:
         # On processors with AVX2 and without VNNI sums of 8-bit products would be cut off at 16 bits, and answers
         # be off by up to 0.11 (measured); it costs a fifth of the time at most.
         options.add_session_config_entry("session.x64quantprecision", "1")
-        # The runtime's errors have nothing narrower in common than Exception.
-        self._failures = (
-            onnx.EPFail,
-            onnx.Fail,
-            onnx.InvalidArgument,
-            onnx.InvalidGraph,
-            onnx.InvalidProtobuf,
-            onnx.NoModel,
-            onnx.NoSuchFile,
-            onnx.NotImplemented,
-            onnx.RuntimeException,
-            RuntimeError,
-            ValueError,
-        )
+        self._failures = onnx_errors()
         try:
             self._session = onnxruntime.InferenceSession(
                 str(files[0]), sess_options=options, providers=["CPUExecutionProvider"]

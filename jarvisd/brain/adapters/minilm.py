@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.models.adapters.onnx_errors import onnx_errors
 from jarvisd.runtime.workers import Workers
 
 LANE = "embedding"
@@ -56,13 +57,14 @@ class MiniLmEmbedder:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        failures: tuple[type[Exception], ...] = (*onnx_errors(), OSError)
         try:
             # Of the constructors this is the one that raises something narrower than Exception.
             tokenizer = Tokenizer.from_buffer(tokens.read_bytes())
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        except _library_errors() as error:
+        except failures as error:
             raise self._corrupt(error) from error
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.enable_padding()
@@ -78,7 +80,7 @@ class MiniLmEmbedder:
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         try:
             hidden = self._session.run(None, inputs)[0]
-        except _library_errors() as error:
+        except onnx_errors() as error:
             raise self._corrupt(error) from error
         if hidden.ndim != 3 or hidden.shape[:2] != ids.shape:
             raise self._corrupt(ValueError(f"output has shape {hidden.shape}"))
@@ -90,12 +92,3 @@ class MiniLmEmbedder:
     def _corrupt(self, error: Exception) -> JarvisError:
         reason = " ".join(str(error).split())[:200]
         return EngineError(f"{self._folder} cannot be used: {reason}", code=ErrorCode.MODEL_CORRUPT)
-
-
-def _library_errors() -> tuple[type[Exception], ...]:
-    """What a damaged model raises: onnxruntime's errors share no base, and the tokenizer raises ValueError."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    names = ("EPFail", "Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoModel", "NoSuchFile")
-    more = ("NotFound", "NotImplemented", "RuntimeException")
-    return (OSError, ValueError, *(getattr(state, name) for name in (*names, *more)))

@@ -13,6 +13,7 @@ from typing import Any
 
 from jarvisd.config.voice import Tts
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.models.adapters.onnx_errors import onnx_errors
 from jarvisd.models.manifest import Purpose
 from jarvisd.models.store import ModelStore, load_manifest
 from jarvisd.runtime.workers import Workers
@@ -81,14 +82,7 @@ class PiperSynthesizer:
 
         # Piper's debug messages contain what is spoken.
         logging.getLogger("piper").setLevel(logging.INFO)
-        failures: tuple[type[Exception], ...] = (
-            OSError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            KeyError,
-            *_failures(),
-        )
+        failures: tuple[type[Exception], ...] = (*onnx_errors(), OSError, TypeError, AttributeError, KeyError)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._settings.threads
         options.inter_op_num_threads = 1
@@ -108,20 +102,12 @@ class PiperSynthesizer:
         from piper import SynthesisConfig
 
         options = SynthesisConfig(length_scale=self._settings.length_scale, volume=self._settings.volume)
-        failures: tuple[type[Exception], ...] = (RuntimeError, ValueError, *_failures())
         try:
             pcm = b"".join(chunk.audio_int16_bytes for chunk in voice.synthesize(text, options))
-        except failures as error:
+        except onnx_errors() as error:
             raise EngineError(f"Piper failed: {error}") from error
         _return_free_memory()
         return Speech(pcm, int(voice.config.sample_rate))
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """What ONNX Runtime raises; its classes share no base below Exception."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    return tuple(kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception))
 
 
 def _return_free_memory() -> None:

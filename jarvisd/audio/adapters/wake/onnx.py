@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.core.errors import EngineError, ErrorCode
+from jarvisd.models.adapters.onnx_errors import onnx_errors
 
 
 class OnnxModel:
@@ -16,7 +17,7 @@ class OnnxModel:
             import onnxruntime
         except ImportError as error:
             raise EngineError(f"the wake-word engine cannot be loaded: {error}") from error
-        self._failures = onnx_failures()
+        self._failures = onnx_errors()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # What is wrong is told by the error; the runtime would print it as well.
@@ -43,12 +44,3 @@ class OnnxModel:
         except self._failures as error:
             text = f"the model {self._path} failed: {str(error).splitlines()[0]}"
             raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error
-
-
-def onnx_failures() -> tuple[type[Exception], ...]:
-    """What the runtime raises: it has nothing narrower in common than Exception."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as onnx
-
-    names = ("EPFail", "Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoModel", "NoSuchFile")
-    own: list[type[Exception]] = [getattr(onnx, name) for name in (*names, "NotImplemented", "RuntimeException")]
-    return (*own, RuntimeError, ValueError)

@@ -5,13 +5,14 @@ The package's own classes compute them. All heads on one stream share them, sinc
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jarvisd.audio.adapters.wake.onnx import onnx_failures
 from jarvisd.core.errors import EngineError, ErrorCode, Unavailable
-from jarvisd.core.pcm import CHUNK_BYTES
+from jarvisd.core.pcm import BYTES_PER_SAMPLE, CHUNK_BYTES
+from jarvisd.models.adapters.onnx_errors import onnx_errors
 
 MELSPECTROGRAM = "melspectrogram.onnx"
 EMBEDDING = "embedding_model.onnx"
@@ -19,6 +20,10 @@ SIZE = 96
 """Numbers for each 80 ms, from the embedding model's card."""
 LEAST_PIECES = 5
 """So many pieces after a reset the package takes no score for one, since what it then knows is mostly made up."""
+WINDOW_FRAMES = 76
+"""Frames of the spectrum that the embedding model looks at, from its input's shape."""
+SPECTRUM_SAMPLES = CHUNK_BYTES // BYTES_PER_SAMPLE + 3 * 160
+"""What the package takes the spectrum of: 80 ms, and three frames of 10 ms before them."""
 
 
 class SpeechFeatures:
@@ -44,7 +49,7 @@ class SpeechFeatures:
             from openwakeword.utils import AudioFeatures
         except ImportError as error:
             raise EngineError(f"the wake-word engine cannot be loaded: {error}") from error
-        failures: tuple[type[Exception], ...] = (*onnx_failures(), IndexError, TypeError)
+        failures: tuple[type[Exception], ...] = (*onnx_errors(), IndexError, TypeError)
         try:
             features = AudioFeatures(
                 melspec_model_path=str(folder / MELSPECTROGRAM), embedding_model_path=str(folder / EMBEDDING)
@@ -53,6 +58,10 @@ class SpeechFeatures:
         except failures as error:
             text = f"the wake-word model in {folder} cannot be used: {str(error).splitlines()[0]}"
             raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error
+        # It keeps ten seconds of both and copies them every 80 ms, a third of its work (measured). This is all of
+        # them that it looks at.
+        features.raw_data_buffer = deque(maxlen=SPECTRUM_SAMPLES)
+        features.melspectrogram_max_len = WINDOW_FRAMES
         # The package starts with what it makes of noise, for 60 ms of work; the same noise will do each time.
         self._fresh = features.feature_buffer[:-1].copy()
         self._features = features
@@ -77,7 +86,7 @@ class SpeechFeatures:
 
         features = self._features
         features.raw_data_buffer.clear()
-        features.melspectrogram_buffer = np.ones((76, 32))
+        features.melspectrogram_buffer = np.ones((WINDOW_FRAMES, 32))
         features.accumulated_samples = 0
         features.raw_data_remainder = np.empty(0)
         features.feature_buffer = self._fresh

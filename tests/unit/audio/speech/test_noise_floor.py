@@ -66,6 +66,45 @@ def test_the_detector_is_asked_about_every_frame_and_believed_where_it_is_loud()
     assert detector.engine == ScriptedVad.engine
 
 
+class Taken:
+    """A detector that says what it was told."""
+
+    engine = "told"
+
+    def __init__(self, said: list[bool]) -> None:
+        self._said = iter(said)
+
+    def load(self) -> None:
+        return None
+
+    def is_speech(self, frame: bytes) -> bool:
+        return next(self._said)
+
+    def may_be_speech(self, frame: bytes) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_levels_that_are_worked_out_late_tell_the_same(seed: int) -> None:
+    """Pauses before which the room was quieter or louder, shorter than the window of the floor and longer."""
+    dice = random.Random(seed)
+    said: list[bool] = []
+    frames: list[bytes] = []
+    for length in (3, 40, 90, 149, 150, 151, 152, 153, 154, 400, 20, 200):
+        level = dice.choice((10, 100, 1000, 4000))
+        said += [False] * length + [dice.random() < 0.7 for _ in range(30)]
+        for _ in range(length + 30):
+            sample = round(level * dice.uniform(0.3, 3.0))
+            frames.append(sample.to_bytes(2, "little") * (FRAME_BYTES // 2))
+    at_once = NoiseFloor()
+    rose = [at_once.rises(power_of(frame)) for frame in frames]
+    detector = OverNoise(Taken(said))
+    detector.load()
+    assert [detector.is_speech(frame) for frame in frames] == [a and b for a, b in zip(rose, said, strict=True)]
+    told = [rises for rises, is_said in zip(rose, said, strict=True) if is_said]
+    assert 0.1 < sum(told) / len(told) < 0.9
+
+
 def test_what_could_be_speech_is_told_however_steady_it_is() -> None:
     """The wake model looks at it."""
     detector = OverNoise(ScriptedVad())

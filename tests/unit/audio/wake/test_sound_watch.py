@@ -70,7 +70,7 @@ def test_another_opening_begins_anew() -> None:
     assert stream.watch.problem is None
 
 
-@pytest.mark.parametrize("level", [32_767, -32_768, 32_760])
+@pytest.mark.parametrize("level", [32_767, -32_768, 32_760, -32_760])
 def test_a_second_of_distortion_is_told_and_forgotten_when_it_is_over(level: int) -> None:
     stream = Stream()
     stream.gives(clipped(level=level), (CLIPPED_CHUNKS - 1) * CHUNK_S)
@@ -84,7 +84,14 @@ def test_a_second_of_distortion_is_told_and_forgotten_when_it_is_over(level: int
     assert stream.told[1:] == [None]
 
 
-@pytest.mark.parametrize("pcm", [clipped(CLIPPED_SAMPLES - 1), clipped(CHUNK_BYTES // 2, level=32_759)])
+@pytest.mark.parametrize(
+    "pcm",
+    [
+        clipped(CLIPPED_SAMPLES - 1),
+        clipped(CHUNK_BYTES // 2, level=32_759),
+        clipped(CHUNK_BYTES // 2, level=-32_759),
+    ],
+)
 def test_single_peaks_and_loud_sound_are_no_distortion(pcm: bytes) -> None:
     stream = Stream()
     stream.gives(pcm, 60)

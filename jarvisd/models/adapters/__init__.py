@@ -1,0 +1,1 @@
+"""What runs models, as far as several units need to know it."""
