@@ -52,6 +52,7 @@ BY_HAND = {
     "emoji": "BSD-3-Clause",
     "mpmath": "BSD-3-Clause",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "nvidia-ml-py": "BSD-3-Clause",
     "pymicro-features": "Apache-2.0",
     "scipy": "BSD-3-Clause",
     "sympy": "BSD-3-Clause",

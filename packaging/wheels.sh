@@ -20,7 +20,7 @@ readonly pure_source=sdnotify compiled_source=pyalsaaudio
 readonly tools=$folder.tools
 readonly libraries=(
     alsaaudio chromadb ctranslate2 dbus_next faster_whisper hassil numpy ollama onnxruntime openwakeword.model pip piper podman
-    psutil pydantic pymicro_wakeword scipy.signal sdnotify send2trash sklearn tokenizers typing_extensions webrtcvad xllamacpp
+    psutil pydantic pymicro_wakeword pynvml scipy.signal sdnotify send2trash sklearn tokenizers typing_extensions webrtcvad xllamacpp
 )
 
 fail() {

@@ -32,3 +32,10 @@ class Diagnosis:
         state = "fail" if self.code else "note" if self.is_note else "ok"
         found = {"what": self.what, "state": state, "detail": self.detail}
         return {**found, "code": str(self.code or ""), "remedy": self.remedy}
+
+    def show(self) -> None:
+        """Print it as a line."""
+        if self.code is not None:
+            print(f"FAIL  {self.what}: {self.detail} ({self.code}); try: {self.remedy}")
+        else:
+            print(f"{'note' if self.is_note else 'ok  '}  {self.what}: {self.detail}")

@@ -23,6 +23,15 @@ from jarvisd.backup.restore import NOTE
 from jarvisd.cli.audit import followed, journal_heads, log_files
 from jarvisd.cli.client import linked
 from jarvisd.cli.diagnosis import Diagnosis
+from jarvisd.cli.hardware import (
+    add_simulate,
+    graphics_finding,
+    measured_finding,
+    plan_findings,
+    report,
+    simulate,
+    this_plan,
+)
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
 from jarvisd.cli.sound_counts import lost_sound
@@ -48,11 +57,14 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("doctor", help="check configuration, models, devices and services")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--test-sound", action="store_true", help="play a tone and tell which microphone hears it")
+    add_simulate(parser)
     add_config(parser)
 
 
 async def run(args: argparse.Namespace) -> int:
     """Print every finding; 0 when nothing is wrong."""
+    if args.simulate is not None:
+        return simulate(args.simulate, as_json=args.json)
     findings: list[Diagnosis] = []
     config = Config()
     try:
@@ -82,11 +94,14 @@ async def run(args: argparse.Namespace) -> int:
     findings.append(await asyncio.to_thread(_ollama, config))
     findings.append(await asyncio.to_thread(_openai, config))
     findings += await _units(args.bus)
+    plan, graphics = await this_plan()
+    measured, told = measured_finding(config.paths.log_dir)
+    findings += [graphics_finding(graphics), *plan_findings(plan), told]
     if args.json:
-        print(json.dumps([finding.to_json() for finding in findings], ensure_ascii=False, indent=1))
+        print(json.dumps(report(plan, measured, findings), ensure_ascii=False, indent=1))
     else:
         for finding in findings:
-            _print(finding)
+            finding.show()
     return EX_UNAVAILABLE if any(finding.code for finding in findings) else 0
 
 
@@ -344,10 +359,3 @@ def _part(what: str, state: str, why: str) -> Diagnosis:
         return Diagnosis(what, state, is_note=True)
     code = ErrorCode.named(name)
     return Diagnosis(what, state, code, mends=why if FAULTS[code].remedy == "jarvisctl doctor" else "")
-
-
-def _print(finding: Diagnosis) -> None:
-    if finding.code is not None:
-        print(f"FAIL  {finding.what}: {finding.detail} ({finding.code}); try: {finding.remedy}")
-    else:
-        print(f"{'note' if finding.is_note else 'ok  '}  {finding.what}: {finding.detail}")

@@ -55,8 +55,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(folder: Path, args: argparse.Namespace) -> int:
-    paths = _newest_first(folder)
-    shown = [trace for path in (paths[: args.last] if args.last > 0 else paths) if (trace := _read(path))]
+    paths = newest_first(folder)
+    shown = [trace for path in (paths[: args.last] if args.last > 0 else paths) if (trace := read_trace(path))]
     if args.json:
         outline = ("turn_id", "at", "channel", "outcome", "code", "plan_id")
         listed = [
@@ -77,25 +77,29 @@ def _list(folder: Path, args: argparse.Namespace) -> int:
 
 
 def _find(folder: Path, turn: str) -> dict[str, Any]:
-    paths = _newest_first(folder)
+    paths = newest_first(folder)
     if turn != "last":
         paths = [path for path in paths if path.stem.endswith(f"-{turn}")]
     for path in paths:
-        trace = _read(path)
+        trace = read_trace(path)
         if trace is not None:
             return trace
     raise RequestError(f"there is no trace of turn {turn!r} in {folder}", code=ErrorCode.NOT_FOUND)
 
 
-def _newest_first(folder: Path) -> list[Path]:
+def newest_first(folder: Path) -> list[Path]:
+    """Files of traces; RequestError where there is no such folder."""
     if not folder.is_dir():
         raise RequestError(f"there are no traces in {folder}", code=ErrorCode.NOT_FOUND)
     names = [path.name for path in folder.glob("*.json")]
     return [folder / name for name in reversed(oldest_first(names, datetime.now().astimezone()))]
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    """A trace, or ``None`` for a file that is none or has just gone: it is another user's, and root reads it."""
+def read_trace(path: Path) -> dict[str, Any] | None:
+    """A trace, or ``None`` for a file that is none or has just gone: it is another user's, and root reads it.
+
+    Raises PermissionError.
+    """
     try:
         # Reading anything else might never end.
         value = json.loads(path.read_text("utf-8")) if path.is_file() else None

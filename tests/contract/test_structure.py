@@ -25,7 +25,7 @@ FOLDER_MODULES = {"cli": 40, "executor/tools/builtin": 40}
 """Folders in which every module is one more of the same, and their limits."""
 HEAVY = frozenset(
     {"alsaaudio", "av", "chromadb", "ctranslate2", "faster_whisper", "httpx", "numpy", "ollama"}
-    | {"onnxruntime", "openwakeword", "piper", "podman", "pymicro_wakeword", "requests", "scipy"}
+    | {"onnxruntime", "openwakeword", "piper", "podman", "pymicro_wakeword", "pynvml", "requests", "scipy"}
     | {"sklearn", "tokenizers", "torch", "webrtcvad", "xllamacpp"}
 )
 LIGHT = frozenset(
@@ -56,6 +56,7 @@ LAYERS = {
     "codecheck": {"core", "codecheck"},
     "linux": {"linux"},
     "systemd": {"core", "systemd"},
+    "hardware": {"core", "systemd", "hardware"},
     "config": {"core", "config", "systemd"},
     "bus": {"core", "bus"},
     "runtime": {"core", "config", "bus", "runtime", "systemd"},
@@ -64,9 +65,9 @@ LAYERS = {
     "models": {"core", "linux", "models"},
     "workspaces": {"core", "config", "linux", "workspaces"},
     "backup": {"core", "config", "linux", "backup"},
-    "cli": {"core", "lang", "config", "linux", "bus", "cli", "backup", "models", "workspaces"},
+    "cli": {"core", "lang", "config", "hardware", "linux", "bus", "cli", "backup", "models", "workspaces"},
     "courier": {"core", "config", "courier"},
-    **{unit: {"core", "lang", "config", "linux", "bus", "runtime", "models", unit} for unit in UNITS},
+    **{unit: {"core", "lang", "config", "hardware", "linux", "bus", "runtime", "models", unit} for unit in UNITS},
 }
 """Package, or module beside the packages, to those that it may import. Units never import each other."""
 LAYERS["executor"] = LAYERS["executor"] | {"codecheck"}

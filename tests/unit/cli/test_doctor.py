@@ -46,7 +46,7 @@ path = "{tmp_path}/gone away"
 def findings(config: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     code = main(["--bus", f"unix:path={config.parent}/none", "doctor", "--json", "--config", str(config)])
     assert code == 69
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out)["findings"]
     return {f"{one['what']} {one['detail']}": one for one in found}
 
 
