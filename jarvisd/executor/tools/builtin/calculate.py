@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +22,11 @@ ROUNDED_DIGITS = 4
 WRITTEN_PLACES = 50
 """Decimal places up to which the result holds a decimal number and no fraction."""
 _SHOWN_DIGITS = 15
+_SHARE_OF_A_SUM = re.compile(
+    r"(?P<before>[^()]*?(?P<share>[\d.,]+)\s*(?:%|percent)\s*of\s+)(?P<sum>(?P<first>[^\s()+*/^-]+)[^()%]*[+-][^()%]*)",
+    re.IGNORECASE,
+)
+"""Without brackets or another percentage: who says those says what is meant."""
 
 SPEC = ToolSpec(
     name="calculate",
@@ -51,7 +57,27 @@ async def run(context: ToolContext, *, expression: str) -> ToolResult:
         "exact": None if exact is None else _written(exact),
         "rounded": _shown(result.rounded),
     }
+    if (other := _otherwise(expression, result)) is not None:
+        found, of_all = other
+        share, first = found["share"], found["first"]
+        told = f"With {share} percent of {first} alone, the result is {_spoken(result)}."
+        return ToolResult(
+            {**data, "of_all": _shown(of_all.rounded)},
+            f"{told} With {share} percent of all that follows, it is {_spoken(of_all)}.",
+        )
     return ToolResult(dict(data), f"The result is {_spoken(result)}.")
+
+
+def _otherwise(expression: str, result: Result) -> tuple[re.Match[str], Result] | None:
+    """What a percentage of a sum comes to, if all of that was meant: "20 percent of 60 plus 5" is said of both."""
+    found = _SHARE_OF_A_SUM.fullmatch(expression)
+    if found is None:
+        return None
+    try:
+        of_all = evaluate(f"{found['before']}({found['sum']})")
+    except RequestError:
+        return None
+    return None if of_all.rounded == result.rounded else (found, of_all)
 
 
 def _converted(expression: str, asked: Conversion) -> ToolResult:

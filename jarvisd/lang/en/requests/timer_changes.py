@@ -20,6 +20,7 @@ _REF = rf"{_ONE}(?P<more>(?: \S+)*?)"
 _BY = r"(?P<by>\S+(?: \S+){0,7}?)"
 _FEW, _UNITS = r"\S+(?: \S+)?", r"(?:seconds?|minutes?|hours?)"
 _GOES = r"(?:go(?:es)? off|rings?|ends?|(?:is|be) (?:done|due|up|over|finished)|runs? out|sounds?|finish(?:es)?)"
+_COUNTED = "set|running|going|on|due|paused|done|finished|ringing|snoozed|active|left|remaining|there"
 _ASKED = (
     rf"(?:how (?:long|much(?: time)?|many minutes) (?:is|are|do i have|have i got)|what is|what's|time)"
     rf"(?: still)?(?: there)? left(?: (?:on|for|of|in) {_REF})?",
@@ -29,6 +30,10 @@ _ASKED = (
     rf"(?:what|which) (?P<which>(?:\S+ ){{0,2}}?{THING}s?(?: and {THING}s)?)"
     r" (?:do i have|have i (?:got|set|made)|did i (?:set|make)|are|is)(?: there)?"
     r"(?: (?P<state>set|running|on|due|paused|done|ringing|snoozed|active))?(?P<more>(?: \S+)*?)",
+    rf"(?P<count>how many) (?P<which>(?:\S+ ){{0,2}}?{THING}s?(?: and {THING}s?)?)"
+    r"(?: (?:do i(?: still)? have|have i (?:got|set|made)|did i (?:set|make)|are|is)(?: there)?)?"
+    r"(?: still| currently| now)?"
+    rf"(?: (?P<state>{_COUNTED}))?(?: at the moment)?(?P<more>(?: \S+)*?)",
     rf"(?:list|show|tell|read)(?: me)?(?: about)?(?: all(?: of)?)? {_REF}",
     rf"(?:do i have|have i got|are there|is there) (?:any|an|a) {_REF}(?: set| running| on)?(?P<then>(?: \S+)*?)",
     rf"(?:is|are) {_REF}(?: still)? (?:set|running|on|done|due|going|paused|over|finished|up)",
@@ -120,6 +125,10 @@ _SET_BY = re.compile(r"(?:that )?(?:i (?:just )?(?:set|made|started)|is (?:set|r
 _ANYMORE = re.compile(r" (?:any ?more|right now|now)$")
 _ARTICLES = re.compile(r"^(?:all of |of )?(?:the |my |our |any |an |a |that |this )+")
 _STATES: Mapping[str, str] = MappingProxyType({"due": "due", "done": "due", "ringing": "due", "paused": "paused"})
+_COUNTED_STATES: Mapping[str, str] = MappingProxyType(
+    {"running": "running", "going": "running", "active": "running", "finished": "due", "snoozed": "snoozed"}
+)
+"""Where the number is asked for: which others there are would not be told from those that count."""
 
 
 def timer_change(spoken: str, text: str) -> Action | None:
@@ -129,7 +138,7 @@ def timer_change(spoken: str, text: str) -> Action | None:
     """
     if len(spoken.split()) > _LONGEST_WORDS:
         return None
-    return _listing(spoken) or _changing(_ANYMORE.sub("", spoken), text)
+    return _listing(_ANYMORE.sub("", spoken)) or _changing(_ANYMORE.sub("", spoken), text)
 
 
 def _listing(spoken: str) -> Action | None:
@@ -143,7 +152,8 @@ def _listing(spoken: str) -> Action | None:
         more = f"{parts.get('more') or ''}{parts.get('then') or ''}"
         which = _which(parts["which"], more)
         if which is not None:
-            state = _STATES.get(parts.get("state") or "", "")
+            states = {**_STATES, **_COUNTED_STATES} if parts.get("count") else _STATES
+            state = states.get(parts.get("state") or "", "")
             return Action("list_timers", {"which": f"{state} {which}".strip()})
     return None
 

@@ -52,9 +52,6 @@ def read_expression(said: str) -> str | None:
 
 
 def _expression(text: str) -> str | None:
-    if share := _PERCENT.fullmatch(text):
-        part, whole = _number(share["share"]), _number(share["whole"])
-        return f"{part}% of {whole}" if part and whole else None
     pieces, signs, at = [], [], 0
     for found in _SPLIT.finditer(text):
         pieces.append(text[at : found.start()])
@@ -79,6 +76,10 @@ def _ordered(text: str) -> str | None:
 
 
 def _operand(text: str) -> str | None:
+    if share := _PERCENT.fullmatch(text):
+        # Of what of a longer sum, the calculator says.
+        part, whole = _number(share["share"]), _number(share["whole"])
+        return f"{part}% of {whole}" if part and whole else None
     if root := _ROOT.fullmatch(text):
         inner = _number(root["of"])
         return f"{'cbrt' if root['kind'] == 'cube' else 'sqrt'}({inner})" if inner else None

@@ -377,6 +377,25 @@ CASES = {
     "none like that": Case(
         (TEN,), "how much is left on the egg timer", ("timer 600",), "There is no timer 'egg timer'. You have the"
     ),
+    "how many": Case(
+        (EGGS, RICE, ALARM_7),
+        "how many timers do I have",
+        ("timer(eggs) 600", "timer(rice) 1200", "alarm 07:00"),
+        "You have 2 timers: a timer for 10 minutes (eggs)",
+    ),
+    "how many are running": Case(
+        (EGGS, RICE, "pause the egg timer"),
+        "how many timers are still running",
+        ("timer(eggs) 600 paused", "timer(rice) 1200"),
+        "You have a timer for 20 minutes (rice) with 20 minutes left.",
+    ),
+    "how many are left of none": Case((), "how many timers are left", (), "No timer is set."),
+    "how many alarms of a day": Case(
+        (MONDAY, TUESDAY),
+        "how many alarms are set for Tuesday",
+        ("alarm 08:00", "alarm 08:00"),
+        "You have an alarm at 8:00 AM Tuesday",
+    ),
     "the paused one is told as such": Case(
         (TEN, "pause the timer"),
         "list my timers",

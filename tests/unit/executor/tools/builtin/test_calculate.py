@@ -50,6 +50,36 @@ async def test_the_result_is_a_sentence_and_both_forms(
     assert (bench.speech.questions, bench.speech.said, bench.sandbox.jobs) == ([], [], [])
 
 
+@pytest.mark.parametrize(
+    ("expression", "spoken", "of_all"),
+    [
+        (
+            "20% of 60 + 5",
+            "With 20 percent of 60 alone, the result is 17. With 20 percent of all that follows, it is 13.",
+            "13",
+        ),
+        (
+            "100 - 20 % of 100 - 20",
+            "With 20 percent of 100 alone, the result is 60. With 20 percent of all that follows, it is 84.",
+            "84",
+        ),
+        ("5 + 20% of 60", "The result is 17.", None),
+        ("20% of 60 * 5", "The result is 60.", None),
+        ("20% of (60 + 5)", "The result is 13.", None),
+        ("(20% of 60) + 5", "The result is 17.", None),
+        ("20% of 60 + 10% of 50", "The result is 17.", None),
+        ("1 / 20% of 5 - 5", "The result is minus 4.", None),
+    ],
+)
+async def test_of_what_a_percentage_is_taken_is_said_where_it_may_be_more(
+    bench: Bench, expression: str, spoken: str, of_all: str | None
+) -> None:
+    [step] = await bench.run(("calculate", {"expression": expression}), utterance=f"calculate {expression}")
+    result = step["result"]
+    assert isinstance(result, dict)
+    assert (step["spoken"], result.get("of_all")) == (spoken, of_all)
+
+
 async def test_what_is_not_understood_is_refused_with_the_part(bench: Bench) -> None:
     [step] = await bench.run(("calculate", {"expression": "2 apples + 3"}))
     assert (step["outcome"], step["error"]) == ("refused", "InvalidRequest")

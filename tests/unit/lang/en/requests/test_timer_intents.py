@@ -116,6 +116,9 @@ LIST = [
     "List all my timers and alarms.",
     "What is due?",
     "Which timer is done?",
+    "How many timers are running?",
+    "How many alarms do I have right now?",
+    "How many of my timers are left?",
 ]
 FOR_THE_PLANNER = [
     "Set a timer.",
@@ -139,6 +142,9 @@ FOR_THE_PLANNER = [
     "How long is left of the film?",
     "Delete the file timer.",
     "What is an alarm?",
+    "How many alarms are in the file?",
+    "How many timers are there in the app?",
+    "How many smoke alarms do I have?",
     "Stop the alarm clock factory project files from growing.",
 ]
 
