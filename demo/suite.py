@@ -177,6 +177,9 @@ class Suite:
             "tts": {"speaker": "file", "file_path": str(self.spoken)},
             "sandbox": {"socket": f"unix://{self._sandbox_socket}"},
             "courier": {"socket": f"unix://{self._courier_socket}"},
+            # Other work on this machine must not decide what a demo or a test sees.
+            "executor": {"disk_percent": 100},
+            "machine": {"ram_percent": 100, "processor_percent": 100},
         }
         for name, values in self._settings.items():
             sections.setdefault(name, {}).update(values)

@@ -23,6 +23,7 @@ _BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
     InternalError: (ErrorCode.INTERNAL,),
     EngineError: (
         ErrorCode.DISK_FULL,
+        ErrorCode.CONFIG_CHANGED,
         ErrorCode.ECHO_GONE,
         ErrorCode.MAIL_ALTERED,
         ErrorCode.MAIL_UNSURE,
@@ -32,6 +33,8 @@ _BRANCHES: dict[type[JarvisError], tuple[ErrorCode, ...]] = {
         ErrorCode.NOT_STOPPED,
         ErrorCode.PLAN_UNREADABLE,
         ErrorCode.POLICY_BROKEN,
+        ErrorCode.PROCESSOR_BUSY,
+        ErrorCode.RAM_FULL,
         ErrorCode.TOOL_FAILED,
         ErrorCode.TRANSCRIBER_GONE,
         ErrorCode.WAKE_WORD_UNUSABLE,

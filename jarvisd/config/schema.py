@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.config.button import ButtonSettings
-from jarvisd.config.conversation import FollowUp
-from jarvisd.config.echo import Echo
+from jarvisd.config.conversation import Echo, FollowUp
 from jarvisd.config.keys import Rule, choice, key
+from jarvisd.config.machine import MachineSettings
 from jarvisd.config.voice import Earcons, Tts
 from jarvisd.config.wake import OtherWakeWord, Wake
 
@@ -354,6 +354,7 @@ class Config:
     llm: Llm = Llm()
     memory: MemorySettings = MemorySettings()
     executor: Executor = Executor()
+    machine: MachineSettings = MachineSettings()
     consent: ConsentSettings = ConsentSettings()
     follow_up: FollowUp = FollowUp()
     sandbox: SandboxSettings = SandboxSettings()

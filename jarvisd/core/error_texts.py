@@ -35,6 +35,11 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             "jarvisctl doctor",
             EX_CONFIG,
         ),
+        ErrorCode.CONFIG_CHANGED: Fault(
+            "the configuration was changed on disk and not read since",
+            "sudo systemctl reload 'jarvisd-*.service'",
+            EX_CONFIG,
+        ),
         ErrorCode.INVALID_REQUEST: Fault(
             "the request is malformed or has wrong arguments",
             "jarvisctl --help",
@@ -274,6 +279,12 @@ FAULTS: Mapping[ErrorCode, Fault] = MappingProxyType(
             EX_DATAERR,
         ),
         ErrorCode.DISK_FULL: Fault("there is no space left to write", "df -h", EX_CANTCREAT),
+        ErrorCode.RAM_FULL: Fault(
+            "the machine's working memory is almost full", "ps -eo rss,comm --sort=-rss", EX_TEMPFAIL
+        ),
+        ErrorCode.PROCESSOR_BUSY: Fault(
+            "other programs keep the processor busy", "ps -eo pcpu,comm --sort=-pcpu", EX_TEMPFAIL
+        ),
         ErrorCode.AUDIT_UNWRITABLE: Fault(
             "the audit log or the undo journal cannot be written, so nothing may be changed",
             "df -h /var/log/jarvisd /var/lib/jarvisd",

@@ -22,6 +22,7 @@ class ErrorCode(str, Enum):
     """Stable names: part of the D-Bus contract (``org.jarvisd.Error.<value>``) and of ``docs/operations.md``."""
 
     CONFIG_INVALID = "ConfigInvalid"
+    CONFIG_CHANGED = "ConfigChanged"
     INVALID_REQUEST = "InvalidRequest"
     REQUEST_TOO_LONG = "RequestTooLong"
     NOT_FOUND = "NotFound"
@@ -79,6 +80,8 @@ class ErrorCode(str, Enum):
     WEB_UNREADABLE = "WebUnreadable"
     POLICY_BROKEN = "PolicyBroken"
     DISK_FULL = "DiskFull"
+    RAM_FULL = "RamFull"
+    PROCESSOR_BUSY = "ProcessorBusy"
     AUDIT_UNWRITABLE = "AuditUnwritable"
     AUDIT_BROKEN = "AuditBroken"
     FORMAT_NEWER = "FormatNewer"

@@ -30,16 +30,18 @@ from jarvisd.executor.adapters.bus_peers import (
 )
 from jarvisd.executor.adapters.courier import SocketCourier
 from jarvisd.executor.adapters.journal import SqliteJournal
+from jarvisd.executor.adapters.machine import KernelReader
 from jarvisd.executor.adapters.podman.sandbox import PodmanSandbox
 from jarvisd.executor.adapters.systemd import BusServices
 from jarvisd.executor.audit.service_clock import ServiceClock
 from jarvisd.executor.audit.stores import Stores
 from jarvisd.executor.consent.asker import Asker
 from jarvisd.executor.events import Event
-from jarvisd.executor.files.paths import Workspaces, roots_from
+from jarvisd.executor.files.paths import Workspaces
 from jarvisd.executor.health.maintenance import Maintenance
 from jarvisd.executor.health.monitor import HealthMonitor, sandbox_part
 from jarvisd.executor.health.recovery import Recovery
+from jarvisd.executor.health.resources import RESOURCE_PARTS, Resources
 from jarvisd.executor.health.rounds import HealthRounds
 from jarvisd.executor.health.service_level import LevelStatus
 from jarvisd.executor.interface import ExecutorInterface
@@ -51,6 +53,7 @@ from jarvisd.executor.policy.describe import describe
 from jarvisd.executor.policy.licensing import Licensor
 from jarvisd.executor.policy.verdict import Judge
 from jarvisd.executor.ports.courier import Courier
+from jarvisd.executor.ports.machine import MachineReader
 from jarvisd.executor.ports.sandbox import Sandbox
 from jarvisd.executor.selftest.runner import SelfTest
 from jarvisd.executor.timers.timers import Timers
@@ -76,8 +79,11 @@ def _socket_courier(runtime: Runtime) -> Courier:
 
 SANDBOXES: Mapping[str, Callable[[Runtime], Sandbox]] = {"podman": _podman}
 COURIERS: Mapping[str, Callable[[Runtime], Courier]] = {"socket": _socket_courier}
+MACHINES: Mapping[str, Callable[[Runtime], MachineReader]] = {
+    "kernel": lambda runtime: KernelReader(settings.written_folders(runtime.config))
+}
 LANGUAGE: LanguagePack = ENGLISH
-PARTS = ("workspaces", "audit", "audit-chain", "journal", "disk", "sandbox", "policy")
+PARTS = ("workspaces", "audit", "audit-chain", "journal", "sandbox", "policy", *RESOURCE_PARTS)
 FILES_GRACE_S = 120.0
 """How far work on files may go beyond the deadline of a step before it counts as stuck."""
 
@@ -105,10 +111,7 @@ class ExecutorUnit:
         identities = BusIdentities(runtime.bus)
         sandbox = factories.load("sandbox.engine", config.sandbox.engine, SANDBOXES, runtime)
         self._sandbox = sandbox_part(sandbox, runtime.parts)
-        workspaces = Workspaces(
-            roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
-        )
-
+        workspaces = Workspaces(settings.workspace_roots(config))
         self._time_file = _list_file(runtime, "service-time.json", "records of the time in service")
         self._timer_file = _list_file(runtime, "timers.json", "the timers", formats.TIMERS)
         self._time = ServiceClock(self._time_file, runtime.clock, KernelUptime())
@@ -116,6 +119,7 @@ class ExecutorUnit:
         self._registry = with_built_in_tools(configured_tools(config))
         self._plugins = Plugins(self._registry, TrustedOwners(_trusted_uids(runtime)))
         self._plugin_loading = PluginLoading(self._plugins, runtime.parts, self._stores.writer)
+        self._resources = self._make_resources()
         self._monitor = self._make_monitor(sandbox)
         self._maintenance = self._make_maintenance(workspaces)
         self._timers = self._make_timers()
@@ -184,7 +188,7 @@ class ExecutorUnit:
         """Take over what may change while the unit runs."""
         self._kit = replace(self._kit, limits=settings.limits(config))
         self._asker.reconfigure(settings.windows(config))
-        self._monitor.reconfigure(config.executor.disk_percent)
+        self._resources.reconfigure(settings.resource_limits(config))
         self._dispatcher.reconfigure(self._make_means())
         self._runtime.tasks.start("plugins", self._plugin_loading.load(config.executor.plugins))
 
@@ -243,9 +247,19 @@ class ExecutorUnit:
         retention = Retention(self._stores.journal, workspaces, settings.undo_limits(runtime.config))
         return Maintenance(retention, self._time, self._stores.writer, self._speech, runtime.workers)
 
-    def _make_monitor(self, sandbox: Sandbox) -> HealthMonitor:
+    def _make_resources(self) -> Resources:
         runtime, config = self._runtime, self._runtime.config
-        folders = [config.paths.state_dir, config.paths.log_dir, *(space.path for space in config.workspaces)]
+        return Resources(
+            factories.load("machine.reader", config.machine.reader, MACHINES, runtime),
+            runtime.changed_on_disk,
+            limits=settings.resource_limits(config),
+            parts=runtime.parts,
+            workers=runtime.workers,
+            clock=runtime.clock,
+        )
+
+    def _make_monitor(self, sandbox: Sandbox) -> HealthMonitor:
+        runtime = self._runtime
         return HealthMonitor(
             health=self._health,
             parts=runtime.parts,
@@ -254,10 +268,8 @@ class ExecutorUnit:
             trail=self._stores.writer,
             speech=self._speech,
             sentences=LANGUAGE.questions,
-            workers=runtime.workers,
             clock=runtime.clock,
-            folders=folders,
-            disk_percent=config.executor.disk_percent,
+            resources=self._resources,
             on_change=self._level_changed,
         )
 

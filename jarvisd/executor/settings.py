@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jarvisd.config.schema import Config
 from jarvisd.core.network.web_url import parse_allowed
 from jarvisd.executor.consent.asker import Windows
+from jarvisd.executor.files.paths import WorkspaceRoot, roots_from
+from jarvisd.executor.health.machine_use import ResourceLimits
 from jarvisd.executor.ports.audit import AuditRetention
 from jarvisd.executor.tools.context import Reach, ToolLimits
 from jarvisd.executor.undo.retention import KeepLimits
@@ -41,6 +45,27 @@ def reach(config: Config) -> Reach:
     """What tools may reach outside of this machine."""
     return Reach(
         has_mail=bool(config.mail.host and config.mail.sender), allowed_hosts=parse_allowed(config.web.allow_hosts)
+    )
+
+
+def workspace_roots(config: Config) -> list[WorkspaceRoot]:
+    """The folders that tools may see."""
+    return roots_from((space.name, str(space.path), space.kind, space.read_only) for space in config.workspaces)
+
+
+def written_folders(config: Config) -> list[Path]:
+    """Folders whose disks must not fill up."""
+    return [config.paths.state_dir, config.paths.log_dir, *(space.path for space in config.workspaces)]
+
+
+def resource_limits(config: Config) -> ResourceLimits:
+    """How much of the machine may be in use."""
+    given = config.machine
+    return ResourceLimits(
+        disk_percent=config.executor.disk_percent,
+        ram_percent=given.ram_percent,
+        processor_percent=given.processor_percent,
+        processor_for_s=given.processor_for_s,
     )
 
 

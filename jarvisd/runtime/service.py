@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -51,6 +51,9 @@ class Runtime:
     pinning: Pinning = field(default_factory=lambda: Pinning((), None))
     on_reload: list[Callable[[Config], None]] = field(default_factory=list)
     """Called with a configuration that was read again and is good."""
+    changed_on_disk: Callable[[], Sequence[str]] = tuple
+    """Keys of the configuration that the unit reads and that were changed since it was read last. Blocking; raises
+    ConfigError for one that cannot be used."""
     on_resume: list[Callable[[], None]] = field(default_factory=list)
     """Called soon after the machine has slept: whoever was in the room then need not be who is there now."""
 
@@ -91,6 +94,7 @@ class Service:
         self._build = build
         self._bus = bus
         self._read_again = read_again
+        self._last_read = config
         self._notifier = Notifier()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
@@ -105,6 +109,7 @@ class Service:
             parts=Parts(),
             bus=bus,
             pinning=self._pinning,
+            changed_on_disk=self._changed_on_disk,
         )
 
     async def run(self) -> None:
@@ -190,8 +195,13 @@ class Service:
                 logger.error("reload refused, the old configuration stays: %s", problem)
             self._notifier.status(f"reload refused: {error.problems[0]}")
         else:
+            self._last_read = config
             self._take_over(reload.merge(self._unit.value, self.runtime.config, config))
         self._notifier.ready()
+
+    def _changed_on_disk(self) -> Sequence[str]:
+        found = reload.merge(self._unit.value, self._last_read, self._read_again())
+        return [*found.applied, *found.waiting]
 
     def _take_over(self, changes: Reload) -> None:
         # One callback after the other without a pause: nothing runs with a half of the changes.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from jarvisd.bus.replies import AnswerReply
@@ -19,9 +21,11 @@ from jarvisd.core.planning.opinion import RiskOpinion
 from jarvisd.core.states import PartStatus
 from jarvisd.executor.ports.health import PartStates
 from jarvisd.executor.ports.journal import EntryState, JournalEntry, Span
+from jarvisd.executor.ports.machine import MachineUse
 from jarvisd.executor.ports.sandbox import SandboxJob, SandboxResult
 from jarvisd.executor.ports.services import ServiceState
 from jarvisd.lang.en.contacts import Contact, find
+from jarvisd.runtime.service import Runtime
 from tests.fakes.clock import ScriptedClock
 from tests.fakes.forgetful import Nothing
 
@@ -454,3 +458,53 @@ def sandbox(runtime: object) -> ScriptedSandbox:
     made = ScriptedSandbox(count)
     made.jobs = Nothing()
     return made
+
+
+class ScriptedMachine:
+    """A machine of four cores that is as busy as the test says."""
+
+    CORES = 4
+
+    def __init__(self) -> None:
+        self.disk_percent = 10.0
+        self.ram_percent = 10.0
+        self.counts_own = True
+        self.error: OSError | None = None
+        self._passed_s = self._busy_s = self._own_s = 0.0
+
+    def work(self, seconds: float, *, outside: float, own: float = 0.0) -> None:
+        """Time passes in which others and the suite take these shares of all cores."""
+        self._passed_s += seconds * self.CORES
+        self._busy_s += seconds * self.CORES * (outside + own)
+        self._own_s += seconds * self.CORES * own
+
+    def use(self) -> MachineUse:
+        """As scripted."""
+        if self.error is not None:
+            raise self.error
+        own_s = self._own_s if self.counts_own else None
+        return MachineUse(self.ram_percent, self._passed_s, self._busy_s, own_s)
+
+    def fullest_disk_percent(self) -> float:
+        """As scripted."""
+        return self.disk_percent
+
+
+class MachineOfFile(ScriptedMachine):
+    """One that is as full as ``machine.json`` beside the state folder says; others work as hard as it says."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def use(self) -> MachineUse:
+        """As written in the file; a second has passed since the last time."""
+        told = json.loads(self._file.read_text("utf-8")) if self._file.exists() else {}
+        self.ram_percent = told.get("ram", 10.0)
+        self.work(1, outside=told.get("outside", 0.0))
+        return super().use()
+
+
+def machine(runtime: Runtime) -> MachineOfFile:
+    """The engine ``tests.fakes.executor:machine``."""
+    return MachineOfFile(runtime.config.paths.state_dir.parent / "machine.json")

@@ -38,6 +38,9 @@ log_dir = "{folder}/log"
 engine = "tests.fakes.executor:sandbox"
 [executor]
 disk_percent = 100
+[machine]
+ram_percent = 100
+processor_percent = 100
 [[workspaces]]
 name = "documents"
 path = "{folder}/docs"

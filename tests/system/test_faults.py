@@ -19,6 +19,7 @@ from tests.system.suite import UNITS, Suite
 STATE = "/var/lib/jarvisd/executor"
 MODELS = "/var/cache/jarvisd/models"
 NOTE = f"{HOME}/Documents/fault.txt"
+BUSY_LIMITS = "/etc/jarvisd/conf.d/98-busy.toml"
 AUDIT = "/var/log/jarvisd/audit.jsonl"
 WATCHDOG_S = 15
 HANDS, MIND, VOICE, EAR = UnitName.EXECUTOR, UnitName.BRAIN, UnitName.TTS, UnitName.AUDIO
@@ -127,6 +128,24 @@ def test_a_sound_card_may_go_and_come_back(ready: Suite) -> None:
         ready.guest.run("systemctl", "start", sound.UNIT)
     ready.settle()
     assert ready.pids() == before
+
+
+def test_other_programs_that_keep_the_processor_busy_are_told(ready: Suite) -> None:
+    """By the kernel's own counts, from within the unit's walls: the level falls, and rises again (D2)."""
+    guest, hands = ready.guest, ready.service(HANDS)
+    guest.run("systemd-run", "--unit=busy", f"--uid={ALICE}", "sh", "-c", "while :; do :; done")
+    try:
+        guest.write(BUSY_LIMITS, "[machine]\nprocessor_percent = 10\nprocessor_for_s = 1\n")
+        guest.run("systemctl", "reload", hands)
+        ready.until_property(HANDS, "Parts", "ProcessorBusy")
+        ready.until_property(HANDS, "ServiceLevel", "reduced")
+        ready.until_property(HANDS, "Reasons", "other programs keep the processor busy")
+    finally:
+        guest.run("systemctl", "stop", "busy")
+        guest.run("rm", BUSY_LIMITS)
+        guest.run("systemctl", "reload", hands)
+    ready.settle()
+    ready.until_property(HANDS, "ServiceLevel", "full")
 
 
 def test_all_units_killed_at_once_come_back(ready: Suite) -> None:

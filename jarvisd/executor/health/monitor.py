@@ -1,20 +1,19 @@
-"""Keeps the service level true: watches parts, disks and the sandbox, and says when the level changes."""
+"""Keeps the service level true: watches parts, the machine and the sandbox, and says when the level changes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from jarvisd.core.clock import Clock
-from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, Unavailable
+from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.states import PartState
 from jarvisd.core.timeout import within
 from jarvisd.executor.audit.writer import AuditWriter
 from jarvisd.executor.health import service_level
+from jarvisd.executor.health.resources import Resources
 from jarvisd.executor.health.service_level import LevelHysteresis, LevelStatus
 from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.ports.health import UnitHealth
@@ -22,7 +21,6 @@ from jarvisd.executor.ports.sandbox import Sandbox
 from jarvisd.lang.question_sentences import QuestionSentences
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.parts import Parts
-from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +28,6 @@ _SILENT_SANDBOX = Unavailable("the sandbox does not answer", code=ErrorCode.SAND
 
 TICK_S = 1.0
 """Chosen: a unit that goes is noticed at once all the same, by its signals."""
-DISK_HYSTERESIS_PERCENT = 2.0
-"""Chosen: D2 asks for some and names none."""
 CHECK_DEADLINE_S = 5.0
 """D3."""
 CHAIN_PART = "audit-chain"
@@ -70,10 +66,8 @@ class HealthMonitor:
         trail: AuditWriter,
         speech: QuestionSpeaker,
         sentences: QuestionSentences,
-        workers: Workers,
         clock: Clock,
-        folders: Sequence[Path],
-        disk_percent: float,
+        resources: Resources,
         on_change: Callable[[LevelStatus], None],
     ) -> None:
         self._health = health
@@ -83,18 +77,12 @@ class HealthMonitor:
         self._trail = trail
         self._speech = speech
         self._sentences = sentences
-        self._workers = workers
         self._clock = clock
-        self._folders = folders
-        self._disk_percent = disk_percent
+        self._resources = resources
         self._on_change = on_change
         self._keeper = LevelHysteresis()
         self._woken = asyncio.Event()
         health.subscribe(self._woken.set)
-
-    def reconfigure(self, disk_percent: float) -> None:
-        """Another limit from the next look on."""
-        self._disk_percent = disk_percent
 
     @property
     def level_status(self) -> LevelStatus:
@@ -110,7 +98,7 @@ class HealthMonitor:
 
     async def look(self) -> None:
         """Check what only the executor can see, side by side; what does not answer in time is told as such."""
-        await asyncio.gather(self._look_at_disks(), self._look_at_trail(), self._look_at_sandbox())
+        await asyncio.gather(self._resources.look(), self._look_at_trail(), self._look_at_sandbox())
 
     async def verify_chain(self) -> None:
         """Follow the audit log's chain once, as soon as there is a log; its state is told as a part.
@@ -162,32 +150,3 @@ class HealthMonitor:
             if error is not _SILENT_SANDBOX:
                 # It may have come (back) since: the whole opening is tried again.
                 await part.open()
-
-    async def _look_at_disks(self) -> None:
-        looking = self._workers.run("disk", _fullest, list(self._folders))
-        try:
-            fullest = await within(looking, CHECK_DEADLINE_S)
-        except asyncio.TimeoutError:
-            self._parts.degraded("disk", EngineError("a disk does not answer", code=ErrorCode.TIMEOUT))
-            return
-        was_full = self._parts.state("disk") is PartState.FAILED
-        limit = self._disk_percent - (DISK_HYSTERESIS_PERCENT if was_full else 0.0)
-        if fullest >= limit:
-            full = EngineError(f"{fullest:.0f} percent full", code=ErrorCode.DISK_FULL)
-            self._parts.failed("disk", full)
-        else:
-            self._parts.ready("disk")
-
-
-def _fullest(folders: Sequence[Path]) -> float:
-    """The highest use of a disk among ``folders``, in percent of what an ordinary user can use."""
-    highest = 0.0
-    for folder in folders:
-        try:
-            found = os.statvfs(folder)
-        except OSError:
-            continue
-        used = found.f_blocks - found.f_bfree
-        usable = used + found.f_bavail
-        highest = max(highest, 100.0 * used / usable if usable else 0.0)
-    return highest

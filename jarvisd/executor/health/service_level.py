@@ -35,6 +35,12 @@ FAULTS: Mapping[tuple[str, str], tuple[ServiceLevel, str]] = MappingProxyType(
         ("executor", "journal"): (ServiceLevel.SAFE, "the undo journal cannot be written"),
         ("executor", "policy"): (ServiceLevel.REFUSING, "the self-test of the policy failed"),
         ("executor", "disk"): (ServiceLevel.SAFE, "a disk is almost full"),
+        ("executor", "ram"): (ServiceLevel.SAFE, "the working memory is almost full"),
+        ("executor", "processor"): (ServiceLevel.REDUCED, "other programs keep the processor busy"),
+        ("executor", "configuration"): (
+            ServiceLevel.SAFE,
+            "the configuration was changed on disk; see: sudo systemctl reload jarvisd-executor",
+        ),
     }
 )
 """Which fault leads where (D4). Any other part that is not well leads to ``reduced``."""

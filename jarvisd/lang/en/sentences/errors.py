@@ -10,6 +10,7 @@ from jarvisd.core.errors import ErrorCode
 SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
     {
         ErrorCode.CONFIG_INVALID: "My configuration has a mistake.",
+        ErrorCode.CONFIG_CHANGED: "My settings were changed, and nobody has told me to read them.",
         ErrorCode.INVALID_REQUEST: "I could not understand that request.",
         ErrorCode.REQUEST_TOO_LONG: (
             "That was too long for me, so I did nothing of it. Please tell me in shorter pieces."
@@ -77,6 +78,8 @@ SPOKEN: Mapping[ErrorCode, str] = MappingProxyType(
         ErrorCode.WEB_UNREACHABLE: "I could not reach that web site.",
         ErrorCode.WEB_UNREADABLE: "I could not read that page.",
         ErrorCode.DISK_FULL: "The disk is full, so I changed nothing.",
+        ErrorCode.RAM_FULL: "This machine is almost out of working memory.",
+        ErrorCode.PROCESSOR_BUSY: "Other programs keep the processor busy, so I am slow.",
         ErrorCode.AUDIT_UNWRITABLE: "I can't write my audit log, so I changed nothing.",
         ErrorCode.AUDIT_BROKEN: "My audit log has been changed.",
         ErrorCode.FORMAT_NEWER: "A newer version of me wrote my notes, so I leave them alone.",
