@@ -35,6 +35,8 @@ class Suite:
     """What runs a unit."""
     code: Path | None = None
     """The folder that the units are taken from; by default the one that this runs from."""
+    more_settings = ""
+    """TOML that is put behind the settings."""
 
     def __init__(self, folder: Path, models: Path, settings: Mapping[str, Mapping[str, Any]]) -> None:
         self.folder = folder
@@ -192,4 +194,4 @@ class Suite:
             (workspaces / name).mkdir(parents=True, exist_ok=True)
             path = json.dumps(str((workspaces / name).resolve()))
             lines.append(f'[[workspaces]]\nname = "{name}"\nkind = "{kind}"\npath = {path}\n')
-        self.config.write_text("\n".join(lines), "utf-8")
+        self.config.write_text("\n".join([*lines, self.more_settings]), "utf-8")

@@ -34,7 +34,13 @@ def spoken(text: str, length_ms: float = 800) -> bytes:
     count = SAMPLE_RATE_HZ * math.ceil(length_ms / 20) * 20 // 1000
     time_s = np.arange(count) / SAMPLE_RATE_HZ
     tones = sum(np.sin(2 * np.pi * 130 * n * time_s) / math.sqrt(n) for n in range(1, 24))
-    samples = (3000 * tones * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time_s))).astype("<i2") & ~1
+    samples = (3000 * tones * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time_s))).astype("<i2")
+    return code_of(text, samples.tobytes())
+
+
+def code_of(text: str, pcm: bytes) -> bytes:
+    """``pcm``, which sounds as before, saying ``text``."""
+    samples = np.frombuffer(pcm, "<i2") & ~1
     code = text.encode()
     bits = MAGIC + f"{len(code):016b}" + "".join(f"{byte:08b}" for byte in code)
     samples[: len(bits)] |= np.array([int(bit) for bit in bits], dtype="<i2")

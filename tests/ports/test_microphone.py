@@ -12,9 +12,10 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from jarvisd.audio.adapters.alsa import AlsaMicrophone, refusal
+from jarvisd.audio.adapters.alsa import AlsaMicrophone, open_device, refusal
 from jarvisd.audio.adapters.filemic import FileMicrophone
 from jarvisd.audio.ports import Microphone
 from jarvisd.core.clock import SystemClock
@@ -23,6 +24,7 @@ from jarvisd.core.pcm import CHUNK_BYTES, SAMPLE_RATE_HZ, AudioChunk
 from jarvisd.runtime.tasks import Tasks
 from jarvisd.runtime.workers import Workers
 from tests.fakes.audio import ScriptedMicrophone, silence, spoken, words_in
+from tests.fakes.card import Card
 from tests.ports.conftest import Pulse
 
 real = pytest.mark.real
@@ -184,6 +186,47 @@ async def test_a_card_of_two_channels_is_heard_as_one(
     async with aclosing(AlsaMicrophone("stereo", workers, SystemClock()).chunks()) as chunks:
         chunk = await asyncio.wait_for(anext(chunks), WAIT_S)
     assert len(chunk.pcm) == CHUNK_BYTES
+
+
+@real
+async def test_a_card_of_another_rate_is_heard_at_the_right_pitch(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And in real time: two channels of 44.1 kHz, which is all that the card has."""
+    card, rate_hz, pitch_hz = Card(tmp_path), 44_100, 440.0
+    alsa(tmp_path, monkeypatch, card.devices(odd=(rate_hz, 2)))
+    tone = 8000 * np.sin(2 * np.pi * pitch_hz / rate_hz * np.arange(2 * rate_hz))
+    async with aclosing(AlsaMicrophone("odd", workers, SystemClock()).chunks()) as chunks:
+        await asyncio.wait_for(anext(chunks), WAIT_S)
+        write(card.sound, np.repeat(tone.astype("<i2"), 2).tobytes())
+        heard: list[AudioChunk] = []
+        is_over = False
+        while not is_over:
+            chunk = await asyncio.wait_for(anext(chunks), WAIT_S)
+            if is_loud(chunk):
+                heard.append(chunk)
+            is_over = bool(heard) and chunk is not heard[-1]
+    heard = heard[1:-1]
+    spectrum = np.abs(np.fft.rfft(np.frombuffer(b"".join(chunk.pcm for chunk in heard), "<i2")))
+    length_s = len(heard) * CHUNK_BYTES / 2 / SAMPLE_RATE_HZ
+    assert int(spectrum.argmax()) / length_s == pytest.approx(pitch_hz, abs=2)
+    assert length_s == pytest.approx(2, abs=0.25)
+    # A crowded machine takes late what was delivered in time.
+    assert heard[-1].began_us - heard[0].began_us > 0.9 * 1_000_000 * (length_s - 0.08)
+
+
+def is_loud(chunk: AudioChunk) -> bool:
+    return max(memoryview(chunk.pcm).cast("h")) > 4000
+
+
+@real
+async def test_a_card_has_room_for_one(tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    alsa(tmp_path, monkeypatch, Card(tmp_path).devices(card=(SAMPLE_RATE_HZ, 1)))
+    async with aclosing(AlsaMicrophone("card", workers, SystemClock()).chunks()) as chunks:
+        await asyncio.wait_for(anext(chunks), WAIT_S)
+        with pytest.raises(Unavailable) as taken:
+            await asyncio.to_thread(open_device, "card")
+    assert taken.value.code is ErrorCode.MICROPHONE_BUSY
 
 
 @real

@@ -26,6 +26,7 @@ from jarvisd.tts.adapters.filespeaker import FileSpeaker
 from jarvisd.tts.pcm import blocks
 from jarvisd.tts.playback import Playback
 from jarvisd.tts.ports import BLOCK_MS, QUEUED_MS, Speaker, Speech
+from tests.fakes.card import DEFAULTS, Card
 from tests.fakes.tts import ScriptedSpeaker, sound_of
 from tests.ports.conftest import Pulse
 
@@ -214,6 +215,22 @@ async def test_a_device_that_does_not_exist_is_gone(pulse: Pulse, workers: Worke
         await AlsaSpeaker("no_such_device", workers).check()
     assert caught.value.code is ErrorCode.SPEAKER_GONE
     assert "no_such_device" in caught.value.message
+
+
+@real
+async def test_a_card_of_another_rate_plays_as_long_as_the_sound(
+    tmp_path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two channels of 44.1 kHz, which is all that the card has: ALSA's plug makes of the sound what it takes."""
+    (tmp_path / "asoundrc").write_text(DEFAULTS + Card(tmp_path).devices(odd=(44_100, 2)))
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asoundrc"))
+    speaker = AlsaSpeaker("odd", workers)
+    await speaker.check()
+    await speaker.begin("u1", RATE_HZ)
+    began_s = time.monotonic()
+    await play(speaker, ONE_SECOND)
+    await speaker.finish()
+    assert 0.95 <= time.monotonic() - began_s < LEEWAY_S
 
 
 def names(folder: Path) -> list[str]:

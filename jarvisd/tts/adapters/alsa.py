@@ -125,25 +125,28 @@ class _Device:
         self.is_abandoned = False
 
     def _open(self, rate_hz: int) -> Any:
+        """The device, or ALSA's plug before it where it does not play ``rate_hz`` in one channel by itself."""
         import alsaaudio
 
-        pcm = alsaaudio.PCM(
-            type=alsaaudio.PCM_PLAYBACK,
-            mode=alsaaudio.PCM_NORMAL,
-            device=self._name,
-            rate=rate_hz,
-            channels=1,
-            format=alsaaudio.PCM_FORMAT_S16_LE,
-            periodsize=rate_hz * BLOCK_MS // 1000,
-            periods=QUEUED_MS // BLOCK_MS,
-        )
-        actual = pcm.info()
-        if actual["rate"] != rate_hz or actual["channels"] != 1:
-            pcm.close()
-            raise alsaaudio.ALSAAudioError(
-                f"does not play {rate_hz} Hz mono; name it through 'plug', as in plughw:0"
+        offer = ""
+        for name in (self._name, f'plug:"{self._name}"'):
+            pcm = alsaaudio.PCM(
+                type=alsaaudio.PCM_PLAYBACK,
+                mode=alsaaudio.PCM_NORMAL,
+                device=name,
+                rate=rate_hz,
+                channels=1,
+                format=alsaaudio.PCM_FORMAT_S16_LE,
+                periodsize=rate_hz * BLOCK_MS // 1000,
+                periods=QUEUED_MS // BLOCK_MS,
             )
-        return pcm
+            actual = pcm.info()
+            if (actual["rate"], actual["channels"]) == (rate_hz, 1):
+                return pcm
+            pcm.close()
+            offer = f"{actual['rate']} Hz, {actual['channels']} channels"
+            logger.debug("speaker device=%s plays %s", name, offer)
+        raise alsaaudio.ALSAAudioError(f"plays {offer} instead of {rate_hz} Hz mono")
 
     def probe(self) -> None:
         """Open and close it."""
