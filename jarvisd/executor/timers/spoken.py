@@ -9,6 +9,7 @@ from types import MappingProxyType
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.timers.model import LONGEST_S, Moment, Timer, TimerKind, TimerState
+from jarvisd.executor.timers.repetition import next_after
 from jarvisd.executor.timers.which import Fitting, chosen, fitting
 from jarvisd.lang.en import amounts, clock_words, exact_amounts
 from jarvisd.lang.en.memories.person import to_listener
@@ -16,6 +17,7 @@ from jarvisd.lang.en.requests.timer_reference import label_words, read_choice, r
 from jarvisd.lang.en.requests.timer_times import read_time
 from jarvisd.lang.en.sentences.values import refusal
 from jarvisd.lang.en.values.durations import read_duration
+from jarvisd.lang.en.values.repeats import read_repeat
 from jarvisd.lang.timers import TimerReading
 from jarvisd.lang.values import Unreadable
 
@@ -48,8 +50,10 @@ def set_anew(timer: Timer, when: str, now: Moment) -> Timer:
     """``timer`` at another time, or after another length of time; raises INVALID_REQUEST.
 
     An hour that may be of the morning or the evening is of the half of the day that it was set for, and what
-    repeats goes on repeating.
+    repeats goes on repeating. A repetition without a time of its own begins with the time that it is set for.
     """
+    if (again := _again(timer, when, now)) is not None:
+        return again
     is_morning = timer.at and datetime.fromisoformat(timer.at).hour < 12
     half = f" {'am' if is_morning else 'pm'}" if timer.at else ""
     try:
@@ -59,6 +63,23 @@ def set_anew(timer: Timer, when: str, now: Moment) -> Timer:
     new = set_for(timer, when + half, now)
     is_moved = bool(timer.repeat) and new.repeat == timer.repeat
     return new.repeating(timer.repeat, datetime.fromisoformat(new.at), now) if is_moved else new
+
+
+def _again(timer: Timer, when: str, now: Moment) -> Timer | None:
+    """``timer`` at its own time by the repetition that ``when`` is; ``None`` where it is none, or has a time."""
+    try:
+        repeat = read_repeat(when, now.wall)
+    except Unreadable:
+        return None
+    if repeat.is_time_said:
+        return None
+    if not timer.at or timer.is_snoozed:
+        raise RequestError("it runs down, so I need a time of day at which it comes again")
+    at = datetime.fromisoformat(timer.at)
+    first = next_after(repeat.rrule, at, at - timedelta(seconds=1))
+    if first is None:
+        raise RequestError("it would never come again")
+    return timer.repeating(repeat.rrule, first, now)
 
 
 def length_of(text: str) -> float:
@@ -203,10 +224,20 @@ def promise(timer: Timer, now: Moment) -> str:
         return f"Your {timer.kind.value} comes in {length}{label}."
     moment = datetime.fromisoformat(timer.at)
     if timer.repeat:
-        first = f"{clock_words.spoken_day(moment, now.local)}{clock_words.spoken_time(moment)}"
-        return f"Your {timer.kind.value} is set for {_time_and_day(timer, now)}, first {first}{label}."
+        return f"Your {timer.kind.value} is set for {_time_and_day(timer, now)}{_first(timer, now)}{label}."
     day = clock_words.spoken_day(moment, now.local)
     return f"Your {timer.kind.value} is set for {day}{clock_words.spoken_time(moment)}{label}."
+
+
+def begun(timers: Sequence[Timer], now: Moment) -> str:
+    """How timers stand that were set for another time; of what repeats when it comes first."""
+    [first, *others] = timers
+    return standing(timers, now) if others or not first.repeat else f"{standing([first], now)}{_first(first, now)}"
+
+
+def _first(timer: Timer, now: Moment) -> str:
+    moment = datetime.fromisoformat(timer.at)
+    return f", first {clock_words.spoken_day(moment, now.local)}{clock_words.spoken_time(moment)}"
 
 
 def choices(timers: Sequence[Timer], now: Moment) -> tuple[str, ...]:

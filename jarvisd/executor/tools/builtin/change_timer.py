@@ -190,7 +190,7 @@ def _told(what: What, before: Sequence[Timer], after: Sequence[Timer], now: Mome
     """What has become of the timers that were as ``before`` tells."""
     it = spoken.listed(before, now)
     if what == "set":
-        return f"I changed {it}: {spoken.standing(after, now)}."
+        return f"I changed {it}: {spoken.begun(after, now)}."
     if what in ("add", "take_off"):
         done = f"I added {by} to {it}" if what == "add" else f"I took {by} off {it}"
         return f"{done}: {spoken.standing(after, now)}."

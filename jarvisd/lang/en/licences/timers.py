@@ -206,7 +206,11 @@ _ADD = (
 )
 _ANEW = (
     "change|adjust|update|edit|move|reset|shift|reschedule .. to",
-    "make|set|turn it|that|this|the|my|them",
+    "make|set|turn|have|let it|that|this|the|my|them",
+    "repeat|recur",
+    "every|each day|morning|evening|night|week|month|year|weekday|weekend|monday|tuesday|wednesday|thursday|"
+    "friday|saturday|sunday",
+    "daily|weekly|monthly|yearly",
     "actually|no|rather|sorry|mean|meant|correction|oops",
     "instead",
 )

@@ -42,6 +42,7 @@ _ASKED = (
     r"did anything go off|what (?:just )?(?:went|has gone) off",
 )
 _TO = r"(?P<to>\S+(?: \S+){0,7}?)"
+_AGAIN = r"(?:on )?(?P<to>(?:every |each |daily|nightly|weekly|monthly|yearly|weekdays|weekends).*)"
 _CHANGES = (
     (
         "change_timer",
@@ -54,6 +55,12 @@ _CHANGES = (
         "set",
         rf"(?:make|turn) (?=(?:the|my|that|this) ){_REF} (?:into |for |at )?{_TO}(?: instead)?",
     ),
+    (
+        "change_timer",
+        "set",
+        rf"(?:make|have|let|set) (?=(?:the|my|that|this) ){_REF} (?:to )?(?:repeat|recur|ring|go off) {_AGAIN}",
+    ),
+    ("change_timer", "set", rf"repeat (?=(?:the|my|that|this) ){_REF} {_AGAIN}"),
     ("change_timer", "add", rf"(?:add|put) {_BY}(?: more| extra)?(?: (?:to|on|onto|on to) {_REF})?"),
     ("change_timer", "add", rf"give {_REF} {_BY}(?: more| extra)?"),
     (

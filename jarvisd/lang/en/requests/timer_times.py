@@ -68,6 +68,15 @@ def is_time(when: str, *, may_be_unusable: bool = False) -> bool:
     return when not in _ORDINALS
 
 
+def is_repeat(when: str) -> bool:
+    """Whether ``when`` is surely a repetition, with a time of day or without."""
+    try:
+        read_repeat(when, _ANY_TIME)
+    except Unreadable as error:
+        return error.reason is UnreadableReason.NO_TIME
+    return True
+
+
 def length(text: str) -> float | None:
     """Seconds of a length of time; ``None`` for what is none."""
     try:

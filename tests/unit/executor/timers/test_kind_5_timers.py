@@ -335,6 +335,33 @@ CASES = {
         (DAILY, 54_000, "snooze the alarm for ten minutes"), "dismiss the alarm", ("alarm 07:00 again",)
     ),
     "a daily alarm is cancelled for good": Case((DAILY,), "cancel the alarm", ()),
+    "an alarm is made to come again": Case(
+        (ALARM_7,),
+        "repeat my alarm on weekdays",
+        ("alarm 07:00 again",),
+        "I changed the alarm at 7:00 AM tomorrow: it is set for 7:00 AM on weekdays, first tomorrow 7:00 AM.",
+    ),
+    "an alarm of a later day begins with that day": Case(
+        (TUESDAY,),
+        "make the alarm repeat every day",
+        ("alarm 08:00 again",),
+        "I changed the alarm at 8:00 AM Tuesday November 24: it is set for 8:00 AM every day, first Tuesday",
+    ),
+    "a repetition of other days begins with the first of them": Case(
+        (TUESDAY,),
+        "make the alarm every Monday",
+        ("alarm 08:00 again",),
+        "I changed the alarm at 8:00 AM Tuesday November 24: it is set for 8:00 AM every Monday, first Monday",
+    ),
+    "a reminder is made to come again": Case(
+        (BEN,), "make the reminder daily", ("reminder(call Ben) 18:00 again",)
+    ),
+    "what runs down has no time to come again at": Case(
+        (TEN,),
+        "make the timer repeat every day",
+        ("timer 600",),
+        "I won't change the timer: it runs down, so I need a time of day at which it comes again.",
+    ),
     "weekdays": Case(
         (), "wake me every weekday at 7", ("alarm 07:00 again",), "Your alarm is set for 7:00 AM on weekdays"
     ),
