@@ -194,6 +194,7 @@ class AudioUnit:
         self._listener = self._ear.listener
         self._echo = self._make_echo(engines)
         self._capture = self._make_capture(microphone)
+        runtime.parts.checks.add("microphone", self._capture.check)
         self._switch = self._make_switch()
         self._button = self._make_button() if config.button.device else None
         self._recordings = RecordingHearer(

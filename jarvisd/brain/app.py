@@ -174,6 +174,8 @@ class BrainUnit:
 
     async def start(self) -> None:
         """Follow the other units; models and memories load in the background."""
+        self._runtime.parts.checks.add("llm", self._models.check)
+        self._runtime.parts.checks.add("memory", self._check_memory)
         self._runtime.bus.on_lost(self._dialogue.bus_lost)
         await self._ears.follow(self._dialogue)
         await self._hands.follow(self._dialogue)
@@ -276,6 +278,10 @@ class BrainUnit:
 
     def _load_sentences(self) -> None:
         self._runtime.tasks.start("load-sentences", self._sentences.load())
+
+    async def _check_memory(self) -> None:
+        store = self._store.require()
+        await self._store.use(store.check())
 
     async def _prefix(self) -> tuple[Message, ...]:
         return (await self._planner.prompt()).prefix

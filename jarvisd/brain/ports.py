@@ -163,6 +163,10 @@ class MemoryStore(Protocol):
         """Open the store."""
         ...
 
+    async def check(self) -> None:
+        """Return when the store has answered; cheap, it reads nothing of what is kept."""
+        ...
+
     async def add(self, memory: Memory, vector: Sequence[float]) -> None:
         """Store durably; an existing id is replaced."""
         ...

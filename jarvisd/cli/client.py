@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +20,10 @@ ENGINE_KEYS = {
     UnitName.TTS: {"synthesizer": "tts", "speaker": "speaker"},
 }
 """Unit to its parts and the names under which reports show their engines."""
+
+
+CHECK_TIMEOUT_S = 12.0
+"""Twice the five seconds of a check (D3), for one that is under way comes first, and the call itself."""
 
 
 class DaemonClient:
@@ -45,6 +51,25 @@ class DaemonClient:
             if error.code is ErrorCode.TIMEOUT:
                 return {}
             raise
+
+    async def health(self) -> dict[str, Any]:
+        """All units look at what they work with, side by side: ``{"overall": "healthy" or "degraded", "checks"}``.
+
+        A unit that does not answer is a check of its own that failed.
+        """
+        checks: dict[str, Any] = {}
+        for found in await asyncio.gather(*(self._checked(unit) for unit in self.units)):
+            checks.update(found)
+        is_well = all(check["ok"] for check in checks.values())
+        return {"overall": "healthy" if is_well else "degraded", "checks": checks}
+
+    async def _checked(self, unit: UnitClient) -> dict[str, Any]:
+        try:
+            [text] = await unit.call("CheckHealth", timeout_s=CHECK_TIMEOUT_S)
+        except JarvisError as error:
+            return {unit.unit.value: {"ok": False, "latency_ms": None, "error": f"{error.code}: {error.message}"}}
+        found: dict[str, Any] = json.loads(text)
+        return found
 
     async def engines(self) -> dict[str, str]:
         """What does each part's work, by the names of reports; a part that is not there is missing."""

@@ -31,15 +31,18 @@ def add_parsers(subparsers: Any) -> None:
 
 async def status(args: argparse.Namespace, link: DaemonClient) -> int:
     """Show every unit; the exit code says whether all four run."""
+    health = await link.health()
     found = {unit.unit.value: await link.properties(unit) for unit in link.units}
     is_up = all(found.values())
     if args.json:
-        print(json.dumps({"units": found, "uid_separation": not link.bus.is_private}, indent=1))
+        whole = {"units": found, "health": health, "uid_separation": not link.bus.is_private}
+        print(json.dumps(whole, indent=1))
         return 0 if is_up else EX_UNAVAILABLE
     executor = found["executor"] or {}
     print(f"service level: {executor.get('ServiceLevel', 'unknown')}")
     for reason in executor.get("Reasons", []):
         print(f"  because {reason}")
+    print(f"health: {health['overall']}, {_answers(health['checks'])}")
     for name, values in found.items():
         _show_unit(name, values)
     if link.bus.is_private:
@@ -87,6 +90,14 @@ async def events(args: argparse.Namespace, link: DaemonClient) -> int:
         else:
             line = in_line(f"{unit_name:9} {member:20} {' '.join(str(value) for value in body)}")
         print(line, flush=True)
+
+
+def _answers(checks: Mapping[str, Any]) -> str:
+    """How soon each part answered, or that it did not; why stands with the part."""
+    return ", ".join(
+        f"{name} {check['latency_ms']:.0f} ms" if check["ok"] else f"{name} does not answer"
+        for name, check in checks.items()
+    )
 
 
 def _show_unit(name: str, values: Mapping[str, Any] | None) -> None:

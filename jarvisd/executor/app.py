@@ -144,6 +144,7 @@ class ExecutorUnit:
 
         self.interface = self._make_interface()
         self._registry.subscribe(self._tools_changed)
+        self._monitor.offer_checks(runtime.parts.checks)
         runtime.on_resume.append(self._asker.resumed)
         runtime.on_reload.append(self.reload)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from jarvisd.core.errors import ErrorCode, JarvisError
 from jarvisd.core.states import PartState, PartStatus
+from jarvisd.runtime.checks import CheckOutcome, HealthChecks
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ class Parts:
         self._engines: dict[str, str] = {}
         self._stalled: frozenset[str] = frozenset()
         self._subscribers: list[Callable[[], None]] = []
+        self.checks = HealthChecks()
+        """How parts are looked at."""
 
     def declare(self, name: str) -> None:
         """A part exists and is being loaded."""
@@ -82,6 +85,10 @@ class Parts:
         if self._stalled or not self._statuses:
             return False
         return all(status.state is PartState.READY for status in self._statuses.values())
+
+    async def check(self) -> Mapping[str, CheckOutcome]:
+        """Look at what can be looked at, now; see :class:`~jarvisd.runtime.checks.HealthChecks`."""
+        return await self.checks.run()
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call back after every change."""

@@ -87,6 +87,7 @@ class TtsUnit:
         self._speaker_part: Component[Speaker] = Component(
             "speaker", lambda: speaker, runtime.parts, open_=_checked
         )
+        runtime.parts.checks.add("speaker", lambda: self._speaker_part.use(_checked(speaker)))
 
         limit_s = STUCK_FACTOR * settings.deadline_s
         self._synthesis = Synthesis(

@@ -19,6 +19,7 @@ PEOPLE = {MEMBER, ADMIN}
 
 POLICY: dict[str, dict[str, set[str]]] = {
     "audio": {
+        "CheckHealth": PEOPLE,
         "Listen": PEOPLE,
         "Cancel": PEOPLE | {BRAIN},
         "SetMuted": PEOPLE | {BRAIN},
@@ -32,6 +33,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "ForgetSounds": PEOPLE,
     },
     "brain": {
+        "CheckHealth": PEOPLE,
         "Ask": PEOPLE,
         "Cancel": PEOPLE,
         "Report": PEOPLE,
@@ -44,6 +46,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "ForgetEverything": PEOPLE,
     },
     "executor": {
+        "CheckHealth": PEOPLE,
         "Submit": {ADMIN, BRAIN},
         "Result": PEOPLE | {BRAIN},
         "Check": PEOPLE | {BRAIN},
@@ -63,6 +66,7 @@ POLICY: dict[str, dict[str, set[str]]] = {
         "DescribeTools": PEOPLE,
     },
     "tts": {
+        "CheckHealth": PEOPLE,
         "Say": PEOPLE | {BRAIN, EXECUTOR},
         "Question": {ADMIN, EXECUTOR},
         "Release": {ADMIN, EXECUTOR},
@@ -85,6 +89,7 @@ EVERYBODY = {*CALLERS, BRAIN_AGAIN}
 NOT_BRAIN = EVERYBODY - {BRAIN, BRAIN_AGAIN}
 UNITS: dict[str, dict[str, set[str]]] = {
     "audio": {
+        "CheckHealth": EVERYBODY,
         "Listen": EVERYBODY,
         "Cancel": EVERYBODY,
         "SetMuted": EVERYBODY,
@@ -98,6 +103,7 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "ForgetSounds": {ADMIN},
     },
     "brain": {
+        "CheckHealth": EVERYBODY,
         "Ask": EVERYBODY,
         "Cancel": EVERYBODY,
         "Report": EVERYBODY,
@@ -110,6 +116,7 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "ForgetEverything": {ADMIN},
     },
     "executor": {
+        "CheckHealth": EVERYBODY,
         "Submit": {BRAIN, ADMIN},
         "Result": EVERYBODY,
         "Check": EVERYBODY,
@@ -129,6 +136,7 @@ UNITS: dict[str, dict[str, set[str]]] = {
         "DescribeTools": EVERYBODY,
     },
     "tts": {
+        "CheckHealth": EVERYBODY,
         "Say": EVERYBODY,
         "Question": {EXECUTOR},
         "Release": {EXECUTOR},

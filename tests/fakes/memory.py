@@ -42,6 +42,9 @@ class InMemoryStore:
     async def start(self) -> None:
         """There is nothing to open."""
 
+    async def check(self) -> None:
+        """It is always there."""
+
     async def add(self, memory: Memory, vector: Sequence[float]) -> None:
         """Store; an existing id is replaced."""
         self._rows[memory.id] = (memory, list(vector))

@@ -41,7 +41,12 @@ async def test_status_shows_every_unit(home: Home) -> None:
     for unit in UnitName:
         assert f"{unit.value}: ready" in done.stdout
     assert "separation by user is off" in done.stdout
-    assert json.loads(home.jarvisctl("status", "--json").stdout)["uid_separation"] is False
+    told = json.loads(home.jarvisctl("status", "--json").stdout)
+    assert told["uid_separation"] is False
+    assert told["health"]["overall"] == "healthy"
+    checks = told["health"]["checks"]
+    assert set(checks) == {"microphone", "llm", "memory", "sandbox", "disk", "audit", "speaker"}
+    assert all(check["latency_ms"] >= 0 and not check["error"] for check in checks.values())
 
 
 async def test_ask_prints_the_report_with_engines(home: Home) -> None:
@@ -190,6 +195,7 @@ async def degraded(home: Home) -> None:
     for code in set(failed.values()):
         assert code in done.stdout
     assert "service level: reduced" in done.stdout
+    assert "health: degraded, microphone does not answer, llm does not answer, memory " in done.stdout
     done = home.jarvisctl("ask", "what time is it")
     assert (done.returncode, "get_time: done" in done.stdout) == (0, True), done.stderr
     done = home.jarvisctl("ask", "find the otter files")

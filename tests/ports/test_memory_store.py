@@ -37,6 +37,7 @@ def memory(id_: str, text: str = "text", *, minute: int = 0) -> Memory:
 
 
 async def test_what_is_added_comes_back_whole(store: MemoryStore) -> None:
+    await store.check()
     kept = memory("a", 'Zoë likes 🍰\n\0 and "quotes"')
     await store.add(kept, vector(1.0))
     (found,) = await store.nearest(vector(1.0), 5)

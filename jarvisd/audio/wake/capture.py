@@ -70,6 +70,7 @@ class Capture:
         self._parts = parts
         self._tasks = tasks
         self._may_open, self._must_shut, self._is_closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._has_sound = asyncio.Event()
         self._is_closed.set()
         self._on_chunk = on_chunk
         self._on_works = on_works
@@ -117,6 +118,14 @@ class Capture:
             finally:
                 self._is_closed.set()
 
+    async def check(self) -> None:
+        """Return when the next sound arrives, at once where nobody wants any; raises why none comes."""
+        if not self._may_open.is_set():
+            return
+        self._component.require()
+        self._has_sound.clear()
+        await self._has_sound.wait()
+
     async def _until_shut(self) -> None:
         capturing = self._tasks.start("microphone", self._component.run(self._hand_on))
         shutting = self._tasks.start("shut-microphone", self._must_shut.wait())
@@ -143,6 +152,7 @@ class Capture:
     async def _hand_on(self, sound: _Sound) -> None:
         self._watch.counts.openings += 1
         while sound.chunk is not None:
+            self._has_sound.set()
             if self._watch.take(sound.chunk, self._clock.monotonic_us()):
                 self._component.works()
                 if self._watch.problem is not None and self._watch.is_dead:

@@ -74,6 +74,10 @@ class ChromaStore:
         """Open the store, making it if there is none."""
         await self._workers.run(LANE, self._open)
 
+    async def check(self) -> None:
+        """Ask the store how many memories it has."""
+        await self._workers.run(LANE, self._check)
+
     async def add(self, memory: Memory, vector: Sequence[float]) -> None:
         """Store durably; an existing id is replaced."""
         await self._workers.run(LANE, self._add, memory, list(vector))
@@ -199,6 +203,11 @@ class ChromaStore:
         if self._collection is None:
             raise Unavailable("the memory store is not open", code=ErrorCode.MEMORY_GONE)
         return self._collection
+
+    def _check(self) -> None:
+        collection = self._opened()
+        with self._translated("looking at the memories"):
+            collection.count()
 
     def _add(self, memory: Memory, vector: list[float]) -> None:
         collection = self._opened()

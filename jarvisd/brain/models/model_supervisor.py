@@ -63,6 +63,14 @@ class ModelSupervisor:
         loading = Unavailable("the language model is still loading", code=ErrorCode.LLM_LOADING)
         return self._component.require(loading)
 
+    async def check(self) -> None:
+        """Return when the model has answered; where it does not, it is looked at anew."""
+        try:
+            await self.current().check()
+        except JarvisError:
+            self._woken.set()
+            raise
+
     def tools_changed(self) -> None:
         """The prompt's prefix is another one now: evaluate it soon."""
         self._is_stale = True

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from dbus_next import DBusError, PropertyAccess, Variant
@@ -56,6 +57,10 @@ class PartHealth(Protocol):
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call back after every change."""
+        ...
+
+    async def check(self) -> Mapping[str, Any]:
+        """Look at the parts now; part to ``{"ok", "latency_ms", "error"}``."""
         ...
 
 
@@ -173,6 +178,11 @@ class UnitInterface(ServiceInterface):  # type: ignore[misc] # the library is un
     def RestartNeeded(self) -> list[str]:
         """Keys of the configuration that were changed and apply after a restart of the unit."""
         return list(self._waiting)
+
+    @method("", "s", "health_json")
+    async def CheckHealth(self) -> str:
+        """Look at what the unit works with, now."""
+        return json.dumps(await self._health.check())
 
     def restart_needed(self, keys: Sequence[str]) -> None:
         """Publish which keys wait for a restart."""

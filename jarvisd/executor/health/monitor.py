@@ -19,6 +19,7 @@ from jarvisd.executor.ports.consent import QuestionSpeaker
 from jarvisd.executor.ports.health import UnitHealth
 from jarvisd.executor.ports.sandbox import Sandbox
 from jarvisd.lang.question_sentences import QuestionSentences
+from jarvisd.runtime.checks import HealthChecks
 from jarvisd.runtime.component import Component
 from jarvisd.runtime.parts import Parts
 
@@ -100,6 +101,12 @@ class HealthMonitor:
         """Check what only the executor can see, side by side; what does not answer in time is told as such."""
         await asyncio.gather(self._resources.look(), self._look_at_trail(), self._look_at_sandbox())
 
+    def offer_checks(self, checks: HealthChecks) -> None:
+        """What people may have looked at."""
+        checks.add("sandbox", self._check_sandbox)
+        checks.add("disk", self._resources.check_disk)
+        checks.add("audit", self._trail.check)
+
     async def verify_chain(self) -> None:
         """Follow the audit log's chain once, as soon as there is a log; its state is told as a part.
 
@@ -133,6 +140,10 @@ class HealthMonitor:
                 await self._speech.say(notice, "")
             except JarvisError as error:
                 logger.info("notice not spoken level=%s code=%s", level_status.level.value, error.code)
+
+    async def _check_sandbox(self) -> None:
+        self._sandbox_part.require()
+        await self._sandbox_part.use(self._sandbox.check())
 
     async def _look_at_trail(self) -> None:
         try:

@@ -68,6 +68,13 @@ class Resources:
         """Look at all of them, side by side."""
         await asyncio.gather(self._look_at_disks(), self._look_at_use(), self._look_at_configuration())
 
+    async def check_disk(self) -> None:
+        """Return when the disks have been looked at; raises DISK_FULL where one is."""
+        await self._look_at_disks()
+        status = self._parts.statuses()[DISK]
+        if status.state is not PartState.READY:
+            raise EngineError(status.reason, code=ErrorCode.named(status.code))
+
     async def _look_at_disks(self) -> None:
         looking = self._workers.run("disk", self._reader.fullest_disk_percent)
         try:

@@ -6,7 +6,6 @@ passes ends it.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from jarvisd.executor.selftest import loader, trial
 from jarvisd.executor.selftest.trial import TrialResult
 from jarvisd.lang.pack import AssentRules
 from jarvisd.runtime.parts import Parts
+from jarvisd.runtime.shared_run import SharedRun
 from jarvisd.runtime.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -46,23 +46,14 @@ class SelfTest:
         self._parts = parts
         self._workers = workers
         self._clock = clock
-        self._turn = asyncio.Lock()
-        self._begun = 0
-        self._latest: tuple[int, JsonObject] = (0, {})
+        self._shared = SharedRun(self._run)
 
     async def run(self) -> JsonObject:
         """Try every case off the event loop, and tell the outcome as the part ``policy``.
 
-        Calls that come while a run is under way share the one that begins after it, since the one under way may
-        have read older rules.
+        Calls that come while a run is under way share the next one: it may have read older rules.
         """
-        wanted = self._begun + 1
-        async with self._turn:
-            if self._latest[0] < wanted:
-                self._begun += 1
-                number = self._begun
-                self._latest = (number, await self._run())
-            return self._latest[1]
+        return await self._shared.run()
 
     async def _run(self) -> JsonObject:
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 
+import pytest
+
 from jarvisd.audio.ports import Microphone
 from jarvisd.audio.wake.capture import Capture
 from jarvisd.core.clock import SystemClock
@@ -143,6 +145,29 @@ async def test_nothing_is_opened_before_it_may_nor_when_it_is_shut_at_once() -> 
         await asyncio.sleep(0)
     assert (microphone.opened, ear.parts.states()) == (0, {"microphone": "muted"})
     await ear.end()
+
+
+async def test_a_check_waits_for_the_next_sound_and_tells_why_none_comes() -> None:
+    """D3: that it was ready a while ago proves nothing; shut, it is as somebody wants it."""
+    microphone = ScriptedMicrophone()
+    ear = Ear(microphone)
+    await ear.capture.check()
+    ear.capture.open()
+    await ear.hears()
+    before = ear.heard
+    await asyncio.wait_for(ear.capture.check(), 60)
+    assert ear.heard > before
+    await ear.end()
+    gone = ScriptedMicrophone()
+    gone.failure = GONE
+    deaf = Ear(gone)
+    deaf.capture.open()
+    failed = asyncio.Event()
+    deaf.parts.subscribe(failed.set)
+    await asyncio.wait_for(failed.wait(), 60)
+    with pytest.raises(Unavailable, match="unplugged"):
+        await deaf.capture.check()
+    await deaf.end()
 
 
 async def test_a_broken_microphone_is_muted_and_not_failed() -> None:

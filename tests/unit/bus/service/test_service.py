@@ -83,6 +83,9 @@ class Health:
     def subscribe(self, callback: Any) -> None:
         self.changed = callback
 
+    async def check(self) -> dict[str, Any]:
+        return {}
+
 
 class Desk(UnitInterface):
     """An interface that keeps what it would tell the bus."""
