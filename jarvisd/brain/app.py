@@ -30,6 +30,7 @@ from jarvisd.core.backoff import Backoff
 from jarvisd.core.errors import ErrorCode, JarvisError, Unavailable
 from jarvisd.core.network.service_url import service_url
 from jarvisd.core.timeout import within
+from jarvisd.hardware.adapters.this_machine import log_plan
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.pack import LanguagePack
 from jarvisd.runtime import factories
@@ -184,6 +185,7 @@ class BrainUnit:
         self._runtime.tasks.start("open-memories", self._open_memories(), is_fatal=True)
         self._load_sentences()
         self._model_task = self._runtime.tasks.loop("language-model", self._models.keep)
+        self._runtime.tasks.start("hardware", log_plan())
 
     async def close(self) -> None:
         """End the turn in progress and release the model and the memories."""

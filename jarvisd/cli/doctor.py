@@ -30,7 +30,6 @@ from jarvisd.cli.hardware import (
     plan_findings,
     report,
     simulate,
-    this_plan,
 )
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
@@ -46,6 +45,7 @@ from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ConfigError, ErrorCode, JarvisError
 from jarvisd.core.network.service_url import service_url
 from jarvisd.core.states import PartState, PartStatus
+from jarvisd.hardware.adapters.this_machine import this_plan
 from jarvisd.models.store import ModelStore, load_manifest, raise_for
 
 PROBE_TIMEOUT_S = 3.0

@@ -12,7 +12,6 @@ from jarvisd.cli.diagnosis import Diagnosis
 from jarvisd.cli.trace import newest_first, read_trace
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.hardware.adapters.this_machine import this_machine
 from jarvisd.hardware.machine import Graphics, GraphicsState, MachineSize, parse_machine
 from jarvisd.hardware.measured import NEWEST_TURNS, measured_ms
 from jarvisd.hardware.placement import Device
@@ -35,12 +34,6 @@ def _machine(text: str) -> MachineSize:
         return parse_machine(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-async def this_plan() -> tuple[HardwarePlan, Graphics]:
-    """What follows from this machine, and what its drivers have answered."""
-    machine, graphics = await this_machine()
-    return plan_for(machine), graphics
 
 
 def report(plan: HardwarePlan, measured: JsonObject | None, findings: Sequence[Diagnosis]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from jarvisd.cli.terminal import in_line
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode
 from jarvisd.core.states import PartState, PartStatus
+from jarvisd.hardware.adapters.this_machine import this_plan
+from jarvisd.hardware.machine import Graphics
+from jarvisd.hardware.plan import HardwarePlan
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -31,12 +34,13 @@ def add_parsers(subparsers: Any) -> None:
 
 async def status(args: argparse.Namespace, link: DaemonClient) -> int:
     """Show every unit; the exit code says whether all four run."""
-    health = await link.health()
-    found = {unit.unit.value: await link.properties(unit) for unit in link.units}
+    # Drivers may take their time.
+    (plan, graphics), (health, found) = await asyncio.gather(this_plan(), _looked_at(link))
     is_up = all(found.values())
     if args.json:
-        whole = {"units": found, "health": health, "uid_separation": not link.bus.is_private}
-        print(json.dumps(whole, indent=1))
+        hardware = {**plan.to_json(), "graphics": graphics.state.value}
+        told = {"units": found, "health": health, "uid_separation": not link.bus.is_private, "hardware": hardware}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
         return 0 if is_up else EX_UNAVAILABLE
     executor = found["executor"] or {}
     print(f"service level: {executor.get('ServiceLevel', 'unknown')}")
@@ -45,9 +49,22 @@ async def status(args: argparse.Namespace, link: DaemonClient) -> int:
     print(f"health: {health['overall']}, {_answers(health['checks'])}")
     for name, values in found.items():
         _show_unit(name, values)
+    _show_hardware(plan, graphics)
     if link.bus.is_private:
         print("private bus: all units run as one user, so separation by user is off")
     return 0 if is_up else EX_UNAVAILABLE
+
+
+async def _looked_at(link: DaemonClient) -> tuple[dict[str, Any], dict[str, dict[str, Any] | None]]:
+    health = await link.health()
+    return health, {unit.unit.value: await link.properties(unit) for unit in link.units}
+
+
+def _show_hardware(plan: HardwarePlan, graphics: Graphics) -> None:
+    print(f"hardware: {plan.in_words()}")
+    print(f"  expected: {plan.expectation_in_words()}")
+    if graphics.detail:
+        print(in_line(f"  graphics: {graphics.state.value}, {graphics.detail}"))
 
 
 async def timers(args: argparse.Namespace, link: DaemonClient) -> int:

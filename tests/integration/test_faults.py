@@ -47,6 +47,21 @@ async def test_status_shows_every_unit(home: Home) -> None:
     checks = told["health"]["checks"]
     assert set(checks) == {"microphone", "llm", "memory", "sandbox", "disk", "audit", "speaker"}
     assert all(check["latency_ms"] >= 0 and not check["error"] for check in checks.values())
+    hardware = told["hardware"]
+    assert f"hardware: tier {hardware['tier']} ({hardware['cores']} cores, " in done.stdout
+    assert "  expected: " in done.stdout
+    assert {place["device"] for place in hardware["placement"].values()} <= {"cpu", "gpu"}
+
+
+async def test_the_log_tells_at_the_start_what_machine_this_is(home: Home) -> None:
+    log = home.suite.folder / "logs" / "brain.log"
+    shown = json.loads(home.jarvisctl("status", "--json").stdout)["hardware"]
+
+    async def is_told() -> bool:
+        return f"hardware tier={shown['tier']} expected=" in log.read_text("utf-8")
+
+    await home.suite.until(is_told, "the log telling the tier", WAIT_S)
+    assert f"hardware tier {shown['tier']} (" in log.read_text("utf-8")
 
 
 async def test_ask_prints_the_report_with_engines(home: Home) -> None:

@@ -1,4 +1,4 @@
-"""The process that asks drivers: the real bindings of NVML over a library of our own, and a sysfs of files."""
+"""The process that asks drivers: the real bindings of NVML over a library of our own, and files of a kernel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from jarvisd.hardware.adapters import this_machine
-from jarvisd.hardware.adapters.graphics_child import VRAM_FILE
 from jarvisd.hardware.adapters.this_machine import ANSWER_LIMIT_S, ask_drivers
 from jarvisd.hardware.machine import Graphics, GraphicsState
 
@@ -27,14 +26,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def child(sysfs: Path, library: Path | None = None, says: str = "") -> list[str]:
-    variables = [f"LD_LIBRARY_PATH={library or sysfs}", f"NVML_FAKE={says}"]
-    return ["env", *variables, f"PYTHONPATH={Path(__file__).parents[2]}", sys.executable, "-m", CHILD, str(sysfs)]
+def child(root: Path, library: Path | None = None, says: str = "") -> list[str]:
+    variables = [f"LD_LIBRARY_PATH={library or root}", f"NVML_FAKE={says}"]
+    return ["env", *variables, f"PYTHONPATH={Path(__file__).parents[2]}", sys.executable, "-m", CHILD, str(root)]
 
 
-def amd(sysfs: Path, *sizes_mb: int) -> None:
+def amd_file(root: Path, number: int) -> Path:
+    return root / f"sys/class/drm/card{number}/device/mem_info_vram_total"
+
+
+def amd(root: Path, *sizes_mb: int) -> None:
     for number, size_mb in enumerate(sizes_mb):
-        path = sysfs / f"card{number}" / VRAM_FILE
+        path = amd_file(root, number)
         path.parent.mkdir(parents=True)
         path.write_text(f"{size_mb << 20}\n")
 
@@ -53,6 +56,15 @@ async def test_what_nvml_says(library: Path, tmp_path: Path, says: str, expected
     assert await ask_drivers(child(tmp_path, library, says), ANSWERS_S) == expected
 
 
+async def test_a_card_that_is_hidden_from_the_unit_is_told_as_such(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "sys/module/nvidia").mkdir(parents=True)
+    found = await ask_drivers(child(tmp_path, library, "broken"), ANSWERS_S)
+    assert (found.state, "hidden from this process" in found.detail) == (GraphicsState.FAILED, True)
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "dev/nvidiactl").touch()
+    assert "hidden" not in (await ask_drivers(child(tmp_path, library, "broken"), ANSWERS_S)).detail
+
+
 async def test_no_driver_is_no_card_of_any_size(tmp_path: Path) -> None:
     assert await ask_drivers(child(tmp_path), ANSWERS_S) == Graphics(GraphicsState.ABSENT)
 
@@ -68,7 +80,7 @@ async def test_the_largest_card_of_any_driver_counts(library: Path, tmp_path: Pa
 async def test_amdgpu_without_memory_of_its_own_is_zero_and_rubbish_a_failure(tmp_path: Path) -> None:
     amd(tmp_path, 0)
     assert (await ask_drivers(child(tmp_path), ANSWERS_S)).state is GraphicsState.ZERO
-    (tmp_path / "card0" / VRAM_FILE).write_text("much")
+    amd_file(tmp_path, 0).write_text("much")
     found = await ask_drivers(child(tmp_path), ANSWERS_S)
     assert (found.state, "holds no number" in found.detail) == (GraphicsState.FAILED, True)
 

@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-SYSFS = Path("/sys/class/drm")
-VRAM_FILE = "device/mem_info_vram_total"
+AMD_FILES = "sys/class/drm/card*/device/mem_info_vram_total"
 """Written by the kernel's driver amdgpu, which ROCm builds on, in bytes (Documentation/gpu/amdgpu)."""
 
 
-def nvidia_cards() -> list[dict[str, Any]] | None:
+def nvidia_cards(root: Path) -> list[dict[str, Any]] | None:
     """Cards that NVML knows; ``None`` without its library. Raises OSError with what the driver says."""
     import pynvml
 
@@ -27,7 +26,8 @@ def nvidia_cards() -> list[dict[str, Any]] | None:
     except pynvml.NVMLError as error:
         if error.value == pynvml.NVML_ERROR_LIBRARY_NOT_FOUND:
             return None
-        raise OSError(f"NVML: {error}") from error
+        is_hidden = (root / "sys/module/nvidia").exists() and not (root / "dev/nvidiactl").exists()
+        raise OSError(f"NVML: {error}{'; the card is hidden from this process' if is_hidden else ''}") from error
     try:
         handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())]
         return [
@@ -38,9 +38,9 @@ def nvidia_cards() -> list[dict[str, Any]] | None:
         raise OSError(f"NVML: {error}") from error
 
 
-def amd_cards(sysfs: Path = SYSFS) -> list[dict[str, Any]] | None:
+def amd_cards(root: Path) -> list[dict[str, Any]] | None:
     """Cards of the driver amdgpu; ``None`` where there is none. Raises OSError for a file that cannot be read."""
-    files = sorted(sysfs.glob(f"card*/{VRAM_FILE}"))
+    files = sorted(root.glob(AMD_FILES))
     return [{"name": f"amdgpu {path.parent.parent.name}", "bytes": _number(path)} for path in files] or None
 
 
@@ -51,11 +51,11 @@ def _number(path: Path) -> int:
         raise OSError(f"{path} holds no number") from error
 
 
-def found(sysfs: Path) -> dict[str, Any]:
+def found(root: Path) -> dict[str, Any]:
     """What the drivers of this machine answer, one after the other."""
     cards: list[dict[str, Any]] = []
     drivers, failed = [], []
-    for name, answer in _answers(sysfs):
+    for name, answer in _answers(root):
         if isinstance(answer, OSError):
             failed.append(str(answer))
         elif answer is not None:
@@ -64,20 +64,20 @@ def found(sysfs: Path) -> dict[str, Any]:
     return {"cards": cards, "drivers": drivers, "failed": failed}
 
 
-def _answers(sysfs: Path) -> Iterator[tuple[str, list[dict[str, Any]] | OSError | None]]:
-    for name, ask in (("NVML", nvidia_cards), ("amdgpu", lambda: amd_cards(sysfs))):
+def _answers(root: Path) -> Iterator[tuple[str, list[dict[str, Any]] | OSError | None]]:
+    for name, ask in (("NVML", nvidia_cards), ("amdgpu", amd_cards)):
         try:
-            yield name, ask()
+            yield name, ask(root)
         except OSError as error:
             yield name, error
 
 
-def main(sysfs: str = str(SYSFS)) -> None:
-    """Ask, and write the answer; what drivers print is for people."""
+def main(root: str = "/") -> None:
+    """Ask, and write the answer; what drivers print is for people. Files are looked for beneath ``root``."""
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     with output:
-        json.dump(found(Path(sysfs)), output)
+        json.dump(found(Path(root)), output)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
@@ -17,6 +18,9 @@ from typing import Any
 
 from jarvisd.core.timeout import within
 from jarvisd.hardware.machine import Graphics, GraphicsState, MachineSize
+from jarvisd.hardware.plan import HardwarePlan, plan_for
+
+logger = logging.getLogger(__name__)
 
 ANSWER_LIMIT_S = 5.0
 """The design's limit of a health check (D3)."""
@@ -24,6 +28,20 @@ END_LIMIT_S = 1.0
 """Chosen: a killed process ends at once, unless its driver holds it in the kernel; then it is left there."""
 # "python -m" looks for modules in the working directory first, which may be anybody's; the process starts in "/".
 _CHILD = (sys.executable, "-m", "jarvisd.hardware.adapters.graphics_child")
+
+
+async def this_plan() -> tuple[HardwarePlan, Graphics]:
+    """What follows from this machine, and what its drivers have answered. Takes 6 s at most."""
+    machine, graphics = await this_machine()
+    return plan_for(machine), graphics
+
+
+async def log_plan() -> None:
+    """Tell the log what this machine is, where each model belongs, and what to expect (C1)."""
+    plan, graphics = await this_plan()
+    detail = f" ({graphics.detail})" if graphics.detail else ""
+    logger.info("hardware %s graphics=%s%s", plan.in_words(), graphics.state.value, detail)
+    logger.info("hardware tier=%s expected=%s", plan.tier.value, plan.expectation_in_words())
 
 
 async def this_machine() -> tuple[MachineSize, Graphics]:
