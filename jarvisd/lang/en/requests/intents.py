@@ -20,6 +20,7 @@ from jarvisd.lang.en.everyday.clock_spans import clock_span
 from jarvisd.lang.en.everyday.conversion import conversion_plan
 from jarvisd.lang.en.everyday.day_spans import is_day_span
 from jarvisd.lang.en.everyday.list_intents import list_plan
+from jarvisd.lang.en.everyday.several_timers import names_several, several_timers
 from jarvisd.lang.en.everyday.volume_intents import volume_change
 from jarvisd.lang.en.everyday.year_questions import is_year_question
 from jarvisd.lang.en.requests.control_words import CONTROLS, Phrase, phrases, to_spell
@@ -189,10 +190,17 @@ def _surely(text: str) -> Intent | None:
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
-    plan = timer_plan(" ".join(spoken), text) or list_plan(text) or conversion_plan(text)
+    plan = _timers(spoken, text) or list_plan(text) or conversion_plan(text)
     if plan is None and not holds_another(body(text)):
         plan = memory_plan(text)
     return Intent(plan=plan) if plan else None
+
+
+def _timers(spoken: Phrase, text: str) -> Plan | None:
+    """What is surely asked of timers, of one or of several that are set."""
+    return (
+        several_timers(text) if names_several(text) else several_timers(text) or timer_plan(" ".join(spoken), text)
+    )
 
 
 def _steering(spoken: Phrase) -> Intent | None:
