@@ -22,7 +22,7 @@ from typing import Any
 from jarvisd.backup.restore import NOTE
 from jarvisd.cli.audit import followed, journal_heads, log_files
 from jarvisd.cli.client import linked
-from jarvisd.cli.diagnosis import Diagnosis
+from jarvisd.cli.diagnosis import Diagnosis, lost_sound
 from jarvisd.cli.hardware import (
     add_simulate,
     graphics_finding,
@@ -33,7 +33,6 @@ from jarvisd.cli.hardware import (
 )
 from jarvisd.cli.options import add_config
 from jarvisd.cli.setup import needed_models
-from jarvisd.cli.sound_counts import lost_sound
 from jarvisd.cli.sound_findings import sound_finding, sound_trials
 from jarvisd.cli.wake_words import word_findings
 from jarvisd.config.key_file import read_key

@@ -23,6 +23,7 @@ from jarvisd.cli import (
     doctor,
     email,
     hear,
+    memory,
     models,
     mute,
     policy,
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, DaemonClient], Awaitable[int]]
     "chat": chat.run,
     "submit": submit.run,
     "hear": hear.call,
+    "memory": memory.run,
     **control.COMMANDS,
     **mute.COMMANDS,
     **status.COMMANDS,
@@ -80,6 +82,7 @@ FOR_ROOT = frozenset(
         "backup",
         "contacts",
         "email",
+        "memory",
         "models",
         "privacy",
         "redteam",
@@ -197,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_parser(subparsers)
     understand.add_parser(subparsers)
     policy.add_parser(subparsers)
+    memory.add_parser(subparsers)
     privacy.add_parser(subparsers)
     redteam.add_parser(subparsers)
     return parser

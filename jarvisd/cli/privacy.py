@@ -1,4 +1,4 @@
-"""``jarvisctl privacy show|memories|wipe``: what is kept of what was said and done, and how it goes."""
+"""``jarvisctl privacy show|wipe``: what is kept of what was said and done, and how it goes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from jarvisd.core.errors import RequestError
 
 WIPE_TIMEOUT_S = 300.0
 """Time for typing a password included."""
-LISTING_TIMEOUT_S = 30.0
-"""Chosen: far longer than thousands of memories take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,6 @@ def add_parser(subparsers: Any) -> None:
     show = commands.add_parser("show", help="what is kept where, how much, and until when")
     show.add_argument("--json", action="store_true", help="print JSON")
     add_config(show)
-    memories = commands.add_parser(
-        "memories", help="everything that is remembered, also what a newer memory has replaced"
-    )
-    memories.add_argument("--json", action="store_true", help="print JSON")
     wipe = commands.add_parser(
         "wipe",
         help="forget memories, what traces say and sounds that were kept; audit log and undo journal stay",
@@ -60,8 +54,6 @@ def run(args: argparse.Namespace) -> int:
         if not args.yes:
             raise RequestError("all memories would be gone for good; to do it: jarvisctl privacy wipe --yes")
         return asyncio.run(_wipe(args.bus))
-    if args.privacy_command == "memories":
-        return asyncio.run(_list_memories(args.bus, as_json=args.json))
     places = list(kept(load(args.config)))
     if args.json:
         print(json.dumps([asdict(place) for place in places], indent=1))
@@ -82,7 +74,7 @@ def kept(config: Config) -> Iterator[KeptPlace]:
     )
     memories = (
         f"until forgotten, what became of requests {config.memory.outcome_keep_days:g} days;"
-        " jarvisctl privacy memories lists them; wipe takes them"
+        " jarvisctl memory list --all lists them; wipe takes them"
     )
     traces = f"the newest 1000, {quoted}; wipe takes what was said and leaves the times"
     brain = paths.state_dir / "brain"
@@ -121,19 +113,6 @@ def _size(path: Path) -> int:
         return path.lstat().st_size
     except FileNotFoundError:
         return 0
-
-
-async def _list_memories(bus: str, *, as_json: bool) -> int:
-    async with linked(bus) as link:
-        await link.require(link.brain)
-        [text] = await link.brain.call("ListMemories", "", [], timeout_s=LISTING_TIMEOUT_S)
-    if as_json:
-        print(text)
-        return 0
-    for memory in json.loads(text):
-        replaced = "  replaced by a newer one\n" if memory["replaced_by"] else ""
-        print(harmless(f"{memory['created'][:16]} {memory['kind']}: {memory['text']}\n{replaced}"), end="")
-    return 0
 
 
 async def _wipe(bus: str) -> int:

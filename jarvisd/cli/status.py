@@ -11,8 +11,8 @@ from typing import Any
 
 from jarvisd.bus.signals import SIGNALS
 from jarvisd.cli.client import DaemonClient
+from jarvisd.cli.diagnosis import lost_sound
 from jarvisd.cli.mute import until
-from jarvisd.cli.sound_counts import lost_sound
 from jarvisd.cli.terminal import in_line
 from jarvisd.core.error_texts import EX_UNAVAILABLE, FAULTS
 from jarvisd.core.errors import ErrorCode

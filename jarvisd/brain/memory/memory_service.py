@@ -87,6 +87,7 @@ def _listed(memory: Memory) -> JsonObject:
         "id": memory.id,
         "kind": memory.kind.value,
         "text": memory.text,
+        "importance": memory.importance,
         "created": memory.created,
         "tainted": memory.tainted,
         "replaced_by": memory.replaced_by,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from jarvisd.cli.diagnosis import lost_sound
 from jarvisd.cli.doctor import unit_findings
 from jarvisd.cli.mute import until
-from jarvisd.cli.sound_counts import lost_sound
 from jarvisd.cli.status import _show_unit
 
 NOW = datetime(2026, 11, 29, 23, 30, tzinfo=timezone.utc)
