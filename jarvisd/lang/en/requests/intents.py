@@ -1,5 +1,5 @@
 """Requests that need no language model (decision 8): stop, mute, status, undo, repeat, recount, volume, clock,
-timers, lists, what is to be remembered.
+timers, lists, chance, what is to be remembered.
 
 An utterance matches only as a whole, after the wake phrase and politeness are taken off, so that
 "cancel my subscription email" or "what time is my appointment" go to the planner. Pure.
@@ -16,6 +16,7 @@ from functools import partial
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.planning.plan import Action, Plan
 from jarvisd.lang.en.answers import confirmation_code
+from jarvisd.lang.en.everyday.chance import chance_plan
 from jarvisd.lang.en.everyday.clock_spans import clock_span
 from jarvisd.lang.en.everyday.conversion import conversion_plan
 from jarvisd.lang.en.everyday.day_spans import is_day_span
@@ -190,7 +191,7 @@ def _surely(text: str) -> Intent | None:
         return Intent(plan=_get_time("date"))
     if what := _asked_of(spoken):
         return Intent(plan=_get_time(what))
-    plan = _timers(spoken, text) or list_plan(text) or conversion_plan(text)
+    plan = _timers(spoken, text) or list_plan(text) or conversion_plan(text) or chance_plan(text)
     if plan is None and not holds_another(body(text)):
         plan = memory_plan(text)
     return Intent(plan=plan) if plan else None

@@ -36,6 +36,7 @@ _REFUSED: Mapping[str, str] = MappingProxyType(
         "list_timers": "list the timers",
         "mkdir": "make that folder",
         "organize_files": "sort that folder",
+        "pick_random": "draw that",
         "recall": "look that up in my memory",
         "remember": "remember that",
         "search_files": "search for that",

@@ -105,6 +105,11 @@ ASKED: dict[str, list[tuple[str, JsonObject]]] = {
         ("take the milk off the shopping list", {"what": "remove", "items": ["milk"], "list": "shopping"})
     ],
     "list_read": [("what's left on my to-do list", {"list": "to-do"})],
+    "pick_random": [
+        ("could you toss a coin", {"what": "coin"}),
+        ("I need a number from 3 to 9", {"what": "number", "low": 3, "high": 9}),
+        ("throw two dice for us", {"what": "dice", "count": 2}),
+    ],
 }
 """Tool to requests that ask for it, each in words that are none of its own examples."""
 NEIGHBOURS: dict[str, list[tuple[str, JsonObject]]] = {
@@ -210,6 +215,13 @@ NEIGHBOURS: dict[str, list[tuple[str, JsonObject]]] = {
         ("list three good reasons to sleep", {"what": "add", "items": ["health"], "list": "reasons to sleep"}),
     ],
     "list_read": [("tick off the milk", {"list": "shopping"}), ("list all sensors", {"list": "sensors"})],
+    "pick_random": [
+        ("roll the logs", {"what": "dice"}),
+        ("give me the phone number of Ann", {"what": "number"}),
+        ("write a program that rolls dice", {"what": "dice"}),
+        ("throw the old files away", {"what": "coin"}),
+        ("choose a song", {"what": "number"}),
+    ],
 }
 """Tool to requests for which a small model takes it, and that ask for something else."""
 
