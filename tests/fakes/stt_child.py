@@ -1,8 +1,8 @@
 """A stand-in for the process that holds faster-whisper: the real desk over a transcriber of scripted sound.
 
-"die" ends the process as a native fault does, "hang" never answers, "long" is at work until nobody wants it; told
-"stt" by :mod:`tests.fakes.orders` it is at work for as long as that holds, and told "slow" the model called
-"better" takes longer than it may. A model called "corrupt" is refused.
+"die" ends the process as a native fault does, "odd" is an error that nobody expects, "hang" never answers, "long"
+is at work until nobody wants it; told "stt" by :mod:`tests.fakes.orders` it is at work for as long as that holds,
+and told "slow" the model called "better" takes longer than it may. A model called "corrupt" is refused.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ class Scripted(ScriptedTranscriber):
         while_held("stt")
         if is_held("slow") and self.engine == "scripted better":
             threading.Event().wait(SLOW_S)
+        if "odd" in said.text:
+            raise LookupError("nobody expects it")
         if "die" in said.text:
             signal.raise_signal(signal.SIGSEGV)
         while "hang" in said.text or ("long" in said.text and not self._is_unwanted()):

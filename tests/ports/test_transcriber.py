@@ -101,3 +101,17 @@ def test_a_missing_or_damaged_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as damaged:
         process(lambda: tmp_path).load()
     assert damaged.value.code is ErrorCode.MODEL_CORRUPT
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["model.bin", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"no model"])
+def test_one_damaged_file_of_a_model_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    """Each library of its files has errors of its own kind; none of them may go unanswered."""
+    for path in (MODELS / "whisper-tiny.en").iterdir():
+        (tmp_path / path.name).symlink_to(path.absolute())
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(EngineError) as damaged:
+        process(lambda: tmp_path).load()
+    assert damaged.value.code is ErrorCode.MODEL_CORRUPT

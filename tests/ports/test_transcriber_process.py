@@ -56,6 +56,12 @@ def test_a_native_fault_costs_one_request_and_the_next_load_mends_it(made: Made)
     assert made.process.transcribe(spoken("hello again")).text == "hello again"
 
 
+def test_an_error_that_nobody_expects_costs_one_request(made: Made) -> None:
+    pid = made.process.pid
+    assert "nobody expects it" in made.failure("that is odd").message
+    assert (made.process.transcribe(spoken("hello")).text, made.process.pid) == ("hello", pid)
+
+
 def test_one_that_takes_too_long_is_ended(made: Made) -> None:
     made.limit_s = 0.2
     pid = made.process.pid

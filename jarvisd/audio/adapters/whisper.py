@@ -89,7 +89,7 @@ class Whisper:
             self._model.after_encoding = self._stop_unwanted
             # The first transcription compiles kernels; what fails there must be known before somebody speaks.
             self.transcribe(bytes(2 * SAMPLE_RATE_HZ))
-        except (RuntimeError, ValueError, OSError) as error:
+        except (RuntimeError, ValueError, OSError, EngineError) as error:
             text = f"the transcriber's model in {folder} cannot be loaded: {error}"
             raise EngineError(text, code=ErrorCode.MODEL_CORRUPT) from error
 

@@ -60,6 +60,10 @@ class TranscriptionDesk:
                 answer = self._load(request) if request["op"] == "load" else self._transcribe(request, payload)
             except JarvisError as error:
                 answer = {"error": error.message, "code": str(error.code)}
+            except Exception as error:  # noqa: BLE001 - libraries raise anything; it ends one request
+                is_loading = request["op"] == "load"
+                code = ErrorCode.MODEL_CORRUPT if is_loading else ErrorCode.TOOL_FAILED
+                answer = {"error": f"the transcriber failed: {error!r}", "code": str(code)}
             self._replies.send(id=request["id"], cpu_s=time.process_time() - began_s, **answer)
             self._unwanted = {number for number in self._unwanted if number > request["id"]}
 
