@@ -80,6 +80,8 @@ class Clarification:
     """One of ``names`` is wanted."""
     choices: tuple[str, ...] = ()
     """Answers that are meant, which may be picked in turn: "the first"; other words are answers too."""
+    is_offer: bool = False
+    """A yes is wanted to the first of the completions, which is whole."""
     said: tuple[tuple[str, str], ...] = ()
     """The turns, with their words, that the answer goes on from."""
 

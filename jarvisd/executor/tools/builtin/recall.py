@@ -14,10 +14,12 @@ from jarvisd.lang.en.memories.facts import are_related
 from jarvisd.lang.en.memories.own_name import asks_own_name, told_name
 from jarvisd.lang.en.memories.told import (
     asks_everything,
+    asks_several,
     recalled,
     recalled_all,
     recalled_nearest,
     recalled_together,
+    telling_several,
     tells,
 )
 
@@ -45,11 +47,13 @@ async def run(context: ToolContext, *, query: str) -> ToolResult:
     """Tell the nearest memory, and others that say something else of the same; the result holds up to three."""
     if asks_everything(query):
         return _everything(list(await context.kit.memory.recall(query, COUNT_OF_ALL + 1)))
-    memories = list(await context.kit.memory.recall(query, COUNT))
+    memories = list(await context.kit.memory.recall(query, COUNT_OF_ALL if asks_several(query) else COUNT))
     if asks_own_name(query):
         return ToolResult({"memories": memories}, _own_name(memories))
     if not memories:
         return ToolResult({"memories": []}, "I don't remember anything about that.")
+    if asks_several(query) and len(several := telling_several([str(it.get("text", "")) for it in memories])) > 1:
+        return ToolResult({"memories": memories}, recalled_together(several, is_more=False))
     nearest = str(memories[0].get("text", ""))
     same = [memory for memory in memories[1:] if are_related(nearest, str(memory.get("text", "")))]
     told = [_dated(memory) for memory in (memories[0], *same)]

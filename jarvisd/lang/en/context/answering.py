@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from jarvisd.core.planning.plan import Consent
 from jarvisd.lang.dialogue import Clarification, Recognise, Resolution, Topic, TopicKind
+from jarvisd.lang.en.answers.assent import judge
 from jarvisd.lang.en.context.lacking import lacking
 from jarvisd.lang.en.context.marks import FILE_MARK, filled, written
 from jarvisd.lang.en.context.picks import picked
@@ -38,12 +40,23 @@ def answered(pending: Clarification, text: str, recognise: Recognise) -> Resolut
     """What ``text`` makes of the request that was asked back about; ``None`` where it is no answer."""
     if is_ending(text):
         return Resolution(answer=ENDED)
+    if pending.is_offer:
+        return _accepted(pending, text, recognise)
     bare = _AROUND.sub("", text, count=1)
     for said in dict.fromkeys((*_chosen(pending, bare), bare, text)):
         found = _picked(pending, said, recognise) if pending.is_pick else _put_in(pending, said, recognise)
         if found is not None:
             return replace(found, said=pending.said)
     return None
+
+
+def _accepted(pending: Clarification, said: str, recognise: Recognise) -> Resolution | None:
+    """What was offered, where the answer is a yes by the words of assents."""
+    if judge(pending.question, said, okay_is_yes=True).consent is not Consent.YES:
+        return None
+    request = pending.completions[0]
+    intent = recognise(request)
+    return None if intent is None else Resolution(intent=intent, request=request, said=pending.said)
 
 
 def _chosen(pending: Clarification, said: str) -> tuple[str, ...]:

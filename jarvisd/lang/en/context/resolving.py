@@ -26,6 +26,7 @@ from jarvisd.lang.en.context.lacking import lacking
 from jarvisd.lang.en.context.picks import is_order, picked
 from jarvisd.lang.en.context.questions import NOT_UNDERSTOOD, UNANSWERED, to_do_with
 from jarvisd.lang.en.context.references import referring, timer_phrase
+from jarvisd.lang.en.memories import in_passing
 from jarvisd.lang.en.templates.fitting import body
 from jarvisd.lang.en.templates.vocabulary import DOCUMENTS
 from jarvisd.lang.en.values.moments import read_instant
@@ -92,7 +93,17 @@ def resolve(text: str, context: DialogueContext, recognise: Recognise) -> Resolu
     found = (
         _on_the_list(said, context, recognise) or _instead(said, context) or referring(said, context, recognise)
     )
-    return found or continuing(said, context, recognise) or _lacks(said)
+    return found or continuing(said, context, recognise) or _lacks(said) or _in_passing(said, recognise)
+
+
+def _in_passing(said: str, recognise: Recognise) -> Resolution | None:
+    """The offer to keep what somebody tells of themselves; what is secret is not kept, and that is said."""
+    if in_passing.is_secret(said):
+        return Resolution(answer=in_passing.NOT_KEPT)
+    keeping = in_passing.request(said)
+    if not in_passing.may_keep(said) or recognise(keeping) is None:
+        return None
+    return Resolution(question=Clarification(in_passing.question(said), (keeping,), is_offer=True))
 
 
 def _in_doubt(said: str, whole: Intent, context: DialogueContext, recognise: Recognise) -> Resolution | None:

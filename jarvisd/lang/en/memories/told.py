@@ -20,6 +20,8 @@ _PROPERTIES = tuple(
             "anniversary married wedding",
             "address lives live",
             "allergy allergies allergic",
+            "work works working job jobs employed employer",
+            "from born birthplace hometown",
         ),
     )
 )
@@ -30,6 +32,20 @@ _WRITTEN_PROPERTIES = (
     word_set("size sizes"),
 )
 """The same of what may be told by its digits alone."""
+
+
+_SEVERAL = word_set("allergy allergies allergic")
+"""What somebody may have told of more than once without taking anything back: one of them is not enough."""
+
+
+def asks_several(query: str) -> bool:
+    """Whether ``query`` asks for what there may be several of, each of which matters."""
+    return not _SEVERAL.isdisjoint(words(query))
+
+
+def telling_several(texts: Sequence[str]) -> list[str]:
+    """Those of ``texts`` that tell such a thing."""
+    return [text for text in texts if not _SEVERAL.isdisjoint(words(text))]
 
 
 def asks_everything(query: str) -> bool:
