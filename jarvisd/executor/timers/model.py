@@ -16,7 +16,7 @@ from enum import Enum
 
 from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
-from jarvisd.executor.timers.repetition import began, latest_until, next_after
+from jarvisd.executor.timers.repetition import began, latest_until, may_begin_at, next_after
 
 LONGEST_S = 366 * 86_400
 """A leap year."""
@@ -177,6 +177,24 @@ class Timer:
             self._demand(TimerState.DUE)
         moment = self._next(now.local) if self.repeat else None
         return self.at_time(moment, now) if moment is not None else None
+
+    def skipped(self, now: Moment) -> Timer | None:
+        """Without the time to come, counted from the one after it; ``None`` for what comes once. Raises REFUSED.
+
+        Its repetition begins later from then on, so that neither a restart nor a clock that is set back brings the
+        time again, and whatever read timers before this could be done to them does so, too.
+        """
+        self._demand(TimerState.RUNNING)
+        if not self.at or self.is_snoozed:
+            raise RequestError("what runs down cannot be skipped", code=ErrorCode.REFUSED)
+        if not self.repeat:
+            return None
+        later = self._next(datetime.fromisoformat(self.at))
+        if later is None:
+            raise RequestError("it does not come again after that", code=ErrorCode.REFUSED)
+        if not may_begin_at(self.repeat, datetime.fromisoformat(self.first), later):
+            raise RequestError("it comes a number of times, so none is skipped", code=ErrorCode.REFUSED)
+        return replace(self, first=later.isoformat()).at_time(later, now)
 
     def aligned(self, now: Moment) -> Timer:
         """What it is after the clock was set: one that repeats may come earlier than the clock had said."""

@@ -45,6 +45,17 @@ def latest_until(rule: str, first: datetime, until: datetime) -> datetime | None
     return found
 
 
+def may_begin_at(rule: str, first: datetime, later: datetime) -> bool:
+    """Whether a rule that began at ``first`` goes on the same where it is counted from ``later``, a time of it.
+
+    One that comes a number of times does not: counted anew, it would come more often.
+    """
+    if "COUNT" in rule.upper():
+        return False
+    told = list(islice(_read(rule, first).xafter(later, inc=True), _COMPARED))
+    return list(islice(_read(rule, later).xafter(later, inc=True), _COMPARED)) == told
+
+
 def _read(rule: str, first: datetime) -> rrule:
     try:
         found = rrulestr(rule, dtstart=first)

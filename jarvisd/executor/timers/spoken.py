@@ -10,7 +10,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.timers.model import LONGEST_S, Moment, Timer, TimerKind, TimerState
 from jarvisd.executor.timers.repetition import next_after
-from jarvisd.executor.timers.which import Fitting, chosen, fitting
+from jarvisd.executor.timers.which import Fitting, chosen, fitting, means_next
 from jarvisd.lang.en import amounts, clock_words, exact_amounts
 from jarvisd.lang.en.memories.person import to_listener
 from jarvisd.lang.en.requests.timer_reference import label_words, read_choice, read_reference
@@ -120,6 +120,20 @@ def names_one(which: str, now: Moment) -> bool:
     return TimerReading() not in read_reference(which, now.wall).readings
 
 
+def demand_skippable(timers: Sequence[Timer], which: str, now: Moment) -> None:
+    """Raise REFUSED unless it is the next time of each that ``which`` wants to be skipped.
+
+    What comes once is not skipped where only its kind was named: then cancelling is what has to be said.
+    """
+    said = read_reference(which, now.wall)
+    for timer in timers:
+        if timer.at and not means_next(timer, said, label_words, now):
+            again = f"it comes {clock_words.spoken_day(datetime.fromisoformat(timer.at), now.local)}before that"
+            raise RequestError(f"I can skip only the next time, and {again}", code=ErrorCode.REFUSED)
+        if not timer.repeat and not names_one(which, now):
+            raise RequestError("it comes only once: say cancel if you do not want it", code=ErrorCode.REFUSED)
+
+
 def none_found(timers: Sequence[Timer], which: str, now: Moment) -> str:
     """That none is as ``which`` says, and which there are."""
     said = read_reference(which, now.wall)
@@ -170,7 +184,10 @@ def told(timer: Timer, called: str, now: Moment) -> str:
         return f"{called}, paused with {left} left"
     if timer.is_snoozed:
         return f"{called}, snoozed for {left} more"
-    return called if timer.at else f"{called} with {left} left"
+    if not timer.at:
+        return f"{called} with {left} left"
+    # What begins later than its rule alone says, as after a time that was skipped, is told with its day.
+    return f"{called}, next {_coming(timer, now)}" if timer.repeat and timer.first == timer.at else called
 
 
 def listed(timers: Sequence[Timer], now: Moment) -> str:
@@ -236,8 +253,12 @@ def begun(timers: Sequence[Timer], now: Moment) -> str:
 
 
 def _first(timer: Timer, now: Moment) -> str:
+    return f", first {_coming(timer, now)}"
+
+
+def _coming(timer: Timer, now: Moment) -> str:
     moment = datetime.fromisoformat(timer.at)
-    return f", first {clock_words.spoken_day(moment, now.local)}{clock_words.spoken_time(moment)}"
+    return f"{clock_words.spoken_day(moment, now.local)}{clock_words.spoken_time(moment)}"
 
 
 def choices(timers: Sequence[Timer], now: Moment) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ It guesses nothing. What fits several, where one is meant, comes back as several
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from jarvisd.executor.timers.model import Moment, Timer, TimerState
@@ -62,6 +62,13 @@ def chosen(choices: Sequence[Timer], said: TimerReference, words_of: Words, now:
         found += _at(fits, reading.position) if reading.position else fits
     named = {timer.id: timer for timer in found}
     return next(iter(named.values())) if len(named) == 1 else None
+
+
+def means_next(timer: Timer, said: TimerReference, words_of: Words, now: Moment) -> bool:
+    """Whether the time at which ``timer`` comes next is on the day that ``said`` names, if it names one."""
+    once = replace(timer, repeat="")
+    fits = [reading for reading in said.readings if _fits(timer, reading, words_of, now)]
+    return any(_fits(once, reading, words_of, now) for reading in fits)
 
 
 def _of_kind(timers: Sequence[Timer], said: TimerReference) -> list[Timer]:

@@ -18,7 +18,7 @@ from jarvisd.lang.en import exact_amounts
 from jarvisd.lang.en.licences import timers
 from jarvisd.lang.values import ValueKind
 
-What = Literal["set", "add", "take_off", "pause", "resume", "snooze", "dismiss", "stop"]
+What = Literal["set", "add", "take_off", "pause", "resume", "snooze", "dismiss", "stop", "skip"]
 
 SPEC = ToolSpec(
     name="change_timer",
@@ -35,7 +35,7 @@ SPEC = ToolSpec(
     ),
     deadline_s=10,
     values={"by": (ValueKind.DURATION, ValueKind.INSTANT, ValueKind.REPEAT)},
-    undo="Another change_timer takes it back; set_timer sets again what was dismissed.",
+    undo="Another change_timer takes it back; set_timer sets again what was dismissed or skipped.",
     sensitive={"which": Sensitivity.WHICH},
     words=timers.CHANGE_TIMER,
 )
@@ -65,6 +65,10 @@ def _runs_down(timer: Timer) -> bool:
     return timer.state is TimerState.RUNNING and (not timer.at or timer.is_snoozed)
 
 
+def _comes_at(timer: Timer) -> bool:
+    return timer.state is TimerState.RUNNING and bool(timer.at) and not timer.is_snoozed
+
+
 def _is_paused(timer: Timer) -> bool:
     return timer.state is TimerState.PAUSED
 
@@ -79,6 +83,7 @@ _MEANT_FIRST: Mapping[str, tuple[Callable[[Timer], bool], ...]] = MappingProxyTy
         "snooze": (_rings, _is_due),
         "dismiss": (_rings, _is_due, lambda timer: timer.is_snoozed),
         "stop": (_rings, _is_due, _is_set),
+        "skip": (_comes_at,),
     }
 )
 """Of which a change is meant where the words fit others as well, the likeliest first."""
@@ -88,6 +93,7 @@ _NONE: Mapping[str, str] = MappingProxyType(
         "resume": "No timer is paused.",
         "snooze": "Nothing is due.",
         "dismiss": "Nothing is due.",
+        "skip": "Nothing is set for a time of day.",
     }
 )
 _DOING: Mapping[str, str] = MappingProxyType(
@@ -100,6 +106,7 @@ _DOING: Mapping[str, str] = MappingProxyType(
         "snooze": "snooze {it} for {by}",
         "dismiss": "dismiss {it}",
         "stop": "stop {it}",
+        "skip": "skip the next time of {it}",
     }
 )
 
@@ -128,6 +135,8 @@ async def measure(context: ToolContext, *, what: What, which: str = "", by: str 
         return Preview(phrase=doing(it="a timer"), choices=choices, reversal=Reversal.HARMLESS)
     apply = partial(_set_anew, by) if what == "set" else partial(_changed, what, by_s)
     change = Change(found.timers, apply)
+    if what == "skip":
+        spoken.demand_skippable(found.timers, which, now)
     for timer in found.timers:
         change.apply(timer, now)
     phrase = doing(it=spoken.listed(found.timers, now))
@@ -145,7 +154,9 @@ async def run(context: ToolContext[Change], *, what: What, which: str = "", by: 
         "changed": [each for each in await kept.listed() if each["id"] in ids],
         "ended": len(ids) - len(after),
     }
-    said = _told(what, change.timers, after, before, exact_amounts.length(_length(what, by)))
+    length = exact_amounts.length(_length(what, by))
+    skips = what == "skip"
+    said = _skipped(change.timers, after, before) if skips else _told(what, change.timers, after, before, length)
     if what in ("dismiss", "stop"):
         others = [timer for timer in kept.all() if timer.id not in ids]
         said = f"{said} {spoken.staying(others, kept.now())}".strip()
@@ -181,6 +192,8 @@ def _changed(what: What, by_s: float, timer: Timer, now: Moment) -> Timer | None
         return timer.resumed(now)
     if what == "snooze":
         return timer.snoozed(by_s, now)
+    if what == "skip":
+        return timer.skipped(now)
     if what == "stop" and timer.state is not TimerState.DUE:
         return None
     return timer.dismissed(now)
@@ -206,6 +219,12 @@ def _told(what: What, before: Sequence[Timer], after: Sequence[Timer], now: Mome
     done = f"I {'dismissed' if were_due == {True} else 'cancelled' if were_due == {False} else 'stopped'} {it}."
     again = [timer for timer in after if timer.repeat]
     return f"{done} {spoken.coming_again(again, now)}".strip()
+
+
+def _skipped(before: Sequence[Timer], after: Sequence[Timer], now: Moment) -> str:
+    it = spoken.listed(before, now)
+    done = f"I skipped {it} once." if len(after) == len(before) else f"I cancelled {it}: it comes only once."
+    return f"{done} {spoken.coming_again(after, now)}".strip()
 
 
 TOOL = Tool(SPEC, run, measure)

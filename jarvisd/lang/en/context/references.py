@@ -190,6 +190,9 @@ def _one_thing(said: _Said, topic: Topic, context: DialogueContext, recognise: R
     intent = recognise(said.with_(phrase)) if phrase else None
     if intent is None or intent.plan is None or any(step.tool not in tools for step in intent.plan.actions):
         return None
+    if any(step.args.get("what") == "skip" for step in intent.plan.actions):
+        # "Skip it" may be said of anything, and nothing brings the time back.
+        return None
     return Resolution(intent=intent, request=said.with_(phrase), said=context.said)
 
 

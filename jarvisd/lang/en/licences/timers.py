@@ -145,7 +145,7 @@ LIST_TIMERS = ToolWords(
 CANCEL_TIMER = ToolWords(
     acts=(
         "cancel|delete|remove|clear|stop|end|kill|scrap|drop|abort|erase|discard|terminate|unset|disable|"
-        "deactivate|silence|dismiss|quit|finish|skip|forget|revoke",
+        "deactivate|silence|dismiss|quit|finish|forget|revoke",
         "get rid of",
         "rid of",
         "turn|switch|shut off",
@@ -265,6 +265,7 @@ CHANGE_TIMER = ToolWords(
             ),
             "snooze": ("snooze", "remind|wake me again", "more|another .. second|minute", "later"),
             "dismiss": ("dismiss|acknowledge|clear|stop|silence|quiet|end|off|got_it|okay|shut_up",),
+            "skip": ("skip|miss", "leave out"),
             "stop": ("stop|silence|end|quiet|halt|kill|finish|shut_up|enough|turn_off|off|shut|mute",),
         }
     },

@@ -90,6 +90,11 @@ _CHANGES = (
     ("change_timer", "snooze", rf"snooze(?: it| that)?(?: for {_BY})?"),
     ("change_timer", "snooze", rf"snooze {_REF} for {_BY}"),
     ("change_timer", "snooze", rf"snooze {_REF}"),
+    (
+        "change_timer",
+        "skip",
+        rf"skip (?:the next (?:time|occurrence|one) of )?{_REF}(?: (?:just )?(?:this )?once)?",
+    ),
     ("change_timer", "dismiss", rf"dismiss {_REF}"),
     ("change_timer", "stop", rf"(?:stop|turn off|switch off|shut off|silence|end|quiet) {_REF}"),
     ("change_timer", "stop", rf"(?:turn|switch|shut) {_REF} off"),
@@ -181,7 +186,7 @@ def _change(tool: str, what: str, found: re.Match[str], text: str) -> Action | N
         which = _which(parts["which"], parts.get("more") or "")
         if which is None:
             return None
-        args["which"] = which
+        args["which"] = which if what != "skip" else re.sub(r"'s(?= )", "", which)
     if parts.get("by"):
         by = re.sub(r"^(?:another|an extra|an additional) |^extra | (?:more|extra|longer)$", "", parts["by"])
         by = as_heard(re.sub(r" (?:more|extra) ", " ", by), text)

@@ -334,6 +334,48 @@ CASES = {
     "a snoozed daily alarm is dismissed": Case(
         (DAILY, 54_000, "snooze the alarm for ten minutes"), "dismiss the alarm", ("alarm 07:00 again",)
     ),
+    "a daily alarm is skipped tomorrow": Case(
+        (DAILY,),
+        "skip tomorrow's alarm",
+        ("alarm 07:00 again",),
+        "I skipped the alarm at 7:00 AM every day once. It comes again Tuesday, November 24, at 7:00 AM.",
+    ),
+    "a daily alarm is skipped twice": Case(
+        (DAILY, "skip the next alarm"),
+        "skip the next time of my alarm",
+        ("alarm 07:00 again",),
+        "I skipped the alarm at 7:00 AM every day once. It comes again Wednesday, November 25, at 7:00 AM.",
+    ),
+    "what was skipped is told with its next time": Case(
+        (DAILY, "skip the next alarm"),
+        "which alarms are set",
+        ("alarm 07:00 again",),
+        "You have an alarm at 7:00 AM every day, next Tuesday, November 24, 7:00 AM.",
+    ),
+    "only the next time is skipped": Case(
+        (DAILY,),
+        "skip Tuesday's alarm",
+        ("alarm 07:00 again",),
+        "I won't change the timer: I can skip only the next time, and it comes tomorrow before that.",
+    ),
+    "the next alarm may be one that comes once": Case(
+        (DAILY, "set an alarm for 6 am"),
+        "skip the next alarm",
+        ("alarm 07:00 again",),
+        "I cancelled the alarm at 6:00 AM tomorrow: it comes only once.",
+    ),
+    "one that comes once is not skipped by its kind alone": Case(
+        (ALARM_7,), "skip the alarm", ("alarm 07:00",), "I won't change the timer: it comes only once: say cancel"
+    ),
+    "which of two is skipped": Case(
+        (DAILY, "set an alarm for 6 am every day"),
+        "skip the alarm",
+        ("alarm 06:00 again", "alarm 07:00 again"),
+        asked="Which one do you mean",
+    ),
+    "what runs down is not skipped": Case(
+        (TEN,), "skip the timer", ("timer 600",), "Nothing is set for a time of day."
+    ),
     "a daily alarm is cancelled for good": Case((DAILY,), "cancel the alarm", ()),
     "an alarm is made to come again": Case(
         (ALARM_7,),

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from jarvisd.executor.timers.model import Moment, Timer
-from jarvisd.executor.timers.repetition import BEFORE, began, next_after
+from jarvisd.executor.timers.repetition import BEFORE, began, may_begin_at, next_after
 
 NOW = datetime(2026, 11, 23, 17)
 """A Monday."""
@@ -56,3 +56,25 @@ def test_a_clock_that_is_set_back_leaves_out_no_time() -> None:
 
 def moment(local: datetime) -> Moment:
     return Moment(local.replace(tzinfo=timezone.utc), "boot", 100.0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "may"),
+    [
+        ("FREQ=DAILY", TOMORROW, True),
+        ("FREQ=DAILY;INTERVAL=3", TOMORROW, True),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", NEXT_MONDAY, True),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", TOMORROW, True),
+        ("FREQ=MONTHLY;BYDAY=1TU", datetime(2026, 12, 1, 8), True),
+        ("FREQ=MONTHLY", datetime(2026, 12, 31, 8), True),
+        ("FREQ=DAILY;UNTIL=20270101T000000", TOMORROW, True),
+        ("FREQ=DAILY;COUNT=3", TOMORROW, False),
+    ],
+)
+def test_a_rule_counted_from_a_later_time_comes_at_the_same_times(rule: str, first: datetime, may: bool) -> None:
+    second = next_after(rule, first, first)
+    third = next_after(rule, first, second) if second is not None else None
+    assert second is not None
+    assert third is not None
+    assert may_begin_at(rule, first, second) is may
+    assert not may or next_after(rule, second, second) == third

@@ -44,6 +44,12 @@ def test_what_is_no_repetition_sets_nothing_anew(say: str) -> None:
     assert intent is None or intent.plan is None
 
 
+def test_it_alone_skips_nothing() -> None:
+    for say in ("skip it", "skip that", "skip this one"):
+        intent, _ = replayed(["set an alarm for 7 am every day", say], recognise)
+        assert intent is None or intent.plan is None, say
+
+
 def test_nothing_is_made_to_come_again_where_none_was_set() -> None:
     for before in ("what time is it", "add milk to my shopping list"):
         for say in ("every day please", "repeat that every day"):
