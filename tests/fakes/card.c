@@ -70,8 +70,8 @@ static int card_sw_params(snd_pcm_ioplug_t *io, snd_pcm_sw_params_t *params) {
 
 static snd_pcm_sframes_t card_pointer(snd_pcm_ioplug_t *io) {
     struct card *card = io->private_data;
-    int runs = io->state == SND_PCM_STATE_RUNNING || io->state == SND_PCM_STATE_DRAINING;
-    uint64_t due = !runs ? 0 : (now_ns() - card->began_ns) * (double)io->rate / 1e9;
+    if (io->state != SND_PCM_STATE_RUNNING && io->state != SND_PCM_STATE_DRAINING) return card->played % card->boundary;
+    uint64_t due = (now_ns() - card->began_ns) * (double)io->rate / 1e9;
     if (io->stream == SND_PCM_STREAM_CAPTURE) {
         if (due > card->moved + io->buffer_size) return -EPIPE;
         return due % card->boundary;
@@ -105,7 +105,8 @@ static int card_poll_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned 
     if (count != 1) return -EINVAL;
     if (read(fds->fd, &ticks, sizeof ticks) < 0 && errno != EAGAIN) return -errno;
     snd_pcm_sframes_t at = card_pointer(io);
-    if (io->stream == SND_PCM_STREAM_CAPTURE) *revents = POLLIN;
+    if (io->state == SND_PCM_STATE_XRUN) *revents = POLLERR;
+    else if (io->stream == SND_PCM_STREAM_CAPTURE) *revents = POLLIN;
     else *revents = at < 0 || card->moved - card->played < io->buffer_size ? POLLOUT : 0;
     return 0;
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from jarvisd.bus.names import UnitName
 from tests.system.guest import Guest
+from tests.system.waiting import lines
 
 UNITS = tuple(UnitName)
 READY_DEADLINE_S = 900
@@ -57,6 +59,29 @@ class Suite:
     def until_ready(self, unit: UnitName) -> None:
         """Wait until every part of the unit is ready."""
         self.until_property(unit, "Ready", "true")
+
+    def signals(self, names: Collection[str], deadline_s: float) -> Iterator[tuple[str, list[Any]]]:
+        """Signals of turns among ``names`` with their bodies, as ``sudo busctl monitor`` sees them.
+
+        The first is an empty one, once it watches. Earcons belong to no turn and are left out.
+        """
+        watch = " ".join(unit.bus_name for unit in UNITS)
+        process = self.guest.start("sh", "-c", f"exec busctl --json=short monitor {watch} 2>&1")
+        assert process.stdout is not None
+        try:
+            for line in lines(process.stdout, deadline_s):
+                if not line.startswith(b"{"):
+                    yield "", []
+                    continue
+                message = json.loads(line)
+                if message.get("type") != "signal" or message.get("member") not in names:
+                    continue
+                if (body := message["payload"]["data"])[0]:
+                    yield message["member"], body
+        finally:
+            process.terminate()
+            process.wait(30)
+            process.stdout.close()
 
     def submit(self, tool: str, *, answer: str = "yes", **args: object) -> dict[str, Any]:
         """Run one step as the administrator does; its report."""
