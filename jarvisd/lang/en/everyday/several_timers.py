@@ -40,6 +40,8 @@ _HALF = re.compile(r"(?P<hour>.+?)(?P<half> ?[ap]\.?m\.?)", re.IGNORECASE)
 _TOMORROW = re.compile(r"(?P<rest>.+?),? (?P<day>tomorrow)", re.IGNORECASE)
 _COUNTS: Mapping[str, int] = MappingProxyType({"a couple of": 2, "some": 0, "": 0})
 """How many that says; 0 for any number."""
+PIECES_LIMIT = PARTS_LIMIT + 1
+"""One more than there may be timers, for "2 hours and 30 minutes". Each doubles the ways to take them apart."""
 _Times = tuple[str, ...]
 
 
@@ -90,6 +92,8 @@ def _ways(said: str) -> Iterator[list[str]]:
     """The pieces between commas, taken apart at each "and" or not: "2 hours and 30 minutes" may be one."""
     day = _TOMORROW.fullmatch(said)
     chunks = _COMMA.split(day["rest"] if day else said)
+    if sum(len(_AND.split(chunk)) for chunk in chunks) > PIECES_LIMIT:
+        return
     ways: list[list[str]] = [[]]
     for chunk in chunks:
         ways = [[*way, *more] for way in ways for more in _apart(_AND.split(chunk))]
@@ -128,10 +132,18 @@ def _with_unit(piece: str, last: str) -> str:
 def _with_half(piece: str, last: str) -> str:
     """An hour with the half of the day of a later one: "6 and 7 am", and not "11 and 1 pm"."""
     found = _HALF.fullmatch(last.strip())
-    hour, later = _number(piece), _number(found["hour"]) if found is not None else None
-    return (
-        f"{piece}{found['half']}" if found and hour is not None and later is not None and hour < later else piece
-    )
+    hour, later = _minutes(piece), _minutes(found["hour"]) if found is not None else None
+    is_earlier = hour is not None and later is not None and hour < later
+    return f"{piece}{found['half']}" if found is not None and is_earlier else piece
+
+
+def _minutes(said: str) -> int | None:
+    """Minutes of half a day that an hour is, or an hour with its minutes; ``None`` for what is neither."""
+    hour, colon, minutes = said.partition(":")
+    number = _number(hour)
+    if number is None or number not in range(1, 13) or (colon and not re.fullmatch(r"[0-5]\d", minutes)):
+        return None
+    return int(number) % 12 * 60 + int(minutes or 0)
 
 
 def _count(said: str) -> int | None:

@@ -80,6 +80,7 @@ _LEAP = (
 _WHICH_LEAP = re.compile(
     r"(?:when(?:'s)?|what(?:'s)?|which|what year|which year)(?: (?:is|was|will))?(?: the)? "
     r"(?P<way>next|coming|last|previous) leap year(?: be)?"
+    r"|(?:what|which) leap year (?:comes|is) (?P<comes>next)"
 )
 _NUMBER = r"(?:calendar week|week number|week of the year|iso week|week)(?: number)?"
 _NOW = r"(?: (?:now|today|right now|currently|at the moment|this week))?"
@@ -108,7 +109,7 @@ def leap_year(text: str, today: date) -> LeapYear | None:
     """
     said = asked_plainly(text)
     if (which := _WHICH_LEAP.fullmatch(said)) is not None:
-        step = 1 if which["way"] in ("next", "coming") else -1
+        step = 1 if (which["way"] or which["comes"]) in ("next", "coming") else -1
         return LeapYear(_leap_year(today.year, step), is_sought=True)
     found = next(filter(None, (pattern.fullmatch(said) for pattern in _LEAP)), None)
     if found is None:

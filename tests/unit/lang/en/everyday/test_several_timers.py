@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jarvisd.lang.en.everyday.several_timers import several_timers
 from jarvisd.lang.en.requests.intents import recognise
 from tests.tables import each
 
@@ -21,6 +22,7 @@ SEVERAL = [
     ("set two timers for ten minutes", ["ten minutes", "ten minutes"]),
     ("set three timers for 1 hour, 2 hours and 30 minutes", ["1 hour", "2 hours", "30 minutes"]),
     ("set alarms for 6 and 7 am", ["6 am", "7 am"]),
+    ("set alarms for 6, 6:30 and 7 am", ["6 am", "6:30 am", "7 am"]),
     ("set an alarm for 6 am and one for 7 pm", ["6 am", "7 pm"]),
     ("set two alarms for 6 and 7 tomorrow", ["6 tomorrow", "7 tomorrow"]),
 ]
@@ -52,6 +54,12 @@ def test_what_can_be_taken_apart_in_two_ways_sets_nothing(say: str) -> None:
     intent = recognise(say)
     actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
     assert "set_timer" not in [action.tool for action in actions]
+
+
+def test_a_long_row_is_not_taken_apart_in_every_way() -> None:
+    """There would be more than could be looked at."""
+    assert several_timers(f"set timers for {' and '.join(['5'] * 200)} minutes") is None
+    assert several_timers(f"set timers for {', '.join(['5 and 6'] * 100)} minutes") is None
 
 
 def test_one_timer_is_still_one() -> None:

@@ -24,6 +24,7 @@ LEAPS = [
     ("tell me whether 2024 was a leap year", 2024),
     ("Jarvis, when is the next leap year", 2028),
     ("what year is the next leap year", 2028),
+    ("which leap year comes next", 2028),
     ("when was the last leap year", 2024),
 ]
 WEEKS = [
