@@ -10,7 +10,7 @@ from jarvisd.core.errors import ErrorCode, RequestError
 from jarvisd.core.json_types import JsonObject
 from jarvisd.executor.timers.model import LONGEST_S, Moment, Timer, TimerKind, TimerState
 from jarvisd.executor.timers.repetition import next_after
-from jarvisd.executor.timers.which import Fitting, chosen, fitting, means_next
+from jarvisd.executor.timers.which import Fitting, chosen, fitting, means_next, means_one_time
 from jarvisd.lang.en import amounts, clock_words, exact_amounts
 from jarvisd.lang.en.memories.person import to_listener
 from jarvisd.lang.en.requests.timer_reference import label_words, read_choice, read_reference
@@ -132,6 +132,15 @@ def demand_skippable(timers: Sequence[Timer], which: str, now: Moment) -> None:
             raise RequestError(f"I can skip only the next time, and {again}", code=ErrorCode.REFUSED)
         if not timer.repeat and not names_one(which, now):
             raise RequestError("it comes only once: say cancel if you do not want it", code=ErrorCode.REFUSED)
+
+
+def demand_whole(timers: Sequence[Timer], which: str, now: Moment) -> None:
+    """Raise REFUSED where ``which`` names one time of what repeats, and all of it would be changed."""
+    said = read_reference(which, now.wall)
+    for timer in timers:
+        if means_one_time(timer, said, label_words, now):
+            both = f"to leave out its next time say skip, for all of it say the repeating {timer.kind.value}"
+            raise RequestError(f"it comes again and again: {both}", code=ErrorCode.REFUSED)
 
 
 def none_found(timers: Sequence[Timer], which: str, now: Moment) -> str:

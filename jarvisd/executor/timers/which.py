@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from jarvisd.executor.timers.model import Moment, Timer, TimerState
 from jarvisd.executor.timers.repetition import next_after
@@ -71,6 +71,21 @@ def means_next(timer: Timer, said: TimerReference, words_of: Words, now: Moment)
     return any(_fits(once, reading, words_of, now) for reading in fits)
 
 
+def means_one_time(timer: Timer, said: TimerReference, words_of: Words, now: Moment) -> bool:
+    """Whether ``said`` names one time of a ``timer`` that comes again and again: "tomorrow's", of a daily one."""
+    if not timer.repeat:
+        return False
+    fits = [reading for reading in said.readings if _fits(timer, reading, words_of, now)]
+    return bool(fits) and all(_is_narrower(timer, reading) for reading in fits)
+
+
+def _is_narrower(timer: Timer, reading: TimerReading) -> bool:
+    if reading.day is not None:
+        return True
+    own = {day.weekday() for day in _days(timer)}
+    return bool(reading.weekdays) and not own <= reading.weekdays
+
+
 def _of_kind(timers: Sequence[Timer], said: TimerReference) -> list[Timer]:
     return [
         timer
@@ -131,10 +146,17 @@ def _falls(timer: Timer, reading: TimerReading) -> bool:
     at = datetime.fromisoformat(timer.at)
     if reading.times and (at.hour, at.minute) not in reading.times:
         return False
+    days = _days(timer)
+    if reading.day is not None and reading.day not in days:
+        return False
+    return not reading.weekdays or any(day.weekday() in reading.weekdays for day in days)
+
+
+def _days(timer: Timer) -> list[date]:
+    """The days of a week from its next time on, on which it comes."""
+    at = datetime.fromisoformat(timer.at)
     days, moment = [at.date()], next_after(timer.repeat, at, at) if timer.repeat else None
     while moment is not None and moment - at < timedelta(days=7):
         days.append(moment.date())
         moment = next_after(timer.repeat, moment, moment)
-    if reading.day is not None and reading.day not in days:
-        return False
-    return not reading.weekdays or any(day.weekday() in reading.weekdays for day in days)
+    return days

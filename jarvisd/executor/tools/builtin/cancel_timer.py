@@ -37,6 +37,7 @@ async def measure(context: ToolContext, *, which: str = "") -> Preview[tuple[Tim
     if not found.is_clear:
         choices = spoken.choices(found.timers, now)
         return Preview(phrase="cancel a timer", choices=choices, reversal=Reversal.HARMLESS)
+    spoken.demand_whole(found.timers, which, now)
     phrase = f"cancel {spoken.listed(found.timers, now)}"
     return Preview(phrase=phrase, reversal=Reversal.HARMLESS, selection=found.timers)
 

@@ -137,6 +137,8 @@ async def measure(context: ToolContext, *, what: What, which: str = "", by: str 
     change = Change(found.timers, apply)
     if what == "skip":
         spoken.demand_skippable(found.timers, which, now)
+    elif what in ("set", "stop"):
+        spoken.demand_whole(found.timers, which, now)
     for timer in found.timers:
         change.apply(timer, now)
     phrase = doing(it=spoken.listed(found.timers, now))

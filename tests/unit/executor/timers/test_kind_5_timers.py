@@ -138,7 +138,9 @@ CASES = {
     "by time without morning": Case((ALARM_7, MONDAY), "cancel the 7 o'clock alarm", ("alarm 08:00",)),
     "by a part of the day": Case((ALARM_7, "set an alarm for 9 pm"), "cancel the evening alarm", ("alarm 07:00",)),
     "by a part of another day": Case((ALARM_7,), "cancel the evening alarm", ("alarm 07:00",), "I could not find"),
-    "a day of one that repeats": Case((DAILY, TEN), "cancel the Wednesday alarm", ("timer 600",)),
+    "a day of one that repeats": Case(
+        (DAILY, TEN), "cancel the Wednesday alarm", ("timer 600", "alarm 07:00 again"), "I won't cancel the timer"
+    ),
     "the one that repeats": Case((DAILY, MONDAY), "cancel the daily alarm", ("alarm 08:00",)),
     "the first in every order": Case((FIVE, TEN), "cancel the first timer", ("timer 600",)),
     "the last in every order": Case((FIVE, TEN), "cancel the last timer", ("timer 300",)),
@@ -377,6 +379,25 @@ CASES = {
         (TEN,), "skip the timer", ("timer 600",), "Nothing is set for a time of day."
     ),
     "a daily alarm is cancelled for good": Case((DAILY,), "cancel the alarm", ()),
+    "one time of a daily alarm is not all of it": Case(
+        (DAILY,),
+        "cancel the alarm tomorrow",
+        ("alarm 07:00 again",),
+        "I won't cancel the timer: it comes again and again: to leave out its next time say skip",
+    ),
+    "nor is one weekday of it": Case(
+        (DAILY,), "cancel the Tuesday alarm", ("alarm 07:00 again",), "I won't cancel the timer: it comes again"
+    ),
+    "nor is one time moved with all of it": Case(
+        (DAILY,),
+        "move the alarm tomorrow to 8",
+        ("alarm 07:00 again",),
+        "I won't change the timer: it comes again",
+    ),
+    "what comes on that day alone is cancelled by it": Case(
+        ("wake me up every Tuesday at 7",), "cancel the Tuesday alarm", ()
+    ),
+    "one that comes once is cancelled by its day": Case((ALARM_7,), "cancel the alarm tomorrow", ()),
     "an alarm is made to come again": Case(
         (ALARM_7,),
         "repeat my alarm on weekdays",
