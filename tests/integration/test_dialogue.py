@@ -29,6 +29,11 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Any:
 async def home(suite: Suite) -> AsyncIterator[Home]:
     async with at_home(suite) as house:
         await house.link.brain.call("ForgetEverything")
+        [timers] = await house.link.executor.call("ListTimers")
+        for kind in {timer["kind"] for timer in json.loads(timers)}:
+            # The suite is that of all dialogues, and one may leave what another would be asked about.
+            await _turn(house, {"say": f"cancel all {kind}s", "answer": "yes"})
+        house.forget()
         yield house
 
 

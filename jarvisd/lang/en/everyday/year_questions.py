@@ -82,7 +82,9 @@ _WHICH_LEAP = re.compile(
     r"(?P<way>next|coming|last|previous) leap year(?: be)?"
     r"|(?:what|which) leap year (?:comes|is) (?P<comes>next)"
 )
-_NUMBER = r"(?:calendar week|week number|week of the year|iso week|week)(?: number)?"
+_NAMED = r"(?:calendar week|week number|week of the year|iso week)"
+"""A week that is asked for by its number; of a mere "week" with days after it the appointments are meant."""
+_NUMBER = rf"(?:{_NAMED}|week)(?: number)?"
 _NOW = r"(?: (?:now|today|right now|currently|at the moment|this week))?"
 _WEEK = (
     re.compile(rf"(?:what|which) {_NUMBER} (?:is it|are we in|do we have|have we got|is this|is today){_NOW}"),
@@ -94,8 +96,8 @@ _WEEK = (
         rf" (?P<day>.+?)(?: (?:in|be|be in|fall|fall in|falls|falls in|belong to|land in))?"
     ),
     re.compile(
-        rf"(?:what is|what's|what was|what will be) the {_NUMBER} (?:of|on|for) (?P<day>.+)|"
-        rf"{_NUMBER} (?:of|for) (?P<on>.+)"
+        rf"(?:what is|what's|what was|what will be) the {_NAMED} (?:of|on|for) (?P<day>.+)|"
+        rf"{_NAMED} (?:of|for) (?P<on>.+)"
     ),
 )
 _DAYS_ON: Mapping[str, int] = MappingProxyType({"this week": 0, "next week": 7, "last week": -7})
