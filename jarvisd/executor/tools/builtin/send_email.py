@@ -11,7 +11,7 @@ from jarvisd.executor.tools.context import Reach, ToolContext
 from jarvisd.executor.tools.spec import Effect, Example, Preview, Reversal, Sensitivity, Tool, ToolResult, ToolSpec
 from jarvisd.lang.en import amounts
 from jarvisd.lang.en.addresses import from_speech, spelled
-from jarvisd.lang.en.contacts import YOU, Contact
+from jarvisd.lang.en.contacts import YOU, Contact, possessive
 from jarvisd.lang.en.licences import knowledge
 from jarvisd.lang.en.words import words
 
@@ -106,9 +106,9 @@ async def _recipient(context: ToolContext, to: str) -> tuple[Contact, str]:
         return found[0], f"{why}; it is spelled {spelled(found[0].address)}. "
     if address is not None:
         return Contact("", address), f"It is spelled {spelled(address)}. "
+    whose = possessive(amounts.name(to))
     text = (
-        f"I have no e-mail address of {amounts.name(to)}; "
-        "tell me, for example: remember that Mark's address is ..."
+        f"I have no e-mail address of {amounts.name(to)}; tell me: remember that {whose} address is, and then it"
     )
     raise RequestError(text, code=ErrorCode.NOT_FOUND)
 

@@ -31,6 +31,10 @@ _AROUND = re.compile(
 )
 
 
+_HALVES = {"am": ("morning",), "pm": ("evening", "afternoon")}
+"""Halves of the day, as they are named in what is asked (:mod:`jarvisd.lang.en.context.doubts`)."""
+
+
 def is_ending(text: str) -> bool:
     """Whether an answer takes the question back."""
     return _ENDING.fullmatch(text) is not None
@@ -61,8 +65,11 @@ def _accepted(pending: Clarification, said: str, recognise: Recognise) -> Resolu
 
 def _chosen(pending: Clarification, said: str) -> tuple[str, ...]:
     """The choice that an answer picks, if it is one alone."""
-    indices = picked(said, pending.choices) if pending.choices else ()
-    return (pending.choices[indices[0]],) if len(indices) == 1 else ()
+    for meant in _HALVES.get(said.strip(" .!").casefold().replace(".", ""), (said,)):
+        indices = picked(meant, pending.choices) if pending.choices else ()
+        if len(indices) == 1:
+            return (pending.choices[indices[0]],)
+    return ()
 
 
 def _picked(pending: Clarification, said: str, recognise: Recognise) -> Resolution | None:

@@ -26,6 +26,16 @@ _FOR_DAYS = frozenset({"calendar_read", "calendar_free"})
 _FOR_MOMENTS = frozenset({"calendar_add", "set_timer"})
 
 
+_WAKING = re.compile(r"\bwake (?:me|us)\b", re.IGNORECASE)
+_TELLS_HALF = re.compile(
+    r"\b(?:[ap]\.? ?m|morning|afternoon|evening|tonight|night|noon|midnight|midday|lunch|dinner)\b"
+    r"|\b(?:1[3-9]|2[0-3])(?:[:.]|\b)|\b(?:in|seconds?|minutes?|hours?|from now|later)\b",
+    re.IGNORECASE,
+)
+"""What says which half of the day is meant, or how long it is until then."""
+NOON_HOUR, EVENING_HOUR = 12, 17
+
+
 def doubtful(said: str, whole: Intent, now: datetime, recognise: Recognise) -> Clarification | None:
     """What to ask about the time in ``said``; ``None`` where it has one meaning at most, or none that helps."""
     actions = whole.plan.actions if whole.plan is not None else ()
@@ -68,5 +78,21 @@ def _readers(said: str, action: Action, now: datetime) -> Iterator[Callable[[], 
         yield lambda: clock_span(said, now) or day_span(said, now.date()) or time_question(said, now)
     if when and action.tool in _FOR_DAYS:
         yield lambda: read_range(when, now)
-    if when and action.tool in _FOR_DAYS | _FOR_MOMENTS:
+    if when and action.tool == "set_timer" and _WAKING.search(said):
+        yield lambda: _waking(when, now)
+    elif when and action.tool in _FOR_DAYS | _FOR_MOMENTS:
         yield lambda: read_instant(when, now)
+
+
+def _waking(when: str, now: datetime) -> datetime:
+    """The moment at which somebody wants to be woken; raises where it would be one of the afternoon unsaid.
+
+    "Wake me at seven" is said in the evening for the morning, and before a nap for the same day.
+    """
+    moment = read_instant(when, now)
+    if moment.hour < NOON_HOUR or _TELLS_HALF.search(when):
+        return moment
+    hour, minute = (moment.hour - 1) % NOON_HOUR + 1, f":{moment:%M}" if moment.minute else ""
+    later = "evening" if moment.hour >= EVENING_HOUR else "afternoon"
+    choices = tuple(f"at {hour}{minute} in the {part}" for part in ("morning", later))
+    raise Unreadable(UnreadableReason.AMBIGUOUS, when, choices=choices)

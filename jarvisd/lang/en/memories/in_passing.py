@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from jarvisd.lang.en.contacts import parse_contact
 from jarvisd.lang.en.memories.facts import LIVES, NUMBER, WHEN, WHERE, Fact, parse_fact
 from jarvisd.lang.en.memories.person import speaks_of_self, to_listener
-from jarvisd.lang.en.words import words
+from jarvisd.lang.en.words import word_set, words
 
 _SECRET = frozenset(
     {
@@ -32,6 +33,12 @@ _FOR_A_WHILE = re.compile(
     r"|still|late|if|when|maybe|probably|perhaps|soon|already)\b"
 )
 _BEGINS = frozenset({"i", "i'm", "my", "our", "the"})
+_OF_OTHERS = frozenset({"birthday", "anniversary", "name"})
+_SOMEBODY = re.compile(r"(?:my \w+|(?!it|that|this|what|who|there|here|let|he|she)\w+)'s")
+_ASKS = word_set(
+    "remember note save keep store add write send mail e-mail email please don't forget is it what who"
+)
+"""What is in no name: with such a word something is asked."""
 _POINTS_ELSEWHERE = frozenset({"it", "this", "that", "these", "those", "them", "here", "there", "one", "ones"})
 
 ASKED = "Shall I remember {}?"
@@ -52,18 +59,22 @@ def is_secret(said: str) -> bool:
 
 
 def may_keep(said: str) -> bool:
-    """Whether ``said`` is a lasting thing that somebody tells of themselves.
+    """Whether ``said`` is a lasting thing that somebody tells of themselves, or of somebody they know.
 
     >>> [may_keep(it) for it in ("I live in Graz", "My birthday is on the 3rd of March", "I am tired")]
     [True, True, False]
     """
+    told = words(said)
+    if _FOR_A_WHILE.search(" ".join(told)) or not _POINTS_ELSEWHERE.isdisjoint(told):
+        return False
+    if _is_contact(said):
+        return True
     fact = parse_fact(said) if _tells(said) else None
     if fact is None or fact.is_negated or fact.is_about_before or is_secret(said):
         return False
-    told = set(words(said))
-    if _FOR_A_WHILE.search(" ".join(words(said))) or told & _POINTS_ELSEWHERE or not speaks_of_self(said):
-        return False
-    return _is_of_who_speaks(fact) if fact.thing == ("i",) else fact.owner == "my" and _is_lasting(fact)
+    if fact.thing == ("i",):
+        return _is_of_who_speaks(fact)
+    return _is_lasting(fact) if fact.owner == "my" else _is_of_somebody(fact)
 
 
 def request(said: str) -> str:
@@ -81,7 +92,19 @@ def question(said: str) -> str:
 
 def _tells(said: str) -> bool:
     """Whether it only tells: who says "remember that ..." has asked for it."""
-    return (words(said) or ("",))[0] in _BEGINS
+    first = (words(said) or ("",))[0]
+    return first in _BEGINS or first.endswith("'s")
+
+
+def _is_contact(said: str) -> bool:
+    """Whether it tells whose e-mail address something is, and asks for nothing."""
+    contact = parse_contact(said)
+    return contact is not None and _ASKS.isdisjoint(words(contact.name))
+
+
+def _is_of_somebody(fact: Fact) -> bool:
+    """ "Anna's birthday is on May 4th", "my wife's name is Anna"."""
+    return fact.thing[-1] in _OF_OTHERS and _SOMEBODY.fullmatch(fact.owner) is not None
 
 
 def _is_of_who_speaks(fact: Fact) -> bool:

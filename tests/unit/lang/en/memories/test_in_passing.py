@@ -11,12 +11,17 @@ from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.intent import Intent
 
 LASTING = [
+    "my sister's birthday is on May 4th", "Anna's birthday is on the 3rd of March", "my wife's name is Anna",
+    "Anna's email is anna@example.org", "my email address is me@example.org",
     "I live in Graz", "I'm living in a flat in Lyon", "I work at the harbour", "I work as a nurse",
     "I am allergic to cats", "I'm vegetarian", "I am a vegan", "I'm from Portugal", "I am left handed",
     "my favourite colour is green", "My favorite band is Queen", "my birthday is on the 3rd of March",
     "my shoe size is 43", "my license plate is GZ 123 AB",
 ]  # fmt: skip
 PASSING = [
+    "Mark's file is in reports", "the report's name is tax", "Anna's flight is at nine", "what's Anna's email",
+    "is Anna's email anna@example.org", "that's my birthday", "it's my name", "let's call it a day",
+    "send Anna's file to anna@example.org", "mail it to anna@example.org", "Anna's late",
     "I am tired", "I'm at home", "I am in the kitchen", "I'm late", "I am vegan today", "I live in Graz for now",
     "I live here", "I live with it", "I work on the report", "I am working from home today",
     "I don't live in Graz",
