@@ -577,6 +577,9 @@ async def test_the_level_becomes_full_and_falls_when_a_unit_goes(suite: Suite) -
         "audit-chain",
         "journal",
         "disk",
+        "ram",
+        "processor",
+        "configuration",
         "sandbox",
         "policy",
     }

@@ -193,6 +193,7 @@ async def test_arguments_are_told_by_name(toy: Toy, rude: MessageBus) -> None:
     methods = {method.name: [arg.name for arg in method.in_args + method.out_args] for method in shown.methods}
     assert methods == {
         "BeStopped": [],
+        "CheckHealth": ["health_json"],
         "Echo": ["text", "said"],
         "Size": ["file", "options", "bytes"],
         "Tell": ["text"],
