@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from jarvisd.lang.en.words import strip_courtesy, words
 
 _STOPS = frozenset(
@@ -12,7 +14,6 @@ _STOPS = frozenset(
         "nevermind", "no never mind", "forget it", "be quiet", "quiet", "enough", "that's enough", "shut up",
     }
 )  # fmt: skip
-_REPEATED = frozenset({"stop", "wait", "cancel", "quiet"})
 
 
 def example() -> str:
@@ -23,9 +24,15 @@ def example() -> str:
 def is_stop(heard: str) -> bool:
     """Whether ``heard``, all that was said in one breath, asks to be silent or to leave off.
 
-    >>> is_stop("Okay, stop."), is_stop("Wait, wait!"), is_stop("Stop the kitchen timer.")
+    Who is not heard at once says it again, and a transcriber may write once what was said as twice.
+
+    >>> is_stop("Okay, stop."), is_stop("Hold on, hold on!"), is_stop("Stop the kitchen timer.")
     (True, True, False)
     """
     said = strip_courtesy(words(heard))
-    is_repeated = len(set(said)) == 1 and said[0] in _REPEATED
-    return is_repeated or " ".join(said) in _STOPS
+    return any(said == said[:count] * (len(said) // count) for count in _counts(said))
+
+
+def _counts(said: tuple[str, ...]) -> Iterator[int]:
+    """How many words of the beginning are by themselves one that stops."""
+    return (count for count in range(1, len(said) + 1) if " ".join(said[:count]) in _STOPS)
