@@ -25,6 +25,7 @@ from jarvisd.lang.en.templates.vocabulary import (
     DOCUMENTS,
     DOMAINS,
     EXTENSIONS,
+    FAMILY,
     FOLDERS,
     KEPT,
     KINDS,
@@ -233,6 +234,10 @@ def kept(said: str) -> str | None:
     if not _is_name(spoken):
         return None
     is_kept = spoken[-1] in KEPT or spoken[-1] in PEOPLE or spoken[0] in {"favourite", "favorite"}
+    if _is_of_one(spoken):
+        # A machine has a name as well, which nobody has told.
+        is_near = spoken[0].removesuffix("'s") in PEOPLE | FAMILY
+        is_kept |= spoken[-1] in {"email", "e-mail"} or (is_near and spoken[-1] in {"name", "nickname"})
     return name if is_kept and not {"ip", "next", "ticket", "order", "tracking"} & set(spoken) else None
 
 
@@ -247,13 +252,19 @@ def belonging(said: str) -> str | None:
 def theirs(said: str) -> str | None:
     """What people have kept of somebody else: "Anna's birthday"."""
     spoken = words(said)
-    is_of_one = len(spoken) > 1 and spoken[0].endswith("'s") and spoken[0] not in {"today's", "what's", "it's"}
     is_personal = spoken[-1:] in {("birthday",), ("anniversary",), ("address",), ("size",)} or spoken[-2:] in {
         ("phone", "number"),
         ("mobile", "number"),
         ("locker", "code"),
     }
-    return kept(said) if is_of_one and is_personal else None
+    is_personal |= spoken[-1:] in {("email",), ("e-mail",)}
+    return kept(said) if _is_of_one(spoken) and is_personal else None
+
+
+def _is_of_one(spoken: tuple[str, ...]) -> bool:
+    """Whether it is somebody's: "Anna's birthday", "wife's name"."""
+    is_named = len(spoken) > 1 and spoken[0].endswith("'s") and spoken[0] not in {"today's", "what's", "it's"}
+    return is_named and (DOCUMENTS | KINDS).isdisjoint({*spoken, spoken[0].removesuffix("'s")})
 
 
 def person(said: str) -> str | None:

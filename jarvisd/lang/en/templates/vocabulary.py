@@ -163,6 +163,14 @@ PEOPLE = _words(
     """
 )
 """Who people have of their own."""
+FAMILY = _words(
+    """
+    aunt baby bird boyfriend brother cat child cousin dad daughter dog father fiance fiancee friend girlfriend
+    grandad grandfather grandma grandmother grandson granddaughter hamster horse husband kitten mother mum mom
+    nephew niece parrot partner pet puppy rabbit sister son uncle wife
+    """
+)
+"""Who they live with or are near to, animals among them."""
 NOBODY = _words(
     """
     all everybody everyone her him it me myself people somebody someone that the them this us you yourself
