@@ -85,7 +85,7 @@ def request(said: str) -> str:
 
 def question(said: str) -> str:
     """What is asked about it: "Shall I remember that you live in Graz?"."""
-    lower = said if re.match(r"I\b", said) else said[:1].lower() + said[1:]
+    lower = said[:1].lower() + said[1:] if re.match(r"(?:My|Our|The)\b", said) else said
     told = to_listener(f"that {lower}")
     return ASKED.format(f'this: "{said}"' if speaks_of_self(told) else told)
 

@@ -6,7 +6,7 @@ import pytest
 
 from jarvisd.lang.dialogue import NOTHING_BEFORE, Clarification, Resolution
 from jarvisd.lang.en.context.resolving import answer_to, resolve
-from jarvisd.lang.en.memories.in_passing import NOT_KEPT, is_secret, may_keep
+from jarvisd.lang.en.memories.in_passing import NOT_KEPT, is_secret, may_keep, question
 from jarvisd.lang.en.pack import ENGLISH
 from jarvisd.lang.intent import Intent
 
@@ -59,6 +59,15 @@ def test_what_lasts_is_offered_and_a_yes_keeps_its_very_words(said: str) -> None
 def kept(intent: Intent | None) -> str:
     actions = intent.plan.actions if intent is not None and intent.plan is not None else ()
     return "".join(str(action.args["text"]) for action in actions if action.tool == "remember")
+
+
+def test_what_is_asked_is_what_was_told_with_its_names() -> None:
+    asked = [question(said) for said in ("My shoe size is 43", "Anna's birthday is on May 4th", "I'm from Italy")]
+    assert asked == [
+        "Shall I remember that your shoe size is 43?",
+        "Shall I remember that Anna's birthday is on May 4th?",
+        "Shall I remember that you're from Italy?",
+    ]
 
 
 @pytest.mark.parametrize("said", PASSING)
