@@ -45,9 +45,9 @@ def test_work_is_seen() -> None:
 class Files:
     """The kernel's files, as the test writes them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, beside: str = "") -> None:
         self.proc, self.cgroups = folder / "proc", folder / "cgroup"
-        self.group = self.cgroups / "system.slice" / SLICE
+        self.group = self.cgroups / beside / "system.slice" / SLICE
         (self.proc / "self").mkdir(parents=True)
         self.group.mkdir(parents=True)
         (self.proc / "stat").write_text(STAT)
@@ -64,6 +64,14 @@ def test_the_fields_of_the_kernel_are_told_apart(tmp_path: Path) -> None:
     assert use.busy_s * TICKS_PER_S == pytest.approx(100 + 50 + 150 + 30 + 20 + 50)
     assert use.passed_s * TICKS_PER_S == pytest.approx(1100)
     assert use.own_s == pytest.approx(1.5)
+
+
+def test_both_versions_of_control_groups_may_be_there(tmp_path: Path) -> None:
+    """The older ones name their own groups, and the newer ones count in a folder beside them."""
+    files = Files(tmp_path, beside="unified")
+    own = (files.proc / "self" / "cgroup").read_text()
+    (files.proc / "self" / "cgroup").write_text(f"2:cpuacct:/\n1:cpu:/{SLICE}/jarvisd-executor.service\n{own}")
+    assert files.reader.use().own_s == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize(

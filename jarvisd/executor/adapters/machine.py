@@ -56,13 +56,18 @@ class KernelReader:
         return highest
 
     def _own_s(self) -> float | None:
-        """What the suite's slice has used, if this process is in it and control groups of version 2 count."""
+        """What the suite's slice has used, if this process is in it and control groups of version 2 count.
+
+        Where those of version 1 rule beside them, they are in a folder of their own, and count all the same.
+        """
         try:
             group = (self._proc / "self" / "cgroup").read_text("utf-8").partition("0::")[2].split("\n")[0]
             parts = group.split("/")
             if SLICE not in parts:
                 return None
-            folder = self._cgroups.joinpath(*parts[: parts.index(SLICE) + 1])
+            beside = self._cgroups / "unified"
+            root = beside if beside.is_dir() else self._cgroups
+            folder = root.joinpath(*parts[: parts.index(SLICE) + 1])
             lines = (folder / "cpu.stat").read_text("ascii").splitlines()
             return int(dict(line.split() for line in lines)["usage_usec"]) / 1e6
         except (OSError, ValueError, KeyError):
