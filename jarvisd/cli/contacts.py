@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jarvisd.cli.client import DaemonClient, linked
+from jarvisd.cli.memory import listing, remember
 from jarvisd.cli.terminal import harmless
 from jarvisd.cli.vcards import FILE_LIMIT_BYTES, PersonCard, read_vcards
 from jarvisd.core.errors import EngineError, ErrorCode, JarvisError, RequestError
@@ -98,7 +99,7 @@ async def _import(bus: str, sentences: Sequence[str], left_out: Sequence[str]) -
         for text in sentences:
             memory = {"kind": KIND, "text": text, "importance": IMPORTANCE, "tainted": False}
             try:
-                await link.brain.call("Remember", "s", [json.dumps(memory)], timeout_s=CALL_TIMEOUT_S)
+                await remember(link, memory)
             except JarvisError as error:
                 text = f"{kept} of {len(sentences)} were remembered, then: {error.message}; import again to go on"
                 raise EngineError(text, code=error.code) from error
@@ -112,10 +113,9 @@ async def _import(bus: str, sentences: Sequence[str], left_out: Sequence[str]) -
 async def _known(link: DaemonClient) -> list[dict[str, str]]:
     """``{"id","name","text"}`` of every contact, by name."""
     await link.require(link.brain)
-    [text] = await link.brain.call("ListMemories", "", [], timeout_s=CALL_TIMEOUT_S)
     found = [
         {"id": str(memory["id"]), "name": _whose(str(memory["text"])), "text": str(memory["text"])}
-        for memory in json.loads(text)
+        for memory in await listing(link)
         if memory["kind"] == KIND and not memory["replaced_by"]
     ]
     return sorted(found, key=lambda each: (each["name"].casefold(), each["text"]))

@@ -71,6 +71,12 @@ async def listing(link: DaemonClient) -> list[Row]:
     return rows
 
 
+async def remember(link: DaemonClient, memory: Row) -> str:
+    """Keep ``{"kind", "text", "importance", "tainted"}``; its id."""
+    [id_] = await link.brain.call("Remember", "s", [json.dumps(memory)], timeout_s=TIMEOUT_S)
+    return str(id_)
+
+
 def show_rows(rows: Sequence[Row], *, as_json: bool) -> None:
     """Print memories, a line each."""
     if as_json:
@@ -127,6 +133,10 @@ def read_export(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
         yield memory
 
 
+def _told(kind: str, text: str, importance: float) -> Row:
+    return {"kind": kind, "text": text, "importance": importance, "tainted": False}
+
+
 async def _list(args: argparse.Namespace, link: DaemonClient) -> None:
     rows = [
         row
@@ -157,7 +167,7 @@ async def _show(args: argparse.Namespace, link: DaemonClient) -> None:
 
 
 async def _add(args: argparse.Namespace, link: DaemonClient) -> None:
-    print(await _remember(link, args.kind, args.text, args.importance))
+    print(await remember(link, _told(args.kind, args.text, args.importance)))
 
 
 async def _edit(args: argparse.Namespace, link: DaemonClient) -> None:
@@ -165,7 +175,7 @@ async def _edit(args: argparse.Namespace, link: DaemonClient) -> None:
     if row["kind"] == OUTCOME:
         raise RequestError("what became of a request is a record: it can be forgotten, not edited")
     # First the new one: who is interrupted in between has both, and never neither.
-    new = await _remember(link, str(row["kind"]), args.text, float(row["importance"]))
+    new = await remember(link, _told(str(row["kind"]), args.text, float(row["importance"])))
     if new != row["id"]:
         await link.brain.call("Forget", "s", [row["id"]], timeout_s=FORGET_TIMEOUT_S)
     print(new)
@@ -192,7 +202,7 @@ async def _import(_: argparse.Namespace, link: DaemonClient) -> None:
             left_out += 1
             continue
         try:
-            await link.brain.call("Remember", "s", [json.dumps(memory)], timeout_s=TIMEOUT_S)
+            await remember(link, memory)
         except JarvisError as error:
             text = f"{kept} were remembered, then: {error.message}; import again to go on"
             raise EngineError(text, code=error.code) from error
@@ -210,12 +220,6 @@ async def _stats(args: argparse.Namespace, link: DaemonClient) -> None:
     print(f"{told['told_by_people']} told by people, {told['replaced']} replaced by a newer one")
     if told["total"]:
         print(f"{told['characters']} characters, from {told['oldest'][:16]} to {told['newest'][:16]}")
-
-
-async def _remember(link: DaemonClient, kind: str, text: str, importance: float) -> str:
-    memory = {"kind": kind, "text": text, "importance": importance, "tainted": False}
-    [id_] = await link.brain.call("Remember", "s", [json.dumps(memory)], timeout_s=TIMEOUT_S)
-    return str(id_)
 
 
 _COMMANDS = {
